@@ -1,0 +1,30 @@
+# Thin on purpose: each target is one script, and each script can be read and run by itself.
+.DEFAULT_GOAL := help
+.PHONY: help run test build watch check size bench setup
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+
+run: ## install what is missing, build, and serve http://127.0.0.1:3000
+	@scripts/run.sh
+
+test: ## everything that CI checks; closes with one line "N passed, N failed"
+	@scripts/test.sh
+
+build: ## the release: target/release/doorcode and target/site
+	@scripts/build.sh
+
+watch: ## rebuild and reload on every change
+	@scripts/watch.sh
+
+check: ## the fast loop: formatting, lints, unit tests
+	@scripts/check.sh
+
+size: ## what a customer downloads, against its budgets
+	@scripts/size.sh
+
+bench: ## logins per second and server CPU per login
+	@scripts/bench.sh
+
+setup: ## install the tools that are missing, nothing else
+	@scripts/setup.sh build test

@@ -1,0 +1,95 @@
+// A Doorcode server of its own: temporary directory, port, database, key and clock.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { binary, root, site } from './paths.mjs';
+import { Program, freePort } from './process.mjs';
+
+const run = promisify(execFile);
+
+/**
+ * @typedef {object} Customer
+ * @property {string} name
+ * @property {string} email
+ * @property {string} phone
+ */
+
+export class Doorcode {
+  /** Seconds that the server's clock is ahead. It never goes back, as no clock of a server does. */
+  #ahead = 0;
+
+  /**
+   * @param {string} directory
+   * @param {string} url
+   * @param {NodeJS.ProcessEnv} env
+   */
+  constructor(directory, url, env) {
+    this.directory = directory;
+    this.url = url;
+    this.env = env;
+    this.program = new Program(binary, ['serve'], { cwd: root, env });
+  }
+
+  /**
+   * @param {Record<string, string>} settings environment overrides, by their full names
+   */
+  static async start(settings = {}) {
+    if (!existsSync(binary)) throw new Error(`${binary} is missing; run make build`);
+    const directory = await mkdtemp(join(tmpdir(), 'doorcode-'));
+    const address = `127.0.0.1:${await freePort()}`;
+    const url = `http://${address}`;
+    await writeFile(join(directory, 'clock'), '0');
+    const server = new Doorcode(directory, url, {
+      ...process.env,
+      DOORCODE__SERVER__ENV: 'DEV',
+      DOORCODE__SERVER__ADDRESS: address,
+      DOORCODE__SERVER__SITE_ROOT: site,
+      DOORCODE__SERVER__CLOCK_OFFSET_FILE: join(directory, 'clock'),
+      DOORCODE__BRAND__PUBLIC_URL: url,
+      DOORCODE__DATABASE__URL: `sqlite://${directory}/doorcode.db`,
+      DOORCODE__KEYS__FILES: join(directory, 'doorcode.key'),
+      DOORCODE__SMS__BACKEND: 'console',
+      ...settings,
+    });
+    await server.program.ready('the server to listen', () => server.#answers());
+    return server;
+  }
+
+  async #answers() {
+    if (!this.output.includes('listening on ')) return false;
+    return (await fetch(`${this.url}/health/ready`)).ok;
+  }
+
+  /** Everything the server wrote so far. */
+  get output() {
+    return this.program.output;
+  }
+
+  get pid() {
+    return this.program.pid;
+  }
+
+  /** @param {Customer} customer */
+  async addCustomer({ name, email, phone }) {
+    await run(binary, ['customer', 'add', '--name', name, '--email', email, '--phone', phone], { cwd: root, env: this.env });
+  }
+
+  /**
+   * Moves the server's clock. The file is replaced, never rewritten: the server may be reading it.
+   * @param {number} seconds
+   */
+  async advance(seconds) {
+    this.#ahead += seconds;
+    const file = join(this.directory, 'clock');
+    await writeFile(`${file}.new`, String(this.#ahead));
+    await rename(`${file}.new`, file);
+  }
+
+  async stop() {
+    await this.program.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,86 @@
+// Child processes whose output is kept, and free ports for them.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A port of the loopback interface that nobody listens on now. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/**
+ * Asks until the answer is neither undefined nor false.
+ * @template T
+ * @param {string} what for the message when it takes too long
+ * @param {() => T | Promise<T>} ask
+ * @param {number} [timeout] milliseconds
+ * @returns {Promise<Exclude<T, undefined | false>>}
+ */
+export async function waitFor(what, ask, timeout = 10_000) {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return /** @type {Exclude<T, undefined | false>} */ (answer);
+    if (Date.now() > deadline) throw new Error(`waited ${timeout} ms for ${what}`);
+    await sleep(25);
+  }
+}
+
+/** A running program. Its standard output and standard error are kept, in the order they came. */
+export class Program {
+  /**
+   * @param {string} command
+   * @param {string[]} args
+   * @param {import('node:child_process').SpawnOptions} options
+   */
+  constructor(command, args, options = {}) {
+    this.output = '';
+    this.name = `${command.split('/').pop()} ${args.join(' ')}`.trim();
+    this.child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.ended = once(this.child, 'close').catch((error) => this.#keep(String(error)));
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => this.#keep(text));
+    }
+  }
+
+  /** @param {string} text */
+  #keep(text) {
+    this.output += text;
+  }
+
+  get pid() {
+    return this.child.pid ?? 0;
+  }
+
+  get hasEnded() {
+    return this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined;
+  }
+
+  /**
+   * @param {string} what
+   * @param {() => unknown} isReady
+   */
+  async ready(what, isReady) {
+    try {
+      await waitFor(what, async () => this.hasEnded || Boolean(await isReady()), 20_000);
+    } catch (error) {
+      await this.stop();
+      throw new Error(`${this.name}: ${error}\n${this.output}`);
+    }
+    if (this.hasEnded) throw new Error(`${this.name} ended while it started:\n${this.output}`);
+  }
+
+  async stop() {
+    if (this.hasEnded) return;
+    this.child.kill('SIGTERM');
+    const killer = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
+    await this.ended;
+    clearTimeout(killer);
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, type Locator } from '@playwright/test';
+import { Screen } from './screen.ts';
+
+export type ContactType = 'email' | 'phone';
+
+const RADIO = { email: 'Email', phone: 'Text message' } as const;
+
+/** /otp/request/ */
+export class RequestScreen extends Screen {
+  protected readonly path = '/otp/request/';
+  protected override readonly form = this.page.locator('#request-form');
+
+  async assertLoaded(): Promise<void> {
+    await this.assertLoadedAs('Sign in to your account');
+  }
+
+  radio(type: ContactType): Locator {
+    return this.page.getByRole('radio', { name: RADIO[type], exact: true });
+  }
+
+  /** The one field; its label follows the radio only when the islands are alive. */
+  get field(): Locator {
+    return this.page.getByRole('textbox', { name: /^(Email address|Mobile number)/ });
+  }
+
+  get sendButton(): Locator {
+    return this.form.getByRole('button');
+  }
+
+  async fill(type: ContactType, contact: string): Promise<void> {
+    await this.radio(type).check();
+    await this.field.fill(contact);
+  }
+
+  async ask(type: ContactType, contact: string): Promise<void> {
+    await this.fill(type, contact);
+    await this.page.getByRole('button', { name: 'Send code' }).click();
+  }
+
+  async assertKept(type: ContactType, contact: string): Promise<void> {
+    await expect(this.radio(type)).toBeChecked();
+    await expect(this.field).toHaveValue(contact);
+  }
+}

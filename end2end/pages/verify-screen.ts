@@ -1,0 +1,73 @@
+import { expect, type Locator } from '@playwright/test';
+import type { ContactType } from './request-screen.ts';
+import { Screen } from './screen.ts';
+
+const HEADING = { email: 'Check your email', phone: 'Check your phone' } as const;
+const OTHER = { email: 'Use a different email address', phone: 'Use a different mobile number' } as const;
+
+/** /otp/verify/ */
+export class VerifyScreen extends Screen {
+  protected readonly path = '/otp/verify/';
+  protected override readonly form = this.page.locator('#verify-form');
+
+  async assertLoaded(type: ContactType = 'email'): Promise<void> {
+    await this.assertLoadedAs(HEADING[type]);
+  }
+
+  /** The form is gone: no code of this sign-in works any more. */
+  async assertExhausted(): Promise<void> {
+    await expect(this.heading).toHaveText('You cannot sign in with this code');
+    await expect(this.field).toHaveCount(0);
+  }
+
+  get field(): Locator {
+    return this.page.getByRole('textbox', { name: '6-digit code' });
+  }
+
+  get continueButton(): Locator {
+    return this.form.getByRole('button');
+  }
+
+  get resendButton(): Locator {
+    return this.page.getByRole('button', { name: 'Send a new code' });
+  }
+
+  otherContactButton(type: ContactType = 'email'): Locator {
+    return this.page.getByRole('button', { name: OTHER[type] });
+  }
+
+  get attempts(): Locator {
+    return this.page.locator('#attempts');
+  }
+
+  get timeLeft(): Locator {
+    return this.page.locator('#left');
+  }
+
+  async answer(code: string): Promise<void> {
+    // With a paste an island sends by itself; typing is the way that needs the button in every mode.
+    await this.field.clear();
+    await this.field.pressSequentially(code);
+    await this.page.getByRole('button', { name: 'Continue' }).click();
+  }
+
+  async assertAttempts(left: number): Promise<void> {
+    await expect(this.attempts).toHaveText(`Attempts remaining: ${left}`);
+  }
+
+  /** The whole code is selected, so that the next key replaces it. */
+  async assertSelected(code: string): Promise<void> {
+    await expect(this.field).toHaveValue(code);
+    await expect(this.field).toBeFocused();
+    const selection = () =>
+      this.field.evaluate((input: HTMLInputElement) => input.value.slice(input.selectionStart ?? 0, input.selectionEnd ?? 0));
+    await expect.poll(selection).toBe(code);
+  }
+
+  /** Seconds that the countdown shows. */
+  async secondsLeft(): Promise<number> {
+    await expect(this.timeLeft).toHaveText(/\d:\d\d/);
+    const [minutes = 0, seconds = 0] = (await this.timeLeft.innerText()).match(/\d+/g)?.map(Number) ?? [];
+    return minutes * 60 + seconds;
+  }
+}

@@ -1,0 +1,46 @@
+import { defineConfig, devices } from '@playwright/test';
+import { systemBrowser } from './lib/browser.mjs';
+import type { TestOptions } from './support/fixtures.ts';
+
+// Every spec runs four times. Names tell the exceptions: *.hydrate.spec.ts needs the islands, *.once.spec.ts asks a
+// question whose answer does not depend on islands or device.
+const NEEDS_ISLANDS = '**/*.hydrate.spec.ts';
+const ONCE = '**/*.once.spec.ts';
+
+const phone = devices['Pixel 7'];
+const desktop = devices['Desktop Chrome'];
+
+export default defineConfig<TestOptions>({
+  testDir: 'specs',
+  outputDir: 'test-results/artifacts',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  reporter: [['line'], ['json', { outputFile: 'test-results/report.json' }]],
+  use: {
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: systemBrowser(),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'hydrated-desktop', use: { ...desktop } },
+    { name: 'hydrated-phone', testIgnore: ONCE, use: { ...phone } },
+    { name: 'nojs-desktop', testIgnore: [NEEDS_ISLANDS, ONCE], use: { ...desktop, javaScriptEnabled: false, hydrated: false } },
+    { name: 'nojs-phone', testIgnore: [NEEDS_ISLANDS, ONCE], use: { ...phone, javaScriptEnabled: false, hydrated: false } },
+  ],
+});

@@ -1,0 +1,50 @@
+import { holdWasm } from '../support/browser-tricks.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+// The pages are used before the islands are there.
+test.use({ hydrated: false });
+
+test('a contact typed before the WASM arrives survives it', async ({ page, screens, customer }) => {
+  const release = await holdWasm(page);
+  await screens.request.open();
+  await screens.request.fill('phone', customer.phone);
+  release();
+  await screens.request.waitForIslands();
+  await screens.request.assertKept('phone', customer.phone);
+  await expect(page.getByRole('textbox', { name: 'Mobile number' })).toBeVisible();
+});
+
+test('a code typed before the WASM arrives survives it and is not sent', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const release = await holdWasm(page);
+  await screens.verify.open();
+  await screens.verify.field.pressSequentially(`${code.slice(0, 3)} ${code.slice(3)}`);
+  release();
+  await screens.verify.waitForIslands();
+  await expect(screens.verify.field).toHaveValue(code);
+  await screens.verify.assertOpen();
+  await screens.verify.continueButton.click();
+  await screens.account.assertLoaded();
+});
+
+test('half a code typed before the WASM arrives is typed on after it', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const release = await holdWasm(page);
+  await screens.verify.open();
+  await screens.verify.field.pressSequentially(code.slice(0, 3));
+  release();
+  await screens.verify.waitForIslands();
+  await page.keyboard.type(code.slice(3));
+  await expect(screens.verify.field).toHaveValue(code);
+  await page.keyboard.press('Enter');
+  await screens.account.assertLoaded();
+});
+
+test('a form sent before the WASM arrives works as a plain one', async ({ page, screens, customer }) => {
+  const release = await holdWasm(page);
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertOpen();
+  release();
+  await screens.verify.waitForIslands();
+});

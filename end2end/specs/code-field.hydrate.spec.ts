@@ -1,0 +1,77 @@
+import { countPosts, paste, slowPosts } from '../support/browser-tricks.ts';
+import { expect, test, wrong } from '../support/fixtures.ts';
+
+test('typing the last digit sends nothing', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const posts = countPosts(page);
+  await screens.verify.field.pressSequentially(code, { delay: 20 });
+  await page.waitForTimeout(500);
+  expect(posts()).toBe(0);
+  await screens.verify.assertOpen();
+  await page.keyboard.press('Enter');
+  await screens.account.assertLoaded();
+});
+
+test('a code that the phone fills in is sent by itself', async ({ page, screens, askByPhone }) => {
+  const code = await askByPhone();
+  await screens.verify.field.focus();
+  // One input event with the whole code, as autofill makes it.
+  await page.keyboard.insertText(code);
+  await screens.account.assertLoaded();
+});
+
+test('a pasted code is sent once, however often Enter is pressed', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const posts = countPosts(page);
+  await slowPosts(page, 500);
+  await paste(screens.verify.field, code);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await screens.account.assertLoaded();
+  expect(posts()).toBe(1);
+});
+
+test('a pasted text without a code sends nothing', async ({ page, screens, askByEmail }) => {
+  await askByEmail();
+  const posts = countPosts(page);
+  await paste(screens.verify.field, 'call 0800 1234567 or 0800 7654321');
+  await page.waitForTimeout(500);
+  expect(posts()).toBe(0);
+});
+
+test('a double click sends once, and the button says that it is busy', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const posts = countPosts(page);
+  await slowPosts(page, 800);
+  await screens.verify.field.pressSequentially(wrong(code));
+  await screens.verify.continueButton.dblclick();
+  await expect(screens.verify.continueButton).toHaveText('Checking…');
+  await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
+  await expect(screens.verify.continueButton).toHaveText('Continue');
+  expect(posts()).toBe(1);
+});
+
+test('a contact is sent once, however often the button is pressed', async ({ page, screens, customer, mailbox }) => {
+  await screens.request.open();
+  const posts = countPosts(page);
+  await slowPosts(page, 800);
+  await screens.request.fill('email', customer.email);
+  await screens.request.sendButton.dblclick();
+  await expect(screens.request.sendButton).toHaveText('Sending…');
+  await screens.verify.assertLoaded();
+  expect(posts()).toBe(1);
+  await mailbox.mailTo(customer.email);
+});
+
+test('a new code is asked for once, however often the button is pressed', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
+  await askByEmail();
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.assertLoaded();
+  const posts = countPosts(page);
+  await slowPosts(page, 500);
+  await screens.verify.resendButton.dblclick();
+  await expect(screens.verify.notice).toContainText('OTP sent successfully.');
+  expect(posts()).toBe(1);
+  await mailbox.mailTo(customer.email, 1);
+});

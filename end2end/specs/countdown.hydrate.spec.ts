@@ -1,0 +1,69 @@
+import { moveBrowserClock, skewBrowserClock } from '../support/browser-tricks.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** The server's time of day is the only one that counts, so the figures may lag by what the test itself takes. */
+const SLACK = 15;
+
+test('the time left runs down', async ({ screens, askByEmail }) => {
+  await askByEmail();
+  const before = await screens.verify.secondsLeft();
+  expect(before).toBeGreaterThan(300 - SLACK);
+  await expect.poll(() => screens.verify.secondsLeft()).toBeLessThan(before);
+});
+
+for (const [what, ahead] of [['fast', 3 * HOUR], ['slow', -3 * HOUR]] as const) {
+  test(`the time left is right on a phone whose clock is ${what}`, async ({ page, screens, askByEmail }) => {
+    await skewBrowserClock(page, ahead);
+    await askByEmail();
+    const left = await screens.verify.secondsLeft();
+    expect(left).toBeGreaterThan(300 - SLACK);
+    expect(left).toBeLessThanOrEqual(300);
+  });
+}
+
+for (const event of ['visibilitychange', 'pageshow', 'focus'] as const) {
+  test(`the time left is right at once when a sleeping tab wakes with ${event}`, async ({ page, screens, askByEmail }) => {
+    await skewBrowserClock(page);
+    await askByEmail();
+    await moveBrowserClock(page, 4 * MINUTE, event);
+    const left = await screens.verify.secondsLeft();
+    expect(left).toBeGreaterThan(60 - SLACK);
+    expect(left).toBeLessThanOrEqual(60);
+  });
+}
+
+test('the time left is right after back and forward', async ({ page, screens, server, askByEmail }) => {
+  await askByEmail();
+  await screens.request.open();
+  await server.advance(100);
+  await page.goBack();
+  await screens.verify.assertOpen();
+  const left = await screens.verify.secondsLeft();
+  expect(left).toBeGreaterThan(200 - SLACK);
+  expect(left).toBeLessThanOrEqual(200);
+});
+
+test('the wait for a new code ends by itself and is announced once', async ({ page, screens, askByEmail }) => {
+  await skewBrowserClock(page);
+  await askByEmail();
+  await expect(screens.verify.resendButton).toHaveAttribute('aria-disabled', 'true');
+  await moveBrowserClock(page, MINUTE, 'focus');
+  await expect(screens.verify.resendButton).not.toHaveAttribute('aria-disabled');
+  await expect(page.locator('#live-phase')).toHaveText('You can send a new code now.');
+});
+
+test('the last minute and the end are announced', async ({ page, screens, askByEmail }) => {
+  await skewBrowserClock(page);
+  await askByEmail();
+  await moveBrowserClock(page, MINUTE, 'focus');
+  await moveBrowserClock(page, 3 * MINUTE + 10_000, 'focus');
+  await expect(page.locator('#live-phase')).toHaveText('1 minute left to enter the code.');
+  await expect(page.locator('#live-expiry')).toBeEmpty();
+  await moveBrowserClock(page, MINUTE, 'focus');
+  await expect(page.locator('#live-expiry')).toHaveText('OTP has expired. Please request a new one.');
+  await expect(screens.verify.continueButton).toBeVisible();
+  await screens.verify.assertLoaded();
+});

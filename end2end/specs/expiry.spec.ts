@@ -1,0 +1,31 @@
+import { expect, test } from '../support/fixtures.ts';
+
+const EXPIRED = 'OTP has expired. Please request a new one.';
+
+test('a code works until its last second', async ({ screens, server, askByEmail }) => {
+  const code = await askByEmail();
+  await server.advance(280);
+  await screens.verify.answer(code);
+  await screens.account.assertLoaded();
+});
+
+test('a code is refused once its time is over, and a new one can be had', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+  const code = await askByEmail();
+  await server.advance(301);
+  await screens.verify.answer(code);
+  await expect(page.getByText(EXPIRED).filter({ visible: true }).first()).toBeVisible();
+  await screens.verify.assertLoaded();
+  await screens.verify.resendButton.click();
+  await expect(screens.verify.notice).toContainText('OTP sent successfully.');
+  await screens.verify.assertLoaded();
+  await screens.verify.answer((await mailbox.mailTo(customer.email, 1)).subject.slice(0, 6));
+  await screens.account.assertLoaded();
+});
+
+test('an expired code that is looked at again says so', async ({ page, screens, server, askByEmail }) => {
+  await askByEmail();
+  await server.advance(301);
+  await page.reload();
+  await screens.verify.assertLoaded();
+  await expect(page.getByText(EXPIRED).filter({ visible: true }).first()).toBeVisible();
+});

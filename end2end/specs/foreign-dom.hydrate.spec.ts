@@ -1,0 +1,60 @@
+import type { Page } from '@playwright/test';
+import { expect, test, wrong } from '../support/fixtures.ts';
+
+const GUESTS: [string, (page: Page) => Promise<void>][] = [
+  ['a password manager puts a badge beside the fields', addBadges],
+  ['the browser translates the page', translate],
+];
+
+for (const [what, arrive] of GUESTS) {
+  test(`a sign-in works when ${what}`, async ({ page, screens, customer, askByEmail }) => {
+    await arrive(page);
+    await screens.request.open();
+    await screens.request.radio('phone').check();
+    await expect(page.getByRole('textbox', { name: 'Mobile number' })).toBeVisible();
+    await screens.request.ask('email', 'jo@');
+    await expect(screens.request.errorLink).toHaveText(/^Enter an email address/);
+    const code = await askByEmail();
+    expect(await screens.verify.secondsLeft()).toBeGreaterThan(280);
+    await screens.verify.answer(wrong(code));
+    await screens.verify.assertAttempts(4);
+    await screens.verify.assertSelected(wrong(code));
+    await screens.verify.answer(code);
+    await screens.account.assertLoaded();
+    await screens.account.assertShows(customer.name);
+  });
+}
+
+/** As extensions do it: an element of their own after each field, as soon as the field is there. */
+async function addBadges(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    document.addEventListener('DOMContentLoaded', () => {
+      for (const input of document.querySelectorAll('input')) {
+        const badge = document.createElement('span');
+        badge.dataset.extension = 'badge';
+        input.before(badge.cloneNode());
+        input.after(badge);
+      }
+      document.body.prepend(document.createElement('div'));
+    });
+  });
+}
+
+/** As Chromium does it: each text is put into two <font> elements. */
+async function translate(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    document.addEventListener('DOMContentLoaded', () => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const texts: Text[] = [];
+      while (walker.nextNode()) texts.push(walker.currentNode as Text);
+      for (const text of texts) {
+        const parent = text.parentElement;
+        if (!text.data.trim() || !parent || parent.closest('script, style, [translate=no]')) continue;
+        const outer = document.createElement('font');
+        const inner = outer.appendChild(document.createElement('font'));
+        text.replaceWith(outer);
+        inner.append(text);
+      }
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures.ts';
+import { TOUR_PROBLEMS, tour } from '../support/tour.ts';
+
+test.use({ allowedProblems: TOUR_PROBLEMS });
+
+const VIEWS = [
+  ['on a phone of 320 pixels', { width: 320, height: 640 }],
+  // 1280 x 1024 at 400 % (WCAG 2.2 SC 1.4.10).
+  ['at 400 % zoom', { width: 320, height: 256 }],
+] as const;
+
+for (const [where, viewport] of VIEWS) {
+  test.describe(where, () => {
+    test.use({ viewport });
+
+    test('no screen scrolls sideways', async ({ page, screens, askByEmail }) => {
+      await tour({ page, screens, askByEmail }, async (name) => {
+        await keep(page, `${viewport.width}x${viewport.height}-${name}`);
+        const width = await page.evaluate(() => document.scrollingElement?.scrollWidth);
+        expect(width, name).toBeLessThanOrEqual(viewport.width);
+      });
+    });
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme} scheme`, () => {
+    test.use({ colorScheme });
+
+    test('every screen is accessible', async ({ page, screens, askByEmail }) => {
+      await tour({ page, screens, askByEmail }, (name) => keep(page, `${colorScheme}-${name}`));
+    });
+  });
+}
+
+test('everything to press is at least 44 pixels high', async ({ page, screens, askByEmail }) => {
+  await tour({ page, screens, askByEmail }, async (name) => {
+    for (const target of await page.locator('button, input[type=text], label:has(input[type=radio])').all()) {
+      const box = await target.boundingBox();
+      if (box) expect(box.height, `${name}: ${await target.innerText()}`).toBeGreaterThanOrEqual(44);
+    }
+  });
+});
+
+test('fields have text large enough that no phone zooms in', async ({ page, screens, askByEmail }) => {
+  await tour({ page, screens, askByEmail }, async (name) => {
+    for (const field of await page.getByRole('textbox').all()) {
+      const size = await field.evaluate((input) => Number.parseFloat(getComputedStyle(input).fontSize));
+      expect(size, name).toBeGreaterThanOrEqual(16);
+    }
+  });
+});
+
+/** For looking at, not for comparing. */
+async function keep(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `test-results/screens/${name}.png`, fullPage: true });
+}

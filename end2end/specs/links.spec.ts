@@ -1,0 +1,37 @@
+import { expect, test } from '../support/fixtures.ts';
+
+test('a link to the verify screen without a sign-in leads to the request screen and says why', async ({ page, screens }) => {
+  await page.goto('/otp/verify/');
+  await screens.request.assertLoaded();
+  await expect(page.getByText('Session expired. Please request OTP again.').filter({ visible: true }).first()).toBeVisible();
+});
+
+test('a link to the account leads to the request screen, and after the code to the account', async ({ page, screens, customer, mailbox }) => {
+  await page.goto('/account/');
+  await screens.request.assertLoaded();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  await screens.verify.answer((await mailbox.mailTo(customer.email)).subject.slice(0, 6));
+  await screens.account.assertLoaded();
+});
+
+test('a link to the resend path sends nothing and shows one button', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
+  await askByEmail();
+  await server.advance(61);
+  await screens.confirm.visit('/otp/resend/');
+  await page.waitForTimeout(500);
+  expect(await mailbox.mailsTo(customer.email)).toHaveLength(1);
+  await screens.confirm.confirm('/otp/resend/');
+  await screens.verify.assertLoaded();
+  await mailbox.mailTo(customer.email, 1);
+});
+
+test('a link to the logout path ends nothing and shows one button', async ({ screens, customer, signIn }) => {
+  await signIn();
+  await screens.confirm.visit('/otp/logout/');
+  await screens.account.open();
+  await screens.account.assertShows(customer.name);
+  await screens.confirm.visit('/otp/logout/');
+  await screens.confirm.confirm('/otp/logout/');
+  await screens.request.assertLoaded();
+});

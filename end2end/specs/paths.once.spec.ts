@@ -1,0 +1,51 @@
+import { expect, test } from '../support/fixtures.ts';
+
+const PATHS = ['/otp/request', '/otp/verify', '/otp/resend', '/otp/logout', '/otp/change', '/account'];
+
+for (const path of PATHS) {
+  test(`${path} redirects for good to the path with its last slash`, async ({ request }) => {
+    const response = await request.get(`${path}?next=/account/`, { maxRedirects: 0 });
+    expect(response.status()).toBe(308);
+    expect(response.headers()['location']).toBe(`${path}/?next=/account/`);
+  });
+}
+
+test('the first page is the request screen', async ({ page, screens }) => {
+  await page.goto('/');
+  await screens.request.assertLoaded();
+});
+
+test('a form from another site is refused and changes nothing', async ({ request, customer, mailbox, page }) => {
+  const form = { contact_type: 'email', contact_value: customer.email };
+  const response = await request.post('/otp/request/', { form, headers: { origin: 'https://evil.example' } });
+  expect(response.status()).toBe(403);
+  await page.waitForTimeout(300);
+  expect(await mailbox.mailsTo(customer.email)).toHaveLength(0);
+});
+
+test('the files of the pages stay in the cache for good and are compressed', async ({ page, screens }) => {
+  const files: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/pkg/')) files.push(request.url());
+  });
+  await screens.request.open();
+  for (const kind of ['.css', '.js', '.wasm']) expect(files.some((url) => url.endsWith(kind)), kind).toBe(true);
+  for (const file of files) {
+    // Asked for by hand: Chromium takes brotli over https only.
+    const headers = (await page.request.get(file, { headers: { 'accept-encoding': 'br' } })).headers();
+    expect(headers['cache-control'], file).toContain('immutable');
+    expect(headers['content-encoding'], file).toBe('br');
+  }
+});
+
+test.describe('an unknown address', () => {
+  test.use({ allowedProblems: [/status of 404/] });
+
+  test('has a page that helps on', async ({ page, screens }) => {
+    const response = await page.goto('/nowhere/');
+    expect(response?.status()).toBe(404);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
+    await page.getByRole('link', { name: 'Go to the start page' }).click();
+    await screens.request.assertLoaded();
+  });
+});

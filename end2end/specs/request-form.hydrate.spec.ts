@@ -1,0 +1,51 @@
+import { watchForLoad } from '../support/browser-tricks.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+test('the field follows the radio', async ({ page, screens }) => {
+  await screens.request.open();
+  const email = { inputmode: 'email', autocomplete: 'email', placeholder: 'you@example.com' };
+  const phone = { inputmode: 'tel', autocomplete: 'tel', placeholder: '+1 202 555 0123' };
+  for (const [type, label, attributes] of [
+    ['phone', 'Mobile number', phone],
+    ['email', 'Email address', email],
+  ] as const) {
+    await screens.request.radio(type).check();
+    const field = page.getByRole('textbox', { name: label, exact: true });
+    for (const [name, value] of Object.entries(attributes)) await expect(field).toHaveAttribute(name, value);
+    await screens.request.assertLoaded();
+  }
+});
+
+test('changing the radio keeps what was typed', async ({ screens, customer }) => {
+  await screens.request.open();
+  await screens.request.field.fill(customer.phone);
+  await screens.request.radio('phone').check();
+  await screens.request.assertKept('phone', customer.phone);
+});
+
+test('a refused contact is answered in place, and the focus goes to the message', async ({ page, screens }) => {
+  await screens.request.open();
+  const wasLoaded = await watchForLoad(page);
+  await screens.request.ask('email', 'jo@');
+  await screens.request.assertError(/^Enter an email address/);
+  await expect(screens.request.errorSummary).toBeFocused();
+  await screens.request.errorLink.click();
+  await expect(screens.request.field).toBeFocused();
+  expect(await wasLoaded()).toBe(false);
+});
+
+test.describe('without a connection', () => {
+  test.use({ allowedProblems: [/ERR_INTERNET_DISCONNECTED/] });
+
+  test('the contact stays and the page says so', async ({ context, screens, customer }) => {
+    await screens.request.open();
+    await screens.request.fill('email', customer.email);
+    await context.setOffline(true);
+    await screens.request.sendButton.click();
+    await screens.request.assertError(/connection failed/);
+    await screens.request.assertKept('email', customer.email);
+    await context.setOffline(false);
+    await screens.request.sendButton.click();
+    await screens.verify.assertLoaded();
+  });
+});

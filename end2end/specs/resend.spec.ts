@@ -1,0 +1,63 @@
+import { codeOf, expect, test, wrong } from '../support/fixtures.ts';
+
+const SENT = 'OTP sent successfully.';
+const RESENT = 'OTP sent successfully. Earlier codes of this sign-in also work until they expire.';
+
+test('asking again too early sends nothing and tells how long to wait', async ({ page, screens, hydrated, mailbox, customer, askByEmail }) => {
+  await askByEmail();
+  // With the islands the button is aria-disabled, which Playwright would wait for.
+  await screens.verify.resendButton.click({ force: true });
+  const note = hydrated ? /You can send a new code in (1:00|0:\d\d)/ : /You can ask for another code in \d+ seconds?\./;
+  await expect(page.getByText(note).filter({ visible: true }).first()).toBeVisible();
+  await screens.verify.assertLoaded();
+  expect(await mailbox.mailsTo(customer.email)).toHaveLength(1);
+});
+
+test('while more than half of its life is left, the same code is sent again', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+  const code = await askByEmail();
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.assertLoaded();
+  await screens.verify.resendButton.click();
+  await expect(screens.verify.notice).toContainText(SENT);
+  expect(codeOf((await mailbox.mailTo(customer.email, 1)).text)).toBe(code);
+  await screens.verify.assertLoaded();
+  await screens.verify.answer(code);
+  await screens.account.assertLoaded();
+});
+
+for (const [which, index] of [['new', 1], ['earlier', 0]] as const) {
+  test(`later another code is sent, and the ${which} one works`, async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+    const codes = [await askByEmail()];
+    await server.advance(160);
+    await page.reload();
+    await screens.verify.assertLoaded();
+    await screens.verify.resendButton.click();
+    await expect(screens.verify.notice).toHaveText(RESENT);
+    codes.push(codeOf((await mailbox.mailTo(customer.email, 1)).text));
+    expect(codes[1]).not.toBe(codes[0]);
+    await screens.verify.assertLoaded();
+    await screens.verify.answer(codes[index] ?? '');
+    await screens.account.assertLoaded();
+  });
+}
+
+test('a new code gives no attempts back', async ({ page, screens, server, askByEmail }) => {
+  await screens.verify.answer(wrong(await askByEmail()));
+  await screens.verify.assertAttempts(4);
+  await server.advance(160);
+  await page.reload();
+  await screens.verify.assertLoaded();
+  await screens.verify.resendButton.click();
+  await expect(screens.verify.notice).toHaveText(RESENT);
+  await screens.verify.assertAttempts(4);
+});
+
+test('loading the verify screen again sends nothing', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+  await askByEmail();
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.assertOpen();
+  await page.waitForTimeout(500);
+  expect(await mailbox.mailsTo(customer.email)).toHaveLength(1);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from '../support/fixtures.ts';
+
+test('signing out ends the session', async ({ page, screens, signIn }) => {
+  await signIn();
+  await screens.account.signOutButton.click();
+  await screens.request.assertLoaded();
+  await expect(screens.request.notice).toHaveText('You are signed out.');
+  await page.goto('/account/');
+  await screens.request.assertOpen();
+});
+
+test('the back button after signing out shows nothing personal', async ({ page, screens, customer, signIn }) => {
+  await signIn();
+  await screens.account.signOutButton.click();
+  await screens.request.assertOpen();
+  await page.goBack();
+  await screens.request.assertOpen();
+  await expect(page.getByText(customer.name)).toHaveCount(0);
+});

@@ -1,0 +1,36 @@
+import { codeOf, expect, test, wrong } from '../support/fixtures.ts';
+
+// Scripts run, but the WASM never comes.
+test.use({ hydrated: false, allowedProblems: [/\.wasm|ERR_FAILED|Failed to fetch/] });
+
+test.beforeEach(({ context }) => context.route('**/*.wasm', (route) => route.abort()));
+
+test('every step of a sign-in works', async ({ page, screens, server, customer, mailbox }) => {
+  await screens.request.open();
+  await screens.request.ask('email', 'jo@');
+  await screens.request.assertError(/^Enter an email address/);
+  await screens.request.assertKept('email', 'jo@');
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  const code = codeOf((await mailbox.mailTo(customer.email)).text);
+  await screens.verify.answer(wrong(code));
+  await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
+  await server.advance(61);
+  await screens.verify.resendButton.click();
+  await expect(screens.verify.notice).toContainText('OTP sent successfully.');
+  await screens.verify.answer(code);
+  await screens.account.assertLoaded();
+  await screens.account.signOutButton.click();
+  await screens.request.assertLoaded();
+  await page.goto('/account/');
+  await screens.request.assertOpen();
+});
+
+test('the contact can be changed', async ({ screens, customer, texts, askByEmail }) => {
+  await askByEmail();
+  await screens.verify.otherContactButton().click();
+  await screens.request.ask('phone', customer.phone);
+  await screens.verify.assertLoaded('phone');
+  await screens.verify.answer((await texts.next()).code);
+  await screens.account.assertLoaded();
+});

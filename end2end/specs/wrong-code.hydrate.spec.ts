@@ -1,0 +1,31 @@
+import { watchForLoad } from '../support/browser-tricks.ts';
+import { expect, test, wrong } from '../support/fixtures.ts';
+
+test('a wrong code is answered in place and stays selected', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const wasLoaded = await watchForLoad(page);
+  await screens.verify.answer(wrong(code));
+  await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
+  await screens.verify.assertAttempts(4);
+  await screens.verify.assertSelected(wrong(code));
+  await expect(screens.verify.field).toHaveAttribute('aria-invalid', 'true');
+  expect(await wasLoaded()).toBe(false);
+});
+
+test('the next digit replaces a wrong code and takes back that it is invalid', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  await screens.verify.answer(wrong(code));
+  await screens.verify.assertSelected(wrong(code));
+  await page.keyboard.type(code);
+  await expect(screens.verify.field).toHaveValue(code);
+  await expect(screens.verify.field).not.toHaveAttribute('aria-invalid');
+  await page.keyboard.press('Enter');
+  await screens.account.assertLoaded();
+});
+
+test('the message of a wrong code leads to the field', async ({ screens, askByEmail }) => {
+  const code = await askByEmail();
+  await screens.verify.answer(wrong(code));
+  await screens.verify.errorLink.click();
+  await expect(screens.verify.field).toBeFocused();
+});

@@ -1,0 +1,36 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Fails with one line for each violation. */
+export async function expectAccessible(page: Page, runsScripts: boolean): Promise<void> {
+  if (runsScripts) return expectNoViolation(page);
+  const copy = await copyWithScripts(page);
+  try {
+    await expectNoViolation(copy);
+  } finally {
+    await copy.context().close();
+  }
+}
+
+async function expectNoViolation(page: Page): Promise<void> {
+  // Legacy mode looks at this page's frames only, and so opens no second page for each run.
+  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).setLegacyMode(true).analyze();
+  const lines = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
+  expect(lines, `axe on ${page.url()}`).toEqual([]);
+}
+
+/** axe waits for timers, which never fire in a page without JavaScript: it looks at the same markup in another page. */
+async function copyWithScripts(page: Page): Promise<Page> {
+  const url = page.url();
+  const html = (await page.content()).replace(/<script\b[\s\S]*?<\/script>/g, '').replace(/<link\b[^>]*preload[^>]*>/g, '');
+  const colorScheme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+  const browser = page.context().browser();
+  if (!browser) throw new Error('the page has no browser');
+  const context = await browser.newContext({ viewport: page.viewportSize(), colorScheme });
+  const copy = await context.newPage();
+  await copy.route(url, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
+  await copy.goto(url);
+  return copy;
+}

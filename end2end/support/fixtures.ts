@@ -1,0 +1,147 @@
+import { test as base } from '@playwright/test';
+import { Doorcode, type Customer } from '../lib/doorcode.mjs';
+import { AccountScreen } from '../pages/account-screen.ts';
+import { ConfirmScreen } from '../pages/confirm-screen.ts';
+import { RequestScreen } from '../pages/request-screen.ts';
+import { VerifyScreen } from '../pages/verify-screen.ts';
+import { Mailbox } from './mailbox.ts';
+import { Problems } from './problems.ts';
+import { TextMessages } from './text-messages.ts';
+
+export { expect } from '@playwright/test';
+export type { Customer };
+
+export interface TestOptions {
+  /** Whether the islands come alive; without it the pages are plain forms. */
+  hydrated: boolean;
+  /** What a test breaks on purpose. */
+  allowedProblems: RegExp[];
+}
+
+interface Screens {
+  request: RequestScreen;
+  verify: VerifyScreen;
+  account: AccountScreen;
+  confirm: ConfirmScreen;
+}
+
+interface TestFixtures extends TestOptions {
+  /** A customer whom no other test knows. */
+  customer: Customer;
+  texts: TextMessages;
+  screens: Screens;
+  problems: Problems;
+  /** Takes the test's browser to the verify screen by email and gives the code. */
+  askByEmail: () => Promise<string>;
+  /** The same by text message. */
+  askByPhone: () => Promise<string>;
+  /** Takes the test's browser to the account. */
+  signIn: () => Promise<void>;
+}
+
+interface WorkerFixtures {
+  mailbox: Mailbox;
+  server: Doorcode;
+  /** Numbers the customers of this worker's server. */
+  nextNumber: () => number;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  hydrated: [true, { option: true }],
+  allowedProblems: [[], { option: true }],
+
+  mailbox: [
+    async ({}, use) => {
+      const mailbox = await Mailbox.start();
+      await use(mailbox);
+      await mailbox.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  server: [
+    async ({ mailbox }, use) => {
+      const server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: mailbox.smtpUrl });
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  nextNumber: [
+    async ({}, use) => {
+      let number = 0;
+      await use(() => (number += 1));
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: ({ server }, use) => use(server.url),
+
+  customer: async ({ server, nextNumber }, use) => {
+    const number = nextNumber();
+    const customer = { name: `Customer Number${number}`, email: `customer${number}@example.com`, phone: `+1202555${1000 + number}` };
+    await server.addCustomer(customer);
+    await use(customer);
+  },
+
+  texts: ({ server }, use) => use(new TextMessages(server)),
+
+  screens: ({ page, hydrated, javaScriptEnabled }, use) => {
+    const mode = { isHydrated: hydrated, runsScripts: javaScriptEnabled !== false };
+    return use({
+      request: new RequestScreen(page, mode),
+      verify: new VerifyScreen(page, mode),
+      account: new AccountScreen(page, mode),
+      confirm: new ConfirmScreen(page, mode),
+    });
+  },
+
+  problems: [
+    async ({ context, server, mailbox, allowedProblems }, use, testInfo) => {
+      const begin = server.output.length;
+      await mailbox.clear();
+      const problems = new Problems(context, allowedProblems);
+      await use(problems);
+      const output = server.output.slice(begin);
+      if (output.includes('panicked at')) problems.found.push('the server panicked');
+      if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('server output', { body: output });
+      base.expect(problems.found, 'problems beside the test').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  askByEmail: ({ screens, customer, mailbox }, use) =>
+    use(async () => {
+      await screens.request.open();
+      await screens.request.ask('email', customer.email);
+      await screens.verify.assertLoaded('email');
+      return codeOf((await mailbox.mailTo(customer.email)).text);
+    }),
+
+  askByPhone: ({ screens, customer, texts }, use) =>
+    use(async () => {
+      await screens.request.open();
+      await screens.request.ask('phone', customer.phone);
+      await screens.verify.assertLoaded('phone');
+      return (await texts.next()).code;
+    }),
+
+  signIn: ({ screens, askByEmail }, use) =>
+    use(async () => {
+      await screens.verify.answer(await askByEmail());
+      await screens.account.assertLoaded();
+    }),
+});
+
+/** The code stands alone on its line. */
+export function codeOf(mail: string): string {
+  const code = /^\s*(\d{6})\s*$/m.exec(mail)?.[1];
+  if (!code) throw new Error(`no code alone on a line in:\n${mail}`);
+  return code;
+}
+
+/** A well-formed code that is not this one. */
+export function wrong(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+}

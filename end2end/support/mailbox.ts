@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { npmBin } from '../lib/paths.mjs';
+import { Program, freePort, waitFor } from '../lib/process.mjs';
+
+/** A mail as maildev's REST API tells it. */
+export interface Mail {
+  id: string;
+  time: string;
+  subject: string;
+  text: string;
+  html: string;
+  to: { address: string }[];
+}
+
+/** A real SMTP server, maildev, and what it received. */
+export class Mailbox {
+  private constructor(
+    private readonly program: Program,
+    private readonly directory: string,
+    private readonly api: string,
+    /** For DOORCODE__EMAIL__URL. */
+    readonly smtpUrl: string,
+  ) {}
+
+  static async start(): Promise<Mailbox> {
+    const directory = await mkdtemp(join(tmpdir(), 'doorcode-mails-'));
+    const smtp = await freePort();
+    const web = await freePort();
+    const args = ['--smtp', `${smtp}`, '--web', `${web}`, '--ip', '127.0.0.1', '--web-ip', '127.0.0.1', '--silent'];
+    const program = new Program(join(npmBin, 'maildev'), [...args, '--mail-directory', directory]);
+    const api = `http://127.0.0.1:${web}/api/email`;
+    await program.ready('maildev to answer', () => fetch(api).then((response) => response.ok, () => false));
+    return new Mailbox(program, directory, api, `smtp://127.0.0.1:${smtp}?tls=none`);
+  }
+
+  async stop(): Promise<void> {
+    await this.program.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** The mails to this address, oldest first. */
+  async mailsTo(address: string): Promise<Mail[]> {
+    const mails = (await (await fetch(this.api)).json()) as Mail[];
+    const own = mails.filter(({ to }) => to.some((recipient) => recipient.address.toLowerCase() === address.toLowerCase()));
+    return own.sort((a, b) => a.time.localeCompare(b.time));
+  }
+
+  /** The mail to this address after the first `seen` ones; waits for it. */
+  async mailTo(address: string, seen = 0): Promise<Mail> {
+    return waitFor(`mail ${seen + 1} to ${address}`, async () => (await this.mailsTo(address))[seen]);
+  }
+
+  /** The API would answer with every mail of the run otherwise. */
+  async clear(): Promise<void> {
+    await fetch(`${this.api}/all`, { method: 'DELETE' });
+  }
+}

@@ -1,0 +1,46 @@
+import type { BrowserContext, ConsoleMessage, Page } from '@playwright/test';
+
+/** Chromium reports each refused form as an error of loading; 422 and 429 are this site's normal answer to one. */
+const REFUSED_FORM = /^Failed to load resource: the server responded with a status of (422|429)/;
+
+/** A link or a redirect must carry neither a contact nor a code. */
+const PERSONAL = /@|%40|[?&#].*\d{6}|__err|__path/;
+
+/** What went wrong in a browser while a test ran that the page itself may not show. */
+export class Problems {
+  readonly found: string[] = [];
+
+  constructor(
+    context: BrowserContext,
+    private readonly allowed: RegExp[],
+  ) {
+    context.on('console', (message) => this.onConsole(message));
+    context.on('weberror', (error) => this.add(`uncaught ${error.error().stack ?? error.error().message}`));
+    context.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText ?? '';
+      // A navigation cancels what the page before it still loads.
+      if (reason !== 'net::ERR_ABORTED') this.add(`${request.method()} ${request.url()} failed: ${reason}`);
+    });
+    context.on('response', (response) => {
+      if (response.status() >= 500) this.add(`${response.url()} answered ${response.status()}`);
+    });
+    context.on('page', (page) => this.watchAddresses(page));
+  }
+
+  private onConsole(message: ConsoleMessage): void {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (REFUSED_FORM.test(message.text()) && message.location().url.includes('/otp/')) return;
+    this.add(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+  }
+
+  private watchAddresses(page: Page): void {
+    page.on('framenavigated', (frame) => {
+      const { pathname, search, hash } = new URL(frame.url());
+      if (PERSONAL.test(pathname + search + hash)) this.add(`the address tells too much: ${frame.url()}`);
+    });
+  }
+
+  private add(problem: string): void {
+    if (!this.allowed.some((pattern) => pattern.test(problem))) this.found.push(problem);
+  }
+}

@@ -1,0 +1,33 @@
+import { waitFor } from '../lib/process.mjs';
+
+/** The origin-bound line that ends a text message. */
+const LAST_LINE = /@127\.0\.0\.1 #(\d{6})/g;
+
+export interface TextMessage {
+  text: string;
+  code: string;
+}
+
+/** The text messages that the server's `console` backend printed since this test began. */
+export class TextMessages {
+  private readonly begin: number;
+
+  constructor(private readonly server: { readonly output: string }) {
+    this.begin = server.output.length;
+  }
+
+  all(): TextMessage[] {
+    const printed = this.server.output.slice(this.begin);
+    return [...printed.matchAll(LAST_LINE)].map((match) => {
+      const end = match.index + match[0].length;
+      // Sentence, empty line, origin-bound line.
+      const text = printed.slice(0, end).split('\n').slice(-3).join('\n');
+      return { text, code: match[1] ?? '' };
+    });
+  }
+
+  /** The message after the first `seen` ones; waits for it. */
+  async next(seen = 0): Promise<TextMessage> {
+    return waitFor(`text message ${seen + 1}`, () => this.all()[seen]);
+  }
+}

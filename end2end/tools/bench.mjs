@@ -1,0 +1,107 @@
+// Full logins per second and server CPU per login: request, code from the mail, verify, account page.
+// `bench.mjs [seconds]`; the default is 10 s for each number of customers.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { Client } from '../lib/client.mjs';
+import { Doorcode } from '../lib/doorcode.mjs';
+import { SmtpSink } from '../lib/smtp-sink.mjs';
+
+const SECONDS = Number(process.argv[2] ?? 10);
+const AT_ONCE = [1, 16];
+const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK']));
+
+/** @typedef {import('../lib/doorcode.mjs').Customer} Customer */
+
+/** @param {number} index @returns {Customer} */
+const customer = (index) => ({
+  name: `Customer ${index}`,
+  email: `customer${index}@example.com`,
+  phone: `+1202555${1000 + index}`,
+});
+
+/** User and system time of the process so far, in milliseconds.
+ * @param {number} pid */
+function cpuTime(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the name in brackets and may hold spaces; the times are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
+
+/**
+ * @param {string} step
+ * @param {{ status: number, location: string | null }} answer
+ * @param {number} status
+ * @param {string | null} location
+ */
+function expect(step, answer, status, location = null) {
+  if (answer.status === status && answer.location === location) return;
+  throw new Error(`${step} answered ${answer.status} to ${answer.location}`);
+}
+
+/**
+ * @param {string} url
+ * @param {SmtpSink} sink
+ * @param {Customer} customer
+ */
+async function logIn(url, sink, { email }) {
+  const browser = new Client(url);
+  const code = sink.nextCode(email);
+  expect('request', await browser.post('/otp/request/', { contact_type: 'email', contact_value: email }), 303, '/otp/verify/');
+  expect('verify', await browser.post('/otp/verify/', { otp_code: await code }), 303, '/account/');
+  expect('account', await browser.get('/account/'), 200);
+}
+
+/**
+ * @param {Doorcode} server
+ * @param {SmtpSink} sink
+ * @param {number} atOnce
+ * @param {number} seconds
+ */
+async function measure(server, sink, atOnce, seconds) {
+  /** @type {number[]} */
+  const times = [];
+  const cpuBefore = cpuTime(server.pid);
+  const start = performance.now();
+  const isOver = () => performance.now() - start > seconds * 1000;
+  const work = async (/** @type {Customer} */ person) => {
+    while (!isOver()) {
+      const begun = performance.now();
+      await logIn(server.url, sink, person);
+      times.push(performance.now() - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, (_, index) => work(customer(index))));
+  const elapsed = (performance.now() - start) / 1000;
+  times.sort((a, b) => a - b);
+  const at = (/** @type {number} */ share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+  return {
+    'customers at once': atOnce,
+    logins: times.length,
+    'logins per second': round(times.length / elapsed),
+    'server CPU ms per login': round((cpuTime(server.pid) - cpuBefore) / times.length),
+    'median ms': round(at(0.5)),
+    '99 % ms': round(at(0.99)),
+  };
+}
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;
+
+const sink = new SmtpSink();
+const server = await Doorcode.start({
+  DOORCODE__EMAIL__BACKEND: 'smtp',
+  DOORCODE__EMAIL__URL: await sink.start(),
+});
+try {
+  for (let index = 0; index < Math.max(...AT_ONCE); index += 1) await server.addCustomer(customer(index));
+  await measure(server, sink, 4, 1);
+  console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version} as client on the same machine`);
+  const rows = [];
+  for (const atOnce of AT_ONCE) rows.push(await measure(server, sink, atOnce, SECONDS));
+  console.table(rows);
+} finally {
+  await server.stop();
+  sink.stop();
+}

@@ -1,0 +1,14 @@
+// Prints "passed failed" of a Playwright JSON report; "0 0" when the run did not get as far as writing one.
+import { readFileSync } from 'node:fs';
+
+/** @param {string} path */
+function count(path) {
+  try {
+    const { stats, errors } = JSON.parse(readFileSync(path, 'utf8'));
+    return [stats.expected + stats.flaky, stats.unexpected + errors.length];
+  } catch {
+    return [0, 0];
+  }
+}
+
+console.log(count(process.argv[2]).join(' '));

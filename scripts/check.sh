@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# The fast loop while writing code: debug builds, so that cargo compiles only what changed.
+source "$(dirname "$0")/lib.sh"
+cargo fmt --check
+scripts/lint.sh server dev
+scripts/lint.sh browser dev
+cargo test --features ssr --lib

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Clippy for one half of the crate: `lint.sh server|browser [dev|release]`.
+# With `release` it shares build scripts and macros with the release build, so CI compiles SQLite once.
+source "$(dirname "$0")/lib.sh"
+
+half="${1:?server or browser}" profile="${2:-dev}"
+
+case "$half" in
+server)
+    exec cargo clippy --profile "$profile" --features ssr --all-targets -- -D warnings
+    ;;
+browser)
+    [ "$profile" = release ] && profile=wasm-release
+    exec cargo clippy --profile "$profile" --lib --features hydrate --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
+    ;;
+*) die "lint.sh knows server and browser, not $half" ;;
+esac

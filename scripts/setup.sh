@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the browser tests too.
+# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup) and the browser (apt or Playwright).
+source "$(dirname "$0")/lib.sh"
+
+CARGO_LEPTOS_VERSION=0.3.10
+
+# Short compile time matters more than the speed of tools that run for seconds.
+export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0
+
+need_rust() {
+    has cargo || die "Rust is missing. Install it from https://rustup.rs and run make again."
+}
+
+need_node() {
+    has npm || die "Node is missing (20.19 or later, with npm). Install it from https://nodejs.org and run make again."
+}
+
+need_wasm_target() {
+    [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] && return
+    has rustup || die "the Rust target wasm32-unknown-unknown is missing, and so is rustup, which could install it."
+    say "Installing the Rust target wasm32-unknown-unknown"
+    rustup target add wasm32-unknown-unknown
+}
+
+need_cargo_leptos() {
+    [ "$(cargo-leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS_VERSION" ] && return
+    say "Compiling cargo-leptos $CARGO_LEPTOS_VERSION, once (several minutes)"
+    cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root target/tools
+}
+
+# The CLI reads a format that changes with each release, so its version is the one of the crate in Cargo.lock.
+need_wasm_bindgen() {
+    local version
+    version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
+    [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
+    say "Compiling wasm-bindgen-cli $version, once (some minutes)"
+    CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback cargo install wasm-bindgen-cli --version "$version" --root target/tools
+}
+
+need_node_modules() {
+    [ end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ] && return
+    say "Installing wasm-opt and the browser test tools with npm"
+    npm --prefix end2end ci --no-audit --no-fund --loglevel=error
+    touch end2end/node_modules/.package-lock.json
+}
+
+need_browser() {
+    node end2end/lib/browser.mjs >/dev/null && return
+    say "Installing Chromium"
+    if [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /etc/os-release; then
+        { apt-get update -q && apt-get install -qy --no-install-recommends chromium; } && return
+    fi
+    playwright install --with-deps chromium || playwright install chromium
+}
+
+for part in "$@"; do
+    case "$part" in
+    build)
+        need_rust
+        need_node
+        need_wasm_target
+        need_cargo_leptos
+        need_wasm_bindgen
+        need_node_modules
+        ;;
+    test) need_browser ;;
+    *) die "setup.sh knows build and test, not $part" ;;
+    esac
+done

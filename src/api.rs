@@ -1,0 +1,40 @@
+//! The contract of browser and server: wire types, and the server functions, one a file.
+//!
+//! A plain form gets `303 See Other` and a page (Post/Redirect/Get); an island that calls the same function gets the
+//! `Result` as JSON.
+
+pub mod change_contact;
+pub mod customer_logout;
+pub mod error;
+pub mod request_otp;
+pub mod resend_otp;
+pub mod verify_otp;
+
+pub use change_contact::change_contact;
+pub use customer_logout::customer_logout;
+pub use error::OtpError;
+pub use request_otp::request_otp;
+pub use resend_otp::resend_otp;
+pub use verify_otp::verify_otp;
+
+use serde::{Deserialize, Serialize};
+
+/// A success: the own path where the customer goes next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    /// Absolute path on this site, never another host.
+    pub location: String,
+}
+
+/// Good news shown once on the next page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// A code is on its way.
+    CodeSent,
+    /// A code is on its way again; an earlier one of this sign-in works until its own expiry.
+    CodeResent,
+    /// The customer is signed in.
+    SignedIn,
+    /// The session has ended.
+    SignedOut,
+}

@@ -1,0 +1,77 @@
+//! Why a form was not accepted, as a closed enum: no free text crosses the wire.
+
+use leptos::server_fn::{codec::JsonEncoding, error::FromServerFnError, error::ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+use crate::shared::{ContactType, RequestId, routes};
+
+/// What a server function answers when it does not accept a form. The words are in `ui/messages.rs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OtpError {
+    /// The contact field was empty.
+    ContactMissing(ContactType),
+    /// The contact is no email address or phone number.
+    ContactInvalid(ContactType),
+    /// Nobody has this contact. Told only with `privacy.unknown_contacts = "reveal"`.
+    CustomerNotFound,
+    /// The code is not `length` digits. Costs no attempt.
+    CodeMalformed {
+        /// Digits in a code.
+        length: u8,
+    },
+    /// The code was right or wrong, but its time is over.
+    CodeExpired,
+    /// The code was wrong.
+    CodeInvalid {
+        /// Answers left before the OTP is exhausted; at least 1.
+        attempts_remaining: u32,
+    },
+    /// All attempts of the OTP are used.
+    CodeExhausted,
+    /// Another code may be sent only later.
+    Cooldown {
+        /// Seconds from now, at least 1.
+        seconds: u32,
+    },
+    /// This browser has no sign-in in progress.
+    SessionExpired,
+    /// The request could not be read: it came from no form of ours.
+    Malformed,
+    /// Our fault while a code was to be sent; the log has the cause under this id.
+    SendFailed(RequestId),
+    /// Our fault elsewhere; the log has the cause under this id.
+    Unexpected(RequestId),
+}
+
+impl OtpError {
+    /// The HTTP status for a caller that reads JSON.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::Cooldown { .. } | Self::CodeExhausted => 429,
+            Self::SendFailed(_) | Self::Unexpected(_) => 503,
+            _ => 422,
+        }
+    }
+
+    /// The page that has to replace the one the customer is on, if the error ends what can be done there.
+    #[must_use]
+    pub const fn moves_to(&self) -> Option<&'static str> {
+        match self {
+            Self::SessionExpired => Some(routes::OTP_REQUEST),
+            Self::CodeExhausted | Self::CodeExpired => Some(routes::OTP_VERIFY),
+            _ => None,
+        }
+    }
+}
+
+impl FromServerFnError for OtpError {
+    type Encoder = JsonEncoding;
+
+    /// In the browser this is a reply that could not be read (the network, a proxy's page); on the server a form
+    /// that could not. Both mean that the form was not accepted.
+    fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+        Self::Malformed
+    }
+}

@@ -1,0 +1,21 @@
+//! `POST /otp/request/`
+
+use leptos::prelude::*;
+
+use super::{Next, OtpError};
+
+/// Issues an OTP for a contact and queues its message.
+///
+/// # Errors
+/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (reveal only),
+/// [`OtpError::Cooldown`], [`OtpError::SendFailed`].
+#[server(prefix = "", endpoint = "/otp/request/")]
+pub async fn request_otp(
+    #[server(default)] contact_type: String,
+    #[server(default)] contact_value: String,
+    #[server(default)] next: String,
+) -> Result<Next, OtpError> {
+    let request = crate::server::request::current()?;
+    let outcome = request.request_otp(contact_type, contact_value, next).await;
+    request.answer(outcome).await
+}

@@ -1,0 +1,22 @@
+//! Doorcode: customers sign in with a short code sent to their email or phone.
+//!
+//! The map, in the direction of dependencies:
+//!
+//! - [`ui`]: what a person sees; pages and components render on the server, islands live in the browser.
+//! - [`api`]: the contract of browser and server: wire types and server functions.
+//! - [`server`]: everything that runs on the server only.
+//! - [`shared`]: pure pieces that both sides run; it depends on nothing.
+
+pub mod api;
+pub mod shared;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// Called by the page's module script once the WASM is there; each island then attaches itself.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

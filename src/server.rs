@@ -1,0 +1,18 @@
+//! Everything that runs on the server only.
+//!
+//! Dependencies point one way: `request` and `http` call `service`, `service` calls `domain` and the ports it defines,
+//! `store` and `delivery` implement those ports and never call each other. `app`, `cli` and `http` alone name adapters.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod delivery;
+pub mod domain;
+pub mod http;
+pub mod keys;
+pub mod random;
+pub mod request;
+pub mod service;
+pub mod store;
+pub mod telemetry;

@@ -1,0 +1,304 @@
+//! The composition root: settings and adapters in, a running program out. The tests start the same thing.
+
+use std::{
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use axum_server::Handle;
+use leptos::prelude::LeptosOptions;
+use secrecy::SecretString;
+use tokio::{sync::watch, time};
+
+use super::{
+    clock::{Clock, OffsetClock, SystemClock},
+    config::{EmailBackendName, Settings, SettingsError, SmsBackendName},
+    delivery::{
+        ContactMessenger, Emailer, Templates, Texter,
+        email::{EmailBackend, SetupError},
+        sms::SmsBackend,
+        templates::Sender,
+        worker,
+    },
+    domain::{OtpPolicy, SessionPolicy},
+    http::{self, AppState, Edge, health, listen},
+    keys::{self, KeyError},
+    random::{Random, SystemRandom},
+    service::{Messenger, Policy, Service, StoreError},
+    store::SqliteStore,
+    telemetry,
+};
+use crate::ui::Site;
+
+/// How often the server cleans up.
+const CLEANUP_EVERY: Duration = Duration::from_secs(600);
+/// The name of the built files, as in Cargo.toml.
+const OUTPUT_NAME: &str = "doorcode";
+const PACKAGE: &str = "pkg";
+
+/// What the program takes from outside besides its settings.
+pub struct Adapters {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// What brings messages to customers.
+    pub messenger: Arc<dyn Messenger>,
+}
+
+/// Why the program did not start, in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A key file.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The database.
+    #[error("The database {url} cannot be opened: {cause}.")]
+    Database {
+        /// From the settings.
+        url: String,
+        /// The chain of causes.
+        cause: String,
+    },
+    /// The email backend.
+    #[error("The setting {0}.")]
+    Email(#[from] SetupError),
+    /// A message template.
+    #[error("A message template does not compile: {0:#}.")]
+    Template(#[from] minijinja::Error),
+    /// An address to listen on.
+    #[error("The server cannot listen on {address}: {cause}.")]
+    Listen {
+        /// From the settings.
+        address: SocketAddr,
+        /// The system's word.
+        cause: std::io::Error,
+    },
+    /// The metrics.
+    #[error("The metrics cannot be started: {0}.")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+}
+
+impl Adapters {
+    /// The real ones.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn real(settings: &Settings) -> Result<Self, StartError> {
+        Ok(Self { clock: clock(settings), random: Arc::new(SystemRandom), messenger: messenger(settings)? })
+    }
+}
+
+/// The use cases over the settings' database and keys, for the server and the command line alike.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn service(settings: &Settings, adapters: Adapters) -> Result<Service, StartError> {
+    let keys = keys::load(&settings.keys.files, settings.server.env, &*adapters.random)?;
+    let store = SqliteStore::open(&settings.database.url).await.map_err(|error| database_error(settings, &error))?;
+    let Adapters { clock, random, messenger } = adapters;
+    Ok(Service::new(Arc::new(store), messenger, clock, random, keys, policy(settings)?))
+}
+
+/// The program, ready to run.
+pub struct Application {
+    listener: TcpListener,
+    address: SocketAddr,
+    metrics: Option<TcpListener>,
+    service: Service,
+    router: Router,
+}
+
+impl Application {
+    /// Builds the program and binds its sockets.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn build(settings: &Settings, adapters: Adapters) -> Result<Self, StartError> {
+        // Rendering outside of leptos_axum's route list needs to be told which executor there is; told twice is fine.
+        let _told = any_spawner::Executor::init_tokio();
+        let service = service(settings, adapters).await?;
+        let state = AppState {
+            service: service.clone(),
+            site: Arc::new(site(settings)),
+            edge: Arc::new(Edge {
+                origin: settings.brand.public_url.origin(),
+                https: settings.brand.public_url.is_https(),
+                client_ip: settings.server.client_ip,
+            }),
+        };
+        let (listener, address) = bind(settings.server.address)?;
+        let metrics = settings.server.metrics_address.map(bind).transpose()?.map(|(listener, _)| listener);
+        let router = http::router(state, &settings.server.site_root);
+        Ok(Self { listener, address, metrics, service, router })
+    }
+
+    /// Where it listens; the system has chosen the port if the settings say 0.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub const fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// The whole site, for requests without a socket.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Serves, sends and cleans up until `stop` resolves; then finishes what is under way.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
+        let handle = Handle::new();
+        let (stop_sender, stopped) = watch::channel(false);
+        let server = tokio::spawn(listen::serve(self.listener, self.router, handle.clone()));
+        let sender = tokio::spawn(worker::run(self.service.clone(), stopped.clone()));
+        let cleaner = tokio::spawn(clean_up(self.service, stopped));
+        if let Some(listener) = self.metrics {
+            tokio::spawn(listen::serve(listener, health::metrics(telemetry::start_metrics()?), handle.clone()));
+        }
+        stop.await;
+        tracing::info!("stopping");
+        handle.graceful_shutdown(Some(listen::GRACE));
+        let _nobody_listens = stop_sender.send(true);
+        for task in [cleaner, sender] {
+            task.await.unwrap_or_else(|error| tracing::error!(%error, "a task ended badly"));
+        }
+        match server.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(cause)) => Err(StartError::Listen { address: self.address, cause }),
+            Err(error) => Err(StartError::Listen { address: self.address, cause: error.into() }),
+        }
+    }
+}
+
+async fn clean_up(service: Service, mut stop: watch::Receiver<bool>) {
+    let mut ticks = time::interval(CLEANUP_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => match service.cleanup(Service::KEEP_EXPIRED).await {
+                Ok(removed) => tracing::info!(otps = removed.otps, sessions = removed.sessions, "cleaned up"),
+                Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "cleaning up failed"),
+            },
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let bound = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    bound().map_err(|cause| StartError::Listen { address, cause })
+}
+
+fn policy(settings: &Settings) -> Result<Policy, SettingsError> {
+    let days = |days: u8| jiff::SignedDuration::from_hours(24 * i64::from(days));
+    Ok(Policy {
+        otp: OtpPolicy {
+            length: settings.otp.length,
+            lifetime: jiff::SignedDuration::from_mins(settings.otp.expiry_minutes.into()),
+            max_attempts: settings.otp.max_attempts,
+            resend_cooldown: jiff::SignedDuration::from_secs(settings.otp.resend_cooldown_seconds.into()),
+        },
+        session: SessionPolicy {
+            idle: days(settings.session.idle_days),
+            absolute: days(settings.session.absolute_days),
+        },
+        region: settings.sms.region()?,
+        reveal_unknown_contacts: settings.reveal_unknown_contacts(),
+    })
+}
+
+fn clock(settings: &Settings) -> Arc<dyn Clock> {
+    match &settings.server.clock_offset_file {
+        Some(file) => Arc::new(OffsetClock::new(file.clone())),
+        None => Arc::new(SystemClock),
+    }
+}
+
+fn messenger(settings: &Settings) -> Result<Arc<dyn Messenger>, StartError> {
+    Ok(Arc::new(ContactMessenger::new(Templates::new(sender(settings))?, emailer(settings)?, texter(settings))))
+}
+
+fn sender(settings: &Settings) -> Sender {
+    Sender {
+        brand: settings.brand.name.clone(),
+        host: settings.brand.public_url.host().to_owned(),
+        code_in_subject: settings.email.code_in_subject,
+    }
+}
+
+/// What sends mails as the settings say; the command line tries it.
+///
+/// # Errors
+/// [`StartError::Email`].
+pub fn emailer(settings: &Settings) -> Result<Emailer, StartError> {
+    let backend = match settings.email.backend {
+        EmailBackendName::Console => EmailBackend::Console,
+        EmailBackendName::File => EmailBackend::File(settings.email.directory.clone()),
+        EmailBackendName::Smtp => {
+            EmailBackend::Smtp(settings.email.smtp_url().unwrap_or_else(|| SecretString::from("")))
+        }
+    };
+    Ok(Emailer::new(&backend, settings.email.from.clone())?)
+}
+
+/// What sends text messages as the settings say; the command line tries it.
+#[must_use]
+pub const fn texter(settings: &Settings) -> Texter {
+    match settings.sms.backend {
+        SmsBackendName::Console => Texter::new(SmsBackend::Console),
+    }
+}
+
+fn site(settings: &Settings) -> Site {
+    let hashes = beside_executable("hash.txt").and_then(|file| std::fs::read_to_string(file).ok());
+    let hash = |kind: &str| {
+        let line = hashes.as_deref()?.lines().find_map(|line| line.split_once(':').filter(|(name, _)| *name == kind));
+        line.map(|(_, hash)| format!(".{}", hash.trim()))
+    };
+    let options = LeptosOptions::builder()
+        .output_name(OUTPUT_NAME)
+        .site_root(settings.server.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir(PACKAGE)
+        .hash_files(hashes.is_some())
+        .build();
+    Site {
+        brand: settings.brand.name.clone(),
+        stylesheet: format!("/{PACKAGE}/{OUTPUT_NAME}{}.css", hash("css").unwrap_or_default()),
+        options,
+    }
+}
+
+/// The build writes the hashes of its files next to the program.
+fn beside_executable(file: &str) -> Option<std::path::PathBuf> {
+    std::env::current_exe().ok()?.parent().map(|folder: &Path| folder.join(file))
+}
+
+fn database_error(settings: &Settings, error: &StoreError) -> StartError {
+    let mut cause = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        cause = error.to_string();
+        source = error.source();
+    }
+    StartError::Database { url: settings.database.url.clone(), cause }
+}

@@ -1,0 +1,131 @@
+//! The command line: `doorcode <command>`. Commands work beside a running server, on the same settings.
+
+mod check;
+mod customer;
+mod email;
+mod otp;
+mod print;
+mod serve;
+mod sms;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use super::{
+    app::{self, Adapters, StartError},
+    config::{Settings, SettingsError},
+    domain::ContactError,
+    service::{Service, StoreError, customers::AddError, otps::CreateError, verify_otp::VerifyError},
+    store::SqliteStore,
+    telemetry,
+};
+
+/// Self-hosted sign-in with a short code by email or text message.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Example:\n  doorcode serve\n\nSettings come from Leptos.toml and DOORCODE__SECTION__KEY variables."
+)]
+struct Arguments {
+    /// Read the settings from this file instead of Leptos.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site (the default)
+    #[command(after_help = "Example:\n  doorcode serve")]
+    Serve,
+    /// Bring the database's schema up to date and exit
+    #[command(after_help = "Example:\n  doorcode migrate")]
+    Migrate,
+    /// Check the settings, the key files and the database
+    #[command(after_help = "Example:\n  doorcode check --deploy")]
+    Check(check::Arguments),
+    /// Add and list customers
+    #[command(subcommand, after_help = "Example:\n  doorcode customer list --json")]
+    Customer(customer::Command),
+    /// Create, list, verify and delete OTPs
+    #[command(subcommand, after_help = "Example:\n  doorcode otp list --email user@example.com --latest")]
+    Otp(otp::Command),
+    /// Try the email settings
+    #[command(subcommand, after_help = "Example:\n  doorcode email test --to you@example.com")]
+    Email(email::Command),
+    /// Try the text message settings
+    #[command(subcommand, after_help = "Example:\n  doorcode sms test --to +12025550123")]
+    Sms(sms::Command),
+}
+
+/// Why a command failed, in one plain sentence.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error("The database failed: {0}.")]
+    Store(#[from] StoreError),
+    #[error("The customer was not added: {0}.")]
+    Add(#[from] AddError),
+    #[error("The contact is not an email address or phone number that can be used.")]
+    Contact(#[from] ContactError),
+    #[error("The OTP was not created: {0}.")]
+    Create(#[from] CreateError),
+    #[error("The code was not accepted: {0}.")]
+    Verify(#[from] VerifyError),
+    #[error("The message was not sent: {0}.")]
+    Send(#[from] super::service::SendError),
+    #[error("{0}")]
+    Sentence(String),
+    #[error("The output cannot be written: {0}.")]
+    Output(#[from] std::io::Error),
+}
+
+type Done = Result<(), Failure>;
+
+/// Runs the command that the program was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Failure::Output(error)),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&failure),
+    }
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    eprintln!("{failure}");
+    ExitCode::FAILURE
+}
+
+async fn run(arguments: Arguments) -> Done {
+    let settings = Settings::load(arguments.settings.as_deref())?;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&settings).await,
+        Command::Migrate => migrate(&settings).await,
+        Command::Check(arguments) => check::run(&settings, &arguments).await,
+        Command::Customer(command) => customer::run(command, &service(&settings).await?).await,
+        Command::Otp(command) => otp::run(command, &settings, &service(&settings).await?).await,
+        Command::Email(command) => email::run(&command, &settings).await,
+        Command::Sms(command) => sms::run(&command, &settings).await,
+    }
+}
+
+async fn migrate(settings: &Settings) -> Done {
+    SqliteStore::open(&settings.database.url).await?;
+    println!("The database {} is up to date.", settings.database.url);
+    Ok(())
+}
+
+async fn service(settings: &Settings) -> Result<Service, Failure> {
+    telemetry::start_quiet_log();
+    Ok(app::service(settings, Adapters::real(settings)?).await?)
+}

@@ -1,0 +1,50 @@
+//! `doorcode check`
+
+use super::{Done, Failure, service};
+use crate::server::{
+    config::{EmailBackendName, Env, Settings, SmsBackendName},
+    keys,
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Also name everything that must not be so for customers
+    #[arg(long)]
+    deploy: bool,
+}
+
+pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
+    let mut problems = if arguments.deploy { deploy_problems(settings) } else { Vec::new() };
+    if let Err(failure) = service(settings).await {
+        problems.push(failure.to_string());
+    }
+    if problems.is_empty() {
+        println!("No problem found.");
+        return Ok(());
+    }
+    Err(Failure::Sentence(problems.join("\n")))
+}
+
+fn deploy_problems(settings: &Settings) -> Vec<String> {
+    let exposed = settings.keys.files.iter().filter(|file| keys::is_exposed(file));
+    let exposed: Vec<String> = exposed.map(|file| file.display().to_string()).collect();
+    let problems = [
+        (settings.server.env == Env::Dev, "server.env is DEV; set it to PROD."),
+        (!settings.brand.public_url.is_https(), "brand.public_url is http; customers' codes and cookies need https."),
+        (settings.email.backend == EmailBackendName::Console, "email.backend is console; no mail reaches a customer."),
+        (
+            settings.sms.backend == SmsBackendName::Console,
+            "sms.backend is console; no text message reaches a customer.",
+        ),
+        (
+            settings.reveal_unknown_contacts(),
+            "privacy.unknown_contacts is reveal; strangers can find out who is a customer.",
+        ),
+    ];
+    let named = problems.into_iter().filter(|(is_problem, _)| *is_problem).map(|(_, words)| words.to_owned());
+    named
+        .chain(
+            exposed.into_iter().map(|file| format!("The key file {file} is readable by others; run chmod 600 {file}.")),
+        )
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! `doorcode customer`
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::{Done, print};
+use crate::server::service::{
+    Service, StoreError,
+    customers::{AddError, NewCustomer},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Add a customer who may sign in
+    #[command(
+        after_help = "Example:\n  doorcode customer add --name \"Ada\" --email ada@example.com --phone +12025550123"
+    )]
+    Add {
+        /// What messages call the customer
+        #[arg(long)]
+        name: String,
+        /// Email address
+        #[arg(long)]
+        email: Option<String>,
+        /// Phone number, international or of the default region
+        #[arg(long)]
+        phone: Option<String>,
+        /// Succeed if somebody has one of the contacts already
+        #[arg(long)]
+        if_missing: bool,
+    },
+    /// List all customers
+    #[command(after_help = "Example:\n  doorcode customer list --json")]
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+    created_at: String,
+}
+
+pub(super) async fn run(command: Command, service: &Service) -> Done {
+    match command {
+        Command::Add { name, email, phone, if_missing } => {
+            add(&NewCustomer { name, email, phone }, if_missing, service).await
+        }
+        Command::List { json } => list(json, service).await,
+    }
+}
+
+async fn add(customer: &NewCustomer, if_missing: bool, service: &Service) -> Done {
+    match service.add_customer(customer).await {
+        Ok(id) => println!("Added customer {}.", id.0),
+        Err(AddError::Store(StoreError::ContactTaken)) if if_missing => println!("The customer is there already."),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+async fn list(json: bool, service: &Service) -> Done {
+    let rows: Vec<Row> = service
+        .customers()
+        .await?
+        .into_iter()
+        .map(|customer| Row {
+            id: customer.id.0,
+            name: customer.name,
+            email: customer.email.map(|email| email.as_str().to_owned()),
+            phone: customer.phone.map(|phone| phone.as_str().to_owned()),
+            created_at: print::instant(customer.created_at),
+        })
+        .collect();
+    print::rows(&rows, json, ["ID", "NAME", "EMAIL", "PHONE", "CREATED"], |row| {
+        let or_dash = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        [row.id.to_string(), row.name.clone(), or_dash(&row.email), or_dash(&row.phone), row.created_at.clone()]
+    })
+}

@@ -1,0 +1,35 @@
+//! Tables for people, JSON for programs.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Done, Failure};
+
+/// Prints rows: as JSON, or as a table with these headings.
+pub(super) fn rows<T: Serialize, const N: usize>(
+    rows: &[T],
+    json: bool,
+    headings: [&str; N],
+    cells: impl Fn(&T) -> [String; N],
+) -> Done {
+    let mut out = std::io::stdout().lock();
+    if json {
+        let text = serde_json::to_string_pretty(rows).map_err(|error| Failure::Sentence(error.to_string()))?;
+        return Ok(writeln!(out, "{text}")?);
+    }
+    let table: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned)).chain(rows.iter().map(cells)).collect();
+    let widths: [usize; N] =
+        std::array::from_fn(|column| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default());
+    for row in table {
+        let line: Vec<String> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        writeln!(out, "{}", line.join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// An instant for people and programs: RFC 3339, UTC, whole seconds.
+pub(super) fn instant(instant: Timestamp) -> String {
+    instant.strftime("%FT%TZ").to_string()
+}

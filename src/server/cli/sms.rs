@@ -1,0 +1,26 @@
+//! `doorcode sms`
+
+use clap::Subcommand;
+
+use super::Done;
+use crate::server::{app, config::Settings, delivery::messenger, domain::PhoneNumber};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Send a test text message through the settings' backend
+    #[command(after_help = "Example:\n  doorcode sms test --to +12025550123")]
+    Test {
+        /// Where to
+        #[arg(long)]
+        to: String,
+    },
+}
+
+pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
+    let Command::Test { to } = command;
+    let to = PhoneNumber::parse(to, settings.sms.region()?)?;
+    let text = format!("This is a test of the sign-in messages of {}.", settings.brand.name);
+    messenger::bounded(app::texter(settings).send(&to, &text)).await?;
+    println!("The backend has taken the text message to {to}.");
+    Ok(())
+}

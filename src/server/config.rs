@@ -1,0 +1,249 @@
+//! Settings: read from `Leptos.toml` and the environment, checked once, each mistake named by its key.
+
+mod sections;
+
+use std::path::Path;
+
+use config::{Config, Environment, File, FileFormat};
+use serde::Deserialize;
+
+pub use sections::{
+    Brand, ClientIp, Database, Email, EmailBackendName, Env, Keys, Otp, Privacy, PublicUrl, Server, Session, Sms,
+    SmsBackendName, UnknownContacts,
+};
+
+/// The file in the working directory.
+pub const FILE: &str = "Leptos.toml";
+/// What the names of overriding environment variables begin with: `DOORCODE__SECTION__KEY`.
+const PREFIX: &str = "DOORCODE";
+
+/// All settings, checked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Who the operator is.
+    pub brand: Brand,
+    /// Where and how the program serves.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// The secret keys.
+    pub keys: Keys,
+    /// How codes live.
+    pub otp: Otp,
+    /// Email.
+    pub email: Email,
+    /// Text messages.
+    pub sms: Sms,
+    /// What strangers are told.
+    pub privacy: Privacy,
+    /// How long customers stay signed in.
+    pub session: Session,
+}
+
+/// Why the settings cannot be used, in one sentence that names the key and what is allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is not there or is no TOML.
+    #[error("The settings cannot be read: {0}.")]
+    Read(String),
+    /// A key that does not exist, or a value of another type.
+    #[error("The setting {key} is wrong: {problem}.")]
+    Type {
+        /// `section.key`.
+        key: String,
+        /// What is wrong and what is allowed.
+        problem: String,
+    },
+    /// A value outside of what is allowed.
+    #[error("The setting {key} must be {allowed}.")]
+    Value {
+        /// `section.key`.
+        key: &'static str,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+}
+
+impl Settings {
+    /// Reads `file` (nothing, if it is the default and not there) and the environment's overrides.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        let environment = Environment::with_prefix(PREFIX)
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("keys.files");
+        Self::read(file, environment)
+    }
+
+    fn read(file: Option<&Path>, environment: Environment) -> Result<Self, SettingsError> {
+        let source = File::from(file.unwrap_or(Path::new(FILE))).format(FileFormat::Toml).required(file.is_some());
+        let config = Config::builder().add_source(source).add_source(environment).build();
+        let config = config.map_err(|error| SettingsError::Read(error.to_string()))?;
+        let settings: Self = serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        self.brand.check()?;
+        self.server.check()?;
+        self.keys.check()?;
+        self.otp.check()?;
+        self.email.check()?;
+        self.sms.check()?;
+        self.session.check()
+    }
+
+    /// Whether a stranger is told that nobody has a contact.
+    #[must_use]
+    pub fn reveal_unknown_contacts(&self) -> bool {
+        match self.privacy.unknown_contacts {
+            Some(choice) => choice == UnknownContacts::Reveal,
+            None => self.server.env == Env::Dev,
+        }
+    }
+}
+
+fn type_error(error: &serde_path_to_error::Error<config::ConfigError>) -> SettingsError {
+    let problem = error.inner().to_string();
+    let problem = problem.split(" for key `").next().unwrap_or_default().to_owned();
+    SettingsError::Type { key: error.path().to_string(), problem }
+}
+
+/// Demands `condition` of the value of `key`.
+fn demand(condition: bool, key: &'static str, allowed: &'static str) -> Result<(), SettingsError> {
+    if condition { Ok(()) } else { Err(SettingsError::Value { key, allowed }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let source = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let environment = Environment::with_prefix(PREFIX)
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("keys.files")
+            .source(Some(source.collect::<HashMap<_, _>>()));
+        let nothing = tempfile::NamedTempFile::new().expect("a file");
+        Settings::read(Some(nothing.path()), environment)
+    }
+
+    fn complaint(key: &str, value: &str) -> String {
+        read(&[(key, value)]).expect_err("a mistake").to_string()
+    }
+
+    #[test]
+    fn without_a_word_the_defaults_hold() {
+        let settings = read(&[]).expect("defaults");
+        assert_eq!(settings.brand.name, "Waste Billing");
+        assert_eq!((settings.otp.length, settings.otp.expiry_minutes, settings.otp.max_attempts), (6, 5, 5));
+        assert_eq!(settings.email.from.to_string(), "noreply@wastebilling.local");
+        assert!(settings.reveal_unknown_contacts());
+    }
+
+    #[test]
+    fn the_shipped_file_says_the_defaults() {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+        let nobody = Environment::with_prefix("NOBODY");
+        let shipped = Settings::read(Some(&shipped), nobody).expect("a file that holds");
+        assert_eq!(format!("{shipped:?}"), format!("{:?}", read(&[]).expect("defaults")));
+    }
+
+    #[test]
+    fn production_conceals_unless_told_otherwise() {
+        assert!(!read(&[("DOORCODE__SERVER__ENV", "PROD")]).expect("settings").reveal_unknown_contacts());
+        let told = [("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__PRIVACY__UNKNOWN_CONTACTS", "reveal")];
+        assert!(read(&told).expect("settings").reveal_unknown_contacts());
+    }
+
+    #[test]
+    fn the_environment_overrides_and_lists_are_comma_separated() {
+        let settings =
+            read(&[("DOORCODE__KEYS__FILES", "a.key,b.key"), ("DOORCODE__OTP__LENGTH", "8")]).expect("settings");
+        assert_eq!(settings.keys.files.len(), 2);
+        assert_eq!(settings.otp.length, 8);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name_with_what_there_is() {
+        let complaint = complaint("DOORCODE__OTP__LENGHT", "8");
+        assert!(
+            complaint.contains("otp") && complaint.contains("lenght") && complaint.contains("`length`"),
+            "{complaint}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_refused_by_name() {
+        let complaint = complaint("DOORCODE__OTP__LENGTH", "six");
+        assert!(complaint.contains("otp.length") && complaint.contains("six"), "{complaint}");
+    }
+
+    #[test]
+    fn a_wrong_choice_is_refused_with_what_is_allowed() {
+        let complaint = complaint("DOORCODE__SERVER__ENV", "production");
+        assert!(complaint.contains("server.env") && complaint.contains("`DEV` or `PROD`"), "{complaint}");
+    }
+
+    #[test]
+    fn values_outside_their_limits_are_refused_with_the_limits() {
+        for (key, value, words) in [
+            ("DOORCODE__OTP__LENGTH", "5", "otp.length must be 6 to 10"),
+            ("DOORCODE__OTP__EXPIRY_MINUTES", "11", "otp.expiry_minutes must be 1 to 10"),
+            ("DOORCODE__OTP__MAX_ATTEMPTS", "0", "otp.max_attempts must be 1 to 10"),
+            ("DOORCODE__OTP__RESEND_COOLDOWN_SECONDS", "0", "otp.resend_cooldown_seconds must be 1 to 3600"),
+            ("DOORCODE__SESSION__IDLE_DAYS", "31", "session.idle_days must be 1 to 30"),
+            ("DOORCODE__BRAND__PUBLIC_URL", "pay.example.com", "brand.public_url"),
+            ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com/path", "brand.public_url"),
+            ("DOORCODE__BRAND__NAME", "", "brand.name"),
+            ("DOORCODE__EMAIL__FROM", "nobody", "email.from"),
+            ("DOORCODE__SMS__DEFAULT_REGION", "XX", "sms.default_region"),
+            ("DOORCODE__SERVER__CLIENT_IP", "cloudflare", "server.client_ip"),
+            ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),
+        ] {
+            let complaint = complaint(key, value);
+            assert!(complaint.contains(words), "{complaint}");
+        }
+    }
+
+    #[test]
+    fn mail_leaves_unencrypted_only_to_this_machine() {
+        let smtp = |url: &'static str| {
+            read(&[("DOORCODE__EMAIL__BACKEND", "smtp"), ("DOORCODE__EMAIL__URL", url)])
+                .map(|settings| settings.email.smtp_url())
+        };
+        assert!(smtp("smtp://127.0.0.1:1025?tls=none").is_ok());
+        assert!(smtp("smtp://localhost:1025").is_ok());
+        assert!(smtp("smtps://mail.example.com").is_ok());
+        assert!(smtp("smtp://mail.example.com?tls=required").is_ok());
+        let assumed = smtp("smtp://u:p@mail.example.com:587").expect("TLS is assumed").expect("a URL");
+        assert!(secrecy::ExposeSecret::expose_secret(&assumed).ends_with("?tls=required"));
+        for url in ["smtp://mail.example.com?tls=none", "smtp://mail.example.com?tls=opportunistic", "http://mail", ""]
+        {
+            assert!(smtp(url).expect_err("refused").to_string().contains("email.url"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_test_clock_is_refused_in_production() {
+        let complaint = read(&[("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__SERVER__CLOCK_OFFSET_FILE", "/tmp/x")]);
+        assert!(complaint.expect_err("refused").to_string().contains("server.clock_offset_file"));
+    }
+
+    #[test]
+    fn debug_shows_no_password() {
+        let settings = read(&[("DOORCODE__EMAIL__URL", "smtps://u:hunter2@mail.example.com")]).expect("settings");
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+}

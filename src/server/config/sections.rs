@@ -1,0 +1,376 @@
+//! The sections of the settings, each with its defaults and limits.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use lettre::message::Mailbox;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use url::Url;
+
+use super::{SettingsError, demand};
+use crate::server::domain::Region;
+
+/// `[brand]`: who the operator is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Brand {
+    /// The name in pages and messages.
+    pub name: String,
+    /// The address that customers' browsers see.
+    pub public_url: PublicUrl,
+}
+
+impl Default for Brand {
+    fn default() -> Self {
+        Self { name: "Waste Billing".to_owned(), public_url: PublicUrl::default() }
+    }
+}
+
+impl Brand {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        let good =
+            !self.name.trim().is_empty() && self.name.chars().count() <= 50 && !self.name.chars().any(char::is_control);
+        demand(good, "brand.name", "1 to 50 characters without control characters")
+    }
+}
+
+/// A public address: scheme, host, perhaps a port, and nothing else.
+#[derive(Clone, Debug)]
+pub struct PublicUrl(Url);
+
+impl PublicUrl {
+    /// The origin as browsers write it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// The host, without a port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Whether it is https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+        (bare && web).then_some(Self(url))
+    }
+}
+
+impl Default for PublicUrl {
+    fn default() -> Self {
+        Self::parse("http://127.0.0.1:3000").unwrap_or_else(|| unreachable!("the default is an address"))
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("it must be like https://pay.example.com, without a path"))
+    }
+}
+
+/// What the program runs for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Env {
+    /// On a developer's machine.
+    #[default]
+    #[serde(rename = "DEV")]
+    Dev,
+    /// For customers.
+    #[serde(rename = "PROD")]
+    Prod,
+}
+
+/// Where the client's address is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientIp {
+    /// From the connection.
+    #[default]
+    Socket,
+    /// From the so-manieth address from the right in `X-Forwarded-For`: the number of own proxies in front.
+    XForwardedFor(usize),
+}
+
+impl<'de> Deserialize<'de> for ClientIp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let hops =
+            |text: &str| text.strip_prefix("x-forwarded-for:")?.parse().ok().filter(|hops| (1..=10).contains(hops));
+        match text.as_str() {
+            "socket" => Ok(Self::Socket),
+            other => hops(other)
+                .map(Self::XForwardedFor)
+                .ok_or_else(|| D::Error::custom("it must be \"socket\" or \"x-forwarded-for:N\" with N from 1 to 10")),
+        }
+    }
+}
+
+/// `[server]`: where and how the program serves.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// What the program runs for.
+    pub env: Env,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The folder with the built site.
+    pub site_root: PathBuf,
+    /// Where the client's address is read.
+    pub client_ip: ClientIp,
+    /// Where `/metrics` is served; nowhere without it.
+    pub metrics_address: Option<SocketAddr>,
+    /// A file with seconds that are added to the clock; DEV only, for tests.
+    pub clock_offset_file: Option<PathBuf>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            env: Env::default(),
+            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            site_root: PathBuf::from("target/site"),
+            client_ip: ClientIp::default(),
+            metrics_address: None,
+            clock_offset_file: None,
+        }
+    }
+}
+
+impl Server {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        let real_time = self.env == Env::Dev || self.clock_offset_file.is_none();
+        demand(real_time, "server.clock_offset_file", "absent with server.env = \"PROD\"")
+    }
+}
+
+/// `[database]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `sqlite://path`, relative to the working directory.
+    pub url: String,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite://data/doorcode.db".to_owned() }
+    }
+}
+
+/// `[keys]`: the secret keys.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Keys {
+    /// One file a key; the first derives, all verify.
+    pub files: Vec<PathBuf>,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { files: vec![PathBuf::from("data/doorcode.key")] }
+    }
+}
+
+impl Keys {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        demand(!self.files.is_empty(), "keys.files", "at least one file")
+    }
+}
+
+/// `[otp]`: how codes live.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Otp {
+    /// Digits in a code.
+    pub length: u8,
+    /// Minutes from issue to expiry.
+    pub expiry_minutes: u8,
+    /// Answers per OTP.
+    pub max_attempts: u32,
+    /// Seconds between two messages to one browser.
+    pub resend_cooldown_seconds: u32,
+}
+
+impl Default for Otp {
+    fn default() -> Self {
+        Self { length: 6, expiry_minutes: 5, max_attempts: 5, resend_cooldown_seconds: 60 }
+    }
+}
+
+impl Otp {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        demand((6..=10).contains(&self.length), "otp.length", "6 to 10")?;
+        demand((1..=10).contains(&self.expiry_minutes), "otp.expiry_minutes", "1 to 10")?;
+        demand((1..=10).contains(&self.max_attempts), "otp.max_attempts", "1 to 10")?;
+        demand((1..=3600).contains(&self.resend_cooldown_seconds), "otp.resend_cooldown_seconds", "1 to 3600")
+    }
+}
+
+/// How mails leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EmailBackendName {
+    /// Into the terminal.
+    #[default]
+    Console,
+    /// To a mail server.
+    Smtp,
+    /// Into a folder.
+    File,
+}
+
+/// `[email]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Email {
+    /// How mails leave.
+    pub backend: EmailBackendName,
+    /// The mail server, for `smtp`. It holds a password.
+    pub url: SecretString,
+    /// Whom mails come from.
+    pub from: Mailbox,
+    /// The folder, for `file`.
+    pub directory: PathBuf,
+    /// Whether the subject holds the code.
+    pub code_in_subject: bool,
+}
+
+impl Default for Email {
+    fn default() -> Self {
+        let from = lettre::Address::new("noreply", "wastebilling.local");
+        Self {
+            backend: EmailBackendName::default(),
+            url: SecretString::from(""),
+            from: Mailbox::new(None, from.unwrap_or_else(|_| unreachable!("the default is an address"))),
+            directory: PathBuf::from("data/mail"),
+            code_in_subject: false,
+        }
+    }
+}
+
+impl Email {
+    const URL_FORM: &str = "like smtps://user:password@host or smtp://user:password@host:587?tls=required; only a host on \
+                            this machine may do without TLS";
+
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        let usable = self.backend != EmailBackendName::Smtp || self.smtp_url().is_some();
+        demand(usable, "email.url", Self::URL_FORM)
+    }
+
+    /// The mail server's URL with its encryption made sure of (OWASP ASVS 5.0, 12.3.1): TLS from the first byte (`smtps`) or
+    /// STARTTLS or nothing, but for a server on this machine. `None` if the URL does not allow that.
+    #[must_use]
+    pub fn smtp_url(&self) -> Option<SecretString> {
+        let mut url = Url::parse(self.url.expose_secret()).ok()?;
+        let tls = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
+        let host = url.host_str()?;
+        let own_machine = host == "localhost"
+            || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+        match (url.scheme(), tls.as_deref()) {
+            ("smtps", None) | ("smtp", Some("required")) => {}
+            ("smtp", None | Some("none")) if own_machine => url.set_query(None),
+            ("smtp", None) => url.set_query(Some("tls=required")),
+            _ => return None,
+        }
+        Some(SecretString::from(url.to_string()))
+    }
+}
+
+/// How text messages leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsBackendName {
+    /// Into the terminal.
+    #[default]
+    Console,
+}
+
+/// `[sms]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sms {
+    /// How text messages leave.
+    pub backend: SmsBackendName,
+    /// The country whose national numbers are understood, ISO 3166-1 alpha-2.
+    pub default_region: String,
+}
+
+impl Default for Sms {
+    fn default() -> Self {
+        Self { backend: SmsBackendName::default(), default_region: "US".to_owned() }
+    }
+}
+
+impl Sms {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        self.region().map(drop)
+    }
+
+    /// The country whose national numbers are understood.
+    ///
+    /// # Errors
+    /// [`SettingsError::Value`].
+    pub fn region(&self) -> Result<Region, SettingsError> {
+        let allowed = "a country code of two letters like US";
+        Region::parse(&self.default_region).ok_or(SettingsError::Value { key: "sms.default_region", allowed })
+    }
+}
+
+/// What a stranger is told who asks with a contact that nobody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnknownContacts {
+    /// That nobody has it.
+    Reveal,
+    /// The same as if somebody had it.
+    Conceal,
+}
+
+/// `[privacy]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Privacy {
+    /// `reveal` in DEV and `conceal` in PROD unless it is said.
+    pub unknown_contacts: Option<UnknownContacts>,
+}
+
+/// `[session]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Session {
+    /// Days without a request.
+    pub idle_days: u8,
+    /// Days however busy.
+    pub absolute_days: u8,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self { idle_days: 7, absolute_days: 30 }
+    }
+}
+
+impl Session {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        demand((1..=30).contains(&self.idle_days), "session.idle_days", "1 to 30")?;
+        demand((1..=30).contains(&self.absolute_days), "session.absolute_days", "1 to 30")
+    }
+}
+
+impl fmt::Display for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dev => "DEV",
+            Self::Prod => "PROD",
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! How messages reach customers: templates, email, text messages, and the worker that empties the outbox.
+
+pub mod email;
+pub mod messenger;
+pub mod sms;
+pub mod templates;
+pub mod worker;
+
+pub use email::Emailer;
+pub use messenger::ContactMessenger;
+pub use sms::Texter;
+pub use templates::Templates;
+
+/// Prints a message for who runs the program in a terminal: the `console` backends.
+fn print_message(heading: &str, body: &str) {
+    println!("\n----- {heading} -----\n{}\n----- end -----", body.trim_end());
+}

@@ -1,0 +1,42 @@
+//! The worker that empties the outbox.
+
+use std::time::Duration;
+
+use tokio::{sync::watch, task::JoinSet, time};
+
+use crate::server::service::Service;
+
+/// Messages on their way at once: one slow server must not hold the others up.
+const LANES: usize = 4;
+/// How often the outbox is looked at without a bell: for retries, and for messages that another process queued.
+const POLL: Duration = Duration::from_secs(1);
+/// The wait after the database failed.
+const BACK_OFF: Duration = Duration::from_secs(1);
+
+/// Sends what the outbox holds until `stop` says so, then finishes what is on its way.
+pub async fn run(service: Service, stop: watch::Receiver<bool>) {
+    let mut lanes = JoinSet::new();
+    for _ in 0..LANES {
+        lanes.spawn(lane(service.clone(), stop.clone()));
+    }
+    while lanes.join_next().await.is_some() {}
+}
+
+async fn lane(service: Service, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match service.deliver_next().await {
+            Ok(true) => {}
+            Ok(false) => {
+                tokio::select! {
+                    () = service.outbox_rings() => {}
+                    () = time::sleep(POLL) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the outbox cannot be read");
+                time::sleep(BACK_OFF).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The rules of signing in with a code. Pure: no I/O, no clock, no database; every security question is answered here.
+
+pub mod code;
+pub mod contact;
+pub mod customer;
+pub mod history;
+pub mod key;
+pub mod next_path;
+pub mod otp;
+pub mod policy;
+pub mod session;
+
+pub use code::Code;
+pub use contact::{Contact, ContactError, EmailAddress, PhoneNumber, Region};
+pub use customer::{Customer, CustomerId};
+pub use history::{Event, Origin};
+pub use key::{Key, KeyId, Keyring};
+pub use next_path::NextPath;
+pub use otp::{Otp, OtpId, OtpState, Resend};
+pub use policy::{OtpPolicy, SessionPolicy};
+pub use session::{Session, Token, TokenDigest};

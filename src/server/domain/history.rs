@@ -1,0 +1,90 @@
+//! What is remembered of a sign-in once its code is gone.
+
+use std::net::IpAddr;
+
+/// What happened to an OTP or its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Issued, and its message queued.
+    Requested,
+    /// Its message queued again.
+    Resent,
+    /// Used for a sign-in.
+    Verified,
+    /// Forgotten by the browser that asked.
+    Revoked,
+    /// The session was ended by its customer.
+    LoggedOut,
+}
+
+impl Event {
+    /// The name in the table `otp_history`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Resent => "resent",
+            Self::Verified => "verified",
+            Self::Revoked => "revoked",
+            Self::LoggedOut => "logged_out",
+        }
+    }
+}
+
+/// Where a request came from, as coarse as history keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The network of the client: IPv4 /24, IPv6 /48. A whole address would be personal data without a use here.
+    pub ip_prefix: Option<String>,
+    /// The browser's own name for itself, at most [`Origin::USER_AGENT_CHARS`] characters, no control characters.
+    pub user_agent: Option<String>,
+}
+
+impl Origin {
+    /// Longest user agent that is kept.
+    pub const USER_AGENT_CHARS: usize = 200;
+
+    /// The origin of a request from `ip` by a browser that calls itself `user_agent`.
+    #[must_use]
+    pub fn new(ip: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        let plain = |text: &str| text.chars().filter(|c| !c.is_control()).take(Self::USER_AGENT_CHARS).collect();
+        Self { ip_prefix: ip.map(prefix), user_agent: user_agent.map(plain) }
+    }
+}
+
+fn prefix(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_kept_as_networks() {
+        for (ip, network) in [
+            ("203.0.113.77", "203.0.113.0/24"),
+            ("::ffff:203.0.113.77", "203.0.113.0/24"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ] {
+            let origin = Origin::new(Some(ip.parse().expect("an address")), None);
+            assert_eq!(origin.ip_prefix.as_deref(), Some(network));
+        }
+    }
+
+    #[test]
+    fn a_user_agent_is_cut_and_stripped_of_control_characters() {
+        let origin = Origin::new(None, Some(&format!("A\r\n\u{1b}{}", "x".repeat(5_000))));
+        let kept = origin.user_agent.expect("a user agent");
+        assert!(kept.starts_with("Ax") && kept.len() == Origin::USER_AGENT_CHARS);
+    }
+}

@@ -1,0 +1,47 @@
+//! The edge: what HTTP asks and what it is answered.
+
+pub mod assets;
+pub mod browser;
+pub mod cookie;
+pub mod failure;
+pub mod flash;
+pub mod form;
+pub mod headers;
+pub mod health;
+pub mod listen;
+pub mod origin;
+pub mod pages;
+pub mod render;
+pub mod router;
+pub mod trace;
+
+use std::sync::Arc;
+
+use crate::{
+    server::{config::ClientIp, service::Service},
+    ui::Site,
+};
+
+pub use router::router;
+
+/// What every handler and server function works with. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The use cases.
+    pub service: Service,
+    /// What every page shares.
+    pub site: Arc<Site>,
+    /// What of the settings the edge needs.
+    pub edge: Arc<Edge>,
+}
+
+/// What of the settings the edge needs.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The origin that browsers see, like `https://pay.example.com`.
+    pub origin: String,
+    /// Whether that is https: then cookies are `Secure`, and browsers are told to stay with https.
+    pub https: bool,
+    /// Where the client's address is read.
+    pub client_ip: ClientIp,
+}

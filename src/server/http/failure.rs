@@ -1,0 +1,121 @@
+//! Failures in a person's words. Whatever refuses or fails says so with a [`Refusal`] or [`Failed`]; one layer logs it and
+//! writes the answer: a page for a browser, the closed enum for a script.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use leptos::prelude::*;
+
+use super::{
+    AppState,
+    browser::wants_page,
+    render::{self, Page},
+};
+use crate::{
+    api::OtpError,
+    server::service::StoreError,
+    shared::RequestId,
+    ui::pages::{Problem, ProblemPage},
+};
+
+/// A request that is not let through.
+#[derive(Debug)]
+pub struct Refusal(pub Problem);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        response.extensions_mut().insert(Failure::Refused(self.0));
+        response
+    }
+}
+
+/// A request that we failed.
+#[derive(Debug)]
+pub struct Failed(StoreError);
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Failure::Store(Arc::new(self.0)));
+        response
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Failure {
+    Refused(Problem),
+    Store(Arc<StoreError>),
+    Panic,
+}
+
+/// Logs a failure once and answers it in words.
+pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
+    let page_wanted = wants_page(request.headers());
+    let id = request.extensions().get().copied().unwrap_or(RequestId(0));
+    let mut response = next.run(request).await;
+    let problem = match response.extensions_mut().remove::<Failure>() {
+        None => return response,
+        Some(Failure::Refused(problem)) => problem,
+        Some(Failure::Store(error)) => {
+            log(&error, id);
+            Problem::Unexpected(id)
+        }
+        Some(Failure::Panic) => Problem::Unexpected(id),
+    };
+    answer(&state, problem, page_wanted).await
+}
+
+/// Turns a panic into a failure like others. The process goes on with the other requests; the panic hook has logged it.
+pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Failure::Panic);
+        response
+    })
+}
+
+/// Our own failure, with what caused it and the id that the customer gets to ask about.
+pub fn log(error: &StoreError, request: RequestId) {
+    tracing::error!(%request, error = error as &dyn std::error::Error, "the request failed");
+}
+
+async fn answer(state: &AppState, problem: Problem, page_wanted: bool) -> Response {
+    let status = status(&problem);
+    if !page_wanted {
+        let error = match problem {
+            Problem::Unexpected(id) => OtpError::Unexpected(id),
+            _ => OtpError::Malformed,
+        };
+        return (status, Json(error)).into_response();
+    }
+    let page = Page { title: problem.title(), scripts: false };
+    let mut response = render::page(state, page, move || view! { <ProblemPage problem=problem.clone() /> }).await;
+    *response.status_mut() = status;
+    response
+}
+
+const fn status(problem: &Problem) -> StatusCode {
+    match problem {
+        Problem::NotFound => StatusCode::NOT_FOUND,
+        Problem::Forbidden => StatusCode::FORBIDDEN,
+        Problem::Malformed => StatusCode::BAD_REQUEST,
+        Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::Timeout => StatusCode::REQUEST_TIMEOUT,
+        Problem::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

@@ -1,0 +1,51 @@
+//! What the next page has to say once: Post/Redirect/Get without a word in the URL.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::{Notice, OtpError},
+    shared::ContactType,
+};
+
+/// A word for the next page, kept in the browser's session row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Flash {
+    /// Why the last form was not accepted.
+    pub error: Option<OtpError>,
+    /// What the last form did.
+    pub notice: Option<Notice>,
+    /// The request form as it was sent, so that nothing typed is lost (WCAG 2.2 SC 3.3.7).
+    pub draft: Option<Draft>,
+}
+
+/// The request form as it was sent.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Draft {
+    /// The kind of contact.
+    pub contact_type: ContactType,
+    /// What was typed.
+    pub contact_value: String,
+    /// Where the customer came from.
+    pub next: String,
+}
+
+/// Without the contact.
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Draft").field("contact_type", &self.contact_type).finish_non_exhaustive()
+    }
+}
+
+impl Flash {
+    /// The text for the session row.
+    #[must_use]
+    pub fn write(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The flash in a session row; an unreadable one (of another version) says nothing.
+    #[must_use]
+    pub fn read(text: Option<&str>) -> Self {
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,90 @@
+//! Forms on their way in: bounded in size and time, and of one plain shape.
+
+use std::{collections::HashSet, time::Duration};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tokio::time;
+
+use super::failure::Refusal;
+use crate::ui::pages::Problem;
+
+/// The most bytes that a form may have.
+pub const MAX_BYTES: usize = 4 * 1024;
+/// The most time that a form may take to arrive.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Reads the whole form before anything else sees it, and passes it on in canonical encoding.
+pub async fn layer(request: Request<Body>, next: Next) -> Response {
+    if *request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    match read(&parts.headers, body).await {
+        Ok(form) => {
+            parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(form.len()));
+            next.run(Request::from_parts(parts, Body::from(form))).await
+        }
+        Err(problem) => Refusal(problem).into_response(),
+    }
+}
+
+async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > MAX_BYTES as u64) {
+        return Err(Problem::TooLarge);
+    }
+    let bytes = time::timeout(READ_TIMEOUT, to_bytes(body, MAX_BYTES)).await.map_err(|_| Problem::Timeout)?;
+    let bytes = bytes.map_err(|_| Problem::TooLarge)?;
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM));
+    if !is_form && !bytes.is_empty() {
+        return Err(Problem::Malformed);
+    }
+    canonical(&bytes).ok_or(Problem::Malformed)
+}
+
+/// The form with each field once and its encoding valid. Our pages send nothing else; a field that is there twice or named
+/// like an array is somebody looking for a gap between two parsers (CVE-2023-7028).
+fn canonical(bytes: &[u8]) -> Option<String> {
+    let fields: Vec<_> = form_urlencoded::parse(bytes).collect();
+    let mut names = HashSet::new();
+    let plain = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if !fields.iter().all(|(name, _)| plain(name) && names.insert(name.clone())) {
+        return None;
+    }
+    Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_forms_pass() {
+        assert_eq!(
+            canonical(b"contact_type=email&contact_value=a%40b.c+d").as_deref(),
+            Some("contact_type=email&contact_value=a%40b.c+d")
+        );
+        assert_eq!(canonical(b"").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn broken_encoding_is_mended_before_anything_else_reads_it() {
+        assert_eq!(canonical(b"otp_code=%FF%zz").as_deref(), Some("otp_code=%EF%BF%BD%25zz"));
+    }
+
+    #[test]
+    fn repeated_and_array_fields_are_refused() {
+        for form in [&b"otp_code=1&otp_code=2"[..], b"otp_code[]=1", b"otp_code[0]=1", b"=1", b"Otp=1"] {
+            assert_eq!(canonical(form), None);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! From a socket to the router.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
+
+use axum::Router;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+
+/// The most time that a client may take to send the headers of a request. axum's own `serve` sets no limit, so a few
+/// thousand slow clients could hold every connection (RUSTSEC-2022-0055's kind of attack).
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most bytes that headers may have.
+const HEADER_BYTES: usize = 16 * 1024;
+/// The most time that requests under way get at shutdown.
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves `router` until `handle` says stop.
+///
+/// # Errors
+/// The socket failed.
+pub async fn serve(listener: TcpListener, router: Router, handle: Handle<SocketAddr>) -> std::io::Result<()> {
+    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(HEADER_BYTES);
+    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+}

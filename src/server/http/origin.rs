@@ -1,0 +1,69 @@
+//! The same-origin gate: a form of another site changes nothing here, signed in or not (OWASP ASVS 5.0, 3.5.1).
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{AppState, failure::Refusal};
+use crate::ui::pages::Problem;
+
+/// Lets a request that may change something pass only if our own pages sent it.
+pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || is_same_origin(request.headers(), &state.edge.origin) {
+        return next.run(request).await;
+    }
+    tracing::warn!(target: "doorcode::security", event = "malicious_csrf", path = request.uri().path());
+    Refusal(Problem::Forbidden).into_response()
+}
+
+/// Browsers write `Sec-Fetch-Site` and scripts cannot; those too old to do so write `Origin`. With neither, it is refused.
+fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == own,
+        (None, None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn passes(pairs: &[(&'static str, &'static str)]) -> bool {
+        let headers =
+            pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        is_same_origin(&headers.collect(), "https://pay.example.com")
+    }
+
+    #[test]
+    fn our_own_pages_pass() {
+        assert!(passes(&[("sec-fetch-site", "same-origin")]));
+        assert!(passes(&[("origin", "https://pay.example.com")]));
+    }
+
+    #[test]
+    fn everybody_else_is_refused() {
+        for headers in [
+            &[][..],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://pay.example.com")],
+            &[("origin", "null")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "http://pay.example.com")],
+            &[("origin", "https://pay.example.com.evil.example")],
+            &[("referer", "https://pay.example.com/")],
+        ] {
+            assert!(!passes(headers), "{headers:?}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The pages: who is asking decides which one, and whether it is this one at all.
+
+use axum::{
+    Router,
+    extract::{FromRequestParts, Query, rejection::QueryRejection},
+    http::request::Parts,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{
+    AppState,
+    browser::browser,
+    cookie::CookieChange,
+    failure::Failed,
+    flash::{Draft, Flash},
+    render::{self, Page},
+};
+use crate::{
+    api::OtpError,
+    server::{
+        domain::{Customer, NextPath, OtpState, Token, policy::PRE_AUTH_LIFETIME},
+        service::{Browser, session::Pending},
+    },
+    shared::routes,
+    ui::pages::{self, *},
+};
+
+/// The pages' routes.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route(routes::ROOT, get(root))
+        .route(routes::OTP_REQUEST, get(request_page))
+        .route(routes::OTP_VERIFY, get(verify_page))
+        .route(routes::OTP_RESEND, get(resend_page))
+        .route(routes::OTP_LOGOUT, get(logout_page))
+        .route(routes::ACCOUNT, get(account_page))
+}
+
+type Answer = Result<Response, Failed>;
+
+/// A browser that asks for a page.
+struct Visit {
+    state: AppState,
+    browser: Browser,
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        Ok(Self { state: state.clone(), browser: browser(parts, state) })
+    }
+}
+
+#[derive(Deserialize)]
+struct NextQuery {
+    #[serde(default)]
+    next: String,
+}
+
+async fn root(visit: Visit) -> Answer {
+    let signed_in = visit.customer().await?.is_some();
+    Ok(Redirect::to(if signed_in { routes::ACCOUNT } else { routes::OTP_REQUEST }).into_response())
+}
+
+async fn request_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejection>) -> Answer {
+    if visit.customer().await?.is_some() {
+        return Ok(Redirect::to(routes::ACCOUNT).into_response());
+    }
+    let flash = visit.take_flash().await?;
+    let pending = visit.pending().await?;
+    let asked = query.map(|Query(NextQuery { next })| next).unwrap_or_default();
+    let screen =
+        request_screen(flash, pending.filter(|pending| pending.otp.is_valid(visit.state.service.now())), &asked);
+    Ok(visit.show(screen.title(), true, move || view! { <RequestPage screen=screen.clone() /> }).await)
+}
+
+async fn verify_page(visit: Visit) -> Answer {
+    if visit.customer().await?.is_some() {
+        return Ok(Redirect::to(routes::ACCOUNT).into_response());
+    }
+    let Some(pending) = visit.pending().await? else { return visit.start_again().await };
+    let flash = visit.take_flash().await?;
+    let screen = visit.verify_screen(&pending, flash);
+    Ok(visit.show(screen.title(), true, move || view! { <VerifyPage screen=screen.clone() /> }).await)
+}
+
+async fn resend_page(visit: Visit) -> Answer {
+    match visit.pending().await? {
+        Some(_) => Ok(visit.confirm(Confirm::Resend).await),
+        None => visit.start_again().await,
+    }
+}
+
+async fn logout_page(visit: Visit) -> Answer {
+    match visit.customer().await? {
+        Some(_) => Ok(visit.confirm(Confirm::Logout).await),
+        None => Ok(Redirect::to(routes::OTP_REQUEST).into_response()),
+    }
+}
+
+async fn account_page(visit: Visit) -> Answer {
+    let Some(customer) = visit.customer().await? else {
+        return Ok(Redirect::to(routes::OTP_REQUEST).into_response());
+    };
+    let screen = account_screen(&customer, visit.take_flash().await?);
+    Ok(visit.show(screen.title(), true, move || view! { <AccountPage screen=screen.clone() /> }).await)
+}
+
+impl Visit {
+    async fn customer(&self) -> Result<Option<Customer>, Failed> {
+        Ok(self.state.service.signed_in(&self.browser).await?)
+    }
+
+    async fn pending(&self) -> Result<Option<Pending>, Failed> {
+        match &self.browser.token {
+            Some(token) => Ok(self.state.service.pending(token).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn take_flash(&self) -> Result<Flash, Failed> {
+        Ok(Flash::read(self.state.service.take_flash(&self.browser).await?.as_deref()))
+    }
+
+    /// There is nothing to go on with: back to the request screen, which says so.
+    async fn start_again(&self) -> Answer {
+        let flash = Flash { error: Some(OtpError::SessionExpired), ..Flash::default() };
+        let token = self.state.service.leave_flash(&self.browser, &flash.write()).await?;
+        let cookie = pre_auth_cookie(token).header(self.state.edge.https);
+        let mut response = Redirect::to(routes::OTP_REQUEST).into_response();
+        response.headers_mut().extend(cookie.map(|cookie| (axum::http::header::SET_COOKIE, cookie)));
+        Ok(response)
+    }
+
+    async fn confirm(&self, confirm: Confirm) -> Response {
+        self.show(confirm.title(), true, move || view! { <ConfirmPage confirm=confirm.clone() /> }).await
+    }
+
+    async fn show<V, F>(&self, title: String, scripts: bool, view: F) -> Response
+    where
+        V: IntoView + 'static,
+        F: Fn() -> V + Clone + Send + Sync + 'static,
+    {
+        render::page(&self.state, Page { title, scripts }, view).await
+    }
+
+    fn verify_screen(&self, pending: &Pending, flash: Flash) -> VerifyScreen {
+        let (otp, now) = (&pending.otp, self.state.service.now());
+        let resend_at = otp.resend_at(self.state.service.policy().otp.resend_cooldown);
+        VerifyScreen {
+            contact_type: otp.otp_type(),
+            contact: pending.session.contact_value.clone().unwrap_or_default(),
+            length: otp.length,
+            server_now: milliseconds(now),
+            expires_at: milliseconds(otp.expires_at),
+            resend_at: milliseconds(resend_at),
+            expires_clock: clock(otp.expires_at),
+            resend_clock: clock(resend_at),
+            attempts_remaining: otp.attempts_remaining(),
+            expired: otp.state(now) == OtpState::Expired,
+            error: flash.error,
+            notice: flash.notice,
+        }
+    }
+}
+
+/// The cookie of a browser that has asked for a code.
+#[must_use]
+pub fn pre_auth_cookie(token: Token) -> CookieChange {
+    CookieChange::Set(token, PRE_AUTH_LIFETIME.as_secs())
+}
+
+fn request_screen(flash: Flash, pending: Option<Pending>, asked_next: &str) -> RequestScreen {
+    let next = NextPath::parse(asked_next).map(|next| next.as_str().to_owned()).unwrap_or_default();
+    let draft = flash.draft.unwrap_or_else(|| Draft { next, ..Draft::default() });
+    RequestScreen {
+        contact_type: draft.contact_type,
+        contact_value: draft.contact_value,
+        next: draft.next,
+        error: flash.error,
+        notice: flash.notice,
+        pending: pending.map(|pending| pages::Pending { contact: pending.session.contact_value.unwrap_or_default() }),
+    }
+}
+
+fn account_screen(customer: &Customer, flash: Flash) -> AccountScreen {
+    AccountScreen {
+        name: customer.name.clone(),
+        email: customer.email.as_ref().map(ToString::to_string),
+        phone: customer.phone.as_ref().map(ToString::to_string),
+        since: customer.created_at.strftime("%-d %B %Y").to_string(),
+        notice: flash.notice,
+    }
+}
+
+/// Milliseconds since 1970 as browsers count them. Exact: an f64 holds every whole number up to 2^53.
+#[expect(clippy::cast_precision_loss, reason = "instants of this age are far below 2^53 ms")]
+#[expect(clippy::as_conversions, reason = "there is no From for it")]
+fn milliseconds(instant: Timestamp) -> f64 {
+    instant.as_millisecond() as f64
+}
+
+fn clock(instant: Timestamp) -> Clock {
+    Clock { machine: instant.strftime("%FT%TZ").to_string(), human: instant.strftime("%H:%M UTC").to_string() }
+}

@@ -1,0 +1,36 @@
+//! Components to HTML.
+
+use axum::{
+    body::Body,
+    http::Request,
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+
+use super::{AppState, headers};
+use crate::ui::Document;
+
+/// What a page's document needs to know of it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Without the brand.
+    pub title: String,
+    /// Whether it has islands.
+    pub scripts: bool,
+}
+
+/// Renders a page inside the site's document.
+pub async fn page<V, F>(state: &AppState, page: Page, view: F) -> Response
+where
+    V: IntoView + 'static,
+    F: Fn() -> V + Clone + Send + Sync + 'static,
+{
+    let site = (*state.site).clone();
+    let document = move || {
+        headers::allow_page_script();
+        let (Page { title, scripts }, view) = (page.clone(), view.clone());
+        view! { <Document site=site.clone() title scripts>{view()}</Document> }
+    };
+    // The page is made of what it was given; the request itself has been answered for before.
+    leptos_axum::render_app_async(document)(Request::new(Body::empty())).await.into_response()
+}

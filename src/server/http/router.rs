@@ -1,0 +1,75 @@
+//! Routes, and the layers around them.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::Uri,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Redirect},
+    routing::{any, post},
+};
+use leptos::prelude::provide_context;
+use tower::ServiceBuilder;
+
+use super::{AppState, assets, failure, form, headers, health, origin, pages, trace};
+use crate::shared::routes;
+
+/// The whole site.
+pub fn router(state: AppState, site_root: &Path) -> Router {
+    // Outermost first: what comes early sees everything that comes later.
+    let layers = ServiceBuilder::new()
+        // Everything has an id and a log line, refusals too.
+        .layer(from_fn_with_state(state.clone(), trace::layer))
+        // Everything has the security headers, failures too.
+        .layer(from_fn_with_state(state.clone(), headers::layer))
+        // What refuses or fails below is answered in words.
+        .layer(from_fn_with_state(state.clone(), failure::layer))
+        // A panic below is a failure like others.
+        .layer(from_fn(failure::catch_panic))
+        // Before a byte of a form is read: is it from our own page?
+        .layer(from_fn_with_state(state.clone(), origin::layer))
+        // Server functions see bounded, well-formed forms only.
+        .layer(from_fn(form::layer));
+    Router::new()
+        .merge(pages::routes())
+        .merge(server_functions())
+        .merge(slash_redirects())
+        .merge(health::routes())
+        .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
+        .layer(layers)
+        .with_state(state)
+}
+
+fn server_functions() -> Router<AppState> {
+    let paths = [routes::OTP_REQUEST, routes::OTP_VERIFY, routes::OTP_RESEND, routes::OTP_LOGOUT, routes::OTP_CHANGE];
+    paths.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
+}
+
+async fn server_function(
+    axum::extract::State(state): axum::extract::State<AppState>,
+    request: Request<Body>,
+) -> impl IntoResponse {
+    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await
+}
+
+/// A path without its last slash redirects to the one with it, method and form kept.
+fn slash_redirects() -> Router<AppState> {
+    let paths = [
+        routes::OTP_REQUEST,
+        routes::OTP_VERIFY,
+        routes::OTP_RESEND,
+        routes::OTP_LOGOUT,
+        routes::OTP_CHANGE,
+        routes::ACCOUNT,
+    ];
+    let redirect = |path: &'static str| {
+        any(move |uri: Uri| async move {
+            let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+            Redirect::permanent(&format!("{path}{query}"))
+        })
+    };
+    paths.into_iter().fold(Router::new(), |router, path| router.route(path.trim_end_matches('/'), redirect(path)))
+}

@@ -1,0 +1,34 @@
+//! One id and one log line a request.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument;
+
+use super::AppState;
+use crate::shared::RequestId;
+
+/// Names the request, runs it inside a span of that name, and logs how it went. The path is logged without its query.
+pub async fn layer(State(state): State<AppState>, mut request: Request<Body>, next: Next) -> Response {
+    let id = state.service.new_request_id();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(id);
+    let started = state.service.now();
+    let mut response = next.run(request).instrument(tracing::info_span!("request", %id)).await;
+    let took = state.service.now().duration_since(started).as_millis();
+    let status = response.status().as_u16();
+    tracing::info!(%id, %method, ?path, status, took, "request");
+    metrics::counter!("doorcode_requests_total", "status" => status.to_string()).increment(1);
+    add_header(&mut response, id);
+    response
+}
+
+fn add_header(response: &mut Response, id: RequestId) {
+    if let Ok(value) = HeaderValue::try_from(id.to_string()) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+}

@@ -1,0 +1,255 @@
+//! What a server function knows of its request, and how its outcome becomes an answer: a redirect and a flash for a plain
+//! form, JSON for an island.
+
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use crate::{
+    api::{Next, Notice, OtpError},
+    server::{
+        domain::ContactError,
+        http::{
+            AppState,
+            browser::{browser, request_id, wants_page},
+            cookie::CookieChange,
+            failure,
+            flash::{Draft, Flash},
+            pages::pre_auth_cookie,
+        },
+        service::{
+            Browser, StoreError,
+            request_otp::{RequestError, RequestForm},
+            resend_otp::ResendError,
+            verify_otp::VerifyError,
+        },
+    },
+    shared::{ContactType, RequestId, routes},
+};
+
+/// One call of a server function.
+pub struct ServerRequest {
+    state: AppState,
+    browser: Browser,
+    id: RequestId,
+    is_plain_form: bool,
+    response: ResponseOptions,
+}
+
+/// The call that is being answered.
+///
+/// # Errors
+/// [`OtpError::Malformed`] outside of a request.
+pub fn current() -> Result<ServerRequest, OtpError> {
+    let context = || Some((use_context::<AppState>()?, use_context::<Parts>()?, use_context::<ResponseOptions>()?));
+    let (state, parts, response) = context().ok_or(OtpError::Malformed)?;
+    Ok(ServerRequest {
+        browser: browser(&parts, &state),
+        id: request_id(&parts),
+        is_plain_form: wants_page(&parts.headers),
+        state,
+        response,
+    })
+}
+
+/// A form that was accepted.
+pub struct Accepted {
+    location: String,
+    cookie: CookieChange,
+    notice: Option<Notice>,
+}
+
+/// A form that was not.
+pub struct Refused {
+    error: OtpError,
+    page: &'static str,
+    draft: Option<Draft>,
+}
+
+/// What became of a form.
+pub type Outcome = Result<Accepted, Refused>;
+
+impl ServerRequest {
+    /// `POST /otp/request/`
+    pub async fn request_otp(&self, contact_type: String, contact_value: String, next: String) -> Outcome {
+        let kind =
+            if contact_type.is_empty() { Some(ContactType::default()) } else { ContactType::from_value(&contact_type) };
+        let draft = Draft { contact_type: kind.unwrap_or_default(), contact_value, next };
+        let refused = |error| Refused { error, page: routes::OTP_REQUEST, draft: Some(draft.clone()) };
+        if kind.is_none() {
+            return Err(refused(OtpError::Malformed));
+        }
+        if self.is_signed_in().await {
+            return Ok(Accepted::at(routes::ACCOUNT));
+        }
+        let Draft { contact_type, contact_value, next } = draft.clone();
+        let form = RequestForm { contact_type, contact_value, next };
+        let token = self.state.service.request_otp(&self.browser, &form).await;
+        let token = token.map_err(|error| refused(self.request_error(error, contact_type)))?;
+        Ok(Accepted {
+            cookie: pre_auth_cookie(token),
+            notice: Some(Notice::CodeSent),
+            ..Accepted::at(routes::OTP_VERIFY)
+        })
+    }
+
+    /// `POST /otp/verify/`
+    pub async fn verify_otp(&self, otp_code: &str) -> Outcome {
+        if self.is_signed_in().await {
+            return Ok(Accepted::at(routes::ACCOUNT));
+        }
+        let signed_in = self.state.service.verify_otp(&self.browser, otp_code).await;
+        let signed_in = signed_in.map_err(|error| refused(self.verify_error(error), routes::OTP_VERIFY))?;
+        let seconds = self.state.service.policy().session.absolute.as_secs();
+        Ok(Accepted {
+            location: signed_in.next.unwrap_or_else(|| routes::ACCOUNT.to_owned()),
+            cookie: CookieChange::Set(signed_in.token, seconds),
+            notice: Some(Notice::SignedIn),
+        })
+    }
+
+    /// `POST /otp/resend/`
+    pub async fn resend_otp(&self) -> Outcome {
+        if self.is_signed_in().await {
+            return Ok(Accepted::at(routes::ACCOUNT));
+        }
+        let sent = self.state.service.resend_otp(&self.browser).await;
+        sent.map_err(|error| refused(self.resend_error(error), routes::OTP_VERIFY))?;
+        let cookie = self.browser.token.clone().map_or(CookieChange::Keep, pre_auth_cookie);
+        Ok(Accepted { cookie, notice: Some(Notice::CodeResent), ..Accepted::at(routes::OTP_VERIFY) })
+    }
+
+    /// `POST /otp/change/`
+    pub async fn change_contact(&self) -> Outcome {
+        let forgotten = self.state.service.change_contact(&self.browser).await;
+        forgotten.map_err(|error| refused(self.unexpected(&error), routes::OTP_REQUEST))?;
+        let cookie = if self.is_signed_in().await { CookieChange::Keep } else { CookieChange::Clear };
+        Ok(Accepted { cookie, ..Accepted::at(routes::OTP_REQUEST) })
+    }
+
+    /// `POST /otp/logout/`
+    pub async fn customer_logout(&self) -> Outcome {
+        let ended = self.state.service.customer_logout(&self.browser).await;
+        ended.map_err(|error| refused(self.unexpected(&error), routes::OTP_LOGOUT))?;
+        let goodbye = Flash { notice: Some(Notice::SignedOut), ..Flash::default() };
+        let nobody = Browser::default();
+        let token = self.log_failure(self.state.service.leave_flash(&nobody, &goodbye.write()).await);
+        Ok(Accepted { cookie: token.map_or(CookieChange::Clear, pre_auth_cookie), ..Accepted::at(routes::OTP_REQUEST) })
+    }
+
+    /// Answers with an outcome: leaves what the next page has to say, changes the cookie, and redirects a plain form.
+    ///
+    /// # Errors
+    /// The refusal, for a caller that reads JSON.
+    pub async fn answer(&self, outcome: Outcome) -> Result<Next, OtpError> {
+        match outcome {
+            Ok(accepted) => Ok(self.accept(accepted).await),
+            Err(refused) => Err(self.refuse(refused).await),
+        }
+    }
+
+    async fn accept(&self, accepted: Accepted) -> Next {
+        if let (CookieChange::Set(token, _), Some(notice)) = (&accepted.cookie, accepted.notice) {
+            let flash = Flash { notice: Some(notice), ..Flash::default() };
+            self.log_failure(self.state.service.put_flash(token, &flash.write()).await);
+        }
+        self.set_cookie(&accepted.cookie);
+        if self.is_plain_form {
+            self.redirect(&accepted.location);
+        }
+        Next { location: accepted.location }
+    }
+
+    /// An island shows the error in place, unless it has to move on to another page; then, and for a plain form, the next
+    /// page says it.
+    async fn refuse(&self, refused: Refused) -> OtpError {
+        let Refused { error, page, draft } = refused;
+        if self.is_plain_form || error.moves_to().is_some() {
+            let flash = Flash { error: Some(error.clone()), draft, ..Flash::default() };
+            let token = self.log_failure(self.state.service.leave_flash(&self.browser, &flash.write()).await);
+            self.set_cookie(&token.map_or(CookieChange::Keep, pre_auth_cookie));
+        }
+        if let OtpError::Cooldown { seconds } = error {
+            self.response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.is_plain_form {
+            self.redirect(error.moves_to().unwrap_or(page));
+        } else {
+            self.response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST));
+        }
+        error
+    }
+
+    /// 303 (RFC 9110 section 15.4.4): the next request is a GET, whatever this one was.
+    fn redirect(&self, location: &str) {
+        if let Ok(location) = HeaderValue::from_str(location) {
+            self.response.insert_header(header::LOCATION, location);
+            self.response.set_status(StatusCode::SEE_OTHER);
+        }
+    }
+
+    fn set_cookie(&self, change: &CookieChange) {
+        if let Some(cookie) = change.header(self.state.edge.https) {
+            self.response.insert_header(header::SET_COOKIE, cookie);
+        }
+    }
+
+    /// Whether there is nothing to sign in to any more. If the database does not know, what follows fails in its own words.
+    async fn is_signed_in(&self) -> bool {
+        self.log_failure(self.state.service.signed_in(&self.browser).await).flatten().is_some()
+    }
+
+    fn request_error(&self, error: RequestError, kind: ContactType) -> OtpError {
+        match error {
+            RequestError::Contact(ContactError::Missing) => OtpError::ContactMissing(kind),
+            RequestError::Contact(ContactError::Invalid) => OtpError::ContactInvalid(kind),
+            RequestError::UnknownContact => OtpError::CustomerNotFound,
+            RequestError::Cooldown { seconds } => OtpError::Cooldown { seconds },
+            RequestError::Store(error) => self.send_failed(&error),
+        }
+    }
+
+    fn resend_error(&self, error: ResendError) -> OtpError {
+        match error {
+            ResendError::NoOtp => OtpError::SessionExpired,
+            ResendError::Exhausted => OtpError::CodeExhausted,
+            ResendError::Cooldown { seconds } => OtpError::Cooldown { seconds },
+            ResendError::Store(error) => self.send_failed(&error),
+        }
+    }
+
+    fn verify_error(&self, error: VerifyError) -> OtpError {
+        match error {
+            VerifyError::Malformed { length } => OtpError::CodeMalformed { length },
+            VerifyError::NoOtp => OtpError::SessionExpired,
+            VerifyError::Expired => OtpError::CodeExpired,
+            VerifyError::Wrong { attempts_remaining } => OtpError::CodeInvalid { attempts_remaining },
+            VerifyError::Exhausted => OtpError::CodeExhausted,
+            VerifyError::Store(error) => self.unexpected(&error),
+        }
+    }
+
+    fn send_failed(&self, error: &StoreError) -> OtpError {
+        failure::log(error, self.id);
+        OtpError::SendFailed(self.id)
+    }
+
+    fn unexpected(&self, error: &StoreError) -> OtpError {
+        failure::log(error, self.id);
+        OtpError::Unexpected(self.id)
+    }
+
+    fn log_failure<T>(&self, result: Result<T, StoreError>) -> Option<T> {
+        result.inspect_err(|error| failure::log(error, self.id)).ok()
+    }
+}
+
+impl Accepted {
+    fn at(location: &str) -> Self {
+        Self { location: location.to_owned(), cookie: CookieChange::Keep, notice: None }
+    }
+}
+
+const fn refused(error: OtpError, page: &'static str) -> Refused {
+    Refused { error, page, draft: None }
+}

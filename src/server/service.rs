@@ -1,0 +1,102 @@
+//! The use cases, one a file, and the ports they need.
+
+pub mod cleanup;
+pub mod customers;
+pub mod deliver;
+pub mod events;
+pub mod logout;
+pub mod otps;
+pub mod ports;
+pub mod request_otp;
+pub mod resend_otp;
+pub mod session;
+pub mod verify_otp;
+
+use std::sync::Arc;
+
+use crate::{
+    server::{
+        clock::Clock,
+        domain::{Keyring, Origin, OtpPolicy, Region, SessionPolicy, Token},
+        random::{self, Random},
+    },
+    shared::RequestId,
+};
+
+pub use ports::{Messenger, SendError, Store, StoreError};
+
+/// The rules that the settings choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// How codes live.
+    pub otp: OtpPolicy,
+    /// How long sessions live.
+    pub session: SessionPolicy,
+    /// Whose national phone numbers are understood.
+    pub region: Region,
+    /// Whether an unknown contact is told so, or answered like a known one.
+    pub reveal_unknown_contacts: bool,
+}
+
+/// The use cases with what they need. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) messenger: Arc<dyn Messenger>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) keys: Keyring,
+    pub(crate) policy: Policy,
+    /// Wakes the outbox worker after a commit.
+    pub(crate) outbox_bell: Arc<tokio::sync::Notify>,
+}
+
+impl Service {
+    /// The use cases over these adapters.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        messenger: Arc<dyn Messenger>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        keys: Keyring,
+        policy: Policy,
+    ) -> Self {
+        Self { store, messenger, clock, random, keys, policy, outbox_bell: Arc::default() }
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_ready(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+
+    /// A name for a request.
+    #[must_use]
+    pub fn new_request_id(&self) -> RequestId {
+        RequestId(u32::from_be_bytes(random::bytes(&*self.random)))
+    }
+
+    /// The instant now.
+    #[must_use]
+    pub fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Who sent a request: a browser with its cookie.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// The token in its cookie, if it has one of the right form. Whether it means anything is for the store to say.
+    pub token: Option<Token>,
+    /// Where it is.
+    pub origin: Origin,
+}

@@ -1,0 +1,323 @@
+//! What the use cases need from outside.
+//!
+//! Rules for a store: one method is one atomic state change; what is not there is `Option`, never an error; instants are
+//! arguments; a guard is part of the statement that changes the row, never a read before it.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::server::domain::{
+    Code, Contact, Customer, CustomerId, EmailAddress, KeyId, Origin, Otp, OtpId, OtpPolicy, PhoneNumber, Session,
+    SessionPolicy, TokenDigest,
+};
+use crate::shared::ContactType;
+
+/// A store could not do its work. The source says why, for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or is not there.
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row holds what no version of this program writes.
+    #[error("the database holds a value that cannot be read: {0}")]
+    Corrupt(&'static str),
+    /// A customer with this contact is there already.
+    #[error("a customer with this contact exists already")]
+    ContactTaken,
+}
+
+/// What a store answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// An OTP to issue.
+#[derive(Clone, Debug)]
+pub struct NewOtp {
+    /// Who has the contact, if anybody.
+    pub customer_id: Option<CustomerId>,
+    /// The contact, canonical.
+    pub contact: Contact,
+    /// The browser that asked.
+    pub browser: TokenDigest,
+    /// What the code is derived from.
+    pub nonce: [u8; 16],
+    /// The key it is derived with.
+    pub key_id: KeyId,
+    /// Its length, lifetime and attempts.
+    pub policy: OtpPolicy,
+    /// The `Message-ID`'s own part, random, the same each time the message is tried.
+    pub message_id: String,
+    /// When it is issued.
+    pub now: Timestamp,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// What a browser asked for, kept in its pre-auth session.
+#[derive(Clone, Debug)]
+pub struct PreAuth {
+    /// The digest of its token.
+    pub browser: TokenDigest,
+    /// The contact as typed and its kind.
+    pub contact: (ContactType, String),
+    /// Where the customer wants to go after signing in.
+    pub next: Option<String>,
+}
+
+/// A message to send again.
+#[derive(Clone, Debug)]
+pub struct Resent {
+    /// The OTP.
+    pub id: OtpId,
+    /// The generation that the caller decided on; if another request was faster, nothing happens.
+    pub generation: u32,
+    /// When the latest message before this one was asked for; likewise.
+    pub sent_at: Timestamp,
+    /// The new expiry, if the next generation is issued.
+    pub next_expires_at: Option<Timestamp>,
+    /// The `Message-ID`'s own part.
+    pub message_id: String,
+    /// When.
+    pub now: Timestamp,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// A sign-in to record.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The OTP that was answered.
+    pub id: OtpId,
+    /// The browser that asked, whose pre-auth session ends.
+    pub browser: TokenDigest,
+    /// The session that opens.
+    pub session: TokenDigest,
+    /// When.
+    pub now: Timestamp,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// A message that waits to be sent, claimed for one try.
+#[derive(Debug)]
+pub struct Delivery {
+    /// The row in the outbox.
+    pub id: i64,
+    /// The OTP whose code it carries.
+    pub otp: Otp,
+    /// The generation of the code.
+    pub generation: u32,
+    /// Whom it goes to; `None` if nobody has the contact (any more).
+    pub customer: Option<Customer>,
+    /// The `Message-ID`'s own part.
+    pub message_id: String,
+    /// Which try this is, from 1.
+    pub tries: u32,
+}
+
+/// How a try to send ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It was handed over.
+    Sent,
+    /// It failed; the next try is due then.
+    RetryAt(Timestamp),
+    /// It is given up, or there was nobody to send it to.
+    Dropped,
+}
+
+/// Which OTPs to list or delete.
+#[derive(Clone, Debug, Default)]
+pub struct OtpFilter {
+    /// Only this one.
+    pub id: Option<OtpId>,
+    /// Only for this contact.
+    pub contact: Option<Contact>,
+    /// Only of this kind.
+    pub otp_type: Option<ContactType>,
+    /// Only verified, or only unverified ones.
+    pub is_verified: Option<bool>,
+    /// Only those that expired before this instant.
+    pub expired_before: Option<Timestamp>,
+    /// Only those that were created before this instant.
+    pub created_before: Option<Timestamp>,
+    /// Only the newest.
+    pub latest: bool,
+}
+
+/// What cleaning up removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// OTPs that were over.
+    pub otps: u64,
+    /// Sessions that were over.
+    pub sessions: u64,
+}
+
+/// The database: everything below.
+#[async_trait]
+pub trait Store: CustomerStore + OtpStore + SessionStore + OutboxStore {
+    /// Whether the database answers.
+    async fn ping(&self) -> StoreResult<()>;
+}
+
+/// Customers.
+#[async_trait]
+pub trait CustomerStore: Send + Sync {
+    /// Adds a customer. [`StoreError::ContactTaken`] if one of the contacts is somebody's.
+    async fn add_customer(
+        &self,
+        name: &str,
+        email: Option<&EmailAddress>,
+        phone: Option<&PhoneNumber>,
+        now: Timestamp,
+    ) -> StoreResult<CustomerId>;
+
+    /// All customers, oldest first.
+    async fn customers(&self) -> StoreResult<Vec<Customer>>;
+
+    /// The customer with a number.
+    async fn customer(&self, id: CustomerId) -> StoreResult<Option<Customer>>;
+
+    /// The customer who has a contact.
+    async fn customer_by_contact(&self, contact: &Contact) -> StoreResult<Option<Customer>>;
+}
+
+/// OTPs and what happened to them.
+#[async_trait]
+pub trait OtpStore: Send + Sync {
+    /// Issues an OTP and queues its message; withdraws what the same browser asked for before.
+    async fn issue(&self, otp: &NewOtp) -> StoreResult<OtpId>;
+
+    /// The newest OTP of a browser.
+    async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>>;
+
+    /// The newest OTP that the command line issued for a contact.
+    async fn latest_command_line_otp(&self, contact: &Contact) -> StoreResult<Option<Otp>>;
+
+    /// Counts an answer to a live OTP of this browser and returns the OTP as it is then; `None` if it takes no answer. Only
+    /// a counted answer may be compared.
+    async fn count_attempt(&self, id: OtpId, browser: TokenDigest, now: Timestamp) -> StoreResult<Option<Otp>>;
+
+    /// Counts a repeated answer to an OTP that was verified at or after `since`; false if no more repeats are looked at.
+    async fn count_replay(&self, id: OtpId, browser: TokenDigest, since: Timestamp) -> StoreResult<bool>;
+
+    /// Marks an OTP verified, clears its nonce, ends the pre-auth session and opens the customer's, all or nothing. False
+    /// if the OTP was used or withdrawn before.
+    async fn sign_in(&self, sign_in: &SignIn) -> StoreResult<bool>;
+
+    /// Marks an OTP of the command line verified; no session opens. False if it was used or withdrawn before.
+    async fn mark_verified(&self, id: OtpId, now: Timestamp) -> StoreResult<bool>;
+
+    /// Queues the message of an OTP again; false if another request was faster.
+    async fn resend(&self, resent: &Resent) -> StoreResult<bool>;
+
+    /// Withdraws the OTPs of a browser and ends its pre-auth session.
+    async fn forget(&self, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()>;
+
+    /// The OTPs that a filter names, newest first.
+    async fn otps(&self, filter: &OtpFilter) -> StoreResult<Vec<Otp>>;
+
+    /// Deletes the OTPs that a filter names and tells how many.
+    async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64>;
+
+    /// What happened to an OTP, oldest first.
+    async fn history(&self, id: OtpId) -> StoreResult<Vec<HistoryEntry>>;
+}
+
+/// Sessions.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Opens or renews the pre-auth session of a browser.
+    async fn save_pre_auth(&self, pre_auth: &PreAuth, now: Timestamp) -> StoreResult<()>;
+
+    /// The pre-auth session of a browser, if it was seen after `since`.
+    async fn pre_auth(&self, browser: TokenDigest, since: Timestamp) -> StoreResult<Option<Session>>;
+
+    /// The signed-in session with this token if it is alive at `now`; being asked for keeps it from idling out.
+    async fn touch_session(
+        &self,
+        token: TokenDigest,
+        policy: &SessionPolicy,
+        now: Timestamp,
+    ) -> StoreResult<Option<Session>>;
+
+    /// The signed-in session with this token if it was opened at or after `since`.
+    async fn new_session(&self, token: TokenDigest, since: Timestamp) -> StoreResult<Option<Session>>;
+
+    /// Ends a signed-in session for good; false if there was none.
+    async fn end_session(&self, token: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<bool>;
+
+    /// Leaves a flash in the session of a token, which is opened as a pre-auth session if it is not there.
+    async fn put_flash(&self, token: TokenDigest, flash: &str, now: Timestamp) -> StoreResult<()>;
+
+    /// Takes the flash out of a session.
+    async fn take_flash(&self, token: TokenDigest) -> StoreResult<Option<String>>;
+
+    /// Deletes sessions that are over: signed-in ones by `policy`, others not seen since `pre_auth_since`.
+    async fn delete_old_sessions(
+        &self,
+        policy: &SessionPolicy,
+        pre_auth_since: Timestamp,
+        now: Timestamp,
+    ) -> StoreResult<u64>;
+}
+
+/// Messages that wait to be sent.
+#[async_trait]
+pub trait OutboxStore: Send + Sync {
+    /// Claims the next message that is due until `leased_until`; no other worker gets it before.
+    async fn claim_delivery(&self, now: Timestamp, leased_until: Timestamp) -> StoreResult<Option<Delivery>>;
+
+    /// Records how a try ended.
+    async fn settle_delivery(&self, id: i64, settled: Settled, now: Timestamp) -> StoreResult<()>;
+}
+
+/// A row of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// The event's name.
+    pub event: String,
+    /// The contact, masked.
+    pub contact: String,
+    /// When.
+    pub at: Timestamp,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// A message with a code, on its way to a customer. It has no `Debug`: it holds the code.
+pub struct CodeMessage {
+    /// A contact that the customer has in store.
+    pub to: Contact,
+    /// What the customer is called.
+    pub customer_name: String,
+    /// The code.
+    pub code: Code,
+    /// Whole minutes that the code works after `asked_at`, at least 1.
+    pub minutes: i64,
+    /// When this message was asked for. Not when it is tried: a second try says the same.
+    pub asked_at: Timestamp,
+    /// The `Message-ID`'s own part.
+    pub message_id: String,
+}
+
+/// Why a message was not handed over. The source never holds the message.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Trying again may help.
+    #[error("the message was not taken: {0}")]
+    Transient(String),
+    /// Trying again will not.
+    #[error("the message was refused: {0}")]
+    Permanent(String),
+}
+
+/// What brings messages to customers.
+#[async_trait]
+pub trait Messenger: Send + Sync {
+    /// Hands a message over, in a bounded time.
+    ///
+    /// # Errors
+    /// [`SendError`].
+    async fn send(&self, message: &CodeMessage) -> Result<(), SendError>;
+}

@@ -1,0 +1,140 @@
+//! A browser asks for a code.
+
+use crate::{
+    server::{
+        domain::{Contact, ContactError, Customer, NextPath, Origin, Otp, OtpId, OtpState, Token, TokenDigest},
+        random,
+    },
+    shared::ContactType,
+};
+
+use super::{
+    Browser, Service, StoreError,
+    events::SecurityEvent,
+    ports::{NewOtp, PreAuth},
+    resend_otp::ResendError,
+};
+
+/// The request form as it came.
+#[derive(Clone, Default)]
+pub struct RequestForm {
+    /// The kind of contact.
+    pub contact_type: ContactType,
+    /// What was typed.
+    pub contact_value: String,
+    /// The path that the customer came from, or nothing.
+    pub next: String,
+}
+
+/// Why no code was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// The contact could not be used.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    /// Nobody has the contact, and the settings allow to say so.
+    #[error("no customer has the contact")]
+    UnknownContact,
+    /// The OTP of this browser is used up, and the cooldown for the next is running.
+    #[error("the cooldown has {seconds} s left")]
+    Cooldown {
+        /// Seconds left, at least 1.
+        seconds: u32,
+    },
+    /// Our fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Service {
+    /// Issues an OTP for the contact in the form, bound to the browser, and queues its message. The answer is the token that
+    /// the browser has to keep.
+    ///
+    /// A known and an unknown contact take the same steps (OWASP ASVS 5.0, 6.3.8); only the worker that sends looks whether
+    /// there is a customer.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub async fn request_otp(&self, browser: &Browser, form: &RequestForm) -> Result<Token, RequestError> {
+        let contact = Contact::parse(form.contact_type, &form.contact_value, self.policy.region)?;
+        let customer = self.store.customer_by_contact(&contact).await?;
+        if customer.is_none() && self.policy.reveal_unknown_contacts {
+            SecurityEvent::UnknownContact.record();
+            return Err(RequestError::UnknownContact);
+        }
+        let token = self.pre_auth_token(browser).await?;
+        let pending = self.store.latest_otp(token.digest()).await?.filter(|otp| otp.contact == contact);
+        match pending.map(|otp| (otp.state(self.now()), otp)) {
+            // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
+            Some((OtpState::Live | OtpState::Expired, otp)) => self.continue_with(&otp, &browser.origin).await?,
+            Some((OtpState::Exhausted, otp)) if self.seconds_to_resend(&otp) > 0 => {
+                return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
+            }
+            _ => self.issue(contact, customer.as_ref(), token.digest(), &browser.origin).await.map(drop)?,
+        }
+        self.save_request(&token, form).await?;
+        Ok(token)
+    }
+
+    /// The browser's own token if its pre-auth session is alive, else a new one: a token is never taken from a client
+    /// that we did not give it to (OWASP ASVS 5.0, 7.2.4).
+    pub(super) async fn pre_auth_token(&self, browser: &Browser) -> Result<Token, StoreError> {
+        match &browser.token {
+            Some(token) if self.pre_auth(token).await?.is_some() => Ok(token.clone()),
+            _ => Ok(Token::new(random::bytes(&*self.random))),
+        }
+    }
+
+    /// Seconds until the browser may ask for another message, rounded up.
+    pub(super) fn seconds_to_resend(&self, otp: &Otp) -> u32 {
+        let wait = otp.resend_at(self.policy.otp.resend_cooldown).duration_since(self.now());
+        u32::try_from(wait.as_millis().max(0).unsigned_abs().div_ceil(1_000)).unwrap_or(u32::MAX)
+    }
+
+    /// Issues an OTP for a browser (or the command line) and wakes the worker that sends it.
+    pub(super) async fn issue(
+        &self,
+        contact: Contact,
+        customer: Option<&Customer>,
+        browser: TokenDigest,
+        origin: &Origin,
+    ) -> Result<OtpId, StoreError> {
+        let otp = NewOtp {
+            customer_id: customer.map(|customer| customer.id),
+            contact,
+            browser,
+            nonce: random::bytes(&*self.random),
+            key_id: self.keys.current().id().clone(),
+            policy: self.policy.otp,
+            message_id: self.message_id(),
+            now: self.now(),
+            origin: origin.clone(),
+        };
+        let id = self.store.issue(&otp).await?;
+        SecurityEvent::Requested(id).record();
+        self.outbox_bell.notify_one();
+        Ok(id)
+    }
+
+    /// A new `Message-ID`'s own part (RFC 5322 section 3.6.4), kept with the message so that each try has the same.
+    pub(super) fn message_id(&self) -> String {
+        hex::encode(random::bytes::<16>(&*self.random))
+    }
+
+    async fn continue_with(&self, otp: &Otp, origin: &Origin) -> Result<(), StoreError> {
+        match self.send_again(otp, origin).await {
+            Err(ResendError::Store(error)) => Err(error),
+            // Within the cooldown its message is on the way already; the verify screen says when another can be sent.
+            _ => Ok(()),
+        }
+    }
+
+    async fn save_request(&self, token: &Token, form: &RequestForm) -> Result<(), StoreError> {
+        let pre_auth = PreAuth {
+            browser: token.digest(),
+            contact: (form.contact_type, form.contact_value.trim().to_owned()),
+            next: NextPath::parse(&form.next).map(|next| next.as_str().to_owned()),
+        };
+        self.store.save_pre_auth(&pre_auth, self.now()).await
+    }
+}

@@ -1,0 +1,89 @@
+//! What a cookie stands for: a sign-in in progress, or a customer.
+
+use jiff::Timestamp;
+
+use crate::server::domain::{Customer, Otp, Session, Token, policy::PRE_AUTH_LIFETIME};
+
+use super::{Browser, Service, ports::StoreResult};
+
+/// A sign-in in progress.
+#[derive(Debug)]
+pub struct Pending {
+    /// What the browser asked for.
+    pub session: Session,
+    /// Its OTP.
+    pub otp: Otp,
+}
+
+impl Service {
+    /// The customer that this browser is signed in as. Asking keeps the session from idling out.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn signed_in(&self, browser: &Browser) -> StoreResult<Option<Customer>> {
+        let Some(token) = &browser.token else { return Ok(None) };
+        let session = self.store.touch_session(token.digest(), &self.policy.session, self.now()).await?;
+        match session.and_then(|session| session.customer_id) {
+            Some(id) => self.store.customer(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The sign-in that this token has in progress: its OTP may be live, expired or exhausted, not used or withdrawn.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn pending(&self, token: &Token) -> StoreResult<Option<Pending>> {
+        let (Some(session), Some(otp)) = (self.pre_auth(token).await?, self.store.latest_otp(token.digest()).await?)
+        else {
+            return Ok(None);
+        };
+        let over = otp.is_verified || otp.revoked_at.is_some();
+        Ok((!over).then_some(Pending { session, otp }))
+    }
+
+    /// Forgets what this browser asked for: withdraws its code and ends its pre-auth session.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn change_contact(&self, browser: &Browser) -> StoreResult<()> {
+        match &browser.token {
+            Some(token) => self.store.forget(token.digest(), self.now(), &browser.origin).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Leaves word for the next page of a browser that is not signed in. The answer is the token that it has to keep.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn leave_flash(&self, browser: &Browser, flash: &str) -> StoreResult<Token> {
+        let token = self.pre_auth_token(browser).await?;
+        self.put_flash(&token, flash).await?;
+        Ok(token)
+    }
+
+    /// Leaves word for the next page of the browser that keeps this token.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn put_flash(&self, token: &Token, flash: &str) -> StoreResult<()> {
+        self.store.put_flash(token.digest(), flash, self.now()).await
+    }
+
+    /// Takes the word that was left for this page.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn take_flash(&self, browser: &Browser) -> StoreResult<Option<String>> {
+        match &browser.token {
+            Some(token) => self.store.take_flash(token.digest()).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) async fn pre_auth(&self, token: &Token) -> StoreResult<Option<Session>> {
+        let since = self.now().saturating_sub(PRE_AUTH_LIFETIME).unwrap_or(Timestamp::MIN);
+        self.store.pre_auth(token.digest(), since).await
+    }
+}

@@ -1,0 +1,140 @@
+//! A browser answers with a code.
+
+use jiff::Timestamp;
+
+use crate::server::domain::{Code, Otp, OtpState, Token};
+
+use super::{Browser, Service, StoreError, events::SecurityEvent, ports};
+
+/// A customer who has just signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The session's token, for the cookie.
+    pub token: Token,
+    /// Where the customer wanted to go.
+    pub next: Option<String>,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// There is no clear code in what was sent. Costs no attempt.
+    #[error("the answer holds no code of {length} digits")]
+    Malformed {
+        /// Digits in the code.
+        length: u8,
+    },
+    /// This browser has asked for nothing, or has signed in with it already.
+    #[error("the browser has no OTP")]
+    NoOtp,
+    /// The code came too late.
+    #[error("the OTP is expired")]
+    Expired,
+    /// It is not the code.
+    #[error("the code is wrong, {attempts_remaining} attempts remain")]
+    Wrong {
+        /// Answers left, at least 1.
+        attempts_remaining: u32,
+    },
+    /// All attempts are used.
+    #[error("the OTP is exhausted")]
+    Exhausted,
+    /// Our fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Service {
+    /// Signs the customer in if `answer` holds the code of the OTP that this browser asked for.
+    ///
+    /// The attempt is counted and committed before anything is compared, so that neither parallel guesses nor a cut
+    /// connection get a comparison for nothing.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub async fn verify_otp(&self, browser: &Browser, answer: &str) -> Result<SignedIn, VerifyError> {
+        let token = browser.token.as_ref().ok_or(VerifyError::NoOtp)?;
+        let otp = self.store.latest_otp(token.digest()).await?.ok_or(VerifyError::NoOtp)?;
+        let code = Code::parse(answer, otp.length).ok_or(VerifyError::Malformed { length: otp.length })?;
+        match self.store.count_attempt(otp.id, token.digest(), self.now()).await? {
+            Some(otp) if otp.accepts(&code, &self.keys, self.now()) => self.sign_in(&otp, token, &code, browser).await,
+            Some(otp) => Err(wrong(&otp)),
+            None => self.not_counted(otp, token, &code).await,
+        }
+    }
+
+    async fn sign_in(&self, otp: &Otp, token: &Token, code: &Code, browser: &Browser) -> Result<SignedIn, VerifyError> {
+        let session = self.session_token(otp, token, code).ok_or(VerifyError::NoOtp)?;
+        let sign_in = ports::SignIn {
+            id: otp.id,
+            browser: token.digest(),
+            session: session.digest(),
+            now: self.now(),
+            origin: browser.origin.clone(),
+        };
+        if self.store.sign_in(&sign_in).await? {
+            SecurityEvent::SignedIn(otp.id, otp.customer_id).record();
+        }
+        // If the other tap of a double tap was faster, its session is this one.
+        self.opened_just_now(session).await?.ok_or(VerifyError::NoOtp)
+    }
+
+    /// The OTP took no answer: says why, unless it was this very code that signed this browser in moments ago.
+    async fn not_counted(&self, otp: Otp, token: &Token, code: &Code) -> Result<SignedIn, VerifyError> {
+        let otp = self.store.latest_otp(token.digest()).await?.unwrap_or(otp);
+        if otp.state(self.now()) == OtpState::Verified {
+            return self.repeat(&otp, token, code).await?.ok_or(VerifyError::NoOtp);
+        }
+        Err(no_answer_taken(&otp, self.now()))
+    }
+
+    async fn repeat(&self, otp: &Otp, token: &Token, code: &Code) -> Result<Option<SignedIn>, StoreError> {
+        let since = self.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
+        match self.session_token(otp, token, code) {
+            Some(session) if self.store.count_replay(otp.id, token.digest(), since).await? => {
+                self.opened_just_now(session).await
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn opened_just_now(&self, token: Token) -> Result<Option<SignedIn>, StoreError> {
+        let since = self.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
+        let session = self.store.new_session(token.digest(), since).await?;
+        Ok(session.map(|session| SignedIn { token, next: session.next }))
+    }
+
+    fn session_token(&self, otp: &Otp, browser: &Token, code: &Code) -> Option<Token> {
+        let key = self.keys.find(&otp.key_id)?;
+        Some(Token::of_session(key, otp.id, browser, code))
+    }
+}
+
+/// Why an OTP took no answer at `now`.
+pub(super) fn no_answer_taken(otp: &Otp, now: Timestamp) -> VerifyError {
+    match otp.state(now) {
+        OtpState::Verified | OtpState::Revoked => VerifyError::NoOtp,
+        OtpState::Exhausted => {
+            SecurityEvent::Exhausted(otp.id).record();
+            VerifyError::Exhausted
+        }
+        OtpState::Expired | OtpState::Live => {
+            SecurityEvent::ExpiredCode(otp.id).record();
+            VerifyError::Expired
+        }
+    }
+}
+
+/// A counted answer was wrong.
+pub(super) fn wrong(otp: &Otp) -> VerifyError {
+    match otp.attempts_remaining() {
+        0 => {
+            SecurityEvent::Exhausted(otp.id).record();
+            VerifyError::Exhausted
+        }
+        attempts_remaining => {
+            SecurityEvent::WrongCode(otp.id).record();
+            VerifyError::Wrong { attempts_remaining }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! All SQL lives here.
+
+pub mod sqlite;
+
+pub use sqlite::SqliteStore;

@@ -1,0 +1,92 @@
+//! The store on an SQLite file.
+//!
+//! One connection writes and a few read: writers queue in this process instead of fighting for the file's lock. Another
+//! process (the command line) waits for the lock up to [`BUSY_TIMEOUT`].
+
+mod customers;
+mod history;
+mod otps;
+mod outbox;
+mod rows;
+mod sessions;
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::server::service::ports::{Store, StoreError, StoreResult};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long a statement waits for another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a request waits for a connection: longer than any queue that the server can work off.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+const READERS: u32 = 4;
+
+/// The store on an SQLite file.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    read: SqlitePool,
+    write: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the file that `url` (`sqlite://path`) names, creates it and its folder if they are not there, and brings the
+    /// schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn open(url: &str) -> StoreResult<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: an answer that a customer saw survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .optimize_on_close(true, None);
+        create_folder_of(options.get_filename())?;
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+        let write = pool(1).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&write).await.map_err(|error| StoreError::Database(error.into()))?;
+        let read = pool(READERS).connect_with(options).await?;
+        Ok(Self { read, write })
+    }
+
+    /// A transaction that takes the write lock at once: one that reads first would fail when it came to write.
+    async fn begin(&self) -> StoreResult<Transaction<'static, Sqlite>> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+fn create_folder_of(file: &Path) -> StoreResult<()> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::Database(error.into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) if database.is_unique_violation() => Self::ContactTaken,
+            _ => Self::Database(error.into()),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ping(&self) -> StoreResult<()> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+}

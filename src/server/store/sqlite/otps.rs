@@ -1,0 +1,227 @@
+//! OTPs.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::{Row, SqliteConnection};
+
+use super::{
+    SqliteStore,
+    history::{self, Subject},
+    outbox, rows,
+};
+use crate::server::{
+    domain::{Contact, EmailAddress, Event, Origin, Otp, OtpId, PhoneNumber, TokenDigest},
+    service::ports::{HistoryEntry, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
+};
+
+/// The rows that an [`OtpFilter`] names; [`filtered`] binds it.
+macro_rules! otps_of_filter {
+    () => {
+        "FROM otps
+         WHERE (?1 IS NULL OR id = ?1)
+           AND (?2 IS NULL OR email = ?2)
+           AND (?3 IS NULL OR phone = ?3)
+           AND (?4 IS NULL OR otp_type = ?4)
+           AND (?5 IS NULL OR is_verified = ?5)
+           AND (?6 IS NULL OR expires_at < ?6)
+           AND (?7 IS NULL OR created_at < ?7)"
+    };
+}
+
+/// Binds a filter to the placeholders of [`otps_of_filter`].
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {
+        $query
+            .bind($filter.id.map(|id| id.0))
+            .bind($filter.contact.as_ref().and_then(Contact::email).map(EmailAddress::as_str))
+            .bind($filter.contact.as_ref().and_then(Contact::phone).map(PhoneNumber::as_str))
+            .bind($filter.otp_type.map(|kind| kind.as_str()))
+            .bind($filter.is_verified)
+            .bind($filter.expired_before.map(Timestamp::as_millisecond))
+            .bind($filter.created_before.map(Timestamp::as_millisecond))
+    };
+}
+
+#[async_trait]
+impl OtpStore for SqliteStore {
+    async fn issue(&self, otp: &NewOtp) -> StoreResult<OtpId> {
+        let mut transaction = self.begin().await?;
+        if otp.browser != TokenDigest::COMMAND_LINE {
+            revoke(&mut transaction, otp.browser, otp.now, &otp.origin).await?;
+        }
+        let id = insert(&mut transaction, otp).await?;
+        outbox::enqueue(&mut transaction, id, 1, &otp.message_id, otp.now).await?;
+        let subject = Subject { otp: Some(id), customer: otp.customer_id, contact: Some(&otp.contact) };
+        history::record(&mut transaction, Event::Requested, subject, &otp.origin, otp.now).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>> {
+        let select = "SELECT * FROM otps WHERE pre_auth_digest = ?1 ORDER BY id DESC LIMIT 1";
+        let row = sqlx::query(select).bind(&browser.0[..]).fetch_optional(&self.read).await?;
+        row.as_ref().map(rows::otp).transpose()
+    }
+
+    async fn latest_command_line_otp(&self, contact: &Contact) -> StoreResult<Option<Otp>> {
+        let select =
+            "SELECT * FROM otps WHERE pre_auth_digest = ?1 AND (email = ?2 OR phone = ?2) ORDER BY id DESC LIMIT 1";
+        let query = sqlx::query(select).bind(&TokenDigest::COMMAND_LINE.0[..]).bind(contact.as_str());
+        query.fetch_optional(&self.read).await?.as_ref().map(rows::otp).transpose()
+    }
+
+    async fn count_attempt(&self, id: OtpId, browser: TokenDigest, now: Timestamp) -> StoreResult<Option<Otp>> {
+        let update = "UPDATE otps SET attempts = attempts + 1
+                      WHERE id = ?1 AND pre_auth_digest = ?2 AND is_verified = 0 AND revoked_at IS NULL
+                        AND expires_at > ?3 AND attempts < max_attempts
+                      RETURNING *";
+        let query = sqlx::query(update).bind(id.0).bind(&browser.0[..]).bind(now.as_millisecond());
+        query.fetch_optional(&self.write).await?.as_ref().map(rows::otp).transpose()
+    }
+
+    async fn count_replay(&self, id: OtpId, browser: TokenDigest, since: Timestamp) -> StoreResult<bool> {
+        let update = "UPDATE otps SET attempts = attempts + 1
+                      WHERE id = ?1 AND pre_auth_digest = ?2 AND is_verified = 1 AND verified_at >= ?3
+                        AND attempts < max_attempts + ?4";
+        let query = sqlx::query(update).bind(id.0).bind(&browser.0[..]).bind(since.as_millisecond()).bind(Otp::REPLAYS);
+        Ok(query.execute(&self.write).await?.rows_affected() == 1)
+    }
+
+    async fn sign_in(&self, sign_in: &SignIn) -> StoreResult<bool> {
+        let mut transaction = self.begin().await?;
+        let Some(otp) = use_up(&mut transaction, sign_in.id, sign_in.now).await? else { return Ok(false) };
+        let open = "INSERT INTO sessions
+                        (token_digest, contact_type, contact_value, next, customer_id, authenticated, created_at, last_seen_at)
+                    SELECT ?1, contact_type, contact_value, next, ?2, 1, ?3, ?3 FROM sessions WHERE token_digest = ?4";
+        let opened = sqlx::query(open)
+            .bind(&sign_in.session.0[..])
+            .bind(otp.customer_id.map(|id| id.0))
+            .bind(sign_in.now.as_millisecond())
+            .bind(&sign_in.browser.0[..])
+            .execute(&mut *transaction)
+            .await?;
+        if opened.rows_affected() != 1 {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM sessions WHERE token_digest = ?1")
+            .bind(&sign_in.browser.0[..])
+            .execute(&mut *transaction)
+            .await?;
+        history::record(&mut transaction, Event::Verified, about(&otp), &sign_in.origin, sign_in.now).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn mark_verified(&self, id: OtpId, now: Timestamp) -> StoreResult<bool> {
+        let mut transaction = self.begin().await?;
+        let Some(otp) = use_up(&mut transaction, id, now).await? else { return Ok(false) };
+        history::record(&mut transaction, Event::Verified, about(&otp), &Origin::default(), now).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn resend(&self, resent: &Resent) -> StoreResult<bool> {
+        let mut transaction = self.begin().await?;
+        let update = "UPDATE otps
+                      SET sent_at = ?1,
+                          generation = generation + (?2 IS NOT NULL),
+                          previous_expires_at = CASE WHEN ?2 IS NULL THEN previous_expires_at ELSE expires_at END,
+                          expires_at = coalesce(?2, expires_at)
+                      WHERE id = ?3 AND generation = ?4 AND sent_at = ?5
+                        AND is_verified = 0 AND revoked_at IS NULL AND attempts < max_attempts
+                      RETURNING *";
+        let row = sqlx::query(update)
+            .bind(resent.now.as_millisecond())
+            .bind(resent.next_expires_at.map(Timestamp::as_millisecond))
+            .bind(resent.id.0)
+            .bind(resent.generation)
+            .bind(resent.sent_at.as_millisecond())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(false) };
+        outbox::enqueue(&mut transaction, otp.id, otp.generation, &resent.message_id, resent.now).await?;
+        history::record(&mut transaction, Event::Resent, about(&otp), &resent.origin, resent.now).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn forget(&self, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()> {
+        let mut transaction = self.begin().await?;
+        revoke(&mut transaction, browser, now, origin).await?;
+        sqlx::query("DELETE FROM sessions WHERE token_digest = ?1 AND authenticated = 0")
+            .bind(&browser.0[..])
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn otps(&self, filter: &OtpFilter) -> StoreResult<Vec<Otp>> {
+        let select = concat!("SELECT * ", otps_of_filter!(), " ORDER BY id DESC LIMIT CASE WHEN ?8 THEN 1 ELSE -1 END");
+        let rows = filtered!(sqlx::query(select), filter).bind(filter.latest).fetch_all(&self.read).await?;
+        rows.iter().map(rows::otp).collect()
+    }
+
+    async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64> {
+        let delete = concat!("DELETE ", otps_of_filter!());
+        Ok(filtered!(sqlx::query(delete), filter).execute(&self.write).await?.rows_affected())
+    }
+
+    async fn history(&self, id: OtpId) -> StoreResult<Vec<HistoryEntry>> {
+        self.history_of(id).await
+    }
+}
+
+fn about(otp: &Otp) -> Subject<'_> {
+    Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) }
+}
+
+async fn insert(connection: &mut SqliteConnection, otp: &NewOtp) -> StoreResult<OtpId> {
+    let insert = "INSERT INTO otps
+                      (customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length,
+                       nonce, key_id, sent_at)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5)
+                  RETURNING id";
+    let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
+    let row = sqlx::query(insert)
+        .bind(otp.customer_id.map(|id| id.0))
+        .bind(otp.contact.email().map(EmailAddress::as_str))
+        .bind(otp.contact.phone().map(PhoneNumber::as_str))
+        .bind(otp.contact.kind().as_str())
+        .bind(otp.now.as_millisecond())
+        .bind(expires_at.as_millisecond())
+        .bind(otp.policy.max_attempts)
+        .bind(&otp.browser.0[..])
+        .bind(otp.policy.length)
+        .bind(&otp.nonce[..])
+        .bind(otp.key_id.as_str())
+        .fetch_one(connection)
+        .await?;
+    Ok(OtpId(row.try_get("id")?))
+}
+
+/// Marks an OTP verified; exactly one caller gets it.
+async fn use_up(connection: &mut SqliteConnection, id: OtpId, now: Timestamp) -> StoreResult<Option<Otp>> {
+    let update = "UPDATE otps SET is_verified = 1, verified_at = ?2, nonce = NULL
+                  WHERE id = ?1 AND is_verified = 0 AND revoked_at IS NULL
+                  RETURNING *";
+    let row = sqlx::query(update).bind(id.0).bind(now.as_millisecond()).fetch_optional(connection).await?;
+    row.as_ref().map(rows::otp).transpose()
+}
+
+/// Withdraws what a browser has asked for and not used.
+async fn revoke(
+    connection: &mut SqliteConnection,
+    browser: TokenDigest,
+    now: Timestamp,
+    origin: &Origin,
+) -> StoreResult<()> {
+    let update = "UPDATE otps SET revoked_at = ?2, nonce = NULL
+                  WHERE pre_auth_digest = ?1 AND is_verified = 0 AND revoked_at IS NULL
+                  RETURNING *";
+    let query = sqlx::query(update).bind(&browser.0[..]).bind(now.as_millisecond());
+    for row in query.fetch_all(&mut *connection).await? {
+        history::record(connection, Event::Revoked, about(&rows::otp(&row)?), origin, now).await?;
+    }
+    Ok(())
+}

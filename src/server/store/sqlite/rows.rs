@@ -1,0 +1,85 @@
+//! Rows to domain types and back.
+
+use jiff::Timestamp;
+use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::{
+    server::{
+        domain::{Contact, Customer, CustomerId, EmailAddress, KeyId, Origin, Otp, OtpId, PhoneNumber, Session},
+        service::ports::{HistoryEntry, StoreError, StoreResult},
+    },
+    shared::ContactType,
+};
+
+/// An instant that the database holds as milliseconds.
+fn instant(milliseconds: i64) -> StoreResult<Timestamp> {
+    Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Corrupt("an instant out of range"))
+}
+
+fn optional_instant(milliseconds: Option<i64>) -> StoreResult<Option<Timestamp>> {
+    milliseconds.map(instant).transpose()
+}
+
+fn kind(value: &str) -> StoreResult<ContactType> {
+    ContactType::from_value(value).ok_or(StoreError::Corrupt("an unknown contact type"))
+}
+
+pub(super) fn customer(row: &SqliteRow) -> StoreResult<Customer> {
+    Ok(Customer {
+        id: CustomerId(row.try_get("id")?),
+        name: row.try_get("name")?,
+        email: row.try_get::<Option<String>, _>("email")?.map(EmailAddress::from_canonical),
+        phone: row.try_get::<Option<String>, _>("phone")?.map(PhoneNumber::from_canonical),
+        created_at: instant(row.try_get("created_at")?)?,
+    })
+}
+
+pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
+    Ok(Otp {
+        id: OtpId(row.try_get("id")?),
+        customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
+        contact: contact(row)?,
+        is_verified: row.try_get("is_verified")?,
+        created_at: instant(row.try_get("created_at")?)?,
+        expires_at: instant(row.try_get("expires_at")?)?,
+        attempts: row.try_get("attempts")?,
+        max_attempts: row.try_get("max_attempts")?,
+        length: row.try_get("length")?,
+        generation: row.try_get("generation")?,
+        previous_expires_at: optional_instant(row.try_get("previous_expires_at")?)?,
+        nonce: row.try_get("nonce")?,
+        key_id: KeyId::from(row.try_get::<String, _>("key_id")?),
+        sent_at: instant(row.try_get("sent_at")?)?,
+        verified_at: optional_instant(row.try_get("verified_at")?)?,
+        revoked_at: optional_instant(row.try_get("revoked_at")?)?,
+    })
+}
+
+fn contact(row: &SqliteRow) -> StoreResult<Contact> {
+    let email: Option<String> = row.try_get("email")?;
+    let phone: Option<String> = row.try_get("phone")?;
+    match (kind(row.try_get("otp_type")?)?, email, phone) {
+        (ContactType::Email, Some(email), None) => Ok(Contact::Email(EmailAddress::from_canonical(email))),
+        (ContactType::Phone, None, Some(phone)) => Ok(Contact::Phone(PhoneNumber::from_canonical(phone))),
+        _ => Err(StoreError::Corrupt("an OTP without its contact")),
+    }
+}
+
+pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
+    Ok(Session {
+        contact_type: row.try_get::<Option<&str>, _>("contact_type")?.map(kind).transpose()?,
+        contact_value: row.try_get("contact_value")?,
+        customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
+        authenticated: row.try_get("authenticated")?,
+        next: row.try_get("next")?,
+    })
+}
+
+pub(super) fn history_entry(row: &SqliteRow) -> StoreResult<HistoryEntry> {
+    Ok(HistoryEntry {
+        event: row.try_get("event")?,
+        contact: row.try_get::<Option<String>, _>("contact")?.unwrap_or_default(),
+        at: instant(row.try_get("at")?)?,
+        origin: Origin { ip_prefix: row.try_get("ip_prefix")?, user_agent: row.try_get("user_agent")? },
+    })
+}

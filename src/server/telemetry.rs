@@ -1,0 +1,42 @@
+//! The log and the metrics.
+
+use std::panic::PanicHookInfo;
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use super::config::Env;
+
+/// Starts the log on standard error: lines for people in DEV, JSON in PROD (OWASP ASVS 5.0, 16.2.4). `RUST_LOG` chooses how
+/// much.
+pub fn start_log(env: Env) {
+    let filter = EnvFilter::builder().try_from_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(filter);
+    // A second start, as tests make, keeps the first log.
+    let _started = match env {
+        Env::Dev => registry.with(lines.with_target(false)).try_init(),
+        Env::Prod => registry.with(lines.json()).try_init(),
+    };
+    std::panic::set_hook(Box::new(log_panic));
+}
+
+/// Starts the log of a command: warnings only, so that its output stays readable.
+pub fn start_quiet_log() {
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let _started = tracing_subscriber::registry().with(EnvFilter::new("warn")).with(lines).try_init();
+}
+
+/// Where, and not with which words: they may quote data.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(location, "panic");
+}
+
+/// Starts counting; without it, counters count nothing.
+///
+/// # Errors
+/// Something else counts in this process already.
+pub fn start_metrics() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildError> {
+    PrometheusBuilder::new().install_recorder()
+}

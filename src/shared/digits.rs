@@ -1,0 +1,42 @@
+//! Decimal digits of every script (Unicode general category Nd).
+
+/// The zero of each run of ten decimal digits, ascending (Unicode 14).
+const ZEROS: [u32; 66] = [
+    0x0030, 0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6,
+    0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
+    0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066, 0x110f0,
+    0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50,
+    0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950,
+    0x1fbf0,
+];
+
+/// The ASCII digit that stands for the same number, for a decimal digit of any script.
+///
+/// Phones with an Arabic, Persian or Devanagari keyboard type their own digits; they mean the same code.
+#[must_use]
+pub fn to_ascii_digit(c: char) -> Option<char> {
+    let code = u32::from(c);
+    let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= code)].last()?;
+    char::from_digit(code - zero, 10)
+}
+
+/// The text with every decimal digit folded to ASCII and everything else as it was.
+#[must_use]
+pub fn fold_digits(text: &str) -> String {
+    text.chars().map(|c| to_ascii_digit(c).unwrap_or(c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_other_scripts_are_folded_to_ascii() {
+        assert_eq!(fold_digits("\u{ff11}\u{0662}\u{06f3}\u{096a}5"), "12345");
+    }
+
+    #[test]
+    fn what_is_no_decimal_digit_stays_as_it_is() {
+        assert_eq!(fold_digits("a\u{00b2}\u{2460}\u{5341} é"), "a\u{00b2}\u{2460}\u{5341} é");
+    }
+}

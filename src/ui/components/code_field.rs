@@ -1,0 +1,56 @@
+//! The one field that takes the code.
+
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
+
+use super::FieldError;
+use crate::ui::messages;
+
+/// Label, hint, error, input and attempts of the code.
+///
+/// One visible text input: it takes a paste of any shape, autofill and dictation (WCAG 2.2 SC 3.3.8). No `maxlength` and
+/// no `pattern`, which would cut or refuse `123 456`; `type="text"`, because a code is no number. Never a `value`: a code
+/// is not echoed.
+#[component]
+pub fn CodeField(
+    /// Digits in a code.
+    length: u8,
+    /// Answers left before the code is used up.
+    attempts_remaining: u32,
+    /// What is wrong with the last answer, if anything is.
+    error: Option<String>,
+    /// Whether the field has the focus when the page opens; on a page with an error the summary has it.
+    focused: bool,
+) -> impl IntoView {
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <div class="field">
+            <label for="otp_code">{messages::code_label(length)}</label>
+            <p id="code-hint" class="hint">
+                {messages::CODE_HINT}
+            </p>
+            <FieldError id="code-error" message=error />
+            <input
+                id="otp_code"
+                class="code"
+                name="otp_code"
+                type="text"
+                inputmode="numeric"
+                autocomplete="one-time-code"
+                autocapitalize="none"
+                {..custom_attribute("autocorrect", "off")}
+                spellcheck="false"
+                enterkeyhint="go"
+                dir="ltr"
+                translate="no"
+                required=true
+                autofocus=focused
+                aria-describedby="code-hint code-error attempts"
+                aria-invalid=invalid
+            />
+            <p id="attempts" class="hint">
+                {messages::attempts(attempts_remaining)}
+            </p>
+        </div>
+    }
+}

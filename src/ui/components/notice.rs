@@ -1,0 +1,21 @@
+//! Good news at the top of a page.
+
+use leptos::prelude::*;
+
+use crate::api::Notice;
+use crate::ui::messages;
+
+/// Says once what the customer's last step did; nothing without a notice.
+#[component]
+pub fn NoticeBanner(
+    /// What happened, if anything did.
+    notice: Option<Notice>,
+) -> impl IntoView {
+    notice.map(|notice| {
+        view! {
+            <p id="notice" class="notice" role="status">
+                {messages::notice(notice)}
+            </p>
+        }
+    })
+}

@@ -1,0 +1,32 @@
+//! A form of one button.
+
+use leptos::prelude::*;
+
+/// A form that only posts: no fields, no fetch. The `PlainForms` island keeps it from being sent twice.
+#[component]
+pub fn PlainForm(
+    /// Id of the form.
+    id: &'static str,
+    /// Path that takes the POST.
+    action: &'static str,
+    /// Text of the button.
+    label: &'static str,
+    /// Text of the button while the next page is on its way.
+    busy: &'static str,
+    /// Id of the button, where something refers to it.
+    #[prop(optional)]
+    button_id: Option<&'static str>,
+    /// Look of the button: `primary`, `secondary` or `link`.
+    look: &'static str,
+    /// Id of the text that explains the button.
+    #[prop(optional)]
+    described_by: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <form id=id method="post" action=action data-plain="">
+            <button id=button_id class=look type="submit" aria-describedby=described_by data-busy=busy>
+                {label}
+            </button>
+        </form>
+    }
+}

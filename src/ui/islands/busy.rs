@@ -1,0 +1,79 @@
+//! A submit button while its form is on the way.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlFormElement};
+
+use super::dom;
+
+/// Wait in milliseconds after which the button is announced as unavailable. At once it would be noise for every fast
+/// answer: NVDA says "unavailable" the moment a focused button becomes so.
+const SLOW: u32 = 400;
+
+/// Lets one submit through at a time and shows that it is under way.
+///
+/// The button is never `disabled`: a focused button would lose the focus.
+#[derive(Clone)]
+pub(super) struct Busy(Rc<State>);
+
+struct State {
+    button: HtmlElement,
+    label: String,
+    busy_label: String,
+    status: Option<&'static str>,
+    in_flight: Cell<bool>,
+    slow: RefCell<Option<Timeout>>,
+}
+
+impl Busy {
+    /// Watches over the submit button of a form. `status` is the id of the live region that says when it takes long.
+    pub(super) fn of(form: &HtmlFormElement, status: Option<&'static str>) -> Option<Self> {
+        let button: HtmlElement = form.query_selector("button").ok()??.dyn_into().ok()?;
+        let label = button.text_content().unwrap_or_default();
+        let busy_label = button.get_attribute("data-busy").unwrap_or_else(|| label.clone());
+        let (in_flight, slow) = Default::default();
+        Some(Self(Rc::new(State { button, label, busy_label, status, in_flight, slow })))
+    }
+
+    /// Begins, unless a submit is under way already; then it is `false` and nothing may be sent.
+    pub(super) fn start(&self) -> bool {
+        if self.0.in_flight.replace(true) {
+            return false;
+        }
+        self.0.button.set_text_content(Some(&self.0.busy_label));
+        let state = Rc::clone(&self.0);
+        self.0.slow.replace(Some(Timeout::new(SLOW, move || state.tell())));
+        true
+    }
+
+    /// Makes the button ready again.
+    pub(super) fn end(&self) {
+        if self.0.in_flight.replace(false) {
+            self.0.slow.take();
+            self.0.button.set_text_content(Some(&self.0.label));
+            dom::remove_attribute(&self.0.button, "aria-disabled");
+            self.0.say("");
+        }
+    }
+
+    /// Whether the button is there but must not be pressed now.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.0.button.get_attribute("aria-disabled").is_some()
+    }
+}
+
+impl State {
+    fn tell(&self) {
+        dom::set_attribute(&self.button, "aria-disabled", "true");
+        self.say(&self.busy_label);
+    }
+
+    fn say(&self, text: &str) {
+        if let Some(id) = self.status {
+            dom::set_text(id, text);
+        }
+    }
+}

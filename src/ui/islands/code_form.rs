@@ -1,0 +1,148 @@
+//! The verify form in the browser.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlFormElement, HtmlInputElement, InputEvent};
+
+use super::busy::Busy;
+use super::problem::{self, Field};
+use super::submit::{Failure, submit};
+use super::{dom, paste::changed_at_once};
+use crate::api::OtpError;
+use crate::shared::code_text::find_code;
+use crate::shared::digits::fold_digits;
+use crate::ui::messages;
+
+const FIELD: Field = Field { input: "otp_code", error: "code-error" };
+
+/// Finds the code in whatever is pasted, submits a pasted or autofilled one, and answers a wrong one in place.
+#[island]
+pub fn CodeForm() -> impl IntoView {
+    Effect::new(|| {
+        _ = attach();
+    });
+}
+
+struct Answer {
+    form: HtmlFormElement,
+    input: HtmlInputElement,
+    busy: Busy,
+    /// Digits in a code.
+    length: usize,
+    /// What stood in the field after the last event.
+    last: RefCell<String>,
+    /// Whether the code was right; the next page is on its way or was there.
+    done: Cell<bool>,
+}
+
+fn attach() -> Option<()> {
+    let form: HtmlFormElement = dom::by_id("verify-form")?;
+    let input: HtmlInputElement = dom::by_id(FIELD.input)?;
+    let busy = Busy::of(&form, Some("live-phase"))?;
+    let length = form.get_attribute("data-length")?.parse().ok()?;
+    let (last, done) = Default::default();
+    let answer = Rc::new(Answer { form, input, busy, length, last, done });
+
+    // A code that was typed or filled in before the WASM arrived is tidied, never sent.
+    answer.normalise();
+    listen(&answer);
+    problem::focus_rendered_summary();
+    dom::set_attribute(&answer.form, "data-ready", "");
+    Some(())
+}
+
+fn listen(answer: &Rc<Answer>) {
+    for event in ["input", "compositionend"] {
+        let this = Rc::clone(answer);
+        dom::listen(&answer.input, event, move |event| this.on_input(&event));
+    }
+    let this = Rc::clone(answer);
+    dom::listen(&answer.form, "submit", move |event| {
+        event.prevent_default();
+        this.send();
+    });
+    let this = Rc::clone(answer);
+    dom::on_page_show(move |persisted| this.on_page_show(persisted));
+}
+
+impl Answer {
+    fn on_input(self: &Rc<Self>, event: &Event) {
+        problem::forget_invalid(&self.input);
+        if event.dyn_ref::<InputEvent>().is_some_and(InputEvent::is_composing) {
+            return;
+        }
+        let at_once = changed_at_once(&self.last.borrow(), &self.input.value());
+        let whole = self.normalise();
+        if whole && at_once {
+            self.send();
+        }
+    }
+
+    /// Leaves the code alone in the field if there is one in what was entered; else only folds the digits, because the
+    /// customer is still typing. Answers whether the field holds a whole code.
+    fn normalise(&self) -> bool {
+        let entered = self.input.value();
+        let code = find_code(&entered, self.length);
+        let whole = code.is_some();
+        let text = code.unwrap_or_else(|| fold_digits(&entered));
+        if text != entered {
+            let caret = self.input.selection_start().ok().flatten();
+            self.input.set_value(&text);
+            if let (false, Some(caret)) = (whole, caret) {
+                _ = self.input.set_selection_range(caret, caret);
+            }
+        }
+        self.last.replace(text);
+        whole
+    }
+
+    fn send(self: &Rc<Self>) {
+        if self.busy.start() {
+            let this = Rc::clone(self);
+            spawn_local(async move { this.answer().await });
+        }
+    }
+
+    async fn answer(&self) {
+        let reply = submit(&self.form);
+        self.input.set_read_only(true);
+        match reply.await {
+            Ok(next) => {
+                self.done.set(true);
+                dom::go_to(&next.location);
+            }
+            Err(Failure::Refused(error)) if error.moves_to().is_some() => {
+                dom::go_to(error.moves_to().unwrap_or_default());
+            }
+            Err(failure) => self.show(&failure),
+        }
+    }
+
+    /// The code stays and is selected: the next digit or paste replaces it.
+    fn show(&self, failure: &Failure) {
+        self.release();
+        problem::show(&FIELD, failure, messages::CODE_NOT_SENT);
+        if let Failure::Refused(OtpError::CodeInvalid { attempts_remaining }) = failure {
+            dom::set_text("attempts", &messages::attempts(*attempts_remaining));
+        }
+        _ = self.input.focus();
+        self.input.select();
+    }
+
+    fn release(&self) {
+        self.busy.end();
+        self.input.set_read_only(false);
+    }
+
+    /// Back on this page by the back button: a code that was right must not be asked for again.
+    fn on_page_show(&self, persisted: bool) {
+        self.release();
+        if persisted && self.done.get() {
+            dom::reload();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The request form in the browser.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{HtmlFormElement, HtmlInputElement};
+
+use super::busy::Busy;
+use super::problem::{self, Field};
+use super::{dom, submit::submit};
+use crate::shared::ContactType;
+use crate::ui::components::contact_field::attributes;
+use crate::ui::messages;
+
+const FIELD: Field = Field { input: "contact_value", error: "contact-error" };
+
+/// Makes the contact field follow the radio, and answers the request form in place.
+#[island]
+pub fn ContactForm() -> impl IntoView {
+    Effect::new(|| {
+        _ = attach();
+    });
+}
+
+fn attach() -> Option<()> {
+    let form: HtmlFormElement = dom::by_id("request-form")?;
+    let input: HtmlInputElement = dom::by_id(FIELD.input)?;
+    let busy = Busy::of(&form, Some("form-status"))?;
+
+    follow_radio(&form, &input);
+    let field = input.clone();
+    dom::listen(&input, "input", move |_| problem::forget_invalid(&field));
+    let released = busy.clone();
+    dom::on_page_show(move |_| released.end());
+    send_in_place(&form, busy);
+    problem::focus_rendered_summary();
+    dom::set_attribute(&form, "data-ready", "");
+    Some(())
+}
+
+/// The radio rules from the start: the browser may have restored another choice than the server rendered.
+fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
+    apply(chosen(), input);
+    let field = input.clone();
+    dom::listen(form, "change", move |event| {
+        let radio = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if radio.is_some_and(|radio| radio.name() == "contact_type") {
+            apply(chosen(), &field);
+            // The message was about a contact of the other type.
+            problem::mark(&FIELD, "");
+            problem::forget_invalid(&field);
+        }
+    });
+}
+
+fn chosen() -> ContactType {
+    let phone = dom::by_id::<HtmlInputElement>("contact_type_phone").is_some_and(|radio| radio.checked());
+    if phone { ContactType::Phone } else { ContactType::Email }
+}
+
+fn apply(kind: ContactType, input: &HtmlInputElement) {
+    dom::set_text("contact-label", messages::contact_label(kind));
+    dom::set_text("contact-hint", messages::contact_hint(kind));
+    for (name, value) in attributes(kind) {
+        dom::set_attribute(input, name, value);
+    }
+}
+
+fn send_in_place(form: &HtmlFormElement, busy: Busy) {
+    let busy = Rc::new(busy);
+    let sent = form.clone();
+    dom::listen(form, "submit", move |event| {
+        event.prevent_default();
+        if busy.start() {
+            let (form, busy) = (sent.clone(), Rc::clone(&busy));
+            spawn_local(async move { answer(&form, &busy).await });
+        }
+    });
+}
+
+async fn answer(form: &HtmlFormElement, busy: &Busy) {
+    match submit(form).await {
+        // Busy until the next page is there.
+        Ok(next) => dom::go_to(&next.location),
+        Err(failure) => {
+            busy.end();
+            problem::show(&FIELD, &failure, messages::CONTACT_NOT_SENT);
+            problem::focus_summary();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! A page that is never shown from memory.
+
+use leptos::prelude::*;
+
+use super::dom;
+
+/// Loads the page again when it comes out of the back/forward cache: after signing out nothing personal may show, and
+/// `no-store` alone does not keep a page out of that cache.
+#[island]
+pub fn FreshPage() -> impl IntoView {
+    Effect::new(|| {
+        dom::on_page_show(|persisted| {
+            if persisted {
+                dom::reload();
+            }
+        });
+    });
+}

@@ -1,0 +1,66 @@
+//! Shows in place what the server would have rendered after a redirect.
+
+use leptos::prelude::document;
+use web_sys::HtmlElement;
+
+use super::dom;
+use super::submit::Failure;
+use crate::ui::components::field_error::blames_field;
+use crate::ui::messages;
+
+/// Ids of a field and of its error.
+pub(super) struct Field {
+    /// The input.
+    pub(super) input: &'static str,
+    /// The message beside it.
+    pub(super) error: &'static str,
+}
+
+/// Fills and shows the summary and, where the field is to blame, the field's own error.
+///
+/// `unreachable` says what becomes of the input when the server could not be asked.
+pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
+    let (message, blames) = match failure {
+        Failure::Refused(error) => (messages::error(error), blames_field(error)),
+        Failure::Unreachable => (unreachable.into(), false),
+    };
+    dom::set_hidden("error-summary", false);
+    dom::set_text("error-text", &message);
+    mark(field, if blames { &message } else { "" });
+    let title = document().title();
+    if !title.starts_with(messages::ERROR_PREFIX) {
+        document().set_title(&[messages::ERROR_PREFIX, &title].concat());
+    }
+}
+
+/// Says that the field is wrong, and why; with no text, that it is not.
+pub(super) fn mark(field: &Field, message: &str) {
+    dom::set_text(field.error, message);
+    dom::set_hidden(field.error, message.is_empty());
+    if !message.is_empty() {
+        if let Some(input) = dom::by_id(field.input) {
+            dom::set_attribute(&input, "aria-invalid", "true");
+        }
+    }
+}
+
+/// The text has changed: nobody knows yet whether it is still wrong.
+pub(super) fn forget_invalid(input: &HtmlElement) {
+    dom::remove_attribute(input, "aria-invalid");
+}
+
+/// Brings the customer to the summary.
+pub(super) fn focus_summary() {
+    if let Some(summary) = dom::by_id::<HtmlElement>("error-summary") {
+        _ = summary.focus();
+    }
+}
+
+/// On a page that the server rendered with an error: goes to the summary, unless the customer is already elsewhere.
+pub(super) fn focus_rendered_summary() {
+    let shown = dom::by_id::<HtmlElement>("error-summary").is_some_and(|summary| !summary.hidden());
+    let body: Option<web_sys::Element> = document().body().map(Into::into);
+    if shown && document().active_element() == body {
+        focus_summary();
+    }
+}

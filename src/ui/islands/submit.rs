@@ -1,0 +1,64 @@
+//! Sends a form to its server function and reads the typed answer.
+//!
+//! It posts exactly what the plain form would post, to the same path; only `Accept` differs, and so does the answer. The
+//! call that `#[server]` generates does the same but brings `gloo-net`, `serde_qs` and `serde_json` with it: 31 KB more
+//! than this file.
+
+use leptos::prelude::window;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::js_sys::{Reflect, futures::JsFuture};
+use web_sys::{FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+
+use super::reply::read_error;
+use crate::api::{Next, OtpError};
+
+/// Why a form was not accepted, as the browser sees it.
+pub(super) enum Failure {
+    /// The server said no.
+    Refused(OtpError),
+    /// Nobody answered, or not our server: the network, a gateway.
+    Unreachable,
+}
+
+/// Sends the form as it stands now.
+pub(super) async fn submit(form: &HtmlFormElement) -> Result<Next, Failure> {
+    let response = send(form).await.map_err(|_| Failure::Unreachable)?;
+    if response.ok() { read_next(&response).await } else { Err(read_failure(&response).await) }
+}
+
+async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
+    let fields = FormData::new_with_form(form)?;
+    let headers = Headers::new()?;
+    headers.set("Accept", "application/json")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
+    request.set_body(&body);
+    let response = JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;
+    Ok(response.unchecked_into())
+}
+
+async fn read_next(response: &Response) -> Result<Next, Failure> {
+    let json = body(response.json()).await?;
+    let location = Reflect::get(&json, &JsValue::from_str("location")).ok().and_then(|value| value.as_string());
+    location.map(|location| Next { location }).ok_or(Failure::Refused(OtpError::Malformed))
+}
+
+async fn read_failure(response: &Response) -> Failure {
+    let text = match body(response.text()).await {
+        Ok(text) => text.as_string().unwrap_or_default(),
+        Err(failure) => return failure,
+    };
+    match read_error(&text) {
+        Some(error) => Failure::Refused(error),
+        // A gateway's own page: our server is away. Below 500 something read the form and did not understand it.
+        None if response.status() >= 500 => Failure::Unreachable,
+        None => Failure::Refused(OtpError::Malformed),
+    }
+}
+
+async fn body<T: JsCast>(promise: Result<T, JsValue>) -> Result<JsValue, Failure> {
+    let promise = promise.map_err(|_| Failure::Unreachable)?;
+    JsFuture::from(promise.unchecked_into::<web_sys::js_sys::Promise>()).await.map_err(|_| Failure::Unreachable)
+}

@@ -1,0 +1,264 @@
+//! Every sentence a person reads on screen. The ones of the reference ("Error Messages") stand word for word.
+
+use crate::api::{Notice, OtpError};
+use crate::shared::{ContactType, RequestId};
+
+/// Heading of the error summary.
+pub const PROBLEM_HEADING: &str = "There is a problem";
+/// Starts the title of a page that carries an error, so that a screen reader says it first (WCAG 2.2 SC 3.3.1, G199).
+pub const ERROR_PREFIX: &str = "Error: ";
+/// Text of the first link of every page (WCAG 2.2 SC 2.4.1).
+pub const SKIP_LINK: &str = "Skip to main content";
+
+/// Heading of the request screen.
+pub const REQUEST_HEADING: &str = "Sign in to your account";
+/// What happens after the button, before anyone presses it.
+pub const REQUEST_INTRO: &str = "We will send you a sign-in code. No password needed.";
+/// Question that the two radios answer.
+pub const CONTACT_TYPE_LEGEND: &str = "How should we send your code?";
+/// Button of the request screen.
+pub const REQUEST_BUTTON: &str = "Send code";
+/// Before the contact of a code that is live in this browser.
+pub const PENDING_BEFORE: &str = "You asked for a code for ";
+/// Link to the verify screen.
+pub const PENDING_LINK: &str = "Enter that code";
+/// Label of the section with that link.
+pub const PENDING_LABEL: &str = "Code on its way";
+
+/// Button of the verify screen.
+pub const VERIFY_BUTTON: &str = "Continue";
+/// What the island does with a pasted code, said before it happens (WCAG 2.2 SC 3.2.2).
+pub const CODE_HINT: &str = "If you paste it or your phone fills it in, we check it straight away.";
+/// Heading of the verify screen when all attempts are used.
+pub const EXHAUSTED_HEADING: &str = "You cannot sign in with this code";
+/// Leads back to the request screen when all attempts are used.
+pub const EXHAUSTED_BUTTON: &str = "Ask for a new code";
+/// Before the clock time at which the code expires.
+pub const WORKS_UNTIL: &str = "The code works until ";
+/// Heading over the ways to get another code.
+pub const HELP_HEADING: &str = "Did not get a code?";
+/// Button that sends the code again.
+pub const RESEND_BUTTON: &str = "Send a new code";
+/// Before the clock time from which a code can be sent again.
+pub const RESEND_AFTER: &str = "You can send a new code after ";
+/// Before the time left until a code can be sent again.
+pub const RESEND_IN: &str = "You can send a new code in ";
+/// Said once, when the wait is over.
+pub const RESEND_NOW: &str = "You can send a new code now.";
+/// Guards against the caller who "just needs the code".
+pub const NEVER_ASKED: &str = "We will never call or write to ask you for this code.";
+/// Said when 5 minutes are left.
+pub const FIVE_MINUTES_LEFT: &str = "5 minutes left to enter the code.";
+/// Said when 1 minute is left.
+pub const ONE_MINUTE_LEFT: &str = "1 minute left to enter the code.";
+/// Said when 30 seconds are left.
+pub const THIRTY_SECONDS_LEFT: &str = "30 seconds left to enter the code.";
+/// The code did not reach us; it was not used up.
+pub const CODE_NOT_SENT: &str = "You are offline or the connection failed. Your code is still in the box.";
+/// The contact did not reach us.
+pub const CONTACT_NOT_SENT: &str = "You are offline or the connection failed. Your details are still in the box.";
+
+/// Heading of the signed-in page.
+pub const ACCOUNT_HEADING: &str = "Your account";
+/// Name of the customer, on the signed-in page.
+pub const ACCOUNT_NAME: &str = "Name";
+/// Day on which the account was opened, on the signed-in page.
+pub const ACCOUNT_SINCE: &str = "Customer since";
+/// Button that ends the session.
+pub const LOGOUT_BUTTON: &str = "Sign out";
+
+/// Heading of the page behind a link to the resend path.
+pub const CONFIRM_RESEND_HEADING: &str = "Send a new code?";
+/// Why that page asks.
+pub const CONFIRM_RESEND_TEXT: &str = "We only send a code when you press the button.";
+/// Back to the verify screen.
+pub const CONFIRM_RESEND_BACK: &str = "Back to entering the code";
+/// Heading of the page behind a link to the logout path.
+pub const CONFIRM_LOGOUT_HEADING: &str = "Sign out?";
+/// What signing out means.
+pub const CONFIRM_LOGOUT_TEXT: &str = "You will need a new code to sign in again.";
+/// Back to the signed-in page.
+pub const CONFIRM_LOGOUT_BACK: &str = "Back to your account";
+
+/// Button text while a code is being sent.
+pub const SENDING: &str = "Sending…";
+/// Button text while a code is being checked.
+pub const CHECKING: &str = "Checking…";
+/// Button text while the session is being ended.
+pub const SIGNING_OUT: &str = "Signing out…";
+/// Button text while a page is on its way.
+pub const ONE_MOMENT: &str = "One moment…";
+
+/// Link on every problem page.
+pub const START_AGAIN: &str = "Go to the start page";
+/// No page has this address.
+pub const NOT_FOUND: [&str; 2] = ["Page not found", "Check the address, or start again from the first page."];
+/// The form did not come from a page of this site.
+pub const FORBIDDEN: [&str; 2] =
+    ["We could not accept that", "The form did not come from our own page. Please start again from the first page."];
+/// The form could not be read.
+pub const MALFORMED: [&str; 2] = ["We could not read that", "We could not read that. Please try again."];
+/// The form was longer than any contact or code.
+pub const TOO_LARGE: [&str; 2] = ["That was too long", "The form was larger than we accept. Please try again."];
+/// The form did not arrive in time.
+pub const TIMEOUT: [&str; 2] = ["That took too long", "The connection was too slow or broke off. Please try again."];
+/// Our fault.
+pub const UNEXPECTED_HEADING: &str = "Something went wrong";
+
+/// Why a form was not accepted.
+#[must_use]
+pub fn error(error: &OtpError) -> String {
+    match error {
+        OtpError::ContactMissing(_) => "Please provide contact information.".into(),
+        OtpError::ContactInvalid(ContactType::Email) => {
+            "Enter an email address in the correct format, like name@example.com.".into()
+        }
+        OtpError::ContactInvalid(ContactType::Phone) => "Enter a mobile number, like +1 202 555 0123.".into(),
+        OtpError::CustomerNotFound => "No customer found with this contact information.".into(),
+        OtpError::CodeMalformed { length } => format!("Please enter a valid {length}-digit OTP."),
+        OtpError::CodeExpired => "OTP has expired. Please request a new one.".into(),
+        OtpError::CodeInvalid { attempts_remaining } => format!("Invalid OTP. {}", attempts(*attempts_remaining)),
+        OtpError::CodeExhausted => "Too many wrong codes. Please request a new one.".into(),
+        OtpError::Cooldown { seconds: 1 } => "You can ask for another code in 1 second.".into(),
+        OtpError::Cooldown { seconds } => format!("You can ask for another code in {seconds} seconds."),
+        OtpError::SessionExpired => "Session expired. Please request OTP again.".into(),
+        OtpError::Malformed => MALFORMED[1].into(),
+        OtpError::SendFailed(id) => format!("Failed to send OTP. Please try again. Reference: {id}"),
+        OtpError::Unexpected(id) => unexpected(*id),
+    }
+}
+
+/// Our fault, with the id that support finds in the log.
+#[must_use]
+pub fn unexpected(id: RequestId) -> String {
+    format!("Something went wrong on our side. Please try again. Reference: {id}")
+}
+
+/// Good news.
+#[must_use]
+pub const fn notice(notice: Notice) -> &'static str {
+    match notice {
+        Notice::CodeSent => "OTP sent successfully.",
+        Notice::CodeResent => "OTP sent successfully. Earlier codes of this sign-in also work until they expire.",
+        Notice::SignedIn => "You are signed in.",
+        Notice::SignedOut => "You are signed out.",
+    }
+}
+
+/// Answers left before the code is used up.
+#[must_use]
+pub fn attempts(remaining: u32) -> String {
+    format!("Attempts remaining: {remaining}")
+}
+
+/// Text of a contact type's radio.
+#[must_use]
+pub const fn contact_type(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "Email",
+        ContactType::Phone => "Text message",
+    }
+}
+
+/// Label of the contact field.
+#[must_use]
+pub const fn contact_label(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "Email address",
+        ContactType::Phone => "Mobile number",
+    }
+}
+
+/// Which of their contacts the customer should give.
+#[must_use]
+pub const fn contact_hint(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "Use the address on your account.",
+        ContactType::Phone => "Use the number on your account.",
+    }
+}
+
+/// An example of a contact.
+#[must_use]
+pub const fn contact_example(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "you@example.com",
+        ContactType::Phone => "+1 202 555 0123",
+    }
+}
+
+/// Heading of the verify screen: where the code is to be found.
+#[must_use]
+pub const fn verify_heading(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "Check your email",
+        ContactType::Phone => "Check your phone",
+    }
+}
+
+/// The sentence around the contact that the customer typed: what stands before it and what after.
+///
+/// It says "if", because a page must not tell who is a customer.
+#[must_use]
+pub fn code_sent_to(kind: ContactType, length: u8) -> (&'static str, String) {
+    let patience = match kind {
+        ContactType::Email => "It can take a few minutes. Check your spam folder.",
+        ContactType::Phone => "It can take a minute.",
+    };
+    ("If ", format!(" is on an account, we have sent a {length}-digit code to it. {patience}"))
+}
+
+/// Label of the code field.
+#[must_use]
+pub fn code_label(length: u8) -> String {
+    format!("{length}-digit code")
+}
+
+/// Button that leads back to the contact field.
+#[must_use]
+pub const fn change_button(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "Use a different email address",
+        ContactType::Phone => "Use a different mobile number",
+    }
+}
+
+/// The title of a page, marked when the page carries an error.
+#[must_use]
+pub fn title(heading: &str, has_error: bool) -> String {
+    [if has_error { ERROR_PREFIX } else { "" }, heading].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentences_of_the_reference_stand_word_for_word() {
+        let email = ContactType::Email;
+        for (said, expected) in [
+            (error(&OtpError::ContactMissing(email)), "Please provide contact information."),
+            (error(&OtpError::CustomerNotFound), "No customer found with this contact information."),
+            (error(&OtpError::CodeMalformed { length: 6 }), "Please enter a valid 6-digit OTP."),
+            (error(&OtpError::CodeExpired), "OTP has expired. Please request a new one."),
+            (error(&OtpError::CodeInvalid { attempts_remaining: 4 }), "Invalid OTP. Attempts remaining: 4"),
+            (error(&OtpError::SessionExpired), "Session expired. Please request OTP again."),
+            (notice(Notice::CodeSent).to_owned(), "OTP sent successfully."),
+        ] {
+            assert_eq!(said, expected);
+        }
+        assert!(error(&OtpError::SendFailed(RequestId(1))).starts_with("Failed to send OTP. Please try again. "));
+    }
+
+    #[test]
+    fn a_wait_of_one_second_is_said_in_the_singular() {
+        assert_eq!(error(&OtpError::Cooldown { seconds: 1 }), "You can ask for another code in 1 second.");
+        assert_eq!(error(&OtpError::Cooldown { seconds: 2 }), "You can ask for another code in 2 seconds.");
+    }
+
+    #[test]
+    fn our_faults_name_the_reference_that_the_log_has() {
+        let said = error(&OtpError::Unexpected(RequestId(0x0bad_cafe)));
+        assert_eq!(said, "Something went wrong on our side. Please try again. Reference: 0badcafe");
+    }
+}

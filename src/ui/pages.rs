@@ -1,0 +1,13 @@
+//! One page a file: a screen, its title and its markup.
+
+pub mod account;
+pub mod confirm;
+pub mod problem;
+pub mod request;
+pub mod verify;
+
+pub use account::{AccountPage, AccountScreen};
+pub use confirm::{Confirm, ConfirmPage};
+pub use problem::{Problem, ProblemPage};
+pub use request::{Pending, RequestPage, RequestScreen};
+pub use verify::{Clock, VerifyPage, VerifyScreen};

@@ -1,0 +1,115 @@
+//! The request screen: where a customer asks for a code.
+
+use leptos::prelude::*;
+
+use crate::api::{Notice, OtpError};
+use crate::shared::{ContactType, routes};
+use crate::ui::components::{ContactField, ErrorSummary, NoticeBanner, field_error::about_field};
+use crate::ui::islands::ContactForm;
+use crate::ui::messages;
+
+/// What the request screen shows.
+#[derive(Clone, Debug)]
+pub struct RequestScreen {
+    /// The preselected contact type.
+    pub contact_type: ContactType,
+    /// The contact as the customer typed it; empty at first.
+    pub contact_value: String,
+    /// Own path to go to after signing in; empty for the account page.
+    pub next: String,
+    /// Why the last request was not accepted.
+    pub error: Option<OtpError>,
+    /// What the last step did.
+    pub notice: Option<Notice>,
+    /// The sign-in that is in progress in this browser.
+    pub pending: Option<Pending>,
+}
+
+/// A live code of this browser.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// Where the code was sent, as the customer typed it.
+    pub contact: String,
+}
+
+impl RequestScreen {
+    /// Title without the brand.
+    #[must_use]
+    pub fn title(&self) -> String {
+        messages::title(messages::REQUEST_HEADING, self.error.is_some())
+    }
+}
+
+/// The request screen.
+#[component]
+pub fn RequestPage(
+    /// What it shows.
+    screen: RequestScreen,
+) -> impl IntoView {
+    let RequestScreen { contact_type, contact_value, next, error, notice, pending } = screen;
+    let next = (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next /> });
+    view! {
+        <NoticeBanner notice />
+        <h1>{messages::REQUEST_HEADING}</h1>
+        <p class="lead">{messages::REQUEST_INTRO}</p>
+        <ErrorSummary message=error.as_ref().map(messages::error) field="contact_value" />
+        {pending.map(|pending| view! { <PendingNotice pending /> })}
+        <form id="request-form" method="post" action=routes::OTP_REQUEST novalidate=true>
+            <ContactTypes selected=contact_type />
+            <ContactField kind=contact_type value=contact_value error=about_field(error.as_ref()) />
+            {next}
+            <button class="primary" type="submit" data-busy=messages::SENDING>
+                {messages::REQUEST_BUTTON}
+            </button>
+        </form>
+        <p id="form-status" class="visually-hidden" role="status"></p>
+        <ContactForm />
+    }
+}
+
+/// Leads to the code that was already sent.
+#[component]
+fn PendingNotice(
+    /// The live code.
+    pending: Pending,
+) -> impl IntoView {
+    view! {
+        <section class="notice" aria-label=messages::PENDING_LABEL>
+            {messages::PENDING_BEFORE}
+            <strong class="contact" dir="auto" translate="no">
+                {pending.contact}
+            </strong>
+            ". "
+            <a href=routes::OTP_VERIFY>{messages::PENDING_LINK}</a>
+        </section>
+    }
+}
+
+/// The choice between email and text message.
+#[component]
+fn ContactTypes(
+    /// The preselected type.
+    selected: ContactType,
+) -> impl IntoView {
+    let radios = ContactType::ALL.map(|kind| {
+        let value = kind.as_str();
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    id=format!("contact_type_{value}")
+                    name="contact_type"
+                    value=value
+                    checked=kind == selected
+                />
+                <span>{messages::contact_type(kind)}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset>
+            <legend>{messages::CONTACT_TYPE_LEGEND}</legend>
+            <div class="choices">{radios}</div>
+        </fieldset>
+    }
+}
