@@ -22,7 +22,8 @@ export default defineConfig<TestOptions>({
   reporter: [['line'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    // Recording every test doubles the time; `npx playwright test --trace on` does it for the one to look into.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: systemBrowser(),

@@ -1,4 +1,4 @@
-import { codeOf, expect, test, wrong } from '../support/fixtures.ts';
+import { expect, test, wrong } from '../support/fixtures.ts';
 
 // Scripts run, but the WASM never comes.
 test.use({ hydrated: false, allowedProblems: [/\.wasm|ERR_FAILED|Failed to fetch/] });
@@ -12,7 +12,7 @@ test('every step of a sign-in works', async ({ page, screens, server, customer, 
   await screens.request.assertKept('email', 'jo@');
   await screens.request.ask('email', customer.email);
   await screens.verify.assertLoaded();
-  const code = codeOf((await mailbox.mailTo(customer.email)).text);
+  const code = await mailbox.codeTo(customer.email);
   await screens.verify.answer(wrong(code));
   await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
   await server.advance(61);

@@ -116,7 +116,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await screens.request.open();
       await screens.request.ask('email', customer.email);
       await screens.verify.assertLoaded('email');
-      return codeOf((await mailbox.mailTo(customer.email)).text);
+      return await mailbox.codeTo(customer.email);
     }),
 
   askByPhone: ({ screens, customer, texts }, use) =>
@@ -133,13 +133,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await screens.account.assertLoaded();
     }),
 });
-
-/** The code stands alone on its line. */
-export function codeOf(mail: string): string {
-  const code = /^\s*(\d{6})\s*$/m.exec(mail)?.[1];
-  if (!code) throw new Error(`no code alone on a line in:\n${mail}`);
-  return code;
-}
 
 /** A well-formed code that is not this one. */
 export function wrong(code: string): string {

@@ -52,6 +52,14 @@ export class Mailbox {
     return waitFor(`mail ${seen + 1} to ${address}`, async () => (await this.mailsTo(address))[seen]);
   }
 
+  /** The code in that mail: alone on its line. */
+  async codeTo(address: string, seen = 0): Promise<string> {
+    const { text } = await this.mailTo(address, seen);
+    const code = /^\s*(\d{6})\s*$/m.exec(text)?.[1];
+    if (!code) throw new Error(`no code alone on a line in:\n${text}`);
+    return code;
+  }
+
   /** The API would answer with every mail of the run otherwise. */
   async clear(): Promise<void> {
     await fetch(`${this.api}/all`, { method: 'DELETE' });

@@ -165,11 +165,12 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let handle = Handle::new();
         let (stop_sender, stopped) = watch::channel(false);
-        let server = tokio::spawn(listen::serve(self.listener, self.router, handle.clone()));
+        let server = tokio::spawn(listen::serve(self.listener, self.router, handle.clone(), listen::HEADER_TIMEOUT));
         let sender = tokio::spawn(worker::run(self.service.clone(), stopped.clone()));
         let cleaner = tokio::spawn(clean_up(self.service, stopped));
         if let Some(listener) = self.metrics {
-            tokio::spawn(listen::serve(listener, health::metrics(telemetry::start_metrics()?), handle.clone()));
+            let metrics = health::metrics(telemetry::start_metrics()?);
+            tokio::spawn(listen::serve(listener, metrics, handle.clone(), listen::HEADER_TIMEOUT));
         }
         stop.await;
         tracing::info!("stopping");

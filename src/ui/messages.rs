@@ -23,7 +23,7 @@ pub const PENDING_BEFORE: &str = "You asked for a code for ";
 /// Link to the verify screen.
 pub const PENDING_LINK: &str = "Enter that code";
 /// Label of the section with that link.
-pub const PENDING_LABEL: &str = "Code on its way";
+pub const PENDING_LABEL: &str = "Sign-in in progress";
 
 /// Button of the verify screen.
 pub const VERIFY_BUTTON: &str = "Continue";

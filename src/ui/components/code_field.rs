@@ -8,9 +8,9 @@ use crate::ui::messages;
 
 /// Label, hint, error, input and attempts of the code.
 ///
-/// One visible text input: it takes a paste of any shape, autofill and dictation (WCAG 2.2 SC 3.3.8). No `maxlength` and
-/// no `pattern`, which would cut or refuse `123 456`; `type="text"`, because a code is no number. Never a `value`: a code
-/// is not echoed.
+/// One visible text input: it takes a paste of any shape, autofill and dictation (WCAG 2.2 SC 3.3.8). No `maxlength`
+/// and no `pattern`, which would cut or refuse `123 456`; `type="text"`, because a code is no number. Never a `value`:
+/// a code is not echoed.
 #[component]
 pub fn CodeField(
     /// Digits in a code.

@@ -66,7 +66,7 @@ fn listen(answer: &Rc<Answer>) {
         this.send();
     });
     let this = Rc::clone(answer);
-    dom::on_page_show(move |persisted| this.on_page_show(persisted));
+    dom::on_return(move || this.on_return());
 }
 
 impl Answer {
@@ -108,9 +108,9 @@ impl Answer {
     }
 
     async fn answer(&self) {
-        let reply = submit(&self.form);
+        // Not `disabled`: the field keeps the focus and is still part of the form.
         self.input.set_read_only(true);
-        match reply.await {
+        match submit(&self.form).await {
             Ok(next) => {
                 self.done.set(true);
                 dom::go_to(&next.location);
@@ -139,9 +139,9 @@ impl Answer {
     }
 
     /// Back on this page by the back button: a code that was right must not be asked for again.
-    fn on_page_show(&self, persisted: bool) {
+    fn on_return(&self) {
         self.release();
-        if persisted && self.done.get() {
+        if self.done.get() {
             dom::reload();
         }
     }

@@ -1,7 +1,5 @@
 //! The request form in the browser.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
@@ -33,7 +31,7 @@ fn attach() -> Option<()> {
     let field = input.clone();
     dom::listen(&input, "input", move |_| problem::forget_invalid(&field));
     let released = busy.clone();
-    dom::on_page_show(move |_| released.end());
+    dom::on_return(move || released.end());
     send_in_place(&form, busy);
     problem::focus_rendered_summary();
     dom::set_attribute(&form, "data-ready", "");
@@ -50,7 +48,6 @@ fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
             apply(chosen(), &field);
             // The message was about a contact of the other type.
             problem::mark(&FIELD, "");
-            problem::forget_invalid(&field);
         }
     });
 }
@@ -69,12 +66,11 @@ fn apply(kind: ContactType, input: &HtmlInputElement) {
 }
 
 fn send_in_place(form: &HtmlFormElement, busy: Busy) {
-    let busy = Rc::new(busy);
     let sent = form.clone();
     dom::listen(form, "submit", move |event| {
         event.prevent_default();
         if busy.start() {
-            let (form, busy) = (sent.clone(), Rc::clone(&busy));
+            let (form, busy) = (sent.clone(), busy.clone());
             spawn_local(async move { answer(&form, &busy).await });
         }
     });

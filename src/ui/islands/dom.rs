@@ -40,10 +40,12 @@ pub(super) fn listen(target: &EventTarget, event: &str, handler: impl Fn(Event) 
     handler.forget();
 }
 
-/// Calls the handler whenever the page is shown again, with whether it comes back from the back/forward cache.
-pub(super) fn on_page_show(handler: impl Fn(bool) + 'static) {
+/// Calls the handler whenever the page comes back from the back/forward cache, with its state as it was left.
+pub(super) fn on_return(handler: impl Fn() + 'static) {
     listen(&window(), "pageshow", move |event| {
-        handler(event.unchecked_ref::<PageTransitionEvent>().persisted());
+        if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            handler();
+        }
     });
 }
 

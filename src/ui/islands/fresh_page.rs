@@ -8,11 +8,5 @@ use super::dom;
 /// `no-store` alone does not keep a page out of that cache.
 #[island]
 pub fn FreshPage() -> impl IntoView {
-    Effect::new(|| {
-        dom::on_page_show(|persisted| {
-            if persisted {
-                dom::reload();
-            }
-        });
-    });
+    Effect::new(|| dom::on_return(dom::reload));
 }

@@ -27,7 +27,7 @@ pub fn PlainForms() -> impl IntoView {
 fn attach(form: &HtmlFormElement) -> Option<()> {
     let busy = Busy::of(form, None)?;
     let released = busy.clone();
-    dom::on_page_show(move |_| released.end());
+    dom::on_return(move || released.end());
     dom::listen(form, "submit", move |event| guard(&event, &busy));
     Some(())
 }

@@ -37,10 +37,10 @@ pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
 pub(super) fn mark(field: &Field, message: &str) {
     dom::set_text(field.error, message);
     dom::set_hidden(field.error, message.is_empty());
-    if !message.is_empty() {
-        if let Some(input) = dom::by_id(field.input) {
-            dom::set_attribute(&input, "aria-invalid", "true");
-        }
+    match dom::by_id::<HtmlElement>(field.input) {
+        Some(input) if message.is_empty() => forget_invalid(&input),
+        Some(input) => dom::set_attribute(&input, "aria-invalid", "true"),
+        None => {}
     }
 }
 

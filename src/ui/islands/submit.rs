@@ -1,8 +1,8 @@
 //! Sends a form to its server function and reads the typed answer.
 //!
-//! It posts exactly what the plain form would post, to the same path; only `Accept` differs, and so does the answer. The
-//! call that `#[server]` generates does the same but brings `gloo-net`, `serde_qs` and `serde_json` with it: 31 KB more
-//! than this file.
+//! It posts exactly what the plain form would post, to the same path; only `Accept` differs, and so does the answer.
+//! The call that `#[server]` generates does the same, but brings `gloo-net`, `serde_qs` and `serde_json` with it: 31 KB
+//! more than this file.
 
 use leptos::prelude::window;
 use leptos::wasm_bindgen::{JsCast, JsValue};

@@ -1,0 +1,129 @@
+//! Attempts are counted exactly, one after the other and all at once.
+
+use futures_util::future::join_all;
+
+use crate::support::{MINUTE, SECOND, TestApp, other_than};
+
+#[tokio::test]
+async fn the_fifth_wrong_code_is_the_last() {
+    let app = TestApp::new().await;
+    let (mut browser, code) = app.browser_with_code().await;
+    for remaining in [4, 3, 2, 1] {
+        assert_eq!(browser.verify(&other_than(&code)).await.location(), "/otp/verify/");
+        let page = browser.get("/otp/verify/").await;
+        assert!(page.says(&format!("Invalid OTP. Attempts remaining: {remaining}")), "{}", page.body);
+    }
+    assert_eq!(browser.verify(&other_than(&code)).await.location(), "/otp/verify/");
+    let page = browser.get("/otp/verify/").await;
+    assert!(page.says("Please request a new one.") && !page.says("name=\"otp_code\""), "{}", page.body);
+    assert_eq!(browser.verify(&code).await.location(), "/otp/verify/");
+    assert_eq!(browser.get("/account/").await.location(), "/otp/request/");
+}
+
+#[tokio::test]
+async fn asking_again_after_the_last_attempt_waits_for_the_cooldown() {
+    let app = TestApp::new().await;
+    let (mut browser, code) = app.browser_with_code().await;
+    for _ in 0..5 {
+        browser.verify(&other_than(&code)).await;
+    }
+    let reply = browser.request_code("email", crate::support::EMAIL).await;
+    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "60"));
+    assert!(browser.get("/otp/request/").await.says("You can ask for another code in 60 seconds."));
+    app.advance(MINUTE);
+    assert_eq!(browser.request_code("email", crate::support::EMAIL).await.location(), "/otp/verify/");
+    let code = app.newest_code().await;
+    assert_eq!(browser.verify(&code).await.location(), "/account/");
+}
+
+#[tokio::test]
+async fn a_code_works_until_the_last_millisecond_before_its_expiry() {
+    let app = TestApp::new().await;
+    let (mut early, code) = app.browser_with_code().await;
+    let mut late = early.clone();
+    app.advance(MINUTE * 5 - SECOND / 1000);
+    assert_eq!(early.verify(&code).await.location(), "/account/");
+    app.advance(SECOND / 1000);
+    let (mut browser, code) = app.browser_with_code().await;
+    app.advance(MINUTE * 5);
+    assert_eq!(browser.verify(&code).await.location(), "/otp/verify/");
+    let page = browser.get("/otp/verify/").await;
+    assert!(page.says("OTP has expired. Please request a new one.") && page.says("name=\"otp_code\""));
+    assert_eq!(late.get("/account/").await.location(), "/otp/request/");
+}
+
+#[tokio::test]
+async fn resending_gives_no_attempts_back() {
+    let app = TestApp::new().await;
+    let (mut browser, code) = app.browser_with_code().await;
+    for _ in 0..4 {
+        browser.verify(&other_than(&code)).await;
+    }
+    app.advance(MINUTE);
+    assert_eq!(browser.resend().await.location(), "/otp/verify/");
+    browser.verify(&other_than(&code)).await;
+    assert!(browser.get("/otp/verify/").await.says("Please request a new one."));
+    for _ in 0..3 {
+        browser.verify(&other_than(&code)).await;
+    }
+    assert_eq!(app.number("SELECT attempts FROM otps").await, 5);
+    assert_eq!(browser.verify(&code).await.location(), "/otp/verify/");
+}
+
+#[tokio::test]
+async fn asking_anew_for_the_same_contact_gives_no_attempts_back() {
+    let app = TestApp::new().await;
+    let (mut browser, code) = app.browser_with_code().await;
+    for _ in 0..4 {
+        browser.verify(&other_than(&code)).await;
+    }
+    app.advance(MINUTE * 6);
+    browser.request_code("email", crate::support::EMAIL).await;
+    assert_eq!(app.number("SELECT count(*) FROM otps").await, 1);
+    assert_eq!(app.number("SELECT max_attempts - attempts FROM otps").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ten_thousand_parallel_wrong_guesses_are_compared_five_times() {
+    let app = TestApp::new().await;
+    let (browser, code) = app.browser_with_code().await;
+    let mut hydrated = app.hydrated_browser();
+    hydrated.cookie = browser.cookie;
+    let guess = other_than(&code);
+    let guesses = (0..10_000).map(|_| {
+        let (mut browser, guess) = (hydrated.clone(), guess.clone());
+        tokio::spawn(async move { browser.verify(&guess).await })
+    });
+    let replies: Vec<_> = join_all(guesses).await.into_iter().map(|reply| reply.expect("an answer")).collect();
+    // A comparison answers how many attempts remain, the last one that none do; who was not compared is only told that.
+    let compared = replies.iter().filter(|reply| reply.says("CodeInvalid")).count();
+    let refused = replies.iter().filter(|reply| reply.body == r#""CodeExhausted""#).count();
+    assert_eq!((compared, refused), (4, 9_996));
+    assert_eq!(app.number("SELECT attempts FROM otps").await, 5);
+    assert!(hydrated.verify(&code).await.says("CodeExhausted"));
+    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_thousand_parallel_right_codes_open_one_session() {
+    let app = TestApp::new().await;
+    let (browser, code) = app.browser_with_code().await;
+    let answers = (0..1_000).map(|_| {
+        let (mut browser, code) = (browser.clone(), code.clone());
+        tokio::spawn(async move {
+            browser.verify(&code).await;
+            browser.cookie
+        })
+    });
+    let mut cookies: Vec<_> = join_all(answers).await.into_iter().map(|cookie| cookie.expect("an answer")).collect();
+    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 1);
+    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'verified'").await, 1);
+    cookies.retain(|cookie| *cookie != browser.cookie);
+    let mut signed_in = 0;
+    for cookie in cookies {
+        let mut tap = app.browser();
+        tap.cookie = cookie;
+        signed_in += usize::from(tap.get("/account/").await.status == 200);
+    }
+    assert!(signed_in >= 1, "the one session's cookie was given out");
+}

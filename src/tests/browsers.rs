@@ -1,0 +1,109 @@
+//! A code belongs to the browser that asked for it.
+
+use futures_util::future::join_all;
+
+use crate::support::{EMAIL, SECOND, TestApp, other_than};
+
+#[tokio::test]
+async fn a_code_fails_in_another_browser_and_costs_its_own_nothing() {
+    let app = TestApp::new().await;
+    let (mut own, code) = app.browser_with_code().await;
+    let mut other = app.browser();
+    other.request_code("email", EMAIL).await;
+    let others_code = app.newest_code().await;
+    assert_eq!(other.verify(&code).await.location(), "/otp/verify/");
+    assert!(other.get("/otp/verify/").await.says("Invalid OTP. Attempts remaining: 4"));
+    assert_eq!(app.number("SELECT attempts FROM otps ORDER BY id LIMIT 1").await, 0);
+    assert_eq!(own.verify(&code).await.location(), "/account/");
+    assert_eq!(other.verify(&others_code).await.location(), "/account/");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_thousand_requests_of_strangers_leave_the_customers_code_working() {
+    let app = TestApp::new().await;
+    let (mut customer, code) = app.browser_with_code().await;
+    let strangers = (0..1_000).map(|_| {
+        let mut stranger = app.browser();
+        tokio::spawn(async move {
+            stranger.request_code("email", EMAIL).await;
+            stranger.verify("000000").await.status
+        })
+    });
+    for status in join_all(strangers).await {
+        assert_eq!(status.expect("an answer"), 303);
+    }
+    assert_eq!(app.number("SELECT attempts FROM otps ORDER BY id LIMIT 1").await, 0);
+    assert_eq!(customer.verify(&code).await.location(), "/account/");
+}
+
+#[tokio::test]
+async fn a_double_tap_gets_the_same_success_and_one_session() {
+    let app = TestApp::new().await;
+    let (mut first, code) = app.browser_with_code().await;
+    let mut second = first.clone();
+    for _ in 0..4 {
+        first.verify(&other_than(&code)).await;
+    }
+    assert_eq!(first.verify(&code).await.location(), "/account/");
+    app.advance(SECOND * 10);
+    assert_eq!(second.verify(&code).await.location(), "/account/");
+    assert_eq!(first.cookie, second.cookie);
+    assert_eq!(second.get("/account/").await.status, 200);
+    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 1);
+}
+
+#[tokio::test]
+async fn a_used_code_is_refused_after_ten_seconds() {
+    let app = TestApp::new().await;
+    let (mut first, code) = app.browser_with_code().await;
+    let mut late = first.clone();
+    first.verify(&code).await;
+    app.advance(SECOND * 10 + SECOND / 1000);
+    assert_eq!(late.verify(&code).await.location(), "/otp/request/");
+}
+
+#[tokio::test]
+async fn the_moments_after_a_sign_in_are_no_place_to_guess() {
+    let app = TestApp::new().await;
+    let (mut first, code) = app.browser_with_code().await;
+    let thief = first.clone();
+    first.verify(&code).await;
+    for _ in 0..7 {
+        let mut thief = thief.clone();
+        assert_eq!(thief.verify(&other_than(&code)).await.location(), "/otp/request/");
+    }
+    let mut thief = thief;
+    assert_eq!(thief.verify(&code).await.location(), "/otp/request/", "the repeats are used up");
+}
+
+#[tokio::test]
+async fn the_token_before_the_sign_in_is_worth_nothing_after_it() {
+    let app = TestApp::new().await;
+    let (mut browser, code) = app.browser_with_code().await;
+    let before = browser.cookie.clone();
+    browser.verify(&code).await;
+    assert_ne!(browser.cookie, before);
+    let mut thief = app.browser();
+    thief.cookie = before;
+    assert_eq!(thief.get("/account/").await.location(), "/otp/request/");
+}
+
+#[tokio::test]
+async fn a_token_that_a_client_made_up_is_not_taken() {
+    let app = TestApp::new().await;
+    let mut browser = app.browser();
+    let planted = format!("doorcode={}", "ab".repeat(32));
+    browser.cookie = Some(planted.clone());
+    browser.request_code("email", EMAIL).await;
+    assert_ne!(browser.cookie, Some(planted));
+}
+
+#[tokio::test]
+async fn asking_for_another_contact_withdraws_the_first_code() {
+    let app = TestApp::new().await;
+    let (mut browser, first) = app.browser_with_code().await;
+    browser.request_code("phone", crate::support::PHONE).await;
+    let second = app.newest_code().await;
+    assert_eq!(browser.verify(&first).await.location(), "/otp/verify/");
+    assert_eq!(browser.verify(&second).await.location(), "/account/");
+}

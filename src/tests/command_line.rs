@@ -1,0 +1,206 @@
+//! The program as operators start it.
+
+use std::{
+    os::unix::fs::PermissionsExt,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+struct Terminal {
+    directory: TempDir,
+}
+
+struct Printed {
+    success: bool,
+    out: String,
+    err: String,
+}
+
+impl Terminal {
+    fn new() -> Self {
+        let terminal = Self { directory: TempDir::new().expect("a folder") };
+        assert!(terminal.run("customer add --name Demo --email demo@wastebilling.local --phone +12025550123").success);
+        terminal
+    }
+
+    fn run(&self, arguments: &str) -> Printed {
+        self.run_with(arguments, &[])
+    }
+
+    fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Printed {
+        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_doorcode"))
+            .args(arguments.split(' '))
+            .envs(variables.iter().copied())
+            .current_dir(self.directory.path())
+            .output()
+            .expect("the program");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        Printed { success: status.success(), out: text(stdout), err: text(stderr) }
+    }
+
+    fn create(&self, contact: &str) -> String {
+        let printed = self.run(&format!("otp create {contact} --show-code"));
+        assert!(printed.success, "{}", printed.err);
+        printed.out.lines().find_map(|line| line.strip_prefix("Code: ")).expect("a code").to_owned()
+    }
+}
+
+#[test]
+fn an_otp_is_created_and_verified_with_the_right_code_only() {
+    let terminal = Terminal::new();
+    let code = terminal.create("--email demo@wastebilling.local");
+    let wrong = crate::support::other_than(&code);
+    let printed = terminal.run(&format!("otp verify --email demo@wastebilling.local --code {wrong}"));
+    assert!(!printed.success && printed.err.contains("4 attempts remain"), "{}", printed.err);
+    let printed = terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}"));
+    assert!(printed.success && printed.out.contains("OTP 1 is verified."), "{}", printed.err);
+    assert!(!terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}")).success);
+}
+
+#[test]
+fn a_code_is_shown_only_when_asked_for() {
+    let terminal = Terminal::new();
+    let printed = terminal.run("otp create --phone +12025550123");
+    assert!(
+        printed.success && !printed.out.contains("Code") && printed.out.contains("+1********23"),
+        "{}",
+        printed.out
+    );
+}
+
+#[test]
+fn otps_are_listed_by_each_property() {
+    let terminal = Terminal::new();
+    let code = terminal.create("--email demo@wastebilling.local");
+    terminal.create("--phone +12025550123");
+    terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}"));
+    let ids = |arguments: &str| {
+        let printed = terminal.run(&format!("otp list --json {arguments}"));
+        assert!(printed.success, "{}", printed.err);
+        let rows: serde_json::Value = serde_json::from_str(&printed.out).expect("JSON");
+        rows.as_array().expect("rows").iter().map(|row| row["id"].as_i64().expect("an id")).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("--latest"), [2]);
+    assert_eq!(ids("--email demo@wastebilling.local"), [1]);
+    assert_eq!(ids("--phone 2025550123"), [2]);
+    assert_eq!(ids("--type phone"), [2]);
+    assert_eq!(ids("--verified yes"), [1]);
+    assert_eq!(ids("--verified no"), [2]);
+    let table = terminal.run("otp list").out;
+    assert!(table.starts_with("ID") && table.contains("verified") && !table.contains(&code), "{table}");
+}
+
+#[test]
+fn otps_are_deleted_one_by_one_by_expiry_and_by_age() {
+    let terminal = Terminal::new();
+    terminal.create("--email demo@wastebilling.local");
+    terminal.create("--email demo@wastebilling.local");
+    assert_eq!(terminal.run("otp delete --id 1").out, "Deleted 1 OTPs.\n");
+    assert_eq!(terminal.run("otp delete --id 1").err, "There is no OTP with this number.\n");
+    assert_eq!(terminal.run("otp delete --expired").out, "Deleted 0 OTPs.\n");
+    let clock = terminal.directory.path().join("clock");
+    let later = [("DOORCODE__SERVER__CLOCK_OFFSET_FILE", clock.to_str().expect("a path"))];
+    std::fs::write(&clock, "301").expect("a clock");
+    assert_eq!(terminal.run_with("otp delete --unverified", &later).out, "Deleted 0 OTPs.\n");
+    assert_eq!(terminal.run_with("otp cleanup", &later).out, "Deleted 1 expired OTPs and 0 sessions.\n");
+    terminal.create("--email demo@wastebilling.local");
+    std::fs::write(&clock, "3700").expect("a clock");
+    assert_eq!(terminal.run_with("otp delete --unverified", &later).out, "Deleted 1 OTPs.\n");
+}
+
+#[test]
+fn customers_are_added_once_and_listed() {
+    let terminal = Terminal::new();
+    let again = "customer add --name Again --email demo@wastebilling.local";
+    let printed = terminal.run(again);
+    assert!(!printed.success && printed.err.contains("exists already"), "{}", printed.err);
+    assert!(terminal.run(&format!("{again} --if-missing")).success);
+    let rows: serde_json::Value = serde_json::from_str(&terminal.run("customer list --json").out).expect("JSON");
+    assert_eq!(rows[0]["email"], "demo@wastebilling.local");
+    assert_eq!(
+        terminal.run("customer add --name X --email nope").err,
+        "The customer was not added: the email address is not valid.\n"
+    );
+}
+
+#[test]
+fn a_test_mail_and_a_test_text_message_go_through_the_backends() {
+    let terminal = Terminal::new();
+    assert!(terminal.run("email test --to you@example.com").out.contains("This is a test"));
+    assert!(terminal.run("sms test --to +12025550199").out.contains("This is a test"));
+    let variables = [("DOORCODE__EMAIL__BACKEND", "smtp"), ("DOORCODE__EMAIL__URL", "smtp://127.0.0.1:1")];
+    let printed = terminal.run_with("email test --to you@example.com", &variables);
+    assert!(!printed.success && printed.err.starts_with("The message was not sent: "), "{}", printed.err);
+}
+
+#[test]
+fn check_deploy_names_each_problem_and_fails() {
+    let terminal = Terminal::new();
+    let key = terminal.directory.path().join("data/doorcode.key");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).expect("a mode");
+    let printed = terminal.run("check --deploy");
+    assert!(!printed.success);
+    for words in
+        ["server.env is DEV", "brand.public_url is http", "email.backend is console", "readable by others", "reveal"]
+    {
+        assert!(printed.err.contains(words), "{words}: {}", printed.err);
+    }
+    assert!(terminal.run("check").success);
+}
+
+#[test]
+fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
+    let terminal = Terminal::new();
+    let key = std::fs::metadata(terminal.directory.path().join("data/doorcode.key")).expect("a key file");
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    let variables = [("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__KEYS__FILES", "other.key")];
+    let printed = terminal.run_with("serve", &variables);
+    assert!(
+        !printed.success && printed.err.contains("other.key") && printed.err.contains("openssl rand"),
+        "{}",
+        printed.err
+    );
+    assert!(!terminal.directory.path().join("other.key").exists());
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start_with_one_sentence() {
+    let terminal = Terminal::new();
+    for (key, value, words) in [
+        ("DOORCODE__OTP__LENGTH", "20", "The setting otp.length must be 6 to 10."),
+        ("DOORCODE__OTP__LENGHT", "6", "lenght"),
+        ("DOORCODE__SERVER__ENV", "LIVE", "server.env"),
+        ("DOORCODE__SERVER__ADDRESS", "here", "server.address"),
+    ] {
+        let printed = terminal.run_with("serve", &[(key, value)]);
+        assert!(!printed.success && printed.err.contains(words) && printed.err.lines().count() == 1, "{}", printed.err);
+    }
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let terminal = Terminal::new();
+    for command in [
+        "",
+        "serve ",
+        "migrate ",
+        "check ",
+        "customer ",
+        "customer add ",
+        "customer list ",
+        "otp ",
+        "otp create ",
+        "otp list ",
+        "otp verify ",
+        "otp delete ",
+        "otp cleanup ",
+        "email ",
+        "email test ",
+        "sms ",
+        "sms test ",
+    ] {
+        let printed = terminal.run(&format!("{command}--help"));
+        assert!(printed.success && printed.out.contains("Example"), "{command}: {}", printed.out);
+    }
+}

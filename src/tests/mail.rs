@@ -1,0 +1,102 @@
+//! Mails as they leave: files, and a server that refuses or hangs up.
+
+use std::{fs, net::TcpListener, path::Path};
+
+use doorcode::server::{
+    app::emailer,
+    config::{EmailBackendName, Settings},
+    delivery::templates::EmailTexts,
+    domain::EmailAddress,
+    service::SendError,
+};
+use jiff::Timestamp;
+
+fn texts() -> EmailTexts {
+    EmailTexts { subject: "Subject".to_owned(), text: "one\n\n012345\n".to_owned(), html: "<b>012345</b>".to_owned() }
+}
+
+async fn send(settings: &Settings) -> Result<(), SendError> {
+    let to = EmailAddress::parse("user@example.com").expect("an address");
+    let date: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
+    emailer(settings).expect("a backend").send(&to, texts(), "abc123", date).await
+}
+
+fn smtp(url: &str) -> Settings {
+    let mut settings = Settings::default();
+    settings.email.backend = EmailBackendName::Smtp;
+    settings.email.url = url.into();
+    settings
+}
+
+fn only_file(directory: &Path) -> String {
+    let files: Vec<_> =
+        fs::read_dir(directory).expect("the folder").map(|entry| entry.expect("a file").path()).collect();
+    let mails: Vec<_> =
+        files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "eml")).collect();
+    assert_eq!(mails.len(), 1);
+    fs::read_to_string(mails[0]).expect("a mail")
+}
+
+#[tokio::test]
+async fn the_file_backend_writes_one_mail_a_file_with_its_headers_and_both_parts() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let mut settings = Settings::default();
+    settings.email.backend = EmailBackendName::File;
+    settings.email.directory = directory.path().join("mail");
+    send(&settings).await.expect("sent");
+    let mail = only_file(&settings.email.directory);
+    for line in [
+        "From: noreply@wastebilling.local",
+        "To: user@example.com",
+        "Subject: Subject",
+        "Message-ID: <abc123@wastebilling.local>",
+        "Date: Sun, 22 Nov 2026 12:00:00 +0000",
+        "Auto-Submitted: auto-generated",
+        "X-Entity-Ref-ID: abc123",
+        "012345",
+        "<b>012345</b>",
+    ] {
+        assert!(mail.lines().any(|other| other.trim_end() == line), "{line}\n{mail}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_a_failure_to_try_again() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let failure = send(&smtp(&format!("smtp://{free}"))).await.expect_err("nobody is there");
+    assert!(matches!(failure, SendError::Transient(_)), "{failure}");
+}
+
+/// A server that says `words` line by line, one for each line it is told.
+fn server(words: &'static [&'static str]) -> String {
+    use std::io::{BufRead, BufReader, Write};
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().expect("a client");
+        let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
+        for word in words {
+            let _gone = write!(&stream, "{word}\r\n");
+            let _line = lines.next();
+        }
+    });
+    format!("smtp://{address}")
+}
+
+#[tokio::test]
+async fn what_a_server_says_of_the_address_stays_out_of_the_error() {
+    let refusing = server(&["220 here", "250 hello", "250 sender", "550 user@example.com is nobody", "221 bye"]);
+    let failure = send(&smtp(&refusing)).await.expect_err("refused");
+    assert!(matches!(failure, SendError::Permanent(_)) && !failure.to_string().contains("user@"), "{failure}");
+    let busy = server(&["220 here", "250 hello", "450 user@example.com later", "221 bye"]);
+    let failure = send(&smtp(&busy)).await.expect_err("busy");
+    assert!(matches!(failure, SendError::Transient(_)) && !failure.to_string().contains("user@"), "{failure}");
+}
+
+#[tokio::test]
+async fn without_the_tls_that_it_needs_nothing_is_told_to_a_server() {
+    let stripped = server(&["220 here", "250 hello, no STARTTLS", "221 bye"]);
+    let url = stripped.replace("smtp://", "smtp://user:secret@");
+    let failure = send(&smtp(&format!("{url}?tls=required"))).await.expect_err("no TLS");
+    assert!(!failure.to_string().contains("secret"), "{failure}");
+}

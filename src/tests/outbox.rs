@@ -1,0 +1,150 @@
+//! Messages are promised with the request and sent by the worker.
+
+use std::{collections::HashSet, sync::Arc};
+
+use async_trait::async_trait;
+use doorcode::server::{
+    delivery::worker,
+    random::SeededRandom,
+    service::{Messenger, SendError, ports::CodeMessage},
+};
+use futures_util::future::join_all;
+use tokio::sync::{Notify, watch};
+
+use crate::support::{EMAIL, Mailbox, SECOND, TestApp};
+
+/// A mail server that takes the connection and says nothing more.
+#[derive(Default)]
+struct Hangs {
+    reached: Notify,
+}
+
+#[async_trait]
+impl Messenger for Hangs {
+    async fn send(&self, _: &CodeMessage) -> Result<(), SendError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+}
+
+/// A mail server that takes the message, and the connection breaks before it says so.
+#[derive(Default)]
+struct SendsAndHangs {
+    mailbox: Mailbox,
+    sent: Notify,
+}
+
+#[async_trait]
+impl Messenger for SendsAndHangs {
+    async fn send(&self, message: &CodeMessage) -> Result<(), SendError> {
+        self.mailbox.send(message).await?;
+        self.sent.notify_one();
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_holds_no_answer_up() {
+    let hangs = Arc::new(Hangs::default());
+    let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
+    let (_stop, stopped) = watch::channel(false);
+    tokio::spawn(worker::run(app.service().clone(), stopped));
+    for _ in 0..20 {
+        assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+    }
+    hangs.reached.notified().await;
+    assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+}
+
+#[tokio::test]
+async fn a_crash_between_the_commit_and_the_sending_loses_no_message() {
+    let app = TestApp::new().await;
+    let mut browser = app.browser();
+    browser.request_code("email", EMAIL).await;
+    let restarted = app.restarted().await;
+    restarted.deliver().await;
+    let message = restarted.mailbox.newest();
+    assert_eq!(message.to, EMAIL);
+    assert_eq!(browser.verify(&message.code).await.location(), "/account/");
+}
+
+#[tokio::test]
+async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
+    let sent_and_hangs = Arc::new(SendsAndHangs::default());
+    let app = TestApp::build(|_| {}, sent_and_hangs.clone(), Arc::new(SeededRandom::new(1))).await;
+    app.browser().request_code("email", EMAIL).await;
+    let service = app.service().clone();
+    let crashes = tokio::spawn(async move { service.deliver_next().await });
+    sent_and_hangs.sent.notified().await;
+    crashes.abort();
+    let restarted = app.restarted().await;
+    app.advance(SECOND * 60);
+    restarted.deliver().await;
+    assert_eq!(restarted.mailbox.all(), sent_and_hangs.mailbox.all());
+}
+
+#[tokio::test]
+async fn a_failed_message_is_tried_again_and_a_refused_one_is_not() {
+    let app = TestApp::new().await;
+    app.browser().request_code("email", EMAIL).await;
+    app.mailbox.fail_next(SendError::Transient("busy".to_owned()));
+    app.deliver().await;
+    assert!(app.mailbox.all().is_empty());
+    app.advance(SECOND * 5 - SECOND / 1000);
+    app.deliver().await;
+    assert!(app.mailbox.all().is_empty());
+    app.advance(SECOND / 1000);
+    app.deliver().await;
+    assert_eq!(app.mailbox.all().len(), 1);
+    app.browser().request_code("email", EMAIL).await;
+    app.mailbox.fail_next(SendError::Permanent("no such mailbox".to_owned()));
+    app.deliver().await;
+    app.advance(SECOND * 120);
+    app.deliver().await;
+    assert_eq!(app.mailbox.all().len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_whose_code_is_over_is_not_sent() {
+    let app = TestApp::new().await;
+    app.browser().request_code("email", EMAIL).await;
+    app.advance(SECOND * 300);
+    app.deliver().await;
+    assert!(app.mailbox.all().is_empty());
+    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_is_taken_over() {
+    let hangs = Arc::new(Hangs::default());
+    let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
+    app.browser().request_code("email", EMAIL).await;
+    let service = app.service().clone();
+    let stuck = tokio::spawn(async move { service.deliver_next().await });
+    hangs.reached.notified().await;
+    stuck.abort();
+    let restarted = app.restarted().await;
+    app.advance(SECOND * 60 - SECOND / 1000);
+    restarted.deliver().await;
+    assert!(restarted.mailbox.all().is_empty(), "the lease holds");
+    app.advance(SECOND / 1000);
+    restarted.deliver().await;
+    assert_eq!(restarted.mailbox.all().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn workers_side_by_side_send_each_message_once() {
+    let app = TestApp::new().await;
+    for _ in 0..50 {
+        app.browser().request_code("email", EMAIL).await;
+    }
+    let other = app.restarted().await;
+    let lanes = (0..8).map(|lane| {
+        let service = if lane % 2 == 0 { app.service().clone() } else { other.service().clone() };
+        tokio::spawn(async move { while service.deliver_next().await.expect("an outbox") {} })
+    });
+    join_all(lanes).await;
+    let all: Vec<_> = app.mailbox.all().into_iter().chain(other.mailbox.all()).collect();
+    let different: HashSet<_> = all.iter().map(|message| &message.message_id).collect();
+    assert_eq!((all.len(), different.len()), (50, 50));
+}

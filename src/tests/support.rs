@@ -1,0 +1,158 @@
+//! The test application, and browsers that use it.
+
+mod browser;
+mod mailbox;
+
+pub use browser::{Browser, Reply};
+pub use mailbox::Mailbox;
+
+use std::{path::Path, sync::Arc};
+
+use doorcode::server::{
+    app::{Adapters, Application},
+    clock::ManualClock,
+    config::Settings,
+    random::{Random, SeededRandom},
+    service::{Messenger, Service, customers::NewCustomer},
+};
+use jiff::SignedDuration;
+use sqlx::{Connection, SqliteConnection};
+use tempfile::TempDir;
+
+pub const EMAIL: &str = "demo@wastebilling.local";
+pub const PHONE: &str = "+12025550123";
+pub const SECOND: SignedDuration = SignedDuration::from_secs(1);
+pub const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+pub const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// The application with one customer, on a database of its own.
+pub struct TestApp {
+    pub app: Application,
+    pub clock: Arc<ManualClock>,
+    pub mailbox: Arc<Mailbox>,
+    directory: Arc<TempDir>,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With settings that `change` makes of the defaults.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mailbox = Arc::new(Mailbox::default());
+        let mut test = Self::build(change, mailbox.clone(), Arc::new(SeededRandom::new(1))).await;
+        test.mailbox = mailbox;
+        test
+    }
+
+    /// With another messenger or source of randomness.
+    pub async fn build(
+        change: impl FnOnce(&mut Settings),
+        messenger: Arc<dyn Messenger>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        let directory = Arc::new(TempDir::new().expect("a folder"));
+        let clock = Arc::new(ManualClock::new("2026-11-22T12:00:00Z".parse().expect("an instant")));
+        let test = Self::start(directory, clock, change, messenger, random).await;
+        let customer =
+            NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
+        test.service().add_customer(&customer).await.expect("a customer");
+        test
+    }
+
+    /// A second start on the same files, as after a crash.
+    pub async fn restarted(&self) -> Self {
+        let mailbox = Arc::new(Mailbox::default());
+        let random = Arc::new(SeededRandom::new(2));
+        let mut test = Self::start(self.directory.clone(), self.clock.clone(), |_| {}, mailbox.clone(), random).await;
+        test.mailbox = mailbox;
+        test
+    }
+
+    async fn start(
+        directory: Arc<TempDir>,
+        clock: Arc<ManualClock>,
+        change: impl FnOnce(&mut Settings),
+        messenger: Arc<dyn Messenger>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        let mut settings = settings(directory.path());
+        change(&mut settings);
+        let adapters = Adapters { clock: clock.clone(), random, messenger };
+        let app = Application::build(&settings, adapters).await.expect("an application that starts");
+        Self { app, clock, mailbox: Arc::default(), directory }
+    }
+
+    pub fn service(&self) -> &Service {
+        self.app.service()
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    /// A browser without JavaScript.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.app.router(), true)
+    }
+
+    /// A browser whose islands call the server functions.
+    pub fn hydrated_browser(&self) -> Browser {
+        Browser::new(self.app.router(), false)
+    }
+
+    /// Sends what the outbox holds.
+    pub async fn deliver(&self) {
+        while self.service().deliver_next().await.expect("an outbox") {}
+    }
+
+    /// The code of the newest message.
+    pub async fn newest_code(&self) -> String {
+        self.deliver().await;
+        self.mailbox.newest().code
+    }
+
+    /// A browser that has asked for a code by email, and the code.
+    pub async fn browser_with_code(&self) -> (Browser, String) {
+        let mut browser = self.browser();
+        let reply = browser.request_code("email", EMAIL).await;
+        assert_eq!(reply.location(), "/otp/verify/");
+        (browser, self.newest_code().await)
+    }
+
+    /// A browser that is signed in.
+    pub async fn signed_in_browser(&self) -> Browser {
+        let (mut browser, code) = self.browser_with_code().await;
+        assert_eq!(browser.verify(&code).await.location(), "/account/");
+        browser
+    }
+
+    /// One number out of the database.
+    pub async fn number(&self, query: &'static str) -> i64 {
+        let url = format!("sqlite://{}", self.directory.path().join("doorcode.db").display());
+        let mut connection = SqliteConnection::connect(&url).await.expect("the database");
+        sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("a number")
+    }
+
+    /// Everything that is on disk.
+    pub fn files(&self) -> Vec<u8> {
+        let folder = std::fs::read_dir(self.directory.path()).expect("the folder");
+        folder.filter_map(|entry| std::fs::read(entry.ok()?.path()).ok()).flatten().collect()
+    }
+}
+
+/// The defaults, on files in `directory` and a free port.
+pub fn settings(directory: &Path) -> Settings {
+    let mut settings = Settings::default();
+    settings.server.address = "127.0.0.1:0".parse().expect("an address");
+    settings.database.url = format!("sqlite://{}", directory.join("doorcode.db").display());
+    settings.keys.files = vec![directory.join("doorcode.key")];
+    settings
+}
+
+/// A code that is not `code`.
+pub fn other_than(code: &str) -> String {
+    let last = if code.ends_with('0') { '1' } else { '0' };
+    format!("{}{last}", &code[..code.len() - 1])
+}

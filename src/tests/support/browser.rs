@@ -1,0 +1,97 @@
+//! A browser: a cookie jar and the headers that browsers send.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use tower::ServiceExt;
+
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    plain: bool,
+    pub cookie: Option<String>,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub const fn new(router: Router, plain: bool) -> Self {
+        Self { router, plain, cookie: None }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Reply {
+        self.send(Request::get(path), String::new()).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, form).await
+    }
+
+    pub async fn request_code(&mut self, contact_type: &str, contact_value: &str) -> Reply {
+        let fields = [("contact_type", contact_type), ("contact_value", contact_value)];
+        self.post("/otp/request/", &fields).await
+    }
+
+    pub async fn verify(&mut self, code: &str) -> Reply {
+        self.post("/otp/verify/", &[("otp_code", code)]).await
+    }
+
+    pub async fn resend(&mut self) -> Reply {
+        self.post("/otp/resend/", &[]).await
+    }
+
+    /// Sends a request with the browser's cookie and keeps the one that comes back.
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
+        let accept = if self.plain { "text/html" } else { "application/json" };
+        let mut request = request.header(header::ACCEPT, accept);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let is_get = *request.method() == Method::GET;
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        self.keep_cookie(&parts.headers);
+        let body = to_bytes(body, usize::MAX).await.expect("a body");
+        let body = String::from_utf8(body.to_vec()).expect("text");
+        assert!(!is_get || parts.status != StatusCode::INTERNAL_SERVER_ERROR, "{body}");
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    fn keep_cookie(&mut self, headers: &HeaderMap) {
+        for value in headers.get_all(header::SET_COOKIE) {
+            let cookie = value.to_str().expect("text");
+            let pair = cookie.split(';').next().expect("a pair").to_owned();
+            self.cookie = (!cookie.contains("Max-Age=0")).then_some(pair);
+        }
+    }
+}
+
+impl Reply {
+    /// Where a 303 leads; empty for anything else.
+    pub fn location(&self) -> &str {
+        let location = self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+        if self.status == StatusCode::SEE_OTHER { location.unwrap_or_default() } else { "" }
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Whether the page says these words.
+    pub fn says(&self, words: &str) -> bool {
+        self.body.contains(words)
+    }
+}

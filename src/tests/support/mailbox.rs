@@ -1,0 +1,55 @@
+//! A messenger that keeps what it is given.
+
+use std::sync::{Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use doorcode::server::service::{Messenger, SendError, ports::CodeMessage};
+
+/// A message that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    pub to: String,
+    pub code: String,
+    pub message_id: String,
+}
+
+#[derive(Default)]
+pub struct Mailbox {
+    arrived: Mutex<Vec<Arrived>>,
+    /// How many of the next tries fail, and whether for good.
+    failures: Mutex<Vec<SendError>>,
+}
+
+impl Mailbox {
+    pub fn all(&self) -> Vec<Arrived> {
+        lock(&self.arrived).clone()
+    }
+
+    pub fn newest(&self) -> Arrived {
+        lock(&self.arrived).last().expect("a message").clone()
+    }
+
+    /// Makes the next try fail.
+    pub fn fail_next(&self, error: SendError) {
+        lock(&self.failures).push(error);
+    }
+}
+
+#[async_trait]
+impl Messenger for Mailbox {
+    async fn send(&self, message: &CodeMessage) -> Result<(), SendError> {
+        if let Some(error) = lock(&self.failures).pop() {
+            return Err(error);
+        }
+        lock(&self.arrived).push(Arrived {
+            to: message.to.as_str().to_owned(),
+            code: message.code.reveal().to_owned(),
+            message_id: message.message_id.clone(),
+        });
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no test panics with the lock")
+}
