@@ -98,10 +98,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   problems: [
-    async ({ context, server, mailbox, allowedProblems }, use, testInfo) => {
+    async ({ context, server, mailbox, allowedProblems, javaScriptEnabled }, use, testInfo) => {
       const begin = server.output.length;
       await mailbox.clear();
-      const problems = new Problems(context, allowedProblems);
+      const problems = new Problems(context, allowedProblems, javaScriptEnabled !== false);
       await use(problems);
       const output = server.output.slice(begin);
       if (output.includes('panicked at')) problems.found.push('the server panicked');

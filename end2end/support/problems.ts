@@ -3,6 +3,12 @@ import type { BrowserContext, ConsoleMessage, Page } from '@playwright/test';
 /** Chromium reports each refused form as an error of loading; 422 and 429 are this site's normal answer to one. */
 const REFUSED_FORM = /^Failed to load resource: the server responded with a status of (422|429)/;
 
+/** The page fetches the WASM early; a slow machine, or a browser without JavaScript, uses it late or never. */
+const EARLY_FETCH = /was preloaded using link preload but not used/;
+
+/** What Chromium says of every script that it leaves out because JavaScript is off. */
+const LEFT_OUT = 'csp';
+
 /** A link or a redirect must carry neither a contact nor a code. */
 const PERSONAL = /@|%40|[?&#].*\d{6}|__err|__path/;
 
@@ -13,13 +19,15 @@ export class Problems {
   constructor(
     context: BrowserContext,
     private readonly allowed: RegExp[],
+    runsScripts: boolean,
   ) {
     context.on('console', (message) => this.onConsole(message));
     context.on('weberror', (error) => this.add(`uncaught ${error.error().stack ?? error.error().message}`));
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? '';
       // A navigation cancels what the page before it still loads.
-      if (reason !== 'net::ERR_ABORTED') this.add(`${request.method()} ${request.url()} failed: ${reason}`);
+      if (reason === 'net::ERR_ABORTED' || (reason === LEFT_OUT && !runsScripts)) return;
+      this.add(`${request.method()} ${request.url()} failed: ${reason}`);
     });
     context.on('response', (response) => {
       if (response.status() >= 500) this.add(`${response.url()} answered ${response.status()}`);
@@ -29,6 +37,7 @@ export class Problems {
 
   private onConsole(message: ConsoleMessage): void {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (EARLY_FETCH.test(message.text())) return;
     if (REFUSED_FORM.test(message.text()) && message.location().url.includes('/otp/')) return;
     this.add(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   }

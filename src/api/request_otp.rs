@@ -11,9 +11,15 @@ use super::{Next, OtpError};
 /// [`OtpError::Cooldown`], [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/otp/request/")]
 pub async fn request_otp(
-    #[server(default)] contact_type: String,
-    #[server(default)] contact_value: String,
-    #[server(default)] next: String,
+    /// `email` (the default) or `phone`.
+    #[server(default)]
+    contact_type: String,
+    /// The contact as typed.
+    #[server(default)]
+    contact_value: String,
+    /// The own path that the customer came from, or nothing.
+    #[server(default)]
+    next: String,
 ) -> Result<Next, OtpError> {
     let request = crate::server::request::current()?;
     let outcome = request.request_otp(contact_type, contact_value, next).await;

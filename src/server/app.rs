@@ -153,7 +153,6 @@ impl Application {
     }
 
     /// The whole site, for requests without a socket.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }
@@ -193,7 +192,7 @@ async fn clean_up(service: Service, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = ticks.tick() => match service.cleanup(Service::KEEP_EXPIRED).await {
                 Ok(removed) => tracing::info!(otps = removed.otps, sessions = removed.sessions, "cleaned up"),
-                Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "cleaning up failed"),
+                Err(error) => telemetry::log_failure("cleaning up failed", &error),
             },
             _ = stop.changed() => return,
         }

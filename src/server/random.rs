@@ -10,7 +10,7 @@ pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The operating system's generator (NIST SP 800-90A by way of `getrandom`), through the thread's ChaCha generator.
+/// The operating system's generator (NIST SP 800-90A by way of `getrandom`), through the thread's `ChaCha` generator.
 #[derive(Debug, Default)]
 pub struct SystemRandom;
 

@@ -71,6 +71,9 @@ pub type Outcome = Result<Accepted, Refused>;
 
 impl ServerRequest {
     /// `POST /otp/request/`
+    ///
+    /// # Errors
+    /// The form was not accepted.
     pub async fn request_otp(&self, contact_type: String, contact_value: String, next: String) -> Outcome {
         let kind =
             if contact_type.is_empty() { Some(ContactType::default()) } else { ContactType::from_value(&contact_type) };
@@ -94,6 +97,9 @@ impl ServerRequest {
     }
 
     /// `POST /otp/verify/`
+    ///
+    /// # Errors
+    /// The form was not accepted.
     pub async fn verify_otp(&self, otp_code: &str) -> Outcome {
         if self.is_signed_in().await {
             return Ok(Accepted::at(routes::ACCOUNT));
@@ -109,6 +115,9 @@ impl ServerRequest {
     }
 
     /// `POST /otp/resend/`
+    ///
+    /// # Errors
+    /// The form was not accepted.
     pub async fn resend_otp(&self) -> Outcome {
         if self.is_signed_in().await {
             return Ok(Accepted::at(routes::ACCOUNT));
@@ -120,6 +129,9 @@ impl ServerRequest {
     }
 
     /// `POST /otp/change/`
+    ///
+    /// # Errors
+    /// The form was not accepted.
     pub async fn change_contact(&self) -> Outcome {
         let forgotten = self.state.service.change_contact(&self.browser).await;
         forgotten.map_err(|error| refused(self.unexpected(&error), routes::OTP_REQUEST))?;
@@ -128,6 +140,9 @@ impl ServerRequest {
     }
 
     /// `POST /otp/logout/`
+    ///
+    /// # Errors
+    /// The form was not accepted.
     pub async fn customer_logout(&self) -> Outcome {
         let ended = self.state.service.customer_logout(&self.browser).await;
         ended.map_err(|error| refused(self.unexpected(&error), routes::OTP_LOGOUT))?;

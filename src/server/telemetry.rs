@@ -27,6 +27,11 @@ pub fn start_quiet_log() {
     let _started = tracing_subscriber::registry().with(EnvFilter::new("warn")).with(lines).try_init();
 }
 
+/// Logs a failure of ours with everything that caused it.
+pub fn log_failure(what: &'static str, error: &(dyn std::error::Error + 'static)) {
+    tracing::error!(error, "{what}");
+}
+
 /// Where, and not with which words: they may quote data.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(ToString::to_string).unwrap_or_default();

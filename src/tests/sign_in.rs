@@ -1,5 +1,7 @@
 //! The way of a customer, step by step.
 
+use doorcode::server::service::ports::OtpFilter;
+
 use crate::support::{EMAIL, PHONE, TestApp, other_than};
 
 #[tokio::test]
@@ -193,7 +195,7 @@ async fn the_code_is_on_no_disk() {
 async fn a_code_free_history_stays() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;
-    let otps = app.service().otps(&Default::default()).await.expect("the OTPs");
+    let otps = app.service().otps(&OtpFilter::default()).await.expect("the OTPs");
     let history = app.service().history(otps[0].id).await.expect("a history");
     let events: Vec<_> = history.iter().map(|entry| (entry.event.as_str(), entry.contact.as_str())).collect();
     assert_eq!(events, [("requested", "d***@wastebilling.local"), ("verified", "d***@wastebilling.local")]);

@@ -1,6 +1,6 @@
 //! The sections of the settings, each with its defaults and limits.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
@@ -79,16 +79,33 @@ impl<'de> Deserialize<'de> for PublicUrl {
 }
 
 /// What the program runs for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Env {
     /// On a developer's machine.
     #[default]
-    #[serde(rename = "DEV")]
     Dev,
     /// For customers.
-    #[serde(rename = "PROD")]
     Prod,
 }
+
+/// Reads a value that has to be one of these words. The error names them.
+macro_rules! one_of {
+    ($kind:ty, $($word:literal => $value:expr),+) => {
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match String::deserialize(deserializer)?.as_str() {
+                    $($word => Ok($value),)+
+                    _ => Err(D::Error::custom(concat!("it must be one of", $(" \"", $word, "\""),+))),
+                }
+            }
+        }
+    };
+}
+
+one_of!(Env, "DEV" => Self::Dev, "PROD" => Self::Prod);
+one_of!(EmailBackendName, "console" => Self::Console, "file" => Self::File, "smtp" => Self::Smtp);
+one_of!(SmsBackendName, "console" => Self::Console);
+one_of!(UnknownContacts, "conceal" => Self::Conceal, "reveal" => Self::Reveal);
 
 /// Where the client's address is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -216,8 +233,7 @@ impl Otp {
 }
 
 /// How mails leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EmailBackendName {
     /// Into the terminal.
     #[default]
@@ -286,8 +302,7 @@ impl Email {
 }
 
 /// How text messages leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SmsBackendName {
     /// Into the terminal.
     #[default]
@@ -326,8 +341,7 @@ impl Sms {
 }
 
 /// What a stranger is told who asks with a contact that nobody has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnknownContacts {
     /// That nobody has it.
     Reveal,
@@ -363,14 +377,5 @@ impl Session {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         demand((1..=30).contains(&self.idle_days), "session.idle_days", "1 to 30")?;
         demand((1..=30).contains(&self.absolute_days), "session.absolute_days", "1 to 30")
-    }
-}
-
-impl fmt::Display for Env {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dev => "DEV",
-            Self::Prod => "PROD",
-        })
     }
 }

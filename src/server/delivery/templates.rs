@@ -51,8 +51,7 @@ impl Templates {
     /// The template that does not compile, with its line.
     pub fn new(sender: Sender) -> Result<Self, minijinja::Error> {
         let mut environment = Environment::new();
-        environment
-            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        environment.set_auto_escape_callback(|name| if name == HTML { AutoEscape::Html } else { AutoEscape::None });
         for (name, source) in SOURCES {
             environment.add_template(name, source)?;
         }

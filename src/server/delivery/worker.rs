@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{sync::watch, task::JoinSet, time};
 
-use crate::server::service::Service;
+use crate::server::{service::Service, telemetry};
 
 /// Messages on their way at once: one slow server must not hold the others up.
 const LANES: usize = 4;
@@ -34,7 +34,7 @@ async fn lane(service: Service, mut stop: watch::Receiver<bool>) {
                 }
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the outbox cannot be read");
+                telemetry::log_failure("the outbox cannot be read", &error);
                 time::sleep(BACK_OFF).await;
             }
         }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     api::OtpError,
-    server::service::StoreError,
+    server::{service::StoreError, telemetry},
     shared::RequestId,
     ui::pages::{Problem, ProblemPage},
 };
@@ -32,7 +32,7 @@ pub struct Refusal(pub Problem);
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = status(&self.0).into_response();
+        let mut response = status(self.0).into_response();
         response.extensions_mut().insert(Failure::Refused(self.0));
         response
     }
@@ -91,11 +91,12 @@ pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
 
 /// Our own failure, with what caused it and the id that the customer gets to ask about.
 pub fn log(error: &StoreError, request: RequestId) {
-    tracing::error!(%request, error = error as &dyn std::error::Error, "the request failed");
+    let _span = tracing::error_span!("failed", %request).entered();
+    telemetry::log_failure("the request failed", error);
 }
 
 async fn answer(state: &AppState, problem: Problem, page_wanted: bool) -> Response {
-    let status = status(&problem);
+    let status = status(problem);
     if !page_wanted {
         let error = match problem {
             Problem::Unexpected(id) => OtpError::Unexpected(id),
@@ -104,12 +105,12 @@ async fn answer(state: &AppState, problem: Problem, page_wanted: bool) -> Respon
         return (status, Json(error)).into_response();
     }
     let page = Page { title: problem.title(), scripts: false };
-    let mut response = render::page(state, page, move || view! { <ProblemPage problem=problem.clone() /> }).await;
+    let mut response = render::page(state, page, move || view! { <ProblemPage problem /> }).await;
     *response.status_mut() = status;
     response
 }
 
-const fn status(problem: &Problem) -> StatusCode {
+const fn status(problem: Problem) -> StatusCode {
     match problem {
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Forbidden => StatusCode::FORBIDDEN,

@@ -37,8 +37,8 @@ pub async fn layer(request: Request<Body>, next: Next) -> Response {
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > MAX_BYTES as u64) {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > MAX_BYTES) {
         return Err(Problem::TooLarge);
     }
     let bytes = time::timeout(READ_TIMEOUT, to_bytes(body, MAX_BYTES)).await.map_err(|_| Problem::Timeout)?;

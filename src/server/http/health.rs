@@ -10,7 +10,7 @@ use axum::{
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::AppState;
-use crate::shared::routes;
+use crate::{server::telemetry, shared::routes};
 
 /// The health checks. They tell nothing that an outsider could use.
 pub fn routes() -> Router<AppState> {
@@ -26,7 +26,7 @@ async fn ready(State(state): State<AppState>) -> Response {
     match state.service.is_ready().await {
         Ok(()) => "ok".into_response(),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "not ready");
+            telemetry::log_failure("the database does not answer", &error);
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response()
         }
     }

@@ -26,7 +26,10 @@ use crate::{
         service::{Browser, session::Pending},
     },
     shared::routes,
-    ui::pages::{self, *},
+    ui::pages::{
+        self, AccountPage, AccountScreen, Clock, Confirm, ConfirmPage, RequestPage, RequestScreen, VerifyPage,
+        VerifyScreen,
+    },
 };
 
 /// The pages' routes.
@@ -138,7 +141,7 @@ impl Visit {
     }
 
     async fn confirm(&self, confirm: Confirm) -> Response {
-        self.show(confirm.title(), true, move || view! { <ConfirmPage confirm=confirm.clone() /> }).await
+        self.show(confirm.title(), true, move || view! { <ConfirmPage confirm /> }).await
     }
 
     async fn show<V, F>(&self, title: String, scripts: bool, view: F) -> Response

@@ -51,7 +51,7 @@ impl Service {
         match outcome {
             Ok(()) => tracing::info!(outbox = delivery.id, to = %message.to, tries = delivery.tries, "message sent"),
             Err(error) => {
-                tracing::warn!(outbox = delivery.id, to = %message.to, tries = delivery.tries, %error, "message not sent")
+                tracing::warn!(outbox = delivery.id, to = %message.to, tries = delivery.tries, %error, "message not sent");
             }
         }
         settled

@@ -10,7 +10,7 @@ use crate::shared::{ContactType, RequestId};
 pub(super) fn read_error(json: &str) -> Option<OtpError> {
     let mut words = json.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
     let name = words.next()?;
-    let detail = words.last().unwrap_or_default();
+    let detail = words.next_back().unwrap_or_default();
     let number = || detail.parse().ok();
     Some(match name {
         "ContactMissing" => OtpError::ContactMissing(ContactType::from_value(detail)?),

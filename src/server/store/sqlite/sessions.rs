@@ -92,8 +92,8 @@ impl SessionStore for SqliteStore {
         let flash: Option<String> = sqlx::query_scalar(select).bind(&token.0[..]).fetch_optional(&self.read).await?;
         let Some(flash) = flash else { return Ok(None) };
         let take = "UPDATE sessions SET flash = NULL WHERE token_digest = ?1 AND flash = ?2";
-        let taken = sqlx::query(take).bind(&token.0[..]).bind(&flash).execute(&self.write).await?;
-        Ok((taken.rows_affected() == 1).then_some(flash))
+        let updated = sqlx::query(take).bind(&token.0[..]).bind(&flash).execute(&self.write).await?;
+        Ok((updated.rows_affected() == 1).then_some(flash))
     }
 
     async fn delete_old_sessions(
