@@ -6,9 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # rustup's cargo may be installed and still not on the PATH of make; cargo-leptos looks for wasm-opt on the PATH.
 export PATH="$PWD/target/tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PWD/end2end/node_modules/.bin:$PATH"
 
-# cargo-leptos sets this, and leptos compiles it in: without it `cargo test` and `cargo clippy` would compile leptos again.
-export LEPTOS_OUTPUT_NAME=doorcode
-
 say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
 
 die() {

@@ -32,7 +32,7 @@ test('the HTML of an exhausted and of an expired code is valid', async ({ page, 
   const code = await mailbox.codeTo(customer.email);
   for (let answers = 0; answers < 4; answers += 1) await send('/otp/verify/', { otp_code: wrong(code) });
   const exhausted = await send('/otp/verify/', { otp_code: wrong(code) });
-  expect(exhausted).toContain('Too many wrong codes.');
+  expect(exhausted).toContain('Attempts remaining: 0.');
   await expectValidMarkup(exhausted);
 });
 

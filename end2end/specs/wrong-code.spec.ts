@@ -9,7 +9,7 @@ test('wrong codes count down, and the fifth ends the sign-in', async ({ page, sc
   }
   await screens.verify.answer(wrong(code));
   await screens.verify.assertExhausted();
-  await expect(screens.verify.errorLink).toHaveText('Too many wrong codes. Please request a new one.');
+  await expect(screens.verify.errorLink).toHaveText('Invalid OTP. Attempts remaining: 0. Please request a new one.');
   await page.goto('/account/');
   await screens.request.assertOpen();
 });

@@ -118,7 +118,7 @@ pub fn error(error: &OtpError) -> String {
         OtpError::CodeMalformed { length } => format!("Please enter a valid {length}-digit OTP."),
         OtpError::CodeExpired => "OTP has expired. Please request a new one.".into(),
         OtpError::CodeInvalid { attempts_remaining } => format!("Invalid OTP. {}", attempts(*attempts_remaining)),
-        OtpError::CodeExhausted => "Too many wrong codes. Please request a new one.".into(),
+        OtpError::CodeExhausted => "Invalid OTP. Attempts remaining: 0. Please request a new one.".into(),
         OtpError::Cooldown { seconds: 1 } => "You can ask for another code in 1 second.".into(),
         OtpError::Cooldown { seconds } => format!("You can ask for another code in {seconds} seconds."),
         OtpError::SessionExpired => "Session expired. Please request OTP again.".into(),

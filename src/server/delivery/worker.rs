@@ -7,7 +7,7 @@ use tokio::{sync::watch, task::JoinSet, time};
 use crate::server::{service::Service, telemetry};
 
 /// Messages on their way at once: one slow server must not hold the others up.
-const LANES: usize = 4;
+const LANES: usize = 8;
 /// How often the outbox is looked at without a bell: for retries, and for messages that another process queued.
 const POLL: Duration = Duration::from_secs(1);
 /// The wait after the database failed.

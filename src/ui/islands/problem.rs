@@ -24,6 +24,8 @@ pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
         Failure::Refused(error) => (messages::error(error), blames_field(error)),
         Failure::Unreachable => (unreachable.into(), false),
     };
+    // Good news of the step before would contradict it.
+    dom::set_hidden("notice", true);
     dom::set_hidden("error-summary", false);
     dom::set_text("error-text", &message);
     mark(field, if blames { &message } else { "" });
