@@ -42,6 +42,8 @@ CREATE TABLE otps (
     sent_at             INTEGER NOT NULL,
     -- When a right code was entered: a double tap is answered alike for a short while.
     verified_at         INTEGER,
+    -- Such repeats, which are limited too.
+    replays             INTEGER NOT NULL DEFAULT 0,
     -- When the browser forgot it or asked for another contact.
     revoked_at          INTEGER,
     CHECK ((email IS NULL) <> (phone IS NULL))

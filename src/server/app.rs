@@ -164,21 +164,28 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let handle = Handle::new();
         let (stop_sender, stopped) = watch::channel(false);
-        let server = tokio::spawn(listen::serve(self.listener, self.router, handle.clone(), listen::HEADER_TIMEOUT));
+        let mut server = tokio::spawn(listen::serve(self.listener, self.router, handle.clone(), listen::HEADER_TIMEOUT));
         let sender = tokio::spawn(worker::run(self.service.clone(), stopped.clone()));
         let cleaner = tokio::spawn(clean_up(self.service, stopped));
         if let Some(listener) = self.metrics {
             let metrics = health::metrics(telemetry::start_metrics()?);
             tokio::spawn(listen::serve(listener, metrics, handle.clone(), listen::HEADER_TIMEOUT));
         }
-        stop.await;
+        let ended = tokio::select! {
+            () = stop => None,
+            ended = &mut server => Some(ended),
+        };
         tracing::info!("stopping");
         handle.graceful_shutdown(Some(listen::GRACE));
         let _nobody_listens = stop_sender.send(true);
         for task in [cleaner, sender] {
             task.await.unwrap_or_else(|error| tracing::error!(%error, "a task ended badly"));
         }
-        match server.await {
+        let ended = match ended {
+            Some(ended) => ended,
+            None => server.await,
+        };
+        match ended {
             Ok(Ok(())) => Ok(()),
             Ok(Err(cause)) => Err(StartError::Listen { address: self.address, cause }),
             Err(error) => Err(StartError::Listen { address: self.address, cause: error.into() }),

@@ -1,6 +1,7 @@
 //! Settings: read from `Leptos.toml` and the environment, checked once, each mistake named by its key.
 
 mod sections;
+mod strict;
 
 use std::path::Path;
 
@@ -83,7 +84,7 @@ impl Settings {
     fn read(file: Option<&Path>, environment: Environment) -> Result<Self, SettingsError> {
         let source = File::from(file.unwrap_or(Path::new(FILE))).format(FileFormat::Toml).required(file.is_some());
         let config = Config::builder().add_source(source).add_source(environment).build();
-        let config = config.map_err(|error| SettingsError::Read(error.to_string()))?;
+        let config = config.map_err(|error| SettingsError::Read(one_line(&error.to_string())))?;
         let settings: Self = serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
         settings.check()?;
         Ok(settings)
@@ -92,6 +93,7 @@ impl Settings {
     fn check(&self) -> Result<(), SettingsError> {
         self.brand.check()?;
         self.server.check()?;
+        self.database.check()?;
         self.keys.check()?;
         self.otp.check()?;
         self.email.check()?;
@@ -107,6 +109,13 @@ impl Settings {
             None => self.server.env == Env::Dev,
         }
     }
+}
+
+/// The first and the last line of a parser's picture of a mistake: where it is and what it is.
+fn one_line(picture: &str) -> String {
+    let mut lines = picture.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    lines.next_back().map_or_else(|| first.to_owned(), |last| format!("{first}: {last}"))
 }
 
 fn type_error(error: &serde_path_to_error::Error<config::ConfigError>) -> SettingsError {
@@ -187,7 +196,7 @@ mod tests {
     #[test]
     fn a_wrong_type_is_refused_by_name() {
         let complaint = complaint("DOORCODE__OTP__LENGTH", "six");
-        assert!(complaint.contains("otp.length") && complaint.contains("six"), "{complaint}");
+        assert_eq!(complaint, "The setting otp.length is wrong: it must be a whole number that is not negative.");
     }
 
     #[test]
@@ -207,7 +216,15 @@ mod tests {
             ("DOORCODE__BRAND__PUBLIC_URL", "pay.example.com", "brand.public_url"),
             ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com/path", "brand.public_url"),
             ("DOORCODE__BRAND__NAME", "", "brand.name"),
-            ("DOORCODE__EMAIL__FROM", "nobody", "email.from"),
+            ("DOORCODE__OTP__LENGTH", "6.7", "otp.length is wrong: it must be a whole number"),
+            ("DOORCODE__OTP__LENGTH", "-1", "otp.length is wrong: it must be a whole number"),
+            ("DOORCODE__OTP__LENGTH", "true", "otp.length is wrong: it must be a whole number"),
+            ("DOORCODE__EMAIL__CODE_IN_SUBJECT", "2", "email.code_in_subject is wrong: it must be true or false"),
+            ("DOORCODE__BRAND__NAME", "007", "brand.name is wrong: it must be text"),
+            ("DOORCODE__DATABASE__URL", "postgres://u:p@h/x", "database.url must be like sqlite://data/doorcode.db"),
+            ("DOORCODE__DATABASE__URL", "sqlite://", "database.url"),
+            ("DOORCODE__KEYS__FILES", "", "keys.files must be"),
+            ("DOORCODE__EMAIL__FROM", "nobody", "email.from is wrong: it must be like noreply@example.com"),
             ("DOORCODE__SMS__DEFAULT_REGION", "XX", "sms.default_region"),
             ("DOORCODE__SERVER__CLIENT_IP", "cloudflare", "server.client_ip"),
             ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),

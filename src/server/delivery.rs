@@ -11,7 +11,12 @@ pub use messenger::ContactMessenger;
 pub use sms::Texter;
 pub use templates::Templates;
 
+use std::io::Write;
+
+use crate::server::service::SendError;
+
 /// Prints a message for who runs the program in a terminal: the `console` backends.
-fn print_message(heading: &str, body: &str) {
-    println!("\n----- {heading} -----\n{}\n----- end -----", body.trim_end());
+fn print_message(heading: &str, body: &str) -> Result<(), SendError> {
+    let message = format!("\n----- {heading} -----\n{}\n----- end -----\n", body.trim_end());
+    std::io::stdout().write_all(message.as_bytes()).map_err(|error| SendError::Transient(error.to_string()))
 }

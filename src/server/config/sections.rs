@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-use super::{SettingsError, demand};
+use super::{SettingsError, demand, strict};
 use crate::server::domain::Region;
 
 /// `[brand]`: who the operator is.
@@ -15,6 +15,7 @@ use crate::server::domain::Region;
 #[serde(deny_unknown_fields, default)]
 pub struct Brand {
     /// The name in pages and messages.
+    #[serde(deserialize_with = "strict::text")]
     pub name: String,
     /// The address that customers' browsers see.
     pub public_url: PublicUrl,
@@ -59,7 +60,7 @@ impl PublicUrl {
 
     fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
         let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
         (bare && web).then_some(Self(url))
     }
@@ -174,12 +175,20 @@ impl Server {
 #[serde(deny_unknown_fields, default)]
 pub struct Database {
     /// `sqlite://path`, relative to the working directory.
+    #[serde(deserialize_with = "strict::text")]
     pub url: String,
 }
 
 impl Default for Database {
     fn default() -> Self {
         Self { url: "sqlite://data/doorcode.db".to_owned() }
+    }
+}
+
+impl Database {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        let file = self.url.strip_prefix("sqlite://").unwrap_or_default();
+        demand(!file.is_empty() && !file.starts_with('?'), "database.url", "like sqlite://data/doorcode.db")
     }
 }
 
@@ -199,7 +208,8 @@ impl Default for Keys {
 
 impl Keys {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        demand(!self.files.is_empty(), "keys.files", "at least one file")
+        let named = !self.files.is_empty() && self.files.iter().all(|file| !file.as_os_str().is_empty());
+        demand(named, "keys.files", "one or more file names")
     }
 }
 
@@ -208,12 +218,16 @@ impl Keys {
 #[serde(deny_unknown_fields, default)]
 pub struct Otp {
     /// Digits in a code.
+    #[serde(deserialize_with = "strict::whole")]
     pub length: u8,
     /// Minutes from issue to expiry.
+    #[serde(deserialize_with = "strict::whole")]
     pub expiry_minutes: u8,
     /// Answers per OTP.
+    #[serde(deserialize_with = "strict::whole")]
     pub max_attempts: u32,
     /// Seconds between two messages to one browser.
+    #[serde(deserialize_with = "strict::whole")]
     pub resend_cooldown_seconds: u32,
 }
 
@@ -253,10 +267,12 @@ pub struct Email {
     /// The mail server, for `smtp`. It holds a password.
     pub url: SecretString,
     /// Whom mails come from.
+    #[serde(deserialize_with = "strict::mailbox")]
     pub from: Mailbox,
     /// The folder, for `file`.
     pub directory: PathBuf,
     /// Whether the subject holds the code.
+    #[serde(deserialize_with = "strict::flag")]
     pub code_in_subject: bool,
 }
 
@@ -316,6 +332,7 @@ pub struct Sms {
     /// How text messages leave.
     pub backend: SmsBackendName,
     /// The country whose national numbers are understood, ISO 3166-1 alpha-2.
+    #[serde(deserialize_with = "strict::text")]
     pub default_region: String,
 }
 
@@ -362,8 +379,10 @@ pub struct Privacy {
 #[serde(deny_unknown_fields, default)]
 pub struct Session {
     /// Days without a request.
+    #[serde(deserialize_with = "strict::whole")]
     pub idle_days: u8,
     /// Days however busy.
+    #[serde(deserialize_with = "strict::whole")]
     pub absolute_days: u8,
 }
 

@@ -83,8 +83,7 @@ impl Emailer {
     ) -> Result<(), SendError> {
         if matches!(self.transport, Transport::Console) {
             let EmailTexts { subject, text, .. } = texts;
-            print_message("email", &format!("To: {}\nSubject: {subject}\n\n{text}", to.as_str()));
-            return Ok(());
+            return print_message("email", &format!("To: {}\nSubject: {subject}\n\n{text}", to.as_str()));
         }
         let message =
             self.message(to, texts, message_id, date).map_err(|error| SendError::Permanent(error.to_string()))?;

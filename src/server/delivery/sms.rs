@@ -33,6 +33,5 @@ impl Texter {
         match self.backend {
             SmsBackend::Console => print_message("text message", &format!("To: {}\n\n{text}", to.as_str())),
         }
-        Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! The worker that empties the outbox.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
+use futures_util::FutureExt;
 use tokio::{sync::watch, task::JoinSet, time};
 
 use crate::server::{service::Service, telemetry};
@@ -24,19 +25,21 @@ pub async fn run(service: Service, stop: watch::Receiver<bool>) {
 
 async fn lane(service: Service, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        match service.deliver_next().await {
-            Ok(true) => {}
-            Ok(false) => {
+        // A message that panics a library must not end the lane: after its lease it would end the next one.
+        match AssertUnwindSafe(service.deliver_next()).catch_unwind().await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => {
                 tokio::select! {
                     () = service.outbox_rings() => {}
                     () = time::sleep(POLL) => {}
                     _ = stop.changed() => {}
                 }
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 telemetry::log_failure("the outbox cannot be read", &error);
                 time::sleep(BACK_OFF).await;
             }
+            Err(_) => tracing::error!("sending a message panicked"),
         }
     }
 }

@@ -49,6 +49,10 @@ impl EmailAddress {
             return Err(ContactError::Invalid);
         }
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| ContactError::Invalid)?;
+        // RFC 3696 section 2: no top-level domain is all digits; such a name is an IP address.
+        if domain.rsplit('.').next().is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(ContactError::Invalid);
+        }
         let address = format!("{local}@{domain}").to_ascii_lowercase();
         let plain =
             email_address::Options::default().with_required_tld().without_domain_literal().without_display_text();
@@ -253,6 +257,8 @@ mod tests {
             "Ada <a@example.com>",
             "a(c)@example.com",
             "a@[127.0.0.1]",
+            "a@1.2.3.4",
+            "a@\u{ff11}\u{ff12}\u{ff17}.0.0.1",
             "a@example.com\r\nBcc: b@example.com",
             "a\0@example.com",
             "a b@example.com",

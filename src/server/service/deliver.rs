@@ -9,7 +9,7 @@ use super::{
 
 impl Service {
     /// How long one worker keeps a message to itself: longer than a try may take, so that no other sends it meanwhile.
-    const LEASE: SignedDuration = SignedDuration::from_secs(60);
+    const LEASE: SignedDuration = SignedDuration::from_secs(20);
     /// From one try to the next.
     const RETRY_AFTER: [SignedDuration; 4] = [
         SignedDuration::from_secs(5),

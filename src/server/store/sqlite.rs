@@ -76,10 +76,7 @@ fn create_folder_of(file: &Path) -> StoreResult<()> {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(database) if database.is_unique_violation() => Self::ContactTaken,
-            _ => Self::Database(error.into()),
-        }
+        Self::Database(error.into())
     }
 }
 

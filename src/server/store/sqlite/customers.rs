@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{SqliteStore, rows};
 use crate::server::{
     domain::{Contact, Customer, CustomerId, EmailAddress, PhoneNumber},
-    service::ports::{CustomerStore, StoreResult},
+    service::ports::{CustomerStore, StoreError, StoreResult},
 };
 
 #[async_trait]
@@ -25,8 +25,12 @@ impl CustomerStore for SqliteStore {
             .bind(phone.map(PhoneNumber::as_str))
             .bind(now.as_millisecond())
             .fetch_one(&self.write)
-            .await?;
-        Ok(CustomerId(id))
+            .await;
+        match id {
+            Ok(id) => Ok(CustomerId(id)),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(StoreError::ContactTaken),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn customers(&self) -> StoreResult<Vec<Customer>> {

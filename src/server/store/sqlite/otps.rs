@@ -80,9 +80,9 @@ impl OtpStore for SqliteStore {
     }
 
     async fn count_replay(&self, id: OtpId, browser: TokenDigest, since: Timestamp) -> StoreResult<bool> {
-        let update = "UPDATE otps SET attempts = attempts + 1
+        let update = "UPDATE otps SET replays = replays + 1
                       WHERE id = ?1 AND pre_auth_digest = ?2 AND is_verified = 1 AND verified_at >= ?3
-                        AND attempts < max_attempts + ?4";
+                        AND replays < ?4";
         let query = sqlx::query(update).bind(id.0).bind(&browser.0[..]).bind(since.as_millisecond()).bind(Otp::REPLAYS);
         Ok(query.execute(&self.write).await?.rows_affected() == 1)
     }

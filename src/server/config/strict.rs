@@ -1,0 +1,96 @@
+//! Values of their own type only. The configuration library would turn `6.7` into `6` and `2` into `true`.
+
+use std::fmt;
+
+use lettre::message::Mailbox;
+use serde::{
+    Deserializer,
+    de::{Error, Visitor},
+};
+
+/// A number without a fraction or a sign.
+pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D) -> Result<T, D::Error> {
+    let number = deserializer.deserialize_any(Whole).map_err(|_| D::Error::custom(Whole))?;
+    T::try_from(number).map_err(|_| D::Error::custom(Whole))
+}
+
+/// Text in quotes.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    deserializer.deserialize_any(Text).map_err(|_| D::Error::custom(Text))
+}
+
+/// `true` or `false`.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    deserializer.deserialize_any(Flag).map_err(|_| D::Error::custom(Flag))
+}
+
+/// An address with or without a name.
+pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mailbox, D::Error> {
+    let mailbox = text(deserializer)?.parse::<Mailbox>().ok();
+    let plain = mailbox.filter(|mailbox| !mailbox.name.as_deref().unwrap_or_default().contains(char::is_control));
+    plain.ok_or_else(|| D::Error::custom("it must be like noreply@example.com or Name <noreply@example.com>"))
+}
+
+struct Whole;
+
+impl fmt::Display for Whole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it must be a whole number that is not negative")
+    }
+}
+
+impl Visitor<'_> for Whole {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<u64, E> {
+        u64::try_from(number).map_err(E::custom)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<u64, E> {
+        Ok(number)
+    }
+}
+
+struct Text;
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it must be text")
+    }
+}
+
+impl Visitor<'_> for Text {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+}
+
+struct Flag;
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it must be true or false")
+    }
+}
+
+impl Visitor<'_> for Flag {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<bool, E> {
+        Ok(flag)
+    }
+}
