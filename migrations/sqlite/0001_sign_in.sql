@@ -89,6 +89,8 @@ CREATE TABLE outbox (
     -- The Message-ID's own part: each try carries the same, so a mailbox can tell a repeat.
     message_id   TEXT    NOT NULL,
     created_at   INTEGER NOT NULL,
+    -- When its code expires: a later message of the same OTP has a later code with an expiry of its own.
+    expires_at   INTEGER NOT NULL,
     -- When the next try may start; NULL once there is nothing left to do.
     due_at       INTEGER,
     tries        INTEGER NOT NULL DEFAULT 0,

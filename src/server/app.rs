@@ -164,7 +164,8 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let handle = Handle::new();
         let (stop_sender, stopped) = watch::channel(false);
-        let mut server = tokio::spawn(listen::serve(self.listener, self.router, handle.clone(), listen::HEADER_TIMEOUT));
+        let mut server =
+            tokio::spawn(listen::serve(self.listener, self.router, handle.clone(), listen::HEADER_TIMEOUT));
         let sender = tokio::spawn(worker::run(self.service.clone(), stopped.clone()));
         let cleaner = tokio::spawn(clean_up(self.service, stopped));
         if let Some(listener) = self.metrics {
@@ -301,11 +302,5 @@ fn beside_executable(file: &str) -> Option<std::path::PathBuf> {
 }
 
 fn database_error(settings: &Settings, error: &StoreError) -> StartError {
-    let mut cause = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        cause = error.to_string();
-        source = error.source();
-    }
-    StartError::Database { url: settings.database.url.clone(), cause }
+    StartError::Database { url: settings.database.url.clone(), cause: telemetry::causes(error) }
 }

@@ -121,8 +121,7 @@ async fn run(arguments: Arguments) -> Done {
 
 async fn migrate(settings: &Settings) -> Done {
     SqliteStore::open(&settings.database.url).await?;
-    println!("The database {} is up to date.", settings.database.url);
-    Ok(())
+    print::line(format_args!("The database {} is up to date.", settings.database.url))
 }
 
 async fn service(settings: &Settings) -> Result<Service, Failure> {

@@ -20,7 +20,7 @@ use crate::{
         service::{
             Browser, StoreError,
             request_otp::{RequestError, RequestForm},
-            resend_otp::ResendError,
+            resend_otp::{ResendError, Sent},
             verify_otp::VerifyError,
         },
     },
@@ -56,7 +56,8 @@ pub fn current() -> Result<ServerRequest, OtpError> {
 pub struct Accepted {
     location: String,
     cookie: CookieChange,
-    notice: Option<Notice>,
+    /// What the next page has to say, if it is one of ours.
+    flash: Option<Flash>,
 }
 
 /// A form that was not.
@@ -64,6 +65,8 @@ pub struct Refused {
     error: OtpError,
     page: &'static str,
     draft: Option<Draft>,
+    /// Whether the next page says why. It takes a cookie, and where the browser may have a good one it must stay.
+    says_why: bool,
 }
 
 /// What became of a form.
@@ -78,22 +81,23 @@ impl ServerRequest {
         let kind =
             if contact_type.is_empty() { Some(ContactType::default()) } else { ContactType::from_value(&contact_type) };
         let draft = Draft { contact_type: kind.unwrap_or_default(), contact_value, next };
-        let refused = |error| Refused { error, page: routes::OTP_REQUEST, draft: Some(draft.clone()) };
+        let refused = |error| Refused { draft: Some(draft.clone()), ..Refused::at(routes::OTP_REQUEST, error) };
         if kind.is_none() {
             return Err(refused(OtpError::Malformed));
         }
-        if self.is_signed_in().await {
+        if self.is_signed_in(routes::OTP_REQUEST).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
         let Draft { contact_type, contact_value, next } = draft.clone();
         let form = RequestForm { contact_type, contact_value, next };
-        let token = self.state.service.request_otp(&self.browser, &form).await;
-        let token = token.map_err(|error| refused(self.request_error(error, contact_type)))?;
-        Ok(Accepted {
-            cookie: pre_auth_cookie(token),
-            notice: Some(Notice::CodeSent),
-            ..Accepted::at(routes::OTP_VERIFY)
-        })
+        let requested = self.state.service.request_otp(&self.browser, &form).await;
+        let requested = requested.map_err(|error| refused(self.request_error(error, contact_type)))?;
+        let flash = match requested.wait {
+            None => Flash::notice(Notice::CodeSent),
+            Some(seconds) => Flash::error(OtpError::Cooldown { seconds }),
+        };
+        let cookie = pre_auth_cookie(requested.token);
+        Ok(Accepted { cookie, flash: Some(flash), ..Accepted::at(routes::OTP_VERIFY) })
     }
 
     /// `POST /otp/verify/`
@@ -101,16 +105,16 @@ impl ServerRequest {
     /// # Errors
     /// The form was not accepted.
     pub async fn verify_otp(&self, otp_code: &str) -> Outcome {
-        if self.is_signed_in().await {
+        if self.is_signed_in(routes::OTP_VERIFY).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
         let signed_in = self.state.service.verify_otp(&self.browser, otp_code).await;
-        let signed_in = signed_in.map_err(|error| refused(self.verify_error(error), routes::OTP_VERIFY))?;
+        let signed_in = signed_in.map_err(|error| self.verify_refused(error))?;
         let seconds = self.state.service.policy().session.absolute.as_secs();
         Ok(Accepted {
             location: signed_in.next.unwrap_or_else(|| routes::ACCOUNT.to_owned()),
             cookie: CookieChange::Set(signed_in.token, seconds),
-            notice: Some(Notice::SignedIn),
+            flash: Some(Flash::notice(Notice::SignedIn)),
         })
     }
 
@@ -119,13 +123,17 @@ impl ServerRequest {
     /// # Errors
     /// The form was not accepted.
     pub async fn resend_otp(&self) -> Outcome {
-        if self.is_signed_in().await {
+        if self.is_signed_in(routes::OTP_VERIFY).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
         let sent = self.state.service.resend_otp(&self.browser).await;
-        sent.map_err(|error| refused(self.resend_error(error), routes::OTP_VERIFY))?;
+        let sent = sent.map_err(|error| Refused::at(routes::OTP_VERIFY, self.resend_error(error)))?;
+        let notice = match sent {
+            Sent::SameCode => Notice::CodeSent,
+            Sent::NextCode => Notice::CodeResent,
+        };
         let cookie = self.browser.token.clone().map_or(CookieChange::Keep, pre_auth_cookie);
-        Ok(Accepted { cookie, notice: Some(Notice::CodeResent), ..Accepted::at(routes::OTP_VERIFY) })
+        Ok(Accepted { cookie, flash: Some(Flash::notice(notice)), ..Accepted::at(routes::OTP_VERIFY) })
     }
 
     /// `POST /otp/change/`
@@ -134,19 +142,19 @@ impl ServerRequest {
     /// The form was not accepted.
     pub async fn change_contact(&self) -> Outcome {
         let forgotten = self.state.service.change_contact(&self.browser).await;
-        forgotten.map_err(|error| refused(self.unexpected(&error), routes::OTP_REQUEST))?;
-        let cookie = if self.is_signed_in().await { CookieChange::Keep } else { CookieChange::Clear };
-        Ok(Accepted { cookie, ..Accepted::at(routes::OTP_REQUEST) })
+        forgotten.map_err(|error| Refused::at(routes::OTP_REQUEST, self.unexpected(&error)))?;
+        Ok(Accepted::at(routes::OTP_REQUEST))
     }
 
     /// `POST /otp/logout/`
     ///
     /// # Errors
-    /// The form was not accepted.
+    /// The form was not accepted. The cookie stays: the session may be alive, and without it nobody could end it.
     pub async fn customer_logout(&self) -> Outcome {
         let ended = self.state.service.customer_logout(&self.browser).await;
-        ended.map_err(|error| refused(self.unexpected(&error), routes::OTP_LOGOUT))?;
-        let goodbye = Flash { notice: Some(Notice::SignedOut), ..Flash::default() };
+        ended
+            .map_err(|error| Refused { says_why: false, ..Refused::at(routes::OTP_LOGOUT, self.unexpected(&error)) })?;
+        let goodbye = Flash::notice(Notice::SignedOut).on(routes::OTP_REQUEST);
         let nobody = Browser::default();
         let token = self.log_failure(self.state.service.leave_flash(&nobody, &goodbye.write()).await);
         Ok(Accepted { cookie: token.map_or(CookieChange::Clear, pre_auth_cookie), ..Accepted::at(routes::OTP_REQUEST) })
@@ -164,23 +172,25 @@ impl ServerRequest {
     }
 
     async fn accept(&self, accepted: Accepted) -> Next {
-        if let (CookieChange::Set(token, _), Some(notice)) = (&accepted.cookie, accepted.notice) {
-            let flash = Flash { notice: Some(notice), ..Flash::default() };
-            self.log_failure(self.state.service.put_flash(token, &flash.write()).await);
+        let Accepted { location, cookie, flash } = accepted;
+        if let (CookieChange::Set(token, _), Some(flash)) = (&cookie, flash) {
+            let flash = flash.on(&location).write();
+            self.log_failure(self.state.service.put_flash(token, &flash).await);
         }
-        self.set_cookie(&accepted.cookie);
+        self.set_cookie(&cookie);
         if self.is_plain_form {
-            self.redirect(&accepted.location);
+            self.redirect(&location);
         }
-        Next { location: accepted.location }
+        Next { location }
     }
 
     /// An island shows the error in place, unless it has to move on to another page; then, and for a plain form, the next
     /// page says it.
     async fn refuse(&self, refused: Refused) -> OtpError {
-        let Refused { error, page, draft } = refused;
-        if self.is_plain_form || error.moves_to().is_some() {
-            let flash = Flash { error: Some(error.clone()), draft, ..Flash::default() };
+        let Refused { error, page, draft, says_why } = refused;
+        let page = error.moves_to().unwrap_or(page);
+        if says_why && (self.is_plain_form || error.moves_to().is_some()) {
+            let flash = Flash { draft, ..Flash::error(error.clone()).on(page) };
             let token = self.log_failure(self.state.service.leave_flash(&self.browser, &flash.write()).await);
             self.set_cookie(&token.map_or(CookieChange::Keep, pre_auth_cookie));
         }
@@ -188,7 +198,7 @@ impl ServerRequest {
             self.response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.is_plain_form {
-            self.redirect(error.moves_to().unwrap_or(page));
+            self.redirect(page);
         } else {
             self.response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST));
         }
@@ -209,9 +219,12 @@ impl ServerRequest {
         }
     }
 
-    /// Whether there is nothing to sign in to any more. If the database does not know, what follows fails in its own words.
-    async fn is_signed_in(&self) -> bool {
-        self.log_failure(self.state.service.signed_in(&self.browser).await).flatten().is_some()
+    /// Whether there is nothing to sign in to any more.
+    async fn is_signed_in(&self, page: &'static str) -> Result<bool, Refused> {
+        let customer = self.state.service.signed_in(&self.browser).await;
+        let customer =
+            customer.map_err(|error| Refused { says_why: false, ..Refused::at(page, self.unexpected(&error)) })?;
+        Ok(customer.is_some())
     }
 
     fn request_error(&self, error: RequestError, kind: ContactType) -> OtpError {
@@ -233,14 +246,16 @@ impl ServerRequest {
         }
     }
 
-    fn verify_error(&self, error: VerifyError) -> OtpError {
+    fn verify_refused(&self, error: VerifyError) -> Refused {
+        let refused = |error| Refused::at(routes::OTP_VERIFY, error);
         match error {
-            VerifyError::Malformed { length } => OtpError::CodeMalformed { length },
-            VerifyError::NoOtp => OtpError::SessionExpired,
-            VerifyError::Expired => OtpError::CodeExpired,
-            VerifyError::Wrong { attempts_remaining } => OtpError::CodeInvalid { attempts_remaining },
-            VerifyError::Exhausted => OtpError::CodeExhausted,
-            VerifyError::Store(error) => self.unexpected(&error),
+            VerifyError::Malformed { length } => refused(OtpError::CodeMalformed { length }),
+            VerifyError::NoOtp => refused(OtpError::SessionExpired),
+            VerifyError::AlreadyUsed => Refused { says_why: false, ..refused(OtpError::SessionExpired) },
+            VerifyError::Expired => refused(OtpError::CodeExpired),
+            VerifyError::Wrong { attempts_remaining } => refused(OtpError::CodeInvalid { attempts_remaining }),
+            VerifyError::Exhausted => refused(OtpError::CodeExhausted),
+            VerifyError::Store(error) => refused(self.unexpected(&error)),
         }
     }
 
@@ -261,10 +276,12 @@ impl ServerRequest {
 
 impl Accepted {
     fn at(location: &str) -> Self {
-        Self { location: location.to_owned(), cookie: CookieChange::Keep, notice: None }
+        Self { location: location.to_owned(), cookie: CookieChange::Keep, flash: None }
     }
 }
 
-const fn refused(error: OtpError, page: &'static str) -> Refused {
-    Refused { error, page, draft: None }
+impl Refused {
+    const fn at(page: &'static str, error: OtpError) -> Self {
+        Self { error, page, draft: None, says_why: true }
+    }
 }

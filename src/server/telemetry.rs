@@ -29,7 +29,14 @@ pub fn start_quiet_log() {
 
 /// Logs a failure of ours with everything that caused it.
 pub fn log_failure(what: &'static str, error: &(dyn std::error::Error + 'static)) {
-    tracing::error!(error, "{what}");
+    tracing::error!(error = causes(error), "{what}");
+}
+
+/// An error and what caused it, outermost first, on one line.
+#[must_use]
+pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Where, and not with which words: they may quote data.

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use crate::support::{MINUTE, SECOND, TestApp, other_than};
+use crate::support::{EMAIL, MINUTE, PHONE, SECOND, TestApp, other_than};
 
 #[tokio::test]
 async fn the_fifth_wrong_code_is_the_last() {
@@ -27,11 +27,11 @@ async fn asking_again_after_the_last_attempt_waits_for_the_cooldown() {
     for _ in 0..5 {
         browser.verify(&other_than(&code)).await;
     }
-    let reply = browser.request_code("email", crate::support::EMAIL).await;
+    let reply = browser.request_code("email", EMAIL).await;
     assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "60"));
     assert!(browser.get("/otp/request/").await.says("You can ask for another code in 60 seconds."));
     app.advance(MINUTE);
-    assert_eq!(browser.request_code("email", crate::support::EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
     let code = app.newest_code().await;
     assert_eq!(browser.verify(&code).await.location(), "/account/");
 }
@@ -78,9 +78,33 @@ async fn asking_anew_for_the_same_contact_gives_no_attempts_back() {
         browser.verify(&other_than(&code)).await;
     }
     app.advance(MINUTE * 6);
-    browser.request_code("email", crate::support::EMAIL).await;
+    browser.request_code("email", EMAIL).await;
     assert_eq!(app.number("SELECT count(*) FROM otps").await, 1);
     assert_eq!(app.number("SELECT max_attempts - attempts FROM otps").await, 1);
+}
+
+#[tokio::test]
+async fn forgetting_the_contact_and_asking_again_waits_for_the_cooldown() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = app.browser_with_code().await;
+    browser.post("/otp/change/", &[]).await;
+    assert_eq!(browser.request_code("email", EMAIL).await.header("retry-after"), "60");
+    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/verify/");
+    assert_eq!(browser.request_code("email", EMAIL).await.header("retry-after"), "60");
+    app.advance(MINUTE);
+    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+}
+
+#[tokio::test]
+async fn asking_again_within_the_cooldown_says_when_and_sends_nothing() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = app.browser_with_code().await;
+    app.advance(SECOND * 35);
+    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    let page = browser.get("/otp/verify/").await;
+    assert!(page.says("You can ask for another code in 25 seconds.") && !page.says("OTP sent successfully."));
+    app.deliver().await;
+    assert_eq!(app.mailbox.all().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

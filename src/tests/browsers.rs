@@ -59,7 +59,9 @@ async fn a_used_code_is_refused_after_ten_seconds() {
     let mut late = first.clone();
     first.verify(&code).await;
     app.advance(SECOND * 10 + SECOND / 1000);
-    assert_eq!(late.verify(&code).await.location(), "/otp/request/");
+    let reply = late.verify(&code).await;
+    assert_eq!(reply.location(), "/otp/request/");
+    assert_eq!(reply.header("set-cookie"), "", "the session's cookie, if the browser has it, must stay");
 }
 
 #[tokio::test]

@@ -147,6 +147,40 @@ fn check_deploy_names_each_problem_and_fails() {
         assert!(printed.err.contains(words), "{words}: {}", printed.err);
     }
     assert!(terminal.run("check").success);
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    let ready = [
+        ("DOORCODE__SERVER__ENV", "PROD"),
+        ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com"),
+        ("DOORCODE__EMAIL__BACKEND", "smtp"),
+        ("DOORCODE__EMAIL__URL", "smtps://user:secret@mail.example.com"),
+    ];
+    let printed = terminal.run_with("check --deploy", &ready);
+    assert!(printed.success, "{}", printed.err);
+}
+
+#[test]
+fn codes_never_go_to_a_production_log() {
+    let printed = Terminal::new().run_with("serve", &[("DOORCODE__SERVER__ENV", "PROD")]);
+    assert!(!printed.success && printed.err.contains("email.backend must not be"), "{}", printed.err);
+}
+
+#[test]
+fn a_mistake_in_the_file_is_one_sentence_without_what_the_line_holds() {
+    let terminal = Terminal::new();
+    std::fs::write(terminal.directory.path().join("Leptos.toml"), "[email]\nurl = \"smtps://u:hunter2@host\n")
+        .expect("a file");
+    let printed = terminal.run("customer list");
+    assert!(!printed.success && printed.err.lines().count() == 1, "{}", printed.err);
+    assert!(printed.err.contains("Leptos.toml") && !printed.err.contains("hunter2"), "{}", printed.err);
+}
+
+#[test]
+fn what_is_on_disk_is_for_its_owner_alone() {
+    let terminal = Terminal::new();
+    for file in ["data/doorcode.db", "data/doorcode.key"] {
+        let mode = std::fs::metadata(terminal.directory.path().join(file)).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file}");
+    }
 }
 
 #[test]
@@ -154,7 +188,11 @@ fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
     let terminal = Terminal::new();
     let key = std::fs::metadata(terminal.directory.path().join("data/doorcode.key")).expect("a key file");
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
-    let variables = [("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__KEYS__FILES", "other.key")];
+    let variables = [
+        ("DOORCODE__SERVER__ENV", "PROD"),
+        ("DOORCODE__KEYS__FILES", "other.key"),
+        ("DOORCODE__EMAIL__BACKEND", "file"),
+    ];
     let printed = terminal.run_with("serve", &variables);
     assert!(
         !printed.success && printed.err.contains("other.key") && printed.err.contains("openssl rand"),

@@ -21,6 +21,13 @@ async fn seen(mut browser: Browser, app: &TestApp, contact: &str) -> Vec<String>
     }
     seen.push(view(&browser.request_code("email", contact).await, contact));
     app.deliver().await;
+    app.advance(MINUTE);
+    seen.push(view(&browser.request_code("email", contact).await, contact));
+    app.advance(MINUTE * 3);
+    seen.push(view(&browser.resend().await, contact));
+    app.advance(MINUTE * 6);
+    seen.push(view(&browser.verify("000000").await, contact));
+    app.advance(-(MINUTE * 10));
     seen
 }
 
@@ -57,6 +64,9 @@ async fn nothing_that_a_stranger_sees_differs() {
     let app = concealing().await;
     let known = seen(app.browser(), &app, EMAIL).await;
     let unknown = seen(app.browser(), &app, "none@wastebilling.local").await;
+    assert_eq!(known, unknown);
+    let known = seen(app.hydrated_browser(), &app, EMAIL).await;
+    let unknown = seen(app.hydrated_browser(), &app, "none@wastebilling.local").await;
     assert_eq!(known, unknown);
 }
 

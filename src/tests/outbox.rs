@@ -1,6 +1,12 @@
 //! Messages are promised with the request and sent by the worker.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use doorcode::server::{
@@ -54,6 +60,42 @@ async fn a_server_that_hangs_holds_no_answer_up() {
     }
     hangs.reached.notified().await;
     assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+}
+
+/// Panics over the first message and takes the others.
+#[derive(Default)]
+struct PanicsOnce {
+    panicked: AtomicBool,
+    taken: Notify,
+}
+
+#[async_trait]
+impl Messenger for PanicsOnce {
+    async fn send(&self, _: &CodeMessage) -> Result<(), SendError> {
+        assert!(self.panicked.swap(true, Ordering::SeqCst), "this message breaks the library");
+        self.taken.notify_one();
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_panics_a_library_stops_no_lane() {
+    let panics = Arc::new(PanicsOnce::default());
+    let app = TestApp::build(|_| {}, panics.clone(), Arc::new(SeededRandom::new(1))).await;
+    app.browser().request_code("email", EMAIL).await;
+    let service = app.service().clone();
+    assert!(tokio::spawn(async move { service.deliver_next().await }).await.is_err(), "the panic is there");
+    panics.panicked.store(false, Ordering::SeqCst);
+    app.browser().request_code("email", EMAIL).await;
+    let (stop, stopped) = watch::channel(false);
+    let lane = tokio::spawn(worker::lane(app.service().clone(), stopped));
+    while !panics.panicked.load(Ordering::SeqCst) {
+        tokio::task::yield_now().await;
+    }
+    app.browser().request_code("email", EMAIL).await;
+    panics.taken.notified().await;
+    stop.send(true).expect("a lane");
+    lane.await.expect("a lane that ends when it is told");
 }
 
 #[tokio::test]

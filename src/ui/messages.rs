@@ -27,8 +27,10 @@ pub const PENDING_LABEL: &str = "Sign-in in progress";
 
 /// Button of the verify screen.
 pub const VERIFY_BUTTON: &str = "Continue";
+/// What the field takes.
+pub const CODE_HINT: &str = "Type it, or paste the code or the whole message.";
 /// What the island does with a pasted code, said before it happens (WCAG 2.2 SC 3.2.2).
-pub const CODE_HINT: &str = "If you paste it or your phone fills it in, we check it straight away.";
+pub const CODE_HINT_ISLAND: &str = "If you paste it or your phone fills it in, we check it straight away.";
 /// Heading of the verify screen when all attempts are used.
 pub const EXHAUSTED_HEADING: &str = "You cannot sign in with this code";
 /// Leads back to the request screen when all attempts are used.
@@ -100,6 +102,8 @@ pub const FORBIDDEN: [&str; 2] =
 pub const MALFORMED: [&str; 2] = ["We could not read that", "We could not read that. Please try again."];
 /// The form was longer than any contact or code.
 pub const TOO_LARGE: [&str; 2] = ["That was too long", "The form was larger than we accept. Please try again."];
+/// The page does something else than what was asked of it.
+pub const NOT_ALLOWED: [&str; 2] = ["That does not work here", "Please start again from the first page."];
 /// The form did not arrive in time.
 pub const TIMEOUT: [&str; 2] = ["That took too long", "The connection was too slow or broke off. Please try again."];
 /// Our fault.

@@ -1,8 +1,8 @@
 //! `doorcode check`
 
-use super::{Done, Failure, service};
+use super::{Done, Failure, print, service};
 use crate::server::{
-    config::{EmailBackendName, Env, Settings, SmsBackendName},
+    config::{EmailBackendName, Env, Settings},
     keys,
 };
 
@@ -19,7 +19,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
         problems.push(failure.to_string());
     }
     if problems.is_empty() {
-        println!("No problem found.");
+        print::line(format_args!("No problem found."))?;
         return Ok(());
     }
     Err(Failure::Sentence(problems.join("\n")))
@@ -32,10 +32,6 @@ fn deploy_problems(settings: &Settings) -> Vec<String> {
         (settings.server.env == Env::Dev, "server.env is DEV; set it to PROD."),
         (!settings.brand.public_url.is_https(), "brand.public_url is http; customers' codes and cookies need https."),
         (settings.email.backend == EmailBackendName::Console, "email.backend is console; no mail reaches a customer."),
-        (
-            settings.sms.backend == SmsBackendName::Console,
-            "sms.backend is console; no text message reaches a customer.",
-        ),
         (
             settings.reveal_unknown_contacts(),
             "privacy.unknown_contacts is reveal; strangers can find out who is a customer.",

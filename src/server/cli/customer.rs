@@ -58,8 +58,10 @@ pub(super) async fn run(command: Command, service: &Service) -> Done {
 
 async fn add(customer: &NewCustomer, if_missing: bool, service: &Service) -> Done {
     match service.add_customer(customer).await {
-        Ok(id) => println!("Added customer {}.", id.0),
-        Err(AddError::Store(StoreError::ContactTaken)) if if_missing => println!("The customer is there already."),
+        Ok(id) => print::line(format_args!("Added customer {}.", id.0))?,
+        Err(AddError::Store(StoreError::ContactTaken)) if if_missing => {
+            print::line(format_args!("The customer is there already."))?;
+        }
         Err(error) => return Err(error.into()),
     }
     Ok(())

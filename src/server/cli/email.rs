@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::Done;
+use super::{Done, print};
 use crate::server::{
     app,
     clock::{Clock, SystemClock},
@@ -30,6 +30,6 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let now = SystemClock.now();
     let message_id = format!("test-{}", now.as_millisecond());
     messenger::bounded(app::emailer(settings)?.send(&to, texts, &message_id, now)).await?;
-    println!("The backend has taken the mail to {to}.");
+    print::line(format_args!("The backend has taken the mail to {to}."))?;
     Ok(())
 }

@@ -143,13 +143,13 @@ pub(super) async fn run(command: Command, settings: &Settings, service: &Service
         }
         Command::Verify { contact, code } => {
             let otp = service.verify_on_command_line(contact.parse(settings)?, &code).await?;
-            println!("OTP {} is verified.", otp.id.0);
+            print::line(format_args!("OTP {} is verified.", otp.id.0))?;
             Ok(())
         }
         Command::Delete(arguments) => delete(&arguments.filter(service.now()), service).await,
         Command::Cleanup => {
             let removed = service.cleanup(SignedDuration::ZERO).await?;
-            println!("Deleted {} expired OTPs and {} sessions.", removed.otps, removed.sessions);
+            print::line(format_args!("Deleted {} expired OTPs and {} sessions.", removed.otps, removed.sessions))?;
             Ok(())
         }
     }
@@ -157,9 +157,14 @@ pub(super) async fn run(command: Command, settings: &Settings, service: &Service
 
 async fn create(contact: Contact, show_code: bool, service: &Service) -> Done {
     let otp = service.create_otp(contact).await?;
-    println!("Created OTP {} for {}; it expires at {}.", otp.id.0, otp.contact, print::instant(otp.expires_at));
+    print::line(format_args!(
+        "Created OTP {} for {}; it expires at {}.",
+        otp.id.0,
+        otp.contact,
+        print::instant(otp.expires_at)
+    ))?;
     if let Some(code) = service.code(&otp).filter(|_| show_code) {
-        println!("Code: {}", code.reveal());
+        print::line(format_args!("Code: {}", code.reveal()))?;
     }
     Ok(())
 }
@@ -186,7 +191,7 @@ async fn delete(filter: &OtpFilter, service: &Service) -> Done {
     if deleted == 0 && filter.id.is_some() {
         return Err(Failure::Sentence("There is no OTP with this number.".to_owned()));
     }
-    println!("Deleted {deleted} OTPs.");
+    print::line(format_args!("Deleted {deleted} OTPs."))?;
     Ok(())
 }
 

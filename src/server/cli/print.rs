@@ -1,11 +1,16 @@
 //! Tables for people, JSON for programs.
 
-use std::io::Write;
+use std::{fmt, io::Write};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Done, Failure};
+
+/// Prints a sentence. A pipe that is closed or full is a failure in words, not a panic.
+pub(super) fn line(words: fmt::Arguments<'_>) -> Done {
+    Ok(writeln!(std::io::stdout(), "{words}")?)
+}
 
 /// Prints rows: as JSON, or as a table with these headings.
 pub(super) fn rows<T: Serialize, const N: usize>(

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::Done;
+use super::{Done, print};
 use crate::server::{app, config::Settings, delivery::messenger, domain::PhoneNumber};
 
 #[derive(Debug, Subcommand)]
@@ -21,6 +21,6 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let to = PhoneNumber::parse(to, settings.sms.region()?)?;
     let text = format!("This is a test of the sign-in messages of {}.", settings.brand.name);
     messenger::bounded(app::texter(settings).send(&to, &text)).await?;
-    println!("The backend has taken the text message to {to}.");
+    print::line(format_args!("The backend has taken the text message to {to}."))?;
     Ok(())
 }

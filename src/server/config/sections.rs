@@ -60,7 +60,11 @@ impl PublicUrl {
 
     fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        let bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
         let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
         (bare && web).then_some(Self(url))
     }
@@ -114,7 +118,7 @@ pub enum ClientIp {
     /// From the connection.
     #[default]
     Socket,
-    /// From the so-manieth address from the right in `X-Forwarded-For`: the number of own proxies in front.
+    /// From `X-Forwarded-For`, this many addresses from the right: the number of own proxies in front.
     XForwardedFor(usize),
 }
 

@@ -23,7 +23,8 @@ pub async fn run(service: Service, stop: watch::Receiver<bool>) {
     while lanes.join_next().await.is_some() {}
 }
 
-async fn lane(service: Service, mut stop: watch::Receiver<bool>) {
+/// Sends one message after the other until `stop` says so.
+pub async fn lane(service: Service, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         // A message that panics a library must not end the lane: after its lease it would end the next one.
         match AssertUnwindSafe(service.deliver_next()).catch_unwind().await {

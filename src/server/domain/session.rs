@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{code::Code, customer::CustomerId, key::Key, otp::OtpId};
@@ -79,6 +80,8 @@ pub struct Session {
     pub authenticated: bool,
     /// Where the customer wanted to go.
     pub next: Option<String>,
+    /// When it was last recorded that the session is in use.
+    pub last_seen_at: Timestamp,
 }
 
 #[cfg(test)]

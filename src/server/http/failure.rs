@@ -7,7 +7,7 @@ use axum::{
     Json,
     body::Body,
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -69,6 +69,8 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     let id = request.extensions().get().copied().unwrap_or(RequestId(0));
     let mut response = next.run(request).await;
     let problem = match response.extensions_mut().remove::<Failure>() {
+        // The router's own refusal: no handler for the method.
+        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => Problem::NotAllowed,
         None => return response,
         Some(Failure::Refused(problem)) => problem,
         Some(Failure::Store(error)) => {
@@ -77,7 +79,10 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         }
         Some(Failure::Panic) => Problem::Unexpected(id),
     };
-    answer(&state, problem, page_wanted).await
+    let allowed = response.headers_mut().remove(header::ALLOW);
+    let mut answer = answer(&state, problem, page_wanted).await;
+    answer.headers_mut().extend(allowed.map(|methods| (header::ALLOW, methods)));
+    answer
 }
 
 /// Turns a panic into a failure like others. The process goes on with the other requests; the panic hook has logged it.
@@ -115,6 +120,7 @@ const fn status(problem: Problem) -> StatusCode {
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Forbidden => StatusCode::FORBIDDEN,
         Problem::Malformed => StatusCode::BAD_REQUEST,
+        Problem::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Timeout => StatusCode::REQUEST_TIMEOUT,
         Problem::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -10,6 +10,8 @@ use crate::{
 /// A word for the next page, kept in the browser's session row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Flash {
+    /// The page that says it; on any other it is forgotten.
+    pub page: String,
     /// Why the last form was not accepted.
     pub error: Option<OtpError>,
     /// What the last form did.
@@ -37,15 +39,34 @@ impl std::fmt::Debug for Draft {
 }
 
 impl Flash {
+    /// Why a form was not accepted.
+    #[must_use]
+    pub fn error(error: OtpError) -> Self {
+        Self { error: Some(error), ..Self::default() }
+    }
+
+    /// What a form did.
+    #[must_use]
+    pub fn notice(notice: Notice) -> Self {
+        Self { notice: Some(notice), ..Self::default() }
+    }
+
+    /// For this page.
+    #[must_use]
+    pub fn on(self, page: &str) -> Self {
+        Self { page: page.to_owned(), ..self }
+    }
+
     /// The text for the session row.
     #[must_use]
     pub fn write(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The flash in a session row; an unreadable one (of another version) says nothing.
+    /// What a session row has to say on `page`. An unreadable one (of another version) says nothing.
     #[must_use]
-    pub fn read(text: Option<&str>) -> Self {
-        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    pub fn read(text: Option<&str>, page: &str) -> Self {
+        let flash: Option<Self> = text.and_then(|text| serde_json::from_str(text).ok());
+        flash.filter(|flash| flash.page == page).unwrap_or_default()
     }
 }

@@ -7,10 +7,7 @@ use std::{
 
 use axum::Router;
 use axum_server::Handle;
-use hyper_util::{
-    rt::{TokioExecutor, TokioTimer},
-    server::conn::auto,
-};
+use hyper_util::rt::TokioTimer;
 
 /// The most time that a client may take to send the headers of a request. axum's own `serve` sets no limit, so a few
 /// thousand slow clients could hold every connection (OWASP ASVS 5.0, 15.2.2).
@@ -30,9 +27,8 @@ pub async fn serve(
     handle: Handle<SocketAddr>,
     header_timeout: Duration,
 ) -> std::io::Result<()> {
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
     // HTTP/1.1 only, as reverse proxies speak it: telling HTTP/2 apart waits for the first bytes without a limit.
-    *server.http_builder() = auto::Builder::new(TokioExecutor::new()).http1_only();
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
     server
         .http_builder()
         .http1()

@@ -17,7 +17,7 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     if safe || is_same_origin(request.headers(), &state.edge.origin) {
         return next.run(request).await;
     }
-    tracing::warn!(target: "doorcode::security", event = "malicious_csrf", path = request.uri().path());
+    tracing::warn!(target: "doorcode::security", event = "malicious_cors", path = request.uri().path());
     Refusal(Problem::Forbidden).into_response()
 }
 

@@ -40,6 +40,7 @@ pub fn routes() -> Router<AppState> {
         .route(routes::OTP_VERIFY, get(verify_page))
         .route(routes::OTP_RESEND, get(resend_page))
         .route(routes::OTP_LOGOUT, get(logout_page))
+        .route(routes::OTP_CHANGE, get(|| async { Redirect::to(routes::OTP_REQUEST) }))
         .route(routes::ACCOUNT, get(account_page))
 }
 
@@ -74,7 +75,7 @@ async fn request_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejecti
     if visit.customer().await?.is_some() {
         return Ok(Redirect::to(routes::ACCOUNT).into_response());
     }
-    let flash = visit.take_flash().await?;
+    let flash = visit.take_flash(routes::OTP_REQUEST).await?;
     let pending = visit.pending().await?;
     let asked = query.map(|Query(NextQuery { next })| next).unwrap_or_default();
     let screen =
@@ -87,7 +88,7 @@ async fn verify_page(visit: Visit) -> Answer {
         return Ok(Redirect::to(routes::ACCOUNT).into_response());
     }
     let Some(pending) = visit.pending().await? else { return visit.start_again().await };
-    let flash = visit.take_flash().await?;
+    let flash = visit.take_flash(routes::OTP_VERIFY).await?;
     let screen = visit.verify_screen(&pending, flash);
     Ok(visit.show(screen.title(), true, move || view! { <VerifyPage screen=screen.clone() /> }).await)
 }
@@ -110,7 +111,7 @@ async fn account_page(visit: Visit) -> Answer {
     let Some(customer) = visit.customer().await? else {
         return Ok(Redirect::to(routes::OTP_REQUEST).into_response());
     };
-    let screen = account_screen(&customer, visit.take_flash().await?);
+    let screen = account_screen(&customer, visit.take_flash(routes::ACCOUNT).await?);
     Ok(visit.show(screen.title(), true, move || view! { <AccountPage screen=screen.clone() /> }).await)
 }
 
@@ -126,13 +127,13 @@ impl Visit {
         }
     }
 
-    async fn take_flash(&self) -> Result<Flash, Failed> {
-        Ok(Flash::read(self.state.service.take_flash(&self.browser).await?.as_deref()))
+    async fn take_flash(&self, page: &str) -> Result<Flash, Failed> {
+        Ok(Flash::read(self.state.service.take_flash(&self.browser).await?.as_deref(), page))
     }
 
     /// There is nothing to go on with: back to the request screen, which says so.
     async fn start_again(&self) -> Answer {
-        let flash = Flash { error: Some(OtpError::SessionExpired), ..Flash::default() };
+        let flash = Flash::error(OtpError::SessionExpired).on(routes::OTP_REQUEST);
         let token = self.state.service.leave_flash(&self.browser, &flash.write()).await?;
         let cookie = pre_auth_cookie(token).header(self.state.edge.https);
         let mut response = Redirect::to(routes::OTP_REQUEST).into_response();

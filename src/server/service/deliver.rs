@@ -61,15 +61,15 @@ impl Service {
     fn message(&self, delivery: &Delivery) -> Option<CodeMessage> {
         let (otp, now) = (&delivery.otp, self.now());
         let customer = delivery.customer.as_ref()?;
-        if !otp.is_valid(now) {
+        if !otp.is_valid(now) || now >= delivery.expires_at {
             return None;
         }
         Some(CodeMessage {
             to: customer.contact(otp.otp_type())?,
             customer_name: customer.name.clone(),
             code: otp.code(delivery.generation, &self.keys)?,
-            minutes: otp.expires_at.duration_since(otp.sent_at).as_mins().max(1),
-            asked_at: otp.sent_at,
+            minutes: delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1),
+            asked_at: delivery.asked_at,
             message_id: delivery.message_id.clone(),
         })
     }
@@ -78,7 +78,7 @@ impl Service {
         let tries = usize::try_from(delivery.tries).unwrap_or(usize::MAX);
         let next = Self::RETRY_AFTER.get(tries.saturating_sub(1)).and_then(|wait| self.now().checked_add(*wait).ok());
         match next {
-            Some(at) if at < delivery.otp.expires_at => Settled::RetryAt(at),
+            Some(at) if at < delivery.expires_at => Settled::RetryAt(at),
             _ => Settled::Dropped,
         }
     }

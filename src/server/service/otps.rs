@@ -45,7 +45,7 @@ impl Service {
     /// # Errors
     /// [`VerifyError`].
     pub async fn verify_on_command_line(&self, contact: Contact, answer: &str) -> Result<Otp, VerifyError> {
-        let otp = self.store.latest_command_line_otp(&contact).await?.ok_or(VerifyError::NoOtp)?;
+        let otp = self.store.latest_otp_for(TokenDigest::COMMAND_LINE, &contact).await?.ok_or(VerifyError::NoOtp)?;
         let code = Code::parse(answer, otp.length).ok_or(VerifyError::Malformed { length: otp.length })?;
         let now = self.now();
         let Some(otp) = self.store.count_attempt(otp.id, TokenDigest::COMMAND_LINE, now).await? else {

@@ -106,6 +106,10 @@ pub struct Delivery {
     pub otp: Otp,
     /// The generation of the code.
     pub generation: u32,
+    /// When the message was asked for.
+    pub asked_at: Timestamp,
+    /// When its code expires.
+    pub expires_at: Timestamp,
     /// Whom it goes to; `None` if nobody has the contact (any more).
     pub customer: Option<Customer>,
     /// The `Message-ID`'s own part.
@@ -191,8 +195,8 @@ pub trait OtpStore: Send + Sync {
     /// The newest OTP of a browser.
     async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>>;
 
-    /// The newest OTP that the command line issued for a contact.
-    async fn latest_command_line_otp(&self, contact: &Contact) -> StoreResult<Option<Otp>>;
+    /// The newest OTP of a browser for a contact, withdrawn ones too.
+    async fn latest_otp_for(&self, browser: TokenDigest, contact: &Contact) -> StoreResult<Option<Otp>>;
 
     /// Counts an answer to a live OTP of this browser and returns the OTP as it is then; `None` if it takes no answer. Only
     /// a counted answer may be compared.
@@ -211,7 +215,7 @@ pub trait OtpStore: Send + Sync {
     /// Queues the message of an OTP again; false if another request was faster.
     async fn resend(&self, resent: &Resent) -> StoreResult<bool>;
 
-    /// Withdraws the OTPs of a browser and ends its pre-auth session.
+    /// Withdraws the OTPs of a browser and forgets the contact in its pre-auth session.
     async fn forget(&self, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()>;
 
     /// The OTPs that a filter names, newest first.
@@ -233,13 +237,16 @@ pub trait SessionStore: Send + Sync {
     /// The pre-auth session of a browser, if it was seen after `since`.
     async fn pre_auth(&self, browser: TokenDigest, since: Timestamp) -> StoreResult<Option<Session>>;
 
-    /// The signed-in session with this token if it is alive at `now`; being asked for keeps it from idling out.
-    async fn touch_session(
+    /// The signed-in session with this token if it is alive at `now`.
+    async fn live_session(
         &self,
         token: TokenDigest,
         policy: &SessionPolicy,
         now: Timestamp,
     ) -> StoreResult<Option<Session>>;
+
+    /// Keeps a signed-in session from idling out.
+    async fn touch_session(&self, token: TokenDigest, now: Timestamp) -> StoreResult<()>;
 
     /// The signed-in session with this token if it was opened at or after `since`.
     async fn new_session(&self, token: TokenDigest, since: Timestamp) -> StoreResult<Option<Session>>;

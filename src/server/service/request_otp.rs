@@ -26,6 +26,15 @@ pub struct RequestForm {
     pub next: String,
 }
 
+/// A sign-in in progress.
+#[derive(Debug)]
+pub struct Requested {
+    /// What the browser has to keep.
+    pub token: Token,
+    /// Nothing was sent, because a message went out moments ago: seconds until another can.
+    pub wait: Option<u32>,
+}
+
 /// Why no code was issued.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
@@ -35,7 +44,7 @@ pub enum RequestError {
     /// Nobody has the contact, and the settings allow to say so.
     #[error("no customer has the contact")]
     UnknownContact,
-    /// The OTP of this browser is used up, and the cooldown for the next is running.
+    /// The OTP of this browser is used up or withdrawn, and the cooldown for the next is running.
     #[error("the cooldown has {seconds} s left")]
     Cooldown {
         /// Seconds left, at least 1.
@@ -47,15 +56,14 @@ pub enum RequestError {
 }
 
 impl Service {
-    /// Issues an OTP for the contact in the form, bound to the browser, and queues its message. The answer is the token that
-    /// the browser has to keep.
+    /// Issues an OTP for the contact in the form, bound to the browser, and queues its message.
     ///
     /// A known and an unknown contact take the same steps (OWASP ASVS 5.0, 6.3.8); only the worker that sends looks whether
     /// there is a customer.
     ///
     /// # Errors
     /// [`RequestError`].
-    pub async fn request_otp(&self, browser: &Browser, form: &RequestForm) -> Result<Token, RequestError> {
+    pub async fn request_otp(&self, browser: &Browser, form: &RequestForm) -> Result<Requested, RequestError> {
         let contact = Contact::parse(form.contact_type, &form.contact_value, self.policy.region)?;
         let customer = self.store.customer_by_contact(&contact).await?;
         if customer.is_none() && self.policy.reveal_unknown_contacts {
@@ -63,17 +71,28 @@ impl Service {
             return Err(RequestError::UnknownContact);
         }
         let token = self.pre_auth_token(browser).await?;
-        let pending = self.store.latest_otp(token.digest()).await?.filter(|otp| otp.contact == contact);
-        match pending.map(|otp| (otp.state(self.now()), otp)) {
+        let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;
+        let wait = match earlier {
             // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some((OtpState::Live | OtpState::Expired, otp)) => self.continue_with(&otp, &browser.origin).await?,
-            Some((OtpState::Exhausted, otp)) if self.seconds_to_resend(&otp) > 0 => {
+            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, &browser.origin).await?,
+            // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
+            Some(otp) if self.seconds_to_resend(&otp) > 0 => {
                 return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
             }
-            _ => self.issue(contact, customer.as_ref(), token.digest(), &browser.origin).await.map(drop)?,
-        }
+            _ => {
+                self.issue(contact, customer.as_ref(), token.digest(), &browser.origin).await?;
+                None
+            }
+        };
         self.save_request(&token, form).await?;
-        Ok(token)
+        Ok(Requested { token, wait })
+    }
+
+    /// Whether an earlier OTP of the browser still serves: not used up, for the same customer, and with a key that is there.
+    fn continues(&self, otp: &Otp, customer: Option<&Customer>) -> bool {
+        matches!(otp.state(self.now()), OtpState::Live | OtpState::Expired)
+            && otp.customer_id == customer.map(|customer| customer.id)
+            && self.keys.find(&otp.key_id).is_some()
     }
 
     /// The browser's own token if its pre-auth session is alive, else a new one: a token is never taken from a client
@@ -121,11 +140,13 @@ impl Service {
         hex::encode(random::bytes::<16>(&*self.random))
     }
 
-    async fn continue_with(&self, otp: &Otp, origin: &Origin) -> Result<(), StoreError> {
+    /// Sends the message again, or answers how many seconds it is too early for that: then it is on its way already.
+    async fn continue_with(&self, otp: &Otp, origin: &Origin) -> Result<Option<u32>, StoreError> {
         match self.send_again(otp, origin).await {
+            Err(ResendError::Cooldown { seconds }) => Ok(Some(seconds)),
             Err(ResendError::Store(error)) => Err(error),
-            // Within the cooldown its message is on the way already; the verify screen says when another can be sent.
-            _ => Ok(()),
+            // Sent; or used up between two statements, and then the verify screen says so.
+            Ok(_) | Err(ResendError::Exhausted | ResendError::NoOtp) => Ok(None),
         }
     }
 

@@ -24,18 +24,27 @@ pub enum ResendError {
     Store(#[from] StoreError),
 }
 
+/// What went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The code of before.
+    SameCode,
+    /// A new one; the one before stays valid until its own expiry.
+    NextCode,
+}
+
 impl Service {
     /// Queues the message of the browser's OTP again. Attempts stay as they are (NIST SP 800-63B-4 section 3.1.3.2).
     ///
     /// # Errors
     /// [`ResendError`].
-    pub async fn resend_otp(&self, browser: &Browser) -> Result<(), ResendError> {
+    pub async fn resend_otp(&self, browser: &Browser) -> Result<Sent, ResendError> {
         let token = browser.token.as_ref().ok_or(ResendError::NoOtp)?;
         let pending = self.pending(token).await?.ok_or(ResendError::NoOtp)?;
         self.send_again(&pending.otp, &browser.origin).await
     }
 
-    pub(super) async fn send_again(&self, otp: &Otp, origin: &Origin) -> Result<(), ResendError> {
+    pub(super) async fn send_again(&self, otp: &Otp, origin: &Origin) -> Result<Sent, ResendError> {
         let now = self.now();
         let next_expires_at = match otp.resend(now, &self.policy.otp) {
             Resend::SameCode => None,
@@ -57,6 +66,6 @@ impl Service {
             SecurityEvent::Resent(otp.id).record();
             self.outbox_bell.notify_one();
         }
-        Ok(())
+        Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })
     }
 }

@@ -1,6 +1,6 @@
 //! What a cookie stands for: a sign-in in progress, or a customer.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::server::domain::{Customer, Otp, Session, Token, policy::PRE_AUTH_LIFETIME};
 
@@ -16,14 +16,22 @@ pub struct Pending {
 }
 
 impl Service {
+    /// A visit within this time of the one before is not recorded: reading a page is no write most of the time, and the
+    /// idle timeout may end a session by so much early.
+    const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
     /// The customer that this browser is signed in as. Asking keeps the session from idling out.
     ///
     /// # Errors
     /// [`super::StoreError`].
     pub async fn signed_in(&self, browser: &Browser) -> StoreResult<Option<Customer>> {
         let Some(token) = &browser.token else { return Ok(None) };
-        let session = self.store.touch_session(token.digest(), &self.policy.session, self.now()).await?;
-        match session.and_then(|session| session.customer_id) {
+        let (token, now) = (token.digest(), self.now());
+        let Some(session) = self.store.live_session(token, &self.policy.session, now).await? else { return Ok(None) };
+        if now.duration_since(session.last_seen_at) >= Self::TOUCH_EVERY {
+            self.store.touch_session(token, now).await?;
+        }
+        match session.customer_id {
             Some(id) => self.store.customer(id).await,
             None => Ok(None),
         }

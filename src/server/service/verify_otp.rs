@@ -24,9 +24,12 @@ pub enum VerifyError {
         /// Digits in the code.
         length: u8,
     },
-    /// This browser has asked for nothing, or has signed in with it already.
-    #[error("the browser has no OTP")]
+    /// There is no OTP to answer.
+    #[error("there is no OTP to answer")]
     NoOtp,
+    /// The OTP has signed this browser in already, and it was longer ago than a double tap takes.
+    #[error("the OTP was used")]
+    AlreadyUsed,
     /// The code came too late.
     #[error("the OTP is expired")]
     Expired,
@@ -83,7 +86,7 @@ impl Service {
     async fn not_counted(&self, otp: Otp, token: &Token, code: &Code) -> Result<SignedIn, VerifyError> {
         let otp = self.store.latest_otp(token.digest()).await?.unwrap_or(otp);
         if otp.state(self.now()) == OtpState::Verified {
-            return self.repeat(&otp, token, code).await?.ok_or(VerifyError::NoOtp);
+            return self.repeat(&otp, token, code).await?.ok_or(VerifyError::AlreadyUsed);
         }
         Err(no_answer_taken(&otp, self.now()))
     }
@@ -113,7 +116,8 @@ impl Service {
 /// Why an OTP took no answer at `now`.
 pub(super) fn no_answer_taken(otp: &Otp, now: Timestamp) -> VerifyError {
     match otp.state(now) {
-        OtpState::Verified | OtpState::Revoked => VerifyError::NoOtp,
+        OtpState::Verified => VerifyError::AlreadyUsed,
+        OtpState::Revoked => VerifyError::NoOtp,
         OtpState::Exhausted => {
             SecurityEvent::Exhausted(otp.id).record();
             VerifyError::Exhausted

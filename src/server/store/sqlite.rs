@@ -10,7 +10,7 @@ mod outbox;
 mod rows;
 mod sessions;
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -51,7 +51,7 @@ impl SqliteStore {
             // FULL: an answer that a customer saw survives a power cut.
             .synchronous(SqliteSynchronous::Full)
             .optimize_on_close(true, None);
-        create_folder_of(options.get_filename())?;
+        create(options.get_filename()).map_err(|error| StoreError::Database(error.into()))?;
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
         let write = pool(1).connect_with(options.clone()).await?;
         MIGRATIONS.run(&write).await.map_err(|error| StoreError::Database(error.into()))?;
@@ -65,13 +65,13 @@ impl SqliteStore {
     }
 }
 
-fn create_folder_of(file: &Path) -> StoreResult<()> {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Database(error.into()))
-        }
-        _ => Ok(()),
+/// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives the files that it adds the
+/// same mode.
+fn create(file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
     }
+    OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop)
 }
 
 impl From<sqlx::Error> for StoreError {

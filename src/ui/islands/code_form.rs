@@ -35,6 +35,9 @@ struct Answer {
     length: usize,
     /// What stood in the field after the last event.
     last: RefCell<String>,
+    /// The code that was wrong. Entered once more it would cost an attempt and be wrong again: a paste submits by itself,
+    /// and a hand that is used to it presses the button too.
+    refused: RefCell<String>,
     /// Whether the code was right; the next page is on its way or was there.
     done: Cell<bool>,
 }
@@ -44,9 +47,10 @@ fn attach() -> Option<()> {
     let input: HtmlInputElement = dom::by_id(FIELD.input)?;
     let busy = Busy::of(&form, Some("live-phase"))?;
     let length = form.get_attribute("data-length")?.parse().ok()?;
-    let (last, done) = Default::default();
-    let answer = Rc::new(Answer { form, input, busy, length, last, done });
+    let (last, refused, done) = Default::default();
+    let answer = Rc::new(Answer { form, input, busy, length, last, refused, done });
 
+    dom::set_text("code-hint", messages::CODE_HINT_ISLAND);
     // A code that was typed or filled in before the WASM arrived is tidied, never sent.
     answer.normalise();
     listen(&answer);
@@ -101,6 +105,10 @@ impl Answer {
     }
 
     fn send(self: &Rc<Self>) {
+        if *self.refused.borrow() == self.input.value() && !self.refused.borrow().is_empty() {
+            self.input.select();
+            return;
+        }
         if self.busy.start() {
             let this = Rc::clone(self);
             spawn_local(async move { this.answer().await });
@@ -128,6 +136,7 @@ impl Answer {
         problem::show(&FIELD, failure, messages::CODE_NOT_SENT);
         if let Failure::Refused(OtpError::CodeInvalid { attempts_remaining }) = failure {
             dom::set_text("attempts", &messages::attempts(*attempts_remaining));
+            self.refused.replace(self.input.value());
         }
         _ = self.input.focus();
         self.input.select();

@@ -7,10 +7,13 @@
 use leptos::prelude::window;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::{Reflect, futures::JsFuture};
-use web_sys::{FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{AbortSignal, FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
 use super::reply::read_error;
 use crate::api::{Next, OtpError};
+
+/// Milliseconds after which an answer is not waited for any more; the customer can try again.
+const GIVE_UP: u32 = 20_000;
 
 /// Why a form was not accepted, as the browser sees it.
 pub(super) enum Failure {
@@ -31,6 +34,7 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "application/json")?;
     let request = RequestInit::new();
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(GIVE_UP)));
     request.set_method("POST");
     request.set_headers(&headers);
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;

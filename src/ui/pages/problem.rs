@@ -14,6 +14,8 @@ pub enum Problem {
     Forbidden,
     /// 400: the form could not be read.
     Malformed,
+    /// 405: the page takes no such request.
+    NotAllowed,
     /// 413: the form was too long.
     TooLarge,
     /// 408: the form did not arrive in time.
@@ -35,6 +37,7 @@ impl Problem {
             Self::NotFound => messages::NOT_FOUND,
             Self::Forbidden => messages::FORBIDDEN,
             Self::Malformed => messages::MALFORMED,
+            Self::NotAllowed => messages::NOT_ALLOWED,
             Self::TooLarge => messages::TOO_LARGE,
             Self::Timeout => messages::TIMEOUT,
             Self::Unexpected(id) => return (messages::UNEXPECTED_HEADING, messages::unexpected(id)),

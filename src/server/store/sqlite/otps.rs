@@ -50,7 +50,8 @@ impl OtpStore for SqliteStore {
             revoke(&mut transaction, otp.browser, otp.now, &otp.origin).await?;
         }
         let id = insert(&mut transaction, otp).await?;
-        outbox::enqueue(&mut transaction, id, 1, &otp.message_id, otp.now).await?;
+        let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
+        outbox::enqueue(&mut transaction, id, 1, expires_at, &otp.message_id, otp.now).await?;
         let subject = Subject { otp: Some(id), customer: otp.customer_id, contact: Some(&otp.contact) };
         history::record(&mut transaction, Event::Requested, subject, &otp.origin, otp.now).await?;
         transaction.commit().await?;
@@ -63,10 +64,10 @@ impl OtpStore for SqliteStore {
         row.as_ref().map(rows::otp).transpose()
     }
 
-    async fn latest_command_line_otp(&self, contact: &Contact) -> StoreResult<Option<Otp>> {
+    async fn latest_otp_for(&self, browser: TokenDigest, contact: &Contact) -> StoreResult<Option<Otp>> {
         let select =
             "SELECT * FROM otps WHERE pre_auth_digest = ?1 AND (email = ?2 OR phone = ?2) ORDER BY id DESC LIMIT 1";
-        let query = sqlx::query(select).bind(&TokenDigest::COMMAND_LINE.0[..]).bind(contact.as_str());
+        let query = sqlx::query(select).bind(&browser.0[..]).bind(contact.as_str());
         query.fetch_optional(&self.read).await?.as_ref().map(rows::otp).transpose()
     }
 
@@ -139,7 +140,8 @@ impl OtpStore for SqliteStore {
             .fetch_optional(&mut *transaction)
             .await?;
         let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(false) };
-        outbox::enqueue(&mut transaction, otp.id, otp.generation, &resent.message_id, resent.now).await?;
+        outbox::enqueue(&mut transaction, otp.id, otp.generation, otp.expires_at, &resent.message_id, resent.now)
+            .await?;
         history::record(&mut transaction, Event::Resent, about(&otp), &resent.origin, resent.now).await?;
         transaction.commit().await?;
         Ok(true)
@@ -148,10 +150,9 @@ impl OtpStore for SqliteStore {
     async fn forget(&self, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()> {
         let mut transaction = self.begin().await?;
         revoke(&mut transaction, browser, now, origin).await?;
-        sqlx::query("DELETE FROM sessions WHERE token_digest = ?1 AND authenticated = 0")
-            .bind(&browser.0[..])
-            .execute(&mut *transaction)
-            .await?;
+        let forget = "UPDATE sessions SET contact_type = NULL, contact_value = NULL, next = NULL, flash = NULL
+                      WHERE token_digest = ?1 AND authenticated = 0";
+        sqlx::query(forget).bind(&browser.0[..]).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -15,15 +15,18 @@ pub(super) async fn enqueue(
     connection: &mut SqliteConnection,
     otp: OtpId,
     generation: u32,
+    expires_at: Timestamp,
     message_id: &str,
     now: Timestamp,
 ) -> StoreResult<()> {
-    let insert = "INSERT INTO outbox (otp_id, generation, message_id, created_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4)";
+    let insert = "INSERT INTO outbox (otp_id, generation, message_id, created_at, due_at, expires_at)
+                  VALUES (?1, ?2, ?3, ?4, ?4, ?5)";
     sqlx::query(insert)
         .bind(otp.0)
         .bind(generation)
         .bind(message_id)
         .bind(now.as_millisecond())
+        .bind(expires_at.as_millisecond())
         .execute(connection)
         .await?;
     Ok(())
@@ -39,7 +42,7 @@ impl OutboxStore for SqliteStore {
         }
         let claim = "UPDATE outbox SET due_at = ?2, tries = tries + 1
                      WHERE id = (SELECT id FROM outbox WHERE due_at <= ?1 ORDER BY due_at, id LIMIT 1)
-                     RETURNING id, otp_id, generation, message_id, tries";
+                     RETURNING *";
         let query = sqlx::query(claim).bind(now.as_millisecond()).bind(leased_until.as_millisecond());
         let Some(row) = query.fetch_optional(&self.write).await? else { return Ok(None) };
         let select = sqlx::query("SELECT * FROM otps WHERE id = ?1").bind(row.try_get::<i64, _>("otp_id")?);
@@ -53,6 +56,8 @@ impl OutboxStore for SqliteStore {
             id: row.try_get("id")?,
             otp,
             generation: row.try_get("generation")?,
+            asked_at: rows::instant(row.try_get("created_at")?)?,
+            expires_at: rows::instant(row.try_get("expires_at")?)?,
             customer,
             message_id: row.try_get("message_id")?,
             tries: row.try_get("tries")?,

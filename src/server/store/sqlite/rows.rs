@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An instant that the database holds as milliseconds.
-fn instant(milliseconds: i64) -> StoreResult<Timestamp> {
+pub(super) fn instant(milliseconds: i64) -> StoreResult<Timestamp> {
     Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Corrupt("an instant out of range"))
 }
 
@@ -72,6 +72,7 @@ pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
         customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
         authenticated: row.try_get("authenticated")?,
         next: row.try_get("next")?,
+        last_seen_at: instant(row.try_get("last_seen_at")?)?,
     })
 }
 

@@ -42,21 +42,23 @@ impl SessionStore for SqliteStore {
         query.fetch_optional(&self.read).await?.as_ref().map(rows::session).transpose()
     }
 
-    async fn touch_session(
+    async fn live_session(
         &self,
         token: TokenDigest,
         policy: &SessionPolicy,
         now: Timestamp,
     ) -> StoreResult<Option<Session>> {
-        let update = "UPDATE sessions SET last_seen_at = ?2
-                      WHERE token_digest = ?1 AND authenticated = 1 AND last_seen_at > ?3 AND created_at > ?4
-                      RETURNING *";
-        let query = sqlx::query(update)
-            .bind(&token.0[..])
-            .bind(now.as_millisecond())
-            .bind(before(now, policy.idle))
-            .bind(before(now, policy.absolute));
-        query.fetch_optional(&self.write).await?.as_ref().map(rows::session).transpose()
+        let select = "SELECT * FROM sessions
+                      WHERE token_digest = ?1 AND authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3";
+        let query =
+            sqlx::query(select).bind(&token.0[..]).bind(before(now, policy.idle)).bind(before(now, policy.absolute));
+        query.fetch_optional(&self.read).await?.as_ref().map(rows::session).transpose()
+    }
+
+    async fn touch_session(&self, token: TokenDigest, now: Timestamp) -> StoreResult<()> {
+        let update = "UPDATE sessions SET last_seen_at = ?2 WHERE token_digest = ?1 AND authenticated = 1";
+        sqlx::query(update).bind(&token.0[..]).bind(now.as_millisecond()).execute(&self.write).await?;
+        Ok(())
     }
 
     async fn new_session(&self, token: TokenDigest, since: Timestamp) -> StoreResult<Option<Session>> {
