@@ -1,7 +1,7 @@
 //! Everything that runs on the server only.
 //!
 //! Dependencies point one way: `request` and `http` call `service`, `service` calls `domain` and the ports it defines,
-//! `store` and `delivery` implement those ports and never call each other. `app`, `cli` and `http` alone name adapters.
+//! `store` and `delivery` implement those ports and never call each other. `app` and `cli` alone name them.
 
 pub mod app;
 pub mod cli;

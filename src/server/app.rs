@@ -16,7 +16,7 @@ use tokio::{sync::watch, time};
 
 use super::{
     clock::{Clock, OffsetClock, SystemClock},
-    config::{EmailBackendName, Settings, SettingsError, SmsBackendName},
+    config::{EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
     delivery::{
         ContactMessenger, Emailer, Templates, Texter,
         email::{EmailBackend, SetupError},
@@ -125,14 +125,16 @@ impl Application {
         // Rendering outside of leptos_axum's route list needs to be told which executor there is; told twice is fine.
         let _told = any_spawner::Executor::init_tokio();
         let service = service(settings, adapters).await?;
+        let site = site(settings);
         let state = AppState {
             service: service.clone(),
-            site: Arc::new(site(settings)),
             edge: Arc::new(Edge {
                 origin: settings.brand.public_url.origin(),
                 https: settings.brand.public_url.is_https(),
                 client_ip: settings.server.client_ip,
+                reload_port: is_watched(settings).then_some(site.options.reload_port),
             }),
+            site: Arc::new(site),
         };
         let (listener, address) = bind(settings.server.address)?;
         let metrics = settings.server.metrics_address.map(bind).transpose()?.map(|(listener, _)| listener);
@@ -294,6 +296,11 @@ fn site(settings: &Settings) -> Site {
         stylesheet: format!("/{PACKAGE}/{OUTPUT_NAME}{}.css", hash("css").unwrap_or_default()),
         options,
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo-leptos tells it by the environment alone")]
+fn is_watched(settings: &Settings) -> bool {
+    settings.server.env == Env::Dev && std::env::var("LEPTOS_WATCH").is_ok()
 }
 
 /// The build writes the hashes of its files next to the program.

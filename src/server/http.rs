@@ -44,4 +44,6 @@ pub struct Edge {
     pub https: bool,
     /// Where the client's address is read.
     pub client_ip: ClientIp,
+    /// Under `cargo leptos watch`, the port on this machine where pages listen for reloads.
+    pub reload_port: Option<u32>,
 }

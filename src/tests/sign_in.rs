@@ -189,6 +189,14 @@ async fn the_code_is_on_no_disk() {
 }
 
 #[tokio::test]
+async fn the_indexes_of_the_reference_are_there() {
+    let app = TestApp::new().await;
+    let query = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'otps'
+                 AND name IN ('otps_email', 'otps_phone', 'otps_created_at', 'otps_is_verified')";
+    assert_eq!(app.number(query).await, 4);
+}
+
+#[tokio::test]
 async fn a_code_free_history_stays() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;

@@ -19,18 +19,19 @@ const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
 /// The content security policy of a page (OWASP ASVS 5.0, 3.4.3): what is not ours does not run. `'wasm-unsafe-eval'` is the
 /// one relaxation: without it no browser compiles the islands.
-fn page_policy(nonce: &str) -> String {
+fn page_policy(nonce: &str, reload_port: Option<u32>) -> String {
+    let reload = reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self'; connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; \
+         img-src 'self'; connect-src 'self'{reload}; manifest-src 'self'; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     )
 }
 
 /// Called while a page is rendered: the policy names the nonce that its script carries.
-pub fn allow_page_script() {
+pub fn allow_page_script(reload_port: Option<u32>) {
     let Some(nonce) = use_nonce() else { return };
-    if let Ok(policy) = HeaderValue::try_from(page_policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::try_from(page_policy(&nonce, reload_port)) {
         expect_context::<ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

@@ -25,9 +25,9 @@ where
     V: IntoView + 'static,
     F: Fn() -> V + Clone + Send + Sync + 'static,
 {
-    let site = (*state.site).clone();
+    let (site, reload_port) = ((*state.site).clone(), state.edge.reload_port);
     let document = move || {
-        headers::allow_page_script();
+        headers::allow_page_script(reload_port);
         let (Page { title, scripts }, view) = (page.clone(), view.clone());
         view! { <Document site=site.clone() title scripts>{view()}</Document> }
     };
