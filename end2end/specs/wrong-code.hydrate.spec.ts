@@ -29,3 +29,16 @@ test('the message of a wrong code leads to the field', async ({ screens, askByEm
   await screens.verify.errorLink.click();
   await expect(screens.verify.field).toBeFocused();
 });
+
+test('a wrong code that is sent once more costs no further attempt', async ({ page, screens, askByEmail }) => {
+  const code = wrong(await askByEmail());
+  await screens.verify.answer(code);
+  await screens.verify.assertAttempts(4);
+  const posts: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+  await screens.verify.field.press('Enter');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await screens.verify.assertSelected(code);
+  await screens.verify.assertAttempts(4);
+  expect(posts).toEqual([]);
+});

@@ -3,11 +3,11 @@ import { expect, test, wrong } from '../support/fixtures.ts';
 test('wrong codes count down, and the fifth ends the sign-in', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   for (const left of [4, 3, 2, 1]) {
-    await screens.verify.answer(wrong(code));
+    await screens.verify.answer(wrong(code, left));
     await screens.verify.assertError(`Invalid OTP. Attempts remaining: ${left}`);
     await screens.verify.assertAttempts(left);
   }
-  await screens.verify.answer(wrong(code));
+  await screens.verify.answer(wrong(code, 5));
   await screens.verify.assertExhausted();
   await expect(screens.verify.errorLink).toHaveText('Invalid OTP. Attempts remaining: 0. Please request a new one.');
   await page.goto('/account/');
@@ -17,10 +17,10 @@ test('wrong codes count down, and the fifth ends the sign-in', async ({ page, sc
 test('the way on from a used-up code is a new one', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
   const code = await askByEmail();
   for (const left of [4, 3, 2, 1]) {
-    await screens.verify.answer(wrong(code));
+    await screens.verify.answer(wrong(code, left));
     await screens.verify.assertAttempts(left);
   }
-  await screens.verify.answer(wrong(code));
+  await screens.verify.answer(wrong(code, 5));
   await screens.verify.assertExhausted();
   await server.advance(61);
   await page.getByRole('button', { name: 'Ask for a new code' }).click();

@@ -134,7 +134,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     }),
 });
 
-/** A well-formed code that is not this one. */
-export function wrong(code: string): string {
-  return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+/** A code that is not `code`: another one for each of up to nine numbers. */
+export function wrong(code: string, which = 1): string {
+  return code.slice(0, -1) + ((Number(code.at(-1)) + which) % 10);
 }

@@ -130,15 +130,34 @@ impl TestApp {
 
     /// One number out of the database.
     pub async fn number(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&mut self.connect().await).await.expect("a number")
+    }
+
+    /// Another process that writes, and lets nobody else write meanwhile.
+    pub async fn lock(&self) -> Lock {
+        let mut connection = self.connect().await;
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("the lock");
+        Lock(connection)
+    }
+
+    async fn connect(&self) -> SqliteConnection {
         let url = format!("sqlite://{}", self.directory.path().join("doorcode.db").display());
-        let mut connection = SqliteConnection::connect(&url).await.expect("the database");
-        sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("a number")
+        SqliteConnection::connect(&url).await.expect("the database")
     }
 
     /// Everything that is on disk.
     pub fn files(&self) -> Vec<u8> {
         let folder = std::fs::read_dir(self.directory.path()).expect("the folder");
         folder.filter_map(|entry| std::fs::read(entry.ok()?.path()).ok()).flatten().collect()
+    }
+}
+
+/// The database's write lock.
+pub struct Lock(SqliteConnection);
+
+impl Lock {
+    pub async fn release(mut self) {
+        sqlx::query("ROLLBACK").execute(&mut self.0).await.expect("released");
     }
 }
 
