@@ -18,9 +18,10 @@ use super::{
     clock::{Clock, OffsetClock, SystemClock},
     config::{EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
     delivery::{
-        ContactMessenger, Emailer, Templates, Texter,
-        email::{EmailBackend, SetupError},
-        sms::SmsBackend,
+        ContactMessenger, Failover, Templates,
+        carrier::Carrier,
+        email::{EmailBackend, Emailer, Mail, SetupError},
+        sms::{self, Text},
         templates::Sender,
         worker,
     },
@@ -245,7 +246,9 @@ fn clock(settings: &Settings) -> Arc<dyn Clock> {
 }
 
 fn messenger(settings: &Settings) -> Result<Arc<dyn Messenger>, StartError> {
-    Ok(Arc::new(ContactMessenger::new(Templates::new(sender(settings))?, emailer(settings)?, texter(settings))))
+    let email = Failover::new(email_carriers(settings)?, clock(settings));
+    let sms = Failover::new(sms_carriers(settings), clock(settings));
+    Ok(Arc::new(ContactMessenger::new(Templates::new(sender(settings))?, email, sms)))
 }
 
 fn sender(settings: &Settings) -> Sender {
@@ -256,11 +259,11 @@ fn sender(settings: &Settings) -> Sender {
     }
 }
 
-/// What sends mails as the settings say; the command line tries it.
+/// What takes mails, as the settings say.
 ///
 /// # Errors
 /// [`StartError::Email`].
-pub fn emailer(settings: &Settings) -> Result<Emailer, StartError> {
+pub fn email_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Mail>>>, StartError> {
     let backend = match settings.email.backend {
         EmailBackendName::Console => EmailBackend::Console,
         EmailBackendName::File => EmailBackend::File(settings.email.directory.clone()),
@@ -268,14 +271,14 @@ pub fn emailer(settings: &Settings) -> Result<Emailer, StartError> {
             EmailBackend::Smtp(settings.email.smtp_url().unwrap_or_else(|| SecretString::from("")))
         }
     };
-    Ok(Emailer::new(&backend, settings.email.from.clone())?)
+    Ok(vec![Arc::new(Emailer::new(&backend, settings.email.from.clone())?)])
 }
 
-/// What sends text messages as the settings say; the command line tries it.
+/// What takes text messages, as the settings say.
 #[must_use]
-pub const fn texter(settings: &Settings) -> Texter {
+pub fn sms_carriers(settings: &Settings) -> Vec<Arc<dyn Carrier<Text>>> {
     match settings.sms.backend {
-        SmsBackendName::Console => Texter::new(SmsBackend::Console),
+        SmsBackendName::Console => vec![Arc::new(sms::Console)],
     }
 }
 

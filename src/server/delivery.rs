@@ -1,22 +1,22 @@
 //! How messages reach customers: templates, email, text messages, and the worker that empties the outbox.
 
+pub mod carrier;
 pub mod email;
 pub mod messenger;
 pub mod sms;
 pub mod templates;
 pub mod worker;
 
-pub use email::Emailer;
+pub use carrier::Failover;
 pub use messenger::ContactMessenger;
-pub use sms::Texter;
 pub use templates::Templates;
 
 use std::io::Write;
 
-use crate::server::service::SendError;
+use carrier::CarrierError;
 
 /// Prints a message for who runs the program in a terminal: the `console` backends.
-fn print_message(heading: &str, body: &str) -> Result<(), SendError> {
+fn print_message(heading: &str, body: &str) -> Result<(), CarrierError> {
     let message = format!("\n----- {heading} -----\n{}\n----- end -----\n", body.trim_end());
-    std::io::stdout().write_all(message.as_bytes()).map_err(|error| SendError::Transient(error.to_string()))
+    std::io::stdout().write_all(message.as_bytes()).map_err(|error| CarrierError::unavailable(error))
 }

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod contact;
 pub mod customer;
+pub mod delivery;
 pub mod history;
 pub mod key;
 pub mod next_path;
@@ -13,6 +14,7 @@ pub mod session;
 pub use code::Code;
 pub use contact::{Contact, ContactError, EmailAddress, PhoneNumber, Region};
 pub use customer::{Customer, CustomerId};
+pub use delivery::{DeliveryState, FailureReason};
 pub use history::{Event, Origin};
 pub use key::{Key, KeyId, Keyring};
 pub use next_path::NextPath;

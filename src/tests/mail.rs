@@ -3,11 +3,10 @@
 use std::{fs, net::TcpListener, path::Path};
 
 use doorcode::server::{
-    app::emailer,
+    app::email_carriers,
     config::{EmailBackendName, Settings},
-    delivery::templates::EmailTexts,
+    delivery::{carrier::CarrierError, email::Mail, templates::EmailTexts},
     domain::EmailAddress,
-    service::SendError,
 };
 use jiff::Timestamp;
 
@@ -15,10 +14,11 @@ fn texts() -> EmailTexts {
     EmailTexts { subject: "Subject".to_owned(), text: "one\n\n012345\n".to_owned(), html: "<b>012345</b>".to_owned() }
 }
 
-async fn send(settings: &Settings) -> Result<(), SendError> {
+async fn send(settings: &Settings) -> Result<Option<String>, CarrierError> {
     let to = EmailAddress::parse("user@example.com").expect("an address");
     let date: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
-    emailer(settings).expect("a backend").send(&to, texts(), "abc123", date).await
+    let mail = Mail { to, texts: texts(), message_id: "abc123".to_owned(), date };
+    email_carriers(settings).expect("a backend")[0].carry(&mail).await
 }
 
 fn smtp(url: &str) -> Settings {
@@ -64,7 +64,7 @@ async fn the_file_backend_writes_one_mail_a_file_with_its_headers_and_both_parts
 async fn a_server_that_is_not_there_is_a_failure_to_try_again() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let failure = send(&smtp(&format!("smtp://{free}"))).await.expect_err("nobody is there");
-    assert!(matches!(failure, SendError::Transient(_)), "{failure}");
+    assert!(matches!(failure, CarrierError::Unavailable { .. }), "{failure}");
 }
 
 /// A server that says `words` line by line, one for each line it is told.
@@ -87,10 +87,10 @@ fn server(words: &'static [&'static str]) -> String {
 async fn what_a_server_says_of_the_address_stays_out_of_the_error() {
     let refusing = server(&["220 here", "250 hello", "250 sender", "550 user@example.com is nobody", "221 bye"]);
     let failure = send(&smtp(&refusing)).await.expect_err("refused");
-    assert!(matches!(failure, SendError::Permanent(_)) && !failure.to_string().contains("user@"), "{failure}");
+    assert!(matches!(failure, CarrierError::Refused { .. }) && !failure.to_string().contains("user@"), "{failure}");
     let busy = server(&["220 here", "250 hello", "450 user@example.com later", "221 bye"]);
     let failure = send(&smtp(&busy)).await.expect_err("busy");
-    assert!(matches!(failure, SendError::Transient(_)) && !failure.to_string().contains("user@"), "{failure}");
+    assert!(matches!(failure, CarrierError::Unavailable { .. }) && !failure.to_string().contains("user@"), "{failure}");
 }
 
 #[tokio::test]

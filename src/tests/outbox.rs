@@ -11,13 +11,17 @@ use std::{
 use async_trait::async_trait;
 use doorcode::server::{
     delivery::worker,
+    domain::FailureReason,
     random::SeededRandom,
-    service::{Messenger, SendError, ports::CodeMessage},
+    service::{
+        Messenger, SendError,
+        ports::{Accepted, Message},
+    },
 };
 use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
 
-use crate::support::{EMAIL, Mailbox, SECOND, TestApp};
+use crate::support::{EMAIL, Mailbox, SECOND, TestApp, taken};
 
 /// A mail server that takes the connection and says nothing more.
 #[derive(Default)]
@@ -27,9 +31,13 @@ struct Hangs {
 
 #[async_trait]
 impl Messenger for Hangs {
-    async fn send(&self, _: &CodeMessage) -> Result<(), SendError> {
+    async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
         self.reached.notify_one();
         std::future::pending().await
+    }
+
+    fn segments(&self, _: &Message) -> Result<u32, SendError> {
+        Ok(1)
     }
 }
 
@@ -42,10 +50,14 @@ struct SendsAndHangs {
 
 #[async_trait]
 impl Messenger for SendsAndHangs {
-    async fn send(&self, message: &CodeMessage) -> Result<(), SendError> {
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
         self.mailbox.send(message).await?;
         self.sent.notify_one();
         std::future::pending().await
+    }
+
+    fn segments(&self, _: &Message) -> Result<u32, SendError> {
+        Ok(1)
     }
 }
 
@@ -71,10 +83,14 @@ struct PanicsOnce {
 
 #[async_trait]
 impl Messenger for PanicsOnce {
-    async fn send(&self, _: &CodeMessage) -> Result<(), SendError> {
+    async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
         assert!(self.panicked.swap(true, Ordering::SeqCst), "this message breaks the library");
         self.taken.notify_one();
-        Ok(())
+        Ok(taken())
+    }
+
+    fn segments(&self, _: &Message) -> Result<u32, SendError> {
+        Ok(1)
     }
 }
 
@@ -129,7 +145,7 @@ async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
 async fn a_failed_message_is_tried_again_and_a_refused_one_is_not() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
-    app.mailbox.fail_next(SendError::Transient("busy".to_owned()));
+    app.mailbox.fail_next(SendError::transient("busy"));
     app.deliver().await;
     assert!(app.mailbox.all().is_empty());
     app.advance(SECOND * 5 - SECOND / 1000);
@@ -139,7 +155,8 @@ async fn a_failed_message_is_tried_again_and_a_refused_one_is_not() {
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1);
     app.browser().request_code("email", EMAIL).await;
-    app.mailbox.fail_next(SendError::Permanent("no such mailbox".to_owned()));
+    app.mailbox
+        .fail_next(SendError::Permanent { why: "no such mailbox".to_owned(), reason: FailureReason::NoSuchAddress });
     app.deliver().await;
     app.advance(SECOND * 120);
     app.deliver().await;

@@ -4,7 +4,7 @@ mod browser;
 mod mailbox;
 
 pub use browser::{Browser, Reply};
-pub use mailbox::Mailbox;
+pub use mailbox::{Mailbox, taken};
 
 use std::{path::Path, sync::Arc};
 

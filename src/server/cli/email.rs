@@ -1,5 +1,7 @@
 //! `doorcode email`
 
+use std::sync::Arc;
+
 use clap::Subcommand;
 
 use super::{Done, print};
@@ -7,7 +9,7 @@ use crate::server::{
     app,
     clock::{Clock, SystemClock},
     config::Settings,
-    delivery::{messenger, templates::EmailTexts},
+    delivery::{Failover, email::Mail, templates::EmailTexts},
     domain::EmailAddress,
 };
 
@@ -28,8 +30,7 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let text = format!("This is a test of the sign-in mails of {}.\n", settings.brand.name);
     let texts = EmailTexts { subject: "Test".to_owned(), html: format!("<p>{text}</p>"), text };
     let now = SystemClock.now();
-    let message_id = format!("test-{}", now.as_millisecond());
-    messenger::bounded(app::emailer(settings)?.send(&to, texts, &message_id, now)).await?;
-    print::line(format_args!("The backend has taken the mail to {to}."))?;
-    Ok(())
+    let mail = Mail { to, texts, message_id: format!("test-{}", now.as_millisecond()), date: now };
+    Failover::new(app::email_carriers(settings)?, Arc::new(SystemClock)).send(&mail).await?;
+    print::line(format_args!("The backend has taken the mail to {}.", mail.to))
 }

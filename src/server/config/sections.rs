@@ -1,14 +1,20 @@
 //! The sections of the settings, each with its defaults and limits.
 
+mod email;
+mod sms;
+
 use std::{net::SocketAddr, path::PathBuf};
 
-use lettre::message::Mailbox;
-use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-use super::{SettingsError, demand, strict};
-use crate::server::domain::Region;
+pub use email::{Email, EmailBackendName};
+pub use sms::{Sms, SmsBackendName};
+
+use super::{
+    SettingsError, demand,
+    strict::{self, one_of},
+};
 
 /// `[brand]`: who the operator is.
 #[derive(Debug, Deserialize)]
@@ -93,23 +99,7 @@ pub enum Env {
     Prod,
 }
 
-/// Reads a value that has to be one of these words. The error names them.
-macro_rules! one_of {
-    ($kind:ty, $($word:literal => $value:expr),+) => {
-        impl<'de> Deserialize<'de> for $kind {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                match String::deserialize(deserializer)?.as_str() {
-                    $($word => Ok($value),)+
-                    _ => Err(D::Error::custom(concat!("it must be one of", $(" \"", $word, "\""),+))),
-                }
-            }
-        }
-    };
-}
-
 one_of!(Env, "DEV" => Self::Dev, "PROD" => Self::Prod);
-one_of!(EmailBackendName, "console" => Self::Console, "file" => Self::File, "smtp" => Self::Smtp);
-one_of!(SmsBackendName, "console" => Self::Console);
 one_of!(UnknownContacts, "conceal" => Self::Conceal, "reveal" => Self::Reveal);
 
 /// Where the client's address is read.
@@ -247,117 +237,6 @@ impl Otp {
         demand((1..=10).contains(&self.expiry_minutes), "otp.expiry_minutes", "1 to 10")?;
         demand((1..=10).contains(&self.max_attempts), "otp.max_attempts", "1 to 10")?;
         demand((1..=3600).contains(&self.resend_cooldown_seconds), "otp.resend_cooldown_seconds", "1 to 3600")
-    }
-}
-
-/// How mails leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EmailBackendName {
-    /// Into the terminal.
-    #[default]
-    Console,
-    /// To a mail server.
-    Smtp,
-    /// Into a folder.
-    File,
-}
-
-/// `[email]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Email {
-    /// How mails leave.
-    pub backend: EmailBackendName,
-    /// The mail server, for `smtp`. It holds a password.
-    pub url: SecretString,
-    /// Whom mails come from.
-    #[serde(deserialize_with = "strict::mailbox")]
-    pub from: Mailbox,
-    /// The folder, for `file`.
-    pub directory: PathBuf,
-    /// Whether the subject holds the code.
-    #[serde(deserialize_with = "strict::flag")]
-    pub code_in_subject: bool,
-}
-
-impl Default for Email {
-    fn default() -> Self {
-        let from = lettre::Address::new("noreply", "wastebilling.local");
-        Self {
-            backend: EmailBackendName::default(),
-            url: SecretString::from(""),
-            from: Mailbox::new(None, from.unwrap_or_else(|_| unreachable!("the default is an address"))),
-            directory: PathBuf::from("data/mail"),
-            code_in_subject: false,
-        }
-    }
-}
-
-impl Email {
-    const URL_FORM: &str = "like smtps://user:password@host or smtp://user:password@host:587?tls=required; only a host on \
-                            this machine may do without TLS";
-
-    pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let usable = self.backend != EmailBackendName::Smtp || self.smtp_url().is_some();
-        demand(usable, "email.url", Self::URL_FORM)
-    }
-
-    /// The mail server's URL with its encryption made sure of (OWASP ASVS 5.0, 12.3.1): TLS from the first byte (`smtps`) or
-    /// STARTTLS or nothing, but for a server on this machine. `None` if the URL does not allow that.
-    #[must_use]
-    pub fn smtp_url(&self) -> Option<SecretString> {
-        let mut url = Url::parse(self.url.expose_secret()).ok()?;
-        let tls = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
-        let host = url.host_str()?;
-        let own_machine = host == "localhost"
-            || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-        match (url.scheme(), tls.as_deref()) {
-            ("smtps", None) | ("smtp", Some("required")) => {}
-            ("smtp", None | Some("none")) if own_machine => url.set_query(None),
-            ("smtp", None) => url.set_query(Some("tls=required")),
-            _ => return None,
-        }
-        Some(SecretString::from(url.to_string()))
-    }
-}
-
-/// How text messages leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SmsBackendName {
-    /// Into the terminal.
-    #[default]
-    Console,
-}
-
-/// `[sms]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Sms {
-    /// How text messages leave.
-    pub backend: SmsBackendName,
-    /// The country whose national numbers are understood, ISO 3166-1 alpha-2.
-    #[serde(deserialize_with = "strict::text")]
-    pub default_region: String,
-}
-
-impl Default for Sms {
-    fn default() -> Self {
-        Self { backend: SmsBackendName::default(), default_region: "US".to_owned() }
-    }
-}
-
-impl Sms {
-    pub(super) fn check(&self) -> Result<(), SettingsError> {
-        self.region().map(drop)
-    }
-
-    /// The country whose national numbers are understood.
-    ///
-    /// # Errors
-    /// [`SettingsError::Value`].
-    pub fn region(&self) -> Result<Region, SettingsError> {
-        let allowed = "a country code of two letters like US";
-        Region::parse(&self.default_region).ok_or(SettingsError::Value { key: "sms.default_region", allowed })
     }
 }
 

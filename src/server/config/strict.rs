@@ -8,6 +8,22 @@ use serde::{
     de::{Error, Visitor},
 };
 
+/// Reads a value that has to be one of these words. The error names them.
+macro_rules! one_of {
+    ($kind:ty, $($word:literal => $value:expr),+) => {
+        impl<'de> serde::Deserialize<'de> for $kind {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match <String as serde::Deserialize>::deserialize(deserializer)?.as_str() {
+                    $($word => Ok($value),)+
+                    _ => Err(<D::Error as serde::de::Error>::custom(concat!("it must be one of", $(" \"", $word, "\""),+))),
+                }
+            }
+        }
+    };
+}
+
+pub(super) use one_of;
+
 /// A number without a fraction or a sign.
 pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D) -> Result<T, D::Error> {
     let number = deserializer.deserialize_any(Whole).map_err(|_| D::Error::custom(Whole))?;

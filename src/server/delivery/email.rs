@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -11,11 +12,26 @@ use lettre::{
     },
     transport::smtp,
 };
-
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{print_message, templates::EmailTexts};
-use crate::server::{domain::EmailAddress, service::SendError};
+use super::{
+    carrier::{Carrier, CarrierError},
+    print_message,
+    templates::EmailTexts,
+};
+use crate::server::domain::{EmailAddress, FailureReason};
+
+/// A mail. It has no `Debug`: it may hold a code.
+pub struct Mail {
+    /// Where to.
+    pub to: EmailAddress,
+    /// What it says.
+    pub texts: EmailTexts,
+    /// The `Message-ID`'s own part, the same for each try.
+    pub message_id: String,
+    /// When it was asked for, the same for each try.
+    pub date: Timestamp,
+}
 
 /// Where mails go.
 #[derive(Clone, Debug)]
@@ -70,53 +86,46 @@ impl Emailer {
         Ok(Self { transport, from })
     }
 
-    /// Hands a mail over. Not bounded in time: a server that hangs hangs it.
-    ///
-    /// # Errors
-    /// [`SendError`].
-    pub async fn send(
-        &self,
-        to: &EmailAddress,
-        texts: EmailTexts,
-        message_id: &str,
-        date: Timestamp,
-    ) -> Result<(), SendError> {
-        if matches!(self.transport, Transport::Console) {
-            let EmailTexts { subject, text, .. } = texts;
-            return print_message("email", &format!("To: {}\nSubject: {subject}\n\n{text}", to.as_str()));
-        }
-        let message =
-            self.message(to, texts, message_id, date).map_err(|error| SendError::Permanent(error.to_string()))?;
-        match &self.transport {
-            Transport::Console => Ok(()),
-            Transport::File(folder) => {
-                folder.send(message).await.map(drop).map_err(|error| SendError::Transient(error.to_string()))
-            }
-            Transport::Smtp(server) => server.send(message).await.map(drop).map_err(|error| smtp_error(&error)),
-        }
-    }
-
-    fn message(
-        &self,
-        to: &EmailAddress,
-        texts: EmailTexts,
-        message_id: &str,
-        date: Timestamp,
-    ) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
+    fn message(&self, mail: &Mail) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
+        let Mail { to, texts, message_id, date } = mail;
         let to = Mailbox::new(None, to.as_str().parse()?);
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(texts.subject)
+            .subject(&texts.subject)
             .message_id(Some(format!("<{message_id}@{}>", self.from.email.domain())))
-            .date(date.into())
+            .date((*date).into())
             // RFC 3834: no vacation notices back; X-Entity-Ref-ID: Gmail does not fold one code mail into the next.
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"))
             .raw_header(header("X-Entity-Ref-ID", message_id))
-            .multipart(MultiPart::alternative_plain_html(texts.text, texts.html))?;
+            .multipart(MultiPart::alternative_plain_html(texts.text.clone(), texts.html.clone()))?;
         Ok(message)
     }
+}
+
+#[async_trait]
+impl Carrier<Mail> for Emailer {
+    fn name(&self) -> &'static str {
+        "email"
+    }
+
+    async fn carry(&self, mail: &Mail) -> Result<Option<String>, CarrierError> {
+        let message = || self.message(mail).map_err(|error| refused(&*error));
+        match &self.transport {
+            Transport::Console => {
+                let EmailTexts { subject, text, .. } = &mail.texts;
+                print_message("email", &format!("To: {}\nSubject: {subject}\n\n{text}", mail.to.as_str()))?;
+            }
+            Transport::File(folder) => drop(folder.send(message()?).await.map_err(CarrierError::unavailable)?),
+            Transport::Smtp(server) => drop(server.send(message()?).await.map_err(|error| smtp_error(&error))?),
+        }
+        Ok(None)
+    }
+}
+
+fn refused(error: &dyn std::error::Error) -> CarrierError {
+    CarrierError::Refused { why: error.to_string(), reason: FailureReason::Other }
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
@@ -124,10 +133,12 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
 }
 
 /// The class of an SMTP failure. What the server wrote stays out of it: it may repeat the address.
-fn smtp_error(error: &smtp::Error) -> SendError {
+fn smtp_error(error: &smtp::Error) -> CarrierError {
     match error.status() {
-        Some(code) if error.is_permanent() => SendError::Permanent(format!("SMTP status {code}")),
-        Some(code) => SendError::Transient(format!("SMTP status {code}")),
-        None => SendError::Transient(error.to_string()),
+        Some(code) if error.is_permanent() => {
+            CarrierError::Refused { why: format!("SMTP status {code}"), reason: FailureReason::NoSuchAddress }
+        }
+        Some(code) => CarrierError::unavailable(format!("SMTP status {code}")),
+        None => CarrierError::unavailable(error),
     }
 }

@@ -1,56 +1,56 @@
-//! Brings a code to a contact, whatever its kind, in a bounded time.
-
-use std::time::Duration;
+//! Brings a message to a contact, whatever its kind.
 
 use async_trait::async_trait;
 
-use super::{Emailer, Templates, Texter};
+use super::{Failover, Templates, email::Mail, sms::Text};
 use crate::server::{
-    domain::Contact,
-    service::{Messenger, SendError, ports::CodeMessage},
+    domain::{Contact, FailureReason},
+    service::{
+        Messenger, SendError,
+        ports::{Accepted, Message},
+    },
 };
-
-/// The most that one try may take. Our own bound: the mail library's does not fire when a server hangs.
-const TRY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The messenger of the running program.
 pub struct ContactMessenger {
     templates: Templates,
-    emailer: Emailer,
-    texter: Texter,
+    email: Failover<Mail>,
+    sms: Failover<Text>,
 }
 
 impl ContactMessenger {
     /// A messenger over these parts.
     #[must_use]
-    pub const fn new(templates: Templates, emailer: Emailer, texter: Texter) -> Self {
-        Self { templates, emailer, texter }
-    }
-
-    async fn hand_over(&self, message: &CodeMessage) -> Result<(), SendError> {
-        let rendered = |error: minijinja::Error| SendError::Permanent(error.to_string());
-        match &message.to {
-            Contact::Email(to) => {
-                let texts = self.templates.email(message).map_err(rendered)?;
-                self.emailer.send(to, texts, &message.message_id, message.asked_at).await
-            }
-            Contact::Phone(to) => self.texter.send(to, &self.templates.sms(message).map_err(rendered)?).await,
-        }
+    pub const fn new(templates: Templates, email: Failover<Mail>, sms: Failover<Text>) -> Self {
+        Self { templates, email, sms }
     }
 }
 
 #[async_trait]
 impl Messenger for ContactMessenger {
-    async fn send(&self, message: &CodeMessage) -> Result<(), SendError> {
-        bounded(self.hand_over(message)).await
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+        let message_id = message.message_id.clone();
+        match &message.to {
+            Contact::Email(to) => {
+                let texts = self.templates.email(message).map_err(|error| not_rendered(&error))?;
+                self.email.send(&Mail { to: to.clone(), texts, message_id, date: message.asked_at }).await
+            }
+            Contact::Phone(to) => {
+                let body = self.templates.sms(message).map_err(|error| not_rendered(&error))?;
+                self.sms.send(&Text { to: to.clone(), body, message_id }).await
+            }
+        }
+    }
+
+    fn segments(&self, message: &Message) -> Result<u32, SendError> {
+        match &message.to {
+            Contact::Email(_) => Ok(0),
+            Contact::Phone(_) => self.templates.sms(message).map(|_| 1).map_err(|error| not_rendered(&error)),
+        }
     }
 }
 
-/// Ends a try that takes too long.
-///
-/// # Errors
-/// [`SendError`].
-pub async fn bounded(sending: impl Future<Output = Result<(), SendError>>) -> Result<(), SendError> {
-    let no_answer = |_| SendError::Transient("no answer in time".to_owned());
-    tokio::time::timeout(TRY_TIMEOUT, sending).await.map_err(no_answer)?
+/// Every template was rendered at the start, so this is a bug of ours: trying again would not help.
+fn not_rendered(error: &minijinja::Error) -> SendError {
+    SendError::Permanent { why: error.to_string(), reason: FailureReason::Other }
 }

@@ -1,37 +1,34 @@
 //! Text messages.
 
-use super::print_message;
-use crate::server::{domain::PhoneNumber, service::SendError};
+use async_trait::async_trait;
 
-/// Where text messages go.
-#[derive(Clone, Copy, Debug, Default)]
-pub enum SmsBackend {
-    /// The terminal of who runs the program.
-    #[default]
-    Console,
+use super::{
+    carrier::{Carrier, CarrierError},
+    print_message,
+};
+use crate::server::domain::PhoneNumber;
+
+/// A text message. It has no `Debug`: it may hold a code.
+pub struct Text {
+    /// Where to.
+    pub to: PhoneNumber,
+    /// What it says.
+    pub body: String,
+    /// The same for each try, for gateways that tell repeats by it.
+    pub message_id: String,
 }
 
-/// Sends text messages.
+/// The terminal of who runs the program.
 #[derive(Debug)]
-pub struct Texter {
-    backend: SmsBackend,
-}
+pub struct Console;
 
-impl Texter {
-    /// Text messages through `backend`.
-    #[must_use]
-    pub const fn new(backend: SmsBackend) -> Self {
-        Self { backend }
+#[async_trait]
+impl Carrier<Text> for Console {
+    fn name(&self) -> &'static str {
+        "console"
     }
 
-    /// Hands a text message over.
-    ///
-    /// # Errors
-    /// [`SendError`].
-    #[expect(clippy::unused_async, reason = "every other gateway waits for an answer")]
-    pub async fn send(&self, to: &PhoneNumber, text: &str) -> Result<(), SendError> {
-        match self.backend {
-            SmsBackend::Console => print_message("text message", &format!("To: {}\n\n{text}", to.as_str())),
-        }
+    async fn carry(&self, text: &Text) -> Result<Option<String>, CarrierError> {
+        print_message("text message", &format!("To: {}\n\n{}", text.to.as_str(), text.body)).map(|()| None)
     }
 }

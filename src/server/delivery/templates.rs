@@ -2,7 +2,7 @@
 
 use minijinja::{AutoEscape, Environment, context};
 
-use crate::server::service::ports::CodeMessage;
+use crate::server::service::ports::{Content, Message};
 
 const SUBJECT: &str = "code.subject.txt";
 const TEXT: &str = "code.txt";
@@ -62,7 +62,7 @@ impl Templates {
     ///
     /// # Errors
     /// The template that does not render.
-    pub fn email(&self, message: &CodeMessage) -> Result<EmailTexts, minijinja::Error> {
+    pub fn email(&self, message: &Message) -> Result<EmailTexts, minijinja::Error> {
         let subject = self.render(SUBJECT, message)?.trim().to_owned();
         Ok(EmailTexts { subject, text: self.render(TEXT, message)?, html: self.render(HTML, message)? })
     }
@@ -72,20 +72,24 @@ impl Templates {
     ///
     /// # Errors
     /// The template that does not render.
-    pub fn sms(&self, message: &CodeMessage) -> Result<String, minijinja::Error> {
+    pub fn sms(&self, message: &Message) -> Result<String, minijinja::Error> {
         Ok(self.render(SMS, message)?.trim_end().to_owned())
     }
 
-    fn render(&self, template: &str, message: &CodeMessage) -> Result<String, minijinja::Error> {
-        self.environment.get_template(template)?.render(context! {
+    fn render(&self, template: &str, message: &Message) -> Result<String, minijinja::Error> {
+        let shared = context! {
             brand => one_line(&self.sender.brand),
             host => self.sender.host,
             code_in_subject => self.sender.code_in_subject,
             name => one_line(&message.customer_name),
-            code => message.code.reveal(),
-            minutes => message.minutes,
             asked_at => message.asked_at.strftime("%H:%M UTC").to_string(),
-        })
+        };
+        let own = match &message.content {
+            Content::Code { code, minutes, .. } => context! { code => code.reveal(), minutes },
+            Content::NewSignIn => context! {},
+            Content::ContactChanged { new } => context! { new => new.to_string() },
+        };
+        self.environment.get_template(template)?.render(context! { ..own, ..shared })
     }
 }
 
@@ -98,7 +102,7 @@ fn one_line(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        server::domain::{Code, Contact, Region},
+        server::domain::{Code, Contact, Origin, Region},
         shared::{ContactType, code_text::find_code},
     };
 
@@ -107,14 +111,18 @@ mod tests {
         Templates::new(sender).expect("templates that compile")
     }
 
-    fn message(name: &str) -> CodeMessage {
+    fn message(name: &str) -> Message {
         let region = Region::parse("US").expect("a region");
-        CodeMessage {
+        Message {
             to: Contact::parse(ContactType::Email, "user@example.com", region).expect("a contact"),
             customer_name: name.to_owned(),
-            code: Code::parse("012345", 6).expect("a code"),
-            minutes: 5,
+            content: Content::Code {
+                code: Code::parse("012345", 6).expect("a code"),
+                minutes: 5,
+                not_me: "token".to_owned(),
+            },
             asked_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
+            origin: Origin::default(),
             message_id: "id".to_owned(),
         }
     }

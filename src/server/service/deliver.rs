@@ -2,9 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::server::domain::Origin;
+
 use super::{
     Service,
-    ports::{CodeMessage, Delivery, SendError, Settled, StoreResult},
+    ports::{Content, Delivery, Message, SendError, Settled, StoreResult},
 };
 
 impl Service {
@@ -43,13 +45,13 @@ impl Service {
         let outcome = self.messenger.send(&message).await;
         let channel = message.to.kind().as_str();
         let (result, settled) = match &outcome {
-            Ok(()) => ("sent", Settled::Sent),
-            Err(SendError::Transient(_)) => ("failed", self.retry(delivery)),
-            Err(SendError::Permanent(_)) => ("refused", Settled::Dropped),
+            Ok(_) => ("sent", Settled::Sent),
+            Err(SendError::Transient { .. }) => ("failed", self.retry(delivery)),
+            Err(SendError::Permanent { .. }) => ("refused", Settled::Dropped),
         };
         metrics::counter!("doorcode_deliveries_total", "channel" => channel, "result" => result).increment(1);
         match outcome {
-            Ok(()) => tracing::info!(outbox = delivery.id, to = %message.to, tries = delivery.tries, "message sent"),
+            Ok(_) => tracing::info!(outbox = delivery.id, to = %message.to, tries = delivery.tries, "message sent"),
             Err(error) => {
                 tracing::warn!(outbox = delivery.id, to = %message.to, tries = delivery.tries, %error, "message not sent");
             }
@@ -58,17 +60,21 @@ impl Service {
     }
 
     /// The message, unless there is nobody to send it to or its code is over.
-    fn message(&self, delivery: &Delivery) -> Option<CodeMessage> {
+    fn message(&self, delivery: &Delivery) -> Option<Message> {
         let (otp, now) = (&delivery.otp, self.now());
         let customer = delivery.customer.as_ref()?;
         if !otp.is_valid(now) || now >= delivery.expires_at {
             return None;
         }
-        Some(CodeMessage {
+        Some(Message {
             to: customer.contact(otp.otp_type())?,
             customer_name: customer.name.clone(),
-            code: otp.code(delivery.generation, &self.keys)?,
-            minutes: delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1),
+            content: Content::Code {
+                code: otp.code(delivery.generation, &self.keys)?,
+                minutes: delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1),
+                not_me: String::new(),
+            },
+            origin: Origin::default(),
             asked_at: delivery.asked_at,
             message_id: delivery.message_id.clone(),
         })

@@ -4,11 +4,11 @@
 //! arguments; a guard is part of the statement that changes the row, never a read before it.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::server::domain::{
-    Code, Contact, Customer, CustomerId, EmailAddress, KeyId, Origin, Otp, OtpId, OtpPolicy, PhoneNumber, Session,
-    SessionPolicy, TokenDigest,
+    Code, Contact, Customer, CustomerId, EmailAddress, FailureReason, KeyId, Origin, Otp, OtpId, OtpPolicy,
+    PhoneNumber, Session, SessionPolicy, TokenDigest,
 };
 use crate::shared::ContactType;
 
@@ -292,31 +292,78 @@ pub struct HistoryEntry {
     pub origin: Origin,
 }
 
-/// A message with a code, on its way to a customer. It has no `Debug`: it holds the code.
-pub struct CodeMessage {
-    /// A contact that the customer has in store.
+/// A message on its way to a customer. It has no `Debug`: it may hold a code.
+pub struct Message {
+    /// A contact that the customer has, or had, in store.
     pub to: Contact,
     /// What the customer is called.
     pub customer_name: String,
-    /// The code.
-    pub code: Code,
-    /// Whole minutes that the code works after `asked_at`, at least 1.
-    pub minutes: i64,
+    /// What it says.
+    pub content: Content,
     /// When this message was asked for. Not when it is tried: a second try says the same.
     pub asked_at: Timestamp,
-    /// The `Message-ID`'s own part.
+    /// Where the request came from that it is about.
+    pub origin: Origin,
+    /// The `Message-ID`'s own part, and a gateway's idempotency key.
     pub message_id: String,
 }
 
-/// Why a message was not handed over. The source never holds the message.
+/// What a message says. It has no `Debug`: it may hold a code.
+pub enum Content {
+    /// Here is your code.
+    Code {
+        /// The code.
+        code: Code,
+        /// Whole minutes that it works after `asked_at`, at least 1.
+        minutes: i64,
+        /// The token of the "this was not me" page.
+        not_me: String,
+    },
+    /// Somebody signed in on a browser that had not signed in before.
+    NewSignIn,
+    /// The customer's contact was changed; this is what it was before.
+    ContactChanged {
+        /// The new contact, shown masked.
+        new: Contact,
+    },
+}
+
+/// A message that a relay or gateway has taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The relay or gateway, by its name in the settings.
+    pub carrier: String,
+    /// Its own id for the message, if it gave one.
+    pub reference: Option<String>,
+}
+
+/// Why a message was not handed over. It never holds the message, nor what the other side said of the contact.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// Trying again may help.
-    #[error("the message was not taken: {0}")]
-    Transient(String),
+    #[error("the message was not taken: {why}")]
+    Transient {
+        /// For the log.
+        why: String,
+        /// The wait that the other side asked for.
+        retry_after: Option<SignedDuration>,
+    },
     /// Trying again will not.
-    #[error("the message was refused: {0}")]
-    Permanent(String),
+    #[error("the message was refused: {why}")]
+    Permanent {
+        /// For the log.
+        why: String,
+        /// For the person.
+        reason: FailureReason,
+    },
+}
+
+impl SendError {
+    /// Trying again may help.
+    #[must_use]
+    pub fn transient(why: impl ToString) -> Self {
+        Self::Transient { why: why.to_string(), retry_after: None }
+    }
 }
 
 /// What brings messages to customers.
@@ -326,5 +373,11 @@ pub trait Messenger: Send + Sync {
     ///
     /// # Errors
     /// [`SendError`].
-    async fn send(&self, message: &CodeMessage) -> Result<(), SendError>;
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError>;
+
+    /// How many segments a text message takes, which is what it is paid by; 0 for an email.
+    ///
+    /// # Errors
+    /// [`SendError::Permanent`] if its template does not render.
+    fn segments(&self, message: &Message) -> Result<u32, SendError>;
 }

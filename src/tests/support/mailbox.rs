@@ -3,7 +3,10 @@
 use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use doorcode::server::service::{Messenger, SendError, ports::CodeMessage};
+use doorcode::server::service::{
+    Messenger, SendError,
+    ports::{Accepted, Content, Message},
+};
 
 /// A message that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,17 +40,29 @@ impl Mailbox {
 
 #[async_trait]
 impl Messenger for Mailbox {
-    async fn send(&self, message: &CodeMessage) -> Result<(), SendError> {
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
         lock(&self.arrived).push(Arrived {
             to: message.to.as_str().to_owned(),
-            code: message.code.reveal().to_owned(),
+            code: match &message.content {
+                Content::Code { code, .. } => code.reveal().to_owned(),
+                Content::NewSignIn | Content::ContactChanged { .. } => String::new(),
+            },
             message_id: message.message_id.clone(),
         });
-        Ok(())
+        Ok(taken())
     }
+
+    fn segments(&self, _: &Message) -> Result<u32, SendError> {
+        Ok(1)
+    }
+}
+
+/// What a carrier answers that takes a message.
+pub fn taken() -> Accepted {
+    Accepted { carrier: "test".to_owned(), reference: None }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
