@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod browser;
 pub mod cookie;
+pub mod dev;
 pub mod failure;
 pub mod flash;
 pub mod form;
@@ -13,6 +14,7 @@ pub mod origin;
 pub mod pages;
 pub mod render;
 pub mod router;
+pub mod stream;
 pub mod trace;
 
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use crate::{
 };
 
 pub use router::router;
+pub use stream::Streams;
 
 /// What every handler and server function works with. Cheap to clone.
 #[derive(Clone)]
@@ -33,6 +36,8 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// What of the settings the edge needs.
     pub edge: Arc<Edge>,
+    /// Answers that go on.
+    pub streams: Streams,
 }
 
 /// What of the settings the edge needs.

@@ -14,9 +14,21 @@ pub const OTP_LOGOUT: &str = "/otp/logout/";
 pub const OTP_CHANGE: &str = "/otp/change/";
 /// The signed-in page.
 pub const ACCOUNT: &str = "/account/";
+/// With DEV, the messages that went out.
+pub const DEV_INBOX: &str = "/dev/inbox/";
+/// With DEV, an event for each message that goes out.
+pub const DEV_INBOX_CHANGES: &str = "/dev/inbox/changes/";
+/// With DEV, the HTML part of a message.
+pub const DEV_INBOX_HTML: &str = "/dev/inbox/{number}/html";
 /// Answers while the process lives.
 pub const HEALTH_LIVE: &str = "/health/live";
 /// Answers 200 while the database does.
 pub const HEALTH_READY: &str = "/health/ready";
 /// Figures for Prometheus, on the metrics address only.
 pub const METRICS: &str = "/metrics";
+
+/// The path of the HTML part of a message.
+#[must_use]
+pub fn dev_inbox_html(number: u64) -> String {
+    DEV_INBOX_HTML.replace("{number}", &number.to_string())
+}

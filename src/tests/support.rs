@@ -79,7 +79,7 @@ impl TestApp {
     ) -> Self {
         let mut settings = settings(directory.path());
         change(&mut settings);
-        let adapters = Adapters { clock: clock.clone(), random, messenger };
+        let adapters = Adapters { clock: clock.clone(), random, messenger, inbox: None };
         let app = Application::build(&settings, adapters).await.expect("an application that starts");
         Self { app, clock, mailbox: Arc::default(), directory }
     }

@@ -91,6 +91,11 @@ pub const SIGNING_OUT: &str = "Signing out…";
 /// Button text while a page is on its way.
 pub const ONE_MOMENT: &str = "One moment…";
 
+/// Heading of the developer's inbox.
+pub const INBOX_HEADING: &str = "Messages to customers";
+/// What the developer's inbox is.
+pub const INBOX_TEXT: &str = "What went out since the program started, newest first. This page is there with DEV only.";
+
 /// Link on every problem page.
 pub const START_AGAIN: &str = "Go to the start page";
 /// No page has this address.

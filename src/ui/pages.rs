@@ -2,12 +2,14 @@
 
 pub mod account;
 pub mod confirm;
+pub mod inbox;
 pub mod problem;
 pub mod request;
 pub mod verify;
 
 pub use account::{AccountPage, AccountScreen};
 pub use confirm::{Confirm, ConfirmPage};
+pub use inbox::{InboxPage, InboxScreen, ReadableLetter};
 pub use problem::{Problem, ProblemPage};
 pub use request::{Pending, RequestPage, RequestScreen};
 pub use verify::{Clock, VerifyPage, VerifyScreen};

@@ -209,6 +209,6 @@ fn milliseconds(instant: Timestamp) -> f64 {
     instant.as_millisecond() as f64
 }
 
-fn clock(instant: Timestamp) -> Clock {
+pub(super) fn clock(instant: Timestamp) -> Clock {
     Clock { machine: instant.strftime("%FT%TZ").to_string(), human: instant.strftime("%H:%M UTC").to_string() }
 }

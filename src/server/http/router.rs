@@ -14,11 +14,11 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 
-use super::{AppState, assets, failure, form, headers, health, origin, pages, trace};
-use crate::shared::routes;
+use super::{AppState, assets, dev, failure, form, headers, health, origin, pages, trace};
+use crate::{server::inbox::Inbox, shared::routes};
 
-/// The whole site.
-pub fn router(state: AppState, site_root: &Path) -> Router {
+/// The whole site; with an inbox also its pages.
+pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router {
     // Outermost first: what comes early sees everything that comes later.
     let layers = ServiceBuilder::new()
         // Everything has an id and a log line, refusals too.
@@ -38,6 +38,7 @@ pub fn router(state: AppState, site_root: &Path) -> Router {
         .merge(server_functions())
         .merge(slash_redirects())
         .merge(health::routes())
+        .merge(inbox.map(dev::routes).unwrap_or_default())
         .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
         .layer(layers)
         .with_state(state)
