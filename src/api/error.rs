@@ -12,6 +12,12 @@ pub enum OtpError {
     ContactMissing(ContactType),
     /// The contact is no email address or phone number.
     ContactInvalid(ContactType),
+    /// We send no text messages to the country of the number.
+    CountryNotAllowed,
+    /// The number takes no text messages.
+    NotMobile,
+    /// We send no text messages for the time being.
+    SmsPaused,
     /// Nobody has this contact. Told only with `privacy.unknown_contacts = "reveal"`.
     CustomerNotFound,
     /// The code is not `length` digits. Costs no attempt.

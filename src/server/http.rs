@@ -14,6 +14,7 @@ pub mod origin;
 pub mod pages;
 pub mod render;
 pub mod router;
+pub mod status;
 pub mod stream;
 pub mod trace;
 

@@ -12,6 +12,12 @@ pub const OTP_RESEND: &str = "/otp/resend/";
 pub const OTP_LOGOUT: &str = "/otp/logout/";
 /// A POST forgets the pending contact.
 pub const OTP_CHANGE: &str = "/otp/change/";
+/// How far the message with the code is, as JSON or as events.
+pub const OTP_STATUS: &str = "/otp/status/";
+/// Behind the link "this was not me" in a mail; a POST ends the code.
+pub const OTP_NOT_ME: &str = "/otp/not-me/";
+/// What "this was not me" did.
+pub const OTP_NOT_ME_DONE: &str = "/otp/not-me/done/";
 /// The signed-in page.
 pub const ACCOUNT: &str = "/account/";
 /// With DEV, the messages that went out.
@@ -31,4 +37,10 @@ pub const METRICS: &str = "/metrics";
 #[must_use]
 pub fn dev_inbox_html(number: u64) -> String {
     DEV_INBOX_HTML.replace("{number}", &number.to_string())
+}
+
+/// A path of the "this was not me" pages with the link's token, which has letters only.
+#[must_use]
+pub fn with_token(path: &str, token: &str) -> String {
+    [path, "?token=", token].concat()
 }

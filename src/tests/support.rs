@@ -3,7 +3,7 @@
 mod browser;
 mod mailbox;
 
-pub use browser::{Browser, Reply};
+pub use browser::{Browser, Events, Reply};
 pub use mailbox::{Mailbox, taken};
 
 use std::{path::Path, sync::Arc};

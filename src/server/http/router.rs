@@ -14,7 +14,7 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 
-use super::{AppState, assets, dev, failure, form, headers, health, origin, pages, trace};
+use super::{AppState, assets, dev, failure, form, headers, health, origin, pages, status, trace};
 use crate::{server::inbox::Inbox, shared::routes};
 
 /// The whole site; with an inbox also its pages.
@@ -35,6 +35,7 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
         .layer(from_fn(form::layer));
     Router::new()
         .merge(pages::routes())
+        .merge(status::routes())
         .merge(server_functions())
         .merge(slash_redirects())
         .merge(health::routes())
@@ -45,7 +46,14 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
 }
 
 fn server_functions() -> Router<AppState> {
-    let paths = [routes::OTP_REQUEST, routes::OTP_VERIFY, routes::OTP_RESEND, routes::OTP_LOGOUT, routes::OTP_CHANGE];
+    let paths = [
+        routes::OTP_REQUEST,
+        routes::OTP_VERIFY,
+        routes::OTP_RESEND,
+        routes::OTP_LOGOUT,
+        routes::OTP_CHANGE,
+        routes::OTP_NOT_ME,
+    ];
     paths.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
 }
 
@@ -64,6 +72,9 @@ fn slash_redirects() -> Router<AppState> {
         routes::OTP_RESEND,
         routes::OTP_LOGOUT,
         routes::OTP_CHANGE,
+        routes::OTP_STATUS,
+        routes::OTP_NOT_ME,
+        routes::OTP_NOT_ME_DONE,
         routes::ACCOUNT,
     ];
     let redirect = |path: &'static str| {

@@ -13,6 +13,8 @@ use doorcode::server::service::{
 pub struct Arrived {
     pub to: String,
     pub code: String,
+    /// The token of its "this was not me" link.
+    pub not_me: String,
     pub message_id: String,
 }
 
@@ -44,12 +46,14 @@ impl Messenger for Mailbox {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
+        let (code, not_me) = match &message.content {
+            Content::Code { code, not_me, .. } => (code.reveal().to_owned(), not_me.clone()),
+            Content::NewSignIn | Content::ContactChanged { .. } => Default::default(),
+        };
         lock(&self.arrived).push(Arrived {
             to: message.to.as_str().to_owned(),
-            code: match &message.content {
-                Content::Code { code, .. } => code.reveal().to_owned(),
-                Content::NewSignIn | Content::ContactChanged { .. } => String::new(),
-            },
+            code,
+            not_me,
             message_id: message.message_id.clone(),
         });
         Ok(taken())
