@@ -12,11 +12,11 @@ pub enum OtpError {
     ContactMissing(ContactType),
     /// The contact is no email address or phone number.
     ContactInvalid(ContactType),
-    /// We send no text messages to the country of the number.
+    /// No text message goes to numbers of this country, whoever has them.
     CountryNotAllowed,
-    /// The number takes no text messages.
+    /// The number takes no text messages, whoever has it.
     NotMobile,
-    /// We send no text messages for the time being.
+    /// Text messages go only to browsers that have signed in before, until the next day or month.
     SmsPaused,
     /// Nobody has this contact. Told only with `privacy.unknown_contacts = "reveal"`.
     CustomerNotFound,

@@ -4,6 +4,7 @@ mod check;
 mod customer;
 mod email;
 mod otp;
+mod outbox;
 mod print;
 mod serve;
 mod sms;
@@ -52,6 +53,9 @@ enum Command {
     /// Create, list, verify and delete OTPs
     #[command(subcommand, after_help = "Example:\n  doorcode otp list --email user@example.com --latest")]
     Otp(otp::Command),
+    /// See what became of messages
+    #[command(subcommand, after_help = "Example:\n  doorcode outbox list")]
+    Outbox(outbox::Command),
     /// Try the email settings
     #[command(subcommand, after_help = "Example:\n  doorcode email test --to you@example.com")]
     Email(email::Command),
@@ -114,6 +118,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Customer(command) => customer::run(command, &service(&settings).await?).await,
         Command::Otp(command) => otp::run(command, &settings, &service(&settings).await?).await,
+        Command::Outbox(command) => outbox::run(&command, &service(&settings).await?).await,
         Command::Email(command) => email::run(&command, &settings).await,
         Command::Sms(command) => sms::run(&command, &settings).await,
     }

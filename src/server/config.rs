@@ -9,8 +9,8 @@ use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use sections::{
-    Brand, ClientIp, Database, Email, EmailBackendName, Env, Keys, Otp, Privacy, PublicUrl, Server, Session, Sms,
-    SmsBackendName, UnknownContacts,
+    Brand, ClientIp, Database, Email, EmailBackendName, Env, Keys, Notices, Otp, Privacy, PublicUrl, Server, Session,
+    Sms, SmsBackendName, UnknownContacts,
 };
 
 /// The file in the working directory.
@@ -40,6 +40,8 @@ pub struct Settings {
     pub privacy: Privacy,
     /// How long customers stay signed in.
     pub session: Session,
+    /// What customers are told unasked.
+    pub notices: Notices,
 }
 
 /// Why the settings cannot be used, in one sentence that names the key and what is allowed.
@@ -77,7 +79,8 @@ impl Settings {
             .separator("__")
             .try_parsing(true)
             .list_separator(",")
-            .with_list_parse_key("keys.files");
+            .with_list_parse_key("keys.files")
+            .with_list_parse_key("sms.allowed_regions");
         Self::read(file, environment)
     }
 
@@ -143,6 +146,7 @@ mod tests {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("keys.files")
+            .with_list_parse_key("sms.allowed_regions")
             .source(Some(source.collect::<HashMap<_, _>>()));
         let nothing = tempfile::NamedTempFile::new().expect("a file");
         Settings::read(Some(nothing.path()), environment)

@@ -149,8 +149,8 @@ pub fn error(error: &OtpError) -> String {
         }
         OtpError::ContactInvalid(ContactType::Phone) => "Enter a mobile number, like +1 202 555 0123.".into(),
         OtpError::CountryNotAllowed => [COUNTRY_NOT_ALLOWED, " Choose email."].concat(),
-        OtpError::NotMobile => [NOT_MOBILE, " Enter a mobile number, or choose email."].concat(),
-        OtpError::SmsPaused => [SMS_PAUSED, " Choose email."].concat(),
+        OtpError::NotMobile => [NOT_MOBILE, " Get the code by email?"].concat(),
+        OtpError::SmsPaused => "We cannot send text messages to new browsers at the moment. Choose email.".into(),
         OtpError::CustomerNotFound => "No customer found with this contact information.".into(),
         OtpError::CodeMalformed { length } => format!("Please enter a valid {length}-digit OTP."),
         OtpError::CodeExpired => "OTP has expired. Please request a new one.".into(),

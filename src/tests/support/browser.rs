@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use futures_util::{FutureExt, StreamExt};
+use doorcode::server::domain::Token;
 use tower::ServiceExt;
 
 /// A stream of server-sent events.
@@ -19,7 +20,10 @@ pub struct Events {
 pub struct Browser {
     router: Router,
     plain: bool,
+    /// The session cookie.
     pub cookie: Option<String>,
+    /// The cookie that the browser is known by.
+    pub device: Option<String>,
 }
 
 /// What the server answered.
@@ -32,7 +36,14 @@ pub struct Reply {
 
 impl Browser {
     pub const fn new(router: Router, plain: bool) -> Self {
-        Self { router, plain, cookie: None }
+        Self { router, plain, cookie: None, device: None }
+    }
+
+    /// The browser behind its cookies.
+    pub fn as_service_sees_it(&self) -> doorcode::server::service::Browser {
+        let token = |cookie: &Option<String>| Token::from_cookie(cookie.as_deref()?.split_once('=')?.1);
+        let (token, device) = (token(&self.cookie), token(&self.device));
+        doorcode::server::service::Browser { token, device, ..Default::default() }
     }
 
     pub async fn get(&mut self, path: &str) -> Reply {
@@ -74,7 +85,7 @@ impl Browser {
     pub async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
         let accept = if self.plain { "text/html" } else { "application/json" };
         let mut request = request.header(header::ACCEPT, accept);
-        if let Some(cookie) = &self.cookie {
+        for cookie in [&self.cookie, &self.device].into_iter().flatten() {
             request = request.header(header::COOKIE, cookie);
         }
         let request = request.body(Body::from(body)).expect("a request");
@@ -92,7 +103,8 @@ impl Browser {
         for value in headers.get_all(header::SET_COOKIE) {
             let cookie = value.to_str().expect("text");
             let pair = cookie.split(';').next().expect("a pair").to_owned();
-            self.cookie = (!cookie.contains("Max-Age=0")).then_some(pair);
+            let kept = if pair.starts_with("doorcode-device=") { &mut self.device } else { &mut self.cookie };
+            *kept = (!cookie.contains("Max-Age=0")).then_some(pair);
         }
     }
 }

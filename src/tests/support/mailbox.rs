@@ -11,7 +11,10 @@ use doorcode::server::service::{
 /// A message that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
+    /// `code`, `new_sign_in` or `contact_changed`.
+    pub kind: &'static str,
     pub to: String,
+    /// Empty in a notice.
     pub code: String,
     /// The token of its "this was not me" link.
     pub not_me: String,
@@ -34,6 +37,16 @@ impl Mailbox {
         lock(&self.arrived).last().expect("a message").clone()
     }
 
+    /// The newest message that brought a code.
+    pub fn newest_code(&self) -> Arrived {
+        lock(&self.arrived).iter().rfind(|message| !message.code.is_empty()).expect("a code").clone()
+    }
+
+    /// Takes back the failures that no try has met, and tells how many.
+    pub fn forget_failures(&self) -> usize {
+        lock(&self.failures).drain(..).count()
+    }
+
     /// Makes the next try fail.
     pub fn fail_next(&self, error: SendError) {
         lock(&self.failures).push(error);
@@ -46,14 +59,16 @@ impl Messenger for Mailbox {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
-        let (code, not_me) = match &message.content {
-            Content::Code { code, not_me, .. } => (code.reveal().to_owned(), not_me.clone()),
-            Content::NewSignIn | Content::ContactChanged { .. } => Default::default(),
+        let (kind, code, not_me) = match &message.content {
+            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_str()),
+            Content::NewSignIn => ("new_sign_in", "", ""),
+            Content::ContactChanged { .. } => ("contact_changed", "", ""),
         };
         lock(&self.arrived).push(Arrived {
+            kind,
             to: message.to.as_str().to_owned(),
-            code,
-            not_me,
+            code: code.to_owned(),
+            not_me: not_me.to_owned(),
             message_id: message.message_id.clone(),
         });
         Ok(taken())

@@ -38,7 +38,6 @@ pub const fn blames_field(error: &OtpError) -> bool {
             | OtpError::ContactInvalid(_)
             | OtpError::CountryNotAllowed
             | OtpError::NotMobile
-            | OtpError::SmsPaused
             | OtpError::CustomerNotFound
             | OtpError::CodeMalformed { .. }
             | OtpError::CodeInvalid { .. }
