@@ -7,6 +7,7 @@ mod otp;
 mod print;
 mod serve;
 mod sms;
+mod template;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -58,6 +59,9 @@ enum Command {
     /// Try the text message settings
     #[command(subcommand, after_help = "Example:\n  doorcode sms test --to +12025550123")]
     Sms(sms::Command),
+    /// Check the message templates, or write them out to look at
+    #[command(subcommand, after_help = "Example:\n  doorcode template check")]
+    Template(template::Command),
 }
 
 /// Why a command failed, in one plain sentence.
@@ -116,6 +120,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Otp(command) => otp::run(command, &settings, &service(&settings).await?).await,
         Command::Email(command) => email::run(&command, &settings).await,
         Command::Sms(command) => sms::run(&command, &settings).await,
+        Command::Template(command) => template::run(&command, &settings),
     }
 }
 
