@@ -18,7 +18,7 @@ use super::{
     clock::{Clock, OffsetClock, SystemClock},
     config::{EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
     delivery::{
-        ContactMessenger, Failover, Templates,
+        ContactMessenger, Failover, TemplateError, Templates,
         carrier::Carrier,
         email::{EmailBackend, Emailer, Mail, SetupError},
         inbox::Recorded,
@@ -76,8 +76,8 @@ pub enum StartError {
     #[error("The setting {0}.")]
     Email(#[from] SetupError),
     /// A message template.
-    #[error("A message template does not compile: {0:#}.")]
-    Template(#[from] minijinja::Error),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// An address to listen on.
     #[error("The server cannot listen on {address}: {cause}.")]
     Listen {
@@ -266,15 +266,21 @@ fn messenger(settings: &Settings, inbox: Option<&Inbox>) -> Result<Arc<dyn Messe
         (email, sms) = (Recorded::all(email, inbox, &clock), Recorded::all(sms, inbox, &clock));
     }
     let (email, sms) = (Failover::new(email, clock.clone()), Failover::new(sms, clock));
-    Ok(Arc::new(ContactMessenger::new(Templates::new(sender(settings))?, email, sms)))
+    Ok(Arc::new(ContactMessenger::new(templates(settings)?, email, sms)))
 }
 
-fn sender(settings: &Settings) -> Sender {
-    Sender {
+/// The words of messages, as the settings say.
+///
+/// # Errors
+/// [`StartError::Template`].
+pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
+    let sender = Sender {
         brand: settings.brand.name.clone(),
+        public_url: settings.brand.public_url.origin(),
         host: settings.brand.public_url.host().to_owned(),
         code_in_subject: settings.email.code_in_subject,
-    }
+    };
+    Ok(Templates::load(sender, settings.templates.directory.as_deref())?)
 }
 
 /// What takes mails, as the settings say.

@@ -8,6 +8,7 @@ mod outbox;
 mod print;
 mod serve;
 mod sms;
+mod template;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -62,6 +63,9 @@ enum Command {
     /// Try the text message settings
     #[command(subcommand, after_help = "Example:\n  doorcode sms test --to +12025550123")]
     Sms(sms::Command),
+    /// Check the message templates, or write them out to look at
+    #[command(subcommand, after_help = "Example:\n  doorcode template check")]
+    Template(template::Command),
 }
 
 /// Why a command failed, in one plain sentence.
@@ -121,6 +125,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Outbox(command) => outbox::run(&command, &service(&settings).await?).await,
         Command::Email(command) => email::run(&command, &settings).await,
         Command::Sms(command) => sms::run(&command, &settings).await,
+        Command::Template(command) => template::run(&command, &settings),
     }
 }
 

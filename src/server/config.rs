@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 pub use sections::{
     Brand, ClientIp, Database, Email, EmailBackendName, Env, Keys, Notices, Otp, Privacy, PublicUrl, Server, Session,
-    Sms, SmsBackendName, UnknownContacts,
+    Sms, SmsBackendName, Templates, UnknownContacts,
 };
 
 /// The file in the working directory.
@@ -36,6 +36,8 @@ pub struct Settings {
     pub email: Email,
     /// Text messages.
     pub sms: Sms,
+    /// The words of messages.
+    pub templates: Templates,
     /// What strangers are told.
     pub privacy: Privacy,
     /// How long customers stay signed in.
@@ -101,6 +103,7 @@ impl Settings {
         self.otp.check()?;
         self.email.check()?;
         self.sms.check()?;
+        self.templates.check()?;
         self.session.check()
     }
 
@@ -229,6 +232,7 @@ mod tests {
             ("DOORCODE__DATABASE__URL", "sqlite://", "database.url"),
             ("DOORCODE__KEYS__FILES", "", "keys.files must be"),
             ("DOORCODE__EMAIL__FROM", "nobody", "email.from is wrong: it must be like noreply@example.com"),
+            ("DOORCODE__TEMPLATES__DIRECTORY", "", "templates.directory must be the name of a folder"),
             ("DOORCODE__SMS__DEFAULT_REGION", "XX", "sms.default_region"),
             ("DOORCODE__SERVER__CLIENT_IP", "cloudflare", "server.client_ip"),
             ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),

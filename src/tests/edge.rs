@@ -71,9 +71,7 @@ async fn a_form_of_another_site_changes_nothing() {
     for (name, value) in
         [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null"), ("x-nothing", "")]
     {
-        for path in
-            ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/change/", "/otp/not-me/"]
-        {
+        for path in ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/change/", "/otp/not-me/"] {
             let mut browser = app.signed_in_browser().await;
             let request = Request::post(path).header("content-type", FORM).header(name, value);
             let reply = browser.send(request, format!("contact_type=email&contact_value={EMAIL}")).await;

@@ -25,7 +25,8 @@ fn real_settings(directory: &TempDir, env: Env) -> Settings {
 /// The program as it runs, with its real carriers and one customer.
 async fn started(settings: &Settings) -> Application {
     let app = Application::build(settings, Adapters::real(settings).expect("adapters")).await.expect("a program");
-    let customer = NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
+    let customer =
+        NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
     app.service().add_customer(&customer).await.expect("a customer");
     app
 }

@@ -57,7 +57,8 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     {
         assert!(log.contains(event), "{event} is not in the log");
     }
-    for secret in [code.as_str(), not_me.as_str(), &pre_auth["doorcode=".len()..], &session["doorcode=".len()..], EMAIL] {
+    for secret in [code.as_str(), not_me.as_str(), &pre_auth["doorcode=".len()..], &session["doorcode=".len()..], EMAIL]
+    {
         assert!(!log.contains(secret), "a secret is in the log");
     }
 }

@@ -73,7 +73,9 @@ async fn a_broken_forged_or_old_link_says_so_and_does_nothing() {
     let (mut stranger, path) = asked(&app).await;
     let code = app.mailbox.newest().code;
     let forged = [&path[..path.len() - 1], if path.ends_with('a') { "b" } else { "a" }].concat();
-    for broken in [forged.as_str(), &path[..path.len() - 2], "/otp/not-me/", "/otp/not-me/?token=", "/otp/not-me/?token=%FF"] {
+    for broken in
+        [forged.as_str(), &path[..path.len() - 2], "/otp/not-me/", "/otp/not-me/?token=", "/otp/not-me/?token=%FF"]
+    {
         for path in [broken.to_owned(), broken.replace("not-me/", "not-me/done/")] {
             let page = app.browser().get(&path).await;
             assert!(page.status == 404 && page.says("This link does not work"), "{path}: {}", page.body);

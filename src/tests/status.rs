@@ -65,8 +65,18 @@ async fn the_page_says_the_same_without_javascript() {
 #[tokio::test]
 async fn each_failure_is_told_with_the_best_way_on() {
     for (kind, contact, reason, words) in [
-        ("email", EMAIL, FailureReason::NoSuchAddress, "Nobody has this email address. Check it for typing mistakes. Get the code by text message?"),
-        ("email", EMAIL, FailureReason::Blocked, "Your email provider turned our message away. Get the code by text message?"),
+        (
+            "email",
+            EMAIL,
+            FailureReason::NoSuchAddress,
+            "Nobody has this email address. Check it for typing mistakes. Get the code by text message?",
+        ),
+        (
+            "email",
+            EMAIL,
+            FailureReason::Blocked,
+            "Your email provider turned our message away. Get the code by text message?",
+        ),
         ("email", EMAIL, FailureReason::Unreachable, "Your mailbox is full or out of order. Get"),
         ("email", EMAIL, FailureReason::Other, "We could not deliver the message. Get the code by text message?"),
         ("phone", PHONE, FailureReason::NoSuchAddress, "Nobody has this number. Check it"),
@@ -74,7 +84,12 @@ async fn each_failure_is_told_with_the_best_way_on() {
         ("phone", PHONE, FailureReason::Blocked, "Messages from us are blocked on your phone"),
         ("phone", PHONE, FailureReason::Unreachable, "Your phone is switched off or has no signal."),
         ("phone", PHONE, FailureReason::CountryNotAllowed, "We cannot send text messages to numbers of this country."),
-        ("phone", PHONE, FailureReason::BudgetSpent, "We cannot send text messages at the moment. Get the code by email?"),
+        (
+            "phone",
+            PHONE,
+            FailureReason::BudgetSpent,
+            "We cannot send text messages at the moment. Get the code by email?",
+        ),
     ] {
         let app = TestApp::new().await;
         let (mut browser, _) = watching(&app, kind, contact).await;

@@ -258,16 +258,16 @@ pub fn delivery(delivery: Delivery, kind: ContactType, other: Option<ContactType
     let text = match (delivery, kind) {
         (Delivery::OnItsWay, ContactType::Email) => "It can take a few minutes. Check your spam folder.",
         (Delivery::OnItsWay, ContactType::Phone) => "It can take a minute.",
-        (Delivery::Sent, ContactType::Email) => {
-            "Sent. It can take a few minutes. Check your spam folder."
-        }
+        (Delivery::Sent, ContactType::Email) => "Sent. It can take a few minutes. Check your spam folder.",
         (Delivery::Sent, ContactType::Phone) => "Sent. It can take a minute.",
         (Delivery::Delivered, ContactType::Email) => "It has arrived. Check your spam folder too.",
         (Delivery::Delivered, ContactType::Phone) => "It has arrived on your phone.",
         (Delivery::Overdue, ContactType::Email) => {
             "Still nothing? Check the address, your spam folder, or ask for a new code."
         }
-        (Delivery::Overdue, ContactType::Phone) => "Still nothing? Check the number and your signal, or ask for a new code.",
+        (Delivery::Overdue, ContactType::Phone) => {
+            "Still nothing? Check the number and your signal, or ask for a new code."
+        }
         (Delivery::Failed(why), _) => return failed(why, kind, other),
     };
     text.into()
@@ -275,7 +275,9 @@ pub fn delivery(delivery: Delivery, kind: ContactType, other: Option<ContactType
 
 fn failed(why: Undelivered, kind: ContactType, other: Option<ContactType>) -> String {
     let reason = match (why, kind) {
-        (Undelivered::NoSuchAddress, ContactType::Email) => "Nobody has this email address. Check it for typing mistakes.",
+        (Undelivered::NoSuchAddress, ContactType::Email) => {
+            "Nobody has this email address. Check it for typing mistakes."
+        }
         (Undelivered::NoSuchAddress, ContactType::Phone) => "Nobody has this number. Check it for typing mistakes.",
         (Undelivered::NotMobile, _) => NOT_MOBILE,
         (Undelivered::Blocked, ContactType::Email) => "Your email provider turned our message away.",

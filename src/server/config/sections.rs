@@ -2,6 +2,7 @@
 
 mod email;
 mod sms;
+mod templates;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -10,6 +11,7 @@ use url::Url;
 
 pub use email::{Email, EmailBackendName};
 pub use sms::{Sms, SmsBackendName};
+pub use templates::Templates;
 
 use super::{
     SettingsError, demand,

@@ -100,7 +100,8 @@ async fn verify_page(visit: Visit) -> Answer {
     if visit.customer().await?.is_some() {
         return Ok(Redirect::to(routes::ACCOUNT).into_response());
     }
-    let (Some(pending), Some(status)) = (visit.pending().await?, visit.state.service.status(&visit.browser).await?) else {
+    let (Some(pending), Some(status)) = (visit.pending().await?, visit.state.service.status(&visit.browser).await?)
+    else {
         return visit.start_again().await;
     };
     let flash = visit.take_flash(routes::OTP_VERIFY).await?;

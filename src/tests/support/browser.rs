@@ -5,8 +5,8 @@ use axum::{
     body::{Body, BodyDataStream, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use futures_util::{FutureExt, StreamExt};
 use doorcode::server::domain::Token;
+use futures_util::{FutureExt, StreamExt};
 use tower::ServiceExt;
 
 /// A stream of server-sent events.

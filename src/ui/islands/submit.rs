@@ -45,7 +45,10 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
 
 async fn read_next(response: &Response) -> Result<Next, Failure> {
     let json = body(response.json()).await?;
-    property(&json, "location").as_string().map(|location| Next { location }).ok_or(Failure::Refused(OtpError::Malformed))
+    property(&json, "location")
+        .as_string()
+        .map(|location| Next { location })
+        .ok_or(Failure::Refused(OtpError::Malformed))
 }
 
 async fn read_failure(response: &Response) -> Failure {

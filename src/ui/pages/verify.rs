@@ -61,11 +61,7 @@ impl VerifyScreen {
     }
 
     const fn heading(&self) -> &'static str {
-        if self.attempts_remaining == 0 {
-            messages::EXHAUSTED_HEADING
-        } else {
-            messages::verify_heading(self.channel)
-        }
+        if self.attempts_remaining == 0 { messages::EXHAUSTED_HEADING } else { messages::verify_heading(self.channel) }
     }
 
     fn waits_for_resend(&self) -> bool {
