@@ -94,7 +94,7 @@ impl Templates {
 }
 
 /// A name as part of one line: a line break in it could begin a header or fake a line of ours (CWE-93).
-fn one_line(name: &str) -> String {
+pub(super) fn one_line(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 
