@@ -284,11 +284,8 @@ pub fn email_relays(settings: &Settings) -> Result<Vec<Relay>, StartError> {
 }
 
 fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
-    let signature = settings.email.dkim.clone().map(|Dkim { domain, selector, key_file }| Signature {
-        domain,
-        selector,
-        key_file,
-    });
+    let signature =
+        settings.email.dkim.clone().map(|Dkim { domain, selector, key_file }| Signature { domain, selector, key_file });
     Composer::new(settings.email.from.clone(), signature).map(Arc::new)
 }
 

@@ -9,8 +9,8 @@ use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use sections::{
-    Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Env, Keys, Otp, Preset, Privacy, PublicUrl, RelayTable, Server, Session, Sms,
-    SmsBackendName, UnknownContacts,
+    Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Env, Keys, Otp, Preset, Privacy, PublicUrl, RelayTable,
+    Server, Session, Sms, SmsBackendName, UnknownContacts,
 };
 
 /// The file in the working directory.
@@ -246,7 +246,8 @@ mod tests {
     #[test]
     fn mail_leaves_unencrypted_only_to_this_machine() {
         let place = |url: &str| {
-            endpoint(&[("DOORCODE__EMAIL__URL", url)]).map(|endpoint| (endpoint.host, endpoint.port, endpoint.encryption))
+            endpoint(&[("DOORCODE__EMAIL__URL", url)])
+                .map(|endpoint| (endpoint.host, endpoint.port, endpoint.encryption))
         };
         let at = |host: &str, port, encryption| Ok((host.to_owned(), port, encryption));
         assert_eq!(place("smtp://127.0.0.1:1025?tls=none"), at("127.0.0.1", 1025, Encryption::None));
@@ -275,7 +276,10 @@ mod tests {
         for (table, place) in [
             ("PRESET=gmail USERNAME=you@gmail.com PASSWORD=abcd", "smtp.gmail.com:465 Tls you@gmail.com abcd"),
             ("PRESET=sendgrid PASSWORD=SG.x", "smtp.sendgrid.net:465 Tls apikey SG.x"),
-            ("PRESET=ses REGION=eu-central-1 USERNAME=AK PASSWORD=s%+", "email-smtp.eu-central-1.amazonaws.com:465 Tls AK s%+"),
+            (
+                "PRESET=ses REGION=eu-central-1 USERNAME=AK PASSWORD=s%+",
+                "email-smtp.eu-central-1.amazonaws.com:465 Tls AK s%+",
+            ),
             ("PRESET=postmark PASSWORD=token", "smtp.postmarkapp.com:587 StartTls token token"),
             ("PRESET=mailgun USERNAME=u PASSWORD=p", "smtp.mailgun.org:465 Tls u p"),
             ("PRESET=mailgun REGION=eu USERNAME=u PASSWORD=p", "smtp.eu.mailgun.org:465 Tls u p"),
@@ -291,7 +295,10 @@ mod tests {
 
     fn relay(table: &str) -> Vec<(&str, &str)> {
         let key = |name: &str| -> &str { Box::leak(format!("DOORCODE__EMAIL__RELAY__MAIN__{name}").into_boxed_str()) };
-        table.split(' ').map(|word| word.split_once('=').map(|(name, value)| (key(name), value)).expect("KEY=value")).collect()
+        table
+            .split(' ')
+            .map(|word| word.split_once('=').map(|(name, value)| (key(name), value)).expect("KEY=value"))
+            .collect()
     }
 
     #[test]
@@ -302,7 +309,10 @@ mod tests {
             ("PRESET=gmail PASSWORD=p", "email.relay.main.username is wrong: it is missing"),
             ("PRESET=gmail USERNAME=u", "email.relay.main.password is wrong: it is missing"),
             ("PRESET=gmail REGION=eu USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it is for"),
-            ("PRESET=mailgun REGION=asia USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it must be us or eu"),
+            (
+                "PRESET=mailgun REGION=asia USERNAME=u PASSWORD=p",
+                "email.relay.main.region is wrong: it must be us or eu",
+            ),
             ("PRESET=ses USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it must be like eu-central-1"),
             ("PRESET=ses REGION=evil.example/a-b-c USERNAME=u PASSWORD=p", "email.relay.main.region"),
             ("PRESET=sendgrid USERNAME=u PASSWORD=p", "email.relay.main.username is wrong: sendgrid and postmark"),
@@ -333,7 +343,10 @@ mod tests {
         };
         assert_eq!(relays("spare,main").expect("an order"), ["spare", "main"]);
         for order in ["", "main", "main,main", "main,spare,main", "main,other"] {
-            assert!(relays(order).expect_err("refused").to_string().contains("email.relays must be the order"), "{order}");
+            assert!(
+                relays(order).expect_err("refused").to_string().contains("email.relays must be the order"),
+                "{order}"
+            );
         }
         let both = [relay("PRESET=postmark PASSWORD=p"), vec![("DOORCODE__EMAIL__URL", "smtps://host")]].concat();
         assert!(endpoint(&both).expect_err("refused").contains("email.url must be empty"));

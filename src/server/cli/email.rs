@@ -32,37 +32,38 @@ pub(super) enum Command {
 
 pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let Command::Test { to, relay } = command;
-    let mail = test_mail(EmailAddress::parse(to)?, &settings.brand.name);
+    let to = EmailAddress::parse(to)?;
     match (settings.email.backend, relay) {
-        (EmailBackendName::Smtp, name) => through_relays(settings, name.as_deref(), &mail).await,
+        (EmailBackendName::Smtp, name) => through_relays(settings, name.as_deref(), &to).await,
         (_, Some(_)) => Err(Failure::Sentence("There are no relays: email.backend is not smtp.".to_owned())),
-        (EmailBackendName::Console, None) => {
-            carry(settings, &mail).await?;
-            print::line(format_args!("email.backend is console: the mail to {} is printed here and went nowhere.", mail.to))
-        }
-        (EmailBackendName::File, None) => {
-            let file = carry(settings, &mail).await?.unwrap_or_default();
-            let directory = settings.email.directory.display();
-            print::line(format_args!("email.backend is file: the mail to {} is {directory}/{file}.eml.", mail.to))
-        }
+        (backend, None) => onto_this_machine(settings, backend, &to).await,
     }
 }
 
-fn test_mail(to: EmailAddress, brand: &str) -> Mail {
-    let text = format!("This is a test of the sign-in mails of {brand}.\n");
+fn test_mail(to: &EmailAddress, settings: &Settings, carrier: &str) -> Mail {
+    let text = format!("This is a test of the sign-in mails of {}, by way of {carrier}.\n", settings.brand.name);
     let html = format!("<p>{}</p>", minijinja::HtmlEscape(&text));
     let now = SystemClock.now();
     let texts = EmailTexts { subject: "Test".to_owned(), html, text };
-    Mail { to, texts, message_id: format!("test-{}", now.as_millisecond()), date: now }
+    Mail { to: to.clone(), texts, message_id: format!("test-{}-{carrier}", now.as_millisecond()), date: now }
 }
 
-async fn carry(settings: &Settings, mail: &Mail) -> Result<Option<String>, Failure> {
-    let carriers = app::email_carriers(settings)?;
-    let carrier = carriers.first().ok_or_else(|| Failure::Sentence("There is nothing that takes mails.".to_owned()))?;
-    carrier.carry(mail).await.map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))
+async fn onto_this_machine(settings: &Settings, backend: EmailBackendName, to: &EmailAddress) -> Done {
+    for carrier in app::email_carriers(settings)? {
+        let carried = carrier.carry(&test_mail(to, settings, carrier.name())).await;
+        let file = carried.map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))?;
+        match file.filter(|_| backend == EmailBackendName::File) {
+            Some(file) => {
+                let file = settings.email.directory.join(file).with_extension("eml");
+                print::line(format_args!("email.backend is file: the mail to {to} is {}.", file.display()))?;
+            }
+            None => print::line(format_args!("email.backend is console: the mail to {to} is printed here only."))?,
+        }
+    }
+    Ok(())
 }
 
-async fn through_relays(settings: &Settings, name: Option<&str>, mail: &Mail) -> Done {
+async fn through_relays(settings: &Settings, name: Option<&str>, to: &EmailAddress) -> Done {
     let mut relays = app::email_relays(settings)?;
     relays.retain(|relay| name.is_none_or(|name| relay.name() == name));
     if relays.is_empty() {
@@ -71,25 +72,25 @@ async fn through_relays(settings: &Settings, name: Option<&str>, mail: &Mail) ->
     let mut failed = Vec::new();
     for relay in &relays {
         print::line(format_args!("Relay {}:", relay.name()))?;
-        if let Err(words) = through(relay, mail).await {
-            print::line(format_args!("  {words}"))?;
+        if let Err(words) = through(relay, &test_mail(to, settings, relay.name())).await {
+            print::line(format_args!("  Failed: {words}"))?;
             failed.push(relay.name());
         }
     }
     if failed.is_empty() {
         return Ok(());
     }
-    Err(Failure::Sentence(format!("The test mail was not taken by: {}.", failed.join(", "))))
+    Err(Failure::Sentence(format!("The test mail was not taken by {}.", failed.join(" and "))))
 }
 
 /// Sends one mail and tells the steps; the words of a failure are returned.
 async fn through(relay: &Relay, mail: &Mail) -> Result<(), String> {
     // The outcome counts, and is told by the exit code too: a reader who has closed the pipe misses the steps only.
     let tell = |step: Step| drop(print::line(format_args!("  {step}")));
-    let sent = tokio::time::timeout(TRY_TIMEOUT, relay.send(mail, &tell)).await;
-    let seconds = TRY_TIMEOUT.as_secs();
-    let taken = sent.map_err(|_| format!("Failed: no answer within {seconds} s. Check the port, and the relay's own log."))?;
-    let id = taken.map_err(|failure| format!("Failed: {failure}. {}", failure.advice()))?;
+    let taken = tokio::time::timeout(TRY_TIMEOUT, relay.send(mail, &tell)).await.map_err(|_| {
+        format!("no answer within {} s. Check the port, and the relay's own log.", TRY_TIMEOUT.as_secs())
+    })?;
+    let id = taken.map_err(|failure| format!("{failure}. {}", failure.advice()))?;
     let id = id.map_or_else(String::new, |id| format!("; its own id for it is {id}"));
     drop(print::line(format_args!("  Accepted: the relay has taken the mail to {}{id}.", mail.to)));
     Ok(())

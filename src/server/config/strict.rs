@@ -39,7 +39,9 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
 /// Text in quotes that is shown nowhere. From the environment a number arrives as a number, its zeros in front lost.
 pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     let secret = deserializer.deserialize_any(Text).map(SecretString::from);
-    secret.map_err(|_| D::Error::custom("it must be text; a secret that looks like a number goes into the file, in quotes"))
+    secret.map_err(|_| {
+        D::Error::custom("it must be text; a secret that looks like a number goes into the file, in quotes")
+    })
 }
 
 /// `true` or `false`.

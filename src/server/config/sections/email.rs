@@ -249,8 +249,10 @@ impl RelayTable {
     }
 
     fn of_url(&self) -> Result<Server, Wrong> {
-        let mut server = Server::parse(&self.url)
-            .ok_or((".url", "it must be like smtps://host or smtp://host:587?tls=required; only this machine may do without TLS"))?;
+        let mut server = Server::parse(&self.url).ok_or((
+            ".url",
+            "it must be like smtps://host or smtp://host:587?tls=required; only this machine may do without TLS",
+        ))?;
         if !self.region.is_empty() {
             return Err((".region", "it is for the presets ses and mailgun only"));
         }

@@ -6,9 +6,7 @@ use lettre::{
     Message,
     message::{
         Mailbox, MultiPart,
-        dkim::{
-            DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm, DkimSigningKey,
-        },
+        dkim::{DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm, DkimSigningKey},
         header::{HeaderName, HeaderValue},
     },
 };
@@ -22,8 +20,9 @@ use rsa::{
 use super::{Failure, Mail, SetupError};
 use crate::server::delivery::templates::one_line;
 
-/// What a signature covers: what a reader sees, and what makes the mail one of a kind (RFC 6376 section 5.4.1).
-const SIGNED: [&str; 7] = ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"];
+/// What a signature covers: what a reader sees, and what makes the mail one of a kind (RFC 6376 section 5.4.1). The mail
+/// library cannot sign a mail's `Content-Type`: it belongs to the body for it.
+const SIGNED: [&str; 6] = ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version"];
 /// id-Ed25519 (RFC 8410 section 3).
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 

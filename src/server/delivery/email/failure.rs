@@ -74,7 +74,9 @@ impl Failure {
             Self::NoStartTls | Self::Reply(Stage::StartTls, _) => {
                 "Use the port for TLS from the first byte (smtps://, 465), or have the relay offer STARTTLS."
             }
-            Self::Injected => "Somebody on the way to the relay tampers with the connection; use smtps:// or another network.",
+            Self::Injected => {
+                "Somebody on the way to the relay tampers with the connection; use smtps:// or another network."
+            }
             Self::NotTrusted(_) => {
                 "Use the host name that the certificate is for, have it renewed, or name the authority in ca_file; smtps:// is \
                  for TLS from the first byte (465), smtp:// for STARTTLS (587)."
@@ -86,7 +88,9 @@ impl Failure {
             Self::Reply(Stage::SignIn, _) | Self::Reply(_, Reply { code: 530 | 534 | 535 | 538, .. }) => {
                 "Check user name and password; Gmail wants an app password, Amazon SES its own SMTP password."
             }
-            Self::Reply(Stage::Sender, _) => "The relay does not take mails from email.from; have that address or domain verified.",
+            Self::Reply(Stage::Sender, _) => {
+                "The relay does not take mails from email.from; have that address or domain verified."
+            }
             Self::Reply(Stage::Recipient, _) => "Check the address after --to, and that this user may send to it.",
             Self::Reply(..) => "The relay refuses what the mail says or whom it is from; its own log says more.",
         }
@@ -109,14 +113,16 @@ impl From<Failure> for CarrierError {
 
 fn distrust(error: &rustls::Error) -> String {
     use CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext, UnknownIssuer,
+        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+        NotValidYetContext, UnknownIssuer,
     };
     match error {
         rustls::Error::InvalidCertificate(error) => match error {
             NotValidForName | NotValidForNameContext { .. } => "its certificate is for another host name".to_owned(),
             Expired | ExpiredContext { .. } => "its certificate has expired".to_owned(),
             NotValidYet | NotValidYetContext { .. } => "its certificate is not valid yet".to_owned(),
-            UnknownIssuer => "its certificate is from an authority that is not trusted".to_owned(),
+            // An authority that is only called like a trusted one signs with another key.
+            UnknownIssuer | BadSignature => "its certificate is from an authority that is not trusted".to_owned(),
             other => format!("its certificate is not good ({other})"),
         },
         rustls::Error::InvalidMessage(_) => "it does not speak TLS where it should".to_owned(),

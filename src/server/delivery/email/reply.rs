@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_for_another_time() {
-        for (stage, code) in [(Stage::SignIn, 454), (Stage::Recipient, 451), (Stage::Content, 452), (Stage::Greeting, 421)] {
+        for (stage, code) in
+            [(Stage::SignIn, 454), (Stage::Recipient, 451), (Stage::Content, 452), (Stage::Greeting, 421)]
+        {
             let class = Reply { code, enhanced: None }.class(stage, String::new());
             assert!(matches!(class, CarrierError::Unavailable { .. }), "{stage} {code}");
         }
@@ -204,7 +206,9 @@ mod tests {
         assert_eq!(reference("2.0.0 Ok: queued as 4bXyZ12").as_deref(), Some("4bXyZ12"));
         assert_eq!(reference("OK id=1qAbCd-0001-Xy").as_deref(), Some("1qAbCd-0001-Xy"));
         assert_eq!(reference("Ok 0100018f-aaaa-bbbb-000000").as_deref(), Some("0100018f-aaaa-bbbb-000000"));
-        for text in ["Great success", "queued as user@example.com", "Ok", "queued as", "OK got it all", "queued as a\u{7f}bcd"] {
+        for text in
+            ["Great success", "queued as user@example.com", "Ok", "queued as", "OK got it all", "queued as a\u{7f}bcd"]
+        {
             assert_eq!(reference(text), None, "{text}");
         }
     }

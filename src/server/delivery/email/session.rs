@@ -57,7 +57,9 @@ impl fmt::Display for Step {
                 write!(f, "{host} has the address {}.", addresses.join(", "))
             }
             Self::Connected(address) => write!(f, "Connected to {address}."),
-            Self::Secured(protocol, host) => write!(f, "Encrypted with {protocol}; the certificate is good for {host}."),
+            Self::Secured(protocol, host) => {
+                write!(f, "Encrypted with {protocol}; the certificate is good for {host}.")
+            }
             Self::SignedIn(Some(user)) => write!(f, "Signed in as {user}."),
             Self::SignedIn(None) => f.write_str("Signed in with the token."),
         }
@@ -81,10 +83,8 @@ impl Session {
         let stream = connect(endpoint, steps).await?;
         let stream = encrypt(endpoint, tls, stream, &hello, steps).await?;
         let connected = AsyncSmtpConnection::connect_with_transport(stream, &hello).await;
-        let mut session = Self {
-            connection: connected.map_err(|error| Failure::at(Stage::Greeting, &error))?,
-            unfinished: false,
-        };
+        let mut session =
+            Self { connection: connected.map_err(|error| Failure::at(Stage::Greeting, &error))?, unfinished: false };
         if let Some(sign_in) = &endpoint.sign_in {
             session.sign_in(sign_in).await?;
             steps(Step::SignedIn(sign_in.shown()));
