@@ -11,16 +11,15 @@ use std::{
 use axum::Router;
 use axum_server::Handle;
 use leptos::prelude::LeptosOptions;
-use secrecy::SecretString;
 use tokio::{sync::watch, time};
 
 use super::{
     clock::{Clock, OffsetClock, SystemClock},
-    config::{EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
+    config::{Dkim, EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
     delivery::{
         ContactMessenger, Failover, TemplateError, Templates,
         carrier::Carrier,
-        email::{EmailBackend, Emailer, Mail, SetupError},
+        email::{self, Composer, Folder, Mail, Relay, SetupError, Signature},
         inbox::Recorded,
         sms::{self, Text},
         templates::Sender,
@@ -286,16 +285,32 @@ pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
 /// What takes mails, as the settings say.
 ///
 /// # Errors
-/// [`StartError::Email`].
+/// [`StartError::Email`] and [`StartError::Settings`].
 pub fn email_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Mail>>>, StartError> {
-    let backend = match settings.email.backend {
-        EmailBackendName::Console => EmailBackend::Console,
-        EmailBackendName::File => EmailBackend::File(settings.email.directory.clone()),
+    Ok(match settings.email.backend {
+        EmailBackendName::Console => vec![Arc::new(email::Console)],
+        EmailBackendName::File => vec![Arc::new(Folder::new(&settings.email.directory, composer(settings)?)?)],
         EmailBackendName::Smtp => {
-            EmailBackend::Smtp(settings.email.smtp_url().unwrap_or_else(|| SecretString::from("")))
+            let shared = |relay| -> Arc<dyn Carrier<Mail>> { Arc::new(relay) };
+            email_relays(settings)?.into_iter().map(shared).collect()
         }
-    };
-    Ok(vec![Arc::new(Emailer::new(&backend, settings.email.from.clone())?)])
+    })
+}
+
+/// The mail relays, in their order.
+///
+/// # Errors
+/// [`StartError::Email`] and [`StartError::Settings`].
+pub fn email_relays(settings: &Settings) -> Result<Vec<Relay>, StartError> {
+    let composer = composer(settings)?;
+    let relay = |endpoint| Ok(Relay::new(endpoint, composer.clone(), clock(settings))?);
+    settings.email.endpoints()?.into_iter().map(relay).collect()
+}
+
+fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
+    let signature =
+        settings.email.dkim.clone().map(|Dkim { domain, selector, key_file }| Signature { domain, selector, key_file });
+    Composer::new(settings.email.from.clone(), signature).map(Arc::new)
 }
 
 /// What takes text messages, as the settings say.

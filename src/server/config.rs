@@ -9,8 +9,8 @@ use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use sections::{
-    Brand, ClientIp, Database, Email, EmailBackendName, Env, Keys, Notices, Otp, Privacy, PublicUrl, Server, Session,
-    Sms, SmsBackendName, Templates, UnknownContacts,
+    Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Env, Keys, Notices, Otp, Preset, Privacy, PublicUrl,
+    RelayTable, Server, Session, Sms, SmsBackendName, Templates, UnknownContacts,
 };
 
 /// The file in the working directory.
@@ -82,6 +82,7 @@ impl Settings {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("keys.files")
+            .with_list_parse_key("email.relays")
             .with_list_parse_key("sms.allowed_regions");
         Self::read(file, environment)
     }
@@ -140,6 +141,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::server::delivery::email::{Encryption, Endpoint, SignIn};
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         let source = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
@@ -149,6 +151,7 @@ mod tests {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("keys.files")
+            .with_list_parse_key("email.relays")
             .with_list_parse_key("sms.allowed_regions")
             .source(Some(source.collect::<HashMap<_, _>>()));
         let nothing = tempfile::NamedTempFile::new().expect("a file");
@@ -242,22 +245,141 @@ mod tests {
         }
     }
 
+    fn endpoint(variables: &[(&str, &str)]) -> Result<Endpoint, String> {
+        let smtp = [("DOORCODE__EMAIL__BACKEND", "smtp")];
+        let settings = read(&[&smtp, variables].concat()).map_err(|error| error.to_string())?;
+        Ok(settings.email.endpoints().expect("checked").swap_remove(0))
+    }
+
     #[test]
     fn mail_leaves_unencrypted_only_to_this_machine() {
-        let smtp = |url: &'static str| {
-            read(&[("DOORCODE__EMAIL__BACKEND", "smtp"), ("DOORCODE__EMAIL__URL", url)])
-                .map(|settings| settings.email.smtp_url())
+        let place = |url: &str| {
+            endpoint(&[("DOORCODE__EMAIL__URL", url)])
+                .map(|endpoint| (endpoint.host, endpoint.port, endpoint.encryption))
         };
-        assert!(smtp("smtp://127.0.0.1:1025?tls=none").is_ok());
-        assert!(smtp("smtp://localhost:1025").is_ok());
-        assert!(smtp("smtps://mail.example.com").is_ok());
-        assert!(smtp("smtp://mail.example.com?tls=required").is_ok());
-        let assumed = smtp("smtp://u:p@mail.example.com:587").expect("TLS is assumed").expect("a URL");
-        assert!(secrecy::ExposeSecret::expose_secret(&assumed).ends_with("?tls=required"));
-        for url in ["smtp://mail.example.com?tls=none", "smtp://mail.example.com?tls=opportunistic", "http://mail", ""]
-        {
-            assert!(smtp(url).expect_err("refused").to_string().contains("email.url"), "{url}");
+        let at = |host: &str, port, encryption| Ok((host.to_owned(), port, encryption));
+        assert_eq!(place("smtp://127.0.0.1:1025?tls=none"), at("127.0.0.1", 1025, Encryption::None));
+        assert_eq!(place("smtp://localhost"), at("localhost", 25, Encryption::None));
+        assert_eq!(place("smtp://[::1]:25"), at("::1", 25, Encryption::None));
+        assert_eq!(place("smtp://localhost?tls=required"), at("localhost", 587, Encryption::StartTls));
+        assert_eq!(place("smtps://mail.example.com"), at("mail.example.com", 465, Encryption::Tls));
+        assert_eq!(place("smtp://mail.example.com?tls=required"), at("mail.example.com", 587, Encryption::StartTls));
+        assert_eq!(place("smtp://u:p@mail.example.com:2525"), at("mail.example.com", 2525, Encryption::StartTls));
+        for url in [
+            "smtp://mail.example.com?tls=none",
+            "smtp://mail.example.com?tls=opportunistic",
+            "smtp://localhost.example.com?tls=none",
+            "smtps://mail.example.com/name",
+            "smtps://user@mail.example.com",
+            "smtps://",
+            "http://mail",
+            "",
+        ] {
+            assert!(place(url).expect_err("refused").contains("email.url"), "{url}");
         }
+    }
+
+    #[test]
+    fn a_preset_knows_the_providers_server_and_asks_for_what_it_needs_only() {
+        for (table, place) in [
+            ("PRESET=gmail USERNAME=you@gmail.com PASSWORD=abcd", "smtp.gmail.com:465 Tls you@gmail.com abcd"),
+            ("PRESET=sendgrid PASSWORD=SG.x", "smtp.sendgrid.net:465 Tls apikey SG.x"),
+            (
+                "PRESET=ses REGION=eu-central-1 USERNAME=AK PASSWORD=s%+",
+                "email-smtp.eu-central-1.amazonaws.com:465 Tls AK s%+",
+            ),
+            ("PRESET=postmark PASSWORD=token", "smtp.postmarkapp.com:587 StartTls token token"),
+            ("PRESET=mailgun USERNAME=u PASSWORD=p", "smtp.mailgun.org:465 Tls u p"),
+            ("PRESET=mailgun REGION=eu USERNAME=u PASSWORD=p", "smtp.eu.mailgun.org:465 Tls u p"),
+            ("URL=smtps://u%40x:p%2Bq@mail.example.com", "mail.example.com:465 Tls u@x p+q"),
+            ("URL=smtp://mail.example.com USERNAME=u PASSWORD=p%41", "mail.example.com:587 StartTls u p%41"),
+        ] {
+            let Endpoint { host, port, encryption, sign_in, .. } = endpoint(&relay(table)).expect(table);
+            let SignIn { username, password } = sign_in.expect("a user");
+            let password = secrecy::ExposeSecret::expose_secret(&password).to_owned();
+            assert_eq!(format!("{host}:{port} {encryption:?} {username} {password}"), place);
+        }
+    }
+
+    fn relay(table: &str) -> Vec<(&str, &str)> {
+        let key = |name: &str| -> &str { Box::leak(format!("DOORCODE__EMAIL__RELAY__MAIN__{name}").into_boxed_str()) };
+        table
+            .split(' ')
+            .map(|word| word.split_once('=').map(|(name, value)| (key(name), value)).expect("KEY=value"))
+            .collect()
+    }
+
+    #[test]
+    fn what_a_relay_lacks_or_has_too_much_of_is_named_by_its_key() {
+        for (table, words) in [
+            ("USERNAME=u", "email.relay.main is wrong: a relay has either url or preset."),
+            ("PRESET=gmail URL=smtps://host", "email.relay.main is wrong: a relay has either url or preset."),
+            ("PRESET=gmail PASSWORD=p", "email.relay.main.username is wrong: it is missing"),
+            ("PRESET=gmail USERNAME=u", "email.relay.main.password is wrong: it is missing"),
+            ("PRESET=gmail REGION=eu USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it is for"),
+            (
+                "PRESET=mailgun REGION=asia USERNAME=u PASSWORD=p",
+                "email.relay.main.region is wrong: it must be us or eu",
+            ),
+            ("PRESET=ses USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it must be like eu-central-1"),
+            ("PRESET=ses REGION=evil.example/a-b-c USERNAME=u PASSWORD=p", "email.relay.main.region"),
+            ("PRESET=sendgrid USERNAME=u PASSWORD=p", "email.relay.main.username is wrong: sendgrid and postmark"),
+            ("PRESET=hotmail PASSWORD=p", "email.relay.main.preset"),
+            ("URL=smtps://u:p@host USERNAME=u PASSWORD=p", "email.relay.main.url is wrong: the user stands either"),
+            ("URL=smtps://host REGION=eu", "email.relay.main.region"),
+            ("URL=smtp://mail.example.com?tls=none", "email.relay.main.url is wrong: it must be like smtps://"),
+            ("PRESET=postmark PASSWORD=0123", "email.relay.main.password is wrong: it must be text; a secret"),
+            ("PRESET=gmail PASWORD=p", "unknown field `pasword`"),
+        ] {
+            let complaint = endpoint(&relay(table)).expect_err(table);
+            assert!(complaint.contains(words), "{complaint}");
+        }
+    }
+
+    #[test]
+    fn relays_have_an_order_that_names_each_once() {
+        let relays = |order: &str| {
+            let tables = [
+                ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
+                ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "token"),
+                ("DOORCODE__EMAIL__RELAY__SPARE__URL", "smtps://mail.example.com"),
+                ("DOORCODE__EMAIL__BACKEND", "smtp"),
+                ("DOORCODE__EMAIL__RELAYS", order),
+            ];
+            let endpoints = read(&tables).map(|settings| settings.email.endpoints().expect("checked"));
+            endpoints.map(|endpoints| endpoints.into_iter().map(|endpoint| endpoint.name).collect::<Vec<_>>())
+        };
+        assert_eq!(relays("spare,main").expect("an order"), ["spare", "main"]);
+        for order in ["", "main", "main,main", "main,spare,main", "main,other"] {
+            assert!(
+                relays(order).expect_err("refused").to_string().contains("email.relays must be the order"),
+                "{order}"
+            );
+        }
+        let both = [relay("PRESET=postmark PASSWORD=p"), vec![("DOORCODE__EMAIL__URL", "smtps://host")]].concat();
+        assert!(endpoint(&both).expect_err("refused").contains("email.url must be empty"));
+        let unset = endpoint(&[("DOORCODE__EMAIL__RELAYS", "main")]).expect_err("refused");
+        assert!(unset.contains("email.relays must be the order"), "{unset}");
+    }
+
+    #[test]
+    fn mails_are_signed_by_the_senders_own_domain_only() {
+        let dkim = |domain: &str, selector: &str| {
+            read(&[
+                ("DOORCODE__EMAIL__FROM", "Pay <noreply@mail.example.com>"),
+                ("DOORCODE__EMAIL__DKIM__DOMAIN", domain),
+                ("DOORCODE__EMAIL__DKIM__SELECTOR", selector),
+                ("DOORCODE__EMAIL__DKIM__KEY_FILE", "dkim.key"),
+            ])
+            .map_err(|error| error.to_string())
+        };
+        assert!(dkim("mail.example.com", "a1").is_ok() && dkim("example.com", "mail.a1").is_ok());
+        for domain in ["example.org", "ample.com", "x; s=y", ""] {
+            assert!(dkim(domain, "a1").expect_err("refused").contains("email.dkim.domain must be"), "{domain}");
+        }
+        assert!(dkim("example.com", "a;b").expect_err("refused").contains("email.dkim.selector must be"));
+        let half = complaint("DOORCODE__EMAIL__DKIM__DOMAIN", "example.com");
+        assert!(half.contains("email.dkim") && half.contains("selector"), "{half}");
     }
 
     #[test]
@@ -268,7 +390,10 @@ mod tests {
 
     #[test]
     fn debug_shows_no_password() {
-        let settings = read(&[("DOORCODE__EMAIL__URL", "smtps://u:hunter2@mail.example.com")]).expect("settings");
-        assert!(!format!("{settings:?}").contains("hunter2"));
+        let variables = [
+            ("DOORCODE__EMAIL__URL", "smtps://u:hunter2@mail.example.com"),
+            ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "hunter2"),
+        ];
+        assert!(!format!("{:?}", read(&variables).expect("settings")).contains("hunter2"));
     }
 }

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-pub use email::{Email, EmailBackendName};
+pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
 pub use sms::{Sms, SmsBackendName};
 pub use templates::Templates;
 
