@@ -21,7 +21,7 @@ use super::{
         ContactMessenger, Failover, Templates,
         carrier::Carrier,
         email::{EmailBackend, Emailer, Mail, SetupError},
-        sms::{self, Text},
+        sms::{self, Gateway, Gateways, Text},
         templates::Sender,
         worker,
     },
@@ -71,6 +71,9 @@ pub enum StartError {
     /// The email backend.
     #[error("The setting {0}.")]
     Email(#[from] SetupError),
+    /// The gateways for text messages.
+    #[error(transparent)]
+    Sms(#[from] sms::SetupError),
     /// A message template.
     #[error("A message template does not compile: {0:#}.")]
     Template(#[from] minijinja::Error),
@@ -136,6 +139,7 @@ impl Application {
                 reload_port: is_watched(settings).then_some(site.options.reload_port),
             }),
             site: Arc::new(site),
+            receipts: Arc::new(Gateways::new(sms_gateways(settings)?)),
         };
         let (listener, address) = bind(settings.server.address)?;
         let metrics = settings.server.metrics_address.map(bind).transpose()?.map(|(listener, _)| listener);
@@ -247,7 +251,7 @@ fn clock(settings: &Settings) -> Arc<dyn Clock> {
 
 fn messenger(settings: &Settings) -> Result<Arc<dyn Messenger>, StartError> {
     let email = Failover::new(email_carriers(settings)?, clock(settings));
-    let sms = Failover::new(sms_carriers(settings), clock(settings));
+    let sms = Failover::new(sms_carriers(settings)?, clock(settings));
     Ok(Arc::new(ContactMessenger::new(Templates::new(sender(settings))?, email, sms)))
 }
 
@@ -275,10 +279,27 @@ pub fn email_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Mail>>>
 }
 
 /// What takes text messages, as the settings say.
-#[must_use]
-pub fn sms_carriers(settings: &Settings) -> Vec<Arc<dyn Carrier<Text>>> {
+///
+/// # Errors
+/// [`StartError::Sms`].
+pub fn sms_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Text>>>, StartError> {
     match settings.sms.backend {
-        SmsBackendName::Console => vec![Arc::new(sms::Console)],
+        SmsBackendName::Console => Ok(vec![Arc::new(sms::Console)]),
+        SmsBackendName::Gateways => {
+            let gateways = sms_gateways(settings)?.into_iter();
+            Ok(gateways.map(|gateway| -> Arc<dyn Carrier<Text>> { gateway }).collect())
+        }
+    }
+}
+
+/// The gateways for text messages in their order; none, if the settings say another backend.
+///
+/// # Errors
+/// [`StartError::Sms`].
+pub fn sms_gateways(settings: &Settings) -> Result<Vec<Arc<Gateway>>, StartError> {
+    match settings.sms.backend {
+        SmsBackendName::Console => Ok(Vec::new()),
+        SmsBackendName::Gateways => Ok(Gateway::all(&settings.sms, &settings.brand.public_url, &clock(settings))?),
     }
 }
 

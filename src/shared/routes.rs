@@ -14,6 +14,8 @@ pub const OTP_LOGOUT: &str = "/otp/logout/";
 pub const OTP_CHANGE: &str = "/otp/change/";
 /// The signed-in page.
 pub const ACCOUNT: &str = "/account/";
+/// The servers of a gateway post here what became of a message.
+pub const RECEIPTS: &str = "/receipts/{gateway}/";
 /// Answers while the process lives.
 pub const HEALTH_LIVE: &str = "/health/live";
 /// Answers 200 while the database does.

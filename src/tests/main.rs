@@ -9,6 +9,7 @@ mod browsers;
 mod command_line;
 mod concealment;
 mod edge;
+mod gateways;
 mod logs;
 mod mail;
 mod outbox;

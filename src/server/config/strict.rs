@@ -3,6 +3,7 @@
 use std::fmt;
 
 use lettre::message::Mailbox;
+use secrecy::SecretString;
 use serde::{
     Deserializer,
     de::{Error, Visitor},
@@ -33,6 +34,27 @@ pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D)
 /// Text in quotes.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserializer.deserialize_any(Text).map_err(|_| D::Error::custom(Text))
+}
+
+/// Text that is not empty.
+pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = text(deserializer)?;
+    if text.is_empty() { Err(D::Error::custom("it must not be empty")) } else { Ok(text) }
+}
+
+/// Text that is not empty, if the key is there.
+pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    filled(deserializer).map(Some)
+}
+
+/// A secret that is not empty.
+pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    filled(deserializer).map(SecretString::from)
+}
+
+/// A secret that is not empty, if the key is there.
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    secret(deserializer).map(Some)
 }
 
 /// `true` or `false`.

@@ -14,7 +14,7 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 
-use super::{AppState, assets, failure, form, headers, health, origin, pages, trace};
+use super::{AppState, assets, failure, form, headers, health, origin, pages, receipts, trace};
 use crate::shared::routes;
 
 /// The whole site.
@@ -28,7 +28,8 @@ pub fn router(state: AppState, site_root: &Path) -> Router {
         // What refuses or fails below is answered in words.
         .layer(from_fn_with_state(state.clone(), failure::layer))
         // A panic below is a failure like others.
-        .layer(from_fn(failure::catch_panic))
+        .layer(from_fn(failure::catch_panic));
+    let layers_of_pages = ServiceBuilder::new()
         // Before a byte of a form is read: is it from our own page?
         .layer(from_fn_with_state(state.clone(), origin::layer))
         // Server functions see bounded, well-formed forms only.
@@ -39,6 +40,9 @@ pub fn router(state: AppState, site_root: &Path) -> Router {
         .merge(slash_redirects())
         .merge(health::routes())
         .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
+        .layer(layers_of_pages)
+        // Other servers send these: each proves itself by a signature, not by its origin.
+        .merge(receipts::routes())
         .layer(layers)
         .with_state(state)
 }

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::server::config::{
     SettingsError, demand,
+    sections::is_own_machine,
     strict::{self, one_of},
 };
 
@@ -73,8 +74,7 @@ impl Email {
         let mut url = Url::parse(self.url.expose_secret()).ok()?;
         let tls = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
         let host = url.host_str()?;
-        let own_machine = host == "localhost"
-            || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+        let own_machine = is_own_machine(host);
         match (url.scheme(), tls.as_deref()) {
             ("smtps", None) | ("smtp", Some("required")) => {}
             ("smtp", None | Some("none")) if own_machine => url.set_query(None),
