@@ -12,6 +12,12 @@ pub enum OtpError {
     ContactMissing(ContactType),
     /// The contact is no email address or phone number.
     ContactInvalid(ContactType),
+    /// No text message goes to numbers of this country, whoever has them.
+    CountryNotAllowed,
+    /// The number takes no text messages, whoever has it.
+    NotMobile,
+    /// Text messages go only to browsers that have signed in before, until the next day or month.
+    SmsPaused,
     /// Nobody has this contact. Told only with `privacy.unknown_contacts = "reveal"`.
     CustomerNotFound,
     /// The code is not `length` digits. Costs no attempt.

@@ -29,7 +29,7 @@ use super::{
     http::{self, AppState, Edge, health, listen},
     keys::{self, KeyError},
     random::{Random, SystemRandom},
-    service::{Messenger, Policy, Service, StoreError},
+    service::{Messenger, Policy, Service, StoreError, ports::Removed},
     store::SqliteStore,
     telemetry,
 };
@@ -206,7 +206,10 @@ async fn clean_up(service: Service, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = ticks.tick() => match service.cleanup(Service::KEEP_EXPIRED).await {
-                Ok(removed) => tracing::info!(otps = removed.otps, sessions = removed.sessions, "cleaned up"),
+                Ok(removed) => {
+                    let Removed { otps, sessions, others } = removed;
+                    tracing::info!(otps, sessions, others, "cleaned up");
+                }
                 Err(error) => telemetry::log_failure("cleaning up failed", &error),
             },
             _ = stop.changed() => return,
@@ -238,6 +241,8 @@ fn policy(settings: &Settings) -> Result<Policy, SettingsError> {
             absolute: days(settings.session.absolute_days),
         },
         region: settings.sms.region()?,
+        sms: settings.sms.policy()?,
+        new_sign_in_notice: settings.notices.new_sign_in,
         reveal_unknown_contacts: settings.reveal_unknown_contacts(),
     })
 }

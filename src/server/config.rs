@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 pub use sections::{
     BirdSettings, BodyFormat, Brand, ClientIp, Database, Email, EmailBackendName, Endpoint, Env, GatewaySettings,
-    GenericSettings, Keys, Method, Otp, PlivoSettings, Privacy, PublicUrl, Server, Session, Sms, SmsBackendName,
-    SnsSettings, TwilioSettings, UnknownContacts, VonageSettings,
+    GenericSettings, Keys, Method, Notices, Otp, PlivoSettings, Privacy, PublicUrl, Server, Session, Sms,
+    SmsBackendName, SnsSettings, TwilioSettings, UnknownContacts, VonageSettings,
 };
 
 /// The file in the working directory.
@@ -43,6 +43,8 @@ pub struct Settings {
     pub privacy: Privacy,
     /// How long customers stay signed in.
     pub session: Session,
+    /// What customers are told unasked.
+    pub notices: Notices,
 }
 
 /// Why the settings cannot be used, in one sentence that names the key and what is allowed.
@@ -94,7 +96,8 @@ impl Settings {
                     .try_parsing(true)
                     .list_separator(",")
                     .with_list_parse_key("keys.files")
-                    .with_list_parse_key("sms.gateways"),
+                    .with_list_parse_key("sms.gateways")
+                    .with_list_parse_key("sms.allowed_regions"),
             )
             .add_source(environment(of_gateways))
             .build();

@@ -8,11 +8,11 @@ use leptos_axum::ResponseOptions;
 use crate::{
     api::{Next, Notice, OtpError},
     server::{
-        domain::ContactError,
+        domain::{ContactError, SmsRefusal, Token},
         http::{
             AppState,
             browser::{browser, request_id, wants_page},
-            cookie::CookieChange,
+            cookie::{self, CookieChange},
             failure,
             flash::{Draft, Flash},
             pages::pre_auth_cookie,
@@ -56,6 +56,8 @@ pub fn current() -> Result<ServerRequest, OtpError> {
 pub struct Accepted {
     location: String,
     cookie: CookieChange,
+    /// The token that the browser is known by from now on.
+    device: Option<Token>,
     /// What the next page has to say, if it is one of ours.
     flash: Option<Flash>,
 }
@@ -114,6 +116,7 @@ impl ServerRequest {
         Ok(Accepted {
             location: signed_in.next.unwrap_or_else(|| routes::ACCOUNT.to_owned()),
             cookie: CookieChange::Set(signed_in.token, seconds),
+            device: Some(signed_in.device),
             flash: Some(Flash::notice(Notice::SignedIn)),
         })
     }
@@ -126,7 +129,7 @@ impl ServerRequest {
         if self.is_signed_in(routes::OTP_VERIFY).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
-        let sent = self.state.service.resend_otp(&self.browser).await;
+        let sent = self.state.service.resend_otp(&self.browser, None).await;
         let sent = sent.map_err(|error| Refused::at(routes::OTP_VERIFY, self.resend_error(error)))?;
         let notice = match sent {
             Sent::SameCode => Notice::CodeSent,
@@ -172,12 +175,15 @@ impl ServerRequest {
     }
 
     async fn accept(&self, accepted: Accepted) -> Next {
-        let Accepted { location, cookie, flash } = accepted;
+        let Accepted { location, cookie, device, flash } = accepted;
         if let (CookieChange::Set(token, _), Some(flash)) = (&cookie, flash) {
             let flash = flash.on(&location).write();
             self.log_failure(self.state.service.put_flash(token, &flash).await);
         }
         self.set_cookie(&cookie);
+        if let Some(cookie) = device.and_then(|token| cookie::device(&token, self.state.edge.https)) {
+            self.response.append_header(header::SET_COOKIE, cookie);
+        }
         if self.is_plain_form {
             self.redirect(&location);
         }
@@ -233,6 +239,11 @@ impl ServerRequest {
             RequestError::Contact(ContactError::Invalid) => OtpError::ContactInvalid(kind),
             RequestError::UnknownContact => OtpError::CustomerNotFound,
             RequestError::Cooldown { seconds } => OtpError::Cooldown { seconds },
+            RequestError::Sms(refusal) => match refusal {
+                SmsRefusal::CountryNotAllowed => OtpError::CountryNotAllowed,
+                SmsRefusal::NotMobile => OtpError::NotMobile,
+                SmsRefusal::Paused => OtpError::SmsPaused,
+            },
             RequestError::Store(error) => self.send_failed(&error),
         }
     }
@@ -240,6 +251,7 @@ impl ServerRequest {
     fn resend_error(&self, error: ResendError) -> OtpError {
         match error {
             ResendError::NoOtp => OtpError::SessionExpired,
+            ResendError::ChannelNotOffered => OtpError::Malformed,
             ResendError::Exhausted => OtpError::CodeExhausted,
             ResendError::Cooldown { seconds } => OtpError::Cooldown { seconds },
             ResendError::Store(error) => self.send_failed(&error),
@@ -276,7 +288,7 @@ impl ServerRequest {
 
 impl Accepted {
     fn at(location: &str) -> Self {
-        Self { location: location.to_owned(), cookie: CookieChange::Keep, flash: None }
+        Self { location: location.to_owned(), cookie: CookieChange::Keep, device: None, flash: None }
     }
 }
 

@@ -6,11 +6,15 @@ pub mod customers;
 pub mod deliver;
 pub mod events;
 pub mod logout;
+pub mod not_me;
 pub mod otps;
 pub mod ports;
+pub mod progress;
+pub mod receipts;
 pub mod request_otp;
 pub mod resend_otp;
 pub mod session;
+pub mod sms;
 pub mod verify_otp;
 
 use std::sync::Arc;
@@ -18,7 +22,7 @@ use std::sync::Arc;
 use crate::{
     server::{
         clock::Clock,
-        domain::{Keyring, Origin, OtpPolicy, Region, SessionPolicy, Token},
+        domain::{Keyring, Origin, OtpPolicy, Region, SessionPolicy, SmsPolicy, Token},
         random::{self, Random},
     },
     shared::RequestId,
@@ -27,7 +31,7 @@ use crate::{
 pub use ports::{Messenger, SendError, Store, StoreError};
 
 /// The rules that the settings choose.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// How codes live.
     pub otp: OtpPolicy,
@@ -35,6 +39,10 @@ pub struct Policy {
     pub session: SessionPolicy,
     /// Whose national phone numbers are understood.
     pub region: Region,
+    /// Which text messages may go out.
+    pub sms: SmsPolicy,
+    /// Whether customers are told of a sign-in on a new browser.
+    pub new_sign_in_notice: bool,
     /// Whether an unknown contact is told so, or answered like a known one.
     pub reveal_unknown_contacts: bool,
 }
@@ -47,9 +55,8 @@ pub struct Service {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) keys: Keyring,
-    pub(crate) policy: Policy,
-    /// Wakes the outbox worker after a commit.
-    pub(crate) outbox_bell: Arc<tokio::sync::Notify>,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) outbox: Arc<deliver::Outbox>,
 }
 
 impl Service {
@@ -63,12 +70,12 @@ impl Service {
         keys: Keyring,
         policy: Policy,
     ) -> Self {
-        Self { store, messenger, clock, random, keys, policy, outbox_bell: Arc::default() }
+        Self { store, messenger, clock, random, keys, policy: Arc::new(policy), outbox: Arc::default() }
     }
 
     /// The rules in force.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
+    pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
@@ -98,6 +105,8 @@ impl Service {
 pub struct Browser {
     /// The token in its cookie, if it has one of the right form. Whether it means anything is for the store to say.
     pub token: Option<Token>,
+    /// The token that tells it apart for longer than a session, likewise.
+    pub device: Option<Token>,
     /// Where it is.
     pub origin: Origin,
 }

@@ -26,6 +26,15 @@ impl ContactType {
         }
     }
 
+    /// The other kind.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Email => Self::Phone,
+            Self::Phone => Self::Email,
+        }
+    }
+
     /// The kind with this form value.
     #[must_use]
     pub fn from_value(value: &str) -> Option<Self> {

@@ -53,7 +53,7 @@ fn table(name: &str, kind: &str, endpoint: &str) -> String {
         "vonage" => format!(
             "application_id = \"app\"\nprivate_key_file = {:?}\nfrom = \"Brand\"\nsignature_secret = \"secret\"\n\
              dlt_entity_id = \"1101\"\ndlt_template_id = \"1107\"",
-            fixture("vonage.key")
+            fixture("vonage.key").to_string_lossy()
         ),
         "bird" => "workspace_id = \"w1\"\nchannel_id = \"c1\"\naccess_key = \"key\"".to_owned(),
         "sns" => {
@@ -420,7 +420,8 @@ async fn the_test_command_tells_each_step_to_the_providers_id() {
 #[tokio::test]
 async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
     let refusing = Provider::answering(vec![Answer::new(401, twilio_error(20003, 401))]).await;
-    let taking = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
+    let taken = || Answer::new(201, json!({ "sid": "SM1" }));
+    let taking = Provider::answering(vec![taken(), taken()]).await;
     let tables = table("main", "twilio", &refusing.url) + &table("spare", "twilio", &taking.url);
     let (success, printed) = sms_test("", "\"main\", \"spare\"", tables.clone()).await;
     assert!(!success && printed.contains("check the gateway's keys"), "{printed}");

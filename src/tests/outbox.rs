@@ -18,8 +18,9 @@ use doorcode::server::{
         ports::{Accepted, Message},
     },
 };
+use doorcode::shared::ContactType;
 use futures_util::future::join_all;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::support::{EMAIL, Mailbox, SECOND, TestApp, taken};
 
@@ -75,17 +76,16 @@ async fn a_server_that_hangs_holds_no_answer_up() {
 }
 
 /// Panics over the first message and takes the others.
-#[derive(Default)]
 struct PanicsOnce {
     panicked: AtomicBool,
-    taken: Notify,
+    taken: Semaphore,
 }
 
 #[async_trait]
 impl Messenger for PanicsOnce {
     async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
         assert!(self.panicked.swap(true, Ordering::SeqCst), "this message breaks the library");
-        self.taken.notify_one();
+        self.taken.add_permits(1);
         Ok(taken())
     }
 
@@ -95,21 +95,18 @@ impl Messenger for PanicsOnce {
 }
 
 #[tokio::test]
-async fn a_message_that_panics_a_library_stops_no_lane() {
-    let panics = Arc::new(PanicsOnce::default());
+async fn a_message_that_panics_a_library_is_tried_again() {
+    let panics = Arc::new(PanicsOnce { panicked: AtomicBool::new(false), taken: Semaphore::new(0) });
     let app = TestApp::build(|_| {}, panics.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
-    let service = app.service().clone();
-    assert!(tokio::spawn(async move { service.deliver_next().await }).await.is_err(), "the panic is there");
-    panics.panicked.store(false, Ordering::SeqCst);
-    app.browser().request_code("email", EMAIL).await;
     let (stop, stopped) = watch::channel(false);
-    let lane = tokio::spawn(worker::lane(app.service().clone(), stopped));
+    let lane = tokio::spawn(worker::lane(app.service().clone(), ContactType::Email, stopped));
     while !panics.panicked.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;
     }
+    app.advance(SECOND * 5);
     app.browser().request_code("email", EMAIL).await;
-    panics.taken.notified().await;
+    let _both = panics.taken.acquire_many(2).await.expect("two messages");
     stop.send(true).expect("a lane");
     lane.await.expect("a lane that ends when it is told");
 }
@@ -132,7 +129,7 @@ async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
     let app = TestApp::build(|_| {}, sent_and_hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let service = app.service().clone();
-    let crashes = tokio::spawn(async move { service.deliver_next().await });
+    let crashes = tokio::spawn(async move { service.deliver_next(ContactType::Email).await });
     sent_and_hangs.sent.notified().await;
     crashes.abort();
     let restarted = app.restarted().await;
@@ -179,7 +176,7 @@ async fn a_lease_that_ran_out_is_taken_over() {
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let service = app.service().clone();
-    let stuck = tokio::spawn(async move { service.deliver_next().await });
+    let stuck = tokio::spawn(async move { service.deliver_next(ContactType::Email).await });
     hangs.reached.notified().await;
     stuck.abort();
     let restarted = app.restarted().await;
@@ -200,7 +197,7 @@ async fn workers_side_by_side_send_each_message_once() {
     let other = app.restarted().await;
     let lanes = (0..8).map(|lane| {
         let service = if lane % 2 == 0 { app.service().clone() } else { other.service().clone() };
-        tokio::spawn(async move { while service.deliver_next().await.expect("an outbox") {} })
+        tokio::spawn(async move { while service.deliver_next(ContactType::Email).await.expect("an outbox") {} })
     });
     join_all(lanes).await;
     let all: Vec<_> = app.mailbox.all().into_iter().chain(other.mailbox.all()).collect();

@@ -1,18 +1,28 @@
 //! What every store has to do, written against the port: a second backend runs the same tests.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use doorcode::{
     server::{
-        domain::{Contact, Key, Origin, OtpId, OtpPolicy, OtpState, Region, TokenDigest},
+        domain::{
+            Contact, CustomerId, DeliveryState, FailureReason, Key, Money, Origin, OtpId, OtpPolicy, OtpState, Region,
+            SmsBudget, TokenDigest,
+        },
         service::{
             Store, StoreError,
-            ports::{NewOtp, OtpFilter, PreAuth, Settled, SignIn},
+            ports::{
+                Accepted, ContactChange, Delivery, DeliverySubject, Expense, NewNotice, NewOtp, NotMe, OtpFilter,
+                PreAuth, Receipt, ReceiptOutcome, Settled, SignIn,
+            },
         },
         store::SqliteStore,
     },
     shared::ContactType,
 };
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
@@ -20,6 +30,8 @@ use crate::support::{DAY, MINUTE, SECOND};
 
 const BROWSER: TokenDigest = TokenDigest([1; 32]);
 const SESSION: TokenDigest = TokenDigest([2; 32]);
+const DEVICE: TokenDigest = TokenDigest([4; 32]);
+const EMAIL: ContactType = ContactType::Email;
 
 /// Every backend there is.
 async fn stores() -> Vec<(Arc<dyn Store>, TempDir)> {
@@ -34,6 +46,12 @@ fn start() -> Timestamp {
 
 fn contact(text: &str) -> Contact {
     Contact::parse(ContactType::Email, text, Region::parse("US").expect("a region")).expect("a contact")
+}
+
+/// Message-IDs are unique.
+fn message_id() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed).to_string()
 }
 
 async fn issue(store: &dyn Store) -> OtpId {
@@ -51,7 +69,8 @@ async fn issue(store: &dyn Store) -> OtpId {
         nonce: [7; 16],
         key_id: Key::new([1; 32]).id().clone(),
         policy,
-        message_id: "m".to_owned(),
+        known_browser: false,
+        message_id: message_id(),
         now: start(),
         origin: Origin::default(),
     };
@@ -62,7 +81,16 @@ async fn issue(store: &dyn Store) -> OtpId {
 }
 
 fn sign_in(id: OtpId) -> SignIn {
-    SignIn { id, browser: BROWSER, session: SESSION, now: start(), origin: Origin::default() }
+    let notice = NewNotice { channel: ContactType::Email, message_id: message_id(), expires_at: start() + DAY };
+    SignIn {
+        id,
+        browser: BROWSER,
+        session: SESSION,
+        device: DEVICE,
+        notice: Some(notice),
+        now: start(),
+        origin: Origin::default(),
+    }
 }
 
 #[tokio::test]
@@ -159,19 +187,196 @@ async fn otps_are_listed_and_deleted_by_each_property() {
     }
 }
 
+async fn claim(store: &dyn Store, channel: ContactType, now: Timestamp) -> Option<Delivery> {
+    store.claim_delivery(channel, now, now + MINUTE).await.expect("an answer")
+}
+
+async fn state(store: &dyn Store, otp: OtpId) -> DeliveryState {
+    store.latest_delivery(otp).await.expect("an answer").expect("a message").state
+}
+
+fn sent() -> Settled {
+    Settled::Sent(Accepted { carrier: "relay".to_owned(), reference: Some("queue id".to_owned()) })
+}
+
 #[tokio::test]
 async fn a_claimed_message_is_nobody_elses_until_its_lease_ends() {
     for (store, _directory) in stores().await {
         issue(&*store).await;
-        let leased_until = start() + MINUTE;
-        let delivery = store.claim_delivery(start(), leased_until).await.expect("an answer").expect("a message");
+        assert!(claim(&*store, ContactType::Phone, start()).await.is_none(), "each channel has its own workers");
+        let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
         assert_eq!(delivery.tries, 1);
-        assert!(store.claim_delivery(start(), leased_until).await.expect("an answer").is_none());
-        let again =
-            store.claim_delivery(leased_until, leased_until + MINUTE).await.expect("an answer").expect("a message");
+        assert!(claim(&*store, EMAIL, start()).await.is_none());
+        let leased_until = start() + MINUTE;
+        let again = claim(&*store, EMAIL, leased_until).await.expect("a message");
         assert_eq!((again.id, again.tries, &again.message_id), (delivery.id, 2, &delivery.message_id));
-        store.settle_delivery(again.id, Settled::Sent, leased_until).await.expect("settled");
-        assert!(store.claim_delivery(start() + DAY, start() + DAY).await.expect("an answer").is_none());
+        store.settle_delivery(&again, &sent(), leased_until).await.expect("settled");
+        assert!(claim(&*store, EMAIL, start() + DAY).await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn who_lost_the_lease_cannot_fail_or_delay_what_another_has_claimed() {
+    for (store, _directory) in stores().await {
+        let otp = issue(&*store).await;
+        let late = claim(&*store, EMAIL, start()).await.expect("a message");
+        let ours = claim(&*store, EMAIL, start() + MINUTE).await.expect("a message");
+        for settled in [Settled::Failed(FailureReason::Other), Settled::RetryAt { at: start() + DAY, is_held: false }] {
+            store.settle_delivery(&late, &settled, start() + MINUTE).await.expect("ignored");
+        }
+        assert_eq!(state(&*store, otp).await, DeliveryState::Queued);
+        store.settle_delivery(&ours, &sent(), start() + MINUTE).await.expect("settled");
+        assert_eq!(state(&*store, otp).await, DeliveryState::Sent);
+    }
+}
+
+#[tokio::test]
+async fn waits_are_cut_short_but_for_leases_and_waits_that_the_other_side_named() {
+    for (store, _directory) in stores().await {
+        for is_held in [false, true] {
+            issue(&*store).await;
+            let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
+            let settled = Settled::RetryAt { at: start() + MINUTE, is_held };
+            store.settle_delivery(&delivery, &settled, start()).await.expect("settled");
+        }
+        issue(&*store).await;
+        let leased = claim(&*store, EMAIL, start()).await.expect("a message");
+        store.hasten(EMAIL, start() + SECOND).await.expect("hastened");
+        let hastened = claim(&*store, EMAIL, start() + SECOND).await.expect("a message");
+        assert!(hastened.id < leased.id && claim(&*store, EMAIL, start() + SECOND).await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_counts_once_and_never_backwards() {
+    for (store, _directory) in stores().await {
+        let otp = issue(&*store).await;
+        let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
+        let receipt = |state, digest| Receipt { message_id: delivery.message_id.clone(), state, digest: [digest; 32] };
+        let record = async |receipt: Receipt| store.record_receipt(&receipt, start()).await.expect("an answer");
+        let delivered = receipt(DeliveryState::Delivered, 1);
+        assert_eq!(record(delivered.clone()).await, ReceiptOutcome::Recorded);
+        assert_eq!(record(delivered).await, ReceiptOutcome::Replayed);
+        // The record of the handover comes after the receipt of the arrival.
+        store.settle_delivery(&delivery, &sent(), start()).await.expect("settled");
+        assert_eq!(record(receipt(DeliveryState::Failed(FailureReason::Blocked), 2)).await, ReceiptOutcome::Recorded);
+        assert_eq!(state(&*store, otp).await, DeliveryState::Delivered);
+        let unknown = Receipt { message_id: "nobody's".to_owned(), ..receipt(DeliveryState::Sent, 3) };
+        assert_eq!(record(unknown).await, ReceiptOutcome::Unknown);
+        let events: Vec<_> =
+            store.history(otp).await.expect("a history").into_iter().map(|entry| entry.event).collect();
+        assert_eq!(events, ["requested", "delivered", "sent"]);
+    }
+}
+
+#[tokio::test]
+async fn a_budget_is_kept_to_the_cent_however_many_spend_at_once() {
+    for (store, _directory) in stores().await {
+        let money = |cents: u64| Money::from_micros(cents * 10_000);
+        let budget = Some(SmsBudget { day: money(10), month: money(1_000) });
+        let mut deliveries = Vec::new();
+        for _ in 0..20 {
+            issue(&*store).await;
+            deliveries.push(claim(&*store, EMAIL, start()).await.expect("a message"));
+        }
+        let spend = |delivery: i64, budget| {
+            let (store, expense) = (store.clone(), Expense { delivery, price: money(1), budget, now: start() });
+            async move { store.spend(&expense).await.expect("an answer") }
+        };
+        let spent = join_all(deliveries.iter().map(|delivery| spend(delivery.id, budget))).await;
+        assert_eq!(spent.iter().filter(|is_paid| **is_paid).count(), 10);
+        let total = store.spent(start()).await.expect("a sum");
+        assert_eq!((total.day, total.month), (money(10), money(10)));
+        let paid = &deliveries[spent.iter().position(|is_paid| *is_paid).expect("one")];
+        assert!(spend(paid.id, budget).await, "a second try of the same message costs nothing");
+        let refused = &deliveries[spent.iter().position(|is_paid| !*is_paid).expect("one")];
+        assert!(spend(refused.id, None).await, "a known browser's goes out over the budget");
+        store.settle_delivery(paid, &Settled::Failed(FailureReason::Other), start()).await.expect("settled");
+        assert_eq!(store.spent(start()).await.expect("a sum").day, money(10), "what failed is given back");
+        let next_day = store.spent(start() + DAY).await.expect("a sum");
+        assert_eq!((next_day.day, next_day.month), (money(0), money(10)));
+        assert_eq!(store.spent(start() + DAY * 10).await.expect("a sum").month, money(0), "a new month");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_is_known_to_the_customer_who_signed_in_there_and_gets_one_notice() {
+    for (store, _directory) in stores().await {
+        let known = async |customer| store.is_known(DEVICE, customer, start() - DAY).await.expect("an answer");
+        let first = issue(&*store).await;
+        let customer = store.customers().await.expect("an answer")[0].id;
+        assert!(!known(Some(customer)).await);
+        assert!(store.sign_in(&sign_in(first)).await.expect("an answer"));
+        assert!(known(Some(customer)).await && known(None).await);
+        assert!(!known(Some(CustomerId(customer.0 + 1))).await);
+        assert!(!store.is_known(DEVICE, Some(customer), start()).await.expect("an answer"), "it was too long ago");
+        let second = issue(&*store).await;
+        let again = SignIn { session: TokenDigest([9; 32]), ..sign_in(second) };
+        assert!(store.sign_in(&again).await.expect("an answer"));
+        let notices = store.outbox(10).await.expect("an outbox");
+        assert_eq!(notices.iter().filter(|entry| entry.kind == "new_sign_in").count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn changing_a_contact_ends_codes_sessions_and_browsers_and_tells_the_contact_as_it_was() {
+    for (store, _directory) in stores().await {
+        assert!(store.sign_in(&sign_in(issue(&*store).await)).await.expect("an answer"));
+        let live = issue(&*store).await;
+        let customer = store.customers().await.expect("an answer")[0].id;
+        let change = ContactChange {
+            customer,
+            new: contact("new@example.com"),
+            message_id: message_id(),
+            notice_expires_at: start() + DAY,
+            now: start(),
+        };
+        assert!(store.change_contact_of(&change).await.expect("an answer"));
+        assert!(!store.change_contact_of(&change).await.expect("an answer"), "it is so already");
+        assert!(store.new_session(SESSION, Timestamp::MIN).await.expect("an answer").is_none());
+        assert!(!store.is_known(DEVICE, Some(customer), start() - DAY).await.expect("an answer"));
+        assert!(store.count_attempt(live, BROWSER, start()).await.expect("an answer").is_none());
+        let mut told = None;
+        while let Some(delivery) = claim(&*store, EMAIL, start()).await {
+            if let DeliverySubject::ContactChanged { old } = delivery.subject {
+                told = Some(old);
+            }
+        }
+        assert_eq!(told, Some(contact("user@example.com")));
+        store.add_customer("Other", contact("other@example.com").email(), None, start()).await.expect("a customer");
+        let taken = ContactChange { new: contact("other@example.com"), message_id: message_id(), ..change };
+        assert!(matches!(store.change_contact_of(&taken).await, Err(StoreError::ContactTaken)));
+    }
+}
+
+#[tokio::test]
+async fn not_me_ends_strangers_codes_and_mutes_the_next_ones() {
+    for (store, _directory) in stores().await {
+        let otp = issue(&*store).await;
+        let not_me = NotMe {
+            otp,
+            contact: contact("user@example.com"),
+            until: start() + DAY,
+            now: start(),
+            origin: Origin::default(),
+        };
+        store.not_me(&not_me).await.expect("done");
+        assert!(store.count_attempt(otp, BROWSER, start()).await.expect("an answer").is_none());
+        issue(&*store).await;
+        let muted = async |now| {
+            let mut newest = None;
+            while let Some(delivery) = claim(&*store, EMAIL, now).await {
+                newest = Some(delivery);
+            }
+            match newest.expect("a message").subject {
+                DeliverySubject::Code { is_muted, .. } => is_muted,
+                _ => false,
+            }
+        };
+        assert!(muted(start() + MINUTE).await);
+        assert!(!muted(start() + DAY).await, "it ends");
+        let removed = store.delete_old_records(start() + DAY, start(), start()).await.expect("deleted");
+        assert_eq!(removed, 1, "the mute");
     }
 }
 

@@ -15,6 +15,7 @@ use doorcode::server::{
     random::{Random, SeededRandom},
     service::{Messenger, Service, customers::NewCustomer},
 };
+use doorcode::shared::ContactType;
 use jiff::SignedDuration;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -104,13 +105,15 @@ impl TestApp {
 
     /// Sends what the outbox holds.
     pub async fn deliver(&self) {
-        while self.service().deliver_next().await.expect("an outbox") {}
+        for channel in ContactType::ALL {
+            while self.service().deliver_next(channel).await.expect("an outbox") {}
+        }
     }
 
     /// The code of the newest message.
     pub async fn newest_code(&self) -> String {
         self.deliver().await;
-        self.mailbox.newest().code
+        self.mailbox.newest_code().code
     }
 
     /// A browser that has asked for a code by email, and the code.

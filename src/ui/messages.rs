@@ -118,6 +118,9 @@ pub fn error(error: &OtpError) -> String {
             "Enter an email address in the correct format, like name@example.com.".into()
         }
         OtpError::ContactInvalid(ContactType::Phone) => "Enter a mobile number, like +1 202 555 0123.".into(),
+        OtpError::CountryNotAllowed => "We cannot send text messages to numbers of this country. Choose email.".into(),
+        OtpError::NotMobile => "This number looks like a landline. Get the code by email?".into(),
+        OtpError::SmsPaused => "We cannot send text messages to new browsers at the moment. Choose email.".into(),
         OtpError::CustomerNotFound => "No customer found with this contact information.".into(),
         OtpError::CodeMalformed { length } => format!("Please enter a valid {length}-digit OTP."),
         OtpError::CodeExpired => "OTP has expired. Please request a new one.".into(),

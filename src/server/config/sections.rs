@@ -292,3 +292,18 @@ impl Session {
         demand((1..=30).contains(&self.absolute_days), "session.absolute_days", "1 to 30")
     }
 }
+
+/// `[notices]`: what customers are told unasked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Notices {
+    /// Whether a sign-in on a new browser is told.
+    #[serde(deserialize_with = "strict::flag")]
+    pub new_sign_in: bool,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { new_sign_in: true }
+    }
+}

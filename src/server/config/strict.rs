@@ -1,6 +1,6 @@
 //! Values of their own type only. The configuration library would turn `6.7` into `6` and `2` into `true`.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use lettre::message::Mailbox;
 use secrecy::SecretString;
@@ -8,6 +8,8 @@ use serde::{
     Deserializer,
     de::{Error, Visitor},
 };
+
+use crate::server::domain::Money;
 
 /// Reads a value that has to be one of these words. The error names them.
 macro_rules! one_of {
@@ -60,6 +62,21 @@ pub(super) fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Res
 /// `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     deserializer.deserialize_any(Flag).map_err(|_| D::Error::custom(Flag))
+}
+
+/// An amount of money like 12.50; whole ones may be written without a point.
+pub(super) fn money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
+    deserializer.deserialize_any(Amount).map_err(|_| D::Error::custom(Amount))
+}
+
+/// Amounts of money by name.
+pub(super) fn prices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Money>, D::Error> {
+    #[derive(serde::Deserialize)]
+    struct Price(#[serde(deserialize_with = "money")] Money);
+
+    // The configuration library writes the names of environment variables in lower case.
+    let prices = <BTreeMap<String, Price> as serde::Deserialize>::deserialize(deserializer)?;
+    Ok(prices.into_iter().map(|(name, Price(price))| (name.to_ascii_uppercase(), price)).collect())
 }
 
 /// An address with or without a name.
@@ -130,5 +147,38 @@ impl Visitor<'_> for Flag {
 
     fn visit_bool<E: Error>(self, flag: bool) -> Result<bool, E> {
         Ok(flag)
+    }
+}
+
+struct Amount;
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it must be an amount of money like 12.50, with at most six digits after the point")
+    }
+}
+
+impl Visitor<'_> for Amount {
+    type Value = Money;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+
+    fn visit_i64<E: Error>(self, amount: i64) -> Result<Money, E> {
+        self.visit_str(&amount.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, amount: u64) -> Result<Money, E> {
+        self.visit_str(&amount.to_string())
+    }
+
+    // The shortest text of a float is what was written.
+    fn visit_f64<E: Error>(self, amount: f64) -> Result<Money, E> {
+        self.visit_str(&amount.to_string())
+    }
+
+    fn visit_str<E: Error>(self, amount: &str) -> Result<Money, E> {
+        Money::parse(amount).ok_or_else(|| E::custom(Amount))
     }
 }

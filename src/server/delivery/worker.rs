@@ -1,46 +1,57 @@
 //! The worker that empties the outbox.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::time::Duration;
 
-use futures_util::FutureExt;
 use tokio::{sync::watch, task::JoinSet, time};
 
-use crate::server::{service::Service, telemetry};
+use crate::{
+    server::{service::Service, telemetry},
+    shared::ContactType,
+};
 
-/// Messages on their way at once: one slow server must not hold the others up.
+/// Messages on their way at once, for each channel: a slow message must not hold the others up, nor a mail server the text
+/// messages.
 const LANES: usize = 8;
 /// How often the outbox is looked at without a bell: for retries, and for messages that another process queued.
 const POLL: Duration = Duration::from_secs(1);
 /// The wait after the database failed.
 const BACK_OFF: Duration = Duration::from_secs(1);
+/// How long a try that is under way may go on at shutdown; then its message goes back for the next process.
+const GRACE: Duration = Duration::from_secs(10);
 
-/// Sends what the outbox holds until `stop` says so, then finishes what is on its way.
+/// Sends what the outbox holds until `stop` says so, then finishes what is on its way or puts it back.
 pub async fn run(service: Service, stop: watch::Receiver<bool>) {
     let mut lanes = JoinSet::new();
-    for _ in 0..LANES {
-        lanes.spawn(lane(service.clone(), stop.clone()));
+    for channel in ContactType::ALL {
+        for _ in 0..LANES {
+            lanes.spawn(lane(service.clone(), channel, stop.clone()));
+        }
     }
     while lanes.join_next().await.is_some() {}
 }
 
-/// Sends one message after the other until `stop` says so.
-pub async fn lane(service: Service, mut stop: watch::Receiver<bool>) {
+/// Sends one message of a channel after the other until `stop` says so.
+pub async fn lane(service: Service, channel: ContactType, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        // A message that panics a library must not end the lane: after its lease it would end the next one.
-        match AssertUnwindSafe(service.deliver_next()).catch_unwind().await {
-            Ok(Ok(true)) => {}
-            Ok(Ok(false)) => {
+        match service.deliver_next_until(channel, grace_is_over(stop.clone())).await {
+            Ok(true) => {}
+            Ok(false) => {
                 tokio::select! {
-                    () = service.outbox_rings() => {}
+                    () = service.outbox_rings(channel) => {}
                     () = time::sleep(POLL) => {}
                     _ = stop.changed() => {}
                 }
             }
-            Ok(Err(error)) => {
+            Err(error) => {
                 telemetry::log_failure("the outbox cannot be read", &error);
                 time::sleep(BACK_OFF).await;
             }
-            Err(_) => tracing::error!("sending a message panicked"),
         }
     }
+}
+
+async fn grace_is_over(mut stop: watch::Receiver<bool>) {
+    // An error means that whoever could say stop is gone: that is a stop, too.
+    drop(stop.wait_for(|is_stopping| *is_stopping).await);
+    time::sleep(GRACE).await;
 }

@@ -29,6 +29,13 @@ impl Region {
     }
 }
 
+/// The two-letter code.
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_ref())
+    }
+}
+
 /// An email address in canonical form: RFC 5321 dot-atom local part, ASCII domain (IDNA 2008), lower case.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
@@ -102,6 +109,23 @@ impl PhoneNumber {
     #[must_use]
     pub const fn from_canonical(number: String) -> Self {
         Self(number)
+    }
+
+    /// The country that the number belongs to; `None` for one that no country has, like a satellite phone's.
+    #[must_use]
+    pub fn region(&self) -> Option<Region> {
+        self.metadata().and_then(|number| number.country().id()).map(Region)
+    }
+
+    /// What the numbering plan says of the line.
+    #[must_use]
+    pub fn kind(&self) -> phonenumber::Type {
+        let kind = |number: phonenumber::PhoneNumber| number.number_type(&phonenumber::metadata::DATABASE);
+        self.metadata().map_or(phonenumber::Type::Unknown, kind)
+    }
+
+    fn metadata(&self) -> Option<phonenumber::PhoneNumber> {
+        phonenumber::parse(None, &self.0).ok()
     }
 
     /// The number, for the database and the gateway.

@@ -37,6 +37,16 @@ impl DeliveryState {
         }
     }
 
+    /// Whether a receipt may move a message on from here: receipts come late and in any order, and nothing un-delivers.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Queued => true,
+            Self::Sent => matches!(next, Self::Delivered | Self::Failed(_)),
+            Self::Delivered | Self::Failed(_) => false,
+        }
+    }
+
     /// Why it will not arrive.
     #[must_use]
     pub const fn reason(self) -> Option<FailureReason> {
@@ -102,6 +112,18 @@ impl FailureReason {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_never_goes_back() {
+        let failed = DeliveryState::Failed(FailureReason::Blocked);
+        let order = [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Delivered, failed];
+        let allowed = [(0, 0), (0, 1), (0, 2), (0, 3), (1, 2), (1, 3)];
+        for (from, state) in order.into_iter().enumerate() {
+            for (to, next) in order.into_iter().enumerate() {
+                assert_eq!(state.may_become(next), allowed.contains(&(from, to)), "{state:?} to {next:?}");
+            }
+        }
+    }
 
     #[test]
     fn every_state_comes_back_from_its_names() {

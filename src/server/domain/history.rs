@@ -15,6 +15,16 @@ pub enum Event {
     Revoked,
     /// The session was ended by its customer.
     LoggedOut,
+    /// A relay or gateway has taken its message.
+    Sent,
+    /// Its message is on the phone.
+    Delivered,
+    /// Its message will not arrive.
+    DeliveryFailed,
+    /// Somebody said "this was not me" on the page that its mail links to.
+    NotMe,
+    /// The operator changed the customer's contact.
+    ContactChanged,
 }
 
 impl Event {
@@ -27,6 +37,11 @@ impl Event {
             Self::Verified => "verified",
             Self::Revoked => "revoked",
             Self::LoggedOut => "logged_out",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::DeliveryFailed => "delivery_failed",
+            Self::NotMe => "not_me",
+            Self::ContactChanged => "contact_changed",
         }
     }
 }

@@ -92,7 +92,12 @@ impl Keyring {
     /// The key that a row names, unless it has been taken out of the ring.
     #[must_use]
     pub fn find(&self, id: &KeyId) -> Option<&Key> {
-        std::iter::once(&self.first).chain(&self.others).find(|key| key.id == *id)
+        self.all().find(|key| key.id == *id)
+    }
+
+    /// Every key, the current one first.
+    pub fn all(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 }
 

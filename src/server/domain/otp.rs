@@ -48,8 +48,12 @@ pub struct Otp {
     pub sent_at: Timestamp,
     /// When a right code was entered.
     pub verified_at: Option<Timestamp>,
-    /// When its browser forgot it, or asked for another contact.
+    /// When its browser forgot it, asked for another contact, or somebody said "this was not me".
     pub revoked_at: Option<Timestamp>,
+    /// Where its latest message went: the contact that was asked for, or the customer's other one.
+    pub channel: ContactType,
+    /// Whether its customer has signed in on its browser before.
+    pub known_browser: bool,
 }
 
 /// What can be done with an OTP.
@@ -167,7 +171,7 @@ impl Otp {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::server::domain::{Key, Region};
 
@@ -185,7 +189,7 @@ mod tests {
         "2026-11-22T12:00:00Z".parse().expect("an instant")
     }
 
-    fn otp() -> Otp {
+    pub(in crate::server::domain) fn otp() -> Otp {
         let region = Region::parse("US").expect("a region");
         Otp {
             id: OtpId(1),
@@ -204,6 +208,8 @@ mod tests {
             sent_at: start(),
             verified_at: None,
             revoked_at: None,
+            channel: ContactType::Email,
+            known_browser: false,
         }
     }
 

@@ -26,3 +26,6 @@ pub struct SessionPolicy {
 
 /// How long a browser may take from its last request to signing in.
 pub const PRE_AUTH_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+
+/// How long a browser is known after the last sign-in on it.
+pub const DEVICE_LIFETIME: SignedDuration = SignedDuration::from_hours(180 * 24);

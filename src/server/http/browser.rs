@@ -7,7 +7,10 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 
-use super::{AppState, cookie};
+use super::{
+    AppState,
+    cookie::{self, Cookie},
+};
 use crate::{
     server::{config::ClientIp, domain::Origin, service::Browser},
     shared::RequestId,
@@ -19,7 +22,8 @@ pub fn browser(parts: &Parts, state: &AppState) -> Browser {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     Browser {
-        token: cookie::read(&parts.headers, state.edge.https),
+        token: cookie::read(&parts.headers, Cookie::Session, state.edge.https),
+        device: cookie::read(&parts.headers, Cookie::Device, state.edge.https),
         origin: Origin::new(client_ip(&parts.headers, peer, state.edge.client_ip), user_agent),
     }
 }

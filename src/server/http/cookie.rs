@@ -1,28 +1,57 @@
-//! The one cookie. It carries a token and nothing else.
+//! The two cookies. Each carries a token and nothing else.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::server::domain::Token;
+use crate::server::domain::{Token, policy::DEVICE_LIFETIME};
 
-/// The `__Host-` prefix (RFC 6265bis section 4.1.3.2) binds the cookie to this host and https; without https it cannot be.
-const fn name(https: bool) -> &'static str {
-    if https { "__Host-doorcode" } else { "doorcode" }
+/// Which cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cookie {
+    /// What the browser has under way: asking for a code, or being signed in.
+    Session,
+    /// That customers have signed in on the browser. It opens nothing.
+    Device,
 }
 
-/// The token that a request carries, if it is one.
+impl Cookie {
+    /// The `__Host-` prefix (RFC 6265bis section 4.1.3.2) binds a cookie to this host and https; without https it cannot be.
+    const fn name(self, https: bool) -> &'static str {
+        match (self, https) {
+            (Self::Session, false) => "doorcode",
+            (Self::Session, true) => "__Host-doorcode",
+            (Self::Device, false) => "doorcode-device",
+            (Self::Device, true) => "__Host-doorcode-device",
+        }
+    }
+
+    /// The `Set-Cookie` header (OWASP ASVS 5.0, 3.3.1 to 3.3.4).
+    fn header(self, value: &str, seconds: i64, https: bool) -> Option<HeaderValue> {
+        let secure = if https { "; Secure" } else { "" };
+        let name = self.name(https);
+        HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")).ok()
+    }
+}
+
+/// The token that a request carries in a cookie, if it is one.
 #[must_use]
-pub fn read(headers: &HeaderMap, https: bool) -> Option<Token> {
+pub fn read(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<Token> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name(https))
+        .find(|(key, _)| *key == cookie.name(https))
         .and_then(|(_, value)| Token::from_cookie(value))
 }
 
-/// A change to the browser's cookie.
+/// The header that lets a browser be known, from its last sign-in on.
+#[must_use]
+pub fn device(token: &Token, https: bool) -> Option<HeaderValue> {
+    Cookie::Device.header(&token.to_cookie(), DEVICE_LIFETIME.as_secs(), https)
+}
+
+/// A change to the session cookie.
 #[derive(Clone, Debug)]
 pub enum CookieChange {
     /// None.
@@ -34,17 +63,14 @@ pub enum CookieChange {
 }
 
 impl CookieChange {
-    /// The `Set-Cookie` header that makes the change (OWASP ASVS 5.0, 3.3.1 to 3.3.4).
+    /// The `Set-Cookie` header that makes the change.
     #[must_use]
     pub fn header(&self, https: bool) -> Option<HeaderValue> {
-        let (value, seconds) = match self {
-            Self::Keep => return None,
-            Self::Set(token, seconds) => (token.to_cookie(), *seconds),
-            Self::Clear => (String::new(), 0),
-        };
-        let secure = if https { "; Secure" } else { "" };
-        let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", name(https));
-        HeaderValue::try_from(cookie).ok()
+        match self {
+            Self::Keep => None,
+            Self::Set(token, seconds) => Cookie::Session.header(&token.to_cookie(), *seconds, https),
+            Self::Clear => Cookie::Session.header("", 0, https),
+        }
     }
 }
 
@@ -70,7 +96,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=b; doorcodex=1"));
         headers.append(header::COOKIE, HeaderValue::try_from(format!("c=d;  {pair}")).expect("a header"));
-        assert_eq!(read(&headers, false), Some(Token::new([1; 32])));
-        assert_eq!(read(&headers, true), None);
+        assert_eq!(read(&headers, Cookie::Session, false), Some(Token::new([1; 32])));
+        assert_eq!(read(&headers, Cookie::Session, true), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::server::domain::policy::PRE_AUTH_LIFETIME;
+use crate::server::domain::policy::{DEVICE_LIFETIME, PRE_AUTH_LIFETIME};
 
 use super::{
     Service,
@@ -12,6 +12,9 @@ use super::{
 impl Service {
     /// How long an expired OTP stays: as long as its browser may go on with it by asking for the next code.
     pub const KEEP_EXPIRED: SignedDuration = PRE_AUTH_LIFETIME;
+
+    /// How long a receipt is remembered: longer than any gateway's signature is taken.
+    const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(24);
 
     /// Deletes expired OTPs and sessions and tells how many. Their history stays.
     ///
@@ -23,6 +26,7 @@ impl Service {
         let expired = OtpFilter { expired_before: Some(before(keep_expired)), ..OtpFilter::default() };
         let otps = self.store.delete_otps(&expired).await?;
         let sessions = self.store.delete_old_sessions(&self.policy.session, before(PRE_AUTH_LIFETIME), now).await?;
-        Ok(Removed { otps, sessions })
+        let others = self.store.delete_old_records(now, before(Self::KEEP_RECEIPTS), before(DEVICE_LIFETIME)).await?;
+        Ok(Removed { otps, sessions, others })
     }
 }

@@ -1,8 +1,12 @@
 //! The operator's view of customers.
 
-use crate::server::domain::{ContactError, Customer, CustomerId, EmailAddress, PhoneNumber};
+use crate::server::domain::{Contact, ContactError, Customer, CustomerId, EmailAddress, PhoneNumber};
 
-use super::{Service, StoreError, ports::StoreResult};
+use super::{
+    Service, StoreError,
+    events::SecurityEvent,
+    ports::{ContactChange, StoreResult},
+};
 
 /// A customer to add, as typed.
 #[derive(Debug)]
@@ -69,5 +73,28 @@ impl Service {
     /// [`StoreError`].
     pub async fn customers(&self) -> StoreResult<Vec<Customer>> {
         self.store.customers().await
+    }
+
+    /// Changes a customer's email address or phone number. Their codes and sessions end, their browsers are strangers again,
+    /// and the contact as it was gets a notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). False if there is no such customer, or they
+    /// have this contact already.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn change_contact_of(&self, customer: CustomerId, new: Contact) -> StoreResult<bool> {
+        let channel = new.kind();
+        let change = ContactChange {
+            customer,
+            new,
+            message_id: self.message_id(),
+            notice_expires_at: self.notice_expires_at(),
+            now: self.now(),
+        };
+        let is_changed = self.store.change_contact_of(&change).await?;
+        if is_changed {
+            SecurityEvent::ContactChanged(customer).record();
+            self.ring_outbox(channel);
+        }
+        Ok(is_changed)
     }
 }

@@ -1,91 +1,242 @@
 //! A worker sends what the outbox holds.
 
-use jiff::{SignedDuration, Timestamp};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-use crate::server::domain::Origin;
+use futures_util::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Notify, watch};
 
 use super::{
     Service,
-    ports::{Content, Delivery, Message, SendError, Settled, StoreResult},
+    events::SecurityEvent,
+    ports::{Content, Delivery, DeliverySubject, Expense, Message, SendError, Settled, StoreResult},
 };
+use crate::{
+    server::domain::{Contact, FailureReason, NotMeToken, SmsRefusal},
+    shared::ContactType,
+};
+
+/// What the workers of one process tell each other and the pages. Another process learns it from the database.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    email: Lane,
+    phone: Lane,
+    changed: watch::Sender<()>,
+}
+
+#[derive(Debug, Default)]
+struct Lane {
+    /// Rings after a commit that queued a message.
+    bell: Notify,
+    /// Whether the last try failed.
+    is_troubled: AtomicBool,
+}
+
+impl Outbox {
+    const fn lane(&self, channel: ContactType) -> &Lane {
+        match channel {
+            ContactType::Email => &self.email,
+            ContactType::Phone => &self.phone,
+        }
+    }
+}
 
 impl Service {
     /// How long one worker keeps a message to itself: longer than a try may take, so that no other sends it meanwhile.
     const LEASE: SignedDuration = SignedDuration::from_secs(20);
-    /// From one try to the next.
-    const RETRY_AFTER: [SignedDuration; 4] = [
+    /// From one try to the next; the last wait repeats. A code does not live long enough for that, a notice does.
+    const RETRY_AFTER: [SignedDuration; 5] = [
         SignedDuration::from_secs(5),
         SignedDuration::from_secs(15),
         SignedDuration::from_secs(45),
         SignedDuration::from_secs(120),
+        SignedDuration::from_secs(600),
     ];
+    /// No try is made later than this before the code expires: who gets it has to read and type it.
+    const WORTH_TRYING: SignedDuration = SignedDuration::from_secs(60);
 
-    /// Tries the next message that is due; false if there is none.
-    ///
-    /// A crash between the try and its record sends the message once more, with the same code and `Message-ID`.
+    /// Tries the next message of a channel that is due; false if there is none.
     ///
     /// # Errors
     /// [`super::StoreError`].
-    pub async fn deliver_next(&self) -> StoreResult<bool> {
+    pub async fn deliver_next(&self, channel: ContactType) -> StoreResult<bool> {
+        self.deliver_next_until(channel, std::future::pending()).await
+    }
+
+    /// Tries the next message of a channel that is due; false if there is none. When `give_up` resolves first, the message
+    /// goes back into the outbox for whoever comes next.
+    ///
+    /// A crash between the try and its record sends the message once more, with the same code and `Message-ID`; so does
+    /// giving up on a server that had taken it.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn deliver_next_until(
+        &self,
+        channel: ContactType,
+        give_up: impl Future<Output = ()>,
+    ) -> StoreResult<bool> {
         let now = self.now();
         let leased_until = now.saturating_add(Self::LEASE).unwrap_or(Timestamp::MAX);
-        let Some(delivery) = self.store.claim_delivery(now, leased_until).await? else { return Ok(false) };
-        let settled = self.attempt(&delivery).await;
-        self.store.settle_delivery(delivery.id, settled, self.now()).await?;
+        let Some(delivery) = self.store.claim_delivery(channel, now, leased_until).await? else { return Ok(false) };
+        let settled = tokio::select! {
+            settled = self.attempt(&delivery) => settled?,
+            () = give_up => Settled::RetryAt { at: self.now(), is_held: false },
+        };
+        self.store.settle_delivery(&delivery, &settled, self.now()).await?;
+        self.delivery_changed();
+        if matches!(settled, Settled::Sent(_)) {
+            self.carrier_works(channel).await?;
+        }
         Ok(true)
     }
 
-    /// Resolves when a message may have been queued.
-    pub async fn outbox_rings(&self) {
-        self.outbox_bell.notified().await;
+    /// Resolves when a message may have been queued on a channel.
+    pub async fn outbox_rings(&self, channel: ContactType) {
+        self.outbox.lane(channel).bell.notified().await;
     }
 
-    async fn attempt(&self, delivery: &Delivery) -> Settled {
-        let Some(message) = self.message(delivery) else { return Settled::Dropped };
-        let outcome = self.messenger.send(&message).await;
-        let channel = message.to.kind().as_str();
-        let (result, settled) = match &outcome {
-            Ok(_) => ("sent", Settled::Sent),
-            Err(SendError::Transient { .. }) => ("failed", self.retry(delivery)),
-            Err(SendError::Permanent { .. }) => ("refused", Settled::Dropped),
+    /// Marks changed whenever a delivery of this process has moved on.
+    #[must_use]
+    pub fn delivery_changes(&self) -> watch::Receiver<()> {
+        self.outbox.changed.subscribe()
+    }
+
+    pub(super) fn delivery_changed(&self) {
+        self.outbox.changed.send_replace(());
+    }
+
+    pub(super) fn ring_outbox(&self, channel: ContactType) {
+        self.outbox.lane(channel).bell.notify_one();
+    }
+
+    /// What waits for its next try need not wait for a carrier that works again.
+    async fn carrier_works(&self, channel: ContactType) -> StoreResult<()> {
+        let lane = self.outbox.lane(channel);
+        if lane.is_troubled.swap(false, Ordering::Relaxed) {
+            self.store.hasten(channel, self.now()).await?;
+            lane.bell.notify_waiters();
+        }
+        Ok(())
+    }
+
+    async fn attempt(&self, delivery: &Delivery) -> StoreResult<Settled> {
+        let message = match self.message(delivery) {
+            Ok(message) => message,
+            Err(reason) => return Ok(self.failed(delivery, reason, "nothing to send")),
         };
-        metrics::counter!("doorcode_deliveries_total", "channel" => channel, "result" => result).increment(1);
-        match outcome {
-            Ok(_) => tracing::info!(outbox = delivery.id, to = %message.to, tries = delivery.tries, "message sent"),
-            Err(error) => {
-                tracing::warn!(outbox = delivery.id, to = %message.to, tries = delivery.tries, %error, "message not sent");
-            }
+        if let Some(reason) = self.refusal(delivery, &message).await? {
+            return Ok(self.failed(delivery, reason, "not to be sent"));
         }
-        settled
+        // A message that panics a library is a failure like others, and must not end the worker.
+        let sent = AssertUnwindSafe(self.messenger.send(&message)).catch_unwind().await;
+        match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
+            Ok(accepted) => {
+                count(delivery.channel, "sent");
+                let (id, carrier, tries) = (delivery.id, &accepted.carrier, delivery.tries);
+                tracing::info!(outbox = id, to = %message.to, carrier, tries, "message sent");
+                Ok(Settled::Sent(accepted))
+            }
+            Err(SendError::Permanent { why, reason }) => Ok(self.failed(delivery, reason, &why)),
+            Err(SendError::Transient { why, retry_after }) => Ok(self.retry(delivery, &why, retry_after)),
+        }
     }
 
-    /// The message, unless there is nobody to send it to or its code is over.
-    fn message(&self, delivery: &Delivery) -> Option<Message> {
-        let (otp, now) = (&delivery.otp, self.now());
-        let customer = delivery.customer.as_ref()?;
-        if !otp.is_valid(now) || now >= delivery.expires_at {
-            return None;
+    /// The message, or why there is none to send.
+    fn message(&self, delivery: &Delivery) -> Result<Message, FailureReason> {
+        let customer = delivery.customer.as_ref().ok_or(FailureReason::NoCustomer)?;
+        if self.now() >= delivery.expires_at {
+            return Err(FailureReason::TooLate);
         }
-        Some(Message {
-            to: customer.contact(otp.otp_type())?,
+        let stored = || customer.contact(delivery.channel).ok_or(FailureReason::NoCustomer);
+        let (to, content) = match &delivery.subject {
+            DeliverySubject::Code { .. } => (stored()?, self.code_content(delivery)?),
+            DeliverySubject::NewSignIn => (stored()?, Content::NewSignIn),
+            DeliverySubject::ContactChanged { old } => (old.clone(), Content::ContactChanged { new: stored()? }),
+        };
+        Ok(Message {
+            to,
             customer_name: customer.name.clone(),
-            content: Content::Code {
-                code: otp.code(delivery.generation, &self.keys)?,
-                minutes: delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1),
-                not_me: String::new(),
-            },
-            origin: Origin::default(),
+            content,
             asked_at: delivery.asked_at,
+            origin: delivery.origin.clone(),
             message_id: delivery.message_id.clone(),
         })
     }
 
-    fn retry(&self, delivery: &Delivery) -> Settled {
-        let tries = usize::try_from(delivery.tries).unwrap_or(usize::MAX);
-        let next = Self::RETRY_AFTER.get(tries.saturating_sub(1)).and_then(|wait| self.now().checked_add(*wait).ok());
-        match next {
-            Some(at) if at < delivery.expires_at => Settled::RetryAt(at),
-            _ => Settled::Dropped,
+    fn code_content(&self, delivery: &Delivery) -> Result<Content, FailureReason> {
+        let DeliverySubject::Code { otp, generation, is_muted } = &delivery.subject else {
+            return Err(FailureReason::Other);
+        };
+        if *is_muted {
+            return Err(FailureReason::Muted);
         }
+        if !otp.is_valid(self.now()) {
+            return Err(FailureReason::TooLate);
+        }
+        let code = otp.code(*generation, &self.keys).ok_or(FailureReason::TooLate)?;
+        let not_me = NotMeToken::of(otp, &self.keys).ok_or(FailureReason::TooLate)?.text();
+        let minutes = delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1);
+        Ok(Content::Code { code, minutes, not_me })
     }
+
+    /// Why a text message must not go out. The request has asked that before for the contact that was typed; here it holds
+    /// for whatever is in store, and to the cent.
+    async fn refusal(&self, delivery: &Delivery, message: &Message) -> StoreResult<Option<FailureReason>> {
+        let Contact::Phone(number) = &message.to else { return Ok(None) };
+        let refusal = match self.policy.sms.refusal(number) {
+            Some(refusal) => Some(refusal),
+            None if self.is_paid(delivery, message).await? => None,
+            None => Some(SmsRefusal::Paused),
+        };
+        if let Some(refusal) = refusal {
+            SecurityEvent::SmsRefused(refusal).record();
+        }
+        Ok(refusal.map(FailureReason::from))
+    }
+
+    async fn is_paid(&self, delivery: &Delivery, message: &Message) -> StoreResult<bool> {
+        let Contact::Phone(number) = &message.to else { return Ok(true) };
+        // What does not render is refused when it is sent, for nothing.
+        let segments = self.messenger.segments(message).unwrap_or(0);
+        let is_known = matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.known_browser);
+        let expense = Expense {
+            delivery: delivery.id,
+            price: self.policy.sms.price(number, segments),
+            budget: (!is_known).then_some(self.policy.sms.budget),
+            now: self.now(),
+        };
+        self.store.spend(&expense).await
+    }
+
+    fn failed(&self, delivery: &Delivery, reason: FailureReason, why: &str) -> Settled {
+        count(delivery.channel, "failed");
+        let (id, tries) = (delivery.id, delivery.tries);
+        match reason {
+            // Nobody's fault, and in a log of warnings it would tell who is no customer.
+            FailureReason::NoCustomer => tracing::debug!(outbox = id, "message for nobody"),
+            _ => tracing::warn!(outbox = id, tries, reason = reason.as_str(), why, "message given up"),
+        }
+        Settled::Failed(reason)
+    }
+
+    fn retry(&self, delivery: &Delivery, why: &str, retry_after: Option<SignedDuration>) -> Settled {
+        self.outbox.lane(delivery.channel).is_troubled.store(true, Ordering::Relaxed);
+        let tried = usize::try_from(delivery.tries.saturating_sub(1)).unwrap_or(usize::MAX);
+        let usual = Self::RETRY_AFTER[tried.min(Self::RETRY_AFTER.len() - 1)];
+        let at = self.now().checked_add(retry_after.unwrap_or(usual)).unwrap_or(Timestamp::MAX);
+        if delivery.expires_at.duration_since(at) < Self::WORTH_TRYING {
+            return self.failed(delivery, FailureReason::TooLate, why);
+        }
+        count(delivery.channel, "retried");
+        tracing::warn!(outbox = delivery.id, tries = delivery.tries, why, next = %at, "message not sent");
+        Settled::RetryAt { at, is_held: retry_after.is_some() }
+    }
+}
+
+fn count(channel: ContactType, result: &'static str) {
+    metrics::counter!("doorcode_deliveries_total", "channel" => channel.as_str(), "result" => result).increment(1);
 }

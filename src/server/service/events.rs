@@ -1,7 +1,7 @@
 //! Security events, under the names of the OWASP Logging Vocabulary, in the log and in the metrics. Nothing in them is a
 //! code, a token or a whole contact.
 
-use crate::server::domain::{CustomerId, OtpId};
+use crate::server::domain::{CustomerId, OtpId, SmsRefusal};
 
 /// What happened.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,12 @@ pub enum SecurityEvent {
     Exhausted(OtpId),
     /// A session was ended by its customer.
     SignedOut,
+    /// A text message was not to go out.
+    SmsRefused(SmsRefusal),
+    /// The owner of a contact said "this was not me".
+    NotMe(OtpId),
+    /// The operator changed a customer's contact.
+    ContactChanged(CustomerId),
 }
 
 impl SecurityEvent {
@@ -30,6 +36,7 @@ impl SecurityEvent {
         let (name, otp, reason) = self.words();
         let customer = match self {
             Self::SignedIn(_, customer) => customer.map(|id| id.0),
+            Self::ContactChanged(customer) => Some(customer.0),
             _ => None,
         };
         tracing::info!(target: "doorcode::security", event = name, otp = otp.map(|id| id.0), customer, reason);
@@ -46,6 +53,13 @@ impl SecurityEvent {
             Self::ExpiredCode(id) => ("authn_login_fail", Some(id), "expired_code"),
             Self::Exhausted(id) => ("authn_login_fail_max", Some(id), "attempts_used"),
             Self::SignedOut => ("session_expired", None, "logout"),
+            Self::SmsRefused(SmsRefusal::Paused) => ("excess_rate_limit_exceeded", None, "sms_budget_spent"),
+            Self::SmsRefused(SmsRefusal::CountryNotAllowed) => {
+                ("input_validation_fail", None, "sms_country_not_allowed")
+            }
+            Self::SmsRefused(SmsRefusal::NotMobile) => ("input_validation_fail", None, "sms_not_mobile"),
+            Self::NotMe(id) => ("authn_token_revoked", Some(id), "not_me"),
+            Self::ContactChanged(_) => ("user_updated", None, "contact_changed"),
         }
     }
 }

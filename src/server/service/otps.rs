@@ -5,7 +5,7 @@ use crate::server::domain::{Code, Contact, Origin, Otp, OtpId, TokenDigest};
 use super::{
     Service, StoreError,
     events::SecurityEvent,
-    ports::{HistoryEntry, OtpFilter, StoreResult},
+    ports::{HistoryEntry, OtpFilter, OutboxEntry, StoreResult},
     verify_otp::{VerifyError, no_answer_taken, wrong},
 };
 
@@ -27,7 +27,7 @@ impl Service {
     /// [`CreateError`].
     pub async fn create_otp(&self, contact: Contact) -> Result<Otp, CreateError> {
         let customer = self.store.customer_by_contact(&contact).await?.ok_or(CreateError::UnknownContact)?;
-        let id = self.issue(contact, Some(&customer), TokenDigest::COMMAND_LINE, &Origin::default()).await?;
+        let id = self.issue(contact, Some(&customer), (TokenDigest::COMMAND_LINE, true), &Origin::default()).await?;
         let filter = OtpFilter { id: Some(id), ..OtpFilter::default() };
         let created = self.store.otps(&filter).await?.into_iter().next();
         created.ok_or(CreateError::Store(StoreError::Corrupt("a new OTP is not there")))
@@ -83,5 +83,13 @@ impl Service {
     /// [`StoreError`].
     pub async fn history(&self, id: OtpId) -> StoreResult<Vec<HistoryEntry>> {
         self.store.history(id).await
+    }
+
+    /// The newest messages, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>> {
+        self.store.outbox(limit).await
     }
 }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::server::domain::{
-    Code, Contact, Customer, CustomerId, EmailAddress, FailureReason, KeyId, Origin, Otp, OtpId, OtpPolicy,
-    PhoneNumber, Session, SessionPolicy, TokenDigest,
+    Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, FailureReason, KeyId, Money, Origin, Otp, OtpId,
+    OtpPolicy, PhoneNumber, Session, SessionPolicy, SmsBudget, SmsSpent, TokenDigest,
 };
 use crate::shared::ContactType;
 
@@ -38,6 +38,8 @@ pub struct NewOtp {
     pub contact: Contact,
     /// The browser that asked.
     pub browser: TokenDigest,
+    /// Whether the customer has signed in there before.
+    pub known_browser: bool,
     /// What the code is derived from.
     pub nonce: [u8; 16],
     /// The key it is derived with.
@@ -74,6 +76,8 @@ pub struct Resent {
     pub sent_at: Timestamp,
     /// The new expiry, if the next generation is issued.
     pub next_expires_at: Option<Timestamp>,
+    /// Which contact of the customer it goes to.
+    pub channel: ContactType,
     /// The `Message-ID`'s own part.
     pub message_id: String,
     /// When.
@@ -91,10 +95,25 @@ pub struct SignIn {
     pub browser: TokenDigest,
     /// The session that opens.
     pub session: TokenDigest,
+    /// The browser, as it will be known from now on.
+    pub device: TokenDigest,
+    /// The notice to queue if the customer has not signed in on this browser before.
+    pub notice: Option<NewNotice>,
     /// When.
     pub now: Timestamp,
     /// Where the request came from.
     pub origin: Origin,
+}
+
+/// A notice to queue.
+#[derive(Clone, Debug)]
+pub struct NewNotice {
+    /// Which contact of the customer it goes to.
+    pub channel: ContactType,
+    /// The `Message-ID`'s own part.
+    pub message_id: String,
+    /// From when on it is no news any more.
+    pub expires_at: Timestamp,
 }
 
 /// A message that waits to be sent, claimed for one try.
@@ -102,31 +121,156 @@ pub struct SignIn {
 pub struct Delivery {
     /// The row in the outbox.
     pub id: i64,
-    /// The OTP whose code it carries.
-    pub otp: Otp,
-    /// The generation of the code.
-    pub generation: u32,
-    /// When the message was asked for.
-    pub asked_at: Timestamp,
-    /// When its code expires.
-    pub expires_at: Timestamp,
+    /// What it brings.
+    pub subject: DeliverySubject,
     /// Whom it goes to; `None` if nobody has the contact (any more).
     pub customer: Option<Customer>,
+    /// Which of the customer's contacts it goes to.
+    pub channel: ContactType,
+    /// When the message was asked for.
+    pub asked_at: Timestamp,
+    /// When its code expires or its news is old.
+    pub expires_at: Timestamp,
+    /// The browser that it is about.
+    pub origin: Origin,
     /// The `Message-ID`'s own part.
     pub message_id: String,
-    /// Which try this is, from 1.
+    /// Which try this is, from 1. It names the claim, too: a later claim has another number.
     pub tries: u32,
 }
 
+/// What a message brings.
+#[derive(Clone, Debug)]
+pub enum DeliverySubject {
+    /// A code.
+    Code {
+        /// Its OTP.
+        otp: Box<Otp>,
+        /// Its generation.
+        generation: u32,
+        /// Whether the contact's owner has said "this was not me" and the browser is not known.
+        is_muted: bool,
+    },
+    /// The notice of a sign-in on a new browser.
+    NewSignIn,
+    /// The notice that a contact was changed, for the one that it was.
+    ContactChanged {
+        /// The contact as it was.
+        old: Contact,
+    },
+}
+
 /// How a try to send ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
     /// It was handed over.
-    Sent,
-    /// It failed; the next try is due then.
-    RetryAt(Timestamp),
-    /// It is given up, or there was nobody to send it to.
-    Dropped,
+    Sent(Accepted),
+    /// It failed, or was given up before it ended; the next try is due then.
+    RetryAt {
+        /// When.
+        at: Timestamp,
+        /// Whether the other side named the wait.
+        is_held: bool,
+    },
+    /// It is given up.
+    Failed(FailureReason),
+}
+
+/// How far the latest message of an OTP is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LatestDelivery {
+    /// Which contact it goes to.
+    pub channel: ContactType,
+    /// How far it is.
+    pub state: DeliveryState,
+}
+
+/// A message in the outbox, for the operator.
+#[derive(Clone, Debug)]
+pub struct OutboxEntry {
+    /// The row.
+    pub id: i64,
+    /// `code`, `new_sign_in` or `contact_changed`.
+    pub kind: String,
+    /// Which contact it goes to.
+    pub channel: ContactType,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// Tries so far.
+    pub tries: u32,
+    /// The relay or gateway that took it.
+    pub carrier: Option<String>,
+    /// Its own id for the message.
+    pub reference: Option<String>,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// When the next try may start.
+    pub due_at: Option<Timestamp>,
+}
+
+/// Word from a gateway about a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The message, by the `Message-ID`'s own part.
+    pub message_id: String,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// SHA-256 of what the gateway signed: the same receipt is not taken twice.
+    pub digest: [u8; 32],
+}
+
+/// What became of a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptOutcome {
+    /// It was taken.
+    Recorded,
+    /// It was taken before.
+    Replayed,
+    /// No message has that id.
+    Unknown,
+}
+
+/// Money for one text message, to set aside.
+#[derive(Clone, Debug)]
+pub struct Expense {
+    /// The message's row in the outbox.
+    pub delivery: i64,
+    /// Its price.
+    pub price: Money,
+    /// What all may cost; `None` for a browser that has signed in before, whose message goes out whatever was spent.
+    pub budget: Option<SmsBudget>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A "this was not me".
+#[derive(Clone, Debug)]
+pub struct NotMe {
+    /// The OTP that the mail brought; it may be gone by now.
+    pub otp: OtpId,
+    /// The contact that it is about.
+    pub contact: Contact,
+    /// Until when strangers get no code for the contact.
+    pub until: Timestamp,
+    /// When.
+    pub now: Timestamp,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// A change of a customer's contact by the operator.
+#[derive(Clone, Debug)]
+pub struct ContactChange {
+    /// Whose.
+    pub customer: CustomerId,
+    /// The contact of this kind from now on.
+    pub new: Contact,
+    /// The `Message-ID`'s own part of the notice to the contact as it was.
+    pub message_id: String,
+    /// From when on the notice is no news any more.
+    pub notice_expires_at: Timestamp,
+    /// When.
+    pub now: Timestamp,
 }
 
 /// Which OTPs to list or delete.
@@ -155,11 +299,13 @@ pub struct Removed {
     pub otps: u64,
     /// Sessions that were over.
     pub sessions: u64,
+    /// Notices, receipts, mutes and known browsers that were over.
+    pub others: u64,
 }
 
 /// The database: everything below.
 #[async_trait]
-pub trait Store: CustomerStore + OtpStore + SessionStore + OutboxStore {
+pub trait Store: CustomerStore + OtpStore + SessionStore + OutboxStore + DeviceStore {
     /// Whether the database answers.
     async fn ping(&self) -> StoreResult<()>;
 }
@@ -184,6 +330,11 @@ pub trait CustomerStore: Send + Sync {
 
     /// The customer who has a contact.
     async fn customer_by_contact(&self, contact: &Contact) -> StoreResult<Option<Customer>>;
+
+    /// Changes a contact, withdraws the customer's codes, ends their sessions, forgets their browsers and queues the notice
+    /// to the contact as it was, all or nothing (OWASP ASVS 5.0, 7.4.3). False if there is no such customer, or they have
+    /// this contact already. [`StoreError::ContactTaken`] if the contact is somebody else's.
+    async fn change_contact_of(&self, change: &ContactChange) -> StoreResult<bool>;
 }
 
 /// OTPs and what happened to them.
@@ -269,14 +420,56 @@ pub trait SessionStore: Send + Sync {
     ) -> StoreResult<u64>;
 }
 
-/// Messages that wait to be sent.
+/// Messages that wait to be sent, and what became of them.
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
-    /// Claims the next message that is due until `leased_until`; no other worker gets it before.
-    async fn claim_delivery(&self, now: Timestamp, leased_until: Timestamp) -> StoreResult<Option<Delivery>>;
+    /// Claims the next message of a channel that is due until `leased_until`; no other worker gets it before.
+    async fn claim_delivery(
+        &self,
+        channel: ContactType,
+        now: Timestamp,
+        leased_until: Timestamp,
+    ) -> StoreResult<Option<Delivery>>;
 
-    /// Records how a try ended.
-    async fn settle_delivery(&self, id: i64, settled: Settled, now: Timestamp) -> StoreResult<()>;
+    /// Records how a try ended, unless its lease ran out and another worker has claimed the message since.
+    async fn settle_delivery(&self, delivery: &Delivery, settled: &Settled, now: Timestamp) -> StoreResult<()>;
+
+    /// Makes everything due that waits to be tried again on a channel, but for waits that the other side named.
+    async fn hasten(&self, channel: ContactType, now: Timestamp) -> StoreResult<()>;
+
+    /// Records a receipt: once, and never backwards.
+    async fn record_receipt(&self, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome>;
+
+    /// How far the latest message of an OTP is.
+    async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<LatestDelivery>>;
+
+    /// The newest `limit` messages, newest first.
+    async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>>;
+
+    /// Sets money aside for a text message, once; false if it would go over the budget.
+    async fn spend(&self, expense: &Expense) -> StoreResult<bool>;
+
+    /// What text messages have cost on the day and in the month of `now` (UTC).
+    async fn spent(&self, now: Timestamp) -> StoreResult<SmsSpent>;
+}
+
+/// Browsers that customers know, and contacts that strangers get no codes for.
+#[async_trait]
+pub trait DeviceStore: Send + Sync {
+    /// Whether the customer has signed in on a browser since `since`; without a customer, whether anybody has.
+    async fn is_known(&self, device: TokenDigest, customer: Option<CustomerId>, since: Timestamp) -> StoreResult<bool>;
+
+    /// Withdraws the OTP and strangers' codes for the contact, and keeps further ones away.
+    async fn not_me(&self, not_me: &NotMe) -> StoreResult<()>;
+
+    /// Deletes what is over: notices and mutes at `now`, receipts taken before `receipts_before`, browsers not seen since
+    /// `devices_since`. Tells how much.
+    async fn delete_old_records(
+        &self,
+        now: Timestamp,
+        receipts_before: Timestamp,
+        devices_since: Timestamp,
+    ) -> StoreResult<u64>;
 }
 
 /// A row of the history.

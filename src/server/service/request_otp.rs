@@ -1,8 +1,13 @@
 //! A browser asks for a code.
 
+use jiff::Timestamp;
+
 use crate::{
     server::{
-        domain::{Contact, ContactError, Customer, NextPath, Origin, Otp, OtpId, OtpState, Token, TokenDigest},
+        domain::{
+            Contact, ContactError, Customer, NextPath, Origin, Otp, OtpId, OtpState, SmsRefusal, Token, TokenDigest,
+            policy::DEVICE_LIFETIME,
+        },
         random,
     },
     shared::ContactType,
@@ -50,6 +55,9 @@ pub enum RequestError {
         /// Seconds left, at least 1.
         seconds: u32,
     },
+    /// No text message goes to the number, whoever has it.
+    #[error("no text message goes to the number: {0:?}")]
+    Sms(SmsRefusal),
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -70,6 +78,11 @@ impl Service {
             SecurityEvent::UnknownContact.record();
             return Err(RequestError::UnknownContact);
         }
+        let known = self.is_known(browser, customer.as_ref()).await?;
+        if let Some(refusal) = self.sms_refusal(&contact, known).await? {
+            SecurityEvent::SmsRefused(refusal).record();
+            return Err(RequestError::Sms(refusal));
+        }
         let token = self.pre_auth_token(browser).await?;
         let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;
         let wait = match earlier {
@@ -80,12 +93,25 @@ impl Service {
                 return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
             }
             _ => {
-                self.issue(contact, customer.as_ref(), token.digest(), &browser.origin).await?;
+                self.issue(contact, customer.as_ref(), (token.digest(), known), &browser.origin).await?;
                 None
             }
         };
         self.save_request(&token, form).await?;
         Ok(Requested { token, wait })
+    }
+
+    /// Whether the customer has signed in on this browser before. Nobody has signed in as nobody: the same question is asked
+    /// all the same, so that it takes the same time.
+    async fn is_known(&self, browser: &Browser, customer: Option<&Customer>) -> Result<bool, StoreError> {
+        let Some(device) = &browser.device else { return Ok(false) };
+        let id = customer.map(|customer| customer.id);
+        Ok(self.store.is_known(device.digest(), id, self.known_since()).await? && id.is_some())
+    }
+
+    /// Browsers that were seen since then are known.
+    pub(super) fn known_since(&self) -> Timestamp {
+        self.now().saturating_sub(DEVICE_LIFETIME).unwrap_or(Timestamp::MIN)
     }
 
     /// Whether an earlier OTP of the browser still serves: not used up, for the same customer, and with a key that is there.
@@ -115,13 +141,15 @@ impl Service {
         &self,
         contact: Contact,
         customer: Option<&Customer>,
-        browser: TokenDigest,
+        (browser, known_browser): (TokenDigest, bool),
         origin: &Origin,
     ) -> Result<OtpId, StoreError> {
+        let channel = contact.kind();
         let otp = NewOtp {
             customer_id: customer.map(|customer| customer.id),
             contact,
             browser,
+            known_browser,
             nonce: random::bytes(&*self.random),
             key_id: self.keys.current().id().clone(),
             policy: self.policy.otp,
@@ -131,7 +159,7 @@ impl Service {
         };
         let id = self.store.issue(&otp).await?;
         SecurityEvent::Requested(id).record();
-        self.outbox_bell.notify_one();
+        self.ring_outbox(channel);
         Ok(id)
     }
 
@@ -142,11 +170,11 @@ impl Service {
 
     /// Sends the message again, or answers how many seconds it is too early for that: then it is on its way already.
     async fn continue_with(&self, otp: &Otp, origin: &Origin) -> Result<Option<u32>, StoreError> {
-        match self.send_again(otp, origin).await {
+        match self.send_again(otp, otp.otp_type(), origin).await {
             Err(ResendError::Cooldown { seconds }) => Ok(Some(seconds)),
             Err(ResendError::Store(error)) => Err(error),
             // Sent; or used up between two statements, and then the verify screen says so.
-            Ok(_) | Err(ResendError::Exhausted | ResendError::NoOtp) => Ok(None),
+            Ok(_) | Err(ResendError::Exhausted | ResendError::NoOtp | ResendError::ChannelNotOffered) => Ok(None),
         }
     }
 

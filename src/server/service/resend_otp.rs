@@ -1,6 +1,11 @@
 //! A browser asks for its code once more.
 
-use crate::server::domain::{Origin, Otp, Resend};
+use jiff::SignedDuration;
+
+use crate::{
+    server::domain::{Origin, Otp, OtpPolicy, Resend},
+    shared::ContactType,
+};
 
 use super::{Browser, Service, StoreError, events::SecurityEvent, ports::Resent};
 
@@ -19,6 +24,9 @@ pub enum ResendError {
         /// Seconds left, at least 1.
         seconds: u32,
     },
+    /// The customer's other contact was asked for, and is not offered.
+    #[error("the channel is not offered")]
+    ChannelNotOffered,
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -34,19 +42,30 @@ pub enum Sent {
 }
 
 impl Service {
-    /// Queues the message of the browser's OTP again. Attempts stay as they are (NIST SP 800-63B-4 section 3.1.3.2).
+    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the other one. Attempts stay
+    /// as they are (NIST SP 800-63B-4 section 3.1.3.2).
     ///
     /// # Errors
     /// [`ResendError`].
-    pub async fn resend_otp(&self, browser: &Browser) -> Result<Sent, ResendError> {
+    pub async fn resend_otp(&self, browser: &Browser, channel: Option<ContactType>) -> Result<Sent, ResendError> {
         let token = browser.token.as_ref().ok_or(ResendError::NoOtp)?;
         let pending = self.pending(token).await?.ok_or(ResendError::NoOtp)?;
-        self.send_again(&pending.otp, &browser.origin).await
+        let otp = &pending.otp;
+        let channel = channel.unwrap_or(otp.channel);
+        if channel != otp.channel && self.other_channel(otp).await? != Some(channel) {
+            return Err(ResendError::ChannelNotOffered);
+        }
+        self.send_again(otp, channel, &browser.origin).await
     }
 
-    pub(super) async fn send_again(&self, otp: &Otp, origin: &Origin) -> Result<Sent, ResendError> {
+    pub(super) async fn send_again(
+        &self,
+        otp: &Otp,
+        channel: ContactType,
+        origin: &Origin,
+    ) -> Result<Sent, ResendError> {
         let now = self.now();
-        let next_expires_at = match otp.resend(now, &self.policy.otp) {
+        let next_expires_at = match otp.resend(now, &self.resend_policy(otp, channel).await?) {
             Resend::SameCode => None,
             Resend::NextGeneration => now.saturating_add(self.policy.otp.lifetime).ok(),
             Resend::TooSoon(_) => return Err(ResendError::Cooldown { seconds: self.seconds_to_resend(otp).max(1) }),
@@ -57,6 +76,7 @@ impl Service {
             generation: otp.generation,
             sent_at: otp.sent_at,
             next_expires_at,
+            channel,
             message_id: self.message_id(),
             now,
             origin: origin.clone(),
@@ -64,8 +84,15 @@ impl Service {
         // Of two resends at once the second finds its message queued by the first: the customer gets what they asked for.
         if self.store.resend(&resent).await? {
             SecurityEvent::Resent(otp.id).record();
-            self.outbox_bell.notify_one();
+            self.ring_outbox(channel);
         }
         Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })
+    }
+
+    /// Who knows that the message will not arrive need not wait for the cooldown to try the other way.
+    async fn resend_policy(&self, otp: &Otp, channel: ContactType) -> Result<OtpPolicy, StoreError> {
+        let policy = self.policy.otp;
+        let waits = channel == otp.channel || !self.is_known_to_fail(otp).await?;
+        Ok(if waits { policy } else { OtpPolicy { resend_cooldown: SignedDuration::ZERO, ..policy } })
     }
 }

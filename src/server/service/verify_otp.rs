@@ -1,16 +1,22 @@
 //! A browser answers with a code.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::server::domain::{Code, Otp, OtpState, Token};
 
-use super::{Browser, Service, StoreError, events::SecurityEvent, ports};
+use super::{
+    Browser, Service, StoreError,
+    events::SecurityEvent,
+    ports::{self, NewNotice},
+};
 
 /// A customer who has just signed in.
 #[derive(Debug)]
 pub struct SignedIn {
     /// The session's token, for the cookie.
     pub token: Token,
+    /// The token that the browser is known by from now on, for the long-lived cookie.
+    pub device: Token,
     /// Where the customer wanted to go.
     pub next: Option<String>,
 }
@@ -62,55 +68,112 @@ impl Service {
         match self.store.count_attempt(otp.id, token.digest(), self.now()).await? {
             Some(otp) if otp.accepts(&code, &self.keys, self.now()) => self.sign_in(&otp, token, &code, browser).await,
             Some(otp) => Err(wrong(&otp)),
-            None => self.not_counted(otp, token, &code).await,
+            None => self.not_counted(otp, token, &code, browser).await,
         }
     }
 
     async fn sign_in(&self, otp: &Otp, token: &Token, code: &Code, browser: &Browser) -> Result<SignedIn, VerifyError> {
-        let session = self.session_token(otp, token, code).ok_or(VerifyError::NoOtp)?;
+        let tokens = self.tokens(otp, token, code, browser).await?.ok_or(VerifyError::NoOtp)?;
         let sign_in = ports::SignIn {
             id: otp.id,
             browser: token.digest(),
-            session: session.digest(),
+            session: tokens.session.digest(),
+            device: tokens.device.digest(),
+            notice: self.new_sign_in_notice(otp).await?,
             now: self.now(),
             origin: browser.origin.clone(),
         };
         if self.store.sign_in(&sign_in).await? {
             SecurityEvent::SignedIn(otp.id, otp.customer_id).record();
+            sign_in.notice.iter().for_each(|notice| self.ring_outbox(notice.channel));
         }
         // If the other tap of a double tap was faster, its session is this one.
-        self.opened_just_now(session).await?.ok_or(VerifyError::NoOtp)
+        self.opened_just_now(tokens).await?.ok_or(VerifyError::NoOtp)
+    }
+
+    /// The notice of a sign-in on a new browser: to the contact that the code did not go to, so that somebody who reads
+    /// along in one does not read it too (OWASP ASVS 5.0, 6.3.5).
+    async fn new_sign_in_notice(&self, otp: &Otp) -> Result<Option<NewNotice>, StoreError> {
+        let customer = match otp.customer_id {
+            Some(id) if self.policy.new_sign_in_notice => self.store.customer(id).await?,
+            _ => None,
+        };
+        let Some(customer) = customer else { return Ok(None) };
+        let other = customer.contact(otp.channel.other());
+        let usable = match &other {
+            Some(contact) => self.sms_refusal(contact, false).await?.is_none(),
+            None => false,
+        };
+        Ok(Some(NewNotice {
+            channel: if usable { otp.channel.other() } else { otp.channel },
+            message_id: self.message_id(),
+            expires_at: self.notice_expires_at(),
+        }))
+    }
+
+    /// From when on a notice that is queued now is no news any more.
+    pub(super) fn notice_expires_at(&self) -> Timestamp {
+        self.now().saturating_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX)
     }
 
     /// The OTP took no answer: says why, unless it was this very code that signed this browser in moments ago.
-    async fn not_counted(&self, otp: Otp, token: &Token, code: &Code) -> Result<SignedIn, VerifyError> {
+    async fn not_counted(
+        &self,
+        otp: Otp,
+        token: &Token,
+        code: &Code,
+        browser: &Browser,
+    ) -> Result<SignedIn, VerifyError> {
         let otp = self.store.latest_otp(token.digest()).await?.unwrap_or(otp);
         if otp.state(self.now()) == OtpState::Verified {
-            return self.repeat(&otp, token, code).await?.ok_or(VerifyError::AlreadyUsed);
+            return self.repeat(&otp, token, code, browser).await?.ok_or(VerifyError::AlreadyUsed);
         }
         Err(no_answer_taken(&otp, self.now()))
     }
 
-    async fn repeat(&self, otp: &Otp, token: &Token, code: &Code) -> Result<Option<SignedIn>, StoreError> {
+    async fn repeat(
+        &self,
+        otp: &Otp,
+        token: &Token,
+        code: &Code,
+        browser: &Browser,
+    ) -> Result<Option<SignedIn>, StoreError> {
         let since = self.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
-        match self.session_token(otp, token, code) {
-            Some(session) if self.store.count_replay(otp.id, token.digest(), since).await? => {
-                self.opened_just_now(session).await
+        match self.tokens(otp, token, code, browser).await? {
+            Some(tokens) if self.store.count_replay(otp.id, token.digest(), since).await? => {
+                self.opened_just_now(tokens).await
             }
             _ => Ok(None),
         }
     }
 
-    async fn opened_just_now(&self, token: Token) -> Result<Option<SignedIn>, StoreError> {
+    async fn opened_just_now(&self, tokens: Tokens) -> Result<Option<SignedIn>, StoreError> {
         let since = self.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
-        let session = self.store.new_session(token.digest(), since).await?;
-        Ok(session.map(|session| SignedIn { token, next: session.next }))
+        let session = self.store.new_session(tokens.session.digest(), since).await?;
+        let Tokens { session: token, device } = tokens;
+        Ok(session.map(|session| SignedIn { token, device, next: session.next }))
     }
 
-    fn session_token(&self, otp: &Otp, browser: &Token, code: &Code) -> Option<Token> {
-        let key = self.keys.find(&otp.key_id)?;
-        Some(Token::of_session(key, otp.id, browser, code))
+    /// What the browser gets for the right code. It keeps the token it is known by if it has one that we gave out.
+    async fn tokens(
+        &self,
+        otp: &Otp,
+        token: &Token,
+        code: &Code,
+        browser: &Browser,
+    ) -> Result<Option<Tokens>, StoreError> {
+        let Some(key) = self.keys.find(&otp.key_id) else { return Ok(None) };
+        let device = match &browser.device {
+            Some(device) if self.store.is_known(device.digest(), None, self.known_since()).await? => device.clone(),
+            _ => Token::of_device(key, otp.id, token, code),
+        };
+        Ok(Some(Tokens { session: Token::of_session(key, otp.id, token, code), device }))
     }
+}
+
+struct Tokens {
+    session: Token,
+    device: Token,
 }
 
 /// Why an OTP took no answer at `now`.

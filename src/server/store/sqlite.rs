@@ -4,6 +4,7 @@
 //! process (the command line) waits for the lock up to [`BUSY_TIMEOUT`].
 
 mod customers;
+mod devices;
 mod history;
 mod otps;
 mod outbox;

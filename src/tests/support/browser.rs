@@ -11,7 +11,10 @@ use tower::ServiceExt;
 pub struct Browser {
     router: Router,
     plain: bool,
+    /// The session cookie.
     pub cookie: Option<String>,
+    /// The cookie that the browser is known by.
+    pub device: Option<String>,
 }
 
 /// What the server answered.
@@ -24,7 +27,7 @@ pub struct Reply {
 
 impl Browser {
     pub const fn new(router: Router, plain: bool) -> Self {
-        Self { router, plain, cookie: None }
+        Self { router, plain, cookie: None, device: None }
     }
 
     pub async fn get(&mut self, path: &str) -> Reply {
@@ -56,7 +59,7 @@ impl Browser {
     pub async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
         let accept = if self.plain { "text/html" } else { "application/json" };
         let mut request = request.header(header::ACCEPT, accept);
-        if let Some(cookie) = &self.cookie {
+        for cookie in [&self.cookie, &self.device].into_iter().flatten() {
             request = request.header(header::COOKIE, cookie);
         }
         let request = request.body(Body::from(body)).expect("a request");
@@ -74,7 +77,8 @@ impl Browser {
         for value in headers.get_all(header::SET_COOKIE) {
             let cookie = value.to_str().expect("text");
             let pair = cookie.split(';').next().expect("a pair").to_owned();
-            self.cookie = (!cookie.contains("Max-Age=0")).then_some(pair);
+            let kept = if pair.starts_with("doorcode-device=") { &mut self.device } else { &mut self.cookie };
+            *kept = (!cookie.contains("Max-Age=0")).then_some(pair);
         }
     }
 }

@@ -12,6 +12,7 @@ use doorcode::server::service::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
     pub to: String,
+    /// Empty in a notice.
     pub code: String,
     pub message_id: String,
 }
@@ -30,6 +31,11 @@ impl Mailbox {
 
     pub fn newest(&self) -> Arrived {
         lock(&self.arrived).last().expect("a message").clone()
+    }
+
+    /// The newest message that brought a code.
+    pub fn newest_code(&self) -> Arrived {
+        lock(&self.arrived).iter().rfind(|message| !message.code.is_empty()).expect("a code").clone()
     }
 
     /// Makes the next try fail.

@@ -36,6 +36,8 @@ pub const fn blames_field(error: &OtpError) -> bool {
         error,
         OtpError::ContactMissing(_)
             | OtpError::ContactInvalid(_)
+            | OtpError::CountryNotAllowed
+            | OtpError::NotMobile
             | OtpError::CustomerNotFound
             | OtpError::CodeMalformed { .. }
             | OtpError::CodeInvalid { .. }

@@ -15,6 +15,9 @@ pub(super) fn read_error(json: &str) -> Option<OtpError> {
     Some(match name {
         "ContactMissing" => OtpError::ContactMissing(ContactType::from_value(detail)?),
         "ContactInvalid" => OtpError::ContactInvalid(ContactType::from_value(detail)?),
+        "CountryNotAllowed" => OtpError::CountryNotAllowed,
+        "NotMobile" => OtpError::NotMobile,
+        "SmsPaused" => OtpError::SmsPaused,
         "CustomerNotFound" => OtpError::CustomerNotFound,
         "CodeMalformed" => OtpError::CodeMalformed { length: detail.parse().ok()? },
         "CodeExpired" => OtpError::CodeExpired,
@@ -40,7 +43,10 @@ mod tests {
         let id = RequestId(u32::MAX);
         Some(match error {
             OtpError::ContactMissing(_) => OtpError::ContactInvalid(ContactType::Phone),
-            OtpError::ContactInvalid(_) => OtpError::CustomerNotFound,
+            OtpError::ContactInvalid(_) => OtpError::CountryNotAllowed,
+            OtpError::CountryNotAllowed => OtpError::NotMobile,
+            OtpError::NotMobile => OtpError::SmsPaused,
+            OtpError::SmsPaused => OtpError::CustomerNotFound,
             OtpError::CustomerNotFound => OtpError::CodeMalformed { length: 10 },
             OtpError::CodeMalformed { .. } => OtpError::CodeExpired,
             OtpError::CodeExpired => OtpError::CodeInvalid { attempts_remaining: 4 },

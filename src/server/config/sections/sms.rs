@@ -16,8 +16,10 @@ use crate::server::{
         SettingsError,
         strict::{self, one_of},
     },
-    domain::Region,
+    domain::{Money, Region, SmsBudget, SmsPolicy},
 };
+
+const COUNTRY: &str = "a country code of two letters like US";
 
 one_of!(SmsBackendName, "console" => Self::Console, "gateways" => Self::Gateways);
 
@@ -40,6 +42,20 @@ pub struct Sms {
     /// The country whose national numbers are understood, ISO 3166-1 alpha-2.
     #[serde(deserialize_with = "strict::text")]
     pub default_region: String,
+    /// Countries that text messages may go to; empty: the default region alone.
+    pub allowed_regions: Vec<String>,
+    /// What text messages may cost a day.
+    #[serde(deserialize_with = "strict::money")]
+    pub daily_budget: Money,
+    /// What text messages may cost a month.
+    #[serde(deserialize_with = "strict::money")]
+    pub monthly_budget: Money,
+    /// Price of a segment where `prices` names none.
+    #[serde(deserialize_with = "strict::money")]
+    pub default_price: Money,
+    /// Price of a segment, by country.
+    #[serde(deserialize_with = "strict::prices")]
+    pub prices: BTreeMap<String, Money>,
     /// The names of the gateways, in the order in which they are tried.
     pub gateways: Vec<String>,
     /// The gateways: the tables `[sms.gateway.name]`.
@@ -51,6 +67,11 @@ impl Default for Sms {
         Self {
             backend: SmsBackendName::default(),
             default_region: "US".to_owned(),
+            allowed_regions: Vec::new(),
+            daily_budget: Money::from_micros(10_000_000),
+            monthly_budget: Money::from_micros(100_000_000),
+            default_price: Money::from_micros(50_000),
+            prices: BTreeMap::new(),
             gateways: Vec::new(),
             gateway: BTreeMap::new(),
         }
@@ -59,7 +80,7 @@ impl Default for Sms {
 
 impl Sms {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        self.region()?;
+        self.policy()?;
         self.check_order()?;
         self.gateway.iter().try_for_each(|(name, gateway)| {
             let problem = if is_name(name) { gateway.problem() } else { Some("its name must be a to z, 0 to 9 and _") };
@@ -91,13 +112,35 @@ impl Sms {
         self.gateways.iter().filter_map(|name| Some((name.as_str(), self.gateway.get(name)?)))
     }
 
+    /// Which text messages may go out.
+    ///
+    /// # Errors
+    /// [`SettingsError::Value`].
+    pub fn policy(&self) -> Result<SmsPolicy, SettingsError> {
+        let region = |key, code: &str| Region::parse(code).ok_or(SettingsError::Value { key, allowed: COUNTRY });
+        let named = self.allowed_regions.iter().map(|code| region("sms.allowed_regions", code));
+        let mut countries = named.collect::<Result<Vec<_>, _>>()?;
+        if countries.is_empty() {
+            countries.push(self.region()?);
+        }
+        for code in self.prices.keys() {
+            region("sms.prices", code)?;
+        }
+        Ok(SmsPolicy {
+            countries,
+            prices: self.prices.clone(),
+            default_price: self.default_price,
+            budget: SmsBudget { day: self.daily_budget, month: self.monthly_budget },
+        })
+    }
+
     /// The country whose national numbers are understood.
     ///
     /// # Errors
     /// [`SettingsError::Value`].
     pub fn region(&self) -> Result<Region, SettingsError> {
-        let allowed = "a country code of two letters like US";
-        Region::parse(&self.default_region).ok_or(SettingsError::Value { key: "sms.default_region", allowed })
+        let unknown = SettingsError::Value { key: "sms.default_region", allowed: COUNTRY };
+        Region::parse(&self.default_region).ok_or(unknown)
     }
 }
 

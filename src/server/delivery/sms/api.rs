@@ -169,14 +169,16 @@ fn no_answer(error: &reqwest::Error) -> CarrierError {
 }
 
 fn certificate_problem(error: &reqwest::Error) -> Option<String> {
-    let chain = std::iter::successors(error.source(), |error| (*error).source());
-    chain.filter_map(tls_error).find_map(|error| match error {
-        rustls::Error::InvalidCertificate(problem) => Some(problem.to_string()),
+    std::iter::successors(error.source(), |error| cause(*error)).find_map(|error| match error.downcast_ref() {
+        Some(rustls::Error::InvalidCertificate(problem)) => Some(problem.to_string()),
         _ => None,
     })
 }
 
-fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.downcast_ref().or_else(|| inner.and_then(|inner| inner.downcast_ref()))
+/// What an error comes of. An I/O error made of another names that one's cause as its own and leaves the other out.
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
 }

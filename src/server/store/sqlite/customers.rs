@@ -3,10 +3,14 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{SqliteStore, rows};
+use super::{
+    SqliteStore,
+    history::{self, Subject},
+    otps, outbox, rows,
+};
 use crate::server::{
-    domain::{Contact, Customer, CustomerId, EmailAddress, PhoneNumber},
-    service::ports::{CustomerStore, StoreError, StoreResult},
+    domain::{Contact, Customer, CustomerId, EmailAddress, Event, Origin, PhoneNumber},
+    service::ports::{ContactChange, CustomerStore, NewNotice, StoreError, StoreResult},
 };
 
 #[async_trait]
@@ -26,11 +30,7 @@ impl CustomerStore for SqliteStore {
             .bind(now.as_millisecond())
             .fetch_one(&self.write)
             .await;
-        match id {
-            Ok(id) => Ok(CustomerId(id)),
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(StoreError::ContactTaken),
-            Err(error) => Err(error.into()),
-        }
+        id.map(CustomerId).map_err(taken)
     }
 
     async fn customers(&self) -> StoreResult<Vec<Customer>> {
@@ -50,5 +50,44 @@ impl CustomerStore for SqliteStore {
         };
         let row = sqlx::query(select).bind(contact.as_str()).fetch_optional(&self.read).await?;
         row.as_ref().map(rows::customer).transpose()
+    }
+
+    async fn change_contact_of(&self, change: &ContactChange) -> StoreResult<bool> {
+        let ContactChange { customer, new, message_id, notice_expires_at, now } = change;
+        let mut transaction = self.begin().await?;
+        let select = sqlx::query("SELECT * FROM customers WHERE id = ?1").bind(customer.0);
+        let row = select.fetch_optional(&mut *transaction).await?;
+        let Some(before) = row.as_ref().map(rows::customer).transpose()? else { return Ok(false) };
+        let old = before.contact(new.kind());
+        if old.as_ref() == Some(new) {
+            return Ok(false);
+        }
+        let update = match new {
+            Contact::Email(_) => "UPDATE customers SET email = ?2 WHERE id = ?1",
+            Contact::Phone(_) => "UPDATE customers SET phone = ?2 WHERE id = ?1",
+        };
+        let query = sqlx::query(update).bind(customer.0).bind(new.as_str());
+        query.execute(&mut *transaction).await.map_err(taken)?;
+        otps::revoke_of_customer(&mut transaction, *customer, *now).await?;
+        for delete in ["DELETE FROM sessions WHERE customer_id = ?1", "DELETE FROM devices WHERE customer_id = ?1"] {
+            sqlx::query(delete).bind(customer.0).execute(&mut *transaction).await?;
+        }
+        let origin = Origin::default();
+        if let Some(old) = &old {
+            let notice =
+                NewNotice { channel: old.kind(), message_id: message_id.clone(), expires_at: *notice_expires_at };
+            outbox::enqueue_notice(&mut transaction, *customer, &notice, Some(old), &origin, *now).await?;
+        }
+        let subject = Subject { otp: None, customer: Some(*customer), contact: Some(new) };
+        history::record(&mut transaction, Event::ContactChanged, subject, &origin, *now).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+fn taken(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Database(error) if error.is_unique_violation() => StoreError::ContactTaken,
+        error => error.into(),
     }
 }

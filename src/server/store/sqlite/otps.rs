@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    SqliteStore,
+    SqliteStore, devices,
     history::{self, Subject},
-    outbox, rows,
+    outbox::{self, CodeToSend},
+    rows,
 };
 use crate::server::{
-    domain::{Contact, EmailAddress, Event, Origin, Otp, OtpId, PhoneNumber, TokenDigest},
+    domain::{Contact, CustomerId, EmailAddress, Event, Origin, Otp, OtpId, PhoneNumber, TokenDigest},
     service::ports::{HistoryEntry, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
 };
 
@@ -51,7 +52,16 @@ impl OtpStore for SqliteStore {
         }
         let id = insert(&mut transaction, otp).await?;
         let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
-        outbox::enqueue(&mut transaction, id, 1, expires_at, &otp.message_id, otp.now).await?;
+        let code = CodeToSend {
+            otp: id,
+            generation: 1,
+            channel: otp.contact.kind(),
+            expires_at,
+            message_id: &otp.message_id,
+            origin: &otp.origin,
+            now: otp.now,
+        };
+        outbox::enqueue_code(&mut transaction, code).await?;
         let subject = Subject { otp: Some(id), customer: otp.customer_id, contact: Some(&otp.contact) };
         history::record(&mut transaction, Event::Requested, subject, &otp.origin, otp.now).await?;
         transaction.commit().await?;
@@ -109,6 +119,7 @@ impl OtpStore for SqliteStore {
             .execute(&mut *transaction)
             .await?;
         history::record(&mut transaction, Event::Verified, about(&otp), &sign_in.origin, sign_in.now).await?;
+        know_browser(&mut transaction, &otp, sign_in).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -127,7 +138,8 @@ impl OtpStore for SqliteStore {
                       SET sent_at = ?1,
                           generation = generation + (?2 IS NOT NULL),
                           previous_expires_at = CASE WHEN ?2 IS NULL THEN previous_expires_at ELSE expires_at END,
-                          expires_at = coalesce(?2, expires_at)
+                          expires_at = coalesce(?2, expires_at),
+                          channel = ?6
                       WHERE id = ?3 AND generation = ?4 AND sent_at = ?5
                         AND is_verified = 0 AND revoked_at IS NULL AND attempts < max_attempts
                       RETURNING *";
@@ -137,11 +149,20 @@ impl OtpStore for SqliteStore {
             .bind(resent.id.0)
             .bind(resent.generation)
             .bind(resent.sent_at.as_millisecond())
+            .bind(resent.channel.as_str())
             .fetch_optional(&mut *transaction)
             .await?;
         let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(false) };
-        outbox::enqueue(&mut transaction, otp.id, otp.generation, otp.expires_at, &resent.message_id, resent.now)
-            .await?;
+        let code = CodeToSend {
+            otp: otp.id,
+            generation: otp.generation,
+            channel: resent.channel,
+            expires_at: otp.expires_at,
+            message_id: &resent.message_id,
+            origin: &resent.origin,
+            now: resent.now,
+        };
+        outbox::enqueue_code(&mut transaction, code).await?;
         history::record(&mut transaction, Event::Resent, about(&otp), &resent.origin, resent.now).await?;
         transaction.commit().await?;
         Ok(true)
@@ -180,8 +201,8 @@ fn about(otp: &Otp) -> Subject<'_> {
 async fn insert(connection: &mut SqliteConnection, otp: &NewOtp) -> StoreResult<OtpId> {
     let insert = "INSERT INTO otps
                       (customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length,
-                       nonce, key_id, sent_at)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5)
+                       nonce, key_id, sent_at, known_browser)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12)
                   RETURNING id";
     let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
     let row = sqlx::query(insert)
@@ -196,6 +217,7 @@ async fn insert(connection: &mut SqliteConnection, otp: &NewOtp) -> StoreResult<
         .bind(otp.policy.length)
         .bind(&otp.nonce[..])
         .bind(otp.key_id.as_str())
+        .bind(otp.known_browser)
         .fetch_one(connection)
         .await?;
     Ok(OtpId(row.try_get("id")?))
@@ -210,6 +232,18 @@ async fn use_up(connection: &mut SqliteConnection, id: OtpId, now: Timestamp) ->
     row.as_ref().map(rows::otp).transpose()
 }
 
+/// Records the browser as the customer's, and queues the notice if it is a new one.
+async fn know_browser(connection: &mut SqliteConnection, otp: &Otp, sign_in: &SignIn) -> StoreResult<()> {
+    let Some(customer) = otp.customer_id else { return Ok(()) };
+    let is_new = devices::seen(connection, customer, sign_in.device, sign_in.now).await?;
+    match &sign_in.notice {
+        Some(notice) if is_new => {
+            outbox::enqueue_notice(connection, customer, notice, None, &sign_in.origin, sign_in.now).await
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Withdraws what a browser has asked for and not used.
 async fn revoke(
     connection: &mut SqliteConnection,
@@ -221,8 +255,49 @@ async fn revoke(
                   WHERE pre_auth_digest = ?1 AND is_verified = 0 AND revoked_at IS NULL
                   RETURNING *";
     let query = sqlx::query(update).bind(&browser.0[..]).bind(now.as_millisecond());
-    for row in query.fetch_all(&mut *connection).await? {
-        history::record(connection, Event::Revoked, about(&rows::otp(&row)?), origin, now).await?;
+    let revoked = query.fetch_all(&mut *connection).await?;
+    record_revoked(connection, &revoked, now, origin).await
+}
+
+/// Withdraws one OTP, and the unused ones of a contact on browsers that are not known.
+pub(super) async fn revoke_for_contact(
+    connection: &mut SqliteConnection,
+    id: OtpId,
+    contact: &Contact,
+    now: Timestamp,
+    origin: &Origin,
+) -> StoreResult<()> {
+    let update = "UPDATE otps SET revoked_at = ?3, nonce = NULL
+                  WHERE (id = ?1 OR ((email = ?2 OR phone = ?2) AND known_browser = 0))
+                    AND is_verified = 0 AND revoked_at IS NULL
+                  RETURNING *";
+    let query = sqlx::query(update).bind(id.0).bind(contact.as_str()).bind(now.as_millisecond());
+    let revoked = query.fetch_all(&mut *connection).await?;
+    record_revoked(connection, &revoked, now, origin).await
+}
+
+/// Withdraws all that a customer has asked for and not used.
+pub(super) async fn revoke_of_customer(
+    connection: &mut SqliteConnection,
+    customer: CustomerId,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let update = "UPDATE otps SET revoked_at = ?2, nonce = NULL
+                  WHERE customer_id = ?1 AND is_verified = 0 AND revoked_at IS NULL
+                  RETURNING *";
+    let query = sqlx::query(update).bind(customer.0).bind(now.as_millisecond());
+    let revoked = query.fetch_all(&mut *connection).await?;
+    record_revoked(connection, &revoked, now, &Origin::default()).await
+}
+
+async fn record_revoked(
+    connection: &mut SqliteConnection,
+    revoked: &[SqliteRow],
+    now: Timestamp,
+    origin: &Origin,
+) -> StoreResult<()> {
+    for row in revoked {
+        history::record(connection, Event::Revoked, about(&rows::otp(row)?), origin, now).await?;
     }
     Ok(())
 }

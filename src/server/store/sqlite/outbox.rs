@@ -1,32 +1,79 @@
-//! The outbox.
+//! The outbox, and what its text messages cost.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection};
+use jiff::{Timestamp, tz::TimeZone};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteStore, rows};
-use crate::server::{
-    domain::{CustomerId, OtpId},
-    service::ports::{CustomerStore, Delivery, OutboxStore, Settled, StoreResult},
+use super::{
+    SqliteStore,
+    history::{self, Subject},
+    rows,
+};
+use crate::{
+    server::{
+        domain::{Contact, CustomerId, DeliveryState, Event, Money, Origin, OtpId, SmsSpent},
+        service::ports::{
+            Accepted, CustomerStore, Delivery, DeliverySubject, Expense, LatestDelivery, NewNotice, OutboxEntry,
+            OutboxStore, Receipt, ReceiptOutcome, Settled, StoreResult,
+        },
+    },
+    shared::ContactType,
 };
 
-/// Promises a message, in the transaction of what it is about.
-pub(super) async fn enqueue(
+/// A promise to send a code.
+pub(super) struct CodeToSend<'a> {
+    pub otp: OtpId,
+    pub generation: u32,
+    pub channel: ContactType,
+    pub expires_at: Timestamp,
+    pub message_id: &'a str,
+    pub origin: &'a Origin,
+    pub now: Timestamp,
+}
+
+/// Promises a code, in the transaction of what it is about.
+pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeToSend<'_>) -> StoreResult<()> {
+    let insert = "INSERT INTO outbox (kind, otp_id, generation, channel, message_id, ip_prefix, user_agent, created_at,
+                                      due_at, expires_at)
+                  VALUES ('code', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)";
+    sqlx::query(insert)
+        .bind(code.otp.0)
+        .bind(code.generation)
+        .bind(code.channel.as_str())
+        .bind(code.message_id)
+        .bind(&code.origin.ip_prefix)
+        .bind(&code.origin.user_agent)
+        .bind(code.now.as_millisecond())
+        .bind(code.expires_at.as_millisecond())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Promises a notice, in the transaction of what it is about. With `old` it tells that contact that it was changed, without
+/// it the customer that they signed in on a new browser.
+pub(super) async fn enqueue_notice(
     connection: &mut SqliteConnection,
-    otp: OtpId,
-    generation: u32,
-    expires_at: Timestamp,
-    message_id: &str,
+    customer: CustomerId,
+    notice: &NewNotice,
+    old: Option<&Contact>,
+    origin: &Origin,
     now: Timestamp,
 ) -> StoreResult<()> {
-    let insert = "INSERT INTO outbox (otp_id, generation, message_id, created_at, due_at, expires_at)
-                  VALUES (?1, ?2, ?3, ?4, ?4, ?5)";
+    let insert =
+        "INSERT INTO outbox (kind, customer_id, channel, recipient, message_id, ip_prefix, user_agent, created_at,
+                                      due_at, expires_at)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)";
     sqlx::query(insert)
-        .bind(otp.0)
-        .bind(generation)
-        .bind(message_id)
+        .bind(if old.is_some() { "contact_changed" } else { "new_sign_in" })
+        .bind(customer.0)
+        .bind(notice.channel.as_str())
+        .bind(old.map(Contact::as_str))
+        .bind(&notice.message_id)
+        .bind(&origin.ip_prefix)
+        .bind(&origin.user_agent)
         .bind(now.as_millisecond())
-        .bind(expires_at.as_millisecond())
+        .bind(notice.expires_at.as_millisecond())
         .execute(connection)
         .await?;
     Ok(())
@@ -34,48 +81,257 @@ pub(super) async fn enqueue(
 
 #[async_trait]
 impl OutboxStore for SqliteStore {
-    async fn claim_delivery(&self, now: Timestamp, leased_until: Timestamp) -> StoreResult<Option<Delivery>> {
+    async fn claim_delivery(
+        &self,
+        channel: ContactType,
+        now: Timestamp,
+        leased_until: Timestamp,
+    ) -> StoreResult<Option<Delivery>> {
         // Looked for on a reading connection first, so that an idle worker does not stand in the writers' way.
-        let due = "SELECT EXISTS (SELECT 1 FROM outbox WHERE due_at <= ?1)";
-        if !sqlx::query_scalar(due).bind(now.as_millisecond()).fetch_one(&self.read).await? {
+        let due = "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = ?1 AND due_at <= ?2)";
+        let due = sqlx::query_scalar(due).bind(channel.as_str()).bind(now.as_millisecond());
+        if !due.fetch_one(&self.read).await? {
             return Ok(None);
         }
-        let claim = "UPDATE outbox SET due_at = ?2, tries = tries + 1
-                     WHERE id = (SELECT id FROM outbox WHERE due_at <= ?1 ORDER BY due_at, id LIMIT 1)
+        let claim = "UPDATE outbox SET due_at = ?3, is_leased = 1, is_held = 0, tries = tries + 1
+                     WHERE id = (SELECT id FROM outbox WHERE channel = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT 1)
                      RETURNING *";
-        let query = sqlx::query(claim).bind(now.as_millisecond()).bind(leased_until.as_millisecond());
-        let Some(row) = query.fetch_optional(&self.write).await? else { return Ok(None) };
-        let select = sqlx::query("SELECT * FROM otps WHERE id = ?1").bind(row.try_get::<i64, _>("otp_id")?);
-        let Some(otp) = select.fetch_optional(&self.read).await? else { return Ok(None) };
-        let otp = rows::otp(&otp)?;
-        let customer = match otp.customer_id {
-            Some(CustomerId(id)) => self.customer(CustomerId(id)).await?,
-            None => None,
+        let query = sqlx::query(claim).bind(channel.as_str()).bind(now.as_millisecond());
+        let row = query.bind(leased_until.as_millisecond()).fetch_optional(&self.write).await?;
+        match row {
+            Some(row) => self.delivery(&row, now).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn settle_delivery(&self, delivery: &Delivery, settled: &Settled, now: Timestamp) -> StoreResult<()> {
+        let mut transaction = self.begin().await?;
+        let is_ours = match settled {
+            Settled::RetryAt { at, is_held } => retry(&mut transaction, delivery, *at, *is_held).await?,
+            Settled::Sent(accepted) => sent(&mut transaction, delivery, accepted, now).await?,
+            Settled::Failed(_) => failed(&mut transaction, delivery, settled).await?,
         };
+        if !is_ours {
+            return Ok(());
+        }
+        let event = match settled {
+            Settled::RetryAt { .. } => None,
+            Settled::Sent(_) => Some(Event::Sent),
+            Settled::Failed(_) => Some(Event::DeliveryFailed),
+        };
+        if let Some(event) = event {
+            record(&mut transaction, event, &delivery.subject, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn hasten(&self, channel: ContactType, now: Timestamp) -> StoreResult<()> {
+        let update =
+            "UPDATE outbox SET due_at = ?2 WHERE channel = ?1 AND due_at > ?2 AND is_leased = 0 AND is_held = 0";
+        let query = sqlx::query(update).bind(channel.as_str()).bind(now.as_millisecond());
+        query.execute(&self.write).await?;
+        Ok(())
+    }
+
+    async fn record_receipt(&self, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome> {
+        let mut transaction = self.begin().await?;
+        let select = "SELECT * FROM outbox WHERE message_id = ?1";
+        let row = sqlx::query(select).bind(&receipt.message_id).fetch_optional(&mut *transaction).await?;
+        let Some(row) = row else { return Ok(ReceiptOutcome::Unknown) };
+        let insert = "INSERT INTO receipts (digest, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        let insert = sqlx::query(insert).bind(&receipt.digest[..]).bind(now.as_millisecond());
+        if insert.execute(&mut *transaction).await?.rows_affected() == 0 {
+            return Ok(ReceiptOutcome::Replayed);
+        }
+        if rows::delivery_state(&row)?.may_become(receipt.state) {
+            let update = "UPDATE outbox SET state = ?2, reason = ?3, due_at = NULL WHERE id = ?1";
+            sqlx::query(update)
+                .bind(row.try_get::<i64, _>("id")?)
+                .bind(receipt.state.as_str())
+                .bind(receipt.state.reason().map(|reason| reason.as_str()))
+                .execute(&mut *transaction)
+                .await?;
+            record_arrival(&mut transaction, &row, receipt.state, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(ReceiptOutcome::Recorded)
+    }
+
+    async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<LatestDelivery>> {
+        let select = "SELECT channel, state, reason FROM outbox WHERE otp_id = ?1 ORDER BY id DESC LIMIT 1";
+        let row = sqlx::query(select).bind(otp.0).fetch_optional(&self.read).await?;
+        let latest = |row: SqliteRow| {
+            Ok(LatestDelivery { channel: rows::kind(row.try_get("channel")?)?, state: rows::delivery_state(&row)? })
+        };
+        row.map(latest).transpose()
+    }
+
+    async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>> {
+        let select = "SELECT * FROM outbox ORDER BY id DESC LIMIT ?1";
+        let rows = sqlx::query(select).bind(limit).fetch_all(&self.read).await?;
+        rows.iter().map(rows::outbox_entry).collect()
+    }
+
+    async fn spend(&self, expense: &Expense) -> StoreResult<bool> {
+        let mut transaction = self.begin().await?;
+        let select = "SELECT cost IS NOT NULL FROM outbox WHERE id = ?1";
+        let is_paid = sqlx::query_scalar(select).bind(expense.delivery).fetch_optional(&mut *transaction).await?;
+        if is_paid == Some(true) {
+            return Ok(true);
+        }
+        let (day, cost) = (day(expense.now), amount(expense.price));
+        let total = spent(&mut transaction, &day).await?;
+        let fits = |spent: Money, limit: Money| amount(spent).saturating_add(cost) <= amount(limit);
+        if expense.budget.is_some_and(|budget| !(fits(total.day, budget.day) && fits(total.month, budget.month))) {
+            return Ok(false);
+        }
+        let add =
+            "INSERT INTO sms_spending (day, cost) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET cost = cost + ?2";
+        sqlx::query(add).bind(&day).bind(cost).execute(&mut *transaction).await?;
+        let mark = "UPDATE outbox SET cost = ?2, cost_day = ?3 WHERE id = ?1";
+        sqlx::query(mark).bind(expense.delivery).bind(cost).bind(&day).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn spent(&self, now: Timestamp) -> StoreResult<SmsSpent> {
+        spent(&mut *self.read.acquire().await?, &day(now)).await
+    }
+}
+
+impl SqliteStore {
+    /// The claimed row with its OTP and its customer; `None` if the OTP was deleted meanwhile.
+    async fn delivery(&self, row: &SqliteRow, now: Timestamp) -> StoreResult<Option<Delivery>> {
+        let Some((subject, customer)) = self.subject(row, now).await? else { return Ok(None) };
         Ok(Some(Delivery {
             id: row.try_get("id")?,
-            otp,
-            generation: row.try_get("generation")?,
+            subject,
+            customer: match customer {
+                Some(id) => self.customer(id).await?,
+                None => None,
+            },
+            channel: rows::kind(row.try_get("channel")?)?,
             asked_at: rows::instant(row.try_get("created_at")?)?,
             expires_at: rows::instant(row.try_get("expires_at")?)?,
-            customer,
+            origin: rows::origin(row)?,
             message_id: row.try_get("message_id")?,
             tries: row.try_get("tries")?,
         }))
     }
 
-    async fn settle_delivery(&self, id: i64, settled: Settled, now: Timestamp) -> StoreResult<()> {
-        let (due_at, sent_at) = match settled {
-            Settled::Sent => (None, Some(now)),
-            Settled::RetryAt(at) => (Some(at), None),
-            Settled::Dropped => (None, None),
+    async fn subject(
+        &self,
+        row: &SqliteRow,
+        now: Timestamp,
+    ) -> StoreResult<Option<(DeliverySubject, Option<CustomerId>)>> {
+        let customer = row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId);
+        let Some(otp) = row.try_get::<Option<i64>, _>("otp_id")? else {
+            return Ok(Some((rows::notice(row)?, customer)));
         };
-        sqlx::query("UPDATE outbox SET due_at = ?2, sent_at = ?3 WHERE id = ?1")
-            .bind(id)
-            .bind(due_at.map(Timestamp::as_millisecond))
-            .bind(sent_at.map(Timestamp::as_millisecond))
-            .execute(&self.write)
-            .await?;
-        Ok(())
+        let select = "SELECT *, known_browser = 0 AND EXISTS (
+                          SELECT 1 FROM mutes WHERE contact = coalesce(otps.email, otps.phone) AND until > ?2
+                      ) AS is_muted FROM otps WHERE id = ?1";
+        let query = sqlx::query(select).bind(otp).bind(now.as_millisecond());
+        let Some(otp_row) = query.fetch_optional(&self.read).await? else { return Ok(None) };
+        let otp = rows::otp(&otp_row)?;
+        let customer = otp.customer_id;
+        let (generation, is_muted) = (row.try_get("generation")?, otp_row.try_get("is_muted")?);
+        Ok(Some((DeliverySubject::Code { otp: Box::new(otp), generation, is_muted }, customer)))
     }
+}
+
+/// Waits for the next try; false if the claim is somebody else's by now.
+async fn retry(connection: &mut SqliteConnection, delivery: &Delivery, at: Timestamp, held: bool) -> StoreResult<bool> {
+    let update = "UPDATE outbox SET due_at = ?3, is_leased = 0, is_held = ?4
+                  WHERE id = ?1 AND tries = ?2 AND state = 'queued'";
+    let query = sqlx::query(update).bind(delivery.id).bind(delivery.tries).bind(at.as_millisecond()).bind(held);
+    Ok(query.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Records the handover. The other worker of a lease that ran out may have been faster: then there is nothing to record.
+async fn sent(
+    connection: &mut SqliteConnection,
+    delivery: &Delivery,
+    accepted: &Accepted,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    // A receipt can be faster than this: what it says stays.
+    let update =
+        "UPDATE outbox SET state = CASE state WHEN 'queued' THEN 'sent' ELSE state END, carrier = ?2, reference = ?3,
+                                    sent_at = ?4, due_at = NULL, is_leased = 0
+                  WHERE id = ?1 AND sent_at IS NULL";
+    let query = sqlx::query(update)
+        .bind(delivery.id)
+        .bind(&accepted.carrier)
+        .bind(&accepted.reference)
+        .bind(now.as_millisecond());
+    Ok(query.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Gives a message up and its money back; false if the claim is somebody else's by now.
+async fn failed(connection: &mut SqliteConnection, delivery: &Delivery, settled: &Settled) -> StoreResult<bool> {
+    let Settled::Failed(reason) = settled else { return Ok(false) };
+    let update = "UPDATE outbox SET state = 'failed', reason = ?3, due_at = NULL, is_leased = 0
+                  WHERE id = ?1 AND tries = ?2 AND state = 'queued'
+                  RETURNING cost, cost_day";
+    let query = sqlx::query(update).bind(delivery.id).bind(delivery.tries).bind(reason.as_str());
+    let Some(row) = query.fetch_optional(&mut *connection).await? else { return Ok(false) };
+    let refund = "UPDATE sms_spending SET cost = cost - ?2 WHERE day = ?1";
+    sqlx::query(refund)
+        .bind(row.try_get::<Option<String>, _>("cost_day")?)
+        .bind(row.try_get::<Option<i64>, _>("cost")?)
+        .execute(connection)
+        .await?;
+    Ok(true)
+}
+
+/// The history tells of codes only.
+async fn record(
+    connection: &mut SqliteConnection,
+    event: Event,
+    subject: &DeliverySubject,
+    now: Timestamp,
+) -> StoreResult<()> {
+    match subject {
+        DeliverySubject::Code { otp, .. } => {
+            let subject = Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) };
+            history::record(connection, event, subject, &Origin::default(), now).await
+        }
+        DeliverySubject::NewSignIn | DeliverySubject::ContactChanged { .. } => Ok(()),
+    }
+}
+
+async fn record_arrival(
+    connection: &mut SqliteConnection,
+    row: &SqliteRow,
+    state: DeliveryState,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let event = match state {
+        DeliveryState::Queued | DeliveryState::Sent => return Ok(()),
+        DeliveryState::Delivered => Event::Delivered,
+        DeliveryState::Failed(_) => Event::DeliveryFailed,
+    };
+    let otp: Option<i64> = row.try_get("otp_id")?;
+    let select = sqlx::query("SELECT * FROM otps WHERE id = ?1").bind(otp);
+    let Some(otp) = select.fetch_optional(&mut *connection).await? else { return Ok(()) };
+    let subject = DeliverySubject::Code { otp: Box::new(rows::otp(&otp)?), generation: 1, is_muted: false };
+    record(connection, event, &subject, now).await
+}
+
+async fn spent(connection: &mut SqliteConnection, day: &str) -> StoreResult<SmsSpent> {
+    let select = "SELECT coalesce(sum(cost) FILTER (WHERE day = ?1), 0) AS day, coalesce(sum(cost), 0) AS month
+                  FROM sms_spending WHERE day LIKE substr(?1, 1, 8) || '%'";
+    let row = sqlx::query(select).bind(day).fetch_one(connection).await?;
+    let money = |cost: i64| Money::from_micros(cost.max(0).unsigned_abs());
+    Ok(SmsSpent { day: money(row.try_get("day")?), month: money(row.try_get("month")?) })
+}
+
+fn day(now: Timestamp) -> String {
+    now.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+fn amount(money: Money) -> i64 {
+    i64::try_from(money.micros()).unwrap_or(i64::MAX)
 }

@@ -5,8 +5,10 @@ use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
     server::{
-        domain::{Contact, Customer, CustomerId, EmailAddress, KeyId, Origin, Otp, OtpId, PhoneNumber, Session},
-        service::ports::{HistoryEntry, StoreError, StoreResult},
+        domain::{
+            Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Origin, Otp, OtpId, PhoneNumber, Session,
+        },
+        service::ports::{DeliverySubject, HistoryEntry, OutboxEntry, StoreError, StoreResult},
     },
     shared::ContactType,
 };
@@ -20,7 +22,7 @@ fn optional_instant(milliseconds: Option<i64>) -> StoreResult<Option<Timestamp>>
     milliseconds.map(instant).transpose()
 }
 
-fn kind(value: &str) -> StoreResult<ContactType> {
+pub(super) fn kind(value: &str) -> StoreResult<ContactType> {
     ContactType::from_value(value).ok_or(StoreError::Corrupt("an unknown contact type"))
 }
 
@@ -35,10 +37,14 @@ pub(super) fn customer(row: &SqliteRow) -> StoreResult<Customer> {
 }
 
 pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
+    let contact = contact(row)?;
+    let channel = row.try_get::<Option<&str>, _>("channel")?.map(kind).transpose()?;
     Ok(Otp {
         id: OtpId(row.try_get("id")?),
         customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
-        contact: contact(row)?,
+        channel: channel.unwrap_or_else(|| contact.kind()),
+        known_browser: row.try_get("known_browser")?,
+        contact,
         is_verified: row.try_get("is_verified")?,
         created_at: instant(row.try_get("created_at")?)?,
         expires_at: instant(row.try_get("expires_at")?)?,
@@ -59,10 +65,51 @@ fn contact(row: &SqliteRow) -> StoreResult<Contact> {
     let email: Option<String> = row.try_get("email")?;
     let phone: Option<String> = row.try_get("phone")?;
     match (kind(row.try_get("otp_type")?)?, email, phone) {
-        (ContactType::Email, Some(email), None) => Ok(Contact::Email(EmailAddress::from_canonical(email))),
-        (ContactType::Phone, None, Some(phone)) => Ok(Contact::Phone(PhoneNumber::from_canonical(phone))),
+        (kind @ ContactType::Email, Some(contact), None) | (kind @ ContactType::Phone, None, Some(contact)) => {
+            Ok(canonical(kind, contact))
+        }
         _ => Err(StoreError::Corrupt("an OTP without its contact")),
     }
+}
+
+fn canonical(kind: ContactType, contact: String) -> Contact {
+    match kind {
+        ContactType::Email => Contact::Email(EmailAddress::from_canonical(contact)),
+        ContactType::Phone => Contact::Phone(PhoneNumber::from_canonical(contact)),
+    }
+}
+
+pub(super) fn delivery_state(row: &SqliteRow) -> StoreResult<DeliveryState> {
+    let (state, reason): (&str, Option<&str>) = (row.try_get("state")?, row.try_get("reason")?);
+    DeliveryState::from_names(state, reason).ok_or(StoreError::Corrupt("an unknown state of a message"))
+}
+
+/// What a row of the outbox without an OTP brings.
+pub(super) fn notice(row: &SqliteRow) -> StoreResult<DeliverySubject> {
+    let channel = kind(row.try_get("channel")?)?;
+    match (row.try_get("kind")?, row.try_get::<Option<String>, _>("recipient")?) {
+        ("new_sign_in", None) => Ok(DeliverySubject::NewSignIn),
+        ("contact_changed", Some(old)) => Ok(DeliverySubject::ContactChanged { old: canonical(channel, old) }),
+        _ => Err(StoreError::Corrupt("a notice of an unknown kind")),
+    }
+}
+
+pub(super) fn outbox_entry(row: &SqliteRow) -> StoreResult<OutboxEntry> {
+    Ok(OutboxEntry {
+        id: row.try_get("id")?,
+        kind: row.try_get("kind")?,
+        channel: kind(row.try_get("channel")?)?,
+        state: delivery_state(row)?,
+        tries: row.try_get("tries")?,
+        carrier: row.try_get("carrier")?,
+        reference: row.try_get("reference")?,
+        asked_at: instant(row.try_get("created_at")?)?,
+        due_at: optional_instant(row.try_get("due_at")?)?,
+    })
+}
+
+pub(super) fn origin(row: &SqliteRow) -> StoreResult<Origin> {
+    Ok(Origin { ip_prefix: row.try_get("ip_prefix")?, user_agent: row.try_get("user_agent")? })
 }
 
 pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
@@ -81,6 +128,6 @@ pub(super) fn history_entry(row: &SqliteRow) -> StoreResult<HistoryEntry> {
         event: row.try_get("event")?,
         contact: row.try_get::<Option<String>, _>("contact")?.unwrap_or_default(),
         at: instant(row.try_get("at")?)?,
-        origin: Origin { ip_prefix: row.try_get("ip_prefix")?, user_agent: row.try_get("user_agent")? },
+        origin: origin(row)?,
     })
 }

@@ -263,6 +263,6 @@ impl fmt::Debug for Endpoint {
 impl<'de> Deserialize<'de> for Endpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let form = "it must be like https://sms.example.com; only a host on this machine may do without TLS";
-        Self::parse(&strict::text(deserializer)?).ok_or_else(|| D::Error::custom(form))
+        Self::parse(&String::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(form))
     }
 }

@@ -1,0 +1,155 @@
+//! The token of the "this was not me" page that a code mail links to.
+//!
+//! It names an OTP and its customer, and proves that its holder read the mail. It opens nothing: all it can do is to end the
+//! OTP and to keep strangers' codes away for a day, and that only by a POST.
+
+use jiff::{SignedDuration, Timestamp};
+use subtle::ConstantTimeEq;
+
+use super::{
+    customer::CustomerId,
+    key::{Key, Keyring},
+    otp::{Otp, OtpId},
+};
+
+/// A token that was taken apart; whether it is genuine is for [`NotMeToken::is_genuine`] to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotMeToken {
+    otp: OtpId,
+    customer: CustomerId,
+    /// Seconds since 1970.
+    issued_at: i64,
+    /// Half of an HMAC-SHA-256, as RFC 2104 section 5 allows.
+    proof: [u8; 16],
+}
+
+impl NotMeToken {
+    /// How long the link works: as long as somebody may take to read their mail.
+    pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
+    const BYTES: usize = 8 + 8 + 8 + 16;
+
+    /// The token of an OTP; `None` for one that nobody has, or whose key is out of the ring.
+    #[must_use]
+    pub fn of(otp: &Otp, keys: &Keyring) -> Option<Self> {
+        let (customer, issued_at) = (otp.customer_id?, otp.created_at.as_second());
+        Some(Self {
+            otp: otp.id,
+            customer,
+            issued_at,
+            proof: proof(keys.find(&otp.key_id)?, otp.id, customer, issued_at)?,
+        })
+    }
+
+    /// Takes a token's text apart.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.as_bytes();
+        if text.len() != 2 * Self::BYTES || !text.iter().all(|letter| (b'a'..=b'p').contains(letter)) {
+            return None;
+        }
+        let bytes: Vec<u8> = text.chunks_exact(2).map(|pair| ((pair[0] - b'a') << 4) | (pair[1] - b'a')).collect();
+        let (otp, rest) = bytes.split_first_chunk()?;
+        let (customer, rest) = rest.split_first_chunk()?;
+        let (issued_at, rest) = rest.split_first_chunk()?;
+        Some(Self {
+            otp: OtpId(i64::from_be_bytes(*otp)),
+            customer: CustomerId(i64::from_be_bytes(*customer)),
+            issued_at: i64::from_be_bytes(*issued_at),
+            proof: *rest.first_chunk()?,
+        })
+    }
+
+    /// The text: letters only, so that no part of the link reads like a code.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let numbers = [self.otp.0, self.customer.0, self.issued_at];
+        let bytes = numbers.into_iter().flat_map(i64::to_be_bytes).chain(self.proof);
+        let letter = |nibble: u8| char::from(b'a' + nibble);
+        bytes.flat_map(|byte| [letter(byte >> 4), letter(byte & 15)]).collect()
+    }
+
+    /// The OTP that it names. It may be gone by now.
+    #[must_use]
+    pub const fn otp(&self) -> OtpId {
+        self.otp
+    }
+
+    /// The customer that it names.
+    #[must_use]
+    pub const fn customer(&self) -> CustomerId {
+        self.customer
+    }
+
+    /// Whether one of our keys made it, and not too long ago.
+    #[must_use]
+    pub fn is_genuine(&self, keys: &Keyring, now: Timestamp) -> bool {
+        let is_fresh = now.as_second().saturating_sub(self.issued_at) < Self::LIFETIME.as_secs();
+        is_fresh && keys.all().any(|key| self.is_made_by(key))
+    }
+
+    fn is_made_by(&self, key: &Key) -> bool {
+        let own = proof(key, self.otp, self.customer, self.issued_at);
+        own.is_some_and(|own| bool::from(own.ct_eq(&self.proof)))
+    }
+}
+
+fn proof(key: &Key, otp: OtpId, customer: CustomerId, issued_at: i64) -> Option<[u8; 16]> {
+    let parts = [otp.0.to_be_bytes(), customer.0.to_be_bytes(), issued_at.to_be_bytes()];
+    key.mac("doorcode not me v1", &parts.each_ref().map(|part| &part[..])).first_chunk().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::domain::otp::tests::otp;
+
+    fn keys() -> Keyring {
+        Keyring::new(Key::new([3; 32]), vec![])
+    }
+
+    fn token() -> NotMeToken {
+        NotMeToken::of(&otp(), &keys()).expect("a token")
+    }
+
+    #[test]
+    fn its_text_has_letters_only_and_comes_back() {
+        let text = token().text();
+        assert!(text.len() == 80 && text.bytes().all(|letter| (b'a'..=b'p').contains(&letter)), "{text}");
+        assert_eq!(NotMeToken::parse(&text), Some(token()));
+    }
+
+    #[test]
+    fn it_works_for_a_week() {
+        let end = otp().created_at + NotMeToken::LIFETIME;
+        assert!(token().is_genuine(&keys(), otp().created_at));
+        assert!(token().is_genuine(&keys(), end - SignedDuration::from_secs(1)));
+        assert!(!token().is_genuine(&keys(), end));
+    }
+
+    #[test]
+    fn another_key_and_any_changed_letter_are_not_ours() {
+        let now = otp().created_at;
+        assert!(!token().is_genuine(&Keyring::new(Key::new([4; 32]), vec![]), now));
+        let text = token().text();
+        for at in 0..text.len() {
+            let mut letters = text.clone().into_bytes();
+            letters[at] = if letters[at] == b'a' { b'b' } else { b'a' };
+            let changed = NotMeToken::parse(&String::from_utf8(letters).expect("letters")).expect("a token");
+            assert!(!changed.is_genuine(&keys(), now), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_was_replaced_still_verifies_while_it_is_in_the_ring() {
+        let ring = Keyring::new(Key::new([9; 32]), vec![Key::new([3; 32])]);
+        assert!(token().is_genuine(&ring, otp().created_at));
+    }
+
+    #[test]
+    fn what_is_no_token_is_none() {
+        for text in ["", "a", &"a".repeat(79), &"a".repeat(81), &"q".repeat(80), &"A".repeat(80), &"\u{e9}".repeat(40)]
+        {
+            assert!(NotMeToken::parse(text).is_none(), "{text}");
+        }
+    }
+}
