@@ -18,7 +18,7 @@ use super::{
     clock::{Clock, OffsetClock, SystemClock},
     config::{EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
     delivery::{
-        ContactMessenger, Failover, Templates,
+        ContactMessenger, Failover, TemplateError, Templates,
         carrier::Carrier,
         email::{EmailBackend, Emailer, Mail, SetupError},
         sms::{self, Gateway, Gateways, Text},
@@ -75,8 +75,8 @@ pub enum StartError {
     #[error(transparent)]
     Sms(#[from] sms::SetupError),
     /// A message template.
-    #[error("A message template does not compile: {0:#}.")]
-    Template(#[from] minijinja::Error),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// An address to listen on.
     #[error("The server cannot listen on {address}: {cause}.")]
     Listen {
@@ -257,15 +257,21 @@ fn clock(settings: &Settings) -> Arc<dyn Clock> {
 fn messenger(settings: &Settings) -> Result<Arc<dyn Messenger>, StartError> {
     let email = Failover::new(email_carriers(settings)?, clock(settings));
     let sms = Failover::new(sms_carriers(settings)?, clock(settings));
-    Ok(Arc::new(ContactMessenger::new(Templates::new(sender(settings))?, email, sms)))
+    Ok(Arc::new(ContactMessenger::new(templates(settings)?, email, sms)))
 }
 
-fn sender(settings: &Settings) -> Sender {
-    Sender {
+/// The words of messages, as the settings say.
+///
+/// # Errors
+/// [`StartError::Template`].
+pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
+    let sender = Sender {
         brand: settings.brand.name.clone(),
+        public_url: settings.brand.public_url.origin(),
         host: settings.brand.public_url.host().to_owned(),
         code_in_subject: settings.email.code_in_subject,
-    }
+    };
+    Ok(Templates::load(sender, settings.templates.directory.as_deref())?)
 }
 
 /// What takes mails, as the settings say.

@@ -4,9 +4,11 @@ mod check;
 mod customer;
 mod email;
 mod otp;
+mod outbox;
 mod print;
 mod serve;
 mod sms;
+mod template;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -52,12 +54,18 @@ enum Command {
     /// Create, list, verify and delete OTPs
     #[command(subcommand, after_help = "Example:\n  doorcode otp list --email user@example.com --latest")]
     Otp(otp::Command),
+    /// See what became of messages
+    #[command(subcommand, after_help = "Example:\n  doorcode outbox list")]
+    Outbox(outbox::Command),
     /// Try the email settings
     #[command(subcommand, after_help = "Example:\n  doorcode email test --to you@example.com")]
     Email(email::Command),
     /// Try the text message settings
     #[command(subcommand, after_help = "Example:\n  doorcode sms test --to +12025550123")]
     Sms(sms::Command),
+    /// Check the message templates, or write them out to look at
+    #[command(subcommand, after_help = "Example:\n  doorcode template check")]
+    Template(template::Command),
 }
 
 /// Why a command failed, in one plain sentence.
@@ -114,8 +122,10 @@ async fn run(arguments: Arguments) -> Done {
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Customer(command) => customer::run(command, &service(&settings).await?).await,
         Command::Otp(command) => otp::run(command, &settings, &service(&settings).await?).await,
+        Command::Outbox(command) => outbox::run(&command, &service(&settings).await?).await,
         Command::Email(command) => email::run(&command, &settings).await,
         Command::Sms(command) => sms::run(&command, &settings).await,
+        Command::Template(command) => template::run(&command, &settings),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub use sections::{
     BirdSettings, BodyFormat, Brand, ClientIp, Database, Email, EmailBackendName, Endpoint, Env, GatewaySettings,
     GenericSettings, Keys, Method, Notices, Otp, PlivoSettings, Privacy, PublicUrl, Server, Session, Sms,
-    SmsBackendName, SnsSettings, TwilioSettings, UnknownContacts, VonageSettings,
+    SmsBackendName, SnsSettings, Templates, TwilioSettings, UnknownContacts, VonageSettings,
 };
 
 /// The file in the working directory.
@@ -39,6 +39,8 @@ pub struct Settings {
     pub email: Email,
     /// Text messages.
     pub sms: Sms,
+    /// The words of messages.
+    pub templates: Templates,
     /// What strangers are told.
     pub privacy: Privacy,
     /// How long customers stay signed in.
@@ -115,6 +117,7 @@ impl Settings {
         self.otp.check()?;
         self.email.check()?;
         self.sms.check()?;
+        self.templates.check()?;
         self.session.check()
     }
 
@@ -236,6 +239,7 @@ mod tests {
             ("DOORCODE__DATABASE__URL", "sqlite://", "database.url"),
             ("DOORCODE__KEYS__FILES", "", "keys.files must be"),
             ("DOORCODE__EMAIL__FROM", "nobody", "email.from is wrong: it must be like noreply@example.com"),
+            ("DOORCODE__TEMPLATES__DIRECTORY", "", "templates.directory must be the name of a folder"),
             ("DOORCODE__SMS__DEFAULT_REGION", "XX", "sms.default_region"),
             ("DOORCODE__SERVER__CLIENT_IP", "cloudflare", "server.client_ip"),
             ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),

@@ -9,7 +9,7 @@ pub mod worker;
 
 pub use carrier::Failover;
 pub use messenger::ContactMessenger;
-pub use templates::Templates;
+pub use templates::{TemplateError, Templates};
 
 use std::io::Write;
 

@@ -12,6 +12,8 @@ pub const OTP_RESEND: &str = "/otp/resend/";
 pub const OTP_LOGOUT: &str = "/otp/logout/";
 /// A POST forgets the pending contact.
 pub const OTP_CHANGE: &str = "/otp/change/";
+/// The page behind the link "This was not me" of a message, with `?token=`.
+pub const OTP_NOT_ME: &str = "/otp/not-me/";
 /// The signed-in page.
 pub const ACCOUNT: &str = "/account/";
 /// The servers of a gateway post here what became of a message.

@@ -217,6 +217,65 @@ fn a_wrong_setting_stops_the_start_with_one_sentence() {
 }
 
 #[test]
+fn templates_are_checked_and_their_text_messages_priced_without_a_database() {
+    let terminal = Terminal::new();
+    let no_database = ("DOORCODE__DATABASE__URL", "sqlite://nowhere/at/all.db");
+    let printed = terminal.run_with("template check", &[no_database]);
+    assert!(printed.success && printed.out.lines().count() == 12, "{}{}", printed.out, printed.err);
+    assert!(printed.out.lines().all(|line| line.contains(" ok")), "{}", printed.out);
+    assert!(printed.out.contains("code.sms.txt                ok: GSM-7, 1 segment, "), "{}", printed.out);
+    let printed = terminal.run_with("template check", &[no_database, ("DOORCODE__BRAND__NAME", "Müll’s")]);
+    assert!(printed.out.contains("code.sms.txt                ok: UCS-2, 2 segments, "), "{}", printed.out);
+    let warning = "  warning: '’' (U+2019) in line 1, column 24 is not in GSM-7";
+    assert!(printed.success && printed.out.contains(warning), "{}", printed.out);
+}
+
+#[test]
+fn a_broken_template_of_the_operators_is_named_with_its_line_and_stops_the_start() {
+    let terminal = Terminal::new();
+    let folder = terminal.directory.path().join("templates");
+    std::fs::create_dir(&folder).expect("a folder");
+    let own = [("DOORCODE__TEMPLATES__DIRECTORY", "templates")];
+    std::fs::write(folder.join("code.html"), "<p>\n{{ code }}\n{{ brandd }}").expect("a file");
+    for command in ["template check", "template preview", "check", "serve"] {
+        let printed = terminal.run_with(command, &own);
+        let sentence = "The message template code.html does not work in line 3: `brandd` is unknown, or not there in \
+                        every message.\n";
+        assert!(!printed.success && printed.err.ends_with(sentence), "{command}: {}", printed.err);
+    }
+    std::fs::rename(folder.join("code.html"), folder.join("cod.html")).expect("renamed");
+    let printed = terminal.run_with("template check", &own);
+    assert!(
+        !printed.success && printed.err.contains("holds cod.html, which is no message template"),
+        "{}",
+        printed.err
+    );
+    std::fs::remove_file(folder.join("cod.html")).expect("removed");
+    std::fs::write(folder.join("code.sms.txt"), "{{ code }} only").expect("a file");
+    let printed = terminal.run_with("template check", &own);
+    assert!(printed.success && printed.out.contains("  warning: no phone fills the code in"), "{}", printed.out);
+}
+
+#[test]
+fn every_message_is_written_out_to_look_at() {
+    let terminal = Terminal::new();
+    let variables = [("DOORCODE__BRAND__NAME", "A <b> & C"), ("DOORCODE__OTP__LENGTH", "8")];
+    let printed = terminal.run_with("template preview --directory out/messages", &variables);
+    assert_eq!(printed.out, "The messages are in out/messages/index.html.\n", "{}", printed.err);
+    let read = |name: &str| std::fs::read_to_string(terminal.directory.path().join("out/messages").join(name));
+    let index = read("index.html").expect("an index");
+    assert!(index.contains("Messages of A &lt;b&gt; &amp; C"), "{index}");
+    for kind in ["code", "new_sign_in", "contact_changed"] {
+        for form in ["html", "txt", "sms.txt"] {
+            let text = read(&format!("{kind}.{form}")).expect("a message");
+            assert!(text.contains(if form == "html" { "A &lt;b&gt; &amp; C" } else { "A <b> & C" }), "{text}");
+            assert!(index.contains(&format!("{kind}.{form}")), "{index}");
+        }
+    }
+    assert!(read("code.txt").expect("a message").lines().any(|line| line.len() == 8 && line.parse::<u32>().is_ok()));
+}
+
+#[test]
 fn every_command_has_help_with_an_example() {
     let terminal = Terminal::new();
     for command in [
@@ -237,6 +296,9 @@ fn every_command_has_help_with_an_example() {
         "email test ",
         "sms ",
         "sms test ",
+        "template ",
+        "template check ",
+        "template preview ",
     ] {
         let printed = terminal.run(&format!("{command}--help"));
         assert!(printed.success && printed.out.contains("Example"), "{command}: {}", printed.out);

@@ -3,10 +3,16 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Done, print};
-use crate::server::service::{
-    Service, StoreError,
-    customers::{AddError, NewCustomer},
+use super::{Done, Failure, print};
+use crate::{
+    server::{
+        domain::{Contact, CustomerId},
+        service::{
+            Service, StoreError,
+            customers::{AddError, NewCustomer},
+        },
+    },
+    shared::ContactType,
 };
 
 #[derive(Debug, Subcommand)]
@@ -29,6 +35,15 @@ pub(super) enum Command {
         #[arg(long)]
         if_missing: bool,
     },
+    /// Change a customer's email address or phone number: ends their codes and sessions, and tells the contact as it was
+    #[command(after_help = "Example:\n  doorcode customer change --id 3 --email new@example.com")]
+    Change {
+        /// The customer's number, as `customer list` shows it
+        #[arg(long)]
+        id: i64,
+        #[command(flatten)]
+        contact: NewContact,
+    },
     /// List all customers
     #[command(after_help = "Example:\n  doorcode customer list --json")]
     List {
@@ -36,6 +51,17 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct NewContact {
+    /// The new email address
+    #[arg(long)]
+    email: Option<String>,
+    /// The new phone number, international or of the default region
+    #[arg(long)]
+    phone: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +78,7 @@ pub(super) async fn run(command: Command, service: &Service) -> Done {
         Command::Add { name, email, phone, if_missing } => {
             add(&NewCustomer { name, email, phone }, if_missing, service).await
         }
+        Command::Change { id, contact } => change(CustomerId(id), &contact, service).await,
         Command::List { json } => list(json, service).await,
     }
 }
@@ -65,6 +92,18 @@ async fn add(customer: &NewCustomer, if_missing: bool, service: &Service) -> Don
         Err(error) => return Err(error.into()),
     }
     Ok(())
+}
+
+async fn change(id: CustomerId, contact: &NewContact, service: &Service) -> Done {
+    let (kind, text) = match (&contact.email, &contact.phone) {
+        (Some(email), _) => (ContactType::Email, email.as_str()),
+        (None, phone) => (ContactType::Phone, phone.as_deref().unwrap_or_default()),
+    };
+    let contact = Contact::parse(kind, text, service.policy().region)?;
+    if !service.change_contact_of(id, contact).await? {
+        return Err(Failure::Sentence("There is no such customer, or they have this contact already.".to_owned()));
+    }
+    print::line(format_args!("Changed. The customer has to sign in again; the contact as it was is told."))
 }
 
 async fn list(json: bool, service: &Service) -> Done {

@@ -4,7 +4,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Done, Failure, print};
 use crate::server::{
-    app::{Adapters, Application},
+    app::{self, Adapters, Application, StartError},
     config::{EmailBackendName, Env, Settings},
     telemetry,
 };
@@ -16,9 +16,20 @@ pub(super) async fn run(settings: &Settings) -> Done {
         return Err(Failure::Sentence(words.to_owned()));
     }
     telemetry::start_log(settings.server.env);
+    warn_of_templates(settings)?;
     let application = Application::build(settings, Adapters::real(settings)?).await?;
     print::line(format_args!("listening on http://{}", application.address()))?;
     Ok(application.run_until(stop_signal()).await?)
+}
+
+/// Templates that cost or confuse serve all the same.
+fn warn_of_templates(settings: &Settings) -> Done {
+    for finding in app::templates(settings)?.findings(settings.otp.length).map_err(StartError::from)? {
+        for warning in finding.warnings {
+            tracing::warn!(template = finding.template, warning, "a message template is worth a look");
+        }
+    }
+    Ok(())
 }
 
 /// Ctrl-C, or what a service manager sends.

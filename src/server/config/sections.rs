@@ -2,6 +2,7 @@
 
 mod email;
 mod sms;
+mod templates;
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -16,6 +17,7 @@ pub use sms::{
     BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, Sms, SmsBackendName,
     SnsSettings, TwilioSettings, VonageSettings,
 };
+pub use templates::Templates;
 
 use super::{
     SettingsError, demand,

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::{Failover, Templates, email::Mail, sms::Text};
+use super::{Failover, TemplateError, Templates, email::Mail, sms::Text};
 use crate::server::{
-    domain::{Contact, FailureReason},
+    domain::{Contact, FailureReason, SmsLength},
     service::{
         Messenger, SendError,
         ports::{Accepted, Message},
@@ -45,12 +45,58 @@ impl Messenger for ContactMessenger {
     fn segments(&self, message: &Message) -> Result<u32, SendError> {
         match &message.to {
             Contact::Email(_) => Ok(0),
-            Contact::Phone(_) => self.templates.sms(message).map(|_| 1).map_err(|error| not_rendered(&error)),
+            Contact::Phone(_) => {
+                let text = self.templates.sms(message).map_err(|error| not_rendered(&error))?;
+                Ok(SmsLength::of(&text).segments)
+            }
         }
     }
 }
 
 /// Every template was rendered at the start, so this is a bug of ours: trying again would not help.
-fn not_rendered(error: &minijinja::Error) -> SendError {
+fn not_rendered(error: &TemplateError) -> SendError {
     SendError::Permanent { why: error.to_string(), reason: FailureReason::Other }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::server::{
+        clock::SystemClock,
+        delivery::templates::Sender,
+        domain::{EmailAddress, Origin, PhoneNumber},
+        service::ports::Content,
+    };
+
+    fn segments(brand: &str, to: Contact) -> u32 {
+        let sender = Sender {
+            brand: brand.to_owned(),
+            public_url: "https://pay.example.com".to_owned(),
+            host: "pay.example.com".to_owned(),
+            code_in_subject: false,
+        };
+        let templates = Templates::load(sender, None).expect("templates that work");
+        let clock = Arc::new(SystemClock);
+        let messenger =
+            ContactMessenger::new(templates, Failover::new(vec![], clock.clone()), Failover::new(vec![], clock));
+        let message = Message {
+            to,
+            customer_name: "Ada".to_owned(),
+            content: Content::NewSignIn,
+            asked_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
+            origin: Origin::default(),
+            message_id: "id".to_owned(),
+        };
+        messenger.segments(&message).expect("a message")
+    }
+
+    #[test]
+    fn a_text_message_costs_its_segments_and_an_email_none() {
+        let phone = || Contact::Phone(PhoneNumber::from_canonical("+12025550123".to_owned()));
+        assert_eq!(segments("Waste Billing", phone()), 1);
+        assert_eq!(segments("Waste’s Billing", phone()), 2);
+        assert_eq!(segments("Waste’s", Contact::Email(EmailAddress::from_canonical("a@example.com".to_owned()))), 0);
+    }
 }

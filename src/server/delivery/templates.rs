@@ -1,26 +1,40 @@
-//! The words of messages: minijinja templates, embedded.
+//! The words of messages: minijinja templates, embedded; files in a folder of the operator's take their places.
 
-use minijinja::{AutoEscape, Environment, context};
+mod error;
+mod files;
+mod findings;
+mod plain;
+mod samples;
 
-use crate::server::service::ports::{Content, Message};
+use std::path::Path;
 
-const SUBJECT: &str = "code.subject.txt";
-const TEXT: &str = "code.txt";
-const HTML: &str = "code.html";
-const SMS: &str = "code.sms.txt";
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value, context};
 
-const SOURCES: [(&str, &str); 4] = [
-    (SUBJECT, include_str!("templates/code.subject.txt")),
-    (TEXT, include_str!("templates/code.txt")),
-    (HTML, include_str!("templates/code.html")),
-    (SMS, include_str!("templates/code.sms.txt")),
-];
+use crate::{
+    server::{
+        domain::{device_words, place_words},
+        service::ports::{Content, Message},
+    },
+    shared::routes,
+};
+
+pub use error::TemplateError;
+pub use findings::Finding;
+
+const SUBJECT: &str = "subject.txt";
+const TEXT: &str = "txt";
+const HTML: &str = "html";
+const SMS: &str = "sms.txt";
+/// What the names of templates end with.
+const FORMS: [&str; 4] = [SUBJECT, TEXT, HTML, SMS];
 
 /// What the operator says in every message.
 #[derive(Clone, Debug)]
 pub struct Sender {
     /// The brand's name.
     pub brand: String,
+    /// The public address without a slash at its end, for links.
+    pub public_url: String,
     /// The host of the public address, for the origin-bound line of text messages.
     pub host: String,
     /// Whether the subject of a mail holds the code. Handy in a notification, and readable on a locked screen.
@@ -37,6 +51,16 @@ pub struct EmailTexts {
     pub html: String,
 }
 
+/// Both forms of a message. It has no `Debug`: it may hold a code.
+pub struct Forms {
+    /// What its templates begin with.
+    pub kind: &'static str,
+    /// As an email.
+    pub email: EmailTexts,
+    /// As a text message.
+    pub sms: String,
+}
+
 /// The templates, compiled.
 #[derive(Debug)]
 pub struct Templates {
@@ -45,86 +69,179 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Compiles the templates.
+    /// Compiles the templates, those in `directory` before our own, and renders every message that they may be asked for: what
+    /// is wrong with one is found before a customer waits for it.
     ///
     /// # Errors
-    /// The template that does not compile, with its line.
-    pub fn new(sender: Sender) -> Result<Self, minijinja::Error> {
-        let mut environment = Environment::new();
-        environment.set_auto_escape_callback(|name| if name == HTML { AutoEscape::Html } else { AutoEscape::None });
-        for (name, source) in SOURCES {
-            environment.add_template(name, source)?;
+    /// [`TemplateError`].
+    pub fn load(sender: Sender, directory: Option<&Path>) -> Result<Self, TemplateError> {
+        let mut templates = Self { environment: environment(), sender };
+        for (name, source) in files::read(directory)? {
+            let added = templates.environment.add_template_owned(name, source);
+            added.map_err(|error| TemplateError::broken(name, &error))?;
         }
-        Ok(Self { environment, sender })
+        samples::all(samples::LONGEST_CODE).try_for_each(|message| templates.forms(&message).map(drop))?;
+        Ok(templates)
     }
 
-    /// The email that brings a code.
+    /// A message as an email.
     ///
     /// # Errors
     /// The template that does not render.
-    pub fn email(&self, message: &Message) -> Result<EmailTexts, minijinja::Error> {
-        let subject = self.render(SUBJECT, message)?.trim().to_owned();
-        Ok(EmailTexts { subject, text: self.render(TEXT, message)?, html: self.render(HTML, message)? })
+    pub fn email(&self, message: &Message) -> Result<EmailTexts, TemplateError> {
+        let subject = plain::subject(&self.render(message, SUBJECT)?);
+        Ok(EmailTexts { subject, text: self.render(message, TEXT)?, html: self.render(message, HTML)? })
     }
 
-    /// The text message that brings a code. Its last line is the origin-bound one-time code that phones fill in
+    /// A message as a text message. The last line of one with a code is the origin-bound one-time code that phones fill in
     /// (<https://wicg.github.io/sms-one-time-codes/>).
     ///
     /// # Errors
     /// The template that does not render.
-    pub fn sms(&self, message: &Message) -> Result<String, minijinja::Error> {
-        Ok(self.render(SMS, message)?.trim_end().to_owned())
+    pub fn sms(&self, message: &Message) -> Result<String, TemplateError> {
+        Ok(self.render(message, SMS)?.trim_end().to_owned())
     }
 
-    fn render(&self, template: &str, message: &Message) -> Result<String, minijinja::Error> {
+    /// One message of each kind to look at, with codes of this many digits.
+    ///
+    /// # Errors
+    /// The template that does not render.
+    pub fn previews(&self, code_length: u8) -> Result<Vec<Forms>, TemplateError> {
+        samples::complete(code_length).iter().map(|message| self.forms(message)).collect()
+    }
+
+    fn forms(&self, message: &Message) -> Result<Forms, TemplateError> {
+        Ok(Forms { kind: kind(&message.content), email: self.email(message)?, sms: self.sms(message)? })
+    }
+
+    fn render(&self, message: &Message, form: &str) -> Result<String, TemplateError> {
+        let name = format!("{}.{form}", kind(&message.content));
+        let variables = self.variables(message);
+        let rendered = self.environment.get_template(&name).and_then(|template| template.render(&variables));
+        rendered.map_err(|error| TemplateError::broken(&name, &error))
+    }
+
+    fn variables(&self, message: &Message) -> Value {
+        let Sender { brand, public_url, host, code_in_subject } = &self.sender;
+        let clock_or_date =
+            if matches!(message.content, Content::Code { .. }) { "%H:%M UTC" } else { "%-d %b %Y, %H:%M UTC" };
         let shared = context! {
-            brand => one_line(&self.sender.brand),
-            host => self.sender.host,
-            code_in_subject => self.sender.code_in_subject,
-            name => one_line(&message.customer_name),
-            asked_at => message.asked_at.strftime("%H:%M UTC").to_string(),
+            brand => plain::name(brand),
+            host,
+            sign_in_url => public_url,
+            name => plain::name(&message.customer_name),
+            time => message.asked_at.strftime(clock_or_date).to_string(),
+            device => message.origin.user_agent.as_deref().and_then(device_words),
+            place => message.origin.ip_prefix.as_deref().and_then(place_words),
         };
         let own = match &message.content {
-            Content::Code { code, minutes, .. } => context! { code => code.reveal(), minutes },
+            Content::Code { code, minutes, not_me } => {
+                let not_me_url = format!("{public_url}{}?token={not_me}", routes::OTP_NOT_ME);
+                context! { code => code.reveal(), minutes, not_me_url, code_in_subject }
+            }
             Content::NewSignIn => context! {},
-            Content::ContactChanged { new } => context! { new => new.to_string() },
+            Content::ContactChanged { new } => context! { new_contact => new.to_string() },
         };
-        self.environment.get_template(template)?.render(context! { ..own, ..shared })
+        context! { ..own, ..shared }
     }
 }
 
-/// A name as part of one line: a line break in it could begin a header or fake a line of ours (CWE-93).
-fn one_line(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+/// What the templates of a message begin with.
+const fn kind(content: &Content) -> &'static str {
+    match content {
+        Content::Code { .. } => "code",
+        Content::NewSignIn => "new_sign_in",
+        Content::ContactChanged { .. } => "contact_changed",
+    }
+}
+
+/// Templates that may neither use what is not there nor print what some messages do not have.
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| if name.ends_with(HTML) { AutoEscape::Html } else { AutoEscape::None });
+    environment.set_formatter(|out, state, value| {
+        if value.is_none() {
+            Err(ErrorKind::UndefinedError.into())
+        } else {
+            minijinja::escape_formatter(out, state, value)
+        }
+    });
+    // An error then knows the words of the template that it is about.
+    environment.set_debug(true);
+    environment
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, sync::LazyLock};
+
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{
-        server::domain::{Code, Contact, Origin, Region},
-        shared::{ContactType, code_text::find_code},
+        server::domain::{Code, Contact, EmailAddress, Origin, SmsLength, sms_text::Encoding},
+        shared::code_text::find_code,
     };
 
+    fn sender(brand: &str, host: &str, code_in_subject: bool) -> Sender {
+        let public_url = format!("https://{host}");
+        Sender { brand: brand.to_owned(), public_url, host: host.to_owned(), code_in_subject }
+    }
+
     fn templates(code_in_subject: bool) -> Templates {
-        let sender = Sender { brand: "Waste Billing".to_owned(), host: "pay.example.com".to_owned(), code_in_subject };
-        Templates::new(sender).expect("templates that compile")
+        let sender = sender("Waste Billing", "pay.example.com", code_in_subject);
+        Templates::load(sender, None).expect("templates that work")
     }
 
     fn message(name: &str) -> Message {
-        let region = Region::parse("US").expect("a region");
+        let code = Code::parse("012345", 6).expect("a code");
+        with_content(name, Content::Code { code, minutes: 5, not_me: "abcdefghijklmnop".repeat(4) })
+    }
+
+    fn with_content(name: &str, content: Content) -> Message {
+        let address = "user@example.com".to_owned();
         Message {
-            to: Contact::parse(ContactType::Email, "user@example.com", region).expect("a contact"),
+            to: Contact::Email(EmailAddress::from_canonical(address)),
             customer_name: name.to_owned(),
-            content: Content::Code {
-                code: Code::parse("012345", 6).expect("a code"),
-                minutes: 5,
-                not_me: "token".to_owned(),
-            },
+            content,
             asked_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
             origin: Origin::default(),
             message_id: "id".to_owned(),
         }
+    }
+
+    fn contact_changed() -> Content {
+        Content::ContactChanged { new: Contact::Email(EmailAddress::from_canonical("jane@example.com".to_owned())) }
+    }
+
+    fn on_android() -> Origin {
+        let user_agent = "Mozilla/5.0 (Linux; Android 10; K) Chrome/142.0.0.0 Mobile Safari/537.36";
+        Origin::new(Some([203, 0, 113, 7].into()), Some(user_agent))
+    }
+
+    /// What a customer copies out of a mail program: no tags, no head.
+    fn as_shown(html: &str) -> String {
+        let body = &html[html.find("<body").expect("a body")..];
+        let parts = body.split('<').filter_map(|part| part.split_once('>'));
+        parts.map(|(_, text)| text).collect()
+    }
+
+    fn load(files: &[(&str, &str)]) -> Result<Templates, TemplateError> {
+        let directory = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            fs::write(directory.path().join(name), text).expect("a file");
+        }
+        Templates::load(sender("Waste Billing", "pay.example.com", false), Some(directory.path()))
+    }
+
+    fn complaint(name: &str, text: &str) -> String {
+        load(&[(name, text)]).expect_err("a mistake").to_string()
+    }
+
+    fn warnings(name: &str, text: &str) -> Vec<String> {
+        let findings = load(&[(name, text)]).expect("templates that work").findings(6).expect("findings");
+        findings.into_iter().find(|finding| finding.template == name).expect("the template").warnings
     }
 
     #[test]
@@ -132,6 +249,7 @@ mod tests {
         let email = templates(false).email(&message("Ada")).expect("an email");
         assert!(email.text.lines().any(|line| line == "012345"));
         assert!(email.html.lines().any(|line| line == "<strong>012345</strong>"));
+        assert_eq!(email.html.matches("<strong>").count(), 1);
     }
 
     #[test]
@@ -145,16 +263,30 @@ mod tests {
     fn the_sms_ends_with_the_origin_bound_line_and_fits_one_segment() {
         let sms = templates(false).sms(&message("Ada")).expect("a text message");
         assert_eq!(sms.lines().last(), Some("@pay.example.com #012345"));
-        // GSM 03.38: 160 characters of the default alphabet, which holds all of printable ASCII that we use.
-        assert!(sms.is_ascii() && sms.len() <= 160, "{} characters", sms.len());
+        assert_eq!(SmsLength::of(&sms).segments, 1);
+    }
+
+    #[test]
+    fn our_text_messages_fit_one_segment_up_to_long_brands_and_hosts() {
+        for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in", "contact_changed"][..]), (50, 37, &["code"])] {
+            let host = format!("{}.example.com", "h".repeat(host - ".example.com".len()));
+            let templates = Templates::load(sender(&"B".repeat(brand), &host, false), None).expect("templates");
+            for finding in templates.findings(6).expect("findings") {
+                let kind = finding.template.split('.').next().expect("a kind");
+                if let Some(length) = finding.length.filter(|_| kinds.contains(&kind)) {
+                    assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 1), "{}", finding.template);
+                    assert!(finding.warnings.is_empty(), "{:?}", finding.warnings);
+                }
+            }
+        }
     }
 
     #[test]
     fn whole_messages_paste_into_their_code() {
         let templates = templates(true);
-        let email = templates.email(&message("Ada 007")).expect("an email");
+        let email = templates.email(&Message { origin: on_android(), ..message("Ada 007") }).expect("an email");
         let sms = templates.sms(&message("Ada")).expect("a text message");
-        for text in [email.text, sms] {
+        for text in [as_shown(&email.html), email.text, sms] {
             assert_eq!(find_code(&text, 6).as_deref(), Some("012345"));
             assert_eq!(find_code(&text.replace('\n', " "), 6).as_deref(), Some("012345"));
         }
@@ -166,5 +298,158 @@ mod tests {
         assert!(email.text.contains("Hello A  Bcc: x@y <script>,"));
         assert!(!email.html.contains("<script>"));
         assert!(!email.subject.contains(['\r', '\n']));
+    }
+
+    #[test]
+    fn a_code_tells_who_asked_for_it_and_how_to_say_that_it_was_somebody_else() {
+        let templates = templates(false);
+        let text = |origin| templates.email(&Message { origin, ..message("Ada") }).expect("an email").text;
+        let both = text(on_android());
+        assert!(both.contains("Asked for at 14:32 UTC from Chrome on Android (the network 203.0.113.*). "), "{both}");
+        assert!(both.lines().any(|line| line.starts_with("https://pay.example.com/otp/not-me/?token=abc")), "{both}");
+        assert!(text(Origin::default()).contains("Asked for at 14:32 UTC. "));
+        let place_only = Origin { user_agent: Some("<b>curl</b>".to_owned()), ..on_android() };
+        assert!(text(place_only).contains("Asked for at 14:32 UTC from the network 203.0.113.*. "));
+        let html = templates.email(&message("Ada")).expect("an email").html;
+        assert!(html.contains(">This was not me</a>"), "{html}");
+    }
+
+    #[test]
+    fn notices_tell_what_happened_when_and_where_and_what_to_do() {
+        let templates = templates(false);
+        let notice = |content| Message { origin: on_android(), ..with_content("Ada", content) };
+        let sign_in = templates.email(&notice(Content::NewSignIn)).expect("an email");
+        assert_eq!(sign_in.subject, "New sign-in to your Waste Billing account (22 Nov 2026, 14:32 UTC)");
+        for words in [
+            "from Chrome on Android (the network 203.0.113.*)",
+            "22 Nov 2026, 14:32 UTC",
+            "sign in at https://pay.example.com and",
+        ] {
+            assert!(
+                sign_in.text.contains(words) && as_shown(&sign_in.html).replace("&#x2f;", "/").contains(words),
+                "{words}"
+            );
+        }
+        let changed = templates.email(&notice(contact_changed())).expect("an email");
+        for text in [changed.text, changed.html, templates.sms(&notice(contact_changed())).expect("a text message")] {
+            assert!(text.contains("j***@example.com") && !text.contains("jane"), "{text}");
+        }
+        assert_eq!(
+            templates.sms(&notice(Content::NewSignIn)).expect("a text message"),
+            "Waste Billing: new sign-in from Chrome on Android, 22 Nov 2026, 14:32 UTC. Not you? Open pay.example.com"
+        );
+    }
+
+    #[test]
+    fn a_customer_without_a_name_that_can_be_shown_is_greeted_without_one() {
+        let email = templates(false).email(&message("\u{200b}123456")).expect("an email");
+        assert!(email.text.starts_with("Hello,\n") && email.html.contains("<p>Hello,</p>"));
+    }
+
+    #[test]
+    fn a_file_in_the_folder_takes_the_place_of_our_template() {
+        let templates =
+            load(&[("code.sms.txt", "\u{feff}{{ code }}\r\n\r\n@{{ host }} #{{ code }}\r\n"), (".keep", "")]);
+        let templates = templates.expect("templates that work");
+        assert_eq!(templates.sms(&message("Ada")).expect("a text message"), "012345\n\n@pay.example.com #012345");
+        assert!(templates.email(&message("Ada")).expect("an email").text.starts_with("Hello Ada,"));
+    }
+
+    #[test]
+    fn a_broken_template_is_named_with_its_line_before_anybody_waits_for_it() {
+        for (text, words) in [
+            ("a\n{{ nmae }}", "code.txt does not work in line 2: `nmae` is unknown, or not there in every message."),
+            ("a\n\n{{ new_contact }}", "code.txt does not work in line 3: `new_contact` is unknown"),
+            ("a\nfrom {{ device }}", "code.txt does not work in line 2: `device` is unknown, or not there in every"),
+            ("{% if place %}{{ plaice }}{% endif %}", "line 1: `plaice`"),
+            ("{% if not name %}{{ nobody }}{% endif %}", "line 1: `nobody`"),
+            ("{% if minutes == 1 %}\n{{ minuts }}{% endif %}", "line 2: `minuts`"),
+            ("a\n{{ code", "line 2: syntax error: "),
+            ("{% if code %}", "syntax error: "),
+            ("{{ code | upcase }}", "line 1: unknown filter: "),
+            ("\n{% include \"footer.txt\" %}", "line 2: template not found: "),
+            ("\n{{ code + minutes }}", "line 2: invalid operation at `code + minutes`."),
+        ] {
+            let complaint = complaint("code.txt", text);
+            assert!(complaint.starts_with("The message template code.txt does not work in line "), "{complaint}");
+            assert!(complaint.contains(words) && complaint.lines().count() == 1, "{complaint}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_template_or_no_text_is_refused_by_name() {
+        let complaint = complaint("code.text", "");
+        assert!(complaint.contains("holds code.text, which is no message template; there are code.subject.txt, "));
+        let directory = tempfile::tempdir().expect("a folder");
+        fs::write(directory.path().join("code.txt"), [0xff, 0xfe]).expect("a file");
+        let load = |path| Templates::load(sender("B", "h", false), Some(path)).expect_err("a mistake").to_string();
+        assert!(load(directory.path()).contains("code.txt: "));
+        assert!(load(&directory.path().join("gone")).starts_with("The setting templates.directory cannot be used: "));
+    }
+
+    #[test]
+    fn what_costs_or_confuses_is_a_warning() {
+        assert!(warnings("code.sms.txt", "{{ code }}\n\n@{{ host }} #{{ code }}").is_empty());
+        let line = "\n\n@{{ host }} #{{ code }}";
+        let foreign = warnings("code.sms.txt", &format!("It’s {{{{ code }}}}{line}"));
+        assert_eq!(
+            foreign,
+            ["'’' (U+2019) in line 1, column 3 is not in GSM-7, so a segment holds 70 characters and not 160"]
+        );
+        let long = warnings("code.sms.txt", &format!("{}{line}", "a".repeat(150)));
+        assert!(long.len() == 1 && long[0].ends_with("begins the second segment"), "{long:?}");
+        assert!(warnings("code.sms.txt", "Code: {{ code }}")[0].starts_with("no phone fills the code in"));
+        assert!(warnings("code.txt", "{{ code }}, or call 0800 123456")[0].contains("pastes the whole message"));
+    }
+
+    #[test]
+    fn an_included_template_is_rendered_with_the_message_of_the_other() {
+        let error = complaint("new_sign_in.txt", "{% include \"code.txt\" %}");
+        assert!(error.contains("code.txt"), "{error}");
+    }
+
+    /// Names as somebody would choose them to break a message.
+    fn hostile_name() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "\\PC{0,12}",
+            "[0-9]{1,11}",
+            "[\r\n\0\t\u{85}\u{2028}\u{2029}]{1,3}",
+            "[\u{61c}\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{feff}]{1,3}",
+            "[\u{660}-\u{669}]{1,8}",
+            Just("#123456".to_owned()),
+            Just("{{ code }}<script>&\"'".to_owned()),
+            Just("x".repeat(8_192)),
+        ];
+        proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_names_a_message_keeps_its_shape_and_its_code(
+            name in hostile_name(), brand in hostile_name(), not_me in "[a-p]{64,80}", code in "[0-9]{6}"
+        ) {
+            static PLAIN: LazyLock<Templates> = LazyLock::new(|| templates(true));
+            let plain = &*PLAIN;
+            let sender = sender(&brand, "pay.example.com", true);
+            let hostile = Templates { environment: plain.environment.clone(), sender };
+            let ask = |name| {
+                let code = Code::parse(&code, 6).expect("a code");
+                let content = Content::Code { code, minutes: 5, not_me: not_me.clone() };
+                Message { origin: on_android(), ..with_content(name, content) }
+            };
+            let (expected, email) = (plain.email(&ask("Ada"))?, hostile.email(&ask(&name))?);
+            let sms = hostile.sms(&ask(&name))?;
+            prop_assert!(email.subject.chars().count() <= 150 && email.subject.lines().count() == 1);
+            for (text, expected) in [(&email.text, &expected.text), (&email.html, &expected.html), (&sms, &plain.sms(&ask("Ada"))?)] {
+                prop_assert_eq!(text.lines().count(), expected.lines().count(), "{}", text);
+                let unseen = |c: char| (c.is_control() && c != '\n') || "\u{2028}\u{2029}\u{202e}\u{200b}\u{2066}\u{61c}".contains(c);
+                prop_assert!(!text.contains(unseen), "{:?}", text);
+            }
+            prop_assert!(!email.html.contains("<script"));
+            for text in [as_shown(&email.html), email.text.clone(), sms.clone(), format!("{}\n{}", email.subject, email.text)] {
+                prop_assert_eq!(find_code(&text, 6), Some(code.clone()), "{}", text);
+                prop_assert_eq!(find_code(&text.replace('\n', " "), 6), Some(code.clone()), "{}", text);
+            }
+        }
     }
 }

@@ -509,7 +509,7 @@ pub enum Content {
         code: Code,
         /// Whole minutes that it works after `asked_at`, at least 1.
         minutes: i64,
-        /// The token of the "this was not me" page.
+        /// The token of the "this was not me" page, in letters only: a run of digits in it could be taken for the code.
         not_me: String,
     },
     /// Somebody signed in on a browser that had not signed in before.

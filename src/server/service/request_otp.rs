@@ -74,14 +74,14 @@ impl Service {
     pub async fn request_otp(&self, browser: &Browser, form: &RequestForm) -> Result<Requested, RequestError> {
         let contact = Contact::parse(form.contact_type, &form.contact_value, self.policy.region)?;
         let customer = self.store.customer_by_contact(&contact).await?;
-        if customer.is_none() && self.policy.reveal_unknown_contacts {
-            SecurityEvent::UnknownContact.record();
-            return Err(RequestError::UnknownContact);
-        }
         let known = self.is_known(browser, customer.as_ref()).await?;
         if let Some(refusal) = self.sms_refusal(&contact, known).await? {
             SecurityEvent::SmsRefused(refusal).record();
             return Err(RequestError::Sms(refusal));
+        }
+        if customer.is_none() && self.policy.reveal_unknown_contacts {
+            SecurityEvent::UnknownContact.record();
+            return Err(RequestError::UnknownContact);
         }
         let token = self.pre_auth_token(browser).await?;
         let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;

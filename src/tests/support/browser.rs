@@ -5,6 +5,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use doorcode::server::domain::Token;
 use tower::ServiceExt;
 
 #[derive(Clone)]
@@ -28,6 +29,13 @@ pub struct Reply {
 impl Browser {
     pub const fn new(router: Router, plain: bool) -> Self {
         Self { router, plain, cookie: None, device: None }
+    }
+
+    /// The browser behind its cookies.
+    pub fn as_service_sees_it(&self) -> doorcode::server::service::Browser {
+        let token = |cookie: &Option<String>| Token::from_cookie(cookie.as_deref()?.split_once('=')?.1);
+        let (token, device) = (token(&self.cookie), token(&self.device));
+        doorcode::server::service::Browser { token, device, ..Default::default() }
     }
 
     pub async fn get(&mut self, path: &str) -> Reply {

@@ -11,6 +11,8 @@ use doorcode::server::service::{
 /// A message that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
+    /// `code`, `new_sign_in` or `contact_changed`.
+    pub kind: &'static str,
     pub to: String,
     /// Empty in a notice.
     pub code: String,
@@ -38,6 +40,11 @@ impl Mailbox {
         lock(&self.arrived).iter().rfind(|message| !message.code.is_empty()).expect("a code").clone()
     }
 
+    /// Takes back the failures that no try has met, and tells how many.
+    pub fn forget_failures(&self) -> usize {
+        lock(&self.failures).drain(..).count()
+    }
+
     /// Makes the next try fail.
     pub fn fail_next(&self, error: SendError) {
         lock(&self.failures).push(error);
@@ -50,12 +57,15 @@ impl Messenger for Mailbox {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
+        let (kind, code) = match &message.content {
+            Content::Code { code, .. } => ("code", code.reveal()),
+            Content::NewSignIn => ("new_sign_in", ""),
+            Content::ContactChanged { .. } => ("contact_changed", ""),
+        };
         lock(&self.arrived).push(Arrived {
+            kind,
             to: message.to.as_str().to_owned(),
-            code: match &message.content {
-                Content::Code { code, .. } => code.reveal().to_owned(),
-                Content::NewSignIn | Content::ContactChanged { .. } => String::new(),
-            },
+            code: code.to_owned(),
             message_id: message.message_id.clone(),
         });
         Ok(taken())

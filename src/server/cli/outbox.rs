@@ -1,0 +1,72 @@
+//! `doorcode outbox`
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::{Done, print};
+use crate::server::service::{Service, ports::OutboxEntry};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List the newest messages, how far they are and why they failed; never what they say
+    #[command(after_help = "Example:\n  doorcode outbox list --limit 20 --json")]
+    List {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    kind: String,
+    channel: &'static str,
+    state: &'static str,
+    reason: Option<&'static str>,
+    tries: u32,
+    carrier: Option<String>,
+    reference: Option<String>,
+    asked_at: String,
+    next_try_at: Option<String>,
+}
+
+impl From<OutboxEntry> for Row {
+    fn from(entry: OutboxEntry) -> Self {
+        Self {
+            id: entry.id,
+            kind: entry.kind,
+            channel: entry.channel.as_str(),
+            state: entry.state.as_str(),
+            reason: entry.state.reason().map(|reason| reason.as_str()),
+            tries: entry.tries,
+            carrier: entry.carrier,
+            reference: entry.reference,
+            asked_at: print::instant(entry.asked_at),
+            next_try_at: entry.due_at.map(print::instant),
+        }
+    }
+}
+
+pub(super) async fn run(command: &Command, service: &Service) -> Done {
+    let Command::List { limit, json } = command;
+    let rows: Vec<Row> = service.outbox(*limit).await?.into_iter().map(Row::from).collect();
+    let headings = ["ID", "KIND", "CHANNEL", "STATE", "REASON", "TRIES", "CARRIER", "ASKED", "NEXT TRY"];
+    print::rows(&rows, *json, headings, |row| {
+        let or_dash = |value: Option<&str>| value.unwrap_or("-").to_owned();
+        [
+            row.id.to_string(),
+            row.kind.clone(),
+            row.channel.to_owned(),
+            row.state.to_owned(),
+            or_dash(row.reason),
+            row.tries.to_string(),
+            or_dash(row.carrier.as_deref()),
+            row.asked_at.clone(),
+            or_dash(row.next_try_at.as_deref()),
+        ]
+    })
+}

@@ -1,0 +1,71 @@
+//! `doorcode template`
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Subcommand;
+use minijinja::{Environment, context};
+
+use super::{Done, Failure, print};
+use crate::server::{
+    app::{self, StartError},
+    config::Settings,
+    delivery::templates::Forms,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check each message template and tell what its text messages cost
+    #[command(after_help = "Example:\n  DOORCODE__TEMPLATES__DIRECTORY=templates doorcode template check")]
+    Check,
+    /// Write each message as a customer would get it into a folder
+    #[command(after_help = "Example:\n  doorcode template preview --directory target/messages")]
+    Preview {
+        /// The folder; it is made if it is not there
+        #[arg(long, default_value = "target/messages")]
+        directory: PathBuf,
+    },
+}
+
+pub(super) fn run(command: &Command, settings: &Settings) -> Done {
+    match command {
+        Command::Check => check(settings),
+        Command::Preview { directory } => preview(settings, directory),
+    }
+}
+
+fn check(settings: &Settings) -> Done {
+    for finding in app::templates(settings)?.findings(settings.otp.length).map_err(StartError::from)? {
+        let length = finding.length.map(|length| format!(": {length}")).unwrap_or_default();
+        print::line(format_args!("{:28}ok{length}", finding.template))?;
+        for warning in finding.warnings {
+            print::line(format_args!("  warning: {warning}."))?;
+        }
+    }
+    Ok(())
+}
+
+fn preview(settings: &Settings, directory: &Path) -> Done {
+    let messages = app::templates(settings)?.previews(settings.otp.length).map_err(StartError::from)?;
+    fs::create_dir_all(directory)?;
+    for Forms { kind, email, sms } in &messages {
+        let text = format!("Subject: {}\n\n{}", email.subject, email.text);
+        for (ending, content) in [("html", &email.html), ("txt", &text), ("sms.txt", sms)] {
+            fs::write(directory.join(format!("{kind}.{ending}")), content)?;
+        }
+    }
+    fs::write(directory.join("index.html"), index(settings, &messages)?)?;
+    print::line(format_args!("The messages are in {}.", directory.join("index.html").display()))
+}
+
+/// The page that lists the messages.
+fn index(settings: &Settings, messages: &[Forms]) -> Result<String, Failure> {
+    let entries: Vec<_> =
+        messages.iter().map(|Forms { kind, email, .. }| context! { kind, subject => email.subject }).collect();
+    let page = include_str!("template/index.html");
+    let variables = context! { brand => settings.brand.name, messages => entries };
+    let rendered = Environment::new().render_named_str("index.html", page, variables);
+    rendered.map_err(|error| Failure::Sentence(error.to_string()))
+}

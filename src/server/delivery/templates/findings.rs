@@ -1,0 +1,68 @@
+//! What is worth a look in templates that work.
+
+use super::{FORMS, SMS, TEXT, TemplateError, Templates, kind, samples};
+use crate::{
+    server::{
+        domain::{SmsLength, sms_text::Encoding},
+        service::ports::{Content, Message},
+    },
+    shared::code_text::find_code,
+};
+
+/// How a template does.
+#[derive(Debug)]
+pub struct Finding {
+    /// Its name.
+    pub template: String,
+    /// What its longest message costs, if it is one for text messages.
+    pub length: Option<SmsLength>,
+    /// What the operator may want to change, each in a sentence without its full stop.
+    pub warnings: Vec<String>,
+}
+
+impl Templates {
+    /// How each template does in messages as customers get them, with codes of `code_length` digits.
+    ///
+    /// # Errors
+    /// The template that does not render.
+    pub fn findings(&self, code_length: u8) -> Result<Vec<Finding>, TemplateError> {
+        let messages = samples::complete(code_length);
+        let texts = messages.iter().flat_map(|message| FORMS.map(|form| (message, form)));
+        texts.map(|(message, form)| self.finding(message, form)).collect()
+    }
+
+    fn finding(&self, message: &Message, form: &'static str) -> Result<Finding, TemplateError> {
+        let (kind, text) = (kind(&message.content), self.render(message, form)?);
+        let length = (form == SMS).then(|| self.longest_sms(kind)).transpose()?;
+        let mut warnings: Vec<_> = length.and_then(price).into_iter().collect();
+        if let Content::Code { code, .. } = &message.content {
+            let gives_code = find_code(&text, code.reveal().len()).as_deref() == Some(code.reveal());
+            if matches!(form, TEXT | SMS) && !gives_code {
+                warnings.push("a customer who pastes the whole message does not get its code".to_owned());
+            }
+            let last_line = format!("@{} #{}", self.sender.host, code.reveal());
+            if form == SMS && text.trim_end().lines().last() != Some(&last_line) {
+                warnings.push("no phone fills the code in, as the last line is not @{{ host }} #{{ code }}".to_owned());
+            }
+        }
+        Ok(Finding { template: format!("{kind}.{form}"), length, warnings })
+    }
+
+    /// The cost of the longest text message of a kind, with the longest code.
+    fn longest_sms(&self, of_kind: &str) -> Result<SmsLength, TemplateError> {
+        let mut messages = samples::all(samples::LONGEST_CODE).filter(|message| kind(&message.content) == of_kind);
+        messages.try_fold(SmsLength::of(""), |longest, message| {
+            let length = SmsLength::of(&self.sms(&message)?);
+            Ok(std::cmp::max_by_key(longest, length, |length| (length.segments, length.units)))
+        })
+    }
+}
+
+/// Why a text message costs more than one segment of GSM-7, if it does.
+fn price(length: SmsLength) -> Option<String> {
+    let costly = length.costly?;
+    Some(match length.encoding {
+        Encoding::Ucs2 => format!("{costly} is not in GSM-7, so a segment holds 70 characters and not 160"),
+        Encoding::Gsm7 => format!("{costly} begins the second segment"),
+    })
+}

@@ -1,0 +1,59 @@
+//! Messages as customers may get them, to try templates with.
+
+use jiff::Timestamp;
+
+use crate::server::{
+    domain::{Code, Contact, EmailAddress, Key, Origin},
+    service::ports::{Content, Message},
+};
+
+/// The digits of the longest code that the settings allow.
+pub(super) const LONGEST_CODE: u8 = 10;
+
+/// 2026-11-22, 14:32:10 UTC.
+const ASKED_AT: Timestamp = Timestamp::constant(1_795_357_930, 0);
+/// The browser and the network with the most words for them.
+const USER_AGENT: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 \
+                          Chrome/136.0.0.0 Mobile Safari/537.36";
+const NETWORK: &str = "203.0.113.0/24";
+
+/// A message of each kind with everything that it may have.
+pub(super) fn complete(code_length: u8) -> [Message; 3] {
+    let origin = Origin { ip_prefix: Some(NETWORK.to_owned()), user_agent: Some(USER_AGENT.to_owned()) };
+    [code(code_length, 10), Content::NewSignIn, contact_changed()]
+        .map(|content| message(content, "Ada Lovelace", origin.clone()))
+}
+
+/// Messages of each kind with and without each thing that some do not have.
+pub(super) fn all(code_length: u8) -> impl Iterator<Item = Message> {
+    let names = ["Ada Lovelace", ""];
+    let networks = [Some(NETWORK), None];
+    let browsers = [Some(USER_AGENT), None];
+    let origins = networks.into_iter().flat_map(move |network| browsers.map(|browser| (network, browser)));
+    let people = origins.flat_map(move |origin| names.map(|name| (name, origin)));
+    people.flat_map(move |(name, (network, browser))| {
+        let origin = Origin { ip_prefix: network.map(ToOwned::to_owned), user_agent: browser.map(ToOwned::to_owned) };
+        [code(code_length, 10), code(code_length, 1), Content::NewSignIn, contact_changed()]
+            .map(|content| message(content, name, origin.clone()))
+    })
+}
+
+fn code(length: u8, minutes: i64) -> Content {
+    let code = Code::derive(&Key::new([0; 32]), 1, &[], 1, length);
+    Content::Code { code, minutes, not_me: "abcdefghijklmnop".repeat(4) }
+}
+
+fn contact_changed() -> Content {
+    Content::ContactChanged { new: Contact::Email(EmailAddress::from_canonical("ada@post.example.com".to_owned())) }
+}
+
+fn message(content: Content, name: &str, origin: Origin) -> Message {
+    Message {
+        to: Contact::Email(EmailAddress::from_canonical("ada@example.com".to_owned())),
+        customer_name: name.to_owned(),
+        content,
+        asked_at: ASKED_AT,
+        origin,
+        message_id: "sample".to_owned(),
+    }
+}

@@ -1,0 +1,191 @@
+//! Where a request came from, in words that its customer recognises.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// What begins a product of a user agent, and the browser that it tells. The first that fits counts: browsers also name those
+/// that they want to pass for (<https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/User-Agent>).
+const BROWSERS: [(&str, &str); 13] = [
+    ("Edg/", "Edge"),
+    ("EdgA/", "Edge"),
+    ("EdgiOS/", "Edge"),
+    ("Edge/", "Edge"),
+    ("OPR/", "Opera"),
+    ("OPT/", "Opera"),
+    ("OPiOS/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+/// What the first comment of a user agent holds, and the system that it tells. The first that fits counts.
+const SYSTEMS: [(&str, &str); 7] = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows NT", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+];
+
+/// A browser's own name for itself in words, like `Chrome on Android`; `None` if it is none that people use. The words come
+/// from a table: nothing that a client writes is ever repeated.
+///
+/// An iPad that asks for desktop sites says that it is a Mac.
+#[must_use]
+pub fn device_words(user_agent: &str) -> Option<String> {
+    let (comment, products) = user_agent.strip_prefix("Mozilla/5.0 (")?.split_once(')')?;
+    let (_, system) = SYSTEMS.iter().find(|(sign, _)| comment.contains(sign))?;
+    let says = |sign: &str| products.split_whitespace().any(|product| product.starts_with(sign));
+    let browser = BROWSERS.iter().find(|(sign, _)| says(sign)).map(|(_, browser)| *browser);
+    let fits = |browser: &&str| *browser != "Safari" || matches!(*system, "iPhone" | "iPad" | "macOS");
+    Some(format!("{} on {system}", browser.filter(fits).unwrap_or("a browser")))
+}
+
+/// The network of a client as [`super::Origin`] keeps it in words, like `the network 203.0.113.*`.
+#[must_use]
+pub fn place_words(ip_prefix: &str) -> Option<String> {
+    let (address, bits) = ip_prefix.split_once('/')?;
+    match bits {
+        "24" => {
+            let [a, b, c, _] = address.parse::<Ipv4Addr>().ok()?.octets();
+            Some(format!("the network {a}.{b}.{c}.*"))
+        }
+        "48" => {
+            let [a, b, c, ..] = address.parse::<Ipv6Addr>().ok()?.segments();
+            Some(format!("the network {a:x}:{b:x}:{c:x}:*"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::server::domain::Origin;
+
+    #[test]
+    fn browsers_of_real_people_are_told() {
+        for (user_agent, words) in [
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+                "Chrome on Android",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                "Chrome on Windows",
+            ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                "Chrome on ChromeOS",
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                "Chrome on Linux",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/142.0.7444.77 Mobile/15E148 Safari/604.1",
+                "Chrome on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+                "Safari on iPad",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15",
+                "Safari on macOS",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:145.0) Gecko/20100101 Firefox/145.0",
+                "Firefox on macOS",
+            ),
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Linux"),
+            ("Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0", "Firefox on Android"),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/145.0 Mobile/15E148 Safari/605.1.15",
+                "Firefox on iPad",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.3595.65",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; HD1913) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.7444.48 Mobile Safari/537.36 EdgA/142.0.3595.66",
+                "Edge on Android",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 OPR/124.0.0.0",
+                "Opera on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36",
+                "Samsung Internet on Android",
+            ),
+            // A mail program's own window, and the browser that phones had before Chrome.
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+                "a browser on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Linux; U; Android 4.0.3; en-us) AppleWebKit/534.30 (KHTML, like Gecko) Version/4.0 Mobile Safari/534.30",
+                "a browser on Android",
+            ),
+        ] {
+            assert_eq!(device_words(user_agent).as_deref(), Some(words), "{user_agent}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_browser_is_not_told() {
+        for user_agent in [
+            "",
+            "curl/8.5.0",
+            "Chrome/142.0 iPhone",
+            "Mozilla/5.0",
+            "Mozilla/5.0 (iPhone",
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            "<script>alert(1)</script> (iPhone) Safari/1",
+            "Call 0800 123456 now",
+        ] {
+            assert_eq!(device_words(user_agent), None, "{user_agent}");
+        }
+    }
+
+    #[test]
+    fn networks_are_told_as_history_keeps_them() {
+        for (ip, words) in [
+            ("203.0.113.77", "the network 203.0.113.*"),
+            ("2001:db8:1:2::3", "the network 2001:db8:1:*"),
+            ("2001::1", "the network 2001:0:0:*"),
+            ("::1", "the network 0:0:0:*"),
+        ] {
+            let origin = Origin::new(Some(ip.parse().expect("an address")), None);
+            assert_eq!(place_words(&origin.ip_prefix.expect("a network")).as_deref(), Some(words));
+        }
+        for other in ["", "203.0.113.0", "203.0.113.0/25", "203.0.113/24", "<b>/24", "::1/24", "203.0.113.0/48"] {
+            assert_eq!(place_words(other), None, "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_a_client_writes_is_repeated(a in "\\PC{0,40}", b in "[ -~\r\n]{0,40}", c in "\\PC{0,60}") {
+            for user_agent in [a.clone(), format!("Mozilla/5.0 ({a}iPhone{b}) {c}"), format!("Mozilla/5.0 ({b}) {c} Chrome/{a}")] {
+                if let Some(words) = device_words(&user_agent) {
+                    let (browser, system) = words.split_once(" on ").expect("two parts");
+                    prop_assert!(browser == "a browser" || BROWSERS.iter().any(|(_, known)| *known == browser));
+                    prop_assert!(SYSTEMS.iter().any(|(_, known)| *known == system));
+                }
+            }
+        }
+    }
+}

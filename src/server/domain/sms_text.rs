@@ -1,0 +1,243 @@
+//! What a text message costs: its encoding and its segments (3GPP TS 23.038 section 6.2 and TS 23.040 section 9.2.3.24.1).
+
+use std::fmt;
+
+/// The default alphabet of GSM 03.38 (3GPP TS 23.038 section 6.2.1): one septet each.
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿\
+                     abcdefghijklmnopqrstuvwxyzäöñüà";
+/// Its extension table (section 6.2.1.1): an escape before each, so two septets.
+const EXTENSION: &str = "\u{c}^{}\\[~]|€";
+
+/// How a text message is written on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// The alphabet of GSM 03.38, in units of 7 bits.
+    Gsm7,
+    /// All else, in units of 16 bits.
+    Ucs2,
+}
+
+impl Encoding {
+    /// Units in a message of one segment: 140 bytes.
+    const fn alone(self) -> u32 {
+        match self {
+            Self::Gsm7 => 160,
+            Self::Ucs2 => 70,
+        }
+    }
+
+    /// Units in each segment of several: a header of 6 bytes puts them together again.
+    const fn of_several(self) -> u32 {
+        match self {
+            Self::Gsm7 => 153,
+            Self::Ucs2 => 67,
+        }
+    }
+
+    /// Units of a character; phones get them in one segment.
+    fn units(self, c: char) -> u32 {
+        match self {
+            Self::Gsm7 if EXTENSION.contains(c) => 2,
+            Self::Ucs2 if c.len_utf16() == 2 => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// What a text message costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SmsLength {
+    /// How it is written.
+    pub encoding: Encoding,
+    /// Its length: septets in GSM-7, 16-bit units in UCS-2.
+    pub units: u32,
+    /// The segments that it is sent in and paid by, at least 1.
+    pub segments: u32,
+    /// Units that the last segment has room for.
+    pub left: u32,
+    /// The character that makes it cost more than one segment of GSM-7; none if it does not.
+    pub costly: Option<Costly>,
+}
+
+/// A character and where it stands, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Costly {
+    /// The character.
+    pub character: char,
+    /// Its line, from 1.
+    pub line: usize,
+    /// Its place in the line in characters, from 1.
+    pub column: usize,
+}
+
+impl SmsLength {
+    /// What a text costs.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let foreign = text.chars().position(|c| !BASIC.contains(c) && !EXTENSION.contains(c));
+        let encoding = if foreign.is_some() { Encoding::Ucs2 } else { Encoding::Gsm7 };
+        let units = text.chars().map(|c| encoding.units(c)).sum();
+        let alone = units <= encoding.alone();
+        let capacity = if alone { encoding.alone() } else { encoding.of_several() };
+        let (segments, used) = text.chars().fold((1, 0), |(segments, used), c| {
+            let more = encoding.units(c);
+            if used + more > capacity { (segments + 1, more) } else { (segments, used + more) }
+        });
+        let costly = foreign.or_else(|| first_beyond(text, encoding)).and_then(|at| Costly::at(text, at));
+        Self { encoding, units, segments, left: capacity - used, costly }
+    }
+}
+
+/// The index of the first character that a message of one segment has no room for.
+fn first_beyond(text: &str, encoding: Encoding) -> Option<usize> {
+    let mut ends = text.chars().scan(0, |end, c| {
+        *end += encoding.units(c);
+        Some(*end)
+    });
+    ends.position(|end| end > encoding.alone())
+}
+
+impl Costly {
+    fn at(text: &str, index: usize) -> Option<Self> {
+        let (mut line, mut column) = (1, 1);
+        for c in text.chars().take(index) {
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        text.chars().nth(index).map(|character| Self { character, line, column })
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gsm7 => "GSM-7",
+            Self::Ucs2 => "UCS-2",
+        })
+    }
+}
+
+/// Like `GSM-7, 1 segment, 41 characters left`.
+impl fmt::Display for SmsLength {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { encoding, segments, left, .. } = self;
+        let plural = if *segments == 1 { "" } else { "s" };
+        write!(f, "{encoding}, {segments} segment{plural}, {left} characters left")
+    }
+}
+
+/// Like `'’' (U+2019) in line 1, column 14`.
+impl fmt::Display for Costly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { character, line, column } = self;
+        write!(f, "{character:?} (U+{:04X}) in line {line}, column {column}", u32::from(*character))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cost(text: &str) -> (Encoding, u32, u32, u32) {
+        let SmsLength { encoding, units, segments, left, .. } = SmsLength::of(text);
+        (encoding, units, segments, left)
+    }
+
+    #[test]
+    fn the_alphabet_has_every_character_of_the_standard_once() {
+        let mut all: Vec<char> = BASIC.chars().chain(EXTENSION.chars()).collect();
+        assert_eq!((BASIC.chars().count(), EXTENSION.chars().count()), (127, 10));
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 137);
+    }
+
+    #[test]
+    fn gsm_messages_have_160_septets_alone_and_153_in_each_of_several() {
+        for (characters, segments, left) in [
+            (0, 1, 160),
+            (1, 1, 159),
+            (160, 1, 0),
+            (161, 2, 145),
+            (306, 2, 0),
+            (307, 3, 152),
+            (459, 3, 0),
+            (460, 4, 152),
+        ] {
+            let text = "a".repeat(characters);
+            assert_eq!(cost(&text), (Encoding::Gsm7, u32::try_from(characters).expect("small"), segments, left));
+        }
+    }
+
+    #[test]
+    fn other_messages_have_70_units_alone_and_67_in_each_of_several() {
+        for (characters, segments, left) in [(1, 1, 69), (70, 1, 0), (71, 2, 63), (134, 2, 0), (135, 3, 66)] {
+            let text = "я".repeat(characters);
+            assert_eq!(cost(&text), (Encoding::Ucs2, u32::try_from(characters).expect("small"), segments, left));
+        }
+    }
+
+    #[test]
+    fn a_character_of_the_extension_costs_two_septets_and_is_not_split() {
+        assert_eq!(cost(&"€".repeat(80)), (Encoding::Gsm7, 160, 1, 0));
+        assert_eq!(cost(&format!("{}€", "a".repeat(159))), (Encoding::Gsm7, 161, 2, 145));
+        // The escape would be the last septet of the first segment: both septets go to the second.
+        let text = format!("{}€{}", "a".repeat(152), "b".repeat(151));
+        assert_eq!(cost(&text), (Encoding::Gsm7, 305, 2, 0));
+        assert_eq!(cost(&format!("{text}b")), (Encoding::Gsm7, 306, 3, 152));
+    }
+
+    #[test]
+    fn a_surrogate_pair_costs_two_units_and_is_not_split() {
+        assert_eq!(cost(&"🗑".repeat(35)), (Encoding::Ucs2, 70, 1, 0));
+        let text = format!("{}🗑{}", "я".repeat(66), "я".repeat(65));
+        assert_eq!(cost(&text), (Encoding::Ucs2, 133, 2, 0));
+        assert_eq!(cost(&format!("{text}я")), (Encoding::Ucs2, 134, 3, 66));
+    }
+
+    #[test]
+    fn what_is_in_the_alphabet_and_what_only_looks_like_it() {
+        for text in ["Müll & Söhne", "ÄÖÑÜ§¿ ¡Éà", "a_b@c #1", "[x] {y} ^ ~ | \\", "Ω Δ"] {
+            assert_eq!(SmsLength::of(text).encoding, Encoding::Gsm7, "{text}");
+        }
+        for text in ["it’s", "a – b", "ç", "á", "`", "…", "\t", "a\u{a0}b"] {
+            assert_eq!(SmsLength::of(text).encoding, Encoding::Ucs2, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_character_that_costs_is_named_with_its_place() {
+        assert_eq!(SmsLength::of("plain").costly, None);
+        let foreign = SmsLength::of("Hello,\nit’s “here”").costly.expect("a character");
+        assert_eq!(foreign.to_string(), "'’' (U+2019) in line 2, column 3");
+        let beyond = SmsLength::of(&format!("{}\nbc", "a".repeat(159))).costly.expect("a character");
+        assert_eq!(beyond, Costly { character: 'b', line: 2, column: 1 });
+    }
+
+    proptest! {
+        #[test]
+        fn segments_hold_the_units_with_no_more_waste_than_a_split_character(text in "[a-zäöü€\\[\\]~ \n]{0,900}") {
+            let SmsLength { encoding, units, segments, left, .. } = SmsLength::of(&text);
+            prop_assert_eq!(encoding, Encoding::Gsm7);
+            let room = if segments == 1 { 160 } else { 153 * segments };
+            prop_assert!(units + left <= room && room - units - left < segments, "{units} {segments} {left}");
+        }
+
+        #[test]
+        fn other_text_is_as_long_as_its_utf_16(text in "я\\PC{0,300}") {
+            let SmsLength { encoding, units, segments, left, .. } = SmsLength::of(&text);
+            prop_assert_eq!(encoding, Encoding::Ucs2);
+            prop_assert_eq!(usize::try_from(units).expect("small"), text.encode_utf16().count());
+            let room = if segments == 1 { 70 } else { 67 * segments };
+            prop_assert!(units + left <= room && room - units - left < segments, "{units} {segments} {left}");
+        }
+
+        #[test]
+        fn a_character_more_never_costs_less(text in "\\PC{0,200}", more in "\\PC") {
+            let (short, long) = (SmsLength::of(&text), SmsLength::of(&format!("{text}{more}")));
+            prop_assert!(short.segments <= long.segments);
+            prop_assert_eq!(long.costly.is_none(), long.segments == 1 && long.encoding == Encoding::Gsm7);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Which text messages go out, and to whom when the money is spent.
+
+use doorcode::server::{
+    config::{Settings, UnknownContacts},
+    domain::{Money, SmsLevel},
+    service::{customers::NewCustomer, request_otp::RequestForm},
+};
+
+use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, TestApp};
+
+const LANDLINE: &str = "+442079460018";
+const FOREIGN: &str = "+447400123456";
+
+fn cents(cents: u64) -> Money {
+    Money::from_micros(cents * 10_000)
+}
+
+/// With money for `messages` text messages a day.
+async fn with_budget(messages: u64) -> TestApp {
+    TestApp::with(|settings| settings.sms.daily_budget = cents(5 * messages)).await
+}
+
+async fn with_customer(phone: &str, change: impl FnOnce(&mut Settings)) -> TestApp {
+    let app = TestApp::with(change).await;
+    let customer = NewCustomer { name: "Other".to_owned(), email: None, phone: Some(phone.to_owned()) };
+    app.service().add_customer(&customer).await.expect("a customer");
+    app
+}
+
+async fn messages_to(app: &TestApp, phone: &str) -> usize {
+    app.deliver().await;
+    app.mailbox.all().iter().filter(|message| message.to == phone).count()
+}
+
+#[tokio::test]
+async fn numbers_of_other_countries_are_told_so_whoever_has_them() {
+    let app = with_customer(FOREIGN, |_| {}).await;
+    for number in [FOREIGN, "+447400123457"] {
+        let mut browser = app.browser();
+        assert_eq!(browser.request_code("phone", number).await.location(), "/otp/request/");
+        let page = browser.get("/otp/request/").await;
+        assert!(page.says("We cannot send text messages to numbers of this country."), "{}", page.body);
+        assert!(page.says(number), "what was typed stays");
+    }
+    assert_eq!(messages_to(&app, FOREIGN).await, 0);
+    let allowed = with_customer(FOREIGN, |settings| settings.sms.allowed_regions = vec!["GB".to_owned()]).await;
+    assert_eq!(allowed.browser().request_code("phone", FOREIGN).await.location(), "/otp/verify/");
+    assert_eq!(messages_to(&allowed, FOREIGN).await, 1);
+}
+
+#[tokio::test]
+async fn landlines_are_told_so_whoever_has_them() {
+    let gb = |settings: &mut Settings| settings.sms.allowed_regions = vec!["GB".to_owned()];
+    let app = with_customer(LANDLINE, gb).await;
+    for number in [LANDLINE, "+442079460019"] {
+        let mut browser = app.browser();
+        browser.request_code("phone", number).await;
+        assert!(browser.get("/otp/request/").await.says("This number looks like a landline."));
+    }
+    assert_eq!(messages_to(&app, LANDLINE).await, 0);
+}
+
+#[tokio::test]
+async fn the_command_line_cannot_send_where_a_browser_could_not() {
+    let app = with_customer(FOREIGN, |_| {}).await;
+    let customers = app.service().customers().await.expect("customers");
+    let phone = customers[1].phone.clone().expect("a phone");
+    let otp = app.service().create_otp(doorcode::server::domain::Contact::Phone(phone)).await.expect("an OTP");
+    assert_eq!(messages_to(&app, FOREIGN).await, 0);
+    let events: Vec<_> = app.service().history(otp.id).await.expect("a history").into_iter().map(|e| e.event).collect();
+    assert_eq!(events, ["requested", "delivery_failed"]);
+}
+
+#[tokio::test]
+async fn a_spent_budget_stops_strangers_and_nobody_else() {
+    let app = with_budget(2).await;
+    let mut known = signed_in_by_phone(&app).await;
+    assert_eq!(app.service().sms_level().await.expect("a level"), SmsLevel::Open);
+    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/verify/");
+    assert_eq!(messages_to(&app, PHONE).await, 2);
+    assert_eq!(app.service().sms_level().await.expect("a level"), SmsLevel::KnownOnly);
+    for number in [PHONE, "+12025550199"] {
+        let mut stranger = app.browser();
+        assert_eq!(stranger.request_code("phone", number).await.location(), "/otp/request/");
+        assert!(stranger.get("/otp/request/").await.says("We cannot send text messages to new browsers"));
+    }
+    known.post("/otp/logout/", &[]).await;
+    assert_eq!(known.request_code("phone", PHONE).await.location(), "/otp/verify/");
+    assert_eq!(messages_to(&app, PHONE).await, 3, "a known browser's goes out over the budget");
+    assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+    app.advance(DAY);
+    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/verify/");
+    assert_eq!(messages_to(&app, PHONE).await, 4, "the next day has money of its own");
+}
+
+#[tokio::test]
+async fn a_month_has_an_end_too() {
+    let app = TestApp::with(|settings| settings.sms.monthly_budget = cents(5)).await;
+    app.browser().request_code("phone", PHONE).await;
+    assert_eq!(messages_to(&app, PHONE).await, 1);
+    app.advance(DAY);
+    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/request/");
+    app.advance(DAY * 10);
+    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/verify/", "it is December");
+}
+
+#[tokio::test]
+async fn requests_under_way_together_stay_within_the_budget() {
+    let app = with_budget(3).await;
+    for _ in 0..10 {
+        app.browser().request_code("phone", PHONE).await;
+    }
+    assert_eq!(messages_to(&app, PHONE).await, 3);
+    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE reason = 'budget_spent'").await, 7);
+}
+
+#[tokio::test]
+async fn a_forged_device_cookie_is_a_strangers() {
+    let app = with_budget(0).await;
+    let mut forger = app.browser();
+    forger.device = Some(format!("doorcode-device={}", "ab".repeat(32)));
+    assert_eq!(forger.request_code("phone", PHONE).await.location(), "/otp/request/");
+    let mut customer = app.browser();
+    customer.device = Some(format!("doorcode-device={}", "ab".repeat(32)));
+    customer.request_code("email", EMAIL).await;
+    let code = app.newest_code().await;
+    customer.verify(&code).await;
+    assert_ne!(customer.device, forger.device, "a token that we did not give out is not taken up");
+}
+
+#[tokio::test]
+async fn somebody_elses_known_browser_is_a_strangers_to_this_customer() {
+    let app = with_budget(1).await;
+    let other = NewCustomer { name: "Other".to_owned(), email: Some("other@example.com".to_owned()), phone: None };
+    app.service().add_customer(&other).await.expect("a customer");
+    let mut browser = app.browser();
+    browser.request_code("email", "other@example.com").await;
+    let code = app.newest_code().await;
+    browser.verify(&code).await;
+    browser.post("/otp/logout/", &[]).await;
+    app.browser().request_code("phone", PHONE).await;
+    assert_eq!(messages_to(&app, PHONE).await, 1);
+    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/request/");
+}
+
+#[tokio::test]
+async fn the_other_channel_is_offered_to_known_browsers_and_where_strangers_are_told_anyway() {
+    for (unknown_contacts, to_strangers) in [(UnknownContacts::Conceal, false), (UnknownContacts::Reveal, true)] {
+        let app = TestApp::with(|settings| settings.privacy.unknown_contacts = Some(unknown_contacts)).await;
+        let (stranger, _) = app.browser_with_code().await;
+        assert_eq!(offers_other(&app, &stranger).await, to_strangers);
+        let mut known = app.signed_in_browser().await;
+        known.post("/otp/logout/", &[]).await;
+        known.request_code("email", EMAIL).await;
+        assert!(offers_other(&app, &known).await);
+        app.advance(MINUTE);
+        known.post("/otp/resend/", &[("contact_type", "phone")]).await;
+        app.deliver().await;
+        let message = app.mailbox.newest();
+        assert_eq!(message.to, PHONE);
+        assert_eq!(known.verify(&message.code).await.location(), "/account/");
+    }
+}
+
+#[tokio::test]
+async fn a_channel_that_is_not_offered_is_not_used() {
+    let app = TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)).await;
+    let (mut stranger, _) = app.browser_with_code().await;
+    app.advance(MINUTE);
+    stranger.post("/otp/resend/", &[("contact_type", "phone")]).await;
+    assert_eq!(messages_to(&app, PHONE).await, 0);
+}
+
+async fn offers_other(app: &TestApp, browser: &Browser) -> bool {
+    let status = app.service().status(&browser.as_service_sees_it()).await.expect("a status").expect("a sign-in");
+    status.other_channel.is_some()
+}
+
+async fn signed_in_by_phone(app: &TestApp) -> Browser {
+    let mut browser = app.browser();
+    browser.request_code("phone", PHONE).await;
+    let code = app.newest_code().await;
+    assert_eq!(browser.verify(&code).await.location(), "/account/");
+    browser
+}
+
+#[tokio::test]
+async fn a_known_browser_needs_no_cookie_that_opens_anything() {
+    let app = TestApp::new().await;
+    let browser = app.signed_in_browser().await;
+    let mut thief = app.browser();
+    thief.device = browser.device.clone();
+    assert_eq!(thief.get("/account/").await.location(), "/otp/request/");
+    thief.cookie = browser.device.map(|device| device.replace("doorcode-device=", "doorcode="));
+    assert_eq!(thief.get("/account/").await.location(), "/otp/request/");
+}
+
+#[tokio::test]
+async fn refusals_say_nothing_about_who_is_a_customer() {
+    let app = TestApp::with(|settings| {
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
+        settings.sms.daily_budget = cents(0);
+    })
+    .await;
+    let refusal = async |number: &str| {
+        let form = RequestForm {
+            contact_type: doorcode::shared::ContactType::Phone,
+            contact_value: number.to_owned(),
+            ..RequestForm::default()
+        };
+        let refused = app.service().request_otp(&Default::default(), &form).await;
+        format!("{:?}", refused.expect_err("refused"))
+    };
+    assert_eq!(refusal(PHONE).await, refusal("+12025550199").await);
+}
