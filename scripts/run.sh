@@ -16,4 +16,5 @@ console) say "Mails and text messages appear here, in this terminal; Ctrl-C ends
 file) say "Mails appear as files in ${DOORCODE__EMAIL__DIRECTORY:-the directory of email.directory}; text messages appear here; Ctrl-C ends" ;;
 *) say "Mails go to the SMTP server of DOORCODE__EMAIL__URL; text messages appear here; Ctrl-C ends" ;;
 esac
+[ "$DOORCODE__SERVER__ENV" = DEV ] && say "Everything sent is at http://${DOORCODE__SERVER__ADDRESS:-127.0.0.1:3000}/dev/inbox/"
 exec target/release/doorcode serve

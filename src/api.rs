@@ -5,14 +5,18 @@
 
 pub mod change_contact;
 pub mod customer_logout;
+pub mod delivery;
 pub mod error;
+pub mod not_me;
 pub mod request_otp;
 pub mod resend_otp;
 pub mod verify_otp;
 
 pub use change_contact::change_contact;
 pub use customer_logout::customer_logout;
+pub use delivery::{Delivery, Undelivered};
 pub use error::OtpError;
+pub use not_me::not_me;
 pub use request_otp::request_otp;
 pub use resend_otp::resend_otp;
 pub use verify_otp::verify_otp;

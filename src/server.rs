@@ -10,6 +10,7 @@ pub mod config;
 pub mod delivery;
 pub mod domain;
 pub mod http;
+pub mod inbox;
 pub mod keys;
 pub mod random;
 pub mod request;

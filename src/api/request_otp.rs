@@ -8,7 +8,8 @@ use super::{Next, OtpError};
 ///
 /// # Errors
 /// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (reveal only),
-/// [`OtpError::Cooldown`], [`OtpError::SendFailed`].
+/// [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`], [`OtpError::SmsPaused`], [`OtpError::Cooldown`],
+/// [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/otp/request/")]
 pub async fn request_otp(
     /// `email` (the default) or `phone`.

@@ -4,13 +4,19 @@ use leptos::prelude::*;
 
 use super::{Next, OtpError};
 
-/// Sends the pending code again, or its next generation once half of its life is over.
+/// Sends the pending code again, or its next generation once half of its life is over; to the contact of before or to the
+/// customer's other one.
 ///
 /// # Errors
-/// [`OtpError::Cooldown`], [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::SendFailed`].
+/// [`OtpError::Cooldown`], [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::SendFailed`];
+/// [`OtpError::Malformed`] for a contact that the page did not offer.
 #[server(prefix = "", endpoint = "/otp/resend/")]
-pub async fn resend_otp() -> Result<Next, OtpError> {
+pub async fn resend_otp(
+    /// `email` or `phone`; empty for where the last message went.
+    #[server(default)]
+    contact_type: String,
+) -> Result<Next, OtpError> {
     let request = crate::server::request::current()?;
-    let outcome = request.resend_otp().await;
+    let outcome = request.resend_otp(&contact_type).await;
     request.answer(outcome).await
 }

@@ -21,12 +21,14 @@ use super::{
         ContactMessenger, Failover, TemplateError, Templates,
         carrier::Carrier,
         email::{EmailBackend, Emailer, Mail, SetupError},
+        inbox::Recorded,
         sms::{self, Gateway, Gateways, Text},
         templates::Sender,
         worker,
     },
     domain::{OtpPolicy, SessionPolicy},
-    http::{self, AppState, Edge, health, listen},
+    http::{self, AppState, Edge, Streams, health, listen},
+    inbox::Inbox,
     keys::{self, KeyError},
     random::{Random, SystemRandom},
     service::{Messenger, Policy, Service, StoreError, ports::Removed},
@@ -49,6 +51,8 @@ pub struct Adapters {
     pub random: Arc<dyn Random>,
     /// What brings messages to customers.
     pub messenger: Arc<dyn Messenger>,
+    /// Keeps what the messenger's carriers take, for a developer to read. With PROD there is none.
+    pub inbox: Option<Inbox>,
 }
 
 /// Why the program did not start, in one sentence.
@@ -96,7 +100,9 @@ impl Adapters {
     /// # Errors
     /// [`StartError`].
     pub fn real(settings: &Settings) -> Result<Self, StartError> {
-        Ok(Self { clock: clock(settings), random: Arc::new(SystemRandom), messenger: messenger(settings)? })
+        let inbox = (settings.server.env == Env::Dev).then(Inbox::default);
+        let messenger = messenger(settings, inbox.as_ref())?;
+        Ok(Self { clock: clock(settings), random: Arc::new(SystemRandom), messenger, inbox })
     }
 }
 
@@ -107,7 +113,7 @@ impl Adapters {
 pub async fn service(settings: &Settings, adapters: Adapters) -> Result<Service, StartError> {
     let keys = keys::load(&settings.keys.files, settings.server.env, &*adapters.random)?;
     let store = SqliteStore::open(&settings.database.url).await.map_err(|error| database_error(settings, &error))?;
-    let Adapters { clock, random, messenger } = adapters;
+    let Adapters { clock, random, messenger, inbox: _ } = adapters;
     Ok(Service::new(Arc::new(store), messenger, clock, random, keys, policy(settings)?))
 }
 
@@ -118,6 +124,7 @@ pub struct Application {
     metrics: Option<TcpListener>,
     service: Service,
     router: Router,
+    stop: watch::Sender<bool>,
 }
 
 impl Application {
@@ -128,8 +135,10 @@ impl Application {
     pub async fn build(settings: &Settings, adapters: Adapters) -> Result<Self, StartError> {
         // Rendering outside of leptos_axum's route list needs to be told which executor there is; told twice is fine.
         let _told = any_spawner::Executor::init_tokio();
+        let inbox = adapters.inbox.clone();
         let service = service(settings, adapters).await?;
         let site = site(settings);
+        let stop = watch::Sender::new(false);
         let state = AppState {
             service: service.clone(),
             edge: Arc::new(Edge {
@@ -140,11 +149,12 @@ impl Application {
             }),
             site: Arc::new(site),
             receipts: Arc::new(Gateways::new(sms_gateways(settings)?)),
+            streams: Streams::new(stop.subscribe()),
         };
         let (listener, address) = bind(settings.server.address)?;
         let metrics = settings.server.metrics_address.map(bind).transpose()?.map(|(listener, _)| listener);
-        let router = http::router(state, &settings.server.site_root);
-        Ok(Self { listener, address, metrics, service, router })
+        let router = http::router(state, &settings.server.site_root, inbox);
+        Ok(Self { listener, address, metrics, service, router, stop })
     }
 
     /// Where it listens; the system has chosen the port if the settings say 0.
@@ -170,7 +180,7 @@ impl Application {
     /// [`StartError`].
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let handle = Handle::new();
-        let (stop_sender, stopped) = watch::channel(false);
+        let stopped = self.stop.subscribe();
         let mut server =
             tokio::spawn(listen::serve(self.listener, self.router, handle.clone(), listen::HEADER_TIMEOUT));
         let sender = tokio::spawn(worker::run(self.service.clone(), stopped.clone()));
@@ -185,7 +195,7 @@ impl Application {
         };
         tracing::info!("stopping");
         handle.graceful_shutdown(Some(listen::GRACE));
-        let _nobody_listens = stop_sender.send(true);
+        let _nobody_listens = self.stop.send(true);
         for task in [cleaner, sender] {
             task.await.unwrap_or_else(|error| tracing::error!(%error, "a task ended badly"));
         }
@@ -254,9 +264,12 @@ fn clock(settings: &Settings) -> Arc<dyn Clock> {
     }
 }
 
-fn messenger(settings: &Settings) -> Result<Arc<dyn Messenger>, StartError> {
-    let email = Failover::new(email_carriers(settings)?, clock(settings));
-    let sms = Failover::new(sms_carriers(settings)?, clock(settings));
+fn messenger(settings: &Settings, inbox: Option<&Inbox>) -> Result<Arc<dyn Messenger>, StartError> {
+    let (clock, mut email, mut sms) = (clock(settings), email_carriers(settings)?, sms_carriers(settings)?);
+    if let Some(inbox) = inbox {
+        (email, sms) = (Recorded::all(email, inbox, &clock), Recorded::all(sms, inbox, &clock));
+    }
+    let (email, sms) = (Failover::new(email, clock.clone()), Failover::new(sms, clock));
     Ok(Arc::new(ContactMessenger::new(templates(settings)?, email, sms)))
 }
 

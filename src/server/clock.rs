@@ -1,16 +1,26 @@
 //! Where the time comes from. Everything else takes an instant as an argument.
 
-use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicI64, Ordering},
-};
+use std::{path::PathBuf, time::Duration};
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use tokio::{sync::watch, time};
+
+/// How often a sleeper looks at the clock: whoever moves it wakes all that it has passed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The wall clock, UTC.
+#[async_trait]
 pub trait Clock: Send + Sync {
     /// The instant now, in whole milliseconds: what the database keeps.
     fn now(&self) -> Timestamp;
+
+    /// Resolves when it is `instant` or later.
+    async fn sleep_until(&self, instant: Timestamp) {
+        while let Some(left) = time_left(instant, self.now()) {
+            time::sleep(left.min(LOOK_EVERY)).await;
+        }
+    }
 }
 
 /// The clock of the machine.
@@ -46,28 +56,38 @@ impl Clock for OffsetClock {
     }
 }
 
-/// A clock that stands until it is moved, for tests.
+/// A clock that stands until it is moved, for tests. It holds the milliseconds since 1970.
 #[derive(Debug)]
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock(watch::Sender<i64>);
 
 impl ManualClock {
     /// A clock that shows `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self(AtomicI64::new(start.as_millisecond()))
+        Self(watch::Sender::new(start.as_millisecond()))
     }
 
     /// Moves the clock; backwards with a negative duration.
     pub fn advance(&self, by: SignedDuration) {
         let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.0.fetch_add(milliseconds, Ordering::SeqCst);
+        self.0.send_modify(|now| *now += milliseconds);
     }
 }
 
+#[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::MAX)
+        Timestamp::from_millisecond(*self.0.borrow()).unwrap_or(Timestamp::MAX)
     }
+
+    async fn sleep_until(&self, instant: Timestamp) {
+        _ = self.0.subscribe().wait_for(|now| *now >= instant.as_millisecond()).await;
+    }
+}
+
+/// The time until `instant`, or `None` once it is there.
+fn time_left(instant: Timestamp, now: Timestamp) -> Option<Duration> {
+    Duration::try_from(instant.duration_since(now)).ok().filter(|left| !left.is_zero())
 }
 
 fn whole_milliseconds(instant: Timestamp) -> Timestamp {

@@ -2,6 +2,7 @@
 
 pub mod carrier;
 pub mod email;
+pub mod inbox;
 pub mod messenger;
 pub mod sms;
 pub mod templates;

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod browser;
 pub mod cookie;
+pub mod dev;
 pub mod failure;
 pub mod flash;
 pub mod form;
@@ -14,6 +15,8 @@ pub mod pages;
 pub mod receipts;
 pub mod render;
 pub mod router;
+pub mod status;
+pub mod stream;
 pub mod trace;
 
 use std::sync::Arc;
@@ -27,6 +30,7 @@ use crate::{
 };
 
 pub use router::router;
+pub use stream::Streams;
 
 /// What every handler and server function works with. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +43,8 @@ pub struct AppState {
     pub edge: Arc<Edge>,
     /// Who reads the receipts of gateways.
     pub receipts: Arc<dyn Receivers>,
+    /// Answers that go on.
+    pub streams: Streams,
 }
 
 /// What of the settings the edge needs.

@@ -65,7 +65,7 @@ pub struct Accepted {
 /// A form that was not.
 pub struct Refused {
     error: OtpError,
-    page: &'static str,
+    page: String,
     draft: Option<Draft>,
     /// Whether the next page says why. It takes a cookie, and where the browser may have a good one it must stay.
     says_why: bool,
@@ -125,11 +125,15 @@ impl ServerRequest {
     ///
     /// # Errors
     /// The form was not accepted.
-    pub async fn resend_otp(&self) -> Outcome {
+    pub async fn resend_otp(&self, contact_type: &str) -> Outcome {
+        let channel = ContactType::from_value(contact_type);
+        if channel.is_none() && !contact_type.is_empty() {
+            return Err(Refused::at(routes::OTP_VERIFY, OtpError::Malformed));
+        }
         if self.is_signed_in(routes::OTP_VERIFY).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
-        let sent = self.state.service.resend_otp(&self.browser, None).await;
+        let sent = self.state.service.resend_otp(&self.browser, channel).await;
         let sent = sent.map_err(|error| Refused::at(routes::OTP_VERIFY, self.resend_error(error)))?;
         let notice = match sent {
             Sent::SameCode => Notice::CodeSent,
@@ -147,6 +151,22 @@ impl ServerRequest {
         let forgotten = self.state.service.change_contact(&self.browser).await;
         forgotten.map_err(|error| Refused::at(routes::OTP_REQUEST, self.unexpected(&error)))?;
         Ok(Accepted::at(routes::OTP_REQUEST))
+    }
+
+    /// `POST /otp/not-me/`
+    ///
+    /// Where it leads says what became of it, without a flash: the browser inside a mail program may keep no cookie, and
+    /// another may have a good one.
+    ///
+    /// # Errors
+    /// The form was not accepted.
+    pub async fn not_me(&self, token: &str) -> Outcome {
+        let quietly = |page: &str, error| Refused { says_why: false, ..Refused::at(page, error) };
+        match self.state.service.not_me(token, &self.browser.origin).await {
+            Ok(Some(_)) => Ok(Accepted::at(&routes::with_token(routes::OTP_NOT_ME_DONE, token))),
+            Ok(None) => Err(quietly(routes::OTP_NOT_ME, OtpError::Malformed)),
+            Err(error) => Err(quietly(&routes::with_token(routes::OTP_NOT_ME, token), self.unexpected(&error))),
+        }
     }
 
     /// `POST /otp/logout/`
@@ -194,9 +214,9 @@ impl ServerRequest {
     /// page says it.
     async fn refuse(&self, refused: Refused) -> OtpError {
         let Refused { error, page, draft, says_why } = refused;
-        let page = error.moves_to().unwrap_or(page);
+        let page = error.moves_to().map_or(page, str::to_owned);
         if says_why && (self.is_plain_form || error.moves_to().is_some()) {
-            let flash = Flash { draft, ..Flash::error(error.clone()).on(page) };
+            let flash = Flash { draft, ..Flash::error(error.clone()).on(&page) };
             let token = self.log_failure(self.state.service.leave_flash(&self.browser, &flash.write()).await);
             self.set_cookie(&token.map_or(CookieChange::Keep, pre_auth_cookie));
         }
@@ -204,7 +224,7 @@ impl ServerRequest {
             self.response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.is_plain_form {
-            self.redirect(page);
+            self.redirect(&page);
         } else {
             self.response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST));
         }
@@ -293,7 +313,7 @@ impl Accepted {
 }
 
 impl Refused {
-    const fn at(page: &'static str, error: OtpError) -> Self {
-        Self { error, page, draft: None, says_why: true }
+    fn at(page: &str, error: OtpError) -> Self {
+        Self { error, page: page.to_owned(), draft: None, says_why: true }
     }
 }

@@ -98,6 +98,11 @@ impl Service {
     pub fn now(&self) -> jiff::Timestamp {
         self.clock.now()
     }
+
+    /// Resolves when it is `instant` or later.
+    pub async fn sleep_until(&self, instant: jiff::Timestamp) {
+        self.clock.sleep_until(instant).await;
+    }
 }
 
 /// Who sent a request: a browser with its cookie.

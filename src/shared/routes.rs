@@ -12,15 +12,37 @@ pub const OTP_RESEND: &str = "/otp/resend/";
 pub const OTP_LOGOUT: &str = "/otp/logout/";
 /// A POST forgets the pending contact.
 pub const OTP_CHANGE: &str = "/otp/change/";
-/// The page behind the link "This was not me" of a message, with `?token=`.
+/// How far the message with the code is, as JSON or as events.
+pub const OTP_STATUS: &str = "/otp/status/";
+/// Behind the link "this was not me" in a mail; a POST ends the code.
 pub const OTP_NOT_ME: &str = "/otp/not-me/";
+/// What "this was not me" did.
+pub const OTP_NOT_ME_DONE: &str = "/otp/not-me/done/";
 /// The signed-in page.
 pub const ACCOUNT: &str = "/account/";
 /// The servers of a gateway post here what became of a message.
 pub const RECEIPTS: &str = "/receipts/{gateway}/";
+/// With DEV, the messages that went out.
+pub const DEV_INBOX: &str = "/dev/inbox/";
+/// With DEV, an event for each message that goes out.
+pub const DEV_INBOX_CHANGES: &str = "/dev/inbox/changes/";
+/// With DEV, the HTML part of a message.
+pub const DEV_INBOX_HTML: &str = "/dev/inbox/{number}/html";
 /// Answers while the process lives.
 pub const HEALTH_LIVE: &str = "/health/live";
 /// Answers 200 while the database does.
 pub const HEALTH_READY: &str = "/health/ready";
 /// Figures for Prometheus, on the metrics address only.
 pub const METRICS: &str = "/metrics";
+
+/// The path of the HTML part of a message.
+#[must_use]
+pub fn dev_inbox_html(number: u64) -> String {
+    DEV_INBOX_HTML.replace("{number}", &number.to_string())
+}
+
+/// A path of the "this was not me" pages with the link's token, which has letters only.
+#[must_use]
+pub fn with_token(path: &str, token: &str) -> String {
+    [path, "?token=", token].concat()
+}

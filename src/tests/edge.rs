@@ -71,7 +71,7 @@ async fn a_form_of_another_site_changes_nothing() {
     for (name, value) in
         [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null"), ("x-nothing", "")]
     {
-        for path in ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/change/"] {
+        for path in ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/change/", "/otp/not-me/"] {
             let mut browser = app.signed_in_browser().await;
             let request = Request::post(path).header("content-type", FORM).header(name, value);
             let reply = browser.send(request, format!("contact_type=email&contact_value={EMAIL}")).await;
@@ -84,7 +84,9 @@ async fn a_form_of_another_site_changes_nothing() {
 #[tokio::test]
 async fn other_methods_are_not_allowed() {
     let app = TestApp::new().await;
-    for path in ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/account/"] {
+    for path in
+        ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/not-me/", "/otp/status/", "/account/"]
+    {
         for method in ["PUT", "DELETE", "PATCH"] {
             let request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
             let reply = app.browser().send(request, String::new()).await;
@@ -121,7 +123,17 @@ async fn forms_that_no_page_of_ours_sends_are_answered_in_words_and_never_with_5
 #[tokio::test]
 async fn a_path_without_its_last_slash_redirects_with_method_and_query() {
     let app = TestApp::new().await;
-    for path in ["/otp/request", "/otp/verify", "/otp/resend", "/otp/logout", "/otp/change", "/account"] {
+    for path in [
+        "/otp/request",
+        "/otp/verify",
+        "/otp/resend",
+        "/otp/logout",
+        "/otp/change",
+        "/otp/status",
+        "/otp/not-me",
+        "/otp/not-me/done",
+        "/account",
+    ] {
         let reply = app.browser().get(&format!("{path}?a=b")).await;
         assert_eq!((reply.status.as_u16(), reply.header("location")), (308, &*format!("{path}/?a=b")));
     }

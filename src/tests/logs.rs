@@ -41,6 +41,9 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     let (mut browser, code) = app.browser_with_code().await;
     let pre_auth = browser.cookie.clone().expect("a cookie");
     browser.verify(&other_than(&code)).await;
+    let not_me = app.mailbox.newest().not_me;
+    browser.get(&format!("/otp/not-me/?token={not_me}")).await;
+    app.browser().post("/otp/not-me/", &[("token", "forged")]).await;
     app.advance(MINUTE);
     browser.resend().await;
     app.deliver().await;
@@ -54,7 +57,8 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     {
         assert!(log.contains(event), "{event} is not in the log");
     }
-    for secret in [code.as_str(), &pre_auth["doorcode=".len()..], &session["doorcode=".len()..], EMAIL] {
+    for secret in [code.as_str(), not_me.as_str(), &pre_auth["doorcode=".len()..], &session["doorcode=".len()..], EMAIL]
+    {
         assert!(!log.contains(secret), "a secret is in the log");
     }
 }

@@ -3,7 +3,7 @@
 mod browser;
 mod mailbox;
 
-pub use browser::{Browser, Reply};
+pub use browser::{Browser, Events, Reply};
 pub use mailbox::{Mailbox, taken};
 
 use std::{path::Path, sync::Arc};
@@ -80,7 +80,7 @@ impl TestApp {
     ) -> Self {
         let mut settings = settings(directory.path());
         change(&mut settings);
-        let adapters = Adapters { clock: clock.clone(), random, messenger };
+        let adapters = Adapters { clock: clock.clone(), random, messenger, inbox: None };
         let app = Application::build(&settings, adapters).await.expect("an application that starts");
         Self { app, clock, mailbox: Arc::default(), directory }
     }

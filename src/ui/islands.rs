@@ -10,6 +10,7 @@
 pub mod code_form;
 pub mod contact_form;
 pub mod countdown;
+pub mod delivery_status;
 pub mod fresh_page;
 pub mod plain_forms;
 
@@ -24,5 +25,6 @@ mod time_left;
 pub use code_form::CodeForm;
 pub use contact_form::ContactForm;
 pub use countdown::Countdown;
+pub use delivery_status::DeliveryStatus;
 pub use fresh_page::FreshPage;
 pub use plain_forms::PlainForms;

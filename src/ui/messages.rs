@@ -1,6 +1,6 @@
 //! Every sentence a person reads on screen. The ones of the reference ("Error Messages") stand word for word.
 
-use crate::api::{Notice, OtpError};
+use crate::api::{Delivery, Notice, OtpError, Undelivered};
 use crate::shared::{ContactType, RequestId};
 
 /// Heading of the error summary.
@@ -18,6 +18,10 @@ pub const REQUEST_INTRO: &str = "We will send you a sign-in code. No password ne
 pub const CONTACT_TYPE_LEGEND: &str = "How should we send your code?";
 /// Button of the request screen.
 pub const REQUEST_BUTTON: &str = "Send code";
+/// Beside the choice of a text message while the money for them runs out.
+pub const EMAIL_QUICKER: &str = "Email is quicker at the moment.";
+/// The same, when it is spent.
+pub const TEXTS_KNOWN_ONLY: &str = "Text messages go only to browsers that have signed in before at the moment.";
 /// Before the contact of a code that is live in this browser.
 pub const PENDING_BEFORE: &str = "You asked for a code for ";
 /// Link to the verify screen.
@@ -60,6 +64,20 @@ pub const CODE_NOT_SENT: &str = "You are offline or the connection failed. Your 
 /// The contact did not reach us.
 pub const CONTACT_NOT_SENT: &str = "You are offline or the connection failed. Your details are still in the box.";
 
+/// Heading of the page behind "this was not me".
+pub const NOT_ME_HEADING: &str = "Was this not you?";
+/// For who asked for the code themselves, and for who wonders.
+pub const NOT_ME_CALM: &str = "If it was you, you can close this page. Nobody can sign in without the code.";
+/// Button that ends the code.
+pub const NOT_ME_BUTTON: &str = "This was not me";
+/// Heading of the page that says what the button did.
+pub const NOT_ME_DONE_HEADING: &str = "Done";
+/// The link "this was not me" is broken or too old.
+pub const DEAD_LINK: [&str; 2] = [
+    "This link does not work",
+    "It is too old, or a part of it is missing. You need to do nothing: codes stop working by themselves.",
+];
+
 /// Heading of the signed-in page.
 pub const ACCOUNT_HEADING: &str = "Your account";
 /// Name of the customer, on the signed-in page.
@@ -82,6 +100,13 @@ pub const CONFIRM_LOGOUT_TEXT: &str = "You will need a new code to sign in again
 /// Back to the signed-in page.
 pub const CONFIRM_LOGOUT_BACK: &str = "Back to your account";
 
+/// The number is a landline, or another that takes no text messages.
+const NOT_MOBILE: &str = "This number looks like a landline.";
+/// The settings allow no text messages to a country.
+const COUNTRY_NOT_ALLOWED: &str = "We cannot send text messages to numbers of this country.";
+/// The money for text messages is spent.
+const SMS_PAUSED: &str = "We cannot send text messages at the moment.";
+
 /// Button text while a code is being sent.
 pub const SENDING: &str = "Sending…";
 /// Button text while a code is being checked.
@@ -90,6 +115,11 @@ pub const CHECKING: &str = "Checking…";
 pub const SIGNING_OUT: &str = "Signing out…";
 /// Button text while a page is on its way.
 pub const ONE_MOMENT: &str = "One moment…";
+
+/// Heading of the developer's inbox.
+pub const INBOX_HEADING: &str = "Messages to customers";
+/// What the developer's inbox is.
+pub const INBOX_TEXT: &str = "What went out since the program started, newest first. This page is there with DEV only.";
 
 /// Link on every problem page.
 pub const START_AGAIN: &str = "Go to the start page";
@@ -118,8 +148,8 @@ pub fn error(error: &OtpError) -> String {
             "Enter an email address in the correct format, like name@example.com.".into()
         }
         OtpError::ContactInvalid(ContactType::Phone) => "Enter a mobile number, like +1 202 555 0123.".into(),
-        OtpError::CountryNotAllowed => "We cannot send text messages to numbers of this country. Choose email.".into(),
-        OtpError::NotMobile => "This number looks like a landline. Get the code by email?".into(),
+        OtpError::CountryNotAllowed => [COUNTRY_NOT_ALLOWED, " Choose email."].concat(),
+        OtpError::NotMobile => [NOT_MOBILE, " Get the code by email?"].concat(),
         OtpError::SmsPaused => "We cannot send text messages to new browsers at the moment. Choose email.".into(),
         OtpError::CustomerNotFound => "No customer found with this contact information.".into(),
         OtpError::CodeMalformed { length } => format!("Please enter a valid {length}-digit OTP."),
@@ -207,12 +237,90 @@ pub const fn verify_heading(kind: ContactType) -> &'static str {
 ///
 /// It says "if", because a page must not tell who is a customer.
 #[must_use]
-pub fn code_sent_to(kind: ContactType, length: u8) -> (&'static str, String) {
-    let patience = match kind {
-        ContactType::Email => "It can take a few minutes. Check your spam folder.",
-        ContactType::Phone => "It can take a minute.",
+pub fn code_sent_to(length: u8) -> (&'static str, String) {
+    ("If ", format!(" is on an account, we have sent a {length}-digit code to it."))
+}
+
+/// Where the code went that did not go to the contact that was typed. That contact is not shown: it may not be the reader's.
+#[must_use]
+pub fn code_sent_to_other(kind: ContactType, length: u8) -> String {
+    let contact = match kind {
+        ContactType::Email => "email address",
+        ContactType::Phone => "mobile number",
     };
-    ("If ", format!(" is on an account, we have sent a {length}-digit code to it. {patience}"))
+    format!("We have sent a {length}-digit code to the {contact} on your account.")
+}
+
+/// How far the message with the code is that goes to a contact of this kind, and the best thing to do. `other` is where the
+/// next one may go.
+#[must_use]
+pub fn delivery(delivery: Delivery, kind: ContactType, other: Option<ContactType>) -> String {
+    let text = match (delivery, kind) {
+        (Delivery::OnItsWay, ContactType::Email) => "It can take a few minutes. Check your spam folder.",
+        (Delivery::OnItsWay, ContactType::Phone) => "It can take a minute.",
+        (Delivery::Sent, ContactType::Email) => "Sent. It can take a few minutes. Check your spam folder.",
+        (Delivery::Sent, ContactType::Phone) => "Sent. It can take a minute.",
+        (Delivery::Delivered, ContactType::Email) => "It has arrived. Check your spam folder too.",
+        (Delivery::Delivered, ContactType::Phone) => "It has arrived on your phone.",
+        (Delivery::Overdue, ContactType::Email) => {
+            "Still nothing? Check the address, your spam folder, or ask for a new code."
+        }
+        (Delivery::Overdue, ContactType::Phone) => {
+            "Still nothing? Check the number and your signal, or ask for a new code."
+        }
+        (Delivery::Failed(why), _) => return failed(why, kind, other),
+    };
+    text.into()
+}
+
+fn failed(why: Undelivered, kind: ContactType, other: Option<ContactType>) -> String {
+    let reason = match (why, kind) {
+        (Undelivered::NoSuchAddress, ContactType::Email) => {
+            "Nobody has this email address. Check it for typing mistakes."
+        }
+        (Undelivered::NoSuchAddress, ContactType::Phone) => "Nobody has this number. Check it for typing mistakes.",
+        (Undelivered::NotMobile, _) => NOT_MOBILE,
+        (Undelivered::Blocked, ContactType::Email) => "Your email provider turned our message away.",
+        (Undelivered::Blocked, ContactType::Phone) => "Messages from us are blocked on your phone or by its network.",
+        (Undelivered::Unreachable, ContactType::Email) => "Your mailbox is full or out of order.",
+        (Undelivered::Unreachable, ContactType::Phone) => "Your phone is switched off or has no signal.",
+        (Undelivered::CountryNotAllowed, _) => COUNTRY_NOT_ALLOWED,
+        (Undelivered::SmsPaused, _) => SMS_PAUSED,
+        (Undelivered::Other, _) => "We could not deliver the message.",
+    };
+    let way_on = match (other, why) {
+        (Some(ContactType::Email), _) => "Get the code by email?",
+        (Some(ContactType::Phone), _) => "Get the code by text message?",
+        (None, Undelivered::Unreachable | Undelivered::Other) => "Ask for a new code, or use a different contact.",
+        (None, _) => "Use a different contact.",
+    };
+    [reason, " ", way_on].concat()
+}
+
+/// Button that sends the code to the customer's other contact.
+#[must_use]
+pub const fn switch_button(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "Send it by email instead",
+        ContactType::Phone => "Send it by text message instead",
+    }
+}
+
+/// What "this was not me" is about, and what the button does. The contact is masked.
+#[must_use]
+pub fn not_me(contact: &str) -> String {
+    format!(
+        "Somebody asked for a sign-in code for {contact}. If that was not you, press the button: the code stops working, and \
+         for 24 hours codes for {contact} go only to browsers that have signed in before."
+    )
+}
+
+/// What "this was not me" did. The contact is masked.
+#[must_use]
+pub fn not_me_done(contact: &str) -> String {
+    format!(
+        "The code no longer works. For 24 hours codes for {contact} go only to browsers that have signed in before."
+    )
 }
 
 /// Label of the code field.

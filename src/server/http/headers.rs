@@ -36,6 +36,14 @@ pub fn allow_page_script(reload_port: Option<u32>) {
     }
 }
 
+/// Lets a page show frames from this site.
+pub fn allow_own_frames(response: &mut Response) {
+    if let Some(policy) = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY) {
+        let wider = [policy.as_bytes(), b"; frame-src 'self'"].concat();
+        *policy = HeaderValue::from_bytes(&wider).unwrap_or_else(|_| policy.clone());
+    }
+}
+
 /// Adds what a response does not say itself.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let mut response = next.run(request).await;

@@ -15,20 +15,24 @@ use super::{
     AppState,
     browser::browser,
     cookie::CookieChange,
-    failure::Failed,
+    failure::{Failed, Refusal},
     flash::{Draft, Flash},
     render::{self, Page},
+    status::delivery,
 };
 use crate::{
     api::OtpError,
     server::{
-        domain::{Customer, NextPath, OtpState, Token, policy::PRE_AUTH_LIFETIME},
-        service::{Browser, session::Pending},
+        domain::{Customer, NextPath, OtpState, Session, SmsLevel, Token, policy::PRE_AUTH_LIFETIME},
+        service::{Browser, progress::Status, session::Pending},
     },
     shared::routes,
-    ui::pages::{
-        self, AccountPage, AccountScreen, Clock, Confirm, ConfirmPage, RequestPage, RequestScreen, VerifyPage,
-        VerifyScreen,
+    ui::{
+        messages,
+        pages::{
+            self, AccountPage, AccountScreen, Clock, Confirm, ConfirmPage, NotMeDonePage, NotMePage, NotMeScreen,
+            Problem, RequestPage, RequestScreen, TextMessages, VerifyPage, VerifyScreen,
+        },
     },
 };
 
@@ -41,6 +45,8 @@ pub fn routes() -> Router<AppState> {
         .route(routes::OTP_RESEND, get(resend_page))
         .route(routes::OTP_LOGOUT, get(logout_page))
         .route(routes::OTP_CHANGE, get(|| async { Redirect::to(routes::OTP_REQUEST) }))
+        .route(routes::OTP_NOT_ME, get(not_me_page))
+        .route(routes::OTP_NOT_ME_DONE, get(not_me_done_page))
         .route(routes::ACCOUNT, get(account_page))
 }
 
@@ -66,6 +72,12 @@ struct NextQuery {
     next: String,
 }
 
+#[derive(Deserialize)]
+struct TokenQuery {
+    #[serde(default)]
+    token: String,
+}
+
 async fn root(visit: Visit) -> Answer {
     let signed_in = visit.customer().await?.is_some();
     Ok(Redirect::to(if signed_in { routes::ACCOUNT } else { routes::OTP_REQUEST }).into_response())
@@ -77,9 +89,10 @@ async fn request_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejecti
     }
     let flash = visit.take_flash(routes::OTP_REQUEST).await?;
     let pending = visit.pending().await?;
+    let text_messages = text_messages(visit.state.service.sms_level().await?);
     let asked = query.map(|Query(NextQuery { next })| next).unwrap_or_default();
-    let screen =
-        request_screen(flash, pending.filter(|pending| pending.otp.is_valid(visit.state.service.now())), &asked);
+    let live = pending.filter(|pending| pending.otp.is_valid(visit.state.service.now()));
+    let screen = request_screen(flash, live, &asked, text_messages);
     Ok(visit.show(screen.title(), true, move || view! { <RequestPage screen=screen.clone() /> }).await)
 }
 
@@ -87,9 +100,12 @@ async fn verify_page(visit: Visit) -> Answer {
     if visit.customer().await?.is_some() {
         return Ok(Redirect::to(routes::ACCOUNT).into_response());
     }
-    let Some(pending) = visit.pending().await? else { return visit.start_again().await };
+    let (Some(pending), Some(status)) = (visit.pending().await?, visit.state.service.status(&visit.browser).await?)
+    else {
+        return visit.start_again().await;
+    };
     let flash = visit.take_flash(routes::OTP_VERIFY).await?;
-    let screen = visit.verify_screen(&pending, flash);
+    let screen = visit.verify_screen(&pending.session, &status, flash);
     Ok(visit.show(screen.title(), true, move || view! { <VerifyPage screen=screen.clone() /> }).await)
 }
 
@@ -115,6 +131,23 @@ async fn account_page(visit: Visit) -> Answer {
     Ok(visit.show(screen.title(), true, move || view! { <AccountPage screen=screen.clone() /> }).await)
 }
 
+async fn not_me_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
+    let Some((token, contact)) = visit.not_me(query).await? else {
+        return Ok(Refusal(Problem::DeadLink).into_response());
+    };
+    let screen = NotMeScreen { contact, token };
+    let title = messages::NOT_ME_HEADING.to_owned();
+    Ok(visit.show(title, true, move || view! { <NotMePage screen=screen.clone() /> }).await)
+}
+
+async fn not_me_done_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
+    let Some((_, contact)) = visit.not_me(query).await? else {
+        return Ok(Refusal(Problem::DeadLink).into_response());
+    };
+    let title = messages::NOT_ME_DONE_HEADING.to_owned();
+    Ok(visit.show(title, false, move || view! { <NotMeDonePage contact=contact.clone() /> }).await)
+}
+
 impl Visit {
     async fn customer(&self) -> Result<Option<Customer>, Failed> {
         Ok(self.state.service.signed_in(&self.browser).await?)
@@ -129,6 +162,16 @@ impl Visit {
 
     async fn take_flash(&self, page: &str) -> Result<Flash, Failed> {
         Ok(Flash::read(self.state.service.take_flash(&self.browser).await?.as_deref(), page))
+    }
+
+    /// The token of a link and whom it is about, masked.
+    async fn not_me(
+        &self,
+        query: Result<Query<TokenQuery>, QueryRejection>,
+    ) -> Result<Option<(String, String)>, Failed> {
+        let token = query.map(|Query(TokenQuery { token })| token).unwrap_or_default();
+        let contact = self.state.service.not_me_contact(&token).await?;
+        Ok(contact.map(|contact| (token, contact.to_string())))
     }
 
     /// There is nothing to go on with: back to the request screen, which says so.
@@ -153,12 +196,15 @@ impl Visit {
         render::page(&self.state, Page { title, scripts }, view).await
     }
 
-    fn verify_screen(&self, pending: &Pending, flash: Flash) -> VerifyScreen {
-        let (otp, now) = (&pending.otp, self.state.service.now());
+    fn verify_screen(&self, session: &Session, status: &Status, flash: Flash) -> VerifyScreen {
+        let (otp, now) = (&status.otp, self.state.service.now());
         let resend_at = otp.resend_at(self.state.service.policy().otp.resend_cooldown);
         VerifyScreen {
             contact_type: otp.otp_type(),
-            contact: pending.session.contact_value.clone().unwrap_or_default(),
+            contact: session.contact_value.clone().unwrap_or_default(),
+            channel: otp.channel,
+            other_channel: status.other_channel,
+            delivery: delivery(status.progress),
             length: otp.length,
             server_now: milliseconds(now),
             expires_at: milliseconds(otp.expires_at),
@@ -179,7 +225,12 @@ pub fn pre_auth_cookie(token: Token) -> CookieChange {
     CookieChange::Set(token, PRE_AUTH_LIFETIME.as_secs())
 }
 
-fn request_screen(flash: Flash, pending: Option<Pending>, asked_next: &str) -> RequestScreen {
+fn request_screen(
+    flash: Flash,
+    pending: Option<Pending>,
+    asked_next: &str,
+    text_messages: TextMessages,
+) -> RequestScreen {
     let next = NextPath::parse(asked_next).map(|next| next.as_str().to_owned()).unwrap_or_default();
     let draft = flash.draft.unwrap_or_else(|| Draft { next, ..Draft::default() });
     RequestScreen {
@@ -189,6 +240,15 @@ fn request_screen(flash: Flash, pending: Option<Pending>, asked_next: &str) -> R
         error: flash.error,
         notice: flash.notice,
         pending: pending.map(|pending| pages::Pending { contact: pending.session.contact_value.unwrap_or_default() }),
+        text_messages,
+    }
+}
+
+const fn text_messages(level: SmsLevel) -> TextMessages {
+    match level {
+        SmsLevel::Open => TextMessages::Open,
+        SmsLevel::EmailFirst => TextMessages::EmailFirst,
+        SmsLevel::KnownOnly => TextMessages::KnownOnly,
     }
 }
 
@@ -209,6 +269,6 @@ fn milliseconds(instant: Timestamp) -> f64 {
     instant.as_millisecond() as f64
 }
 
-fn clock(instant: Timestamp) -> Clock {
+pub(super) fn clock(instant: Timestamp) -> Clock {
     Clock { machine: instant.strftime("%FT%TZ").to_string(), human: instant.strftime("%H:%M UTC").to_string() }
 }

@@ -14,11 +14,11 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 
-use super::{AppState, assets, failure, form, headers, health, origin, pages, receipts, trace};
-use crate::shared::routes;
+use super::{AppState, assets, dev, failure, form, headers, health, origin, pages, receipts, status, trace};
+use crate::{server::inbox::Inbox, shared::routes};
 
-/// The whole site.
-pub fn router(state: AppState, site_root: &Path) -> Router {
+/// The whole site; with an inbox also its pages.
+pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router {
     // Outermost first: what comes early sees everything that comes later.
     let layers = ServiceBuilder::new()
         // Everything has an id and a log line, refusals too.
@@ -36,9 +36,11 @@ pub fn router(state: AppState, site_root: &Path) -> Router {
         .layer(from_fn(form::layer));
     Router::new()
         .merge(pages::routes())
+        .merge(status::routes())
         .merge(server_functions())
         .merge(slash_redirects())
         .merge(health::routes())
+        .merge(inbox.map(dev::routes).unwrap_or_default())
         .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
         .layer(layers_of_pages)
         // Other servers send these: each proves itself by a signature, not by its origin.
@@ -48,7 +50,14 @@ pub fn router(state: AppState, site_root: &Path) -> Router {
 }
 
 fn server_functions() -> Router<AppState> {
-    let paths = [routes::OTP_REQUEST, routes::OTP_VERIFY, routes::OTP_RESEND, routes::OTP_LOGOUT, routes::OTP_CHANGE];
+    let paths = [
+        routes::OTP_REQUEST,
+        routes::OTP_VERIFY,
+        routes::OTP_RESEND,
+        routes::OTP_LOGOUT,
+        routes::OTP_CHANGE,
+        routes::OTP_NOT_ME,
+    ];
     paths.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
 }
 
@@ -67,6 +76,9 @@ fn slash_redirects() -> Router<AppState> {
         routes::OTP_RESEND,
         routes::OTP_LOGOUT,
         routes::OTP_CHANGE,
+        routes::OTP_STATUS,
+        routes::OTP_NOT_ME,
+        routes::OTP_NOT_ME_DONE,
         routes::ACCOUNT,
     ];
     let redirect = |path: &'static str| {

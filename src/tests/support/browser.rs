@@ -2,11 +2,19 @@
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, BodyDataStream, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use doorcode::server::domain::Token;
+use futures_util::{FutureExt, StreamExt};
 use tower::ServiceExt;
+
+/// A stream of server-sent events.
+pub struct Events {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    body: BodyDataStream,
+}
 
 #[derive(Clone)]
 pub struct Browser {
@@ -63,6 +71,16 @@ impl Browser {
         self.post("/otp/resend/", &[]).await
     }
 
+    /// Opens a stream of events.
+    pub async fn events(&self, path: &str) -> Events {
+        let request = Request::get(path)
+            .header(header::ACCEPT, "text/event-stream")
+            .header(header::COOKIE, self.cookie.clone().unwrap_or_default());
+        let request = request.body(Body::empty()).expect("a request");
+        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
+        Events { status: parts.status, headers: parts.headers, body: body.into_data_stream() }
+    }
+
     /// Sends a request with the browser's cookie and keeps the one that comes back.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
         let accept = if self.plain { "text/html" } else { "application/json" };
@@ -88,6 +106,19 @@ impl Browser {
             let kept = if pair.starts_with("doorcode-device=") { &mut self.device } else { &mut self.cookie };
             *kept = (!cookie.contains("Max-Age=0")).then_some(pair);
         }
+    }
+}
+
+impl Events {
+    /// The next event as it is on the wire; `None` at the end.
+    pub async fn next(&mut self) -> Option<String> {
+        let bytes = self.body.next().await?.expect("a whole stream");
+        Some(String::from_utf8(bytes.to_vec()).expect("text"))
+    }
+
+    /// The next event, if it is there already.
+    pub fn now(&mut self) -> Option<String> {
+        self.next().now_or_never().flatten()
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Arrived {
     pub to: String,
     /// Empty in a notice.
     pub code: String,
+    /// The token of its "this was not me" link.
+    pub not_me: String,
     pub message_id: String,
 }
 
@@ -57,15 +59,16 @@ impl Messenger for Mailbox {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
-        let (kind, code) = match &message.content {
-            Content::Code { code, .. } => ("code", code.reveal()),
-            Content::NewSignIn => ("new_sign_in", ""),
-            Content::ContactChanged { .. } => ("contact_changed", ""),
+        let (kind, code, not_me) = match &message.content {
+            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_str()),
+            Content::NewSignIn => ("new_sign_in", "", ""),
+            Content::ContactChanged { .. } => ("contact_changed", "", ""),
         };
         lock(&self.arrived).push(Arrived {
             kind,
             to: message.to.as_str().to_owned(),
             code: code.to_owned(),
+            not_me: not_me.to_owned(),
             message_id: message.message_id.clone(),
         });
         Ok(taken())

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A form that only posts: no fields, no fetch. The `PlainForms` island keeps it from being sent twice.
+/// A form that only posts: no fields to fill, no fetch. The `PlainForms` island keeps it from being sent twice.
 #[component]
 pub fn PlainForm(
     /// Id of the form.
@@ -21,9 +21,14 @@ pub fn PlainForm(
     /// Id of the text that explains the button.
     #[prop(optional)]
     described_by: Option<&'static str>,
+    /// Name and value of what it posts, if anything.
+    #[prop(optional, into)]
+    field: Option<(&'static str, String)>,
 ) -> impl IntoView {
+    let field = field.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form id=id method="post" action=action data-plain="">
+            {field}
             <button id=button_id class=look type="submit" aria-describedby=described_by data-busy=busy>
                 {label}
             </button>

@@ -45,8 +45,10 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
 
 async fn read_next(response: &Response) -> Result<Next, Failure> {
     let json = body(response.json()).await?;
-    let location = Reflect::get(&json, &JsValue::from_str("location")).ok().and_then(|value| value.as_string());
-    location.map(|location| Next { location }).ok_or(Failure::Refused(OtpError::Malformed))
+    property(&json, "location")
+        .as_string()
+        .map(|location| Next { location })
+        .ok_or(Failure::Refused(OtpError::Malformed))
 }
 
 async fn read_failure(response: &Response) -> Failure {
@@ -62,7 +64,12 @@ async fn read_failure(response: &Response) -> Failure {
     }
 }
 
-async fn body<T: JsCast>(promise: Result<T, JsValue>) -> Result<JsValue, Failure> {
+/// A property of an object of JSON; `undefined` if it is not there.
+pub(super) fn property(json: &JsValue, name: &str) -> JsValue {
+    Reflect::get(json, &JsValue::from_str(name)).unwrap_or_default()
+}
+
+pub(super) async fn body<T: JsCast>(promise: Result<T, JsValue>) -> Result<JsValue, Failure> {
     let promise = promise.map_err(|_| Failure::Unreachable)?;
     JsFuture::from(promise.unchecked_into::<web_sys::js_sys::Promise>()).await.map_err(|_| Failure::Unreachable)
 }

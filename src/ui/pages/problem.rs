@@ -10,6 +10,8 @@ use crate::ui::messages;
 pub enum Problem {
     /// 404: no page has this address.
     NotFound,
+    /// 404: a link of a mail that is broken or too old.
+    DeadLink,
     /// 403: the form came from another site.
     Forbidden,
     /// 400: the form could not be read.
@@ -35,6 +37,7 @@ impl Problem {
     fn words(self) -> (&'static str, String) {
         let [heading, text] = match self {
             Self::NotFound => messages::NOT_FOUND,
+            Self::DeadLink => messages::DEAD_LINK,
             Self::Forbidden => messages::FORBIDDEN,
             Self::Malformed => messages::MALFORMED,
             Self::NotAllowed => messages::NOT_ALLOWED,

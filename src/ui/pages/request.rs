@@ -23,6 +23,29 @@ pub struct RequestScreen {
     pub notice: Option<Notice>,
     /// The sign-in that is in progress in this browser.
     pub pending: Option<Pending>,
+    /// Who gets text messages at the moment.
+    pub text_messages: TextMessages,
+}
+
+/// Who gets text messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextMessages {
+    /// Everybody.
+    Open,
+    /// Everybody, but email is the better choice.
+    EmailFirst,
+    /// Browsers that have signed in before.
+    KnownOnly,
+}
+
+impl TextMessages {
+    const fn hint(self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::EmailFirst => Some(messages::EMAIL_QUICKER),
+            Self::KnownOnly => Some(messages::TEXTS_KNOWN_ONLY),
+        }
+    }
 }
 
 /// A live code of this browser.
@@ -46,7 +69,7 @@ pub fn RequestPage(
     /// What it shows.
     screen: RequestScreen,
 ) -> impl IntoView {
-    let RequestScreen { contact_type, contact_value, next, error, notice, pending } = screen;
+    let RequestScreen { contact_type, contact_value, next, error, notice, pending, text_messages } = screen;
     let next = (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next /> });
     view! {
         <NoticeBanner notice />
@@ -55,7 +78,7 @@ pub fn RequestPage(
         <ErrorSummary message=error.as_ref().map(messages::error) field="contact_value" />
         {pending.map(|pending| view! { <PendingNotice pending /> })}
         <form id="request-form" method="post" action=routes::OTP_REQUEST novalidate=true>
-            <ContactTypes selected=contact_type />
+            <ContactTypes selected=contact_type text_messages />
             <ContactField kind=contact_type value=contact_value error=about_field(error.as_ref()) />
             {next}
             <button class="primary" type="submit" data-busy=messages::SENDING>
@@ -90,7 +113,10 @@ fn PendingNotice(
 fn ContactTypes(
     /// The preselected type.
     selected: ContactType,
+    /// Who gets text messages.
+    text_messages: TextMessages,
 ) -> impl IntoView {
+    let hint = text_messages.hint();
     let radios = ContactType::ALL.map(|kind| {
         let value = kind.as_str();
         view! {
@@ -101,6 +127,7 @@ fn ContactTypes(
                     name="contact_type"
                     value=value
                     checked=kind == selected
+                    aria-describedby=hint.filter(|_| kind == ContactType::Phone).map(|_| "phone-hint")
                 />
                 <span>{messages::contact_type(kind)}</span>
             </label>
@@ -110,6 +137,7 @@ fn ContactTypes(
         <fieldset>
             <legend>{messages::CONTACT_TYPE_LEGEND}</legend>
             <div class="choices">{radios}</div>
+            {hint.map(|hint| view! { <p id="phone-hint" class="hint">{hint}</p> })}
         </fieldset>
     }
 }

@@ -3,19 +3,25 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::api::{Notice, OtpError};
+use crate::api::{Delivery, Notice, OtpError};
 use crate::shared::{ContactType, routes};
 use crate::ui::components::{CodeField, ErrorSummary, NoticeBanner, PlainForm, field_error::about_field};
-use crate::ui::islands::{CodeForm, Countdown, PlainForms};
+use crate::ui::islands::{CodeForm, Countdown, DeliveryStatus, PlainForms};
 use crate::ui::messages;
 
 /// What the verify screen shows.
 #[derive(Clone, Debug)]
 pub struct VerifyScreen {
-    /// How the code was sent.
+    /// The kind of contact that the customer typed.
     pub contact_type: ContactType,
-    /// Where the code was sent, as the customer typed it.
+    /// What they typed.
     pub contact: String,
+    /// The kind of contact that the latest message went to: the one that was typed, or the customer's other one.
+    pub channel: ContactType,
+    /// The other kind, if the next message may go there.
+    pub other_channel: Option<ContactType>,
+    /// How far the latest message is.
+    pub delivery: Delivery,
     /// Digits in a code.
     pub length: u8,
     /// The server's clock while it rendered, in milliseconds since the Unix epoch.
@@ -55,11 +61,7 @@ impl VerifyScreen {
     }
 
     const fn heading(&self) -> &'static str {
-        if self.attempts_remaining == 0 {
-            messages::EXHAUSTED_HEADING
-        } else {
-            messages::verify_heading(self.contact_type)
-        }
+        if self.attempts_remaining == 0 { messages::EXHAUSTED_HEADING } else { messages::verify_heading(self.channel) }
     }
 
     fn waits_for_resend(&self) -> bool {
@@ -115,7 +117,6 @@ fn Live(
     screen: VerifyScreen,
 ) -> impl IntoView {
     let expired = screen.expired;
-    let (before, after) = messages::code_sent_to(screen.contact_type, screen.length);
     let said = matches!(screen.error, Some(OtpError::CodeExpired));
     let order = |screen: &VerifyScreen| {
         let resend = view! { <Resend screen=screen.clone() /> };
@@ -126,9 +127,10 @@ fn Live(
         <NoticeBanner notice=screen.notice />
         <h1>{screen.heading()}</h1>
         <p class="lead">
-            {before} <strong class="contact" dir="auto" translate="no">
-                {screen.contact.clone()}
-            </strong> {after}
+            <SentTo screen=screen.clone() />
+        </p>
+        <p id="delivery" role="status" data-state=screen.delivery.as_str()>
+            {messages::delivery(screen.delivery, screen.channel, screen.other_channel)}
         </p>
         <Deadline screen=screen.clone() />
         <ErrorSummary message=screen.summary() field="otp_code" />
@@ -151,7 +153,27 @@ fn Live(
         <CodeForm />
         <PlainForms />
         <Countdown />
+        <DeliveryStatus />
     }
+}
+
+/// Where the code went.
+#[component]
+fn SentTo(
+    /// What the page shows.
+    screen: VerifyScreen,
+) -> impl IntoView {
+    if screen.channel != screen.contact_type {
+        return Either::Left(messages::code_sent_to_other(screen.channel, screen.length));
+    }
+    let (before, after) = messages::code_sent_to(screen.length);
+    Either::Right(view! {
+        {before}
+        <strong class="contact" dir="auto" translate="no">
+            {screen.contact}
+        </strong>
+        {after}
+    })
 }
 
 /// Until when the code works, as a clock time; the `Countdown` island reads the deadlines here and adds the time left.
@@ -231,6 +253,25 @@ fn Resend(
             <p id="resend-note" class="hint">
                 {wait}
             </p>
+            {screen.other_channel.map(|channel| view! { <Switch channel /> })}
         </section>
+    }
+}
+
+/// The form that sends the code to the customer's other contact.
+#[component]
+fn Switch(
+    /// The kind of that contact.
+    channel: ContactType,
+) -> impl IntoView {
+    view! {
+        <PlainForm
+            id="switch-form"
+            action=routes::OTP_RESEND
+            label=messages::switch_button(channel)
+            busy=messages::SENDING
+            look="link"
+            field=("contact_type", channel.as_str().to_owned())
+        />
     }
 }

@@ -1,0 +1,81 @@
+//! What a carrier takes is kept for a developer to read, whatever the backend.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{
+    carrier::{Carrier, CarrierError},
+    email::Mail,
+    sms::Text,
+};
+use crate::{
+    server::{
+        clock::Clock,
+        inbox::{Inbox, Letter},
+    },
+    shared::ContactType,
+};
+
+/// A carrier whose messages an inbox keeps.
+pub struct Recorded<M> {
+    carrier: Arc<dyn Carrier<M>>,
+    inbox: Inbox,
+    clock: Arc<dyn Clock>,
+}
+
+impl<M: Readable + 'static> Recorded<M> {
+    /// These carriers, each with what it takes kept in `inbox`.
+    #[must_use]
+    pub fn all(carriers: Vec<Arc<dyn Carrier<M>>>, inbox: &Inbox, clock: &Arc<dyn Clock>) -> Vec<Arc<dyn Carrier<M>>> {
+        let record =
+            |carrier| -> Arc<dyn Carrier<M>> { Arc::new(Self { carrier, inbox: inbox.clone(), clock: clock.clone() }) };
+        carriers.into_iter().map(record).collect()
+    }
+}
+
+#[async_trait]
+impl<M: Readable> Carrier<M> for Recorded<M> {
+    fn name(&self) -> &str {
+        self.carrier.name()
+    }
+
+    async fn carry(&self, message: &M) -> Result<Option<String>, CarrierError> {
+        let reference = self.carrier.carry(message).await?;
+        self.inbox.keep(message.letter(self.clock.now()));
+        Ok(reference)
+    }
+}
+
+/// What a customer can read.
+pub trait Readable: Send + Sync {
+    /// The message as it arrives.
+    fn letter(&self, at: Timestamp) -> Letter;
+}
+
+impl Readable for Mail {
+    fn letter(&self, at: Timestamp) -> Letter {
+        Letter {
+            at,
+            kind: ContactType::Email,
+            to: self.to.as_str().to_owned(),
+            subject: Some(self.texts.subject.clone()),
+            text: self.texts.text.clone(),
+            html: Some(self.texts.html.clone()),
+        }
+    }
+}
+
+impl Readable for Text {
+    fn letter(&self, at: Timestamp) -> Letter {
+        Letter {
+            at,
+            kind: ContactType::Phone,
+            to: self.to.as_str().to_owned(),
+            subject: None,
+            text: self.body.clone(),
+            html: None,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The messages that went out, for a developer. These routes are there with DEV only.
+
+use axum::{
+    Extension, Router,
+    extract::{Path, Query, State},
+    http::header,
+    response::{Html, IntoResponse, Response, sse::Event},
+    routing::get,
+};
+use futures_util::stream;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{
+    AppState,
+    failure::Refusal,
+    headers,
+    pages::clock,
+    render::{self, Page},
+};
+use crate::{
+    server::inbox::{Inbox, Letter},
+    shared::routes,
+    ui::pages::{InboxPage, InboxScreen, Problem, ReadableLetter},
+};
+
+/// The policy of a mail in its frame: mails style themselves inline, and nothing in them may do anything else.
+const MAIL_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
+                           form-action 'none'; frame-ancestors 'self'";
+
+/// The inbox's routes.
+pub fn routes(inbox: Inbox) -> Router<AppState> {
+    Router::new()
+        .route(routes::DEV_INBOX, get(page))
+        .route(routes::DEV_INBOX_CHANGES, get(changes))
+        .route(routes::DEV_INBOX_HTML, get(html))
+        .layer(Extension(inbox))
+}
+
+#[derive(Deserialize)]
+struct Since {
+    since: u64,
+}
+
+async fn page(State(state): State<AppState>, Extension(inbox): Extension<Inbox>) -> Response {
+    let screen = screen(inbox.all());
+    let page = Page { title: screen.title(), scripts: false };
+    let mut response = render::page(&state, page, move || view! { <InboxPage screen=screen.clone() /> }).await;
+    headers::allow_own_frames(&mut response);
+    response
+}
+
+/// An event for each message after the one that the page shows.
+async fn changes(
+    State(state): State<AppState>,
+    Extension(inbox): Extension<Inbox>,
+    Query(Since { since }): Query<Since>,
+) -> Response {
+    let events = stream::unfold((inbox.newest(), since), |(mut newest, seen)| async move {
+        let number = *newest.wait_for(|number| *number != seen).await.ok()?;
+        Some((Event::default().data(number.to_string()), (newest, number)))
+    });
+    state.streams.answer(events)
+}
+
+async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Response {
+    match inbox.find(number).and_then(|letter| letter.html) {
+        Some(mail) => {
+            let headers = [(header::CONTENT_SECURITY_POLICY, MAIL_POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
+            (headers, Html(mail)).into_response()
+        }
+        None => Refusal(Problem::NotFound).into_response(),
+    }
+}
+
+fn screen(letters: Vec<(u64, Letter)>) -> InboxScreen {
+    let readable = |(number, letter): (u64, Letter)| ReadableLetter {
+        number,
+        at: clock(letter.at),
+        kind: letter.kind,
+        to: letter.to,
+        subject: letter.subject,
+        text: letter.text,
+        html: letter.html.map(|_| routes::dev_inbox_html(number)),
+    };
+    InboxScreen { letters: letters.into_iter().map(readable).collect() }
+}

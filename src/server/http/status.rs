@@ -1,0 +1,210 @@
+//! How far the message to a visitor is, for the verify screen: as JSON, or as events while it happens.
+//!
+//! Where unknown contacts are concealed, the events follow the time alone: what reacts to a delivery would tell by its timing
+//! that there was one.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, header, request::Parts},
+    response::{IntoResponse, Response, sse::Event},
+    routing::get,
+};
+use futures_util::{Stream, stream};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::{AppState, browser::browser, failure::Failed};
+use crate::{
+    api::{Delivery, Undelivered},
+    server::{
+        domain::FailureReason,
+        service::{
+            Browser, Service, StoreError,
+            progress::{Progress, Status},
+        },
+        telemetry,
+    },
+    shared::routes,
+    ui::messages,
+};
+
+/// The most time that one stream lives. The longest code lives as long.
+const LONGEST: SignedDuration = SignedDuration::from_mins(10);
+/// The time from the expiry of a code to the end of its stream.
+const AFTER_EXPIRY: SignedDuration = SignedDuration::from_secs(5);
+/// The least time from one look to the next. Every delivery of the process makes every stream look.
+const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(1);
+
+/// The status.
+pub fn routes() -> Router<AppState> {
+    Router::new().route(routes::OTP_STATUS, get(status))
+}
+
+async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, Failed> {
+    let browser = browser(&parts, &state);
+    if wants_events(&parts.headers) {
+        let watch = Watch::new(state.service.clone(), browser);
+        return Ok(state.streams.answer(watch.events()));
+    }
+    Ok(Json(Look::at(&state.service, &browser).await?.report(&state.service)).into_response())
+}
+
+fn wants_events(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|value| value.contains("text/event-stream"))
+}
+
+/// What a visitor is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Told {
+    state: &'static str,
+    text: String,
+}
+
+/// The same for who polls, with the deadlines in milliseconds since 1970.
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    told: Told,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resend_at: Option<i64>,
+    server_now: i64,
+}
+
+/// What there was to see at one moment.
+struct Look {
+    told: Told,
+    at: Timestamp,
+    /// `None`: no sign-in is in progress.
+    status: Option<Status>,
+}
+
+impl Look {
+    async fn at(service: &Service, browser: &Browser) -> Result<Self, StoreError> {
+        let (at, status) = (service.now(), service.status(browser).await?);
+        let told = match &status {
+            Some(status) => {
+                let delivery = delivery(status.progress);
+                let text = messages::delivery(delivery, status.otp.channel, status.other_channel);
+                Told { state: delivery.as_str(), text }
+            }
+            None if service.signed_in(browser).await?.is_some() => Told { state: "signed_in", text: String::new() },
+            None => Told { state: "none", text: String::new() },
+        };
+        Ok(Self { told, at, status })
+    }
+
+    fn report(self, service: &Service) -> Report {
+        let otp = self.status.map(|status| status.otp);
+        let cooldown = service.policy().otp.resend_cooldown;
+        Report {
+            told: self.told,
+            expires_at: otp.as_ref().map(|otp| otp.expires_at.as_millisecond()),
+            resend_at: otp.as_ref().map(|otp| otp.resend_at(cooldown).as_millisecond()),
+            server_now: self.at.as_millisecond(),
+        }
+    }
+}
+
+/// A visitor who is told while it happens.
+struct Watch {
+    service: Service,
+    browser: Browser,
+    /// `None`: the time alone counts.
+    deliveries: Option<watch::Receiver<()>>,
+    ends_at: Timestamp,
+    last: Option<Look>,
+}
+
+impl Watch {
+    fn new(service: Service, browser: Browser) -> Self {
+        let deliveries = service.tells_deliveries().then(|| service.delivery_changes());
+        let ends_at = later(service.now(), LONGEST);
+        Self { service, browser, deliveries, ends_at, last: None }
+    }
+
+    fn events(self) -> impl Stream<Item = Event> {
+        stream::unfold(self, |mut watch| async {
+            let told = watch.next().await?;
+            Some((Event::default().json_data(told).ok()?, watch))
+        })
+    }
+
+    /// What is to be told next, if anything will be.
+    async fn next(&mut self) -> Option<Told> {
+        loop {
+            self.change().await?;
+            let look = Look::at(&self.service, &self.browser).await;
+            let look = look.inspect_err(|error| telemetry::log_failure("the status cannot be read", error)).ok()?;
+            let is_news = self.last.as_ref().is_none_or(|last| last.told != look.told);
+            let told = look.told.clone();
+            self.last = Some(look);
+            if is_news {
+                return Some(told);
+            }
+        }
+    }
+
+    /// Waits until there may be news; `None` if there will be none. At first there is some.
+    async fn change(&mut self) -> Option<()> {
+        let Some(last) = &self.last else { return Some(()) };
+        let status = last.status.as_ref()?;
+        let ends_at = self.ends_at.min(later(status.otp.expires_at, AFTER_EXPIRY));
+        let not_before = later(last.at, BETWEEN_LOOKS);
+        let service = &self.service;
+        tokio::select! {
+            () = service.sleep_until(ends_at) => None,
+            () = passes(service, status.next_change.map(|at| at.max(not_before))) => Some(()),
+            () = moves(service, self.deliveries.as_mut(), not_before) => Some(()),
+        }
+    }
+}
+
+/// Resolves when an instant has passed; never without one.
+async fn passes(service: &Service, at: Option<Timestamp>) {
+    match at {
+        Some(at) => service.sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Resolves when a delivery has moved on, but not before an instant.
+async fn moves(service: &Service, deliveries: Option<&mut watch::Receiver<()>>, not_before: Timestamp) {
+    if let Some(deliveries) = deliveries
+        && deliveries.changed().await.is_ok()
+    {
+        return service.sleep_until(not_before).await;
+    }
+    std::future::pending().await
+}
+
+fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
+    instant.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// What of a message's progress is worth telling.
+#[must_use]
+pub const fn delivery(progress: Progress) -> Delivery {
+    let reason = match progress {
+        Progress::OnItsWay => return Delivery::OnItsWay,
+        Progress::Sent => return Delivery::Sent,
+        Progress::Delivered => return Delivery::Delivered,
+        Progress::Overdue => return Delivery::Overdue,
+        Progress::Failed(reason) => reason,
+    };
+    Delivery::Failed(match reason {
+        FailureReason::NoSuchAddress => Undelivered::NoSuchAddress,
+        FailureReason::NotMobile => Undelivered::NotMobile,
+        FailureReason::Blocked => Undelivered::Blocked,
+        FailureReason::Unreachable => Undelivered::Unreachable,
+        FailureReason::CountryNotAllowed => Undelivered::CountryNotAllowed,
+        FailureReason::BudgetSpent => Undelivered::SmsPaused,
+        FailureReason::Other => Undelivered::Other,
+        // The owner has asked for quiet, or nobody is there: that is not for a stranger to know. Too late is late.
+        FailureReason::Muted | FailureReason::NoCustomer | FailureReason::TooLate => return Delivery::Overdue,
+    })
+}

@@ -1,0 +1,104 @@
+//! The messages that went out, in memory, for a developer to read. With PROD there is none.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use crate::shared::ContactType;
+
+/// The most messages that are kept.
+pub const CAPACITY: usize = 100;
+
+/// A message as the customer sees it. It has no `Debug`: it may hold a code.
+#[derive(Clone)]
+pub struct Letter {
+    /// When a carrier took it.
+    pub at: Timestamp,
+    /// Email or text message.
+    pub kind: ContactType,
+    /// The whole contact that it went to.
+    pub to: String,
+    /// The subject of an email.
+    pub subject: Option<String>,
+    /// The plain part of an email, or the text message.
+    pub text: String,
+    /// The HTML part of an email.
+    pub html: Option<String>,
+}
+
+/// The newest [`CAPACITY`] messages. Cheap to clone; clones share them.
+#[derive(Clone, Default)]
+pub struct Inbox(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    letters: Mutex<VecDeque<(u64, Letter)>>,
+    newest: watch::Sender<u64>,
+}
+
+impl Inbox {
+    /// Keeps a message under the next number; the oldest makes room.
+    pub fn keep(&self, letter: Letter) {
+        let mut letters = self.letters();
+        let number = letters.front().map_or(1, |(newest, _)| newest + 1);
+        letters.push_front((number, letter));
+        letters.truncate(CAPACITY);
+        drop(letters);
+        self.0.newest.send_replace(number);
+    }
+
+    /// What is kept and its numbers, newest first.
+    #[must_use]
+    pub fn all(&self) -> Vec<(u64, Letter)> {
+        self.letters().iter().cloned().collect()
+    }
+
+    /// The message with a number, if it is still kept.
+    #[must_use]
+    pub fn find(&self, number: u64) -> Option<Letter> {
+        self.letters().iter().find(|(kept, _)| *kept == number).map(|(_, letter)| letter.clone())
+    }
+
+    /// The number of the newest message, 0 before the first; changes with each one.
+    #[must_use]
+    pub fn newest(&self) -> watch::Receiver<u64> {
+        self.0.newest.subscribe()
+    }
+
+    fn letters(&self) -> MutexGuard<'_, VecDeque<(u64, Letter)>> {
+        self.0.letters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(text: &str) -> Letter {
+        Letter {
+            at: Timestamp::UNIX_EPOCH,
+            kind: ContactType::Phone,
+            to: "+12025550123".to_owned(),
+            subject: None,
+            text: text.to_owned(),
+            html: None,
+        }
+    }
+
+    #[test]
+    fn the_newest_hundred_are_kept_under_their_numbers() {
+        let inbox = Inbox::default();
+        for number in 1..=101 {
+            inbox.keep(letter(&format!("message {number}")));
+        }
+        let all = inbox.all();
+        assert_eq!((all.len(), all[0].0, all[0].1.text.as_str()), (100, 101, "message 101"));
+        assert_eq!(inbox.find(2).map(|letter| letter.text).as_deref(), Some("message 2"));
+        assert!(inbox.find(1).is_none());
+        assert_eq!(*inbox.newest().borrow(), 101);
+    }
+}

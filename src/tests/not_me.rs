@@ -1,0 +1,103 @@
+//! "This was not me".
+
+use axum::http::Request;
+
+use crate::support::{Browser, DAY, EMAIL, TestApp, other_than};
+
+/// A stranger who has asked for a code, and the path of the link in the mail that the owner got.
+async fn asked(app: &TestApp) -> (Browser, String) {
+    let (stranger, _) = app.browser_with_code().await;
+    (stranger, format!("/otp/not-me/?token={}", app.mailbox.newest().not_me))
+}
+
+fn token(path: &str) -> &str {
+    path.split_once('=').expect("a token").1
+}
+
+#[tokio::test]
+async fn the_link_shows_one_button_and_changes_nothing() {
+    let app = TestApp::new().await;
+    let (mut stranger, path) = asked(&app).await;
+    let code = app.mailbox.newest().code;
+    let mut scanner = app.browser();
+    for _ in 0..3 {
+        let page = scanner.get(&path).await;
+        assert_eq!(page.status, 200);
+        assert!(page.says("This was not me") && page.says("d***@wastebilling.local") && !page.says(EMAIL));
+        assert_eq!(scanner.send(Request::head(&path), String::new()).await.status, 200);
+        let done = path.replace("not-me/", "not-me/done/");
+        assert_eq!(scanner.get(&done).await.status, 200);
+    }
+    assert_eq!(scanner.cookie, None);
+    assert_eq!(stranger.verify(&code).await.location(), "/account/");
+}
+
+#[tokio::test]
+async fn the_button_ends_the_code_and_says_so_without_a_cookie() {
+    let app = TestApp::new().await;
+    let (mut stranger, path) = asked(&app).await;
+    let code = app.mailbox.newest().code;
+    let mut owner = app.browser();
+    let reply = owner.post("/otp/not-me/", &[("token", token(&path))]).await;
+    assert_eq!(reply.location(), path.replace("not-me/", "not-me/done/"));
+    assert_eq!(reply.header("set-cookie"), "");
+    let done = owner.get(reply.location()).await;
+    assert!(done.says("The code no longer works.") && done.says("d***@wastebilling.local"), "{}", done.body);
+    assert_eq!(stranger.verify(&code).await.location(), "/otp/request/");
+}
+
+#[tokio::test]
+async fn pressed_twice_it_says_the_same_and_does_no_more() {
+    let app = TestApp::new().await;
+    let (_, path) = asked(&app).await;
+    let fields = [("token", token(&path))];
+    let first = app.browser().post("/otp/not-me/", &fields).await;
+    let second = app.browser().post("/otp/not-me/", &fields).await;
+    assert_eq!(first.location(), second.location());
+    let own = app.browser().post("/otp/not-me/", &fields).await;
+    assert_eq!(own.status, 303);
+}
+
+#[tokio::test]
+async fn who_is_signed_in_stays_so() {
+    let app = TestApp::new().await;
+    let mut owner = app.signed_in_browser().await;
+    let (_, path) = asked(&app).await;
+    owner.post("/otp/not-me/", &[("token", token(&path))]).await;
+    assert_eq!(owner.get("/account/").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_broken_forged_or_old_link_says_so_and_does_nothing() {
+    let app = TestApp::new().await;
+    let (mut stranger, path) = asked(&app).await;
+    let code = app.mailbox.newest().code;
+    let forged = [&path[..path.len() - 1], if path.ends_with('a') { "b" } else { "a" }].concat();
+    for broken in
+        [forged.as_str(), &path[..path.len() - 2], "/otp/not-me/", "/otp/not-me/?token=", "/otp/not-me/?token=%FF"]
+    {
+        for path in [broken.to_owned(), broken.replace("not-me/", "not-me/done/")] {
+            let page = app.browser().get(&path).await;
+            assert!(page.status == 404 && page.says("This link does not work"), "{path}: {}", page.body);
+        }
+    }
+    let mut attacker = app.browser();
+    let reply = attacker.post("/otp/not-me/", &[("token", token(&forged))]).await;
+    assert_eq!((reply.location(), reply.header("set-cookie")), ("/otp/not-me/", ""));
+    assert_eq!(attacker.post("/otp/not-me/", &[]).await.location(), "/otp/not-me/");
+    assert_eq!(stranger.verify(&code).await.location(), "/account/");
+    app.advance(DAY * 7);
+    assert_eq!(app.browser().get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn wrong_codes_before_it_do_not_matter() {
+    let app = TestApp::new().await;
+    let (mut stranger, path) = asked(&app).await;
+    let code = app.mailbox.newest().code;
+    for _ in 0..5 {
+        stranger.verify(&other_than(&code)).await;
+    }
+    let reply = app.browser().post("/otp/not-me/", &[("token", token(&path))]).await;
+    assert!(reply.location().starts_with("/otp/not-me/done/"));
+}

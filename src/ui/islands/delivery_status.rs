@@ -1,0 +1,124 @@
+//! How far the message with the code is, in the browser.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::js_sys::{JSON, futures::JsFuture};
+use web_sys::{EventSource, HtmlElement, HtmlInputElement, Response};
+
+use super::dom;
+use super::submit::{body, property};
+use crate::shared::routes;
+
+/// Milliseconds from one question to the next where the server's events do not come through.
+const POLL: u32 = 5_000;
+/// The same while nobody answers: it doubles up to this.
+const SLOWEST_POLL: u32 = 60_000;
+
+/// Says what becomes of the message while it happens, and goes on when another tab has ended the sign-in.
+#[island]
+pub fn DeliveryStatus() -> impl IntoView {
+    Effect::new(|| {
+        _ = attach();
+    });
+}
+
+struct Watch {
+    place: HtmlElement,
+    events: RefCell<Option<EventSource>>,
+    next_poll: RefCell<Option<Timeout>>,
+    wait: Cell<u32>,
+}
+
+fn attach() -> Option<()> {
+    let place = dom::by_id("delivery")?;
+    let (events, next_poll) = Default::default();
+    let watch = Rc::new(Watch { place, events, next_poll, wait: Cell::new(POLL) });
+    watch.open();
+    let this = Rc::clone(&watch);
+    // An open connection would keep the page out of the back/forward cache.
+    dom::listen(&window(), "pagehide", move |_| this.close());
+    dom::on_return(move || watch.open());
+    Some(())
+}
+
+impl Watch {
+    fn open(self: &Rc<Self>) {
+        let Ok(events) = EventSource::new(routes::OTP_STATUS) else { return self.poll_later() };
+        let this = Rc::clone(self);
+        dom::listen(&events, "message", move |event| {
+            let report = property(&event, "data").as_string().and_then(|text| JSON::parse(&text).ok());
+            this.tell(&report.unwrap_or_default());
+        });
+        let this = Rc::clone(self);
+        // The stream is over, or something on the way does not let it through.
+        dom::listen(&events, "error", move |_| {
+            this.close();
+            this.poll_later();
+        });
+        self.events.replace(Some(events));
+    }
+
+    fn close(&self) {
+        self.next_poll.take();
+        if let Some(events) = self.events.take() {
+            events.close();
+        }
+    }
+
+    fn poll_later(self: &Rc<Self>) {
+        let this = Rc::clone(self);
+        let poll = Timeout::new(self.wait.get(), move || spawn_local(async move { this.poll().await }));
+        self.next_poll.replace(Some(poll));
+    }
+
+    async fn poll(self: Rc<Self>) {
+        let report = ask().await;
+        let is_over = report.as_ref().is_some_and(|report| !self.tell(report));
+        // Back from the back/forward cache, the events may have begun again meanwhile.
+        if is_over || self.events.borrow().is_some() {
+            return;
+        }
+        self.wait.set(if report.is_some() { POLL } else { (2 * self.wait.get()).min(SLOWEST_POLL) });
+        self.poll_later();
+    }
+
+    /// Shows what the server says; false if there is nothing more to ask.
+    fn tell(&self, report: &JsValue) -> bool {
+        let text_of = |name| property(report, name).as_string().unwrap_or_default();
+        match text_of("state").as_str() {
+            "" => return true,
+            "none" | "signed_in" => {
+                self.close();
+                go_on();
+                return false;
+            }
+            state => dom::set_attribute(&self.place, "data-state", state),
+        }
+        let text = text_of("text");
+        // A screen reader would say the same words again.
+        if self.place.text_content().as_deref() != Some(&text) {
+            self.place.set_text_content(Some(&text));
+        }
+        let time = |name| property(report, name).as_f64();
+        time("server_now").zip(time("expires_at")).is_none_or(|(now, end)| now < end)
+    }
+}
+
+/// The request screen knows where to go on: it leads who is signed in to the account. While the code of this page is being
+/// checked, its answer leads on.
+fn go_on() {
+    if !dom::by_id::<HtmlInputElement>("otp_code").is_some_and(|field| field.read_only()) {
+        dom::go_to(routes::OTP_REQUEST);
+    }
+}
+
+async fn ask() -> Option<JsValue> {
+    let response = JsFuture::from(window().fetch_with_str(routes::OTP_STATUS)).await.ok()?;
+    let response: Response = response.unchecked_into();
+    if response.ok() { body(response.json()).await.ok() } else { None }
+}
