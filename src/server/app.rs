@@ -21,7 +21,7 @@ use super::{
         carrier::Carrier,
         email::{self, Composer, Folder, Mail, Relay, SetupError, Signature},
         inbox::Recorded,
-        sms::{self, Text},
+        sms::{self, Gateway, Gateways, Text},
         templates::Sender,
         worker,
     },
@@ -74,6 +74,9 @@ pub enum StartError {
     /// The email backend.
     #[error("The setting {0}.")]
     Email(#[from] SetupError),
+    /// The gateways for text messages.
+    #[error(transparent)]
+    Sms(#[from] sms::SetupError),
     /// A message template.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -144,6 +147,7 @@ impl Application {
                 reload_port: is_watched(settings).then_some(site.options.reload_port),
             }),
             site: Arc::new(site),
+            receipts: Arc::new(Gateways::new(sms_gateways(settings)?)),
             streams: Streams::new(stop.subscribe()),
         };
         let (listener, address) = bind(settings.server.address)?;
@@ -260,7 +264,7 @@ fn clock(settings: &Settings) -> Arc<dyn Clock> {
 }
 
 fn messenger(settings: &Settings, inbox: Option<&Inbox>) -> Result<Arc<dyn Messenger>, StartError> {
-    let (clock, mut email, mut sms) = (clock(settings), email_carriers(settings)?, sms_carriers(settings));
+    let (clock, mut email, mut sms) = (clock(settings), email_carriers(settings)?, sms_carriers(settings)?);
     if let Some(inbox) = inbox {
         (email, sms) = (Recorded::all(email, inbox, &clock), Recorded::all(sms, inbox, &clock));
     }
@@ -314,10 +318,27 @@ fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
 }
 
 /// What takes text messages, as the settings say.
-#[must_use]
-pub fn sms_carriers(settings: &Settings) -> Vec<Arc<dyn Carrier<Text>>> {
+///
+/// # Errors
+/// [`StartError::Sms`].
+pub fn sms_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Text>>>, StartError> {
     match settings.sms.backend {
-        SmsBackendName::Console => vec![Arc::new(sms::Console)],
+        SmsBackendName::Console => Ok(vec![Arc::new(sms::Console)]),
+        SmsBackendName::Gateways => {
+            let gateways = sms_gateways(settings)?.into_iter();
+            Ok(gateways.map(|gateway| -> Arc<dyn Carrier<Text>> { gateway }).collect())
+        }
+    }
+}
+
+/// The gateways for text messages in their order; none, if the settings say another backend.
+///
+/// # Errors
+/// [`StartError::Sms`].
+pub fn sms_gateways(settings: &Settings) -> Result<Vec<Arc<Gateway>>, StartError> {
+    match settings.sms.backend {
+        SmsBackendName::Console => Ok(Vec::new()),
+        SmsBackendName::Gateways => Ok(Gateway::all(&settings.sms, &settings.brand.public_url, &clock(settings))?),
     }
 }
 

@@ -3,20 +3,24 @@
 mod sections;
 mod strict;
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use sections::{
-    Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Env, Keys, Notices, Otp, Preset, Privacy, PublicUrl,
-    RelayTable, Server, Session, Sms, SmsBackendName, Templates, UnknownContacts,
+    BirdSettings, BodyFormat, Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Endpoint, Env, GatewaySettings,
+    GenericSettings, Keys, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl, RelayTable, Server,
+    Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings, UnknownContacts, VonageSettings,
 };
 
 /// The file in the working directory.
 pub const FILE: &str = "Leptos.toml";
 /// What the names of overriding environment variables begin with: `DOORCODE__SECTION__KEY`.
 const PREFIX: &str = "DOORCODE";
+/// What relays and gateways need is text, all of it. Read as a number, `+12025550123` would lose its sign and a password its
+/// zeros.
+const TEXT_PREFIXES: [&str; 2] = ["DOORCODE__EMAIL__RELAY__", "DOORCODE__SMS__GATEWAY__"];
 
 /// All settings, checked.
 #[derive(Debug, Default, Deserialize)]
@@ -76,20 +80,31 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`].
     pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
-        let environment = Environment::with_prefix(PREFIX)
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true)
-            .list_separator(",")
-            .with_list_parse_key("keys.files")
-            .with_list_parse_key("email.relays")
-            .with_list_parse_key("sms.allowed_regions");
-        Self::read(file, environment)
+        Self::read(
+            file,
+            std::env::vars_os()
+                .filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()))
+                .collect(),
+        )
     }
 
-    fn read(file: Option<&Path>, environment: Environment) -> Result<Self, SettingsError> {
+    fn read(file: Option<&Path>, variables: HashMap<String, String>) -> Result<Self, SettingsError> {
         let source = File::from(file.unwrap_or(Path::new(FILE))).format(FileFormat::Toml).required(file.is_some());
-        let config = Config::builder().add_source(source).add_source(environment).build();
+        let is_text = |name: &str| TEXT_PREFIXES.iter().any(|prefix| name.to_ascii_uppercase().starts_with(prefix));
+        let (texts, others): (HashMap<_, _>, _) = variables.into_iter().partition(|(name, _)| is_text(name));
+        let config = Config::builder()
+            .add_source(source)
+            .add_source(
+                environment(others)
+                    .try_parsing(true)
+                    .list_separator(",")
+                    .with_list_parse_key("keys.files")
+                    .with_list_parse_key("email.relays")
+                    .with_list_parse_key("sms.gateways")
+                    .with_list_parse_key("sms.allowed_regions"),
+            )
+            .add_source(environment(texts))
+            .build();
         let config = config.map_err(|error| SettingsError::Read(one_line(&error.to_string())))?;
         let settings: Self = serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
         settings.check()?;
@@ -118,6 +133,10 @@ impl Settings {
     }
 }
 
+fn environment(variables: HashMap<String, String>) -> Environment {
+    Environment::with_prefix(PREFIX).prefix_separator("__").separator("__").source(Some(variables))
+}
+
 /// The first and the last line of a parser's picture of a mistake: where it is and what it is.
 fn one_line(picture: &str) -> String {
     let mut lines = picture.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -138,24 +157,13 @@ fn demand(condition: bool, key: &'static str, allowed: &'static str) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
     use crate::server::delivery::email::{Encryption, Endpoint, SignIn};
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let source = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        let environment = Environment::with_prefix(PREFIX)
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true)
-            .list_separator(",")
-            .with_list_parse_key("keys.files")
-            .with_list_parse_key("email.relays")
-            .with_list_parse_key("sms.allowed_regions")
-            .source(Some(source.collect::<HashMap<_, _>>()));
+        let variables = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let nothing = tempfile::NamedTempFile::new().expect("a file");
-        Settings::read(Some(nothing.path()), environment)
+        Settings::read(Some(nothing.path()), variables.collect())
     }
 
     fn complaint(key: &str, value: &str) -> String {
@@ -174,8 +182,7 @@ mod tests {
     #[test]
     fn the_shipped_file_says_the_defaults() {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-        let nobody = Environment::with_prefix("NOBODY");
-        let shipped = Settings::read(Some(&shipped), nobody).expect("a file that holds");
+        let shipped = Settings::read(Some(&shipped), HashMap::new()).expect("a file that holds");
         assert_eq!(format!("{shipped:?}"), format!("{:?}", read(&[]).expect("defaults")));
     }
 
@@ -277,6 +284,87 @@ mod tests {
         ] {
             assert!(place(url).expect_err("refused").contains("email.url"), "{url}");
         }
+    }
+
+    const TWILIO: [(&str, &str); 5] = [
+        ("DOORCODE__SMS__BACKEND", "gateways"),
+        ("DOORCODE__SMS__GATEWAYS", "main"),
+        ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "twilio"),
+        ("DOORCODE__SMS__GATEWAY__MAIN__ACCOUNT_SID", "AC1"),
+        ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKEN", "0012e5"),
+    ];
+
+    fn with_twilio(more: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        read(&[&TWILIO[..], more].concat())
+    }
+
+    #[test]
+    fn a_gateway_is_read_from_the_environment_as_text_however_numeric_it_looks() {
+        let settings = with_twilio(&[("DOORCODE__SMS__GATEWAY__MAIN__FROM", "+12025550100")]).expect("settings");
+        let (name, GatewaySettings::Twilio(twilio)) = settings.sms.in_order().next().expect("a gateway") else {
+            panic!("another kind");
+        };
+        assert_eq!((name, twilio.from.as_deref()), ("main", Some("+12025550100")));
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&twilio.auth_token), "0012e5");
+        assert!(!format!("{settings:?}").contains("0012e5"));
+    }
+
+    #[test]
+    fn gateways_are_tried_in_the_order_of_the_list() {
+        let more = [
+            ("DOORCODE__SMS__GATEWAYS", "spare,main"),
+            ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__KIND", "generic"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__ENDPOINT", "http://127.0.0.1:9/send?key=hunter2"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__BODY", "{}"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__HEADERS__AUTHORIZATION", "Bearer hunter2"),
+        ];
+        let settings = with_twilio(&more).expect("settings");
+        assert_eq!(settings.sms.in_order().map(|(name, _)| name).collect::<Vec<_>>(), ["spare", "main"]);
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_mistake_in_a_gateway_is_named_by_its_table_and_key() {
+        const FROM: (&str, &str) = ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand");
+        for (more, words) in [
+            (&[][..], "sms.gateway.main is wrong: it needs either from or messaging_service_sid."),
+            (&[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKN", "x")], "`auth_tokn`"),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKEN", "")],
+                "sms.gateway.main is wrong: auth_token: it must not be empty.",
+            ),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "twillio")],
+                "sms.gateway.main is wrong: kind: it must be one of \"twilio\"",
+            ),
+            (&[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "plivo")], "`account_sid`"),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__ENDPOINT", "http://sms.example.com")],
+                "sms.gateway.main is wrong: endpoint: it must be like https://",
+            ),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAYS", "main,spare")],
+                "sms.gateways is wrong: there is no table [sms.gateway.spare].",
+            ),
+            (&[FROM, ("DOORCODE__SMS__GATEWAYS", "main,main")], "sms.gateways is wrong: it names main twice."),
+            (&[FROM, ("DOORCODE__SMS__GATEWAY__SPARE__KIND", "generic")], "missing"),
+        ] {
+            let complaint = with_twilio(more).expect_err(words).to_string();
+            assert!(complaint.contains(words) && complaint.contains("sms.gateway"), "{complaint}");
+        }
+        let complaint = complaint("DOORCODE__SMS__BACKEND", "gateways");
+        assert!(complaint.contains("sms.gateways is wrong: with sms.backend"), "{complaint}");
+        let unused = [
+            ("DOORCODE__SMS__GATEWAYS", "main"),
+            FROM,
+            ("DOORCODE__SMS__GATEWAY__B__KIND", "bird"),
+            ("DOORCODE__SMS__GATEWAY__B__WORKSPACE_ID", "w"),
+            ("DOORCODE__SMS__GATEWAY__B__CHANNEL_ID", "c"),
+            ("DOORCODE__SMS__GATEWAY__B__ACCESS_KEY", "k"),
+        ];
+        let complaint = with_twilio(&unused).expect_err("unused").to_string();
+        assert!(complaint.contains("it does not name b, which has a table [sms.gateway.b]"), "{complaint}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod command_line;
 mod concealment;
 mod deliveries;
 mod edge;
+mod gateways;
 mod inbox;
 mod logs;
 mod mail;

@@ -46,6 +46,27 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secre
     })
 }
 
+/// Text that is not empty.
+pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = text(deserializer)?;
+    if text.is_empty() { Err(D::Error::custom("it must not be empty")) } else { Ok(text) }
+}
+
+/// Text that is not empty, if the key is there.
+pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    filled(deserializer).map(Some)
+}
+
+/// A secret that is not empty.
+pub(super) fn filled_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    filled(deserializer).map(SecretString::from)
+}
+
+/// A secret that is not empty, if the key is there.
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    filled_secret(deserializer).map(Some)
+}
+
 /// `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     deserializer.deserialize_any(Flag).map_err(|_| D::Error::custom(Flag))

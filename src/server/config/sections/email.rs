@@ -11,6 +11,7 @@ use url::Url;
 use crate::server::{
     config::{
         SettingsError, demand,
+        sections::is_own_machine,
         strict::{self, one_of},
     },
     delivery::email::{Encryption, Endpoint, SignIn},
@@ -204,7 +205,7 @@ impl Server {
     fn parse(url: &SecretString) -> Option<Self> {
         let url = Url::parse(url.expose_secret()).ok()?;
         let host = url.host_str().filter(|host| !host.is_empty())?.trim_matches(['[', ']']).to_owned();
-        let own_machine = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+        let own_machine = is_own_machine(&host);
         let (encryption, port) = match (url.scheme(), url.query()) {
             ("smtps", None) => (Encryption::Tls, 465),
             ("smtp", Some("tls=required")) => (Encryption::StartTls, 587),
