@@ -262,7 +262,7 @@ mod tests {
     fn mail_leaves_unencrypted_only_to_this_machine() {
         let place = |url: &str| {
             endpoint(&[("DOORCODE__EMAIL__URL", url)])
-                .map(|endpoint| (endpoint.host, endpoint.port, endpoint.encryption))
+                .map(|endpoint| (endpoint.host.to_str().into_owned(), endpoint.port, endpoint.encryption))
         };
         let at = |host: &str, port, encryption| Ok((host.to_owned(), port, encryption));
         assert_eq!(place("smtp://127.0.0.1:1025?tls=none"), at("127.0.0.1", 1025, Encryption::None));
@@ -385,6 +385,7 @@ mod tests {
             let Endpoint { host, port, encryption, sign_in, .. } = endpoint(&relay(table)).expect(table);
             let SignIn { username, password } = sign_in.expect("a user");
             let password = secrecy::ExposeSecret::expose_secret(&password).to_owned();
+            let host = host.to_str();
             assert_eq!(format!("{host}:{port} {encryption:?} {username} {password}"), place);
         }
     }

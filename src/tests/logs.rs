@@ -36,6 +36,8 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     let lines = Lines::default();
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
     let _while_in_scope = tracing::subscriber::set_default(log);
+    // With one subscriber alone, an event that the thread of another test meets first counts as wanted by nobody.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
 
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;

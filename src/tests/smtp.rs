@@ -22,10 +22,10 @@ use rsa::{
     pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding},
     pkcs8::DecodePrivateKey,
 };
-use rustls::pki_types::{AlgorithmIdentifier, alg_id};
+use rustls::pki_types::{AlgorithmIdentifier, ServerName, alg_id};
 use sha2::{Digest, Sha256};
 
-use crate::support::smtp::{Answer, Authority, Script, SmtpServer, Start, Told, When, kind, self_signed};
+use crate::support::smtp::{Answer, Authority, Encrypted, Script, SmtpServer, Told, When, kind, self_signed};
 
 const ADDRESS: &str = "user@example.com";
 
@@ -191,7 +191,7 @@ async fn a_connection_that_was_idle_for_a_minute_is_not_used() {
     let clock = Arc::new(ManualClock::new(date()));
     let endpoint = Endpoint {
         name: "main".to_owned(),
-        host: "127.0.0.1".to_owned(),
+        host: ServerName::try_from("127.0.0.1").expect("a host"),
         port: server.port,
         encryption: Encryption::None,
         sign_in: None,
@@ -232,17 +232,17 @@ async fn an_answer_of_another_kind_than_asked_for_is_not_believed() {
     assert!(server.mails().is_empty());
 }
 
-fn url(start: Start, host: &str, port: u16) -> String {
+fn url(start: Encrypted, host: &str, port: u16) -> String {
     match start {
-        Start::Tls => format!("smtps://{host}:{port}"),
-        Start::StartTls | Start::Plain => format!("smtp://{host}:{port}?tls=required"),
+        Encrypted::AtOnce => format!("smtps://{host}:{port}"),
+        Encrypted::Later | Encrypted::Never => format!("smtp://{host}:{port}?tls=required"),
     }
 }
 
 #[tokio::test]
 async fn with_the_right_certificate_the_user_signs_in_and_the_mail_leaves_encrypted() {
     let authority = Authority::new();
-    for (start, before) in [(Start::Tls, 0), (Start::StartTls, 2)] {
+    for (start, before) in [(Encrypted::AtOnce, 0), (Encrypted::Later, 2)] {
         let server = SmtpServer::secured(start, kind, authority.server("localhost", 2096)).await;
         let settings = secured(&url(start, "localhost", server.port), Some(authority.file()));
         let taken = carrier(&settings).carry(&mail()).await;
@@ -266,7 +266,7 @@ fn assert_nothing_left(told: &[Told]) {
 #[tokio::test]
 async fn to_a_server_that_is_not_who_it_should_be_nothing_is_told() {
     let (authority, other) = (Authority::new(), Authority::new());
-    for start in [Start::Tls, Start::StartTls] {
+    for start in [Encrypted::AtOnce, Encrypted::Later] {
         for (certificate, ca_file, why) in [
             (
                 authority.server("mail.example.com", 2096),
@@ -292,35 +292,27 @@ async fn to_a_server_that_is_not_who_it_should_be_nothing_is_told() {
 
 #[tokio::test]
 async fn without_the_encryption_that_it_needs_nothing_is_told_to_a_server() {
+    fn instead(line: &str, of: &str, words: &'static str) -> Answer {
+        if line.starts_with(of) { Answer::Say(words) } else { Answer::Usual }
+    }
     let authority = Authority::new();
-    for (script, why) in [
+    let cases: [(Script, _); 3] = [
+        (|_, line| instead(line, "EHLO", "250-here\r\n250-XXXXXXXX\r\n250 AUTH PLAIN"), "it does not offer STARTTLS"),
+        (|_, line| instead(line, "STARTTLS", "454 4.7.0 not now"), "it answered 454 4.7.0"),
         (
-            (|_, line| match line {
-                line if line.starts_with("EHLO") => Answer::Say("250-here\r\n250-XXXXXXXX\r\n250 AUTH PLAIN"),
-                _ => Answer::Usual,
-            }) as Script,
-            "it does not offer STARTTLS",
-        ),
-        (
-            |_, line| if line == "STARTTLS" { Answer::Say("454 4.7.0 not now") } else { Answer::Usual },
-            "it answered 454 4.7.0",
-        ),
-        (
-            |_, line| match line {
-                "STARTTLS" => Answer::Say("220 go\r\n250-here\r\n250 AUTH PLAIN"),
-                _ => Answer::Usual,
-            },
+            |_, line| instead(line, "STARTTLS", "220 go\r\n250-here\r\n250 AUTH PLAIN"),
             "somebody wrote into the connection before it was encrypted",
         ),
-    ] {
-        let server = SmtpServer::secured(Start::StartTls, script, authority.server("localhost", 2096)).await;
-        let settings = secured(&url(Start::StartTls, "localhost", server.port), Some(authority.file()));
+    ];
+    for (script, why) in cases {
+        let server = SmtpServer::secured(Encrypted::Later, script, authority.server("localhost", 2096)).await;
+        let settings = secured(&url(Encrypted::Later, "localhost", server.port), Some(authority.file()));
         let failure = carrier(&settings).carry(&mail()).await.expect_err("no TLS");
         assert!(matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)), "{failure}");
         assert_nothing_left(&server.told());
     }
     let plain = SmtpServer::plain(kind).await;
-    let failure = carrier(&secured(&url(Start::Tls, "localhost", plain.port), None)).carry(&mail()).await;
+    let failure = carrier(&secured(&url(Encrypted::AtOnce, "localhost", plain.port), None)).carry(&mail()).await;
     let why = "it does not speak TLS where it should, so nothing was sent".to_owned();
     assert_eq!(failure, Err(CarrierError::Misconfigured { why }));
 }
@@ -368,9 +360,9 @@ async fn what_a_server_says_is_told_by_its_numbers_alone() {
 #[tokio::test]
 async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
     let authority = Authority::new();
-    let first = SmtpServer::secured(Start::Tls, kind, authority.server("localhost", 2096)).await;
+    let first = SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
     let second = SmtpServer::plain(kind).await;
-    let mut settings = secured(&url(Start::Tls, "localhost", first.port), None);
+    let mut settings = secured(&url(Encrypted::AtOnce, "localhost", first.port), None);
     let spare = table(&format!("smtp://127.0.0.1:{}", second.port), None);
     settings.email.relay.insert("spare".to_owned(), spare);
     settings.email.relays = vec!["main".to_owned(), "spare".to_owned()];
@@ -384,13 +376,13 @@ async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
 #[tokio::test]
 async fn the_steps_are_told_as_they_happen() {
     let authority = Authority::new();
-    let server = SmtpServer::secured(Start::StartTls, kind, authority.server("localhost", 2096)).await;
-    let settings = secured(&url(Start::StartTls, "localhost", server.port), Some(authority.file()));
+    let server = SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
+    let settings = secured(&url(Encrypted::Later, "localhost", server.port), Some(authority.file()));
     let steps = std::sync::Mutex::new(Vec::new());
     let tell = |step: Step| steps.lock().expect("the list").push(step);
     email_relays(&settings).expect("relays")[0].send(&mail(), &tell).await.expect("taken");
     let steps: Vec<_> = steps.into_inner().expect("the list").iter().map(Step::to_string).collect();
-    assert!(steps[0].starts_with("localhost has the address ") && steps[0].contains("127.0.0.1"), "{steps:?}");
+    assert!(steps[0].starts_with("localhost is at ") && steps[0].contains("127.0.0.1"), "{steps:?}");
     let connected = format!("Connected to 127.0.0.1:{}.", server.port);
     let rest = [&connected, "Encrypted with TLS 1.3; the certificate is good for localhost.", "Signed in as user."];
     assert_eq!(steps[1..], rest);
@@ -513,9 +505,11 @@ async fn signed_mail(key_file: PathBuf) -> String {
     settings.email.from = "Pay \u{fc}ber <noreply@mail.example.com>".parse().expect("a mailbox");
     settings.email.dkim = Some(dkim("example.com", key_file));
     let mut mail = mail();
-    mail.texts.text = "two  spaces \r\n\r\n caf\u{e9} \t \r\n.\r\n\r\n\r\n".to_owned();
-    mail.texts.subject =
-        "A subject that is long enough to be folded by everybody who folds: \u{1f512} 012345".to_owned();
+    mail.texts = EmailTexts {
+        subject: "A subject that is long enough to be folded by everybody who folds: \u{1f512} 012345".to_owned(),
+        text: "two  spaces \r\n\r\n caf\u{e9} \t \r\n.\r\n\r\n\r\n".to_owned(),
+        html: mail.texts.html,
+    };
     carrier(&settings).carry(&mail).await.expect("taken");
     server.mails().remove(0)
 }
@@ -611,9 +605,9 @@ async fn email_test(arguments: &'static str, main: String, spare: String, ca_fil
 #[tokio::test]
 async fn the_test_command_tells_each_step_of_each_relay() {
     let authority = Authority::new();
-    let main = SmtpServer::secured(Start::Tls, kind, authority.server("localhost", 2096)).await;
+    let main = SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
     let spare = SmtpServer::plain(kind).await;
-    let urls = || (url(Start::Tls, "localhost", main.port), format!("smtp://127.0.0.1:{}", spare.port));
+    let urls = || (url(Encrypted::AtOnce, "localhost", main.port), format!("smtp://127.0.0.1:{}", spare.port));
     let printed = email_test("", urls().0, urls().1, Some(authority.file())).await;
     assert!(printed.success, "{}{}", printed.out, printed.err);
     for line in [
@@ -640,13 +634,13 @@ async fn the_test_command_tells_each_step_of_each_relay() {
 #[tokio::test]
 async fn the_test_command_names_the_step_that_fails_and_what_to_do() {
     let authority = Authority::new();
-    let main = SmtpServer::secured(Start::StartTls, kind, authority.server("localhost", 2096)).await;
+    let main = SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
     let spare = SmtpServer::plain(|_, line| match line {
         line if line.starts_with("RCPT") => Answer::Say("550 5.1.1 user@example.com is nobody"),
         _ => Answer::Usual,
     })
     .await;
-    let main = url(Start::StartTls, "localhost", main.port);
+    let main = url(Encrypted::Later, "localhost", main.port);
     let printed = email_test("", main, format!("smtp://127.0.0.1:{}", spare.port), None).await;
     assert!(!printed.success);
     assert_eq!(printed.err, "The test mail was not taken by main and spare.\n");

@@ -279,18 +279,18 @@ async fn a_budget_is_kept_to_the_cent_however_many_spend_at_once() {
             issue(&*store).await;
             deliveries.push(claim(&*store, EMAIL, start()).await.expect("a message"));
         }
-        let spend = |delivery: i64, budget| {
+        let pay = |delivery: i64, budget| {
             let (store, expense) = (store.clone(), Expense { delivery, price: money(1), budget, now: start() });
             async move { store.spend(&expense).await.expect("an answer") }
         };
-        let spent = join_all(deliveries.iter().map(|delivery| spend(delivery.id, budget))).await;
+        let spent = join_all(deliveries.iter().map(|delivery| pay(delivery.id, budget))).await;
         assert_eq!(spent.iter().filter(|is_paid| **is_paid).count(), 10);
         let total = store.spent(start()).await.expect("a sum");
         assert_eq!((total.day, total.month), (money(10), money(10)));
         let paid = &deliveries[spent.iter().position(|is_paid| *is_paid).expect("one")];
-        assert!(spend(paid.id, budget).await, "a second try of the same message costs nothing");
+        assert!(pay(paid.id, budget).await, "a second try of the same message costs nothing");
         let refused = &deliveries[spent.iter().position(|is_paid| !*is_paid).expect("one")];
-        assert!(spend(refused.id, None).await, "a known browser's goes out over the budget");
+        assert!(pay(refused.id, None).await, "a known browser's goes out over the budget");
         store.settle_delivery(paid, &Settled::Failed(FailureReason::Other), start()).await.expect("settled");
         assert_eq!(store.spent(start()).await.expect("a sum").day, money(10), "what failed is given back");
         let next_day = store.spent(start() + DAY).await.expect("a sum");

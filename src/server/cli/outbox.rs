@@ -4,7 +4,10 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{Done, print};
-use crate::server::service::{Service, ports::OutboxEntry};
+use crate::server::{
+    domain::FailureReason,
+    service::{Service, ports::OutboxEntry},
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -41,7 +44,7 @@ impl From<OutboxEntry> for Row {
             kind: entry.kind,
             channel: entry.channel.as_str(),
             state: entry.state.as_str(),
-            reason: entry.state.reason().map(|reason| reason.as_str()),
+            reason: entry.state.reason().map(FailureReason::as_str),
             tries: entry.tries,
             carrier: entry.carrier,
             reference: entry.reference,

@@ -16,6 +16,7 @@ use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
 pub use compose::{Composer, Signature};
 pub use failure::Failure;
 pub use relay::{Encryption, Endpoint, Relay, SignIn};
+pub use reply::{Reply, Stage};
 pub use session::Step;
 
 use super::{
@@ -46,9 +47,6 @@ pub enum SetupError {
     /// A relay's own certification authority.
     #[error("email.relay.{0}.ca_file must be a readable PEM file with one or more certificates")]
     Authority(String),
-    /// A relay's host.
-    #[error("email.relay.{0} has a host that no certificate can be for")]
-    Host(String),
     /// The key that signs.
     #[error("email.dkim.key_file must be a readable PEM file with an RSA key of 1024 bits or more, or an Ed25519 key")]
     SigningKey,

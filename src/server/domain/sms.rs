@@ -73,8 +73,8 @@ impl Money {
 
     /// The price of `count` pieces.
     #[must_use]
-    pub const fn times(self, count: u32) -> Self {
-        Self(self.0.saturating_mul(count as u64))
+    pub fn times(self, count: u32) -> Self {
+        Self(self.0.saturating_mul(count.into()))
     }
 }
 

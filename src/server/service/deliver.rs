@@ -126,10 +126,10 @@ impl Service {
     async fn attempt(&self, delivery: &Delivery) -> StoreResult<Settled> {
         let message = match self.message(delivery) {
             Ok(message) => message,
-            Err(reason) => return Ok(self.failed(delivery, reason, "nothing to send")),
+            Err(reason) => return Ok(failed(delivery, reason, "nothing to send")),
         };
         if let Some(reason) = self.refusal(delivery, &message).await? {
-            return Ok(self.failed(delivery, reason, "not to be sent"));
+            return Ok(failed(delivery, reason, "not to be sent"));
         }
         // A message that panics a library is a failure like others, and must not end the worker.
         let sent = AssertUnwindSafe(self.messenger.send(&message)).catch_unwind().await;
@@ -140,7 +140,7 @@ impl Service {
                 tracing::info!(outbox = id, to = %message.to, carrier, tries, "message sent");
                 Ok(Settled::Sent(accepted))
             }
-            Err(SendError::Permanent { why, reason }) => Ok(self.failed(delivery, reason, &why)),
+            Err(SendError::Permanent { why, reason }) => Ok(failed(delivery, reason, &why)),
             Err(SendError::Transient { why, retry_after }) => Ok(self.retry(delivery, &why, retry_after)),
         }
     }
@@ -212,29 +212,30 @@ impl Service {
         self.store.spend(&expense).await
     }
 
-    fn failed(&self, delivery: &Delivery, reason: FailureReason, why: &str) -> Settled {
-        count(delivery.channel, "failed");
-        let (id, tries) = (delivery.id, delivery.tries);
-        match reason {
-            // Nobody's fault, and in a log of warnings it would tell who is no customer.
-            FailureReason::NoCustomer => tracing::debug!(outbox = id, "message for nobody"),
-            _ => tracing::warn!(outbox = id, tries, reason = reason.as_str(), why, "message given up"),
-        }
-        Settled::Failed(reason)
-    }
-
     fn retry(&self, delivery: &Delivery, why: &str, retry_after: Option<SignedDuration>) -> Settled {
         self.outbox.lane(delivery.channel).is_troubled.store(true, Ordering::Relaxed);
         let tried = usize::try_from(delivery.tries.saturating_sub(1)).unwrap_or(usize::MAX);
         let usual = Self::RETRY_AFTER[tried.min(Self::RETRY_AFTER.len() - 1)];
         let at = self.now().checked_add(retry_after.unwrap_or(usual)).unwrap_or(Timestamp::MAX);
         if delivery.expires_at.duration_since(at) < Self::WORTH_TRYING {
-            return self.failed(delivery, FailureReason::TooLate, why);
+            return failed(delivery, FailureReason::TooLate, why);
         }
         count(delivery.channel, "retried");
         tracing::warn!(outbox = delivery.id, tries = delivery.tries, why, next = %at, "message not sent");
         Settled::RetryAt { at, is_held: retry_after.is_some() }
     }
+}
+
+fn failed(delivery: &Delivery, reason: FailureReason, why: &str) -> Settled {
+    count(delivery.channel, "failed");
+    let (id, tries) = (delivery.id, delivery.tries);
+    if reason == FailureReason::NoCustomer {
+        // Nobody's fault, and no reason to warn.
+        tracing::debug!(outbox = id, "message for nobody");
+    } else {
+        tracing::warn!(outbox = id, tries, reason = reason.as_str(), why, "message given up");
+    }
+    Settled::Failed(reason)
 }
 
 fn count(channel: ContactType, result: &'static str) {

@@ -50,13 +50,11 @@ impl Service {
         let Some(token) = token else { return Ok(None) };
         let filter = OtpFilter { id: Some(token.otp()), ..OtpFilter::default() };
         let asked_for = self.store.otps(&filter).await?.into_iter().next().map(|otp| otp.contact);
-        let contact = match asked_for {
-            Some(contact) => Some(contact),
-            None => {
-                let customer = self.store.customer(token.customer()).await?;
-                customer.and_then(|customer| customer.contact(ContactType::Email))
-            }
-        };
+        if let Some(contact) = asked_for {
+            return Ok(Some((token, contact)));
+        }
+        let customer = self.store.customer(token.customer()).await?;
+        let contact = customer.and_then(|customer| customer.contact(ContactType::Email));
         Ok(contact.map(|contact| (token, contact)))
     }
 }

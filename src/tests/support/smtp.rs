@@ -44,11 +44,12 @@ pub fn kind(_: When, _: &str) -> Answer {
     Answer::Usual
 }
 
+/// When the encryption begins: after STARTTLS, or with the first byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    Plain,
-    StartTls,
-    Tls,
+pub enum Encrypted {
+    Never,
+    Later,
+    AtOnce,
 }
 
 /// What one connection has told.
@@ -72,15 +73,15 @@ pub struct SmtpServer {
 impl SmtpServer {
     /// A server without encryption.
     pub async fn plain(script: Script) -> Self {
-        Self::start(Start::Plain, script, None).await
+        Self::start(Encrypted::Never, script, None).await
     }
 
     /// A server with a certificate.
-    pub async fn secured(start: Start, script: Script, certificate: Arc<ServerConfig>) -> Self {
+    pub async fn secured(start: Encrypted, script: Script, certificate: Arc<ServerConfig>) -> Self {
         Self::start(start, script, Some(TlsAcceptor::from(certificate))).await
     }
 
-    async fn start(start: Start, script: Script, tls: Option<TlsAcceptor>) -> Self {
+    async fn start(start: Encrypted, script: Script, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let server = Self { port, told: Arc::default(), arrived: Arc::default(), silent: Arc::default() };
@@ -132,7 +133,7 @@ impl SmtpServer {
 
 struct Connection {
     index: usize,
-    start: Start,
+    start: Encrypted,
     script: Script,
     told: Arc<Mutex<Vec<Told>>>,
     arrived: Arc<Notify>,
@@ -143,13 +144,13 @@ struct Connection {
 impl Connection {
     async fn serve(mut self, stream: TcpStream, tls: Option<TlsAcceptor>) {
         let mut stream = BufReader::new(stream);
-        if self.start != Start::Tls && !self.talk("220 here", &mut stream).await {
+        if self.start != Encrypted::AtOnce && !self.talk("220 here", &mut stream).await {
             return;
         }
         let Some(tls) = tls else { return };
         let Ok(stream) = tls.accept(stream.into_inner()).await else { return };
         self.secured = true;
-        let greeting = if self.start == Start::Tls { "220 here" } else { "" };
+        let greeting = if self.start == Encrypted::AtOnce { "220 here" } else { "" };
         self.talk(greeting, &mut BufReader::new(stream)).await;
     }
 
@@ -163,7 +164,7 @@ impl Connection {
             self.remember(|told| if self.secured { &mut told.secured } else { &mut told.plain }, line.clone());
             let command = line.split(' ').next().unwrap_or_default();
             let usual = match command {
-                "EHLO" if self.start == Start::StartTls && !self.secured => "250-here\r\n250-STARTTLS\r\n250 8BITMIME",
+                "EHLO" if self.start == Encrypted::Later && !self.secured => "250-here\r\n250-STARTTLS\r\n250 8BITMIME",
                 "EHLO" => "250-here\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
                 "STARTTLS" => "220 go",
                 "AUTH" => "235 welcome",

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use lettre::message::Mailbox;
 use percent_encoding::percent_decode_str;
+use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
@@ -188,7 +189,7 @@ impl Email {
 
 /// A relay without its name.
 struct Server {
-    host: String,
+    host: ServerName<'static>,
     port: u16,
     encryption: Encryption,
     sign_in: Option<SignIn>,
@@ -204,13 +205,13 @@ impl Server {
     /// STARTTLS, or nothing for a server on this machine.
     fn parse(url: &SecretString) -> Option<Self> {
         let url = Url::parse(url.expose_secret()).ok()?;
-        let host = url.host_str().filter(|host| !host.is_empty())?.trim_matches(['[', ']']).to_owned();
-        let own_machine = is_own_machine(&host);
+        let host = url.host_str()?;
+        let own_machine = is_own_machine(host);
+        let host = ServerName::try_from(host.trim_matches(['[', ']'])).ok()?.to_owned();
         let (encryption, port) = match (url.scheme(), url.query()) {
             ("smtps", None) => (Encryption::Tls, 465),
-            ("smtp", Some("tls=required")) => (Encryption::StartTls, 587),
             ("smtp", None | Some("tls=none")) if own_machine => (Encryption::None, 25),
-            ("smtp", None) => (Encryption::StartTls, 587),
+            ("smtp", None | Some("tls=required")) => (Encryption::StartTls, 587),
             _ => return None,
         };
         let plain = matches!(url.path(), "" | "/") && url.fragment().is_none();
@@ -237,6 +238,7 @@ fn sign_in(username: String, password: SecretString) -> Option<SignIn> {
 type Wrong = (&'static str, &'static str);
 
 impl RelayTable {
+    const AWS_REGION: Wrong = (".region", "it must be like eu-central-1 for ses");
     const PASSWORD: Wrong = (".password", "it is missing, or has a control character");
     const USERNAME: Wrong = (".username", "it is missing, or has a control character");
 
@@ -282,7 +284,7 @@ impl RelayTable {
     }
 
     /// TLS from the first byte where the provider has it (RFC 8314 section 3).
-    fn place(&self, preset: Preset) -> Result<(String, u16, Encryption), Wrong> {
+    fn place(&self, preset: Preset) -> Result<(ServerName<'static>, u16, Encryption), Wrong> {
         let host = match (preset, self.region.as_str()) {
             (Preset::Gmail, "") => "smtp.gmail.com".to_owned(),
             (Preset::SendGrid, "") => "smtp.sendgrid.net".to_owned(),
@@ -291,9 +293,10 @@ impl RelayTable {
             (Preset::Mailgun, "eu") => "smtp.eu.mailgun.org".to_owned(),
             (Preset::Mailgun, _) => return Err((".region", "it must be us or eu for mailgun")),
             (Preset::Ses, region) if is_aws_region(region) => format!("email-smtp.{region}.amazonaws.com"),
-            (Preset::Ses, _) => return Err((".region", "it must be like eu-central-1 for ses")),
+            (Preset::Ses, _) => return Err(Self::AWS_REGION),
             _ => return Err((".region", "it is for the presets ses and mailgun only")),
         };
+        let host = ServerName::try_from(host).map_err(|_| Self::AWS_REGION)?;
         match preset {
             Preset::Postmark => Ok((host, 587, Encryption::StartTls)),
             _ => Ok((host, 465, Encryption::Tls)),

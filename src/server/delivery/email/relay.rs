@@ -8,6 +8,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Message;
+use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -31,7 +32,7 @@ pub struct Endpoint {
     /// Its name in the settings.
     pub name: String,
     /// Its host name or address. The certificate has to be for it.
-    pub host: String,
+    pub host: ServerName<'static>,
     /// Its port.
     pub port: u16,
     /// When the encryption begins.

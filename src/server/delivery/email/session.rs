@@ -45,6 +45,8 @@ pub enum Step {
     Connected(SocketAddr),
     /// The connection is encrypted with this protocol, and the certificate is good for this host.
     Secured(&'static str, String),
+    /// It stays unencrypted, as the settings allow for this machine.
+    Unencrypted,
     /// The relay has taken the password of this user; `None` if the user name is as secret.
     SignedIn(Option<String>),
 }
@@ -54,12 +56,13 @@ impl fmt::Display for Step {
         match self {
             Self::Resolved(host, addresses) => {
                 let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-                write!(f, "{host} has the address {}.", addresses.join(", "))
+                write!(f, "{host} is at {}.", addresses.join(", "))
             }
             Self::Connected(address) => write!(f, "Connected to {address}."),
             Self::Secured(protocol, host) => {
                 write!(f, "Encrypted with {protocol}; the certificate is good for {host}.")
             }
+            Self::Unencrypted => f.write_str("Not encrypted: the relay is on this machine."),
             Self::SignedIn(Some(user)) => write!(f, "Signed in as {user}."),
             Self::SignedIn(None) => f.write_str("Signed in with the token."),
         }
@@ -132,10 +135,14 @@ fn expect(stage: Stage, code: u16, answer: Response) -> Result<Response, Failure
     if fits { Ok(answer) } else { Err(Failure::Lost(stage)) }
 }
 
+fn host_of(endpoint: &Endpoint) -> String {
+    endpoint.host.to_str().into_owned()
+}
+
 async fn connect(endpoint: &Endpoint, steps: Steps<'_>) -> Result<TcpStream, Failure> {
-    let found = lookup_host((endpoint.host.as_str(), endpoint.port)).await.map_err(|_| Failure::NoAddress)?;
+    let found = lookup_host((host_of(endpoint), endpoint.port)).await.map_err(|_| Failure::NoAddress)?;
     let addresses: Vec<_> = found.collect();
-    steps(Step::Resolved(endpoint.host.clone(), addresses.iter().map(SocketAddr::ip).collect()));
+    steps(Step::Resolved(host_of(endpoint), addresses.iter().map(SocketAddr::ip).collect()));
     let mut failure = Failure::NoAddress;
     for address in addresses {
         match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
@@ -158,14 +165,17 @@ async fn encrypt(
     steps: Steps<'_>,
 ) -> Result<Box<dyn AsyncTokioStream>, Failure> {
     let secured = match endpoint.encryption {
-        Encryption::None => return Ok(Box::new(stream)),
+        Encryption::None => {
+            steps(Step::Unencrypted);
+            return Ok(Box::new(stream));
+        }
         Encryption::Tls => Secured::from_start(tls.secure(stream).await?),
         Encryption::StartTls => {
             start_tls(&mut stream, hello).await?;
             Secured::after_greeting(tls.secure(stream).await?)
         }
     };
-    steps(Step::Secured(protocol(secured.stream()), endpoint.host.clone()));
+    steps(Step::Secured(protocol(secured.stream()), host_of(endpoint)));
     Ok(Box::new(secured))
 }
 

@@ -32,12 +32,14 @@ impl Tls {
     /// The certificate has to be for the endpoint's host, and from its own authority or, without one, from a public one (the
     /// list of Mozilla's browsers).
     pub(super) fn new(endpoint: &Endpoint) -> Result<Self, SetupError> {
-        let name = ServerName::try_from(endpoint.host.clone()).map_err(|_| SetupError::Host(endpoint.name.clone()))?;
         let roots = roots(endpoint).ok_or_else(|| SetupError::Authority(endpoint.name.clone()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let config = versions.map_err(|_| SetupError::Host(endpoint.name.clone()))?.with_root_certificates(roots);
-        Ok(Self { connector: TlsConnector::from(Arc::new(config.with_no_client_auth())), name })
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap_or_else(|_| unreachable!("the provider knows the versions of TLS"))
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name: endpoint.host.clone() })
     }
 
     /// Encrypts a connection.

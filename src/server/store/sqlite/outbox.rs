@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     server::{
-        domain::{Contact, CustomerId, DeliveryState, Event, Money, Origin, OtpId, SmsSpent},
+        domain::{Contact, CustomerId, DeliveryState, Event, FailureReason, Money, Origin, OtpId, SmsSpent},
         service::ports::{
             Accepted, CustomerStore, Delivery, DeliverySubject, Expense, LatestDelivery, NewNotice, OutboxEntry,
             OutboxStore, Receipt, ReceiptOutcome, Settled, StoreResult,
@@ -149,7 +149,7 @@ impl OutboxStore for SqliteStore {
             sqlx::query(update)
                 .bind(row.try_get::<i64, _>("id")?)
                 .bind(receipt.state.as_str())
-                .bind(receipt.state.reason().map(|reason| reason.as_str()))
+                .bind(receipt.state.reason().map(FailureReason::as_str))
                 .execute(&mut *transaction)
                 .await?;
             record_arrival(&mut transaction, &row, receipt.state, now).await?;
