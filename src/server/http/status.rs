@@ -179,7 +179,7 @@ async fn moves(service: &Service, deliveries: Option<&mut watch::Receiver<()>>, 
     {
         return service.sleep_until(not_before).await;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
