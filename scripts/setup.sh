@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the browser tests too.
-# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup) and the browser (apt or Playwright).
+# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too.
+# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix (apt)
+# and the browser (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
 CARGO_LEPTOS_VERSION=0.3.10
@@ -45,10 +46,26 @@ need_node_modules() {
     touch end2end/node_modules/.package-lock.json
 }
 
+is_debian_root() { [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /etc/os-release; }
+
+# The tests start a Postfix of their own in a folder of their own, so the package's service stays off; without Postfix, or
+# without root, they skip it and say so.
+need_postfix() {
+    has postfix && return
+    is_debian_root || return 0
+    say "Installing Postfix"
+    local policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postfix; } >/dev/null ||
+        say "Postfix could not be installed; the tests go on without it"
+    [ -z "$policy" ] || rm -f "$policy"
+    if has systemctl; then systemctl disable --quiet postfix 2>/dev/null || true; fi
+}
+
 need_browser() {
     node end2end/lib/browser.mjs >/dev/null && return
     say "Installing Chromium"
-    if [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /etc/os-release; then
+    if is_debian_root; then
         { apt-get update -q && apt-get install -qy --no-install-recommends chromium; } && return
     fi
     playwright install --with-deps chromium || playwright install chromium
@@ -64,7 +81,10 @@ for part in "$@"; do
         need_wasm_bindgen
         need_node_modules
         ;;
-    test) need_browser ;;
+    test)
+        need_postfix
+        need_browser
+        ;;
     *) die "setup.sh knows build and test, not $part" ;;
     esac
 done

@@ -11,18 +11,17 @@ use std::{
 use axum::Router;
 use axum_server::Handle;
 use leptos::prelude::LeptosOptions;
-use secrecy::SecretString;
 use tokio::{sync::watch, time};
 
 use super::{
     clock::{Clock, OffsetClock, SystemClock},
-    config::{EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
+    config::{Dkim, EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
     delivery::{
         ContactMessenger, Failover, TemplateError, Templates,
         carrier::Carrier,
-        email::{EmailBackend, Emailer, Mail, SetupError},
+        email::{self, Composer, Folder, Mail, Relay, SetupError, Signature},
         inbox::Recorded,
-        sms::{self, Text},
+        sms::{self, Gateway, Gateways, Text},
         templates::Sender,
         worker,
     },
@@ -75,6 +74,9 @@ pub enum StartError {
     /// The email backend.
     #[error("The setting {0}.")]
     Email(#[from] SetupError),
+    /// The gateways for text messages.
+    #[error(transparent)]
+    Sms(#[from] sms::SetupError),
     /// A message template.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -145,6 +147,7 @@ impl Application {
                 reload_port: is_watched(settings).then_some(site.options.reload_port),
             }),
             site: Arc::new(site),
+            receipts: Arc::new(Gateways::new(sms_gateways(settings)?)),
             streams: Streams::new(stop.subscribe()),
         };
         let (listener, address) = bind(settings.server.address)?;
@@ -261,7 +264,7 @@ fn clock(settings: &Settings) -> Arc<dyn Clock> {
 }
 
 fn messenger(settings: &Settings, inbox: Option<&Inbox>) -> Result<Arc<dyn Messenger>, StartError> {
-    let (clock, mut email, mut sms) = (clock(settings), email_carriers(settings)?, sms_carriers(settings));
+    let (clock, mut email, mut sms) = (clock(settings), email_carriers(settings)?, sms_carriers(settings)?);
     if let Some(inbox) = inbox {
         (email, sms) = (Recorded::all(email, inbox, &clock), Recorded::all(sms, inbox, &clock));
     }
@@ -286,23 +289,56 @@ pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
 /// What takes mails, as the settings say.
 ///
 /// # Errors
-/// [`StartError::Email`].
+/// [`StartError::Email`] and [`StartError::Settings`].
 pub fn email_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Mail>>>, StartError> {
-    let backend = match settings.email.backend {
-        EmailBackendName::Console => EmailBackend::Console,
-        EmailBackendName::File => EmailBackend::File(settings.email.directory.clone()),
+    Ok(match settings.email.backend {
+        EmailBackendName::Console => vec![Arc::new(email::Console)],
+        EmailBackendName::File => vec![Arc::new(Folder::new(&settings.email.directory, composer(settings)?)?)],
         EmailBackendName::Smtp => {
-            EmailBackend::Smtp(settings.email.smtp_url().unwrap_or_else(|| SecretString::from("")))
+            let shared = |relay| -> Arc<dyn Carrier<Mail>> { Arc::new(relay) };
+            email_relays(settings)?.into_iter().map(shared).collect()
         }
-    };
-    Ok(vec![Arc::new(Emailer::new(&backend, settings.email.from.clone())?)])
+    })
+}
+
+/// The mail relays, in their order.
+///
+/// # Errors
+/// [`StartError::Email`] and [`StartError::Settings`].
+pub fn email_relays(settings: &Settings) -> Result<Vec<Relay>, StartError> {
+    let composer = composer(settings)?;
+    let relay = |endpoint| Ok(Relay::new(endpoint, composer.clone(), clock(settings))?);
+    settings.email.endpoints()?.into_iter().map(relay).collect()
+}
+
+fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
+    let signature =
+        settings.email.dkim.clone().map(|Dkim { domain, selector, key_file }| Signature { domain, selector, key_file });
+    Composer::new(settings.email.from.clone(), signature).map(Arc::new)
 }
 
 /// What takes text messages, as the settings say.
-#[must_use]
-pub fn sms_carriers(settings: &Settings) -> Vec<Arc<dyn Carrier<Text>>> {
+///
+/// # Errors
+/// [`StartError::Sms`].
+pub fn sms_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Text>>>, StartError> {
     match settings.sms.backend {
-        SmsBackendName::Console => vec![Arc::new(sms::Console)],
+        SmsBackendName::Console => Ok(vec![Arc::new(sms::Console)]),
+        SmsBackendName::Gateways => {
+            let gateways = sms_gateways(settings)?.into_iter();
+            Ok(gateways.map(|gateway| -> Arc<dyn Carrier<Text>> { gateway }).collect())
+        }
+    }
+}
+
+/// The gateways for text messages in their order; none, if the settings say another backend.
+///
+/// # Errors
+/// [`StartError::Sms`].
+pub fn sms_gateways(settings: &Settings) -> Result<Vec<Arc<Gateway>>, StartError> {
+    match settings.sms.backend {
+        SmsBackendName::Console => Ok(Vec::new()),
+        SmsBackendName::Gateways => Ok(Gateway::all(&settings.sms, &settings.brand.public_url, &clock(settings))?),
     }
 }
 

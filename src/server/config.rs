@@ -3,20 +3,24 @@
 mod sections;
 mod strict;
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use sections::{
-    Brand, ClientIp, Database, Email, EmailBackendName, Env, Keys, Notices, Otp, Privacy, PublicUrl, Server, Session,
-    Sms, SmsBackendName, Templates, UnknownContacts,
+    BirdSettings, BodyFormat, Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Endpoint, Env, GatewaySettings,
+    GenericSettings, Keys, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl, RelayTable, Server,
+    Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings, UnknownContacts, VonageSettings,
 };
 
 /// The file in the working directory.
 pub const FILE: &str = "Leptos.toml";
 /// What the names of overriding environment variables begin with: `DOORCODE__SECTION__KEY`.
 const PREFIX: &str = "DOORCODE";
+/// What relays and gateways need is text, all of it. Read as a number, `+12025550123` would lose its sign and a password its
+/// zeros.
+const TEXT_PREFIXES: [&str; 2] = ["DOORCODE__EMAIL__RELAY__", "DOORCODE__SMS__GATEWAY__"];
 
 /// All settings, checked.
 #[derive(Debug, Default, Deserialize)]
@@ -76,19 +80,31 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`].
     pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
-        let environment = Environment::with_prefix(PREFIX)
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true)
-            .list_separator(",")
-            .with_list_parse_key("keys.files")
-            .with_list_parse_key("sms.allowed_regions");
-        Self::read(file, environment)
+        Self::read(
+            file,
+            std::env::vars_os()
+                .filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()))
+                .collect(),
+        )
     }
 
-    fn read(file: Option<&Path>, environment: Environment) -> Result<Self, SettingsError> {
+    fn read(file: Option<&Path>, variables: HashMap<String, String>) -> Result<Self, SettingsError> {
         let source = File::from(file.unwrap_or(Path::new(FILE))).format(FileFormat::Toml).required(file.is_some());
-        let config = Config::builder().add_source(source).add_source(environment).build();
+        let is_text = |name: &str| TEXT_PREFIXES.iter().any(|prefix| name.to_ascii_uppercase().starts_with(prefix));
+        let (texts, others): (HashMap<_, _>, _) = variables.into_iter().partition(|(name, _)| is_text(name));
+        let config = Config::builder()
+            .add_source(source)
+            .add_source(
+                environment(others)
+                    .try_parsing(true)
+                    .list_separator(",")
+                    .with_list_parse_key("keys.files")
+                    .with_list_parse_key("email.relays")
+                    .with_list_parse_key("sms.gateways")
+                    .with_list_parse_key("sms.allowed_regions"),
+            )
+            .add_source(environment(texts))
+            .build();
         let config = config.map_err(|error| SettingsError::Read(one_line(&error.to_string())))?;
         let settings: Self = serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
         settings.check()?;
@@ -117,6 +133,10 @@ impl Settings {
     }
 }
 
+fn environment(variables: HashMap<String, String>) -> Environment {
+    Environment::with_prefix(PREFIX).prefix_separator("__").separator("__").source(Some(variables))
+}
+
 /// The first and the last line of a parser's picture of a mistake: where it is and what it is.
 fn one_line(picture: &str) -> String {
     let mut lines = picture.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -137,22 +157,13 @@ fn demand(condition: bool, key: &'static str, allowed: &'static str) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
+    use crate::server::delivery::email::{Encryption, Endpoint, SignIn};
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let source = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        let environment = Environment::with_prefix(PREFIX)
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true)
-            .list_separator(",")
-            .with_list_parse_key("keys.files")
-            .with_list_parse_key("sms.allowed_regions")
-            .source(Some(source.collect::<HashMap<_, _>>()));
+        let variables = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let nothing = tempfile::NamedTempFile::new().expect("a file");
-        Settings::read(Some(nothing.path()), environment)
+        Settings::read(Some(nothing.path()), variables.collect())
     }
 
     fn complaint(key: &str, value: &str) -> String {
@@ -171,8 +182,7 @@ mod tests {
     #[test]
     fn the_shipped_file_says_the_defaults() {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-        let nobody = Environment::with_prefix("NOBODY");
-        let shipped = Settings::read(Some(&shipped), nobody).expect("a file that holds");
+        let shipped = Settings::read(Some(&shipped), HashMap::new()).expect("a file that holds");
         assert_eq!(format!("{shipped:?}"), format!("{:?}", read(&[]).expect("defaults")));
     }
 
@@ -242,22 +252,222 @@ mod tests {
         }
     }
 
+    fn endpoint(variables: &[(&str, &str)]) -> Result<Endpoint, String> {
+        let smtp = [("DOORCODE__EMAIL__BACKEND", "smtp")];
+        let settings = read(&[&smtp, variables].concat()).map_err(|error| error.to_string())?;
+        Ok(settings.email.endpoints().expect("checked").swap_remove(0))
+    }
+
     #[test]
     fn mail_leaves_unencrypted_only_to_this_machine() {
-        let smtp = |url: &'static str| {
-            read(&[("DOORCODE__EMAIL__BACKEND", "smtp"), ("DOORCODE__EMAIL__URL", url)])
-                .map(|settings| settings.email.smtp_url())
+        let place = |url: &str| {
+            endpoint(&[("DOORCODE__EMAIL__URL", url)])
+                .map(|endpoint| (endpoint.host, endpoint.port, endpoint.encryption))
         };
-        assert!(smtp("smtp://127.0.0.1:1025?tls=none").is_ok());
-        assert!(smtp("smtp://localhost:1025").is_ok());
-        assert!(smtp("smtps://mail.example.com").is_ok());
-        assert!(smtp("smtp://mail.example.com?tls=required").is_ok());
-        let assumed = smtp("smtp://u:p@mail.example.com:587").expect("TLS is assumed").expect("a URL");
-        assert!(secrecy::ExposeSecret::expose_secret(&assumed).ends_with("?tls=required"));
-        for url in ["smtp://mail.example.com?tls=none", "smtp://mail.example.com?tls=opportunistic", "http://mail", ""]
-        {
-            assert!(smtp(url).expect_err("refused").to_string().contains("email.url"), "{url}");
+        let at = |host: &str, port, encryption| Ok((host.to_owned(), port, encryption));
+        assert_eq!(place("smtp://127.0.0.1:1025?tls=none"), at("127.0.0.1", 1025, Encryption::None));
+        assert_eq!(place("smtp://localhost"), at("localhost", 25, Encryption::None));
+        assert_eq!(place("smtp://[::1]:25"), at("::1", 25, Encryption::None));
+        assert_eq!(place("smtp://localhost?tls=required"), at("localhost", 587, Encryption::StartTls));
+        assert_eq!(place("smtps://mail.example.com"), at("mail.example.com", 465, Encryption::Tls));
+        assert_eq!(place("smtp://mail.example.com?tls=required"), at("mail.example.com", 587, Encryption::StartTls));
+        assert_eq!(place("smtp://u:p@mail.example.com:2525"), at("mail.example.com", 2525, Encryption::StartTls));
+        for url in [
+            "smtp://mail.example.com?tls=none",
+            "smtp://mail.example.com?tls=opportunistic",
+            "smtp://localhost.example.com?tls=none",
+            "smtps://mail.example.com/name",
+            "smtps://user@mail.example.com",
+            "smtps://",
+            "http://mail",
+            "",
+        ] {
+            assert!(place(url).expect_err("refused").contains("email.url"), "{url}");
         }
+    }
+
+    const TWILIO: [(&str, &str); 5] = [
+        ("DOORCODE__SMS__BACKEND", "gateways"),
+        ("DOORCODE__SMS__GATEWAYS", "main"),
+        ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "twilio"),
+        ("DOORCODE__SMS__GATEWAY__MAIN__ACCOUNT_SID", "AC1"),
+        ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKEN", "0012e5"),
+    ];
+
+    fn with_twilio(more: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        read(&[&TWILIO[..], more].concat())
+    }
+
+    #[test]
+    fn a_gateway_is_read_from_the_environment_as_text_however_numeric_it_looks() {
+        let settings = with_twilio(&[("DOORCODE__SMS__GATEWAY__MAIN__FROM", "+12025550100")]).expect("settings");
+        let (name, GatewaySettings::Twilio(twilio)) = settings.sms.in_order().next().expect("a gateway") else {
+            panic!("another kind");
+        };
+        assert_eq!((name, twilio.from.as_deref()), ("main", Some("+12025550100")));
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&twilio.auth_token), "0012e5");
+        assert!(!format!("{settings:?}").contains("0012e5"));
+    }
+
+    #[test]
+    fn gateways_are_tried_in_the_order_of_the_list() {
+        let more = [
+            ("DOORCODE__SMS__GATEWAYS", "spare,main"),
+            ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__KIND", "generic"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__ENDPOINT", "http://127.0.0.1:9/send?key=hunter2"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__BODY", "{}"),
+            ("DOORCODE__SMS__GATEWAY__SPARE__HEADERS__AUTHORIZATION", "Bearer hunter2"),
+        ];
+        let settings = with_twilio(&more).expect("settings");
+        assert_eq!(settings.sms.in_order().map(|(name, _)| name).collect::<Vec<_>>(), ["spare", "main"]);
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_mistake_in_a_gateway_is_named_by_its_table_and_key() {
+        const FROM: (&str, &str) = ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand");
+        for (more, words) in [
+            (&[][..], "sms.gateway.main is wrong: it needs either from or messaging_service_sid."),
+            (&[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKN", "x")], "`auth_tokn`"),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKEN", "")],
+                "sms.gateway.main is wrong: auth_token: it must not be empty.",
+            ),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "twillio")],
+                "sms.gateway.main is wrong: kind: it must be one of \"twilio\"",
+            ),
+            (&[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "plivo")], "`account_sid`"),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__ENDPOINT", "http://sms.example.com")],
+                "sms.gateway.main is wrong: endpoint: it must be like https://",
+            ),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAYS", "main,spare")],
+                "sms.gateways is wrong: there is no table [sms.gateway.spare].",
+            ),
+            (&[FROM, ("DOORCODE__SMS__GATEWAYS", "main,main")], "sms.gateways is wrong: it names main twice."),
+            (&[FROM, ("DOORCODE__SMS__GATEWAY__SPARE__KIND", "generic")], "missing"),
+        ] {
+            let complaint = with_twilio(more).expect_err(words).to_string();
+            assert!(complaint.contains(words) && complaint.contains("sms.gateway"), "{complaint}");
+        }
+        let complaint = complaint("DOORCODE__SMS__BACKEND", "gateways");
+        assert!(complaint.contains("sms.gateways is wrong: with sms.backend"), "{complaint}");
+        let unused = [
+            ("DOORCODE__SMS__GATEWAYS", "main"),
+            FROM,
+            ("DOORCODE__SMS__GATEWAY__B__KIND", "bird"),
+            ("DOORCODE__SMS__GATEWAY__B__WORKSPACE_ID", "w"),
+            ("DOORCODE__SMS__GATEWAY__B__CHANNEL_ID", "c"),
+            ("DOORCODE__SMS__GATEWAY__B__ACCESS_KEY", "k"),
+        ];
+        let complaint = with_twilio(&unused).expect_err("unused").to_string();
+        assert!(complaint.contains("it does not name b, which has a table [sms.gateway.b]"), "{complaint}");
+    }
+
+    #[test]
+    fn a_preset_knows_the_providers_server_and_asks_for_what_it_needs_only() {
+        for (table, place) in [
+            ("PRESET=gmail USERNAME=you@gmail.com PASSWORD=abcd", "smtp.gmail.com:465 Tls you@gmail.com abcd"),
+            ("PRESET=sendgrid PASSWORD=SG.x", "smtp.sendgrid.net:465 Tls apikey SG.x"),
+            (
+                "PRESET=ses REGION=eu-central-1 USERNAME=AK PASSWORD=s%+",
+                "email-smtp.eu-central-1.amazonaws.com:465 Tls AK s%+",
+            ),
+            ("PRESET=postmark PASSWORD=token", "smtp.postmarkapp.com:587 StartTls token token"),
+            ("PRESET=mailgun USERNAME=u PASSWORD=p", "smtp.mailgun.org:465 Tls u p"),
+            ("PRESET=mailgun REGION=eu USERNAME=u PASSWORD=p", "smtp.eu.mailgun.org:465 Tls u p"),
+            ("URL=smtps://u%40x:p%2Bq@mail.example.com", "mail.example.com:465 Tls u@x p+q"),
+            ("URL=smtp://mail.example.com USERNAME=u PASSWORD=p%41", "mail.example.com:587 StartTls u p%41"),
+        ] {
+            let Endpoint { host, port, encryption, sign_in, .. } = endpoint(&relay(table)).expect(table);
+            let SignIn { username, password } = sign_in.expect("a user");
+            let password = secrecy::ExposeSecret::expose_secret(&password).to_owned();
+            assert_eq!(format!("{host}:{port} {encryption:?} {username} {password}"), place);
+        }
+    }
+
+    fn relay(table: &str) -> Vec<(&str, &str)> {
+        let key = |name: &str| -> &str { Box::leak(format!("DOORCODE__EMAIL__RELAY__MAIN__{name}").into_boxed_str()) };
+        table
+            .split(' ')
+            .map(|word| word.split_once('=').map(|(name, value)| (key(name), value)).expect("KEY=value"))
+            .collect()
+    }
+
+    #[test]
+    fn what_a_relay_lacks_or_has_too_much_of_is_named_by_its_key() {
+        for (table, words) in [
+            ("USERNAME=u", "email.relay.main is wrong: a relay has either url or preset."),
+            ("PRESET=gmail URL=smtps://host", "email.relay.main is wrong: a relay has either url or preset."),
+            ("PRESET=gmail PASSWORD=p", "email.relay.main.username is wrong: it is missing"),
+            ("PRESET=gmail USERNAME=u", "email.relay.main.password is wrong: it is missing"),
+            ("PRESET=gmail REGION=eu USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it is for"),
+            (
+                "PRESET=mailgun REGION=asia USERNAME=u PASSWORD=p",
+                "email.relay.main.region is wrong: it must be us or eu",
+            ),
+            ("PRESET=ses USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it must be like eu-central-1"),
+            ("PRESET=ses REGION=evil.example/a-b-c USERNAME=u PASSWORD=p", "email.relay.main.region"),
+            ("PRESET=sendgrid USERNAME=u PASSWORD=p", "email.relay.main.username is wrong: sendgrid and postmark"),
+            ("PRESET=hotmail PASSWORD=p", "email.relay.main.preset"),
+            ("URL=smtps://u:p@host USERNAME=u PASSWORD=p", "email.relay.main.url is wrong: the user stands either"),
+            ("URL=smtps://host REGION=eu", "email.relay.main.region"),
+            ("URL=smtp://mail.example.com?tls=none", "email.relay.main.url is wrong: it must be like smtps://"),
+            ("PRESET=postmark PASSWORD=0123", "email.relay.main.password is wrong: it must be text; a secret"),
+            ("PRESET=gmail PASWORD=p", "unknown field `pasword`"),
+        ] {
+            let complaint = endpoint(&relay(table)).expect_err(table);
+            assert!(complaint.contains(words), "{complaint}");
+        }
+    }
+
+    #[test]
+    fn relays_have_an_order_that_names_each_once() {
+        let relays = |order: &str| {
+            let tables = [
+                ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
+                ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "token"),
+                ("DOORCODE__EMAIL__RELAY__SPARE__URL", "smtps://mail.example.com"),
+                ("DOORCODE__EMAIL__BACKEND", "smtp"),
+                ("DOORCODE__EMAIL__RELAYS", order),
+            ];
+            let endpoints = read(&tables).map(|settings| settings.email.endpoints().expect("checked"));
+            endpoints.map(|endpoints| endpoints.into_iter().map(|endpoint| endpoint.name).collect::<Vec<_>>())
+        };
+        assert_eq!(relays("spare,main").expect("an order"), ["spare", "main"]);
+        for order in ["", "main", "main,main", "main,spare,main", "main,other"] {
+            assert!(
+                relays(order).expect_err("refused").to_string().contains("email.relays must be the order"),
+                "{order}"
+            );
+        }
+        let both = [relay("PRESET=postmark PASSWORD=p"), vec![("DOORCODE__EMAIL__URL", "smtps://host")]].concat();
+        assert!(endpoint(&both).expect_err("refused").contains("email.url must be empty"));
+        let unset = endpoint(&[("DOORCODE__EMAIL__RELAYS", "main")]).expect_err("refused");
+        assert!(unset.contains("email.relays must be the order"), "{unset}");
+    }
+
+    #[test]
+    fn mails_are_signed_by_the_senders_own_domain_only() {
+        let dkim = |domain: &str, selector: &str| {
+            read(&[
+                ("DOORCODE__EMAIL__FROM", "Pay <noreply@mail.example.com>"),
+                ("DOORCODE__EMAIL__DKIM__DOMAIN", domain),
+                ("DOORCODE__EMAIL__DKIM__SELECTOR", selector),
+                ("DOORCODE__EMAIL__DKIM__KEY_FILE", "dkim.key"),
+            ])
+            .map_err(|error| error.to_string())
+        };
+        assert!(dkim("mail.example.com", "a1").is_ok() && dkim("example.com", "mail.a1").is_ok());
+        for domain in ["example.org", "ample.com", "x; s=y", ""] {
+            assert!(dkim(domain, "a1").expect_err("refused").contains("email.dkim.domain must be"), "{domain}");
+        }
+        assert!(dkim("example.com", "a;b").expect_err("refused").contains("email.dkim.selector must be"));
+        let half = complaint("DOORCODE__EMAIL__DKIM__DOMAIN", "example.com");
+        assert!(half.contains("email.dkim") && half.contains("selector"), "{half}");
     }
 
     #[test]
@@ -268,7 +478,10 @@ mod tests {
 
     #[test]
     fn debug_shows_no_password() {
-        let settings = read(&[("DOORCODE__EMAIL__URL", "smtps://u:hunter2@mail.example.com")]).expect("settings");
-        assert!(!format!("{settings:?}").contains("hunter2"));
+        let variables = [
+            ("DOORCODE__EMAIL__URL", "smtps://u:hunter2@mail.example.com"),
+            ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "hunter2"),
+        ];
+        assert!(!format!("{:?}", read(&variables).expect("settings")).contains("hunter2"));
     }
 }

@@ -12,6 +12,7 @@ pub mod health;
 pub mod listen;
 pub mod origin;
 pub mod pages;
+pub mod receipts;
 pub mod render;
 pub mod router;
 pub mod status;
@@ -21,7 +22,10 @@ pub mod trace;
 use std::sync::Arc;
 
 use crate::{
-    server::{config::ClientIp, service::Service},
+    server::{
+        config::ClientIp,
+        service::{Service, callbacks::Receivers},
+    },
     ui::Site,
 };
 
@@ -37,6 +41,8 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// What of the settings the edge needs.
     pub edge: Arc<Edge>,
+    /// Who reads the receipts of gateways.
+    pub receipts: Arc<dyn Receivers>,
     /// Answers that go on.
     pub streams: Streams,
 }

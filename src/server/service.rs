@@ -1,5 +1,6 @@
 //! The use cases, one a file, and the ports they need.
 
+pub mod callbacks;
 pub mod cleanup;
 pub mod customers;
 pub mod deliver;

@@ -20,6 +20,8 @@ pub const OTP_NOT_ME: &str = "/otp/not-me/";
 pub const OTP_NOT_ME_DONE: &str = "/otp/not-me/done/";
 /// The signed-in page.
 pub const ACCOUNT: &str = "/account/";
+/// The servers of a gateway post here what became of a message.
+pub const RECEIPTS: &str = "/receipts/{gateway}/";
 /// With DEV, the messages that went out.
 pub const DEV_INBOX: &str = "/dev/inbox/";
 /// With DEV, an event for each message that goes out.

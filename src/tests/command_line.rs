@@ -131,7 +131,18 @@ fn a_test_mail_and_a_test_text_message_go_through_the_backends() {
     assert!(terminal.run("sms test --to +12025550199").out.contains("This is a test"));
     let variables = [("DOORCODE__EMAIL__BACKEND", "smtp"), ("DOORCODE__EMAIL__URL", "smtp://127.0.0.1:1")];
     let printed = terminal.run_with("email test --to you@example.com", &variables);
-    assert!(!printed.success && printed.err.starts_with("The message was not sent: "), "{}", printed.err);
+    assert!(!printed.success && printed.err == "The test mail was not taken by smtp.\n", "{}", printed.err);
+    assert!(printed.out.contains("Failed: it takes no connection (connection refused). Check host and port"));
+    let variables = [("DOORCODE__EMAIL__BACKEND", "file"), ("DOORCODE__EMAIL__DIRECTORY", "letters")];
+    let printed = terminal.run_with("email test --to you@example.com", &variables);
+    let file = printed
+        .out
+        .trim_end()
+        .trim_end_matches('.')
+        .rsplit(' ')
+        .next()
+        .map(|file| terminal.directory.path().join(file));
+    assert!(file.is_some_and(|file| file.is_file()), "{}{}", printed.out, printed.err);
 }
 
 #[test]

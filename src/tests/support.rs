@@ -2,6 +2,8 @@
 
 mod browser;
 mod mailbox;
+pub mod postfix;
+pub mod smtp;
 
 pub use browser::{Browser, Events, Reply};
 pub use mailbox::{Mailbox, taken};

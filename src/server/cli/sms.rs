@@ -1,34 +1,123 @@
 //! `doorcode sms`
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use clap::Subcommand;
+use tokio::{task, time};
 
-use super::{Done, print};
+use super::{Done, Failure, print};
 use crate::server::{
     app,
     clock::{Clock, SystemClock},
-    config::Settings,
-    delivery::{Failover, sms::Text},
+    config::{Settings, SmsBackendName},
+    delivery::{
+        carrier::{Carrier, CarrierError, TRY_TIMEOUT},
+        sms::{Console, Gateway, Text, probe},
+    },
     domain::PhoneNumber,
 };
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Send a test text message through the settings' backend
-    #[command(after_help = "Example:\n  doorcode sms test --to +12025550123")]
+    /// Send a test text message through the settings' backend, and tell each step
+    #[command(after_help = "Example:\n  doorcode sms test --to +12025550123 --gateway main")]
     Test {
         /// Where to
         #[arg(long)]
         to: String,
+        /// Through this gateway only; without it, in the settings' order until one takes the message
+        #[arg(long, value_name = "NAME")]
+        gateway: Option<String>,
     },
 }
 
 pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
-    let Command::Test { to } = command;
+    let Command::Test { to, gateway } = command;
     let to = PhoneNumber::parse(to, settings.sms.region()?)?;
     let body = format!("This is a test of the sign-in messages of {}.", settings.brand.name);
     let text = Text { to, body, message_id: format!("test-{}", SystemClock.now().as_millisecond()) };
-    Failover::new(app::sms_carriers(settings), Arc::new(SystemClock)).send(&text).await?;
+    match (settings.sms.backend, gateway) {
+        (SmsBackendName::Console, None) => by_console(&text).await,
+        _ => by_gateways(&text, chosen(app::sms_gateways(settings)?, gateway.as_deref())?).await,
+    }
+}
+
+async fn by_console(text: &Text) -> Done {
+    Console
+        .carry(text)
+        .await
+        .map_err(|error| Failure::Sentence(format!("The terminal cannot be written: {error}.")))?;
     print::line(format_args!("The backend has taken the text message to {}.", text.to))
+}
+
+/// The gateway with a name, or all.
+fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gateway>>, Failure> {
+    let Some(name) = name else { return Ok(gateways) };
+    let named: Vec<_> = gateways.into_iter().filter(|gateway| gateway.name() == name).collect();
+    if named.is_empty() {
+        return Err(Failure::Sentence(format!("The setting sms.gateways names no gateway {name} in use.")));
+    }
+    Ok(named)
+}
+
+/// A gateway that fails is a failure even if the next one takes the message: that is what a test is for.
+async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> Done {
+    let mut failed = Vec::new();
+    for gateway in gateways {
+        print::line(format_args!("Gateway {}: {}", gateway.name(), gateway.url().origin().ascii_serialization()))?;
+        match by_gateway(text, &gateway).await {
+            Ok(()) if failed.is_empty() => return Ok(()),
+            Ok(()) => break,
+            Err(Failure::Sentence(problem)) => {
+                print::line(format_args!("  {problem}"))?;
+                failed.push(gateway.name().to_owned());
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Err(Failure::Sentence(format!("The test failed at the gateway {}.", failed.join(", "))))
+}
+
+async fn by_gateway(text: &Text, gateway: &Gateway) -> Done {
+    let url = gateway.url().clone();
+    let walked = task::spawn_blocking(move || {
+        let mut steps = Vec::new();
+        let end = probe::walk(&url, |step| steps.push(step));
+        (steps, end)
+    });
+    let (steps, end) = walked.await.map_err(|error| Failure::Sentence(error.to_string()))?;
+    for step in steps {
+        print::line(format_args!("  {step}"))?;
+    }
+    end.map_err(|obstacle| Failure::Sentence(format!("{obstacle}.")))?;
+    let carried = time::timeout(TRY_TIMEOUT, gateway.carry(text)).await;
+    match carried.unwrap_or_else(|_| Err(CarrierError::unavailable(no_answer(TRY_TIMEOUT)))) {
+        Ok(Some(id)) => {
+            print::line(format_args!("  It knows us and has taken the text message to {} as {id}.", text.to))
+        }
+        Ok(None) => print::line(format_args!("  It knows us and has taken the text message to {}.", text.to)),
+        Err(error) => Err(Failure::Sentence(advice(&error))),
+    }
+}
+
+fn no_answer(after: Duration) -> String {
+    format!("no answer in {} s", after.as_secs())
+}
+
+fn advice(error: &CarrierError) -> String {
+    match error {
+        CarrierError::Unavailable { why, .. } => {
+            format!("It does not take messages now ({why}); try again later, and look at the provider's status page.")
+        }
+        CarrierError::Misconfigured { why } => {
+            format!(
+                "It does not work for us ({why}); check the gateway's keys in the settings, the sender and the credit."
+            )
+        }
+        CarrierError::Refused { why, reason } => format!(
+            "It knows us but refuses the message ({why}; {}); check the number, the sender and the countries that the \
+             account allows.",
+            reason.as_str().replace('_', " ")
+        ),
+    }
 }

@@ -4,19 +4,30 @@ mod email;
 mod sms;
 mod templates;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
-pub use email::{Email, EmailBackendName};
-pub use sms::{Sms, SmsBackendName};
+pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
+pub use sms::{
+    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, Sms, SmsBackendName,
+    SnsSettings, TwilioSettings, VonageSettings,
+};
 pub use templates::Templates;
 
 use super::{
     SettingsError, demand,
     strict::{self, one_of},
 };
+
+/// Whether a URL's host is this machine.
+fn is_own_machine(host: &str) -> bool {
+    host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
 
 /// `[brand]`: who the operator is.
 #[derive(Debug, Deserialize)]

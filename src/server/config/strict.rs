@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use lettre::message::Mailbox;
+use secrecy::SecretString;
 use serde::{
     Deserializer,
     de::{Error, Visitor},
@@ -37,6 +38,35 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     deserializer.deserialize_any(Text).map_err(|_| D::Error::custom(Text))
 }
 
+/// Text in quotes that is shown nowhere. From the environment a number arrives as a number, its zeros in front lost.
+pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    let secret = deserializer.deserialize_any(Text).map(SecretString::from);
+    secret.map_err(|_| {
+        D::Error::custom("it must be text; a secret that looks like a number goes into the file, in quotes")
+    })
+}
+
+/// Text that is not empty.
+pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = text(deserializer)?;
+    if text.is_empty() { Err(D::Error::custom("it must not be empty")) } else { Ok(text) }
+}
+
+/// Text that is not empty, if the key is there.
+pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    filled(deserializer).map(Some)
+}
+
+/// A secret that is not empty.
+pub(super) fn filled_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    filled(deserializer).map(SecretString::from)
+}
+
+/// A secret that is not empty, if the key is there.
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    filled_secret(deserializer).map(Some)
+}
+
 /// `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     deserializer.deserialize_any(Flag).map_err(|_| D::Error::custom(Flag))
@@ -60,7 +90,10 @@ pub(super) fn prices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTree
 /// An address with or without a name.
 pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mailbox, D::Error> {
     let mailbox = text(deserializer)?.parse::<Mailbox>().ok();
-    let plain = mailbox.filter(|mailbox| !mailbox.name.as_deref().unwrap_or_default().contains(char::is_control));
+    let plain = mailbox.filter(|Mailbox { name, email }| {
+        let address: &str = email.as_ref();
+        address.is_ascii() && !name.as_deref().unwrap_or_default().contains(char::is_control)
+    });
     plain.ok_or_else(|| D::Error::custom("it must be like noreply@example.com or Name <noreply@example.com>"))
 }
 

@@ -7,6 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use crate::server::{
     clock::Clock,
@@ -89,12 +90,11 @@ impl<M: Sync> Failover<M> {
     /// # Errors
     /// [`SendError`].
     pub async fn send(&self, message: &M) -> Result<Accepted, SendError> {
-        let share = TRY_TIMEOUT / u32::try_from(self.lines.len()).unwrap_or(u32::MAX).max(1);
+        let deadline = Instant::now() + TRY_TIMEOUT;
         let mut failures = Vec::new();
-        for line in self.in_order() {
-            let carried = tokio::time::timeout(share, line.carrier.carry(message)).await;
+        for (line, left) in self.in_order().zip((1..=self.lines.len()).rev()) {
             let name = line.carrier.name();
-            match carried.unwrap_or_else(|_| Err(CarrierError::unavailable("no answer in time"))) {
+            match line.carry(message, share(deadline, left)).await {
                 Ok(reference) => {
                     line.breaker().succeeded();
                     return Ok(Accepted { carrier: name.to_owned(), reference });
@@ -103,7 +103,13 @@ impl<M: Sync> Failover<M> {
                     line.breaker().succeeded();
                     return Err(SendError::Permanent { why: format!("{name}: {why}"), reason });
                 }
-                Err(error) => failures.push(self.failed(line, error)),
+                Err(CarrierError::Misconfigured { why }) => {
+                    tracing::error!(carrier = name, why, "a carrier of messages needs the operator");
+                    failures.push(self.failed(line, why, None));
+                }
+                Err(CarrierError::Unavailable { why, retry_after }) => {
+                    failures.push(self.failed(line, why, retry_after));
+                }
             }
         }
         Err(all_failed(failures))
@@ -116,22 +122,20 @@ impl<M: Sync> Failover<M> {
         closed.into_iter().chain(open)
     }
 
-    /// Writes a carrier's failure down and returns the wait that it asked for.
-    fn failed(&self, line: &Line<M>, error: CarrierError) -> Failure {
+    /// Writes a carrier's failure down.
+    fn failed(&self, line: &Line<M>, why: String, retry_after: Option<SignedDuration>) -> Failure {
         let name = line.carrier.name();
-        let (why, retry_after) = match error {
-            CarrierError::Unavailable { why, retry_after } => (why, retry_after),
-            CarrierError::Misconfigured { why } | CarrierError::Refused { why, .. } => {
-                tracing::error!(carrier = name, why, "a carrier of messages needs the operator");
-                (why, None)
-            }
-        };
         metrics::counter!("doorcode_carrier_failures_total", "carrier" => name.to_owned()).increment(1);
         if line.breaker().failed(self.clock.now()) {
             tracing::error!(carrier = name, why, "a carrier of messages keeps failing and is passed over for a while");
         }
         Failure { why: format!("{name}: {why}"), retry_after }
     }
+}
+
+/// The time for the next of the carriers that are left: what those before it did not use is theirs.
+fn share(deadline: Instant, left: usize) -> Duration {
+    deadline.saturating_duration_since(Instant::now()) / u32::try_from(left).unwrap_or(u32::MAX)
 }
 
 struct Failure {
@@ -147,6 +151,11 @@ fn all_failed(failures: Vec<Failure>) -> SendError {
 }
 
 impl<M> Line<M> {
+    async fn carry(&self, message: &M, share: Duration) -> Result<Option<String>, CarrierError> {
+        let carried = tokio::time::timeout(share, self.carrier.carry(message)).await;
+        carried.unwrap_or_else(|_| Err(CarrierError::unavailable("no answer in time")))
+    }
+
     fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -175,11 +184,202 @@ impl Breaker {
 
     /// Counts a failure; true if that opens it.
     fn failed(&mut self, now: Timestamp) -> bool {
-        self.failures += 1;
+        self.failures = self.failures.saturating_add(1);
         let opens = self.failures >= Self::FAILURES && self.is_closed(now);
         if opens {
             self.open_until = now.checked_add(Self::PAUSE).ok();
         }
         opens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::clock::ManualClock;
+
+    /// A carrier that answers what it is told to, and keeps what it was given.
+    struct Scripted {
+        name: &'static str,
+        answer: Mutex<Result<(), CarrierError>>,
+        hangs: bool,
+        given: Mutex<Vec<String>>,
+    }
+
+    impl Scripted {
+        fn new(name: &'static str, answer: Result<(), CarrierError>) -> Arc<Self> {
+            Arc::new(Self { name, answer: Mutex::new(answer), hangs: false, given: Mutex::default() })
+        }
+
+        fn hanging(name: &'static str) -> Arc<Self> {
+            Arc::new(Self { name, answer: Mutex::new(Ok(())), hangs: true, given: Mutex::default() })
+        }
+
+        fn answers(&self, answer: Result<(), CarrierError>) {
+            *self.answer.lock().expect("a lock") = answer;
+        }
+
+        fn given(&self) -> Vec<String> {
+            std::mem::take(&mut self.given.lock().expect("a lock"))
+        }
+    }
+
+    #[async_trait]
+    impl Carrier<String> for Scripted {
+        fn name(&self) -> &str {
+            self.name
+        }
+
+        async fn carry(&self, message: &String) -> Result<Option<String>, CarrierError> {
+            self.given.lock().expect("a lock").push(message.clone());
+            if self.hangs {
+                std::future::pending::<()>().await;
+            }
+            self.answer.lock().expect("a lock").clone().map(|()| Some(format!("{}-1", self.name)))
+        }
+    }
+
+    fn clock() -> Arc<ManualClock> {
+        Arc::new(ManualClock::new("2026-11-22T12:00:00Z".parse().expect("an instant")))
+    }
+
+    fn failover(carriers: &[&Arc<Scripted>], clock: &Arc<ManualClock>) -> Failover<String> {
+        let carriers = carriers.iter().map(|carrier| -> Arc<dyn Carrier<String>> { Arc::<Scripted>::clone(carrier) });
+        Failover::new(carriers.collect(), clock.clone())
+    }
+
+    fn down() -> Result<(), CarrierError> {
+        Err(CarrierError::unavailable("down"))
+    }
+
+    fn busy_for(seconds: i64) -> Result<(), CarrierError> {
+        let retry_after = Some(SignedDuration::from_secs(seconds));
+        Err(CarrierError::Unavailable { why: "busy".to_owned(), retry_after })
+    }
+
+    async fn send(failover: &Failover<String>) -> Result<Accepted, SendError> {
+        failover.send(&"the message".to_owned()).await
+    }
+
+    async fn carrier_of(failover: &Failover<String>) -> String {
+        send(failover).await.expect("a carrier that takes it").carrier
+    }
+
+    async fn wait_of(failover: &Failover<String>) -> Option<SignedDuration> {
+        match send(failover).await {
+            Err(SendError::Transient { retry_after, .. }) => retry_after,
+            _ => panic!("every carrier is down"),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_first_carrier_that_works_takes_the_message_and_no_other_sees_it() {
+        let (main, spare) = (Scripted::new("main", Ok(())), Scripted::new("spare", Ok(())));
+        let accepted = send(&failover(&[&main, &spare], &clock())).await.expect("taken");
+        assert_eq!(accepted, Accepted { carrier: "main".to_owned(), reference: Some("main-1".to_owned()) });
+        assert!(spare.given().is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_next_carrier_gets_the_same_message_when_one_is_down_or_misconfigured() {
+        let (main, spare) = (Scripted::new("main", down()), Scripted::new("spare", Ok(())));
+        let failover = failover(&[&main, &spare], &clock());
+        assert_eq!(carrier_of(&failover).await, "spare");
+        main.answers(Err(CarrierError::Misconfigured { why: "the password".to_owned() }));
+        assert_eq!(carrier_of(&failover).await, "spare");
+        assert_eq!(
+            (main.given(), spare.given()),
+            (vec!["the message".to_owned(); 2], vec!["the message".to_owned(); 2])
+        );
+    }
+
+    #[tokio::test]
+    async fn a_refusal_ends_it_as_another_carrier_would_refuse_too() {
+        let refusal = CarrierError::Refused { why: "no such number".to_owned(), reason: FailureReason::NoSuchAddress };
+        let (main, spare) = (Scripted::new("main", Err(refusal)), Scripted::new("spare", Ok(())));
+        match send(&failover(&[&main, &spare], &clock())).await {
+            Err(SendError::Permanent { why, reason }) => {
+                assert_eq!((why.as_str(), reason), ("main: no such number", FailureReason::NoSuchAddress));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(spare.given().is_empty());
+    }
+
+    #[tokio::test]
+    async fn five_failures_in_a_row_pass_a_carrier_over_until_thirty_seconds_are_over() {
+        let (main, spare, clock) = (Scripted::new("main", down()), Scripted::new("spare", Ok(())), clock());
+        let failover = failover(&[&main, &spare], &clock);
+        for _ in 0..5 {
+            carrier_of(&failover).await;
+        }
+        assert_eq!(main.given().len(), 5);
+        clock.advance(SignedDuration::from_millis(29_999));
+        carrier_of(&failover).await;
+        assert!(main.given().is_empty());
+        clock.advance(SignedDuration::from_millis(1));
+        carrier_of(&failover).await;
+        carrier_of(&failover).await;
+        assert_eq!(main.given().len(), 1, "one failure passes it over again");
+        clock.advance(SignedDuration::from_secs(30));
+        main.answers(Ok(()));
+        assert_eq!(carrier_of(&failover).await, "main");
+        main.answers(down());
+        carrier_of(&failover).await;
+        carrier_of(&failover).await;
+        assert_eq!(main.given().len(), 3, "after a success it has five failures again");
+    }
+
+    #[tokio::test]
+    async fn failures_with_successes_between_them_pass_nobody_over() {
+        let (main, clock) = (Scripted::new("main", down()), clock());
+        let spare = Scripted::new("spare", Ok(()));
+        let failover = failover(&[&main, &spare], &clock);
+        for _ in 0..3 {
+            main.answers(down());
+            for _ in 0..4 {
+                carrier_of(&failover).await;
+            }
+            main.answers(Ok(()));
+            assert_eq!(carrier_of(&failover).await, "main");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_carrier_that_is_passed_over_is_tried_when_there_is_no_other() {
+        let (only, clock) = (Scripted::new("only", down()), clock());
+        let failover = failover(&[&only], &clock);
+        for _ in 0..7 {
+            send(&failover).await.expect_err("down");
+        }
+        assert_eq!(only.given().len(), 7);
+        only.answers(Ok(()));
+        assert_eq!(carrier_of(&failover).await, "only");
+    }
+
+    #[tokio::test]
+    async fn a_wait_is_asked_for_only_if_every_carrier_asked_for_one_and_then_the_shortest() {
+        let (main, spare) = (Scripted::new("main", busy_for(60)), Scripted::new("spare", busy_for(20)));
+        let failover = failover(&[&main, &spare], &clock());
+        assert_eq!(wait_of(&failover).await, Some(SignedDuration::from_secs(20)));
+        spare.answers(down());
+        assert_eq!(wait_of(&failover).await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_carrier_that_hangs_is_cut_off_in_time_for_the_next() {
+        let (main, spare) = (Scripted::hanging("main"), Scripted::new("spare", Ok(())));
+        let started = Instant::now();
+        assert_eq!(carrier_of(&failover(&[&main, &spare], &clock())).await, "spare");
+        assert_eq!(started.elapsed(), TRY_TIMEOUT / 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_carrier_that_fails_at_once_leaves_its_time_to_the_next() {
+        let (main, spare) = (Scripted::new("main", down()), Scripted::hanging("spare"));
+        let started = Instant::now();
+        let error = send(&failover(&[&main, &spare], &clock())).await.expect_err("nobody takes it");
+        assert_eq!(error.to_string(), "the message was not taken: main: down; spare: no answer in time");
+        assert_eq!(started.elapsed(), TRY_TIMEOUT);
     }
 }

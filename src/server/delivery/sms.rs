@@ -1,6 +1,20 @@
 //! Text messages.
 
+mod api;
+mod bird;
+mod gateway;
+mod generic;
+mod plivo;
+pub mod probe;
+mod signature;
+mod sigv4;
+mod sns;
+mod twilio;
+mod vonage;
+
 use async_trait::async_trait;
+
+pub use gateway::{Gateway, Gateways, SetupError};
 
 use super::{
     carrier::{Carrier, CarrierError},

@@ -3,7 +3,7 @@
 mod error;
 mod files;
 mod findings;
-mod plain;
+pub(super) mod plain;
 mod samples;
 
 use std::path::Path;

@@ -14,7 +14,7 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 
-use super::{AppState, assets, dev, failure, form, headers, health, origin, pages, status, trace};
+use super::{AppState, assets, dev, failure, form, headers, health, origin, pages, receipts, status, trace};
 use crate::{server::inbox::Inbox, shared::routes};
 
 /// The whole site; with an inbox also its pages.
@@ -28,7 +28,8 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
         // What refuses or fails below is answered in words.
         .layer(from_fn_with_state(state.clone(), failure::layer))
         // A panic below is a failure like others.
-        .layer(from_fn(failure::catch_panic))
+        .layer(from_fn(failure::catch_panic));
+    let layers_of_pages = ServiceBuilder::new()
         // Before a byte of a form is read: is it from our own page?
         .layer(from_fn_with_state(state.clone(), origin::layer))
         // Server functions see bounded, well-formed forms only.
@@ -41,6 +42,9 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
         .merge(health::routes())
         .merge(inbox.map(dev::routes).unwrap_or_default())
         .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
+        .layer(layers_of_pages)
+        // Other servers send these: each proves itself by a signature, not by its origin.
+        .merge(receipts::routes())
         .layer(layers)
         .with_state(state)
 }

@@ -1,18 +1,31 @@
 //! `[email]`: how mails leave.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use lettre::message::Mailbox;
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-use crate::server::config::{
-    SettingsError, demand,
-    strict::{self, one_of},
+use crate::server::{
+    config::{
+        SettingsError, demand,
+        sections::is_own_machine,
+        strict::{self, one_of},
+    },
+    delivery::email::{Encryption, Endpoint, SignIn},
 };
 
 one_of!(EmailBackendName, "console" => Self::Console, "file" => Self::File, "smtp" => Self::Smtp);
+one_of!(
+    Preset,
+    "gmail" => Self::Gmail,
+    "sendgrid" => Self::SendGrid,
+    "ses" => Self::Ses,
+    "postmark" => Self::Postmark,
+    "mailgun" => Self::Mailgun
+);
 
 /// How mails leave.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +39,21 @@ pub enum EmailBackendName {
     File,
 }
 
+/// A provider whose servers are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// <https://support.google.com/a/answer/176600>
+    Gmail,
+    /// <https://www.twilio.com/docs/sendgrid/for-developers/sending-email/integrating-with-the-smtp-api>
+    SendGrid,
+    /// <https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html>
+    Ses,
+    /// <https://postmarkapp.com/support/article/811-what-are-the-smtp-details-credentials-i-should-be-using>
+    Postmark,
+    /// <https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/send-smtp>
+    Mailgun,
+}
+
 /// `[email]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -33,7 +61,12 @@ pub struct Email {
     /// How mails leave.
     pub backend: EmailBackendName,
     /// The mail server, for `smtp`. It holds a password.
+    #[serde(deserialize_with = "strict::secret")]
     pub url: SecretString,
+    /// The names of several mail servers, in the order in which they are tried.
+    pub relays: Vec<String>,
+    /// The mail servers by their names.
+    pub relay: BTreeMap<String, RelayTable>,
     /// Whom mails come from.
     #[serde(deserialize_with = "strict::mailbox")]
     pub from: Mailbox,
@@ -42,6 +75,44 @@ pub struct Email {
     /// Whether the subject holds the code.
     #[serde(deserialize_with = "strict::flag")]
     pub code_in_subject: bool,
+    /// How mails are signed, if they are.
+    pub dkim: Option<Dkim>,
+}
+
+/// `[email.relay.NAME]`: a mail server. What is empty is not given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RelayTable {
+    /// Where it is.
+    #[serde(deserialize_with = "strict::secret")]
+    pub url: SecretString,
+    /// Whose it is, instead of a URL.
+    pub preset: Option<Preset>,
+    /// The provider's region, for the presets that have some.
+    #[serde(deserialize_with = "strict::text")]
+    pub region: String,
+    /// Its user.
+    #[serde(deserialize_with = "strict::text")]
+    pub username: String,
+    /// The user's password, as it is.
+    #[serde(deserialize_with = "strict::secret")]
+    pub password: SecretString,
+    /// A PEM file with its own certification authorities.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// `[email.dkim]`: how mails are signed (RFC 6376).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dkim {
+    /// The domain that signs.
+    #[serde(deserialize_with = "strict::text")]
+    pub domain: String,
+    /// The name of the public key in the domain's DNS.
+    #[serde(deserialize_with = "strict::text")]
+    pub selector: String,
+    /// The private key, PEM.
+    pub key_file: PathBuf,
 }
 
 impl Default for Email {
@@ -49,38 +120,216 @@ impl Default for Email {
         let from = lettre::Address::new("noreply", "wastebilling.local");
         Self {
             backend: EmailBackendName::default(),
-            url: SecretString::from(""),
+            url: SecretString::default(),
+            relays: Vec::new(),
+            relay: BTreeMap::new(),
             from: Mailbox::new(None, from.unwrap_or_else(|_| unreachable!("the default is an address"))),
             directory: PathBuf::from("data/mail"),
             code_in_subject: false,
+            dkim: None,
         }
     }
 }
 
 impl Email {
+    /// The name of the one relay that has none.
+    const ONLY: &str = "smtp";
     const URL_FORM: &str = "like smtps://user:password@host or smtp://user:password@host:587?tls=required; only a host on \
                             this machine may do without TLS";
 
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        let usable = self.backend != EmailBackendName::Smtp || self.smtp_url().is_some();
-        demand(usable, "email.url", Self::URL_FORM)
+        if self.backend == EmailBackendName::Smtp {
+            self.endpoints()?;
+        }
+        self.dkim.as_ref().map_or(Ok(()), |dkim| dkim.check(self.from.email.domain()))
     }
 
-    /// The mail server's URL with its encryption made sure of (OWASP ASVS 5.0, 12.3.1): TLS from the first byte (`smtps`) or
-    /// STARTTLS or nothing, but for a server on this machine. `None` if the URL does not allow that.
-    #[must_use]
-    pub fn smtp_url(&self) -> Option<SecretString> {
-        let mut url = Url::parse(self.url.expose_secret()).ok()?;
-        let tls = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
-        let host = url.host_str()?;
-        let own_machine = host == "localhost"
-            || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-        match (url.scheme(), tls.as_deref()) {
-            ("smtps", None) | ("smtp", Some("required")) => {}
-            ("smtp", None | Some("none")) if own_machine => url.set_query(None),
-            ("smtp", None) => url.set_query(Some("tls=required")),
-            _ => return None,
+    /// The mail servers in their order.
+    ///
+    /// # Errors
+    /// [`SettingsError`]: what they lack, or have too much of.
+    pub fn endpoints(&self) -> Result<Vec<Endpoint>, SettingsError> {
+        if self.relay.is_empty() && self.relays.is_empty() {
+            let server = Server::parse(&self.url);
+            let server = server.ok_or(SettingsError::Value { key: "email.url", allowed: Self::URL_FORM })?;
+            return Ok(vec![server.endpoint(Self::ONLY.to_owned(), None)]);
         }
-        Some(SecretString::from(url.to_string()))
+        demand(self.url.expose_secret().is_empty(), "email.url", "empty when there are relays in email.relay")?;
+        self.order()?.into_iter().map(|name| self.endpoint(name)).collect()
+    }
+
+    /// The names in their order: each table once.
+    fn order(&self) -> Result<Vec<&String>, SettingsError> {
+        let names: Vec<_> = match self.relays.len() {
+            0 if self.relay.len() == 1 => self.relay.keys().collect(),
+            _ => self.relays.iter().collect(),
+        };
+        let mut sorted = names.clone();
+        sorted.sort();
+        let each_once = sorted.into_iter().eq(self.relay.keys());
+        demand(each_once, "email.relays", "the order of the tables [email.relay.NAME], each named once")?;
+        Ok(names)
+    }
+
+    fn endpoint(&self, name: &str) -> Result<Endpoint, SettingsError> {
+        let wrong = |(key, problem): (&str, &str)| SettingsError::Type {
+            key: format!("email.relay.{name}{key}"),
+            problem: problem.to_owned(),
+        };
+        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if !plain {
+            return Err(wrong(("", "the name of a relay is of lower-case letters and digits")));
+        }
+        let table = &self.relay[name];
+        let server = table.server().map_err(wrong)?;
+        Ok(server.endpoint(name.to_owned(), table.ca_file.clone()))
+    }
+}
+
+/// A relay without its name.
+struct Server {
+    host: String,
+    port: u16,
+    encryption: Encryption,
+    sign_in: Option<SignIn>,
+}
+
+impl Server {
+    fn endpoint(self, name: String, ca_file: Option<PathBuf>) -> Endpoint {
+        let Self { host, port, encryption, sign_in } = self;
+        Endpoint { name, host, port, encryption, sign_in, ca_file }
+    }
+
+    /// The server of a URL, with its encryption made sure of (OWASP ASVS 5.0, 12.3.1): TLS from the first byte (`smtps`) or
+    /// STARTTLS, or nothing for a server on this machine.
+    fn parse(url: &SecretString) -> Option<Self> {
+        let url = Url::parse(url.expose_secret()).ok()?;
+        let host = url.host_str().filter(|host| !host.is_empty())?.trim_matches(['[', ']']).to_owned();
+        let own_machine = is_own_machine(&host);
+        let (encryption, port) = match (url.scheme(), url.query()) {
+            ("smtps", None) => (Encryption::Tls, 465),
+            ("smtp", Some("tls=required")) => (Encryption::StartTls, 587),
+            ("smtp", None | Some("tls=none")) if own_machine => (Encryption::None, 25),
+            ("smtp", None) => (Encryption::StartTls, 587),
+            _ => return None,
+        };
+        let plain = matches!(url.path(), "" | "/") && url.fragment().is_none();
+        let sign_in = match (url.username(), url.password()) {
+            ("", None) => None,
+            (username, Some(password)) => Some(sign_in(decoded(username)?, SecretString::from(decoded(password)?))?),
+            (_, None) => return None,
+        };
+        plain.then_some(Self { host, port: url.port().unwrap_or(port), encryption, sign_in })
+    }
+}
+
+fn decoded(text: &str) -> Option<String> {
+    percent_decode_str(text).decode_utf8().ok().map(Into::into)
+}
+
+/// A user, if neither part is empty or has a character that could end it early on the wire (RFC 4616 section 2).
+fn sign_in(username: String, password: SecretString) -> Option<SignIn> {
+    let usable = |text: &str| !text.is_empty() && !text.contains(char::is_control);
+    (usable(&username) && usable(password.expose_secret())).then_some(SignIn { username, password })
+}
+
+/// A key below the relay's table, and what is wrong with it.
+type Wrong = (&'static str, &'static str);
+
+impl RelayTable {
+    const PASSWORD: Wrong = (".password", "it is missing, or has a control character");
+    const USERNAME: Wrong = (".username", "it is missing, or has a control character");
+
+    fn server(&self) -> Result<Server, Wrong> {
+        let has_url = !self.url.expose_secret().is_empty();
+        match self.preset {
+            Some(preset) if !has_url => self.of_preset(preset),
+            None if has_url => self.of_url(),
+            _ => Err(("", "a relay has either url or preset")),
+        }
+    }
+
+    fn of_url(&self) -> Result<Server, Wrong> {
+        let mut server = Server::parse(&self.url).ok_or((
+            ".url",
+            "it must be like smtps://host or smtp://host:587?tls=required; only this machine may do without TLS",
+        ))?;
+        if !self.region.is_empty() {
+            return Err((".region", "it is for the presets ses and mailgun only"));
+        }
+        if !self.has_user() {
+            return Ok(server);
+        }
+        if server.sign_in.is_some() {
+            return Err((".url", "the user stands either in url or in username and password"));
+        }
+        server.sign_in = Some(self.user(self.username.clone())?);
+        Ok(server)
+    }
+
+    fn of_preset(&self, preset: Preset) -> Result<Server, Wrong> {
+        let (host, port, encryption) = self.place(preset)?;
+        let own_name = match preset {
+            Preset::SendGrid => Some("apikey"),
+            Preset::Postmark => Some(self.password.expose_secret()),
+            Preset::Gmail | Preset::Ses | Preset::Mailgun => None,
+        };
+        if own_name.is_some() && !self.username.is_empty() {
+            return Err((".username", "sendgrid and postmark take only a password: the API key or the server token"));
+        }
+        let user = self.user(own_name.unwrap_or(&self.username).to_owned())?;
+        Ok(Server { host, port, encryption, sign_in: Some(user) })
+    }
+
+    /// TLS from the first byte where the provider has it (RFC 8314 section 3).
+    fn place(&self, preset: Preset) -> Result<(String, u16, Encryption), Wrong> {
+        let host = match (preset, self.region.as_str()) {
+            (Preset::Gmail, "") => "smtp.gmail.com".to_owned(),
+            (Preset::SendGrid, "") => "smtp.sendgrid.net".to_owned(),
+            (Preset::Postmark, "") => "smtp.postmarkapp.com".to_owned(),
+            (Preset::Mailgun, "" | "us") => "smtp.mailgun.org".to_owned(),
+            (Preset::Mailgun, "eu") => "smtp.eu.mailgun.org".to_owned(),
+            (Preset::Mailgun, _) => return Err((".region", "it must be us or eu for mailgun")),
+            (Preset::Ses, region) if is_aws_region(region) => format!("email-smtp.{region}.amazonaws.com"),
+            (Preset::Ses, _) => return Err((".region", "it must be like eu-central-1 for ses")),
+            _ => return Err((".region", "it is for the presets ses and mailgun only")),
+        };
+        match preset {
+            Preset::Postmark => Ok((host, 587, Encryption::StartTls)),
+            _ => Ok((host, 465, Encryption::Tls)),
+        }
+    }
+
+    fn has_user(&self) -> bool {
+        !self.username.is_empty() || !self.password.expose_secret().is_empty()
+    }
+
+    fn user(&self, username: String) -> Result<SignIn, Wrong> {
+        let password = sign_in("-".to_owned(), self.password.clone()).ok_or(Self::PASSWORD)?.password;
+        sign_in(username, password).ok_or(Self::USERNAME)
+    }
+}
+
+fn is_aws_region(region: &str) -> bool {
+    region.split('-').count() >= 3 && is_dns_name(region) && !region.contains('.')
+}
+
+fn is_dns_name(name: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(label)
+}
+
+impl Dkim {
+    /// DMARC counts a signature of the sender's own domain only (RFC 7489 section 3.1.1).
+    fn check(&self, from: &str) -> Result<(), SettingsError> {
+        let from = from.to_ascii_lowercase();
+        let own = from == self.domain || from.ends_with(&format!(".{}", self.domain));
+        demand(is_dns_name(&self.domain) && own, "email.dkim.domain", "the domain of email.from, or one above it")?;
+        demand(is_dns_name(&self.selector), "email.dkim.selector", "a DNS name like mail2026")
     }
 }

@@ -1,8 +1,15 @@
 //! `[sms]`: how text messages leave.
 
+mod gateways;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+pub use gateways::{
+    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, SnsSettings,
+    TwilioSettings, VonageSettings,
+};
 
 use crate::server::{
     config::{
@@ -14,7 +21,7 @@ use crate::server::{
 
 const COUNTRY: &str = "a country code of two letters like US";
 
-one_of!(SmsBackendName, "console" => Self::Console);
+one_of!(SmsBackendName, "console" => Self::Console, "gateways" => Self::Gateways);
 
 /// How text messages leave.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +29,8 @@ pub enum SmsBackendName {
     /// Into the terminal.
     #[default]
     Console,
+    /// Through gateways.
+    Gateways,
 }
 
 /// `[sms]`
@@ -47,6 +56,10 @@ pub struct Sms {
     /// Price of a segment, by country.
     #[serde(deserialize_with = "strict::prices")]
     pub prices: BTreeMap<String, Money>,
+    /// The names of the gateways, in the order in which they are tried.
+    pub gateways: Vec<String>,
+    /// The gateways: the tables `[sms.gateway.name]`.
+    pub gateway: BTreeMap<String, GatewaySettings>,
 }
 
 impl Default for Sms {
@@ -59,13 +72,44 @@ impl Default for Sms {
             monthly_budget: Money::from_micros(100_000_000),
             default_price: Money::from_micros(50_000),
             prices: BTreeMap::new(),
+            gateways: Vec::new(),
+            gateway: BTreeMap::new(),
         }
     }
 }
 
 impl Sms {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        self.policy().map(drop)
+        self.policy()?;
+        self.check_order()?;
+        self.gateway.iter().try_for_each(|(name, gateway)| {
+            let problem = if is_name(name) { gateway.problem() } else { Some("its name must be a to z, 0 to 9 and _") };
+            problem.map_or(Ok(()), |problem| wrong(format!("sms.gateway.{name}"), problem))
+        })
+    }
+
+    fn check_order(&self) -> Result<(), SettingsError> {
+        let order = |problem: String| wrong("sms.gateways".to_owned(), problem);
+        if self.backend == SmsBackendName::Gateways && self.gateways.is_empty() {
+            return order("with sms.backend = \"gateways\" it must name one gateway or more".to_owned());
+        }
+        for (at, name) in self.gateways.iter().enumerate() {
+            if !self.gateway.contains_key(name) {
+                return order(format!("there is no table [sms.gateway.{name}]"));
+            }
+            if self.gateways[..at].contains(name) {
+                return order(format!("it names {name} twice"));
+            }
+        }
+        match self.gateway.keys().find(|name| !self.gateways.contains(name)) {
+            Some(unused) => order(format!("it does not name {unused}, which has a table [sms.gateway.{unused}]")),
+            None => Ok(()),
+        }
+    }
+
+    /// The gateways with their names, in the order in which they are tried.
+    pub fn in_order(&self) -> impl Iterator<Item = (&str, &GatewaySettings)> {
+        self.gateways.iter().filter_map(|name| Some((name.as_str(), self.gateway.get(name)?)))
     }
 
     /// Which text messages may go out.
@@ -98,4 +142,14 @@ impl Sms {
         let unknown = SettingsError::Value { key: "sms.default_region", allowed: COUNTRY };
         Region::parse(&self.default_region).ok_or(unknown)
     }
+}
+
+fn wrong<T>(key: String, problem: impl Into<String>) -> Result<T, SettingsError> {
+    Err(SettingsError::Type { key, problem: problem.into() })
+}
+
+/// The name is part of a path and of environment variables' names.
+fn is_name(name: &str) -> bool {
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    plain && !name.is_empty() && name.len() <= 32 && !name.contains("__")
 }

@@ -10,7 +10,7 @@ const SUBJECT: usize = 150;
 const CODE: usize = 6;
 
 /// A name as part of a line. A number in it that is long enough for a code is left out: a pasted message has to hold one code.
-pub(super) fn name(text: &str) -> String {
+pub(in crate::server::delivery) fn name(text: &str) -> String {
     let characters: Vec<char> = visible(text).collect();
     let is_digit = |c: char| to_ascii_digit(c).is_some();
     let runs = characters.chunk_by(|a, b| is_digit(*a) == is_digit(*b));
@@ -19,7 +19,7 @@ pub(super) fn name(text: &str) -> String {
 }
 
 /// A subject.
-pub(super) fn subject(text: &str) -> String {
+pub(in crate::server::delivery) fn subject(text: &str) -> String {
     visible(text.trim()).take(SUBJECT).collect()
 }
 

@@ -1,0 +1,76 @@
+//! Receipts: what the servers of gateways say of messages. They are no browsers: they have no cookie and no origin, and each
+//! request proves itself by its signature.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use tokio::time;
+
+use super::{AppState, failure::Failed};
+use crate::{
+    server::service::{
+        callbacks::{Callback, ReceiptError},
+        ports::ReceiptOutcome,
+    },
+    shared::routes,
+};
+
+/// The most bytes that a receipt may have.
+const MAX_BYTES: usize = 16 * 1024;
+/// The most time that a receipt may take to arrive.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where receipts arrive.
+pub fn routes() -> Router<AppState> {
+    Router::new().route(routes::RECEIPTS, post(receive))
+}
+
+async fn receive(
+    State(state): State<AppState>,
+    Path(gateway): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let body = match time::timeout(READ_TIMEOUT, to_bytes(body, MAX_BYTES)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
+    let url = format!("{}{}", state.edge.origin, uri.path_and_query().map_or("", |path| path.as_str()));
+    let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let callback = Callback { url: &url, headers: headers.collect(), body: &body };
+    let receipt = match state.receipts.receipt(&gateway, &callback, state.service.now()) {
+        Ok(receipt) => receipt,
+        Err(error) => return refusal(&gateway, error),
+    };
+    match state.service.record_receipt(&receipt).await {
+        Ok(ReceiptOutcome::Recorded) => answer(&gateway, "recorded", StatusCode::NO_CONTENT),
+        Ok(ReceiptOutcome::Replayed) => answer(&gateway, "replayed", StatusCode::CONFLICT),
+        Ok(ReceiptOutcome::Unknown) => answer(&gateway, "unknown_message", StatusCode::NOT_FOUND),
+        Err(error) => Failed::from(error).into_response(),
+    }
+}
+
+fn refusal(gateway: &str, error: ReceiptError) -> Response {
+    match error {
+        ReceiptError::BadSignature => answer(gateway, "forged", StatusCode::FORBIDDEN),
+        ReceiptError::TooOld => answer(gateway, "too_old", StatusCode::FORBIDDEN),
+        ReceiptError::Malformed => answer(gateway, "malformed", StatusCode::BAD_REQUEST),
+        // A stranger must not fill the log and the metrics with names.
+        ReceiptError::Unsupported => answer("unknown", "unknown_gateway", StatusCode::NOT_FOUND),
+    }
+}
+
+fn answer(gateway: &str, result: &'static str, status: StatusCode) -> Response {
+    metrics::counter!("doorcode_receipts_total", "gateway" => gateway.to_owned(), "result" => result).increment(1);
+    tracing::info!(gateway, result, "receipt");
+    status.into_response()
+}

@@ -1,0 +1,129 @@
+//! A provider on this machine.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, Method},
+    response::Response,
+};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+/// What a provider says.
+pub struct Answer {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+}
+
+impl Answer {
+    pub fn new(status: u16, body: impl ToString) -> Self {
+        Self { status, headers: Vec::new(), body: body.to_string() }
+    }
+
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+/// What a provider was asked.
+pub struct Asked {
+    pub method: Method,
+    pub path: String,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Asked {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().expect("text")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+
+    pub fn field(&self, name: &str) -> String {
+        let mut fields = form_urlencoded::parse(self.body.as_bytes());
+        fields.find(|(field, _)| field == name).expect(name).1.into_owned()
+    }
+}
+
+pub struct Provider {
+    pub url: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Provider {
+    /// A provider that gives these answers, one a request.
+    pub async fn answering(answers: Vec<Answer>) -> Self {
+        let (answers, asked) = (Arc::new(Mutex::new(VecDeque::from(answers))), Arc::default());
+        let provider = Self { url: String::new(), asked: Arc::clone(&asked) };
+        let answer = move |request: Request| {
+            let (answers, asked) = (answers.clone(), asked.clone());
+            async move {
+                let request = read(request).await;
+                asked.lock().expect("a lock").push(request);
+                let answer = answers.lock().expect("a lock").pop_front().expect("an answer that is left");
+                let response = Response::builder().status(answer.status);
+                let response =
+                    answer.headers.into_iter().fold(response, |response, (name, value)| response.header(name, value));
+                response.body(Body::from(answer.body)).expect("an answer")
+            }
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+        Self { url, ..provider }
+    }
+
+    /// What it was asked since it was last looked at.
+    pub fn asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.asked.lock().expect("a lock"))
+    }
+
+    pub fn only(&self) -> Asked {
+        let mut asked = self.asked();
+        assert_eq!(asked.len(), 1);
+        asked.remove(0)
+    }
+}
+
+async fn read(request: Request) -> Asked {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a body");
+    Asked {
+        method: parts.method,
+        path: parts.uri.to_string(),
+        headers: parts.headers,
+        body: String::from_utf8(body.to_vec()).expect("text"),
+    }
+}
+
+/// A server with a certificate that nobody vouches for.
+pub async fn self_signed() -> String {
+    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der()).expect("a key");
+    let config = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![signed.cert.der().clone()], key)
+        .expect("a configuration");
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            drop(acceptor.accept(stream).await);
+        }
+    });
+    format!("https://localhost:{port}")
+}

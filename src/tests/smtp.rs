@@ -1,0 +1,660 @@
+//! Mail relays: what goes over the wire, to whom, and how often.
+
+use std::{path::PathBuf, process::Command, sync::Arc};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use doorcode::server::{
+    app::{email_carriers, email_relays},
+    clock::{ManualClock, SystemClock},
+    config::{Dkim, EmailBackendName, RelayTable, Settings},
+    delivery::{
+        Failover,
+        carrier::{Carrier, CarrierError},
+        email::{Composer, Encryption, Endpoint, Mail, Relay, Step},
+        templates::EmailTexts,
+    },
+    domain::EmailAddress,
+};
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use lettre::message::Mailbox;
+use rsa::{
+    pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding},
+    pkcs8::DecodePrivateKey,
+};
+use rustls::pki_types::{AlgorithmIdentifier, alg_id};
+use sha2::{Digest, Sha256};
+
+use crate::support::smtp::{Answer, Authority, Script, SmtpServer, Start, Told, When, kind, self_signed};
+
+const ADDRESS: &str = "user@example.com";
+
+fn date() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().expect("an instant")
+}
+
+fn mail() -> Mail {
+    let texts =
+        EmailTexts { subject: "Subject".to_owned(), text: "one\n.\n012345\n".to_owned(), html: "<b>1</b>".to_owned() };
+    let to = EmailAddress::parse(ADDRESS).expect("an address");
+    Mail { to, texts, message_id: "abc123".to_owned(), date: date() }
+}
+
+/// The settings of one relay without encryption.
+fn plain(server: &SmtpServer) -> Settings {
+    let mut settings = Settings::default();
+    settings.email.backend = EmailBackendName::Smtp;
+    settings.email.url = format!("smtp://127.0.0.1:{}", server.port).into();
+    settings
+}
+
+/// The settings of one relay with a user and TLS.
+fn secured(url: &str, ca_file: Option<PathBuf>) -> Settings {
+    let mut settings = Settings::default();
+    settings.email.backend = EmailBackendName::Smtp;
+    settings.email.relay.insert("main".to_owned(), table(url, ca_file));
+    settings
+}
+
+fn table(url: &str, ca_file: Option<PathBuf>) -> RelayTable {
+    let (username, password) = ("user".to_owned(), "pass word".into());
+    RelayTable { url: url.into(), username, password, ca_file, ..RelayTable::default() }
+}
+
+fn carrier(settings: &Settings) -> Arc<dyn Carrier<Mail>> {
+    email_carriers(settings).expect("relays").swap_remove(0)
+}
+
+/// Sends two mails over one relay.
+async fn two_mails(server: &SmtpServer) -> [Result<Option<String>, CarrierError>; 2] {
+    let carrier = carrier(&plain(server));
+    [carrier.carry(&mail()).await, carrier.carry(&mail()).await]
+}
+
+fn commands(told: &Told) -> Vec<&str> {
+    told.plain.iter().map(|line| line.split(' ').next().unwrap_or_default()).collect()
+}
+
+#[tokio::test]
+async fn a_mail_has_one_recipient_byte_for_byte_and_the_relays_id_is_its_reference() {
+    let server = SmtpServer::plain(kind).await;
+    let taken = carrier(&plain(&server)).carry(&mail()).await;
+    assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
+    let told = &server.told()[0];
+    assert_eq!(told.plain[1..], ["MAIL FROM:<noreply@wastebilling.local>", "RCPT TO:<user@example.com>", "DATA"]);
+    for line in [
+        "From: noreply@wastebilling.local",
+        "To: user@example.com",
+        "Subject: Subject",
+        "Message-ID: <abc123@wastebilling.local>",
+        "Date: Sun, 22 Nov 2026 12:00:00 +0000",
+        "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
+        "X-Entity-Ref-ID: abc123",
+        ".",
+        "012345",
+    ] {
+        assert!(told.mails[0].lines().any(|other| other == line), "{line}\n{}", told.mails[0]);
+    }
+}
+
+#[tokio::test]
+async fn two_mails_go_over_one_connection() {
+    let server = SmtpServer::plain(kind).await;
+    assert!(two_mails(&server).await.iter().all(Result::is_ok));
+    let told = server.told();
+    assert_eq!((told.len(), told[0].mails.len()), (1, 2));
+    assert_eq!(commands(&told[0]), ["EHLO", "MAIL", "RCPT", "DATA", "MAIL", "RCPT", "DATA"]);
+}
+
+#[tokio::test]
+async fn eight_mails_at_once_open_eight_connections_and_the_next_eight_use_them_again() {
+    let server = SmtpServer::plain(kind).await;
+    let carrier = carrier(&plain(&server));
+    let mail = mail();
+    for _ in 0..2 {
+        let all = join_all((0..8).map(|_| carrier.carry(&mail))).await;
+        assert!(all.iter().all(Result::is_ok));
+    }
+    assert_eq!((server.told().len(), server.mails().len()), (8, 16));
+}
+
+/// The relay ends an idle connection: the second mail goes over a new one within the same try, and once.
+async fn second_mail_takes_a_new_connection(script: Script) {
+    let server = SmtpServer::plain(script).await;
+    assert!(two_mails(&server).await.iter().all(Result::is_ok));
+    let mails: Vec<_> = server.told().iter().map(|told| told.mails.len()).collect();
+    assert_eq!(mails, [1, 1]);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_while_idle_is_replaced_at_once() {
+    second_mail_takes_a_new_connection(|_, line| if line == "." { Answer::Close } else { Answer::Usual }).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_the_relay_calls_over_is_replaced_at_once() {
+    fn second(when: When, line: &str, command: &str, answer: Answer) -> Answer {
+        if when == (0, 1) && line.starts_with(command) { answer } else { Answer::Usual }
+    }
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "MAIL", Answer::Say("421 4.4.2 timeout"))).await;
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "MAIL", Answer::HangUp)).await;
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "RCPT", Answer::Say("421 too many"))).await;
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "RCPT", Answer::HangUp)).await;
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "DATA", Answer::HangUp)).await;
+}
+
+#[tokio::test]
+async fn after_a_refused_mail_the_connection_is_reset_and_used_again_or_replaced() {
+    let server = SmtpServer::plain(|_, line| match line {
+        "RCPT TO:<user@example.com>" => Answer::Say("550 5.1.1 no"),
+        _ => Answer::Usual,
+    })
+    .await;
+    assert!(two_mails(&server).await.iter().all(Result::is_err));
+    assert_eq!(commands(&server.told()[0]), ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]);
+    let server = SmtpServer::plain(|when, line| match (when, line) {
+        ((0, _), "RCPT TO:<user@example.com>") => Answer::Say("450 4.2.1 later"),
+        ((0, _), "RSET") => Answer::Say("421 4.4.2 timeout"),
+        _ => Answer::Usual,
+    })
+    .await;
+    let [first, second] = two_mails(&server).await;
+    assert!(matches!(first, Err(CarrierError::Unavailable { .. })) && second.is_ok());
+    assert_eq!((server.told().len(), server.mails().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_mail_that_may_have_been_taken_is_not_sent_again_within_the_try() {
+    let server = SmtpServer::plain(|when, line| match (when, line) {
+        ((0, _), ".") => Answer::HangUp,
+        _ => Answer::Usual,
+    })
+    .await;
+    let failure = carrier(&plain(&server)).carry(&mail()).await.expect_err("nobody knows");
+    assert_eq!(failure, CarrierError::unavailable("the connection was lost at the mail itself"));
+    assert_eq!(server.told().len(), 1);
+}
+
+#[tokio::test]
+async fn a_fresh_connection_that_fails_is_not_tried_again_within_the_try() {
+    let server =
+        SmtpServer::plain(|_, line| if line.starts_with("MAIL") { Answer::HangUp } else { Answer::Usual }).await;
+    let failure = carrier(&plain(&server)).carry(&mail()).await.expect_err("lost");
+    assert!(matches!(failure, CarrierError::Unavailable { .. }), "{failure}");
+    assert_eq!(server.told().len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_idle_for_a_minute_is_not_used() {
+    let server = SmtpServer::plain(kind).await;
+    let clock = Arc::new(ManualClock::new(date()));
+    let endpoint = Endpoint {
+        name: "main".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port: server.port,
+        encryption: Encryption::None,
+        sign_in: None,
+        ca_file: None,
+    };
+    let from: Mailbox = "noreply@example.com".parse().expect("an address");
+    let composer = Arc::new(Composer::new(from, None).expect("a composer"));
+    let relay = Relay::new(endpoint, composer, clock.clone()).expect("a relay");
+    for (wait, connections) in [(0, 1), (59_999, 1), (60_000, 2)] {
+        clock.advance(SignedDuration::from_millis(wait));
+        relay.carry(&mail()).await.expect("taken");
+        assert_eq!(server.told().len(), connections, "{wait} ms");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_somebody_gave_up_on_is_never_used_again() {
+    let server = SmtpServer::plain(|when, line| match (when, line) {
+        ((0, _), ".") => Answer::Silence,
+        _ => Answer::Usual,
+    })
+    .await;
+    let (carrier, mail) = (carrier(&plain(&server)), mail());
+    tokio::select! {
+        _ = carrier.carry(&mail) => unreachable!("the server is silent"),
+        () = server.fell_silent() => {}
+    }
+    carrier.carry(&mail).await.expect("taken");
+    assert_eq!(server.told().len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_of_another_kind_than_asked_for_is_not_believed() {
+    let server =
+        SmtpServer::plain(|_, line| if line == "DATA" { Answer::Say("250 fine") } else { Answer::Usual }).await;
+    let failure = carrier(&plain(&server)).carry(&mail()).await.expect_err("out of step");
+    assert!(matches!(failure, CarrierError::Unavailable { .. }), "{failure}");
+    assert!(server.mails().is_empty());
+}
+
+fn url(start: Start, host: &str, port: u16) -> String {
+    match start {
+        Start::Tls => format!("smtps://{host}:{port}"),
+        Start::StartTls | Start::Plain => format!("smtp://{host}:{port}?tls=required"),
+    }
+}
+
+#[tokio::test]
+async fn with_the_right_certificate_the_user_signs_in_and_the_mail_leaves_encrypted() {
+    let authority = Authority::new();
+    for (start, before) in [(Start::Tls, 0), (Start::StartTls, 2)] {
+        let server = SmtpServer::secured(start, kind, authority.server("localhost", 2096)).await;
+        let settings = secured(&url(start, "localhost", server.port), Some(authority.file()));
+        let taken = carrier(&settings).carry(&mail()).await;
+        assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
+        let told = &server.told()[0];
+        assert_eq!((told.plain.len(), told.mails.len()), (before, 1), "{told:?}");
+        let signed_in = format!("AUTH PLAIN {}", BASE64_STANDARD.encode("\0user\0pass word"));
+        assert!(told.secured[0].starts_with("EHLO ") && told.secured[1] == signed_in, "{told:?}");
+    }
+}
+
+/// Nothing was told but the wish for encryption.
+fn assert_nothing_left(told: &[Told]) {
+    for told in told {
+        assert!(told.secured.is_empty() && told.mails.is_empty(), "{told:?}");
+        let harmless = |line: &String| line.starts_with("EHLO ") || line == "STARTTLS";
+        assert!(told.plain.iter().all(harmless), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn to_a_server_that_is_not_who_it_should_be_nothing_is_told() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    for start in [Start::Tls, Start::StartTls] {
+        for (certificate, ca_file, why) in [
+            (
+                authority.server("mail.example.com", 2096),
+                Some(authority.file()),
+                "its certificate is for another host name",
+            ),
+            (authority.server("localhost", 2025), Some(authority.file()), "its certificate has expired"),
+            (other.server("localhost", 2096), Some(authority.file()), "its certificate is from an authority"),
+            (self_signed("localhost"), Some(authority.file()), "its certificate is from an authority"),
+            (other.server("localhost", 2096), None, "its certificate is from an authority"),
+        ] {
+            let server = SmtpServer::secured(start, kind, certificate).await;
+            let settings = secured(&url(start, "localhost", server.port), ca_file);
+            let failure = carrier(&settings).carry(&mail()).await.expect_err("no trust");
+            assert!(
+                matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)),
+                "{failure}"
+            );
+            assert_nothing_left(&server.told());
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_the_encryption_that_it_needs_nothing_is_told_to_a_server() {
+    let authority = Authority::new();
+    for (script, why) in [
+        (
+            (|_, line| match line {
+                line if line.starts_with("EHLO") => Answer::Say("250-here\r\n250-XXXXXXXX\r\n250 AUTH PLAIN"),
+                _ => Answer::Usual,
+            }) as Script,
+            "it does not offer STARTTLS",
+        ),
+        (
+            |_, line| if line == "STARTTLS" { Answer::Say("454 4.7.0 not now") } else { Answer::Usual },
+            "it answered 454 4.7.0",
+        ),
+        (
+            |_, line| match line {
+                "STARTTLS" => Answer::Say("220 go\r\n250-here\r\n250 AUTH PLAIN"),
+                _ => Answer::Usual,
+            },
+            "somebody wrote into the connection before it was encrypted",
+        ),
+    ] {
+        let server = SmtpServer::secured(Start::StartTls, script, authority.server("localhost", 2096)).await;
+        let settings = secured(&url(Start::StartTls, "localhost", server.port), Some(authority.file()));
+        let failure = carrier(&settings).carry(&mail()).await.expect_err("no TLS");
+        assert!(matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)), "{failure}");
+        assert_nothing_left(&server.told());
+    }
+    let plain = SmtpServer::plain(kind).await;
+    let failure = carrier(&secured(&url(Start::Tls, "localhost", plain.port), None)).carry(&mail()).await;
+    let why = "it does not speak TLS where it should, so nothing was sent".to_owned();
+    assert_eq!(failure, Err(CarrierError::Misconfigured { why }));
+}
+
+#[tokio::test]
+async fn what_a_server_says_is_told_by_its_numbers_alone() {
+    fn refusing(line: &str, when: &str, words: &'static str) -> Answer {
+        if line.starts_with(when) { Answer::Say(words) } else { Answer::Usual }
+    }
+    let cases: [(Script, _, _); 8] = [
+        (
+            |_, line| refusing(line, "RCPT", "550 5.1.1 user@example.com is nobody"),
+            "550 5.1.1 to RCPT TO",
+            "no_such_address",
+        ),
+        (|_, line| refusing(line, "RCPT", "552 user@example.com is full"), "552 to RCPT TO", "unreachable"),
+        (
+            |_, line| refusing(line, ".", "554 5.7.1 user@example.com is spam"),
+            "554 5.7.1 to the mail itself",
+            "blocked",
+        ),
+        (|_, line| refusing(line, "RCPT", "450 user@example.com later"), "450 to RCPT TO", "later"),
+        (|_, line| refusing(line, ".", "451 user@example.com later"), "451 to the mail itself", "later"),
+        (|_, line| refusing(line, "AUTH", "535 5.7.8 user@example.com wrong"), "535 5.7.8 to AUTH", "operator"),
+        (|_, line| refusing(line, "MAIL", "530 5.7.0 sign in, user@example.com"), "530 5.7.0 to MAIL FROM", "operator"),
+        (
+            |_, line| refusing(line, "MAIL", "553 5.7.1 not yours, user@example.com"),
+            "553 5.7.1 to MAIL FROM",
+            "operator",
+        ),
+    ];
+    for (script, why, class) in cases {
+        let server = SmtpServer::plain(script).await;
+        let url = format!("smtp://127.0.0.1:{}", server.port);
+        let failure = carrier(&secured(&url, None)).carry(&mail()).await.expect_err(why);
+        let named = match &failure {
+            CarrierError::Unavailable { .. } => "later",
+            CarrierError::Misconfigured { .. } => "operator",
+            CarrierError::Refused { reason, .. } => reason.as_str(),
+        };
+        assert_eq!((failure.to_string(), named), (format!("it answered {why}"), class));
+    }
+}
+
+#[tokio::test]
+async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
+    let authority = Authority::new();
+    let first = SmtpServer::secured(Start::Tls, kind, authority.server("localhost", 2096)).await;
+    let second = SmtpServer::plain(kind).await;
+    let mut settings = secured(&url(Start::Tls, "localhost", first.port), None);
+    let spare = table(&format!("smtp://127.0.0.1:{}", second.port), None);
+    settings.email.relay.insert("spare".to_owned(), spare);
+    settings.email.relays = vec!["main".to_owned(), "spare".to_owned()];
+    let accepted = Failover::new(email_carriers(&settings).expect("relays"), Arc::new(SystemClock)).send(&mail()).await;
+    let accepted = accepted.expect("taken by the spare");
+    assert_eq!((accepted.carrier.as_str(), accepted.reference.as_deref()), ("spare", Some("4XyZ12")));
+    assert_nothing_left(&first.told());
+    assert_eq!(second.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn the_steps_are_told_as_they_happen() {
+    let authority = Authority::new();
+    let server = SmtpServer::secured(Start::StartTls, kind, authority.server("localhost", 2096)).await;
+    let settings = secured(&url(Start::StartTls, "localhost", server.port), Some(authority.file()));
+    let steps = std::sync::Mutex::new(Vec::new());
+    let tell = |step: Step| steps.lock().expect("the list").push(step);
+    email_relays(&settings).expect("relays")[0].send(&mail(), &tell).await.expect("taken");
+    let steps: Vec<_> = steps.into_inner().expect("the list").iter().map(Step::to_string).collect();
+    assert!(steps[0].starts_with("localhost has the address ") && steps[0].contains("127.0.0.1"), "{steps:?}");
+    let connected = format!("Connected to 127.0.0.1:{}.", server.port);
+    let rest = [&connected, "Encrypted with TLS 1.3; the certificate is good for localhost.", "Signed in as user."];
+    assert_eq!(steps[1..], rest);
+}
+
+/// A mail's headers, unfolded, and its body.
+fn parts(mail: &str) -> (Vec<(String, String)>, String) {
+    let (headers, body) = mail.split_once("\r\n\r\n").expect("a body");
+    let unfolded = headers.replace("\r\n ", " ").replace("\r\n\t", "\t");
+    let header =
+        |line: &str| line.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned())).expect("a header");
+    (unfolded.split("\r\n").map(header).collect(), body.to_owned())
+}
+
+#[tokio::test]
+async fn no_text_can_add_a_header_a_recipient_or_a_line() {
+    let long = "x".repeat(8 * 1024);
+    let wide = "\u{1f512}".repeat(2 * 1024);
+    for hostile in [
+        "Pay\r\nBcc: evil@example.org",
+        "Pay\nBcc: evil@example.org\n\nbody",
+        "Pay\rBcc: evil@example.org",
+        "Pay\0\u{7f}\u{85}\u{2028}Bcc: evil@example.org",
+        "\u{202e}moc.live\u{2066}\u{200f}",
+        "\"<evil@example.org>, \\",
+        "=?utf-8?q?=0D=0ABcc:_evil@example.org?=",
+        &long,
+        &wide,
+        " ",
+        "",
+    ] {
+        let server = SmtpServer::plain(kind).await;
+        let mut settings = plain(&server);
+        settings.email.from =
+            Mailbox::new(Some(hostile.to_owned()), "noreply@example.com".parse().expect("an address"));
+        settings.email.dkim = Some(dkim("example.com", "src/tests/fixtures/dkim-rsa.pem".into()));
+        let mut mail = mail();
+        hostile.clone_into(&mut mail.texts.subject);
+        mail.message_id = format!("id{hostile}");
+        carrier(&settings).carry(&mail).await.expect("taken");
+        let told = &server.told()[0];
+        assert_eq!(told.plain[1..], ["MAIL FROM:<noreply@example.com>", "RCPT TO:<user@example.com>", "DATA"]);
+        let (headers, _) = parts(&told.mails[0]);
+        let mut names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        let all = [
+            "Auto-Submitted",
+            "Content-Type",
+            "DKIM-Signature",
+            "Date",
+            "From",
+            "MIME-Version",
+            "Message-ID",
+            "Subject",
+            "To",
+            "X-Auto-Response-Suppress",
+            "X-Entity-Ref-ID",
+        ];
+        assert_eq!(names, all, "{hostile:?}");
+        let top = told.mails[0].split("\r\n\r\n").next().expect("headers");
+        assert!(
+            top.split("\r\n")
+                .all(|line| line.len() <= 998 && line.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)))
+        );
+        assert!(headers.contains(&("To".to_owned(), " user@example.com".to_owned())));
+        let from = &headers.iter().find(|(name, _)| name == "From").expect("a sender").1;
+        assert!(from.ends_with("noreply@example.com") || from.ends_with("<noreply@example.com>"), "{from}");
+    }
+}
+
+fn dkim(domain: &str, key_file: PathBuf) -> Dkim {
+    Dkim { domain: domain.to_owned(), selector: "mail2026".to_owned(), key_file }
+}
+
+/// RFC 6376 section 3.4.2.
+fn relaxed_header(name: &str, value: &str) -> String {
+    format!("{}:{}", name.to_ascii_lowercase(), value.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// RFC 6376 section 3.4.4.
+fn relaxed_body(body: &str) -> String {
+    let line = |line: &str| {
+        let squeezed = line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        if line.starts_with([' ', '\t']) && !squeezed.is_empty() { format!(" {squeezed}") } else { squeezed }
+    };
+    let text: Vec<_> = body.split("\r\n").map(line).collect();
+    format!("{}\r\n", text.join("\r\n").trim_end_matches("\r\n"))
+}
+
+fn tag<'a>(signature: &'a str, name: &str) -> &'a str {
+    let tags = signature.split(';').filter_map(|tag| tag.trim().split_once('='));
+    tags.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value).expect(name)
+}
+
+/// Whether a mail is signed for this key: its body by the hash, its headers by the signature (RFC 6376 section 6.1.3).
+fn is_signed(mail: &str, algorithm: AlgorithmIdentifier, public_key: &[u8]) -> bool {
+    let (headers, body) = parts(mail);
+    let value = |name: &str| &headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).expect(name).1;
+    let signature = value("DKIM-Signature");
+    let body_hash = BASE64_STANDARD.encode(Sha256::digest(relaxed_body(&body)));
+    let b = tag(signature, "b");
+    let unsigned = relaxed_header("DKIM-Signature", &signature.replace(b, ""));
+    let signed: Vec<_> = tag(signature, "h").split(':').map(|name| relaxed_header(name, value(name))).collect();
+    let signed = format!("{}\r\n{unsigned}", signed.join("\r\n"));
+    // RFC 8463 section 3: Ed25519 signs the hash, RSA hashes by itself.
+    let message = if algorithm == alg_id::ED25519 { Sha256::digest(&signed).to_vec() } else { signed.into_bytes() };
+    let given = BASE64_STANDARD.decode(b.replace(' ', "")).expect("base64");
+    let algorithms = rustls::crypto::ring::default_provider().signature_verification_algorithms.all;
+    let verifies = algorithms
+        .iter()
+        .filter(|verifier| verifier.signature_alg_id() == algorithm)
+        .any(|verifier| verifier.verify_signature(public_key, &message, &given).is_ok());
+    tag(signature, "bh").replace(' ', "") == body_hash && verifies
+}
+
+/// A mail as it arrives that is signed with the key in a file.
+async fn signed_mail(key_file: PathBuf) -> String {
+    let server = SmtpServer::plain(kind).await;
+    let mut settings = plain(&server);
+    settings.email.from = "Pay \u{fc}ber <noreply@mail.example.com>".parse().expect("a mailbox");
+    settings.email.dkim = Some(dkim("example.com", key_file));
+    let mut mail = mail();
+    mail.texts.text = "two  spaces \r\n\r\n caf\u{e9} \t \r\n.\r\n\r\n\r\n".to_owned();
+    mail.texts.subject =
+        "A subject that is long enough to be folded by everybody who folds: \u{1f512} 012345".to_owned();
+    carrier(&settings).carry(&mail).await.expect("taken");
+    server.mails().remove(0)
+}
+
+#[tokio::test]
+async fn an_rsa_signature_holds_for_what_arrives_and_for_nothing_else() {
+    let pem = include_str!("fixtures/dkim-rsa.pem");
+    let key = rsa::RsaPrivateKey::from_pkcs8_pem(pem).expect("a key");
+    let public = key.to_public_key().to_pkcs1_der().expect("a public key").into_vec();
+    let directory = tempfile::tempdir().expect("a folder");
+    let pkcs1 = key.to_pkcs1_pem(LineEnding::LF).expect("a key");
+    assert!(rsa::RsaPrivateKey::from_pkcs1_pem(&pkcs1).is_ok());
+    for (name, pem) in [("pkcs1.pem", pkcs1.as_str()), ("pkcs8.pem", pem)] {
+        let file = directory.path().join(name);
+        std::fs::write(&file, pem).expect("a file");
+        let mail = signed_mail(file).await;
+        let holds = |mail: &str| is_signed(mail, alg_id::RSA_PKCS1_SHA256, &public);
+        assert!(holds(&mail), "{mail}");
+        let (headers, _) = parts(&mail);
+        let signature = &headers.iter().find(|(name, _)| name == "DKIM-Signature").expect("signed").1;
+        assert_eq!(tag(signature, "h"), "from:to:subject:date:message-id:mime-version");
+        assert_eq!((tag(signature, "d"), tag(signature, "s")), ("example.com", "mail2026"));
+        for (was, is) in
+            [("To: user@", "To: other@"), ("<b>1", "<b>2"), ("noreply@mail", "evil@mail"), ("2026 12:0", "2026 13:0")]
+        {
+            assert!(mail.contains(was) && !holds(&mail.replacen(was, is, 1)), "{was}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_ed25519_signature_holds_for_what_arrives() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).expect("a key");
+    let file = directory.path().join("dkim.key");
+    std::fs::write(&file, key.serialize_pem()).expect("a file");
+    let mail = signed_mail(file).await;
+    let public = rcgen::PublicKeyData::der_bytes(&key);
+    assert!(mail.contains("a=ed25519-sha256") && is_signed(&mail, alg_id::ED25519, public), "{mail}");
+    assert!(!is_signed(&mail.replacen("<b>1", "<b>2", 1), alg_id::ED25519, public));
+}
+
+#[test]
+fn files_that_are_no_key_or_no_certificate_are_refused_by_their_setting() {
+    let complaint = |settings: &Settings| email_carriers(settings).err().expect("refused").to_string();
+    for file in ["src/tests/fixtures/dkim-weak.pem", "Cargo.toml", "no-such-file"] {
+        let mut settings = secured("smtps://mail.example.com", None);
+        settings.email.dkim = Some(dkim("wastebilling.local", file.into()));
+        assert!(complaint(&settings).starts_with("The setting email.dkim.key_file must be"), "{file}");
+    }
+    for file in ["Cargo.toml", "no-such-file"] {
+        let settings = secured("smtps://mail.example.com", Some(file.into()));
+        assert!(complaint(&settings).starts_with("The setting email.relay.main.ca_file must be"), "{file}");
+    }
+}
+
+struct Printed {
+    success: bool,
+    out: String,
+    err: String,
+}
+
+/// `doorcode email test` with two relays, `main` to be trusted by `ca_file`.
+async fn email_test(arguments: &'static str, main: String, spare: String, ca_file: Option<PathBuf>) -> Printed {
+    let program = move || {
+        let directory = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_doorcode"));
+        command
+            .args(["email", "test", "--to", ADDRESS])
+            .args(arguments.split_whitespace())
+            .current_dir(directory.path());
+        for (key, value) in [
+            ("BACKEND", "smtp"),
+            ("RELAYS", "main,spare"),
+            ("RELAY__MAIN__URL", &main),
+            ("RELAY__MAIN__USERNAME", "operator"),
+            ("RELAY__MAIN__PASSWORD", "hunter2"),
+            ("RELAY__SPARE__URL", &spare),
+        ] {
+            command.env(format!("DOORCODE__EMAIL__{key}"), value);
+        }
+        command.env("DOORCODE__BRAND__NAME", "Fish & <Chips>");
+        command.envs(ca_file.map(|file| ("DOORCODE__EMAIL__RELAY__MAIN__CA_FILE", file)));
+        let output = command.output().expect("the program");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Printed { success: output.status.success(), out: text(output.stdout), err: text(output.stderr) }
+    };
+    let printed = tokio::task::spawn_blocking(program).await.expect("no panic");
+    assert!(!printed.out.contains("hunter2") && !printed.err.contains("hunter2") && !printed.out.contains(ADDRESS));
+    printed
+}
+
+#[tokio::test]
+async fn the_test_command_tells_each_step_of_each_relay() {
+    let authority = Authority::new();
+    let main = SmtpServer::secured(Start::Tls, kind, authority.server("localhost", 2096)).await;
+    let spare = SmtpServer::plain(kind).await;
+    let urls = || (url(Start::Tls, "localhost", main.port), format!("smtp://127.0.0.1:{}", spare.port));
+    let printed = email_test("", urls().0, urls().1, Some(authority.file())).await;
+    assert!(printed.success, "{}{}", printed.out, printed.err);
+    for line in [
+        "Relay main:",
+        "  Encrypted with TLS 1.3; the certificate is good for localhost.",
+        "  Signed in as operator.",
+        "  Accepted: the relay has taken the mail to u***@example.com; its own id for it is 4XyZ12.",
+        "Relay spare:",
+    ] {
+        assert!(printed.out.lines().any(|other| other == line), "{line}\n{}", printed.out);
+    }
+    assert!(
+        main.mails()[0].contains("<p>This is a test of the sign-in mails of Fish &amp; &lt;Chips&gt;"),
+        "{:?}",
+        main.mails()
+    );
+    let only = email_test("--relay spare", urls().0, urls().1, None).await;
+    assert!(only.success && !only.out.contains("Relay main"), "{}{}", only.out, only.err);
+    assert_eq!((main.mails().len(), spare.mails().len()), (1, 2));
+    let nobody = email_test("--relay other", urls().0, urls().1, None).await;
+    assert!(!nobody.success && nobody.err == "No relay of this name is in the settings.\n", "{}", nobody.err);
+}
+
+#[tokio::test]
+async fn the_test_command_names_the_step_that_fails_and_what_to_do() {
+    let authority = Authority::new();
+    let main = SmtpServer::secured(Start::StartTls, kind, authority.server("localhost", 2096)).await;
+    let spare = SmtpServer::plain(|_, line| match line {
+        line if line.starts_with("RCPT") => Answer::Say("550 5.1.1 user@example.com is nobody"),
+        _ => Answer::Usual,
+    })
+    .await;
+    let main = url(Start::StartTls, "localhost", main.port);
+    let printed = email_test("", main, format!("smtp://127.0.0.1:{}", spare.port), None).await;
+    assert!(!printed.success);
+    assert_eq!(printed.err, "The test mail was not taken by main and spare.\n");
+    for words in [
+        "  Connected to 127.0.0.1:",
+        "  Failed: its certificate is from an authority that is not trusted, so nothing was sent. Use the host name",
+        "  Failed: it answered 550 5.1.1 to RCPT TO. Check the address after --to",
+    ] {
+        assert!(printed.out.contains(words), "{words}\n{}", printed.out);
+    }
+}

@@ -1,0 +1,285 @@
+//! A mail server that answers as a test says and remembers all that it was told.
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::{
+    ServerConfig,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+};
+use tokio_rustls::TlsAcceptor;
+
+/// What the server does with a line that it was told. The greeting answers the line "", the end of a mail the line ".".
+pub enum Answer {
+    /// What a kind server says.
+    Usual,
+    /// These words.
+    Say(&'static str),
+    /// What a kind server says, and hangs up.
+    Close,
+    /// Hangs up.
+    HangUp,
+    /// Nothing, ever.
+    Silence,
+}
+
+/// When a line comes: on which connection, counted from 0, and after how many mails on it.
+pub type When = (usize, usize);
+
+/// What is answered to a line.
+pub type Script = fn(When, &str) -> Answer;
+
+/// A script of nothing special.
+pub fn kind(_: When, _: &str) -> Answer {
+    Answer::Usual
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    Plain,
+    StartTls,
+    Tls,
+}
+
+/// What one connection has told.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Lines before the encryption.
+    pub plain: Vec<String>,
+    /// Lines after it.
+    pub secured: Vec<String>,
+    /// Mails, dots taken off again.
+    pub mails: Vec<String>,
+}
+
+pub struct SmtpServer {
+    pub port: u16,
+    told: Arc<Mutex<Vec<Told>>>,
+    arrived: Arc<Notify>,
+    silent: Arc<Notify>,
+}
+
+impl SmtpServer {
+    /// A server without encryption.
+    pub async fn plain(script: Script) -> Self {
+        Self::start(Start::Plain, script, None).await
+    }
+
+    /// A server with a certificate.
+    pub async fn secured(start: Start, script: Script, certificate: Arc<ServerConfig>) -> Self {
+        Self::start(start, script, Some(TlsAcceptor::from(certificate))).await
+    }
+
+    async fn start(start: Start, script: Script, tls: Option<TlsAcceptor>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let server = Self { port, told: Arc::default(), arrived: Arc::default(), silent: Arc::default() };
+        let (told, arrived, silent) = (server.told.clone(), server.arrived.clone(), server.silent.clone());
+        tokio::spawn(async move {
+            for index in 0.. {
+                let (stream, _) = listener.accept().await.expect("a client");
+                told.lock().expect("the list").push(Told::default());
+                let connection = Connection {
+                    index,
+                    start,
+                    script,
+                    told: told.clone(),
+                    arrived: arrived.clone(),
+                    silent: silent.clone(),
+                    secured: false,
+                };
+                tokio::spawn(connection.serve(stream, tls.clone()));
+            }
+        });
+        server
+    }
+
+    /// What each connection has told so far.
+    pub fn told(&self) -> Vec<Told> {
+        self.told.lock().expect("the list").clone()
+    }
+
+    /// All mails, in the order of their connections.
+    pub fn mails(&self) -> Vec<String> {
+        self.told().into_iter().flat_map(|told| told.mails).collect()
+    }
+
+    /// Waits for the mail of this number, counted from 0.
+    pub async fn mail(&self, number: usize) -> String {
+        loop {
+            if let Some(mail) = self.mails().into_iter().nth(number) {
+                return mail;
+            }
+            self.arrived.notified().await;
+        }
+    }
+
+    /// Waits until the server says nothing where it should.
+    pub async fn fell_silent(&self) {
+        self.silent.notified().await;
+    }
+}
+
+struct Connection {
+    index: usize,
+    start: Start,
+    script: Script,
+    told: Arc<Mutex<Vec<Told>>>,
+    arrived: Arc<Notify>,
+    silent: Arc<Notify>,
+    secured: bool,
+}
+
+impl Connection {
+    async fn serve(mut self, stream: TcpStream, tls: Option<TlsAcceptor>) {
+        let mut stream = BufReader::new(stream);
+        if self.start != Start::Tls && !self.talk("220 here", &mut stream).await {
+            return;
+        }
+        let Some(tls) = tls else { return };
+        let Ok(stream) = tls.accept(stream.into_inner()).await else { return };
+        self.secured = true;
+        let greeting = if self.start == Start::Tls { "220 here" } else { "" };
+        self.talk(greeting, &mut BufReader::new(stream)).await;
+    }
+
+    /// Answers until the end (false) or STARTTLS (true).
+    async fn talk(&self, greeting: &'static str, stream: &mut (impl AsyncBufReadExt + AsyncWrite + Unpin)) -> bool {
+        if !greeting.is_empty() && self.say("", greeting, stream).await.is_none() {
+            return false;
+        }
+        loop {
+            let Some(line) = read_line(stream).await else { return false };
+            self.remember(|told| if self.secured { &mut told.secured } else { &mut told.plain }, line.clone());
+            let command = line.split(' ').next().unwrap_or_default();
+            let usual = match command {
+                "EHLO" if self.start == Start::StartTls && !self.secured => "250-here\r\n250-STARTTLS\r\n250 8BITMIME",
+                "EHLO" => "250-here\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
+                "STARTTLS" => "220 go",
+                "AUTH" => "235 welcome",
+                "DATA" => "354 go on",
+                _ => "250 fine",
+            };
+            let Some(said) = self.say(&line, usual, stream).await else { return false };
+            if command == "STARTTLS" && said.starts_with("220") {
+                return true;
+            }
+            if command == "DATA" && said.starts_with("354") {
+                let Some(mail) = read_mail(stream).await else { return false };
+                self.remember(|told| &mut told.mails, mail);
+                self.arrived.notify_one();
+                if self.say(".", "250 2.0.0 Ok: queued as 4XyZ12", stream).await.is_none() {
+                    return false;
+                }
+            }
+        }
+    }
+
+    fn remember(&self, list: impl Fn(&mut Told) -> &mut Vec<String>, text: String) {
+        list(&mut self.told.lock().expect("the list")[self.index]).push(text);
+    }
+
+    /// Says what the script wants and returns it, unless that ends the connection.
+    async fn say(
+        &self,
+        line: &str,
+        usual: &'static str,
+        stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    ) -> Option<&'static str> {
+        let mails = self.told.lock().expect("the list")[self.index].mails.len();
+        let (words, stays) = match (self.script)((self.index, mails), line) {
+            Answer::Usual => (usual, true),
+            Answer::Say(words) => (words, true),
+            Answer::Close => (usual, false),
+            Answer::HangUp => return None,
+            Answer::Silence => {
+                self.silent.notify_one();
+                return std::future::pending().await;
+            }
+        };
+        stream.write_all(format!("{words}\r\n").as_bytes()).await.ok()?;
+        stream.flush().await.ok()?;
+        stays.then_some(words)
+    }
+}
+
+async fn read_line(stream: &mut (impl AsyncBufReadExt + Unpin)) -> Option<String> {
+    let mut line = Vec::new();
+    stream.read_until(b'\n', &mut line).await.ok().filter(|read| *read > 0)?;
+    let line = String::from_utf8_lossy(&line).into_owned();
+    Some(line.strip_suffix("\r\n").map(str::to_owned).unwrap_or(line))
+}
+
+async fn read_mail(stream: &mut (impl AsyncBufReadExt + Unpin)) -> Option<String> {
+    let mut mail = String::new();
+    loop {
+        let line = read_line(stream).await?;
+        if line == "." {
+            return Some(mail);
+        }
+        mail.push_str(line.strip_prefix('.').unwrap_or(&line));
+        mail.push_str("\r\n");
+    }
+}
+
+/// A certification authority of a test.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    directory: TempDir,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        let directory = TempDir::new().expect("a folder");
+        fs::write(directory.path().join("ca.pem"), certificate.pem()).expect("a file");
+        Self { issuer: Issuer::new(params, key), directory }
+    }
+
+    /// The file that one trusts it by.
+    pub fn file(&self) -> PathBuf {
+        self.directory.path().join("ca.pem")
+    }
+
+    /// A certificate for `host` that is valid until the end of `year`.
+    pub fn certificate(&self, host: &str, year: i32) -> (Certificate, KeyPair) {
+        let mut params = CertificateParams::new([host.to_owned()]).expect("parameters");
+        params.not_after = date_time_ymd(year, 12, 31);
+        let key = KeyPair::generate().expect("a key");
+        (params.signed_by(&key, &self.issuer).expect("a certificate"), key)
+    }
+
+    /// The same for a server.
+    pub fn server(&self, host: &str, year: i32) -> Arc<ServerConfig> {
+        let (certificate, key) = self.certificate(host, year);
+        server(&certificate, &key)
+    }
+}
+
+/// A server that vouches for itself.
+pub fn self_signed(host: &str) -> Arc<ServerConfig> {
+    let key = KeyPair::generate().expect("a key");
+    let params = CertificateParams::new([host.to_owned()]).expect("parameters");
+    server(&params.self_signed(&key).expect("a certificate"), &key)
+}
+
+fn server(certificate: &Certificate, key: &KeyPair) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.expect("versions").with_no_client_auth();
+    Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).expect("a pair"))
+}
