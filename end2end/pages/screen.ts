@@ -39,6 +39,11 @@ export abstract class Screen {
   protected async assertLoadedAs(heading: string | RegExp): Promise<void> {
     await this.assertOpen();
     await expect(this.heading).toHaveText(heading);
+    await this.audit();
+  }
+
+  /** Nothing on the page keeps anybody out. */
+  protected async audit(): Promise<void> {
     await expectAccessible(this.page, this.mode.runsScripts);
   }
 
@@ -64,7 +69,7 @@ export abstract class Screen {
     await expect(this.errorSummary.getByRole('heading')).toHaveText('There is a problem');
     await expect(this.errorLink).toHaveText(message);
     await expect(this.page).toHaveTitle(/^Error: /);
-    await expectAccessible(this.page, this.mode.runsScripts);
+    await this.audit();
   }
 
   async assertNoError(): Promise<void> {

@@ -3,6 +3,7 @@ import type { ContactType } from './request-screen.ts';
 import { Screen } from './screen.ts';
 
 const HEADING = { email: 'Check your email', phone: 'Check your phone' } as const;
+const SWITCH = { email: 'Send it by email instead', phone: 'Send it by text message instead' } as const;
 const OTHER = { email: 'Use a different email address', phone: 'Use a different mobile number' } as const;
 
 /** /otp/verify/ */
@@ -34,6 +35,34 @@ export class VerifyScreen extends Screen {
 
   otherContactButton(type: ContactType = 'email'): Locator {
     return this.page.getByRole('button', { name: OTHER[type] });
+  }
+
+  /** Sends the code to the customer's other contact. */
+  switchButton(to: ContactType): Locator {
+    return this.page.getByRole('button', { name: SWITCH[to] });
+  }
+
+  get lead(): Locator {
+    return this.page.locator('.lead');
+  }
+
+  /** How far the message is. */
+  get delivery(): Locator {
+    return this.page.locator('#delivery');
+  }
+
+  /** It is told; without islands only a page that is loaded again tells it. */
+  async assertDelivery(state: string, text: string | RegExp): Promise<void> {
+    if (this.mode.isHydrated) return this.assertDeliveryNow(state, text);
+    await expect(async () => {
+      await this.page.reload();
+      await this.assertDeliveryNow(state, text, 100);
+    }).toPass({ timeout: 7_000 });
+  }
+
+  private async assertDeliveryNow(state: string, text: string | RegExp, timeout?: number): Promise<void> {
+    await expect(this.delivery).toHaveText(text, { timeout });
+    await expect(this.delivery).toHaveAttribute('data-state', state, { timeout });
   }
 
   get attempts(): Locator {

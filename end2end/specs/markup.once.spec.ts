@@ -1,4 +1,5 @@
 import type { APIRequestContext } from '@playwright/test';
+import { NotMeScreen } from '../pages/not-me-screen.ts';
 import { expect, test, wrong } from '../support/fixtures.ts';
 import { expectValidMarkup } from '../support/markup.ts';
 
@@ -13,7 +14,11 @@ test('the HTML of every screen is valid', async ({ page, server, customer, mailb
     ['confirm resend', await get(browser, '/otp/resend/')],
   ];
   const code = await mailbox.codeTo(customer.email);
+  const notMe = NotMeScreen.linkIn(await mailbox.mailTo(customer.email)).replace(server.url, '');
   pages.push(
+    ['not me', await get(browser, notMe)],
+    ['not me, done', await get(browser, notMe.replace('/?', '/done/?'))],
+    ['the developer\'s inbox', await get(browser, '/dev/inbox/')],
     ['verify with an error', await send('/otp/verify/', { otp_code: wrong(code) })],
     ['account', await send('/otp/verify/', { otp_code: code })],
     ['confirm logout', await get(browser, '/otp/logout/')],

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 
-const PATHS = ['/otp/request', '/otp/verify', '/otp/resend', '/otp/logout', '/otp/change', '/account'];
+const PATHS = ['/otp/request', '/otp/verify', '/otp/resend', '/otp/logout', '/otp/change', '/otp/status', '/otp/not-me', '/account'];
 
 for (const path of PATHS) {
   test(`${path} redirects for good to the path with its last slash`, async ({ request }) => {

@@ -2,6 +2,7 @@ import { test as base } from '@playwright/test';
 import { Doorcode, type Customer } from '../lib/doorcode.mjs';
 import { AccountScreen } from '../pages/account-screen.ts';
 import { ConfirmScreen } from '../pages/confirm-screen.ts';
+import { NotMeScreen } from '../pages/not-me-screen.ts';
 import { RequestScreen } from '../pages/request-screen.ts';
 import { VerifyScreen } from '../pages/verify-screen.ts';
 import { Mailbox } from './mailbox.ts';
@@ -23,6 +24,7 @@ interface Screens {
   verify: VerifyScreen;
   account: AccountScreen;
   confirm: ConfirmScreen;
+  notMe: NotMeScreen;
 }
 
 interface TestFixtures extends TestOptions {
@@ -94,6 +96,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       verify: new VerifyScreen(page, mode),
       account: new AccountScreen(page, mode),
       confirm: new ConfirmScreen(page, mode),
+      notMe: new NotMeScreen(page, mode),
     });
   },
 

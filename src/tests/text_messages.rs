@@ -213,3 +213,19 @@ async fn refusals_say_nothing_about_who_is_a_customer() {
     };
     assert_eq!(refusal(PHONE).await, refusal("+12025550199").await);
 }
+
+#[tokio::test]
+async fn the_request_screen_says_what_choosing_a_text_message_means() {
+    let app = with_budget(5).await;
+    assert!(!app.browser().get("/otp/request/").await.says("phone-hint"));
+    for _ in 0..4 {
+        app.browser().request_code("phone", PHONE).await;
+    }
+    app.deliver().await;
+    assert!(app.browser().get("/otp/request/").await.says("Email is quicker at the moment."));
+    app.browser().request_code("phone", PHONE).await;
+    app.deliver().await;
+    let page = app.browser().get("/otp/request/").await;
+    assert!(page.says("Text messages go only to browsers that have signed in before at the moment."));
+    assert!(page.says(r#"value="email" checked"#) && page.says(r#"aria-describedby="phone-hint""#), "{}", page.body);
+}

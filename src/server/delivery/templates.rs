@@ -136,7 +136,7 @@ impl Templates {
         };
         let own = match &message.content {
             Content::Code { code, minutes, not_me } => {
-                let not_me_url = format!("{public_url}{}?token={not_me}", routes::OTP_NOT_ME);
+                let not_me_url = format!("{public_url}{}", routes::with_token(routes::OTP_NOT_ME, not_me));
                 context! { code => code.reveal(), minutes, not_me_url, code_in_subject }
             }
             Content::NewSignIn => context! {},

@@ -1,0 +1,33 @@
+import { Doorcode } from '../lib/doorcode.mjs';
+import { RefusingRelay } from '../lib/refusing-relay.mjs';
+import { expect, test as base } from '../support/fixtures.ts';
+
+const FAILED = 'Nobody has this email address. Check it for typing mistakes. Get the code by text message?';
+
+/** With a mail server for which no recipient exists. */
+const test = base.extend<object, { server: Doorcode }>({
+  server: [
+    async ({}, use) => {
+      const relay = new RefusingRelay();
+      const server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() });
+      await use(server);
+      await server.stop();
+      relay.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
+
+test('a customer whose mail comes back is told so, and gets the code by text message', async ({ screens, customer, texts }) => {
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded('email');
+  await screens.verify.assertDelivery('failed', FAILED);
+  await screens.verify.assertLoaded('email');
+  // Who sees that it failed need not wait for the cooldown.
+  await screens.verify.switchButton('phone').click();
+  await screens.verify.assertLoaded('phone');
+  await expect(screens.verify.lead).toContainText('the mobile number on your account');
+  await screens.verify.answer((await texts.next()).code);
+  await screens.account.assertLoaded();
+});

@@ -1,0 +1,49 @@
+import { expect, test } from '../support/fixtures.ts';
+import { watchForLoad } from '../support/browser-tricks.ts';
+
+const SENT = 'Sent. It can take a few minutes. Check your spam folder.';
+const OVERDUE = 'Still nothing? Check the address, your spam folder, or ask for a new code.';
+
+test('the status changes while the page is open', async ({ page, screens, server, askByEmail }) => {
+  await askByEmail();
+  const wasLoaded = await watchForLoad(page);
+  await expect(screens.verify.delivery).toHaveText(SENT);
+  await server.advance(61);
+  await expect(screens.verify.delivery).toHaveText(OVERDUE);
+  await expect(screens.verify.delivery).toHaveRole('status');
+  expect(await wasLoaded()).toBe(false);
+  await screens.verify.assertLoaded();
+});
+
+test('where events do not come through, the page asks', async ({ page, screens, server, askByEmail }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'EventSource'));
+  await askByEmail();
+  await server.advance(61);
+  await expect(screens.verify.delivery).toHaveText(OVERDUE, { timeout: 15_000 });
+});
+
+test.describe('with streams that break', () => {
+  test.use({ allowedProblems: [/\/otp\/status\//] });
+
+  test('the page asks', async ({ page, screens, server, askByEmail }) => {
+    await page.route('**/otp/status/', (route) =>
+      route.request().headers()['accept']?.includes('event-stream') ? route.abort() : route.continue(),
+    );
+    await askByEmail();
+    await server.advance(61);
+    await expect(screens.verify.delivery).toHaveText(OVERDUE, { timeout: 15_000 });
+  });
+});
+
+test('a tab moves on when another one has signed in', async ({ page, context, screens, server, askByEmail }) => {
+  const code = await askByEmail();
+  await expect(screens.verify.delivery).toHaveText(SENT);
+  const other = await context.newPage();
+  await other.goto('/otp/verify/');
+  await other.getByRole('textbox', { name: '6-digit code' }).fill(code);
+  await other.getByRole('button', { name: 'Continue' }).click();
+  await expect(other).toHaveURL(/\/account\/$/);
+  await server.advance(61);
+  await screens.account.assertLoaded();
+  await expect(page).toHaveURL(/\/account\/$/);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from '../support/fixtures.ts';
+
+test('the verify screen tells how far the mail is', async ({ page, screens, server, askByEmail }) => {
+  await askByEmail();
+  await screens.verify.assertDelivery('sent', 'Sent. It can take a few minutes. Check your spam folder.');
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.assertDelivery('overdue', 'Still nothing? Check the address, your spam folder, or ask for a new code.');
+  await screens.verify.assertLoaded();
+});
+
+test('the verify screen tells how far the text message is', async ({ screens, askByPhone }) => {
+  await askByPhone();
+  await screens.verify.assertDelivery('sent', 'Sent. It can take a minute.');
+});
+
+test('the code goes to the other contact and back', async ({ page, screens, server, customer, mailbox, texts, askByEmail }) => {
+  const code = await askByEmail();
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.switchButton('phone').click();
+  await screens.verify.assertLoaded('phone');
+  await expect(screens.verify.lead).toHaveText('We have sent a 6-digit code to the mobile number on your account.');
+  await expect(page.getByRole('main')).not.toContainText(customer.email);
+  expect((await texts.next()).code).toBe(code);
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.switchButton('email').click();
+  await screens.verify.assertLoaded('email');
+  await expect(screens.verify.lead).toContainText(customer.email);
+  await mailbox.mailTo(customer.email, 1);
+  await screens.verify.answer(code);
+  await screens.account.assertLoaded();
+});
+
+test('asking for the other contact too early sends nothing and tells how long to wait', async ({ page, screens, texts, askByEmail }) => {
+  await askByEmail();
+  await screens.verify.assertDelivery('sent', /^Sent\./);
+  await screens.verify.switchButton('phone').click();
+  await expect(page.getByText(/You can ask for another code in \d+ seconds?\./).filter({ visible: true }).first()).toBeVisible();
+  await screens.verify.assertLoaded('email');
+  expect(texts.all()).toHaveLength(0);
+});

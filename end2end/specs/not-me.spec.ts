@@ -1,0 +1,43 @@
+import { NotMeScreen } from '../pages/not-me-screen.ts';
+import { expect, test } from '../support/fixtures.ts';
+
+test('who gets a code that they did not ask for ends it by the link in the mail', async ({ page, screens, customer, mailbox, askByEmail }) => {
+  await askByEmail();
+  await screens.notMe.follow(NotMeScreen.linkIn(await mailbox.mailTo(customer.email)));
+  await expect(page.getByRole('main')).not.toContainText(customer.email);
+  await screens.notMe.confirm();
+  await screens.notMe.assertDone('c***@example.com');
+  await page.reload();
+  await screens.notMe.assertDone('c***@example.com');
+  await page.goto('/otp/verify/');
+  await screens.request.assertOpen();
+});
+
+test('the link alone ends nothing', async ({ screens, customer, mailbox, askByEmail }) => {
+  const code = await askByEmail();
+  await screens.notMe.follow(NotMeScreen.linkIn(await mailbox.mailTo(customer.email)));
+  await screens.verify.open();
+  await screens.verify.answer(code);
+  await screens.account.assertLoaded();
+});
+
+test('who is signed in stays so', async ({ screens, customer, mailbox, signIn }) => {
+  await signIn();
+  await screens.notMe.follow(NotMeScreen.linkIn(await mailbox.mailTo(customer.email)));
+  await screens.notMe.confirm();
+  await screens.account.open();
+  await screens.account.assertShows(customer.name);
+});
+
+test.describe('a broken link', () => {
+  test.use({ allowedProblems: [/status of 404/] });
+
+  test('says so', async ({ page, screens, customer, mailbox, askByEmail }) => {
+    await askByEmail();
+    const link = NotMeScreen.linkIn(await mailbox.mailTo(customer.email));
+    for (const broken of [link.slice(0, -1), '/otp/not-me/', '/otp/not-me/done/?token=abc']) {
+      await page.goto(broken);
+      await screens.notMe.assertDeadLink();
+    }
+  });
+});

@@ -1,0 +1,30 @@
+import { Doorcode } from '../lib/doorcode.mjs';
+import { expect, test as base } from '../support/fixtures.ts';
+
+/** With no money for text messages. */
+const test = base.extend<object, { server: Doorcode }>({
+  server: [
+    async ({ mailbox }, use) => {
+      const settings = { DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: mailbox.smtpUrl };
+      const server = await Doorcode.start({ ...settings, DOORCODE__SMS__DAILY_BUDGET: '0' });
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+});
+
+test('a new browser is led to email while no text messages go out', async ({ screens, customer, mailbox }) => {
+  await screens.request.open();
+  await screens.request.assertLoaded();
+  await expect(screens.request.radio('email')).toBeChecked();
+  await expect(screens.request.radio('phone')).toHaveAccessibleDescription(/^Text messages go only to browsers/);
+  await screens.request.ask('phone', customer.phone);
+  await screens.request.assertError(/^We cannot send text messages to new browsers at the moment\./);
+  await screens.request.assertKept('phone', customer.phone);
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded('email');
+  await expect(screens.verify.switchButton('phone')).toHaveCount(0);
+  await screens.verify.answer(await mailbox.codeTo(customer.email));
+  await screens.account.assertLoaded();
+});
