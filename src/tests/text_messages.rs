@@ -3,7 +3,7 @@
 use doorcode::server::{
     config::{Settings, UnknownContacts},
     domain::{Money, SmsLevel},
-    service::{customers::NewCustomer, request_otp::RequestForm},
+    service::{Browser as SeenBrowser, customers::NewCustomer, request_otp::RequestForm},
 };
 
 use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, TestApp};
@@ -208,7 +208,7 @@ async fn refusals_say_nothing_about_who_is_a_customer() {
             contact_value: number.to_owned(),
             ..RequestForm::default()
         };
-        let refused = app.service().request_otp(&Default::default(), &form).await;
+        let refused = app.service().request_otp(&SeenBrowser::default(), &form).await;
         format!("{:?}", refused.expect_err("refused"))
     };
     assert_eq!(refusal(PHONE).await, refusal("+12025550199").await);
