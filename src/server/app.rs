@@ -323,6 +323,7 @@ fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
 /// [`StartError::Sms`].
 pub fn sms_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Text>>>, StartError> {
     match settings.sms.backend {
+        SmsBackendName::None => Ok(Vec::new()),
         SmsBackendName::Console => Ok(vec![Arc::new(sms::Console)]),
         SmsBackendName::Gateways => {
             let gateways = sms_gateways(settings)?.into_iter();
@@ -337,7 +338,7 @@ pub fn sms_carriers(settings: &Settings) -> Result<Vec<Arc<dyn Carrier<Text>>>, 
 /// [`StartError::Sms`].
 pub fn sms_gateways(settings: &Settings) -> Result<Vec<Arc<Gateway>>, StartError> {
     match settings.sms.backend {
-        SmsBackendName::Console => Ok(Vec::new()),
+        SmsBackendName::Console | SmsBackendName::None => Ok(Vec::new()),
         SmsBackendName::Gateways => Ok(Gateway::all(&settings.sms, &settings.brand.public_url, &clock(settings))?),
     }
 }

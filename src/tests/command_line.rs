@@ -152,9 +152,14 @@ fn check_deploy_names_each_problem_and_fails() {
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).expect("a mode");
     let printed = terminal.run("check --deploy");
     assert!(!printed.success);
-    for words in
-        ["server.env is DEV", "brand.public_url is http", "email.backend is console", "readable by others", "reveal"]
-    {
+    for words in [
+        "server.env is DEV",
+        "brand.public_url is http",
+        "email.backend is console",
+        "sms.backend is console",
+        "readable by others",
+        "reveal",
+    ] {
         assert!(printed.err.contains(words), "{words}: {}", printed.err);
     }
     assert!(terminal.run("check").success);
@@ -164,6 +169,7 @@ fn check_deploy_names_each_problem_and_fails() {
         ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com"),
         ("DOORCODE__EMAIL__BACKEND", "smtp"),
         ("DOORCODE__EMAIL__URL", "smtps://user:secret@mail.example.com"),
+        ("DOORCODE__SMS__BACKEND", "none"),
     ];
     let printed = terminal.run_with("check --deploy", &ready);
     assert!(printed.success, "{}", printed.err);
@@ -173,6 +179,9 @@ fn check_deploy_names_each_problem_and_fails() {
 fn codes_never_go_to_a_production_log() {
     let printed = Terminal::new().run_with("serve", &[("DOORCODE__SERVER__ENV", "PROD")]);
     assert!(!printed.success && printed.err.contains("email.backend must not be"), "{}", printed.err);
+    let mail_only = [("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__EMAIL__BACKEND", "file")];
+    let printed = Terminal::new().run_with("serve", &mail_only);
+    assert!(!printed.success && printed.err.contains("sms.backend must be"), "{}", printed.err);
 }
 
 #[test]
@@ -203,6 +212,7 @@ fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
         ("DOORCODE__SERVER__ENV", "PROD"),
         ("DOORCODE__KEYS__FILES", "other.key"),
         ("DOORCODE__EMAIL__BACKEND", "file"),
+        ("DOORCODE__SMS__BACKEND", "none"),
     ];
     let printed = terminal.run_with("serve", &variables);
     assert!(

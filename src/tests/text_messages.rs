@@ -1,7 +1,7 @@
 //! Which text messages go out, and to whom when the money is spent.
 
 use doorcode::server::{
-    config::{Settings, UnknownContacts},
+    config::{Settings, SmsBackendName, UnknownContacts},
     domain::{Money, SmsLevel},
     service::{Browser as SeenBrowser, customers::NewCustomer, request_otp::RequestForm},
 };
@@ -46,6 +46,18 @@ async fn numbers_of_other_countries_are_told_so_whoever_has_them() {
     let allowed = with_customer(FOREIGN, |settings| settings.sms.allowed_regions = vec!["GB".to_owned()]).await;
     assert_eq!(allowed.browser().request_code("phone", FOREIGN).await.location(), "/otp/verify/");
     assert_eq!(messages_to(&allowed, FOREIGN).await, 1);
+}
+
+#[tokio::test]
+async fn without_text_messages_there_is_no_choice_and_no_phone_gets_one() {
+    let app = TestApp::with(|settings| settings.sms.backend = SmsBackendName::None).await;
+    let mut browser = app.browser();
+    let page = browser.get("/otp/request/").await;
+    assert!(page.says("Email address") && !page.says("Text message"), "{}", page.body);
+    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/request/");
+    assert_eq!(messages_to(&app, PHONE).await, 0);
+    let (known, _) = app.browser_with_code().await;
+    assert!(!offers_other(&app, &known).await);
 }
 
 #[tokio::test]

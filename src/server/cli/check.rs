@@ -2,7 +2,7 @@
 
 use super::{Done, Failure, print, service};
 use crate::server::{
-    config::{EmailBackendName, Env, Settings},
+    config::{EmailBackendName, Env, Settings, SmsBackendName},
     keys,
 };
 
@@ -32,6 +32,10 @@ fn deploy_problems(settings: &Settings) -> Vec<String> {
         (settings.server.env == Env::Dev, "server.env is DEV; set it to PROD."),
         (!settings.brand.public_url.is_https(), "brand.public_url is http; customers' codes and cookies need https."),
         (settings.email.backend == EmailBackendName::Console, "email.backend is console; no mail reaches a customer."),
+        (
+            settings.sms.backend == SmsBackendName::Console,
+            "sms.backend is console; set it to gateways, or none without them.",
+        ),
         (
             settings.reveal_unknown_contacts(),
             "privacy.unknown_contacts is reveal; strangers can find out who is a customer.",

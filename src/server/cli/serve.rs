@@ -5,21 +5,29 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Done, Failure, print};
 use crate::server::{
     app::{self, Adapters, Application, StartError},
-    config::{EmailBackendName, Env, Settings},
+    config::{EmailBackendName, Env, Settings, SmsBackendName},
     telemetry,
 };
 
 pub(super) async fn run(settings: &Settings) -> Done {
-    if settings.server.env == Env::Prod && settings.email.backend == EmailBackendName::Console {
-        let words =
-            "The setting email.backend must not be \"console\" with server.env = \"PROD\": codes would go to the log.";
-        return Err(Failure::Sentence(words.to_owned()));
-    }
+    refuse_consoles(settings)?;
     telemetry::start_log(settings.server.env);
     warn_of_templates(settings)?;
     let application = Application::build(settings, Adapters::real(settings)?).await?;
     print::line(format_args!("listening on http://{}", application.address()))?;
     Ok(application.run_until(stop_signal()).await?)
+}
+
+/// What is printed for a developer would be in the log of a service (OWASP ASVS 5.0, 16.2.5).
+fn refuse_consoles(settings: &Settings) -> Done {
+    let (email, sms) = (settings.email.backend, settings.sms.backend);
+    let refused = match (settings.server.env, email, sms) {
+        (Env::Prod, EmailBackendName::Console, _) => "email.backend must not be \"console\"",
+        (Env::Prod, _, SmsBackendName::Console) => "sms.backend must be \"gateways\" or \"none\"",
+        _ => return Ok(()),
+    };
+    let words = format!("The setting {refused} with server.env = \"PROD\": codes would go to the log.");
+    Err(Failure::Sentence(words))
 }
 
 /// Templates that cost or confuse serve all the same.

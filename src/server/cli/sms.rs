@@ -37,6 +37,9 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let body = format!("This is a test of the sign-in messages of {}.", settings.brand.name);
     let text = Text { to, body, message_id: format!("test-{}", SystemClock.now().as_millisecond()) };
     match (settings.sms.backend, gateway) {
+        (SmsBackendName::None, _) => {
+            Err(Failure::Sentence("sms.backend is none: there are no text messages.".to_owned()))
+        }
         (SmsBackendName::Console, None) => by_console(&text).await,
         _ => by_gateways(&text, chosen(app::sms_gateways(settings)?, gateway.as_deref())?).await,
     }

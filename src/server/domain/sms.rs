@@ -34,6 +34,8 @@ impl From<SmsRefusal> for FailureReason {
 /// How much of the money for text messages is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsLevel {
+    /// There are no text messages: the screen does not offer them.
+    Off,
     /// Enough.
     Open,
     /// 80 % of a budget is spent: the screen offers email first.
@@ -106,8 +108,7 @@ pub struct SmsSpent {
 
 impl SmsBudget {
     /// How much is left after `spent`.
-    #[must_use]
-    pub fn level(&self, spent: SmsSpent) -> SmsLevel {
+    fn level(self, spent: SmsSpent) -> SmsLevel {
         let reached = |percent: u64| {
             let over = |spent: Money, limit: Money| spent.0.saturating_mul(100) >= limit.0.saturating_mul(percent);
             over(spent.day, self.day) || over(spent.month, self.month)
@@ -125,6 +126,8 @@ impl SmsBudget {
 /// The operator's rules for text messages.
 #[derive(Clone, Debug)]
 pub struct SmsPolicy {
+    /// Whether there are text messages at all.
+    pub is_on: bool,
     /// Countries that messages may go to.
     pub countries: Vec<Region>,
     /// Price of a segment, by country.
@@ -141,13 +144,19 @@ impl SmsPolicy {
     /// What the numbering plan does not tell apart (in North America landlines and mobiles look alike) is allowed.
     #[must_use]
     pub fn refusal(&self, number: &PhoneNumber) -> Option<SmsRefusal> {
-        let allowed = number.region().is_some_and(|region| self.countries.contains(&region));
+        let allowed = self.is_on && number.region().is_some_and(|region| self.countries.contains(&region));
         if !allowed {
             return Some(SmsRefusal::CountryNotAllowed);
         }
         let takes_messages =
             matches!(number.kind(), Type::Mobile | Type::FixedLineOrMobile | Type::PersonalNumber | Type::Voip);
         (!takes_messages).then_some(SmsRefusal::NotMobile)
+    }
+
+    /// What text messages are left after `spent`.
+    #[must_use]
+    pub fn level(&self, spent: SmsSpent) -> SmsLevel {
+        if self.is_on { self.budget.level(spent) } else { SmsLevel::Off }
     }
 
     /// The price of a message of so many segments to `number`.
@@ -168,6 +177,7 @@ mod tests {
 
     fn policy(countries: &[&str]) -> SmsPolicy {
         SmsPolicy {
+            is_on: true,
             countries: countries.iter().map(|code| Region::parse(code).expect("a region")).collect(),
             prices: BTreeMap::from([("US".to_owned(), money("0.0079"))]),
             default_price: money("0.05"),

@@ -246,6 +246,7 @@ fn request_screen(
 
 const fn text_messages(level: SmsLevel) -> TextMessages {
     match level {
+        SmsLevel::Off => TextMessages::Off,
         SmsLevel::Open => TextMessages::Open,
         SmsLevel::EmailFirst => TextMessages::EmailFirst,
         SmsLevel::KnownOnly => TextMessages::KnownOnly,

@@ -9,7 +9,7 @@ impl Service {
     /// # Errors
     /// [`super::StoreError`].
     pub async fn sms_level(&self) -> StoreResult<SmsLevel> {
-        Ok(self.policy.sms.budget.level(self.store.spent(self.now()).await?))
+        Ok(self.policy.sms.level(self.store.spent(self.now()).await?))
     }
 
     /// Why no message goes to a contact, from what everybody may know: the number itself and the budget.

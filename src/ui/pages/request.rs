@@ -30,6 +30,8 @@ pub struct RequestScreen {
 /// Who gets text messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextMessages {
+    /// Nobody: there is no choice to make.
+    Off,
     /// Everybody.
     Open,
     /// Everybody, but email is the better choice.
@@ -41,7 +43,7 @@ pub enum TextMessages {
 impl TextMessages {
     const fn hint(self) -> Option<&'static str> {
         match self {
-            Self::Open => None,
+            Self::Off | Self::Open => None,
             Self::EmailFirst => Some(messages::EMAIL_QUICKER),
             Self::KnownOnly => Some(messages::TEXTS_KNOWN_ONLY),
         }
@@ -78,7 +80,7 @@ pub fn RequestPage(
         <ErrorSummary message=error.as_ref().map(messages::error) field="contact_value" />
         {pending.map(|pending| view! { <PendingNotice pending /> })}
         <form id="request-form" method="post" action=routes::OTP_REQUEST novalidate=true>
-            <ContactTypes selected=contact_type text_messages />
+            {(text_messages != TextMessages::Off).then(|| view! { <ContactTypes selected=contact_type text_messages /> })}
             <ContactField kind=contact_type value=contact_value error=about_field(error.as_ref()) />
             {next}
             <button class="primary" type="submit" data-busy=messages::SENDING>

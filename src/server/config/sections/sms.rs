@@ -21,7 +21,7 @@ use crate::server::{
 
 const COUNTRY: &str = "a country code of two letters like US";
 
-one_of!(SmsBackendName, "console" => Self::Console, "gateways" => Self::Gateways);
+one_of!(SmsBackendName, "console" => Self::Console, "gateways" => Self::Gateways, "none" => Self::None);
 
 /// How text messages leave.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum SmsBackendName {
     Console,
     /// Through gateways.
     Gateways,
+    /// Not at all: customers sign in by email.
+    None,
 }
 
 /// `[sms]`
@@ -120,13 +122,15 @@ impl Sms {
         let region = |key, code: &str| Region::parse(code).ok_or(SettingsError::Value { key, allowed: COUNTRY });
         let named = self.allowed_regions.iter().map(|code| region("sms.allowed_regions", code));
         let mut countries = named.collect::<Result<Vec<_>, _>>()?;
+        let region_of_numbers = self.region()?;
         if countries.is_empty() {
-            countries.push(self.region()?);
+            countries.push(region_of_numbers);
         }
         for code in self.prices.keys() {
             region("sms.prices", code)?;
         }
         Ok(SmsPolicy {
+            is_on: self.backend != SmsBackendName::None,
             countries,
             prices: self.prices.clone(),
             default_price: self.default_price,
