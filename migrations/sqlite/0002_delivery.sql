@@ -15,8 +15,10 @@ CREATE TABLE new_outbox (
     customer_id  INTEGER REFERENCES customers (id) ON DELETE CASCADE,
     -- Which of the customer's contacts it goes to.
     channel      TEXT    NOT NULL CHECK (channel IN ('email', 'phone')),
-    -- Of the notice that a contact was changed: the contact as it was, which the customer's row does not have any more.
+    -- Of the notice that a contact was changed: whom it is for (the contact as it was is not in the customer's row any more),
+    -- and which kind was changed.
     recipient    TEXT,
+    changed      TEXT    CHECK (changed IN ('email', 'phone')),
     -- The Message-ID's own part: each try carries the same, so a mailbox can tell a repeat. Receipts name the message by it.
     message_id   TEXT    NOT NULL UNIQUE,
     -- The browser that the message is about, as coarse as the history keeps it, for the message's words.
@@ -38,9 +40,8 @@ CREATE TABLE new_outbox (
     -- The relay or gateway that took it, and its own id for the message.
     carrier      TEXT,
     reference    TEXT,
-    -- What was set aside for it out of the budget of which day (UTC), in millionths of the currency. NULL: nothing.
-    cost         INTEGER,
-    cost_day     TEXT,
+    -- Whether the money for its next try is set aside already.
+    is_paid      INTEGER NOT NULL DEFAULT 0 CHECK (is_paid IN (0, 1)),
     sent_at      INTEGER,
     CHECK ((kind = 'code') = (otp_id IS NOT NULL)),
     CHECK ((kind = 'code') = (customer_id IS NULL)),

@@ -28,7 +28,8 @@ fn busy() -> SendError {
 }
 
 fn busy_for(seconds: i64) -> SendError {
-    SendError::Transient { why: "429".to_owned(), retry_after: Some(SignedDuration::from_secs(seconds)) }
+    let retry_after = Some(SignedDuration::from_secs(seconds));
+    SendError::Transient { why: "429".to_owned(), retry_after, is_unknown: false }
 }
 
 /// The seconds after the request at which a message is tried that always fails.
@@ -71,6 +72,34 @@ async fn a_wait_that_the_other_side_names_is_kept_even_when_it_works_again() {
     app.advance(SECOND);
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 2);
+}
+
+#[tokio::test]
+async fn a_wait_of_nothing_is_five_seconds() {
+    let app = TestApp::new().await;
+    app.browser().request_code("email", EMAIL).await;
+    app.mailbox.fail_next(busy_for(0));
+    app.deliver().await;
+    app.advance(SECOND * 4);
+    app.deliver().await;
+    assert!(app.mailbox.all().is_empty());
+    app.advance(SECOND);
+    app.deliver().await;
+    assert_eq!(app.mailbox.all().len(), 1);
+}
+
+#[tokio::test]
+async fn a_carrier_that_comes_back_is_noticed_by_a_probe_however_far_the_next_try_is() {
+    let app = TestApp::new().await;
+    app.browser().request_code("email", EMAIL).await;
+    for seconds in [5, 15, 45, 0] {
+        app.mailbox.fail_next(busy());
+        app.deliver().await;
+        app.advance(SECOND * seconds);
+    }
+    app.service().probe(ContactType::Email).await.expect("a probe");
+    app.deliver().await;
+    assert_eq!(app.mailbox.all().len(), 1, "two minutes early");
 }
 
 #[tokio::test]
@@ -206,6 +235,18 @@ async fn a_contact_as_it_was_is_told_that_it_was_changed() {
     let notice = all.iter().find(|message| message.kind == "contact_changed").expect("a notice");
     assert_eq!(notice.to, EMAIL);
     assert_eq!(browser.get("/account/").await.location(), "/otp/request/", "the session has ended");
+}
+
+#[tokio::test]
+async fn a_contact_that_is_added_is_told_at_the_other_one() {
+    let app = TestApp::new().await;
+    let only = NewCustomer { name: "Only".to_owned(), email: Some("only@example.com".to_owned()), phone: None };
+    let id = app.service().add_customer(&only).await.expect("a customer");
+    let phone = contact(ContactType::Phone, "+12025550177").expect("a contact");
+    assert!(app.service().change_contact_of(id, phone).await.expect("changed"));
+    app.deliver().await;
+    let notice = app.mailbox.newest();
+    assert_eq!((notice.kind, notice.to.as_str()), ("contact_changed", "only@example.com"));
 }
 
 #[tokio::test]

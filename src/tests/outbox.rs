@@ -133,7 +133,7 @@ async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
     sent_and_hangs.sent.notified().await;
     crashes.abort();
     let restarted = app.restarted().await;
-    app.advance(SECOND * 20);
+    app.advance(SECOND * 40);
     restarted.deliver().await;
     assert_eq!(restarted.mailbox.all(), sent_and_hangs.mailbox.all());
 }
@@ -180,7 +180,7 @@ async fn a_lease_that_ran_out_is_taken_over() {
     hangs.reached.notified().await;
     stuck.abort();
     let restarted = app.restarted().await;
-    app.advance(SECOND * 20 - SECOND / 1000);
+    app.advance(SECOND * 40 - SECOND / 1000);
     restarted.deliver().await;
     assert!(restarted.mailbox.all().is_empty(), "the lease holds");
     app.advance(SECOND / 1000);

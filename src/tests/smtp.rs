@@ -352,7 +352,7 @@ async fn what_a_server_says_is_told_by_its_numbers_alone() {
         let named = match &failure {
             CarrierError::Unavailable { .. } => "later",
             CarrierError::Misconfigured { .. } => "operator",
-            CarrierError::Refused { reason, .. } => reason.as_str(),
+            CarrierError::Declined { reason, .. } | CarrierError::Refused { reason, .. } => reason.as_str(),
         };
         assert_eq!((failure.to_string(), named), (format!("it answered {why}"), class));
     }

@@ -15,7 +15,7 @@ use doorcode::{
             Store, StoreError,
             ports::{
                 Accepted, ContactChange, Delivery, DeliverySubject, Expense, NewNotice, NewOtp, NotMe, OtpFilter,
-                PreAuth, Receipt, ReceiptOutcome, Settled, SignIn,
+                PreAuth, Receipt, ReceiptOutcome, Resent, Settled, SignIn,
             },
         },
         store::SqliteStore,
@@ -80,14 +80,23 @@ async fn issue(store: &dyn Store) -> OtpId {
     store.issue(&otp).await.expect("an OTP")
 }
 
+fn notice() -> NewNotice {
+    NewNotice { channel: EMAIL, message_id: message_id(), expires_at: start() + DAY }
+}
+
+/// Whether an OTP goes on as before and no code is right any more.
+async fn is_void(store: &dyn Store, id: OtpId) -> bool {
+    let counted = store.count_attempt(id, BROWSER, start()).await.expect("an answer");
+    counted.expect("an OTP that takes answers").nonce.is_none()
+}
+
 fn sign_in(id: OtpId) -> SignIn {
-    let notice = NewNotice { channel: ContactType::Email, message_id: message_id(), expires_at: start() + DAY };
     SignIn {
         id,
         browser: BROWSER,
         session: SESSION,
         device: DEVICE,
-        notice: Some(notice),
+        notice: Some(notice()),
         now: start(),
         origin: Origin::default(),
     }
@@ -221,7 +230,10 @@ async fn who_lost_the_lease_cannot_fail_or_delay_what_another_has_claimed() {
         let otp = issue(&*store).await;
         let late = claim(&*store, EMAIL, start()).await.expect("a message");
         let ours = claim(&*store, EMAIL, start() + MINUTE).await.expect("a message");
-        for settled in [Settled::Failed(FailureReason::Other), Settled::RetryAt { at: start() + DAY, is_held: false }] {
+        for settled in [
+            Settled::Failed(FailureReason::Other),
+            Settled::RetryAt { at: start() + DAY, is_held: false, is_unknown: false },
+        ] {
             store.settle_delivery(&late, &settled, start() + MINUTE).await.expect("ignored");
         }
         assert_eq!(state(&*store, otp).await, DeliveryState::Queued);
@@ -236,7 +248,7 @@ async fn waits_are_cut_short_but_for_leases_and_waits_that_the_other_side_named(
         for is_held in [false, true] {
             issue(&*store).await;
             let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
-            let settled = Settled::RetryAt { at: start() + MINUTE, is_held };
+            let settled = Settled::RetryAt { at: start() + MINUTE, is_held, is_unknown: false };
             store.settle_delivery(&delivery, &settled, start()).await.expect("settled");
         }
         issue(&*store).await;
@@ -247,25 +259,78 @@ async fn waits_are_cut_short_but_for_leases_and_waits_that_the_other_side_named(
     }
 }
 
+/// A code that was sent by email and waits to be sent by text message.
+async fn by_phone(store: &dyn Store) -> (OtpId, Delivery) {
+    let otp = issue(store).await;
+    let mail = claim(store, EMAIL, start()).await.expect("a message");
+    store.settle_delivery(&mail, &sent(), start()).await.expect("settled");
+    let resent = Resent {
+        id: otp,
+        generation: 1,
+        sent_at: start(),
+        next_expires_at: None,
+        channel: ContactType::Phone,
+        message_id: message_id(),
+        now: start(),
+        origin: Origin::default(),
+    };
+    assert!(store.resend(&resent).await.expect("an answer"));
+    (otp, claim(store, ContactType::Phone, start()).await.expect("a message"))
+}
+
 #[tokio::test]
 async fn a_receipt_counts_once_and_never_backwards() {
     for (store, _directory) in stores().await {
-        let otp = issue(&*store).await;
-        let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
+        let (otp, delivery) = by_phone(&*store).await;
         let receipt = |state, digest| Receipt { message_id: delivery.message_id.clone(), state, digest: [digest; 32] };
-        let record = async |receipt: Receipt| store.record_receipt(&receipt, start()).await.expect("an answer");
+        let record = async |gateway: &str, receipt: Receipt| {
+            store.record_receipt(gateway, &receipt, start()).await.expect("an answer")
+        };
+        let failed = DeliveryState::Failed(FailureReason::Blocked);
+        assert_eq!(record("relay", receipt(failed, 9)).await, ReceiptOutcome::Recorded);
+        assert_eq!(state(&*store, otp).await, DeliveryState::Queued, "the next try may take another gateway");
         let delivered = receipt(DeliveryState::Delivered, 1);
-        assert_eq!(record(delivered.clone()).await, ReceiptOutcome::Recorded);
-        assert_eq!(record(delivered).await, ReceiptOutcome::Replayed);
+        assert_eq!(record("relay", delivered.clone()).await, ReceiptOutcome::Recorded);
+        assert_eq!(record("relay", delivered).await, ReceiptOutcome::Replayed);
         // The record of the handover comes after the receipt of the arrival.
         store.settle_delivery(&delivery, &sent(), start()).await.expect("settled");
-        assert_eq!(record(receipt(DeliveryState::Failed(FailureReason::Blocked), 2)).await, ReceiptOutcome::Recorded);
+        assert_eq!(record("other", receipt(failed, 2)).await, ReceiptOutcome::Unknown, "it has another gateway");
+        assert_eq!(record("relay", receipt(failed, 3)).await, ReceiptOutcome::Recorded);
         assert_eq!(state(&*store, otp).await, DeliveryState::Delivered);
-        let unknown = Receipt { message_id: "nobody's".to_owned(), ..receipt(DeliveryState::Sent, 3) };
-        assert_eq!(record(unknown).await, ReceiptOutcome::Unknown);
+        let unknown = Receipt { message_id: "nobody's".to_owned(), ..receipt(DeliveryState::Sent, 4) };
+        assert_eq!(record("relay", unknown).await, ReceiptOutcome::Unknown);
         let events: Vec<_> =
             store.history(otp).await.expect("a history").into_iter().map(|entry| entry.event).collect();
-        assert_eq!(events, ["requested", "delivered", "sent"]);
+        assert_eq!(events, ["requested", "sent", "resent", "delivered", "sent"]);
+    }
+}
+
+#[tokio::test]
+async fn no_gateway_speaks_for_a_mail() {
+    for (store, _directory) in stores().await {
+        issue(&*store).await;
+        let mail = claim(&*store, EMAIL, start()).await.expect("a message");
+        let state = DeliveryState::Failed(FailureReason::NoSuchAddress);
+        let receipt = Receipt { message_id: mail.message_id, state, digest: [1; 32] };
+        let outcome = store.record_receipt("main", &receipt, start()).await.expect("an answer");
+        assert_eq!(outcome, ReceiptOutcome::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn one_message_that_waits_is_tried_without_losing_a_try() {
+    for (store, _directory) in stores().await {
+        assert!(!store.hasten_one(EMAIL, start()).await.expect("an answer"), "nothing waits");
+        for _ in 0..2 {
+            issue(&*store).await;
+            let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
+            let settled = Settled::RetryAt { at: start() + MINUTE, is_held: false, is_unknown: false };
+            store.settle_delivery(&delivery, &settled, start()).await.expect("settled");
+        }
+        assert!(store.hasten_one(EMAIL, start() + SECOND).await.expect("an answer"));
+        let probe = claim(&*store, EMAIL, start() + SECOND).await.expect("a message");
+        assert_eq!(probe.tries, 1);
+        assert!(claim(&*store, EMAIL, start() + SECOND).await.is_none(), "only one");
     }
 }
 
@@ -291,10 +356,11 @@ async fn a_budget_is_kept_to_the_cent_however_many_spend_at_once() {
         assert!(pay(paid.id, budget).await, "a second try of the same message costs nothing");
         let refused = &deliveries[spent.iter().position(|is_paid| !*is_paid).expect("one")];
         assert!(pay(refused.id, None).await, "a known browser's goes out over the budget");
-        store.settle_delivery(paid, &Settled::Failed(FailureReason::Other), start()).await.expect("settled");
-        assert_eq!(store.spent(start()).await.expect("a sum").day, money(10), "what failed is given back");
+        let unknown = Settled::RetryAt { at: start(), is_held: false, is_unknown: true };
+        store.settle_delivery(paid, &unknown, start()).await.expect("settled");
+        assert!(!pay(paid.id, budget).await, "what may have been sent is to be paid for again");
         let next_day = store.spent(start() + DAY).await.expect("a sum");
-        assert_eq!((next_day.day, next_day.month), (money(0), money(10)));
+        assert_eq!((next_day.day, next_day.month), (money(0), money(11)));
         assert_eq!(store.spent(start() + DAY * 10).await.expect("a sum").month, money(0), "a new month");
     }
 }
@@ -327,24 +393,23 @@ async fn changing_a_contact_ends_codes_sessions_and_browsers_and_tells_the_conta
         let change = ContactChange {
             customer,
             new: contact("new@example.com"),
-            message_id: message_id(),
-            notice_expires_at: start() + DAY,
+            notice: Some((notice(), contact("user@example.com"))),
             now: start(),
         };
         assert!(store.change_contact_of(&change).await.expect("an answer"));
         assert!(!store.change_contact_of(&change).await.expect("an answer"), "it is so already");
         assert!(store.new_session(SESSION, Timestamp::MIN).await.expect("an answer").is_none());
         assert!(!store.is_known(DEVICE, Some(customer), start() - DAY).await.expect("an answer"));
-        assert!(store.count_attempt(live, BROWSER, start()).await.expect("an answer").is_none());
+        assert!(is_void(&*store, live).await);
         let mut told = None;
         while let Some(delivery) = claim(&*store, EMAIL, start()).await {
-            if let DeliverySubject::ContactChanged { old } = delivery.subject {
-                told = Some(old);
+            if let DeliverySubject::ContactChanged { to, changed } = delivery.subject {
+                told = Some((to, changed));
             }
         }
-        assert_eq!(told, Some(contact("user@example.com")));
+        assert_eq!(told, Some((contact("user@example.com"), EMAIL)));
         store.add_customer("Other", contact("other@example.com").email(), None, start()).await.expect("a customer");
-        let taken = ContactChange { new: contact("other@example.com"), message_id: message_id(), ..change };
+        let taken = ContactChange { new: contact("other@example.com"), notice: None, ..change };
         assert!(matches!(store.change_contact_of(&taken).await, Err(StoreError::ContactTaken)));
     }
 }
@@ -361,7 +426,7 @@ async fn not_me_ends_strangers_codes_and_mutes_the_next_ones() {
             origin: Origin::default(),
         };
         store.not_me(&not_me).await.expect("done");
-        assert!(store.count_attempt(otp, BROWSER, start()).await.expect("an answer").is_none());
+        assert!(is_void(&*store, otp).await);
         issue(&*store).await;
         let muted = async |now| {
             let mut newest = None;

@@ -127,6 +127,27 @@ async fn requests_under_way_together_stay_within_the_budget() {
 }
 
 #[tokio::test]
+async fn the_budget_that_all_can_see_tells_nobody_who_is_a_customer() {
+    let levels_after = async |number: &str| {
+        let app = TestApp::with(|settings| {
+            settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
+            settings.sms.daily_budget = cents(12);
+        })
+        .await;
+        let mut levels = Vec::new();
+        for _ in 0..3 {
+            app.browser().request_code("phone", number).await;
+            app.deliver().await;
+            levels.push(app.service().sms_level().await.expect("a level"));
+        }
+        levels
+    };
+    let levels = levels_after(PHONE).await;
+    assert_eq!(levels, levels_after("+12025550199").await);
+    assert_eq!(levels, [SmsLevel::Open, SmsLevel::KnownOnly, SmsLevel::KnownOnly], "what does not fit is told at once");
+}
+
+#[tokio::test]
 async fn a_forged_device_cookie_is_a_strangers() {
     let app = with_budget(0).await;
     let mut forger = app.browser();

@@ -117,7 +117,7 @@ fn advice(error: &CarrierError) -> String {
                 "It does not work for us ({why}); check the gateway's keys in the settings, the sender and the credit."
             )
         }
-        CarrierError::Refused { why, reason } => format!(
+        CarrierError::Declined { why, reason } | CarrierError::Refused { why, reason } => format!(
             "It knows us but refuses the message ({why}; {}); check the number, the sender and the countries that the \
              account allows.",
             reason.as_str().replace('_', " ")

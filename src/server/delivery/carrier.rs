@@ -51,6 +51,14 @@ pub enum CarrierError {
         /// For the log.
         why: String,
     },
+    /// It would not take this message, for a reason of its own: another carrier may.
+    #[error("{why}")]
+    Declined {
+        /// For the log.
+        why: String,
+        /// For the person, if no other takes it either.
+        reason: FailureReason,
+    },
     /// It would not take this message to this recipient, nor would another carrier.
     #[error("{why}")]
     Refused {
@@ -100,7 +108,13 @@ impl<M: Sync> Failover<M> {
         let mut failures = Vec::new();
         for (line, left) in self.in_order().zip((1..=self.lines.len()).rev()) {
             let name = line.carrier.name();
-            match line.carry(message, share(deadline.saturating_duration_since(Instant::now()), left)).await {
+            let share = share(deadline.saturating_duration_since(Instant::now()), left);
+            let Ok(carried) = tokio::time::timeout(share, line.carrier.carry(message)).await else {
+                let failure = self.failed(line, "no answer in time".to_owned(), None);
+                failures.push(Failure { is_unknown: true, ..failure });
+                continue;
+            };
+            match carried {
                 Ok(reference) => {
                     line.breaker().succeeded();
                     return Ok(Accepted { carrier: name.to_owned(), reference });
@@ -109,8 +123,18 @@ impl<M: Sync> Failover<M> {
                     line.breaker().succeeded();
                     return Err(SendError::Permanent { why: format!("{name}: {why}"), reason });
                 }
+                Err(CarrierError::Declined { why, reason }) => {
+                    line.breaker().succeeded();
+                    failures.push(Failure {
+                        why: format!("{name}: {why}"),
+                        reason: Some(reason),
+                        ..Failure::default()
+                    });
+                }
                 Err(CarrierError::Misconfigured { why }) => {
-                    tracing::error!(carrier = name, why, "a carrier of messages needs the operator");
+                    if line.breaker().alerts() {
+                        tracing::error!(carrier = name, why, "a carrier of messages needs the operator");
+                    }
                     failures.push(self.failed(line, why, None));
                 }
                 Err(CarrierError::Unavailable { why, retry_after }) => {
@@ -136,7 +160,7 @@ impl<M: Sync> Failover<M> {
         if line.breaker().failed(self.clock.now()) {
             tracing::error!(carrier = name, why, "a carrier of messages keeps failing and is passed over for a while");
         }
-        Failure { why: format!("{name}: {why}"), retry_after }
+        Failure { why: format!("{name}: {why}"), retry_after, ..Failure::default() }
     }
 }
 
@@ -145,24 +169,31 @@ fn share(time: Duration, left: usize) -> Duration {
     time / u32::try_from(left).unwrap_or(u32::MAX)
 }
 
+#[derive(Default)]
 struct Failure {
     why: String,
     retry_after: Option<SignedDuration>,
+    /// Why the carrier declined; `None` if it may take the message another time.
+    reason: Option<FailureReason>,
+    /// Whether the carrier may have taken the message without saying so.
+    is_unknown: bool,
 }
 
 /// The next try is for the first carrier that may work by then: it waits only if all of them asked for it.
 fn all_failed(failures: Vec<Failure>) -> SendError {
-    let waits: Option<Vec<_>> = failures.iter().map(|failure| failure.retry_after).collect();
+    let may_work = || failures.iter().filter(|failure| failure.reason.is_none());
+    let waits: Option<Vec<_>> = may_work().map(|failure| failure.retry_after).collect();
+    let is_unknown = failures.iter().any(|failure| failure.is_unknown);
+    let reason = failures.last().and_then(|failure| failure.reason).filter(|_| may_work().next().is_none());
     let why: Vec<_> = failures.into_iter().map(|failure| failure.why).collect();
-    SendError::Transient { why: why.join("; "), retry_after: waits.and_then(|waits| waits.into_iter().min()) }
+    let why = why.join("; ");
+    match reason {
+        Some(reason) => SendError::Permanent { why, reason },
+        None => SendError::Transient { why, retry_after: waits.and_then(|waits| waits.into_iter().min()), is_unknown },
+    }
 }
 
 impl<M> Line<M> {
-    async fn carry(&self, message: &M, share: Duration) -> Result<Option<String>, CarrierError> {
-        let carried = tokio::time::timeout(share, self.carrier.carry(message)).await;
-        carried.unwrap_or_else(|_| Err(CarrierError::unavailable("no answer in time")))
-    }
-
     fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -173,6 +204,8 @@ impl<M> Line<M> {
 struct Breaker {
     failures: u32,
     open_until: Option<Timestamp>,
+    /// Whether the operator has been told since it last worked.
+    has_alerted: bool,
 }
 
 impl Breaker {
@@ -183,6 +216,11 @@ impl Breaker {
 
     fn is_closed(&self, now: Timestamp) -> bool {
         self.open_until.is_none_or(|until| now >= until)
+    }
+
+    /// Whether the operator is to be told now: once, until the carrier has worked again.
+    const fn alerts(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_alerted, true)
     }
 
     fn succeeded(&mut self) {
@@ -371,6 +409,30 @@ mod tests {
         assert_eq!(wait_of(&failover).await, Some(SignedDuration::from_secs(20)));
         spare.answers(down());
         assert_eq!(wait_of(&failover).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_one_carrier_declines_another_may_take_and_if_none_does_it_is_refused() {
+        let declined = || {
+            let (why, reason) = ("not to that country".to_owned(), FailureReason::CountryNotAllowed);
+            Err(CarrierError::Declined { why, reason })
+        };
+        let (main, spare) = (Scripted::new("main", declined()), Scripted::new("spare", Ok(())));
+        let failover = failover(&[&main, &spare], &clock());
+        assert_eq!(carrier_of(&failover).await, "spare");
+        spare.answers(down());
+        assert!(matches!(send(&failover).await, Err(SendError::Transient { .. })), "it may take it another time");
+        spare.answers(declined());
+        let refused = send(&failover).await.expect_err("nobody takes it");
+        assert!(matches!(refused, SendError::Permanent { reason: FailureReason::CountryNotAllowed, .. }));
+    }
+
+    #[test]
+    fn the_operator_is_told_once_until_it_works_again() {
+        let mut breaker = Breaker::default();
+        assert!(breaker.alerts() && !breaker.alerts());
+        breaker.succeeded();
+        assert!(breaker.alerts());
     }
 
     #[tokio::test]

@@ -14,6 +14,8 @@ use crate::{
 const LANES: usize = 8;
 /// How often the outbox is looked at without a bell: for retries, and for messages that another process queued.
 const POLL: Duration = Duration::from_secs(1);
+/// How often a carrier that seems to be down is tried.
+const PROBE: Duration = Duration::from_secs(10);
 /// The wait after the database failed.
 const BACK_OFF: Duration = Duration::from_secs(1);
 /// How long a try that is under way may go on at shutdown; then its message goes back for the next process.
@@ -26,6 +28,7 @@ pub async fn run(service: Service, stop: watch::Receiver<bool>) {
         for _ in 0..LANES {
             lanes.spawn(lane(service.clone(), channel, stop.clone()));
         }
+        lanes.spawn(probe(service.clone(), channel, stop.clone()));
     }
     while lanes.join_next().await.is_some() {}
 }
@@ -46,6 +49,19 @@ pub async fn lane(service: Service, channel: ContactType, mut stop: watch::Recei
                 telemetry::log_failure("the outbox cannot be read", &error);
                 time::sleep(BACK_OFF).await;
             }
+        }
+    }
+}
+
+/// Looks from time to time whether a carrier that was down works again, until `stop` says so.
+async fn probe(service: Service, channel: ContactType, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            () = time::sleep(PROBE) => {}
+            _ = stop.changed() => return,
+        }
+        if let Err(error) = service.probe(channel).await {
+            telemetry::log_failure("the outbox cannot be read", &error);
         }
     }
 }

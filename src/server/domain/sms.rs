@@ -107,15 +107,19 @@ pub struct SmsSpent {
 }
 
 impl SmsBudget {
-    /// How much is left after `spent`.
-    fn level(self, spent: SmsSpent) -> SmsLevel {
-        let reached = |percent: u64| {
-            let over = |spent: Money, limit: Money| spent.0.saturating_mul(100) >= limit.0.saturating_mul(percent);
-            over(spent.day, self.day) || over(spent.month, self.month)
-        };
-        if reached(100) {
+    /// Whether one more message of this price is within both budgets.
+    #[must_use]
+    pub fn fits(&self, spent: SmsSpent, price: Money) -> bool {
+        let fits = |spent: Money, limit: Money| spent.0.saturating_add(price.0) <= limit.0;
+        fits(spent.day, self.day) && fits(spent.month, self.month)
+    }
+
+    /// How much is left after `spent`, for a message of this price.
+    fn level(self, spent: SmsSpent, price: Money) -> SmsLevel {
+        let nearly = |spent: Money, limit: Money| spent.0.saturating_mul(100) >= limit.0.saturating_mul(80);
+        if !self.fits(spent, price) {
             SmsLevel::KnownOnly
-        } else if reached(80) {
+        } else if nearly(spent.day, self.day) || nearly(spent.month, self.month) {
             SmsLevel::EmailFirst
         } else {
             SmsLevel::Open
@@ -153,10 +157,10 @@ impl SmsPolicy {
         (!takes_messages).then_some(SmsRefusal::NotMobile)
     }
 
-    /// What text messages are left after `spent`.
+    /// What text messages of this price are left after `spent`.
     #[must_use]
-    pub fn level(&self, spent: SmsSpent) -> SmsLevel {
-        if self.is_on { self.budget.level(spent) } else { SmsLevel::Off }
+    pub fn level(&self, spent: SmsSpent, price: Money) -> SmsLevel {
+        if self.is_on { self.budget.level(spent, price) } else { SmsLevel::Off }
     }
 
     /// The price of a message of so many segments to `number`.
@@ -223,18 +227,20 @@ mod tests {
 
     #[test]
     fn the_level_follows_the_budget_that_is_nearer_to_its_end() {
-        let level =
-            |day: &str, month: &str| policy(&[]).budget.level(SmsSpent { day: money(day), month: money(month) });
+        let level = |day: &str, month: &str| {
+            policy(&["US"]).level(SmsSpent { day: money(day), month: money(month) }, money("0.3"))
+        };
         assert_eq!(level("7.999999", "159.999999"), SmsLevel::Open);
         assert_eq!(level("8", "0"), SmsLevel::EmailFirst);
         assert_eq!(level("0", "160"), SmsLevel::EmailFirst);
-        assert_eq!(level("10", "0"), SmsLevel::KnownOnly);
-        assert_eq!(level("0", "200"), SmsLevel::KnownOnly);
+        assert_eq!(level("9.7", "0"), SmsLevel::EmailFirst);
+        assert_eq!(level("9.700001", "0"), SmsLevel::KnownOnly, "the next message does not fit");
+        assert_eq!(level("0", "199.8"), SmsLevel::KnownOnly);
     }
 
     #[test]
     fn a_budget_of_nothing_is_spent_at_once() {
         let nothing = SmsBudget { day: Money::default(), month: Money::default() };
-        assert_eq!(nothing.level(SmsSpent::default()), SmsLevel::KnownOnly);
+        assert_eq!(nothing.level(SmsSpent::default(), money("0.01")), SmsLevel::KnownOnly);
     }
 }

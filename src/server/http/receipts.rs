@@ -51,7 +51,7 @@ async fn receive(
         Ok(receipt) => receipt,
         Err(error) => return refusal(&gateway, error),
     };
-    match state.service.record_receipt(&receipt).await {
+    match state.service.record_receipt(&gateway, &receipt).await {
         Ok(ReceiptOutcome::Recorded) => answer(&gateway, "recorded", StatusCode::NO_CONTENT),
         Ok(ReceiptOutcome::Replayed) => answer(&gateway, "replayed", StatusCode::CONFLICT),
         Ok(ReceiptOutcome::Unknown) => answer(&gateway, "unknown_message", StatusCode::NOT_FOUND),

@@ -1,11 +1,12 @@
 //! The operator's view of customers.
 
 use crate::server::domain::{Contact, ContactError, Customer, CustomerId, EmailAddress, PhoneNumber};
+use crate::shared::ContactType;
 
 use super::{
     Service, StoreError,
     events::SecurityEvent,
-    ports::{ContactChange, StoreResult},
+    ports::{ContactChange, NewNotice, StoreResult},
 };
 
 /// A customer to add, as typed.
@@ -82,19 +83,28 @@ impl Service {
     /// # Errors
     /// [`StoreError`].
     pub async fn change_contact_of(&self, customer: CustomerId, new: Contact) -> StoreResult<bool> {
-        let channel = new.kind();
-        let change = ContactChange {
-            customer,
-            new,
-            message_id: self.message_id(),
-            notice_expires_at: self.notice_expires_at(),
-            now: self.now(),
-        };
+        let Some(before) = self.store.customer(customer).await? else { return Ok(false) };
+        let notice = self.change_notice(&before, new.kind()).await?;
+        let change = ContactChange { customer, new, notice, now: self.now() };
         let is_changed = self.store.change_contact_of(&change).await?;
         if is_changed {
             SecurityEvent::ContactChanged(customer).record();
-            self.ring_outbox(channel);
+            change.notice.iter().for_each(|(notice, _)| self.ring_outbox(notice.channel));
         }
         Ok(is_changed)
+    }
+
+    /// The notice of a change: to the contact as it was if it can be reached, else to the other one.
+    async fn change_notice(
+        &self,
+        before: &Customer,
+        changed: ContactType,
+    ) -> StoreResult<Option<(NewNotice, Contact)>> {
+        for to in [before.contact(changed), before.contact(changed.other())].into_iter().flatten() {
+            if self.sms_refusal(&to, false).await?.is_none() {
+                return Ok(Some((self.notice(to.kind()), to)));
+            }
+        }
+        Ok(None)
     }
 }

@@ -15,7 +15,7 @@ use super::{
     ports::{Content, Delivery, DeliverySubject, Expense, Message, SendError, Settled, StoreResult},
 };
 use crate::{
-    server::domain::{Contact, FailureReason, NotMeToken, SmsRefusal},
+    server::domain::{Code, Contact, FailureReason, NotMeToken, Otp, PhoneNumber, SmsRefusal},
     shared::ContactType,
 };
 
@@ -51,8 +51,9 @@ impl Outbox {
 }
 
 impl Service {
-    /// How long one worker keeps a message to itself: longer than a try may take, so that no other sends it meanwhile.
-    const LEASE: SignedDuration = SignedDuration::from_secs(20);
+    /// How long one worker keeps a message to itself: longer than a try may take with the waits for the database before it, so
+    /// that no other sends it meanwhile.
+    const LEASE: SignedDuration = SignedDuration::from_secs(40);
     /// From one try to the next; the last wait repeats. A code does not live long enough for that, a notice does.
     const RETRY_AFTER: [SignedDuration; 5] = [
         SignedDuration::from_secs(5),
@@ -90,7 +91,7 @@ impl Service {
         let Some(delivery) = self.store.claim_delivery(channel, now, leased_until).await? else { return Ok(false) };
         let settled = tokio::select! {
             settled = self.attempt(&delivery) => settled?,
-            () = give_up => Settled::RetryAt { at: self.now(), is_held: false },
+            () = give_up => Settled::RetryAt { at: self.now(), is_held: false, is_unknown: true },
         };
         self.store.settle_delivery(&delivery, &settled, self.now()).await?;
         self.delivery_changed();
@@ -129,14 +130,28 @@ impl Service {
         Ok(())
     }
 
+    /// Tries a carrier that seems to be down with one message now and then, so that its return is noticed however far away
+    /// the next tries are.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn probe(&self, channel: ContactType) -> StoreResult<()> {
+        let lane = self.outbox.lane(channel);
+        if lane.is_troubled.load(Ordering::Relaxed) && self.store.hasten_one(channel, self.now()).await? {
+            lane.bell.notify_one();
+        }
+        Ok(())
+    }
+
     async fn attempt(&self, delivery: &Delivery) -> StoreResult<Settled> {
+        // Before anything that depends on whether there is a customer: the budget that all can see tells nobody's contact.
+        if let Some(reason) = self.refusal(delivery).await? {
+            return Ok(failed(delivery, reason, "not to be sent"));
+        }
         let message = match self.message(delivery) {
             Ok(message) => message,
             Err(reason) => return Ok(failed(delivery, reason, "nothing to send")),
         };
-        if let Some(reason) = self.refusal(delivery, &message).await? {
-            return Ok(failed(delivery, reason, "not to be sent"));
-        }
         // A message that panics a library is a failure like others, and must not end the worker.
         let sent = AssertUnwindSafe(self.messenger.send(&message)).catch_unwind().await;
         match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
@@ -147,7 +162,9 @@ impl Service {
                 Ok(Settled::Sent(accepted))
             }
             Err(SendError::Permanent { why, reason }) => Ok(failed(delivery, reason, &why)),
-            Err(SendError::Transient { why, retry_after }) => Ok(self.retry(delivery, &why, retry_after)),
+            Err(SendError::Transient { why, retry_after, is_unknown }) => {
+                Ok(self.retry(delivery, &why, (retry_after, is_unknown)))
+            }
         }
     }
 
@@ -161,7 +178,10 @@ impl Service {
         let (to, content) = match &delivery.subject {
             DeliverySubject::Code { .. } => (stored()?, self.code_content(delivery)?),
             DeliverySubject::NewSignIn => (stored()?, Content::NewSignIn),
-            DeliverySubject::ContactChanged { old } => (old.clone(), Content::ContactChanged { new: stored()? }),
+            DeliverySubject::ContactChanged { to, changed } => {
+                let new = customer.contact(*changed).ok_or(FailureReason::NoCustomer)?;
+                (to.clone(), Content::ContactChanged { new })
+            }
         };
         Ok(Message {
             to,
@@ -185,17 +205,16 @@ impl Service {
         }
         let code = otp.code(*generation, &self.keys).ok_or(FailureReason::TooLate)?;
         let not_me = NotMeToken::of(otp, &self.keys).ok_or(FailureReason::TooLate)?.text();
-        let minutes = delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1);
-        Ok(Content::Code { code, minutes, not_me })
+        Ok(Content::Code { code, minutes: minutes(delivery), not_me })
     }
 
     /// Why a text message must not go out. The request has asked that before for the contact that was typed; here it holds
     /// for whatever is in store, and to the cent.
-    async fn refusal(&self, delivery: &Delivery, message: &Message) -> StoreResult<Option<FailureReason>> {
-        let Contact::Phone(number) = &message.to else { return Ok(None) };
-        let refusal = match self.policy.sms.refusal(number) {
+    async fn refusal(&self, delivery: &Delivery) -> StoreResult<Option<FailureReason>> {
+        let Some(number) = number(delivery) else { return Ok(None) };
+        let refusal = match self.policy.sms.refusal(&number) {
             Some(refusal) => Some(refusal),
-            None if self.is_paid(delivery, message).await? => None,
+            None if self.is_paid(delivery, &number).await? => None,
             None => Some(SmsRefusal::Paused),
         };
         if let Some(refusal) = refusal {
@@ -204,31 +223,72 @@ impl Service {
         Ok(refusal.map(FailureReason::from))
     }
 
-    async fn is_paid(&self, delivery: &Delivery, message: &Message) -> StoreResult<bool> {
-        let Contact::Phone(number) = &message.to else { return Ok(true) };
-        // What does not render is refused when it is sent, for nothing.
-        let segments = self.messenger.segments(message).unwrap_or(0);
+    /// Sets the money for a try aside.
+    async fn is_paid(&self, delivery: &Delivery, number: &PhoneNumber) -> StoreResult<bool> {
+        let message = match &delivery.subject {
+            DeliverySubject::Code { otp, .. } => sample(delivery, otp, number),
+            _ => self.message(delivery).ok(),
+        };
+        let segments = message.and_then(|message| self.messenger.segments(&message).ok());
         let is_known = matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.known_browser);
         let expense = Expense {
             delivery: delivery.id,
-            price: self.policy.sms.price(number, segments),
+            price: self.policy.sms.price(number, segments.unwrap_or(1)),
             budget: (!is_known).then_some(self.policy.sms.budget),
             now: self.now(),
         };
         self.store.spend(&expense).await
     }
 
-    fn retry(&self, delivery: &Delivery, why: &str, retry_after: Option<SignedDuration>) -> Settled {
+    fn retry(
+        &self,
+        delivery: &Delivery,
+        why: &str,
+        (retry_after, is_unknown): (Option<SignedDuration>, bool),
+    ) -> Settled {
         self.outbox.lane(delivery.channel).is_troubled.store(true, Ordering::Relaxed);
         let tried = usize::try_from(delivery.tries.saturating_sub(1)).unwrap_or(usize::MAX);
         let usual = Self::RETRY_AFTER[tried.min(Self::RETRY_AFTER.len() - 1)];
-        let at = self.now().checked_add(retry_after.unwrap_or(usual)).unwrap_or(Timestamp::MAX);
+        // A wait of nothing would be a loop.
+        let wait = retry_after.map_or(usual, |asked| asked.max(Self::RETRY_AFTER[0]));
+        let at = self.now().checked_add(wait).unwrap_or(Timestamp::MAX);
         if delivery.expires_at.duration_since(at) < Self::WORTH_TRYING {
             return failed(delivery, FailureReason::TooLate, why);
         }
         count(delivery.channel, "retried");
         tracing::warn!(outbox = delivery.id, tries = delivery.tries, why, next = %at, "message not sent");
-        Settled::RetryAt { at, is_held: retry_after.is_some() }
+        Settled::RetryAt { at, is_held: retry_after.is_some(), is_unknown }
+    }
+}
+
+/// A message like this one, whether there is a customer or not: both cost the same.
+fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Option<Message> {
+    let code = Code::parse(&"0".repeat(otp.length.into()), otp.length)?;
+    Some(Message {
+        to: Contact::Phone(number.clone()),
+        customer_name: String::new(),
+        content: Content::Code { code, minutes: minutes(delivery), not_me: String::new() },
+        asked_at: delivery.asked_at,
+        origin: delivery.origin.clone(),
+        message_id: delivery.message_id.clone(),
+    })
+}
+
+/// Whole minutes that a code works.
+fn minutes(delivery: &Delivery) -> i64 {
+    delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1)
+}
+
+/// Where a text message goes, or would go if somebody had the contact.
+fn number(delivery: &Delivery) -> Option<PhoneNumber> {
+    if delivery.channel != ContactType::Phone {
+        return None;
+    }
+    let stored = delivery.customer.as_ref().and_then(|customer| customer.phone.clone());
+    match &delivery.subject {
+        DeliverySubject::Code { otp, .. } => stored.or_else(|| otp.contact.phone().cloned()),
+        DeliverySubject::NewSignIn => stored,
+        DeliverySubject::ContactChanged { to, .. } => to.phone().cloned(),
     }
 }
 

@@ -41,6 +41,7 @@ impl Service {
         };
         self.store.not_me(&not_me).await?;
         SecurityEvent::NotMe(token.otp()).record();
+        self.delivery_changed();
         Ok(Some(not_me.contact))
     }
 

@@ -153,10 +153,12 @@ pub enum DeliverySubject {
     },
     /// The notice of a sign-in on a new browser.
     NewSignIn,
-    /// The notice that a contact was changed, for the one that it was.
+    /// The notice that a contact was changed.
     ContactChanged {
-        /// The contact as it was.
-        old: Contact,
+        /// Whom it is for: the contact as it was, or the other one.
+        to: Contact,
+        /// Which kind was changed.
+        changed: ContactType,
     },
 }
 
@@ -171,6 +173,8 @@ pub enum Settled {
         at: Timestamp,
         /// Whether the other side named the wait.
         is_held: bool,
+        /// Whether the message may have been taken all the same, and is to be paid for again.
+        is_unknown: bool,
     },
     /// It is given up.
     Failed(FailureReason),
@@ -265,10 +269,8 @@ pub struct ContactChange {
     pub customer: CustomerId,
     /// The contact of this kind from now on.
     pub new: Contact,
-    /// The `Message-ID`'s own part of the notice to the contact as it was.
-    pub message_id: String,
-    /// From when on the notice is no news any more.
-    pub notice_expires_at: Timestamp,
+    /// The notice, and the contact that it goes to.
+    pub notice: Option<(NewNotice, Contact)>,
     /// When.
     pub now: Timestamp,
 }
@@ -331,8 +333,8 @@ pub trait CustomerStore: Send + Sync {
     /// The customer who has a contact.
     async fn customer_by_contact(&self, contact: &Contact) -> StoreResult<Option<Customer>>;
 
-    /// Changes a contact, withdraws the customer's codes, ends their sessions, forgets their browsers and queues the notice
-    /// to the contact as it was, all or nothing (OWASP ASVS 5.0, 7.4.3). False if there is no such customer, or they have
+    /// Changes a contact, withdraws the customer's codes, ends their sessions, forgets their browsers and queues the notice,
+    /// all or nothing (OWASP ASVS 5.0, 7.4.3). False if there is no such customer, or they have
     /// this contact already. [`StoreError::ContactTaken`] if the contact is somebody else's.
     async fn change_contact_of(&self, change: &ContactChange) -> StoreResult<bool>;
 }
@@ -437,8 +439,11 @@ pub trait OutboxStore: Send + Sync {
     /// Makes everything due that waits to be tried again on a channel, but for waits that the other side named.
     async fn hasten(&self, channel: ContactType, now: Timestamp) -> StoreResult<()>;
 
-    /// Records a receipt: once, and never backwards.
-    async fn record_receipt(&self, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome>;
+    /// Makes one of those due, as an extra try that does not count; false if none waits.
+    async fn hasten_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool>;
+
+    /// Records a receipt of the gateway that took a text message: once, and never backwards.
+    async fn record_receipt(&self, gateway: &str, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome>;
 
     /// How far the latest message of an OTP is.
     async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<LatestDelivery>>;
@@ -446,7 +451,8 @@ pub trait OutboxStore: Send + Sync {
     /// The newest `limit` messages, newest first.
     async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>>;
 
-    /// Sets money aside for a text message, once; false if it would go over the budget.
+    /// Sets money aside for a text message: once, and again after a try of which nobody knows how it ended. False if it would
+    /// go over the budget. It never comes back: what strangers ask for must look the same whoever they ask for.
     async fn spend(&self, expense: &Expense) -> StoreResult<bool>;
 
     /// What text messages have cost on the day and in the month of `now` (UTC).
@@ -540,6 +546,8 @@ pub enum SendError {
         why: String,
         /// The wait that the other side asked for.
         retry_after: Option<SignedDuration>,
+        /// Whether the message may have been taken all the same: the answer did not come in time.
+        is_unknown: bool,
     },
     /// Trying again will not.
     #[error("the message was refused: {why}")]
@@ -555,7 +563,7 @@ impl SendError {
     /// Trying again may help.
     #[must_use]
     pub fn transient(why: impl ToString) -> Self {
-        Self::Transient { why: why.to_string(), retry_after: None }
+        Self::Transient { why: why.to_string(), retry_after: None, is_unknown: false }
     }
 }
 

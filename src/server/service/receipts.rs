@@ -6,12 +6,13 @@ use super::{
 };
 
 impl Service {
-    /// Records a receipt whose signature was checked. The same one a second time changes nothing, nor does a late one.
+    /// Records a receipt whose signature was checked, if the gateway has the message. The same one a second time changes
+    /// nothing, nor does a late one.
     ///
     /// # Errors
     /// [`super::StoreError`].
-    pub async fn record_receipt(&self, receipt: &Receipt) -> StoreResult<ReceiptOutcome> {
-        let outcome = self.store.record_receipt(receipt, self.now()).await?;
+    pub async fn record_receipt(&self, gateway: &str, receipt: &Receipt) -> StoreResult<ReceiptOutcome> {
+        let outcome = self.store.record_receipt(gateway, receipt, self.now()).await?;
         if outcome == ReceiptOutcome::Recorded {
             self.delivery_changed();
         }

@@ -116,7 +116,10 @@ impl Service {
 
     /// Whether an earlier OTP of the browser still serves: not used up, for the same customer, and with a key that is there.
     fn continues(&self, otp: &Otp, customer: Option<&Customer>) -> bool {
-        matches!(otp.state(self.now()), OtpState::Live | OtpState::Expired)
+        // One that its owner made worthless is told from others by nobody but a browser that is known.
+        let is_worthless = otp.nonce.is_none() && otp.known_browser;
+        !is_worthless
+            && matches!(otp.state(self.now()), OtpState::Live | OtpState::Expired)
             && otp.customer_id == customer.map(|customer| customer.id)
             && self.keys.find(&otp.key_id).is_some()
     }

@@ -89,10 +89,11 @@ impl Service {
         Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })
     }
 
-    /// Who knows that the message will not arrive need not wait for the cooldown to try the other way.
+    /// Who knows that the message will not arrive need not wait for the cooldown to try the other way. Back again they do.
     async fn resend_policy(&self, otp: &Otp, channel: ContactType) -> Result<OtpPolicy, StoreError> {
         let policy = self.policy.otp;
-        let waits = channel == otp.channel || !self.is_known_to_fail(otp).await?;
+        let is_first_switch = otp.channel == otp.otp_type() && channel != otp.channel;
+        let waits = !is_first_switch || !self.is_known_to_fail(otp).await?;
         Ok(if waits { policy } else { OtpPolicy { resend_cooldown: SignedDuration::ZERO, ..policy } })
     }
 }

@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::server::domain::{Code, Otp, OtpState, Token};
+use crate::{
+    server::domain::{Code, Otp, OtpState, Token},
+    shared::ContactType,
+};
 
 use super::{
     Browser, Service, StoreError,
@@ -104,16 +107,13 @@ impl Service {
             Some(contact) => self.sms_refusal(contact, false).await?.is_none(),
             None => false,
         };
-        Ok(Some(NewNotice {
-            channel: if usable { otp.channel.other() } else { otp.channel },
-            message_id: self.message_id(),
-            expires_at: self.notice_expires_at(),
-        }))
+        Ok(Some(self.notice(if usable { otp.channel.other() } else { otp.channel })))
     }
 
-    /// From when on a notice that is queued now is no news any more.
-    pub(super) fn notice_expires_at(&self) -> Timestamp {
-        self.now().saturating_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX)
+    /// A notice for one of a customer's contacts. After a day it is no news any more.
+    pub(super) fn notice(&self, channel: ContactType) -> NewNotice {
+        let expires_at = self.now().saturating_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
+        NewNotice { channel, message_id: self.message_id(), expires_at }
     }
 
     /// The OTP took no answer: says why, unless it was this very code that signed this browser in moments ago.

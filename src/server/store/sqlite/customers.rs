@@ -10,7 +10,7 @@ use super::{
 };
 use crate::server::{
     domain::{Contact, Customer, CustomerId, EmailAddress, Event, Origin, PhoneNumber},
-    service::ports::{ContactChange, CustomerStore, NewNotice, StoreError, StoreResult},
+    service::ports::{ContactChange, CustomerStore, StoreError, StoreResult},
 };
 
 #[async_trait]
@@ -53,13 +53,12 @@ impl CustomerStore for SqliteStore {
     }
 
     async fn change_contact_of(&self, change: &ContactChange) -> StoreResult<bool> {
-        let ContactChange { customer, new, message_id, notice_expires_at, now } = change;
+        let ContactChange { customer, new, notice, now } = change;
         let mut transaction = self.begin().await?;
         let select = sqlx::query("SELECT * FROM customers WHERE id = ?1").bind(customer.0);
         let row = select.fetch_optional(&mut *transaction).await?;
         let Some(before) = row.as_ref().map(rows::customer).transpose()? else { return Ok(false) };
-        let old = before.contact(new.kind());
-        if old.as_ref() == Some(new) {
+        if before.contact(new.kind()).as_ref() == Some(new) {
             return Ok(false);
         }
         let update = match new {
@@ -68,15 +67,14 @@ impl CustomerStore for SqliteStore {
         };
         let query = sqlx::query(update).bind(customer.0).bind(new.as_str());
         query.execute(&mut *transaction).await.map_err(taken)?;
-        otps::revoke_of_customer(&mut transaction, *customer, *now).await?;
+        otps::void_of_customer(&mut transaction, *customer, *now).await?;
         for delete in ["DELETE FROM sessions WHERE customer_id = ?1", "DELETE FROM devices WHERE customer_id = ?1"] {
             sqlx::query(delete).bind(customer.0).execute(&mut *transaction).await?;
         }
         let origin = Origin::default();
-        if let Some(old) = &old {
-            let notice =
-                NewNotice { channel: old.kind(), message_id: message_id.clone(), expires_at: *notice_expires_at };
-            outbox::enqueue_notice(&mut transaction, *customer, &notice, Some(old), &origin, *now).await?;
+        if let Some((notice, to)) = notice {
+            let change = Some((to, new.kind()));
+            outbox::enqueue_notice(&mut transaction, *customer, notice, change, &origin, *now).await?;
         }
         let subject = Subject { otp: None, customer: Some(*customer), contact: Some(new) };
         history::record(&mut transaction, Event::ContactChanged, subject, &origin, *now).await?;

@@ -46,7 +46,7 @@ impl DeviceStore for SqliteStore {
     async fn not_me(&self, not_me: &NotMe) -> StoreResult<()> {
         let NotMe { otp, contact, until, now, origin } = not_me;
         let mut transaction = self.begin().await?;
-        otps::revoke_for_contact(&mut transaction, *otp, contact, *now, origin).await?;
+        otps::void_for_contact(&mut transaction, *otp, contact, *now, origin).await?;
         let mute = "INSERT INTO mutes (contact, until) VALUES (?1, ?2) ON CONFLICT (contact) DO UPDATE SET until = ?2";
         sqlx::query(mute).bind(contact.as_str()).bind(until.as_millisecond()).execute(&mut *transaction).await?;
         let subject = Subject { otp: Some(*otp), customer: None, contact: Some(contact) };

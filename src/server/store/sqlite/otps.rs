@@ -259,33 +259,34 @@ async fn revoke(
     record_revoked(connection, &revoked, now, origin).await
 }
 
-/// Withdraws one OTP, and the unused ones of a contact on browsers that are not known.
-pub(super) async fn revoke_for_contact(
+/// Makes one OTP and the unused ones of a contact on browsers that are not known worthless. Whoever asked must not see it: the
+/// OTP goes on taking answers, of which none is right any more.
+pub(super) async fn void_for_contact(
     connection: &mut SqliteConnection,
     id: OtpId,
     contact: &Contact,
     now: Timestamp,
     origin: &Origin,
 ) -> StoreResult<()> {
-    let update = "UPDATE otps SET revoked_at = ?3, nonce = NULL
+    let update = "UPDATE otps SET nonce = NULL
                   WHERE (id = ?1 OR ((email = ?2 OR phone = ?2) AND known_browser = 0))
-                    AND is_verified = 0 AND revoked_at IS NULL
+                    AND is_verified = 0 AND nonce IS NOT NULL
                   RETURNING *";
-    let query = sqlx::query(update).bind(id.0).bind(contact.as_str()).bind(now.as_millisecond());
+    let query = sqlx::query(update).bind(id.0).bind(contact.as_str());
     let revoked = query.fetch_all(&mut *connection).await?;
     record_revoked(connection, &revoked, now, origin).await
 }
 
-/// Withdraws all that a customer has asked for and not used.
-pub(super) async fn revoke_of_customer(
+/// Makes all that a customer has asked for and not used worthless, likewise.
+pub(super) async fn void_of_customer(
     connection: &mut SqliteConnection,
     customer: CustomerId,
     now: Timestamp,
 ) -> StoreResult<()> {
-    let update = "UPDATE otps SET revoked_at = ?2, nonce = NULL
-                  WHERE customer_id = ?1 AND is_verified = 0 AND revoked_at IS NULL
+    let update = "UPDATE otps SET nonce = NULL
+                  WHERE customer_id = ?1 AND is_verified = 0 AND nonce IS NOT NULL
                   RETURNING *";
-    let query = sqlx::query(update).bind(customer.0).bind(now.as_millisecond());
+    let query = sqlx::query(update).bind(customer.0);
     let revoked = query.fetch_all(&mut *connection).await?;
     record_revoked(connection, &revoked, now, &Origin::default()).await
 }

@@ -50,13 +50,13 @@ pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeTo
     Ok(())
 }
 
-/// Promises a notice, in the transaction of what it is about. With `old` it tells that contact that it was changed, without
-/// it the customer that they signed in on a new browser.
+/// Promises a notice, in the transaction of what it is about. With `change` it tells a contact which kind of the customer's
+/// contacts was changed, without it the customer that they signed in on a new browser.
 pub(super) async fn enqueue_notice(
     connection: &mut SqliteConnection,
     customer: CustomerId,
     notice: &NewNotice,
-    old: Option<&Contact>,
+    change: Option<(&Contact, ContactType)>,
     origin: &Origin,
     now: Timestamp,
 ) -> StoreResult<()> {
@@ -65,10 +65,11 @@ pub(super) async fn enqueue_notice(
                                       due_at, expires_at)
                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)";
     sqlx::query(insert)
-        .bind(if old.is_some() { "contact_changed" } else { "new_sign_in" })
+        .bind(if change.is_some() { "contact_changed" } else { "new_sign_in" })
         .bind(customer.0)
         .bind(notice.channel.as_str())
-        .bind(old.map(Contact::as_str))
+        .bind(change.map(|(to, _)| to.as_str()))
+        .bind(change.map(|(_, changed)| changed.as_str()))
         .bind(&notice.message_id)
         .bind(&origin.ip_prefix)
         .bind(&origin.user_agent)
@@ -107,7 +108,9 @@ impl OutboxStore for SqliteStore {
     async fn settle_delivery(&self, delivery: &Delivery, settled: &Settled, now: Timestamp) -> StoreResult<()> {
         let mut transaction = self.begin().await?;
         let is_ours = match settled {
-            Settled::RetryAt { at, is_held } => retry(&mut transaction, delivery, *at, *is_held).await?,
+            Settled::RetryAt { at, is_held, is_unknown } => {
+                retry(&mut transaction, delivery, *at, (*is_held, *is_unknown)).await?
+            }
             Settled::Sent(accepted) => sent(&mut transaction, delivery, accepted, now).await?,
             Settled::Failed(_) => failed(&mut transaction, delivery, settled).await?,
         };
@@ -134,17 +137,32 @@ impl OutboxStore for SqliteStore {
         Ok(())
     }
 
-    async fn record_receipt(&self, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome> {
+    async fn hasten_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool> {
+        // The one that has waited longest. What is claimed next counts its try, so this one is taken off.
+        let update = "UPDATE outbox SET due_at = ?2, tries = tries - 1
+                      WHERE id = (SELECT id FROM outbox
+                                  WHERE channel = ?1 AND due_at > ?2 AND is_leased = 0 AND is_held = 0 AND tries > 0
+                                  ORDER BY due_at DESC, id LIMIT 1)";
+        let query = sqlx::query(update).bind(channel.as_str()).bind(now.as_millisecond());
+        Ok(query.execute(&self.write).await?.rows_affected() == 1)
+    }
+
+    async fn record_receipt(&self, gateway: &str, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome> {
         let mut transaction = self.begin().await?;
-        let select = "SELECT * FROM outbox WHERE message_id = ?1";
-        let row = sqlx::query(select).bind(&receipt.message_id).fetch_optional(&mut *transaction).await?;
+        let select = "SELECT * FROM outbox
+                      WHERE message_id = ?1 AND channel = 'phone' AND coalesce(carrier, ?2) = ?2";
+        let query = sqlx::query(select).bind(&receipt.message_id).bind(gateway);
+        let row = query.fetch_optional(&mut *transaction).await?;
         let Some(row) = row else { return Ok(ReceiptOutcome::Unknown) };
         let insert = "INSERT INTO receipts (digest, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         let insert = sqlx::query(insert).bind(&receipt.digest[..]).bind(now.as_millisecond());
         if insert.execute(&mut *transaction).await?.rows_affected() == 0 {
             return Ok(ReceiptOutcome::Replayed);
         }
-        if rows::delivery_state(&row)?.may_become(receipt.state) {
+        let before = rows::delivery_state(&row)?;
+        // What waits for another try may have failed at this gateway; the next try may take another.
+        let is_early = before == DeliveryState::Queued && receipt.state != DeliveryState::Delivered;
+        if !is_early && before.may_become(receipt.state) {
             let update = "UPDATE outbox SET state = ?2, reason = ?3, due_at = NULL WHERE id = ?1";
             sqlx::query(update)
                 .bind(row.try_get::<i64, _>("id")?)
@@ -175,22 +193,22 @@ impl OutboxStore for SqliteStore {
 
     async fn spend(&self, expense: &Expense) -> StoreResult<bool> {
         let mut transaction = self.begin().await?;
-        let select = "SELECT cost IS NOT NULL FROM outbox WHERE id = ?1";
+        let select = "SELECT is_paid FROM outbox WHERE id = ?1";
         let is_paid = sqlx::query_scalar(select).bind(expense.delivery).fetch_optional(&mut *transaction).await?;
         if is_paid == Some(true) {
             return Ok(true);
         }
-        let (day, cost) = (day(expense.now), amount(expense.price));
+        let day = day(expense.now);
         let total = spent(&mut transaction, &day).await?;
-        let fits = |spent: Money, limit: Money| amount(spent).saturating_add(cost) <= amount(limit);
-        if expense.budget.is_some_and(|budget| !(fits(total.day, budget.day) && fits(total.month, budget.month))) {
+        if expense.budget.is_some_and(|budget| !budget.fits(total, expense.price)) {
             return Ok(false);
         }
         let add =
             "INSERT INTO sms_spending (day, cost) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET cost = cost + ?2";
+        let cost = i64::try_from(expense.price.micros()).unwrap_or(i64::MAX);
         sqlx::query(add).bind(&day).bind(cost).execute(&mut *transaction).await?;
-        let mark = "UPDATE outbox SET cost = ?2, cost_day = ?3 WHERE id = ?1";
-        sqlx::query(mark).bind(expense.delivery).bind(cost).bind(&day).execute(&mut *transaction).await?;
+        let mark = "UPDATE outbox SET is_paid = 1 WHERE id = ?1";
+        sqlx::query(mark).bind(expense.delivery).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -242,10 +260,16 @@ impl SqliteStore {
 }
 
 /// Waits for the next try; false if the claim is somebody else's by now.
-async fn retry(connection: &mut SqliteConnection, delivery: &Delivery, at: Timestamp, held: bool) -> StoreResult<bool> {
-    let update = "UPDATE outbox SET due_at = ?3, is_leased = 0, is_held = ?4
+async fn retry(
+    connection: &mut SqliteConnection,
+    delivery: &Delivery,
+    at: Timestamp,
+    (is_held, is_unknown): (bool, bool),
+) -> StoreResult<bool> {
+    let update = "UPDATE outbox SET due_at = ?3, is_leased = 0, is_held = ?4, is_paid = is_paid AND NOT ?5
                   WHERE id = ?1 AND tries = ?2 AND state = 'queued'";
-    let query = sqlx::query(update).bind(delivery.id).bind(delivery.tries).bind(at.as_millisecond()).bind(held);
+    let query = sqlx::query(update).bind(delivery.id).bind(delivery.tries).bind(at.as_millisecond());
+    let query = query.bind(is_held).bind(is_unknown);
     Ok(query.execute(connection).await?.rows_affected() == 1)
 }
 
@@ -269,21 +293,13 @@ async fn sent(
     Ok(query.execute(connection).await?.rows_affected() == 1)
 }
 
-/// Gives a message up and its money back; false if the claim is somebody else's by now.
+/// Gives a message up; false if the claim is somebody else's by now.
 async fn failed(connection: &mut SqliteConnection, delivery: &Delivery, settled: &Settled) -> StoreResult<bool> {
     let Settled::Failed(reason) = settled else { return Ok(false) };
     let update = "UPDATE outbox SET state = 'failed', reason = ?3, due_at = NULL, is_leased = 0
-                  WHERE id = ?1 AND tries = ?2 AND state = 'queued'
-                  RETURNING cost, cost_day";
+                  WHERE id = ?1 AND tries = ?2 AND state = 'queued'";
     let query = sqlx::query(update).bind(delivery.id).bind(delivery.tries).bind(reason.as_str());
-    let Some(row) = query.fetch_optional(&mut *connection).await? else { return Ok(false) };
-    let refund = "UPDATE sms_spending SET cost = cost - ?2 WHERE day = ?1";
-    sqlx::query(refund)
-        .bind(row.try_get::<Option<String>, _>("cost_day")?)
-        .bind(row.try_get::<Option<i64>, _>("cost")?)
-        .execute(connection)
-        .await?;
-    Ok(true)
+    Ok(query.execute(connection).await?.rows_affected() == 1)
 }
 
 /// The history tells of codes only.
@@ -330,8 +346,4 @@ async fn spent(connection: &mut SqliteConnection, day: &str) -> StoreResult<SmsS
 
 fn day(now: Timestamp) -> String {
     now.to_zoned(TimeZone::UTC).date().to_string()
-}
-
-fn amount(money: Money) -> i64 {
-    i64::try_from(money.micros()).unwrap_or(i64::MAX)
 }

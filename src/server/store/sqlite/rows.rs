@@ -87,9 +87,12 @@ pub(super) fn delivery_state(row: &SqliteRow) -> StoreResult<DeliveryState> {
 /// What a row of the outbox without an OTP brings.
 pub(super) fn notice(row: &SqliteRow) -> StoreResult<DeliverySubject> {
     let channel = kind(row.try_get("channel")?)?;
-    match (row.try_get("kind")?, row.try_get::<Option<String>, _>("recipient")?) {
-        ("new_sign_in", None) => Ok(DeliverySubject::NewSignIn),
-        ("contact_changed", Some(old)) => Ok(DeliverySubject::ContactChanged { old: canonical(channel, old) }),
+    let changed = row.try_get::<Option<&str>, _>("changed")?.map(kind).transpose()?;
+    match (row.try_get("kind")?, row.try_get::<Option<String>, _>("recipient")?, changed) {
+        ("new_sign_in", None, None) => Ok(DeliverySubject::NewSignIn),
+        ("contact_changed", Some(to), Some(changed)) => {
+            Ok(DeliverySubject::ContactChanged { to: canonical(channel, to), changed })
+        }
         _ => Err(StoreError::Corrupt("a notice of an unknown kind")),
     }
 }
