@@ -60,6 +60,7 @@ async fn the_page_says_the_same_without_javascript() {
     let page = browser.get("/otp/verify/").await;
     assert!(page.says(r#"data-state="failed""#), "{}", page.body);
     assert!(page.says("This number looks like a landline. Get the code by email?"), "{}", page.body);
+    assert!(!page.says("OTP sent successfully."), "the failure is all there is to say");
 }
 
 #[tokio::test]
