@@ -34,7 +34,7 @@ use super::{
     store::SqliteStore,
     telemetry,
 };
-use crate::ui::Site;
+use crate::{shared::ContactType, ui::Site};
 
 /// How often the server cleans up.
 const CLEANUP_EVERY: Duration = Duration::from_secs(600);
@@ -268,7 +268,8 @@ fn messenger(settings: &Settings, inbox: Option<&Inbox>) -> Result<Arc<dyn Messe
     if let Some(inbox) = inbox {
         (email, sms) = (Recorded::all(email, inbox, &clock), Recorded::all(sms, inbox, &clock));
     }
-    let (email, sms) = (Failover::new(email, clock.clone()), Failover::new(sms, clock));
+    let email = Failover::new(ContactType::Email, email, clock.clone());
+    let sms = Failover::new(ContactType::Phone, sms, clock);
     Ok(Arc::new(ContactMessenger::new(templates(settings)?, email, sms)))
 }
 

@@ -417,12 +417,24 @@ mod tests {
             ("URL=smtps://u:p@host USERNAME=u PASSWORD=p", "email.relay.main.url is wrong: the user stands either"),
             ("URL=smtps://host REGION=eu", "email.relay.main.region"),
             ("URL=smtp://mail.example.com?tls=none", "email.relay.main.url is wrong: it must be like smtps://"),
-            ("PRESET=postmark PASSWORD=0123", "email.relay.main.password is wrong: it must be text; a secret"),
             ("PRESET=gmail PASWORD=p", "unknown field `pasword`"),
         ] {
             let complaint = endpoint(&relay(table)).expect_err(table);
             assert!(complaint.contains(words), "{complaint}");
         }
+    }
+
+    #[test]
+    fn a_password_of_digits_keeps_its_zeros_and_is_not_shown_as_a_name() {
+        let settings = read(&[
+            ("DOORCODE__EMAIL__BACKEND", "smtp"),
+            ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
+            ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "00123"),
+        ]);
+        let endpoint = settings.expect("settings").email.endpoints().expect("a relay").remove(0);
+        let sign_in = endpoint.sign_in.as_ref().expect("a user");
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&sign_in.password), "00123");
+        assert!(!format!("{endpoint:?}").contains("00123"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use doorcode::server::{
     },
     domain::{FailureReason, PhoneNumber},
 };
+use doorcode::shared::ContactType;
 use jiff::SignedDuration;
 use provider::{Answer, Provider};
 use rustls::SignatureScheme;
@@ -382,7 +383,8 @@ async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
     let spare = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
     let tables = table("main", "generic", &main.url) + &table("spare", "twilio", &spare.url);
     let carriers = sms_carriers(&settings(&["main", "spare"], &tables)).expect("carriers");
-    let accepted = Failover::new(carriers, Arc::new(SystemClock)).send(&text()).await.expect("taken");
+    let accepted =
+        Failover::new(ContactType::Phone, carriers, Arc::new(SystemClock)).send(&text()).await.expect("taken");
     assert_eq!((accepted.carrier.as_str(), accepted.reference.as_deref()), ("spare", Some("SM1")));
     assert_eq!(main.only().json()["text"], BODY);
     assert_eq!(spare.only().field("Body"), BODY);

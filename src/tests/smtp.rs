@@ -15,6 +15,7 @@ use doorcode::server::{
     },
     domain::EmailAddress,
 };
+use doorcode::shared::ContactType;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use lettre::message::Mailbox;
@@ -366,7 +367,9 @@ async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
     let spare = table(&format!("smtp://127.0.0.1:{}", second.port), None);
     settings.email.relay.insert("spare".to_owned(), spare);
     settings.email.relays = vec!["main".to_owned(), "spare".to_owned()];
-    let accepted = Failover::new(email_carriers(&settings).expect("relays"), Arc::new(SystemClock)).send(&mail()).await;
+    let accepted = Failover::new(ContactType::Email, email_carriers(&settings).expect("relays"), Arc::new(SystemClock))
+        .send(&mail())
+        .await;
     let accepted = accepted.expect("taken by the spare");
     assert_eq!((accepted.carrier.as_str(), accepted.reference.as_deref()), ("spare", Some("4XyZ12")));
     assert_nothing_left(&first.told());

@@ -103,7 +103,9 @@ async fn change(id: CustomerId, contact: &NewContact, service: &Service) -> Done
     if !service.change_contact_of(id, contact).await? {
         return Err(Failure::Sentence("There is no such customer, or they have this contact already.".to_owned()));
     }
-    print::line(format_args!("Changed. The customer has to sign in again; the contact as it was is told."))
+    print::line(format_args!(
+        "Changed. The customer has to sign in again; the contact as it was, if there was one, is told."
+    ))
 }
 
 async fn list(json: bool, service: &Service) -> Done {

@@ -9,10 +9,13 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::server::{
-    clock::Clock,
-    domain::FailureReason,
-    service::{SendError, ports::Accepted},
+use crate::{
+    server::{
+        clock::Clock,
+        domain::FailureReason,
+        service::{SendError, ports::Accepted},
+    },
+    shared::ContactType,
 };
 
 /// The most that one try may take, over all carriers. Our own bound: the mail library's does not fire when a server hangs.
@@ -68,9 +71,10 @@ impl CarrierError {
 
 /// Carriers in the operator's order: the first that works takes the message.
 pub struct Failover<M> {
+    channel: ContactType,
     lines: Vec<Line<M>>,
     clock: Arc<dyn Clock>,
-    /// The most that one try may take, over all carriers.
+    /// [`TRY_TIMEOUT`], but for tests.
     limit: Duration,
 }
 
@@ -80,11 +84,11 @@ struct Line<M> {
 }
 
 impl<M: Sync> Failover<M> {
-    /// Carriers in this order.
+    /// Carriers of a channel in this order.
     #[must_use]
-    pub fn new(carriers: Vec<Arc<dyn Carrier<M>>>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(channel: ContactType, carriers: Vec<Arc<dyn Carrier<M>>>, clock: Arc<dyn Clock>) -> Self {
         let line = |carrier| Line { carrier, breaker: Mutex::default() };
-        Self { lines: carriers.into_iter().map(line).collect(), clock, limit: TRY_TIMEOUT }
+        Self { channel, lines: carriers.into_iter().map(line).collect(), clock, limit: TRY_TIMEOUT }
     }
 
     /// Hands a message to the first carrier that takes it, within [`TRY_TIMEOUT`].
@@ -127,7 +131,8 @@ impl<M: Sync> Failover<M> {
     /// Writes a carrier's failure down.
     fn failed(&self, line: &Line<M>, why: String, retry_after: Option<SignedDuration>) -> Failure {
         let name = line.carrier.name();
-        metrics::counter!("doorcode_carrier_failures_total", "carrier" => name.to_owned()).increment(1);
+        let labels = [("channel", self.channel.as_str().to_owned()), ("carrier", name.to_owned())];
+        metrics::counter!("doorcode_carrier_failures_total", &labels).increment(1);
         if line.breaker().failed(self.clock.now()) {
             tracing::error!(carrier = name, why, "a carrier of messages keeps failing and is passed over for a while");
         }
@@ -247,7 +252,7 @@ mod tests {
 
     fn failover(carriers: &[&Arc<Scripted>], clock: &Arc<ManualClock>) -> Failover<String> {
         let carriers = carriers.iter().map(|carrier| -> Arc<dyn Carrier<String>> { Arc::<Scripted>::clone(carrier) });
-        Failover::new(carriers.collect(), clock.clone())
+        Failover::new(ContactType::Email, carriers.collect(), clock.clone())
     }
 
     fn down() -> Result<(), CarrierError> {

@@ -69,6 +69,7 @@ mod tests {
         domain::{EmailAddress, Origin, PhoneNumber},
         service::ports::Content,
     };
+    use crate::shared::ContactType;
 
     fn segments(brand: &str, to: Contact) -> u32 {
         let sender = Sender {
@@ -79,8 +80,11 @@ mod tests {
         };
         let templates = Templates::load(sender, None).expect("templates that work");
         let clock = Arc::new(SystemClock);
-        let messenger =
-            ContactMessenger::new(templates, Failover::new(vec![], clock.clone()), Failover::new(vec![], clock));
+        let messenger = ContactMessenger::new(
+            templates,
+            Failover::new(ContactType::Email, vec![], clock.clone()),
+            Failover::new(ContactType::Phone, vec![], clock),
+        );
         let message = Message {
             to,
             customer_name: "Ada".to_owned(),

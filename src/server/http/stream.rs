@@ -12,8 +12,8 @@ use axum::{
 use futures_util::{Stream, StreamExt};
 use tokio::sync::{Semaphore, watch};
 
-/// The most streams of one process. Each holds a connection and some kilobytes; who comes later has to poll.
-const MOST: usize = 2_000;
+/// The most streams of one process: half of the 1,024 files that a system usually lets it open. Who comes later has to poll.
+const MOST: usize = 512;
 
 /// What streams share. Cheap to clone.
 #[derive(Clone)]

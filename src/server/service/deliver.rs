@@ -27,12 +27,18 @@ pub(crate) struct Outbox {
     changed: watch::Sender<()>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Lane {
     /// Rings after a commit that queued a message.
     bell: Notify,
-    /// Whether the last try failed.
+    /// Whether messages may be waiting for a carrier to work again: the last try failed, perhaps in the process before.
     is_troubled: AtomicBool,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self { bell: Notify::new(), is_troubled: AtomicBool::new(true) }
+    }
 }
 
 impl Outbox {
@@ -227,13 +233,10 @@ impl Service {
 }
 
 fn failed(delivery: &Delivery, reason: FailureReason, why: &str) -> Settled {
-    count(delivery.channel, "failed");
-    let (id, tries) = (delivery.id, delivery.tries);
-    if reason == FailureReason::NoCustomer {
-        // Nobody's fault, and no reason to warn.
-        tracing::debug!(outbox = id, "message for nobody");
-    } else {
-        tracing::warn!(outbox = id, tries, reason = reason.as_str(), why, "message given up");
+    // What strangers ask for is nobody's failure.
+    if reason != FailureReason::NoCustomer {
+        count(delivery.channel, "failed");
+        tracing::warn!(outbox = delivery.id, tries = delivery.tries, reason = reason.as_str(), why, "message given up");
     }
     Settled::Failed(reason)
 }

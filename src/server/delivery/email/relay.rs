@@ -1,6 +1,7 @@
 //! A mail relay, with its connections kept for the next mail.
 
 use std::{
+    fmt,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -55,7 +56,7 @@ pub enum Encryption {
 }
 
 /// A relay's user.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignIn {
     /// The name.
     pub username: String,
@@ -67,6 +68,13 @@ impl SignIn {
     /// The name, unless it is the password too, as with Postmark.
     pub(super) fn shown(&self) -> Option<String> {
         (self.username != self.password.expose_secret()).then(|| self.username.clone())
+    }
+}
+
+/// Without the password, even where it is the name too.
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignIn").field("username", &self.shown()).finish_non_exhaustive()
     }
 }
 
