@@ -56,7 +56,7 @@ const rows = [
   { what: 'JavaScript and WASM, brotli', bytes: download('.js', '.wasm'), budget: 75 * KB },
   { what: 'CSS, brotli', bytes: download('.css'), budget: 8 * KB },
   { what: 'HTML of /otp/request/', bytes: html.request, budget: 6 * KB },
-  { what: 'HTML of /otp/verify/', bytes: html.verify, budget: 6 * KB },
+  { what: 'HTML of /otp/verify/', bytes: html.verify, budget: 6.25 * KB },
 ];
 
 console.log(`${'What'.padEnd(30)}${'Bytes'.padStart(10)}${'Budget'.padStart(10)}`);

@@ -90,15 +90,19 @@ impl Watch {
     /// Shows what the server says; false if there is nothing more to ask.
     fn tell(&self, report: &JsValue) -> bool {
         let text_of = |name| property(report, name).as_string().unwrap_or_default();
-        match text_of("state").as_str() {
+        let state = text_of("state");
+        match state.as_str() {
             "" => return true,
             "none" | "signed_in" => {
                 self.close();
                 go_on();
                 return false;
             }
-            state => dom::set_attribute(&self.place, "data-state", state),
+            // That a code was sent would contradict it.
+            "failed" => dom::set_hidden("notice", true),
+            _ => {}
         }
+        dom::set_attribute(&self.place, "data-state", &state);
         let text = text_of("text");
         // A screen reader would say the same words again.
         if self.place.text_content().as_deref() != Some(&text) {

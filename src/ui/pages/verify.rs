@@ -117,6 +117,8 @@ fn Live(
     screen: VerifyScreen,
 ) -> impl IntoView {
     let expired = screen.expired;
+    // That a code was sent would contradict what follows.
+    let notice = screen.notice.filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
     let said = matches!(screen.error, Some(OtpError::CodeExpired));
     let order = |screen: &VerifyScreen| {
         let resend = view! { <Resend screen=screen.clone() /> };
@@ -124,7 +126,7 @@ fn Live(
         if expired { Either::Left((resend, answer)) } else { Either::Right((answer, resend)) }
     };
     view! {
-        <NoticeBanner notice=screen.notice />
+        <NoticeBanner notice />
         <h1>{screen.heading()}</h1>
         <p class="lead">
             <SentTo screen=screen.clone() />
