@@ -275,6 +275,16 @@ fn a_broken_template_of_the_operators_is_named_with_its_line_and_stops_the_start
     std::fs::write(folder.join("code.sms.txt"), "{{ code }} only").expect("a file");
     let printed = terminal.run_with("template check", &own);
     assert!(printed.success && printed.out.contains("  warning: no phone fills the code in"), "{}", printed.out);
+    for (text, sentence) in [
+        ("", "The message template code.sms.txt makes an empty message.\n"),
+        ("Hello", "The message template code.sms.txt makes a message without its code, {{ code }}.\n"),
+    ] {
+        std::fs::write(folder.join("code.sms.txt"), text).expect("a file");
+        for command in ["template check", "check", "serve"] {
+            let printed = terminal.run_with(command, &own);
+            assert!(!printed.success && printed.err.ends_with(sentence), "{command}: {}", printed.err);
+        }
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use doorcode::server::{
     app::{sms_carriers, sms_gateways},
     clock::SystemClock,
-    config::Settings,
+    config::{Settings, SettingsError},
     delivery::{
         Failover,
         carrier::{Carrier, CarrierError},
@@ -24,6 +24,7 @@ use doorcode::server::{
 use doorcode::shared::ContactType;
 use jiff::SignedDuration;
 use provider::{Answer, Provider};
+use rcgen::{BasicConstraints, IsCa};
 use rustls::SignatureScheme;
 use serde_json::{Value, json};
 
@@ -40,12 +41,16 @@ fn fixture(name: &str) -> PathBuf {
 
 /// Settings with these gateways, in this order.
 fn settings(order: &[&str], tables: &str) -> Settings {
+    read(order, tables).expect("settings that hold")
+}
+
+fn read(order: &[&str], tables: &str) -> Result<Settings, SettingsError> {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let toml = format!(
         "[brand]\npublic_url = \"https://pay.example.com\"\n[sms]\nbackend = \"gateways\"\ngateways = {order:?}\n{tables}"
     );
     std::fs::write(file.path(), toml).expect("written");
-    Settings::load(Some(file.path())).expect("settings that hold")
+    Settings::load(Some(file.path()))
 }
 
 fn table(name: &str, kind: &str, endpoint: &str) -> String {
@@ -99,6 +104,14 @@ async fn reason(kind: &str, status: u16, body: impl ToString) -> FailureReason {
     }
 }
 
+/// What a carrier of its own would not take for.
+async fn declined(kind: &str, status: u16, body: impl ToString) -> FailureReason {
+    match error(kind, status, body).await {
+        CarrierError::Declined { reason, .. } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
 async fn is_misconfigured(kind: &str, status: u16, body: impl ToString) {
     let error = error(kind, status, body).await;
     assert!(matches!(error, CarrierError::Misconfigured { .. }), "{error:?}");
@@ -138,14 +151,13 @@ async fn twilio_is_asked_as_described_and_its_answers_are_understood() {
     rate_limit_and_outage_are_unavailable("twilio", twilio_error(20429, 429)).await;
     is_misconfigured("twilio", 401, twilio_error(20003, 401)).await;
     is_misconfigured("twilio", 400, twilio_error(21606, 400)).await;
-    for (code, expected) in [
-        (21211, FailureReason::NoSuchAddress),
-        (21614, FailureReason::NotMobile),
-        (21610, FailureReason::Blocked),
-        (21408, FailureReason::CountryNotAllowed),
-        (21617, FailureReason::Other),
-    ] {
+    for (code, expected) in
+        [(21211, FailureReason::NoSuchAddress), (21614, FailureReason::NotMobile), (21610, FailureReason::Blocked)]
+    {
         assert_eq!(reason("twilio", 400, twilio_error(code, 400)).await, expected, "{code}");
+    }
+    for (code, expected) in [(21408, FailureReason::CountryNotAllowed), (21617, FailureReason::Other)] {
+        assert_eq!(declined("twilio", 400, twilio_error(code, 400)).await, expected, "{code}");
     }
     let error = error("twilio", 400, twilio_error(21614, 400)).await;
     assert_eq!(error.to_string(), "HTTP status 400, code 21614");
@@ -184,11 +196,10 @@ async fn vonage_is_asked_as_described_and_its_answers_are_understood() {
     is_misconfigured("vonage", 401, vonage_error("unauthorized", "You did not provide correct credentials.")).await;
     is_misconfigured("vonage", 402, vonage_error("low-balance", "Low balance")).await;
     is_misconfigured("vonage", 422, vonage_error("1120", "Illegal Sender Address")).await;
-    for (code, expected) in
-        [("1170", FailureReason::NoSuchAddress), ("1240", FailureReason::Blocked), ("1020", FailureReason::Other)]
-    {
+    for (code, expected) in [("1170", FailureReason::NoSuchAddress), ("1240", FailureReason::Blocked)] {
         assert_eq!(reason("vonage", 422, vonage_error(code, "Invalid")).await, expected, "{code}");
     }
+    assert_eq!(declined("vonage", 422, vonage_error("1020", "Invalid")).await, FailureReason::Other);
 }
 
 fn is_signed(signed: &str, signature: &[u8]) -> bool {
@@ -216,7 +227,7 @@ async fn bird_is_asked_as_described_and_its_answers_are_understood() {
     rate_limit_and_outage_are_unavailable("bird", json!({ "code": "TooManyRequests" })).await;
     is_misconfigured("bird", 401, json!({ "code": "Unauthorized", "message": "Unauthorized" })).await;
     let invalid = json!({ "code": "InvalidPayload", "message": "+12025550123 is not a valid phone number" });
-    assert_eq!(reason("bird", 422, invalid).await, FailureReason::Other);
+    assert_eq!(declined("bird", 422, invalid).await, FailureReason::Other);
 }
 
 fn sns_error(code: &str, words: &str) -> String {
@@ -279,7 +290,7 @@ async fn plivo_is_asked_as_described_and_its_answers_are_understood() {
 
     rate_limit_and_outage_are_unavailable("plivo", json!({ "error": "too many requests" })).await;
     is_misconfigured("plivo", 401, "Could not verify your access level for that URL.").await;
-    assert_eq!(reason("plivo", 400, json!({ "error": "dst is invalid" })).await, FailureReason::Other);
+    assert_eq!(declined("plivo", 400, json!({ "error": "dst is invalid" })).await, FailureReason::Other);
     let invalid = json!({ "message": "message(s) queued", "message_uuid": [], "invalid_number": ["12025550123"] });
     assert_eq!(reason("plivo", 202, invalid).await, FailureReason::NoSuchAddress);
 }
@@ -297,7 +308,7 @@ async fn a_generic_gateway_is_asked_as_its_templates_say_and_nothing_breaks_out_
 
     rate_limit_and_outage_are_unavailable("generic", "").await;
     is_misconfigured("generic", 403, "").await;
-    assert_eq!(reason("generic", 422, "+12025550123 is no number").await, FailureReason::Other);
+    assert_eq!(declined("generic", 422, "+12025550123 is no number").await, FailureReason::Other);
 }
 
 #[tokio::test]
@@ -336,6 +347,22 @@ fn a_gateway_that_cannot_work_is_refused_at_the_start_by_its_key() {
     assert!(refusal(vonage).contains("sms.gateway.main.private_key_file is wrong: /nowhere.key: No such file"));
 }
 
+#[test]
+fn a_region_that_is_none_is_refused_by_its_key() {
+    let read = |region: &str| {
+        let sns = table("main", "sns", "https://sms.example.com");
+        read(&["main"], &sns.replace("eu-west-1", region))
+    };
+    for region in ["eu-central-1", "us-gov-west-1", "ap-southeast-2"] {
+        assert!(read(region).is_ok(), "{region}");
+    }
+    for region in ["", "eu", "eu-west", "eu--1", "EU-west-1", "evil.example/a-b-1", "eu-west-1.evil", "eu-west-1@evil"]
+    {
+        let refusal = read(region).expect_err(region).to_string();
+        assert!(refusal.contains("sms.gateway.main is wrong: region: it must be like eu-central-1"), "{refusal}");
+    }
+}
+
 #[tokio::test]
 async fn a_wait_may_be_a_date_and_one_that_is_past_is_no_wait() {
     let wait = async |date| {
@@ -357,7 +384,7 @@ async fn a_redirect_is_not_followed_and_an_endless_answer_is_not_read() {
     assert!(matches!(outcome, Err(CarrierError::Misconfigured { .. })), "{outcome:?}");
     assert!(elsewhere.asked().is_empty());
     let long = json!({ "code": 21614, "message": "x".repeat(1_000_000) });
-    assert_eq!(reason("twilio", 400, long).await, FailureReason::Other);
+    assert_eq!(declined("twilio", 400, long).await, FailureReason::Other);
 }
 
 #[tokio::test]
@@ -369,12 +396,10 @@ async fn a_gateway_that_is_not_there_is_unavailable() {
 
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_is_a_matter_for_the_operator() {
-    let url = provider::self_signed().await;
+    let url = provider::self_signed(IsCa::NoCa).await;
     let outcome = gateway("twilio", &url).carry(&text()).await;
-    match outcome.expect_err("untrusted") {
-        CarrierError::Misconfigured { why } => assert!(why.starts_with("its certificate is not trusted"), "{why}"),
-        other => panic!("{other:?}"),
-    }
+    let why = "its certificate is from an authority that is not trusted".to_owned();
+    assert_eq!(outcome, Err(CarrierError::Misconfigured { why }));
 }
 
 #[tokio::test]
@@ -435,6 +460,21 @@ async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &format!("http://{free}"))).await;
     assert!(!success && printed.contains("No connection stands"), "{printed}");
-    let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &provider::self_signed().await)).await;
-    assert!(!success && printed.contains("TLS failed (invalid peer certificate"), "{printed}");
+}
+
+#[tokio::test]
+async fn the_test_command_tells_in_words_why_tls_failed() {
+    let authority = IsCa::Ca(BasicConstraints::Unconstrained);
+    let plain = Provider::answering(Vec::new()).await.url.replace("http://", "https://");
+    for (url, words) in [
+        (
+            provider::self_signed(IsCa::NoCa).await,
+            "TLS failed (its certificate is from an authority that is not trusted)",
+        ),
+        (provider::self_signed(authority).await, "TLS failed (its certificate is self-signed"),
+        (plain, "TLS failed (it does not speak TLS where it should)"),
+    ] {
+        let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &url)).await;
+        assert!(!success && printed.contains(words), "{printed}");
+    }
 }

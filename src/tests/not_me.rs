@@ -2,6 +2,8 @@
 
 use axum::http::Request;
 
+use doorcode::server::config::{Settings, UnknownContacts};
+
 use crate::support::{Browser, DAY, EMAIL, TestApp, other_than};
 
 /// A stranger who has asked for a code, and the path of the link in the mail that the owner got.
@@ -43,7 +45,28 @@ async fn the_button_ends_the_code_and_says_so_without_a_cookie() {
     assert_eq!(reply.header("set-cookie"), "");
     let done = owner.get(reply.location()).await;
     assert!(done.says("The code no longer works.") && done.says("d***@wastebilling.local"), "{}", done.body);
-    assert_eq!(stranger.verify(&code).await.location(), "/otp/request/");
+    assert_eq!(stranger.verify(&code).await.location(), "/otp/verify/", "like any wrong code");
+    assert!(stranger.get("/otp/verify/").await.says("Attempts remaining: 4"));
+}
+
+#[tokio::test]
+async fn who_asked_sees_nothing_of_it() {
+    let conceal = |settings: &mut Settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
+    let app = TestApp::with(conceal).await;
+    let (mut stranger, path) = asked(&app).await;
+    let mut of_nobody = app.browser();
+    of_nobody.request_code("email", "nobody@wastebilling.local").await;
+    app.browser().post("/otp/not-me/", &[("token", token(&path))]).await;
+    for answer in ["000000", "111111"] {
+        let status = [stranger.get("/otp/status/").await.body, of_nobody.get("/otp/status/").await.body];
+        assert_eq!(status[0], status[1]);
+        let location = [stranger.verify(answer).await, of_nobody.verify(answer).await].map(|r| r.location().to_owned());
+        assert_eq!(location, ["/otp/verify/", "/otp/verify/"]);
+    }
+    for browser in [&mut stranger, &mut of_nobody] {
+        assert!(browser.get("/otp/verify/").await.says("Attempts remaining: 3"));
+        assert_eq!(browser.get("/otp/verify/").await.status, 200);
+    }
 }
 
 #[tokio::test]

@@ -182,6 +182,20 @@ async fn who_comes_when_all_streams_are_taken_has_to_poll() {
     assert_eq!(browser.events(PATH).await.status, 200);
 }
 
+#[tokio::test]
+async fn one_browser_cannot_take_all_streams() {
+    let app = TestApp::new().await;
+    let (browser, first) = watching(&app, "email", EMAIL).await;
+    let mut tabs = Vec::new();
+    for _ in 0..3 {
+        tabs.push(browser.events(PATH).await);
+    }
+    assert_eq!(browser.events(PATH).await.status, 503);
+    drop(first);
+    assert_eq!(browser.events(PATH).await.status, 200);
+    assert!(tabs.iter().all(|tab| tab.status == 200));
+}
+
 /// What a stranger sees of a contact by polls and by events, second for second, while a message may go out.
 async fn seen(app: &TestApp, contact: &str) -> Vec<String> {
     let (mut browser, mut events) = watching(app, "email", contact).await;

@@ -29,6 +29,15 @@ fn is_own_machine(host: &str) -> bool {
     host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
+/// Whether a text has the form of an AWS region, like `eu-central-1` or `us-gov-west-1`: it becomes part of a host's name
+/// (<https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>).
+fn is_aws_region(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    let is_number = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    text.rsplit_once('-')
+        .is_some_and(|(place, number)| place.contains('-') && place.split('-').all(is_word) && is_number(number))
+}
+
 /// `[brand]`: who the operator is.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -27,6 +27,8 @@ const HTML: &str = "html";
 const SMS: &str = "sms.txt";
 /// What the names of templates end with.
 const FORMS: [&str; 4] = [SUBJECT, TEXT, HTML, SMS];
+/// The most steps of the engine that a message may take; ours take some hundred.
+const MAX_STEPS: u64 = 100_000;
 
 /// What the operator says in every message.
 #[derive(Clone, Debug)]
@@ -80,7 +82,7 @@ impl Templates {
             let added = templates.environment.add_template_owned(name, source);
             added.map_err(|error| TemplateError::broken(name, &error))?;
         }
-        samples::all(samples::LONGEST_CODE).try_for_each(|message| templates.forms(&message).map(drop))?;
+        samples::all(samples::LONGEST_CODE).try_for_each(|message| templates.try_out(&message))?;
         Ok(templates)
     }
 
@@ -112,6 +114,22 @@ impl Templates {
 
     fn forms(&self, message: &Message) -> Result<Forms, TemplateError> {
         Ok(Forms { kind: kind(&message.content), email: self.email(message)?, sms: self.sms(message)? })
+    }
+
+    /// Renders a message. One with a code has to say something in each part, and the code in all but the subject.
+    fn try_out(&self, message: &Message) -> Result<(), TemplateError> {
+        let Forms { kind, email, sms } = self.forms(message)?;
+        let Content::Code { code, .. } = &message.content else { return Ok(()) };
+        for (form, text) in [(SUBJECT, email.subject), (TEXT, email.text), (HTML, email.html), (SMS, sms)] {
+            let file = || format!("{kind}.{form}");
+            if text.trim().is_empty() {
+                return Err(TemplateError::Empty { file: file() });
+            }
+            if form != SUBJECT && !shows(&text, code.reveal()) {
+                return Err(TemplateError::WithoutCode { file: file() });
+            }
+        }
+        Ok(())
     }
 
     fn render(&self, message: &Message, form: &str) -> Result<String, TemplateError> {
@@ -155,10 +173,16 @@ const fn kind(content: &Content) -> &'static str {
     }
 }
 
-/// Templates that may neither use what is not there nor print what some messages do not have.
+/// Whether a text shows a code, in one piece or in groups of digits.
+fn shows(text: &str, code: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).collect::<String>().contains(code)
+}
+
+/// Templates that may neither use what is not there, nor print what some messages do not have, nor go on and on.
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(MAX_STEPS));
     environment.set_auto_escape_callback(|name| if name.ends_with(HTML) { AutoEscape::Html } else { AutoEscape::None });
     environment.set_formatter(|out, state, value| {
         if value.is_none() {
@@ -360,10 +384,13 @@ mod tests {
         for (text, words) in [
             ("a\n{{ nmae }}", "code.txt does not work in line 2: `nmae` is unknown, or not there in every message."),
             ("a\n\n{{ new_contact }}", "code.txt does not work in line 3: `new_contact` is unknown"),
-            ("a\nfrom {{ device }}", "code.txt does not work in line 2: `device` is unknown, or not there in every"),
+            (
+                "{{ code }}\nfrom {{ device }}",
+                "code.txt does not work in line 2: `device` is unknown, or not there in every",
+            ),
             ("{% if place %}{{ plaice }}{% endif %}", "line 1: `plaice`"),
-            ("{% if not name %}{{ nobody }}{% endif %}", "line 1: `nobody`"),
-            ("{% if minutes == 1 %}\n{{ minuts }}{% endif %}", "line 2: `minuts`"),
+            ("{{ code }}{% if not name %}{{ nobody }}{% endif %}", "line 1: `nobody`"),
+            ("{{ code }}{% if minutes == 1 %}\n{{ minuts }}{% endif %}", "line 2: `minuts`"),
             ("a\n{{ code", "line 2: syntax error: "),
             ("{% if code %}", "syntax error: "),
             ("{{ code | upcase }}", "line 1: unknown filter: "),
@@ -374,6 +401,34 @@ mod tests {
             assert!(complaint.starts_with("The message template code.txt does not work in line "), "{complaint}");
             assert!(complaint.contains(words) && complaint.lines().count() == 1, "{complaint}");
         }
+    }
+
+    #[test]
+    fn a_message_with_a_code_that_is_empty_or_leaves_the_code_out_is_a_mistake_of_its_template() {
+        for form in FORMS {
+            let name = format!("code.{form}");
+            for text in ["", " \n\t", "{% if name %}{{ code }}{% endif %}"] {
+                let words = format!("The message template {name} makes an empty message.");
+                assert_eq!(complaint(&name, text), words, "{text:?}");
+            }
+        }
+        for form in [TEXT, HTML, SMS] {
+            let name = format!("code.{form}");
+            let words = format!("The message template {name} makes a message without its code, {{{{ code }}}}.");
+            assert_eq!(complaint(&name, "Works for {{ minutes }} minutes"), words);
+            assert!(load(&[(name.as_str(), "{{ code[:3] }} {{ code[3:] }}")]).is_ok());
+        }
+        assert!(load(&[("code.subject.txt", "A code")]).is_ok());
+    }
+
+    #[test]
+    fn loops_that_go_on_and_on_are_a_mistake() {
+        let (open, close) = ("{% for i in range(9999) %}", "{% endfor %}");
+        let complaint = complaint("code.txt", &format!("{{{{ code }}}}{}{}", open.repeat(4), close.repeat(4)));
+        assert!(complaint.starts_with("The message template code.txt does not work in line 1"), "{complaint}");
+        assert!(complaint.ends_with(": its loops take too many steps."), "{complaint}");
+        let many = "{{ code }}{% for i in range(2000) %}-{% endfor %}";
+        assert!(load(&[("code.txt", many)]).is_ok());
     }
 
     #[test]

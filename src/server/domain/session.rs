@@ -66,7 +66,7 @@ impl fmt::Debug for Token {
 }
 
 /// SHA-256 of a token. The token is random, so a fast digest is enough to keep it out of a stolen database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TokenDigest(pub [u8; 32]);
 
 impl TokenDigest {

@@ -60,7 +60,7 @@ async fn changes(
         let number = *newest.wait_for(|number| *number != seen).await.ok()?;
         Some((Event::default().data(number.to_string()), (newest, number)))
     });
-    state.streams.answer(events)
+    state.streams.answer(None, events)
 }
 
 async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Response {

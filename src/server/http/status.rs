@@ -19,7 +19,7 @@ use super::{AppState, browser::browser, failure::Failed};
 use crate::{
     api::{Delivery, Undelivered},
     server::{
-        domain::FailureReason,
+        domain::{FailureReason, Token},
         service::{
             Browser, Service, StoreError,
             progress::{Progress, Status},
@@ -45,8 +45,9 @@ pub fn routes() -> Router<AppState> {
 async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, Failed> {
     let browser = browser(&parts, &state);
     if wants_events(&parts.headers) {
+        let token = browser.token.as_ref().map(Token::digest);
         let watch = Watch::new(state.service.clone(), browser);
-        return Ok(state.streams.answer(watch.events()));
+        return Ok(state.streams.answer(token, watch.events()));
     }
     Ok(Json(Look::at(&state.service, &browser).await?.report(&state.service)).into_response())
 }

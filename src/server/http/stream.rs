@@ -1,6 +1,10 @@
 //! Answers that go on: server-sent events (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 
-use std::{convert::Infallible, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -10,15 +14,20 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::server::domain::TokenDigest;
 
 /// The most streams of one process: half of the 1,024 files that a system usually lets it open. Who comes later has to poll.
 const MOST: usize = 512;
+/// The most streams of one browser: a few tabs. Nobody can take all places.
+const MOST_OF_ONE: usize = 4;
 
 /// What streams share. Cheap to clone.
 #[derive(Clone)]
 pub struct Streams {
     places: Arc<Semaphore>,
+    open: Arc<Mutex<HashMap<TokenDigest, usize>>>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -26,14 +35,12 @@ impl Streams {
     /// Streams that end when `stopping` says so: a graceful shutdown waits for every answer to end.
     #[must_use]
     pub fn new(stopping: watch::Receiver<bool>) -> Self {
-        Self { places: Arc::new(Semaphore::new(MOST)), stopping }
+        Self { places: Arc::new(Semaphore::new(MOST)), open: Arc::default(), stopping }
     }
 
-    /// Answers with events until there are no more; 503 if there are too many streams already.
-    pub fn answer(&self, events: impl Stream<Item = Event> + Send + 'static) -> Response {
-        let Ok(place) = self.places.clone().try_acquire_owned() else {
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        };
+    /// Answers a browser with events until there are no more; 503 if there are too many streams already.
+    pub fn answer(&self, browser: Option<TokenDigest>, events: impl Stream<Item = Event> + Send + 'static) -> Response {
+        let Some(place) = self.place(browser) else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
         let mut stopping = self.stopping.clone();
         let stop = async move { _ = stopping.wait_for(|stopping| *stopping).await };
         let events = events.take_until(Box::pin(stop)).map(move |event| {
@@ -46,5 +53,38 @@ impl Streams {
         // (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering).
         response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
         response
+    }
+
+    fn place(&self, browser: Option<TokenDigest>) -> Option<Place> {
+        let everybodys = self.places.clone().try_acquire_owned().ok()?;
+        if let Some(browser) = browser {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let own = open.entry(browser).or_default();
+            if *own >= MOST_OF_ONE {
+                return None;
+            }
+            *own += 1;
+        }
+        Some(Place { browser, open: self.open.clone(), _everybodys: everybodys })
+    }
+}
+
+/// A stream's place, free again when the stream is dropped.
+struct Place {
+    browser: Option<TokenDigest>,
+    open: Arc<Mutex<HashMap<TokenDigest, usize>>>,
+    _everybodys: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(browser) = self.browser else { return };
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut own) = open.entry(browser) {
+            *own.get_mut() -= 1;
+            if *own.get() == 0 {
+                own.remove();
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, Method},
     response::Response,
 };
+use rcgen::{CertificateParams, IsCa, KeyPair};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -108,14 +109,17 @@ async fn read(request: Request) -> Asked {
 }
 
 /// A server with a certificate that nobody vouches for.
-pub async fn self_signed() -> String {
-    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let key = rustls::pki_types::PrivateKeyDer::try_from(signed.signing_key.serialize_der()).expect("a key");
+pub async fn self_signed(is_ca: IsCa) -> String {
+    let mut params = CertificateParams::new(["localhost".to_owned()]).expect("parameters");
+    params.is_ca = is_ca;
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
     let config = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![signed.cert.der().clone()], key)
+        .with_single_cert(vec![certificate.der().clone()], key)
         .expect("a configuration");
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

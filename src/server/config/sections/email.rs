@@ -12,7 +12,7 @@ use url::Url;
 use crate::server::{
     config::{
         SettingsError, demand,
-        sections::is_own_machine,
+        sections::{is_aws_region, is_own_machine},
         strict::{self, one_of},
     },
     delivery::email::{Encryption, Endpoint, SignIn},
@@ -311,10 +311,6 @@ impl RelayTable {
         let password = sign_in("-".to_owned(), self.password.clone()).ok_or(Self::PASSWORD)?.password;
         sign_in(username, password).ok_or(Self::USERNAME)
     }
-}
-
-fn is_aws_region(region: &str) -> bool {
-    region.split('-').count() >= 3 && is_dns_name(region) && !region.contains('.')
 }
 
 fn is_dns_name(name: &str) -> bool {

@@ -49,7 +49,34 @@ impl Failure {
     /// The failure that an error of the TLS handshake is.
     pub(super) fn of_handshake(error: &io::Error) -> Self {
         let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
-        cause.map_or(Self::Lost(Stage::Handshake), |cause| Self::NotTrusted(distrust(cause)))
+        cause.map_or(Self::Lost(Stage::Handshake), |cause| Self::NotTrusted(Self::tls_words(cause)))
+    }
+
+    /// What an error of TLS says of the other side, in words that continue "the relay: " or "the gateway: ".
+    pub(in crate::server::delivery) fn tls_words(error: &rustls::Error) -> String {
+        use CertificateError::{
+            BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+            NotValidYetContext, Other, UnknownIssuer,
+        };
+        match error {
+            rustls::Error::InvalidCertificate(error) => match error {
+                NotValidForName | NotValidForNameContext { .. } => {
+                    "its certificate is for another host name".to_owned()
+                }
+                Expired | ExpiredContext { .. } => "its certificate has expired".to_owned(),
+                NotValidYet | NotValidYetContext { .. } => "its certificate is not valid yet".to_owned(),
+                // An authority that is only called like a trusted one signs with another key.
+                UnknownIssuer | BadSignature => "its certificate is from an authority that is not trusted".to_owned(),
+                // An authority's own certificate where a server's should be. The type of this error is private to the TLS
+                // library, which passes on its name.
+                Other(cause) if cause.to_string() == "CaUsedAsEndEntity" => {
+                    "its certificate is self-signed (an authority's own, not a server's)".to_owned()
+                }
+                other => format!("its certificate is not good ({other})"),
+            },
+            rustls::Error::InvalidMessage(_) => "it does not speak TLS where it should".to_owned(),
+            other => format!("TLS with it fails ({other})"),
+        }
     }
 
     /// Whether the connection is of no more use.
@@ -111,21 +138,33 @@ impl From<Failure> for CarrierError {
     }
 }
 
-fn distrust(error: &rustls::Error) -> String {
-    use CertificateError::{
-        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
-        NotValidYetContext, UnknownIssuer,
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
+    use rustls::{
+        RootCertStore,
+        client::{WebPkiServerVerifier, danger::ServerCertVerifier},
+        pki_types::{ServerName, UnixTime},
     };
-    match error {
-        rustls::Error::InvalidCertificate(error) => match error {
-            NotValidForName | NotValidForNameContext { .. } => "its certificate is for another host name".to_owned(),
-            Expired | ExpiredContext { .. } => "its certificate has expired".to_owned(),
-            NotValidYet | NotValidYetContext { .. } => "its certificate is not valid yet".to_owned(),
-            // An authority that is only called like a trusted one signs with another key.
-            UnknownIssuer | BadSignature => "its certificate is from an authority that is not trusted".to_owned(),
-            other => format!("its certificate is not good ({other})"),
-        },
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS where it should".to_owned(),
-        other => format!("TLS with it fails ({other})"),
+
+    use super::*;
+
+    #[test]
+    fn an_authority_that_serves_with_its_own_certificate_is_called_self_signed() {
+        let mut params = CertificateParams::new(["localhost".to_owned()]).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let own = params.self_signed(&KeyPair::generate().expect("a key")).expect("a certificate");
+        let mut roots = RootCertStore::empty();
+        roots.add(own.der().clone()).expect("an authority");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        let host = ServerName::try_from("localhost").expect("a host");
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
+        let verified = verifier.expect("a verifier").verify_server_cert(own.der(), &[], &host, &[], now);
+        let error = io::Error::new(io::ErrorKind::InvalidData, verified.expect_err("no server's certificate"));
+        let words = "its certificate is self-signed (an authority's own, not a server's), so nothing was sent";
+        assert_eq!(Failure::of_handshake(&error).to_string(), words);
     }
 }

@@ -9,7 +9,10 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt;
 use serde_json::Value;
 
-use crate::server::{delivery::carrier::CarrierError, domain::FailureReason};
+use crate::server::{
+    delivery::{carrier::CarrierError, email},
+    domain::FailureReason,
+};
 
 /// The most time that a connection may take to stand.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -49,7 +52,9 @@ pub(super) enum Meaning {
     Busy,
     /// The operator has to do something about the account or the settings.
     Operator,
-    /// Not this message to this number.
+    /// Not by this provider; another may.
+    Declined(FailureReason),
+    /// Not this message to this number, whoever carries it.
     Refused(FailureReason),
 }
 
@@ -64,7 +69,7 @@ pub(super) fn meaning(codes: &Codes, code: &str) -> Option<Meaning> {
 /// Why a message did not arrive, by the code in a receipt.
 pub(super) fn reason(codes: &Codes, code: Option<&str>) -> FailureReason {
     match code.and_then(|code| meaning(codes, code)) {
-        Some(Meaning::Refused(reason)) => reason,
+        Some(Meaning::Declined(reason) | Meaning::Refused(reason)) => reason,
         _ => FailureReason::Other,
     }
 }
@@ -125,6 +130,7 @@ impl Answer {
         Err(match known.unwrap_or_else(|| self.meaning()) {
             Meaning::Busy => CarrierError::Unavailable { why, retry_after: self.retry_after },
             Meaning::Operator => CarrierError::Misconfigured { why },
+            Meaning::Declined(reason) => CarrierError::Declined { why, reason },
             Meaning::Refused(reason) => CarrierError::Refused { why, reason },
         })
     }
@@ -133,11 +139,11 @@ impl Answer {
         format!("HTTP status {}", self.status.as_u16())
     }
 
-    /// RFC 9110, section 15: what the status says where the provider's code does not.
+    /// RFC 9110, section 15: what the status says where the provider's code does not. It never says that the number is bad.
     fn meaning(&self) -> Meaning {
         match self.status.as_u16() {
             408 | 425 | 429 | 500.. => Meaning::Busy,
-            400 | 409 | 410 | 413 | 422 => Meaning::Refused(FailureReason::Other),
+            400 | 409 | 410 | 413 | 422 => Meaning::Declined(FailureReason::Other),
             _ => Meaning::Operator,
         }
     }
@@ -160,19 +166,19 @@ fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
 
 /// The class of a failure. The library's own words hold the address, and so perhaps a key.
 fn no_answer(error: &reqwest::Error) -> CarrierError {
-    match certificate_problem(error) {
-        Some(problem) => CarrierError::Misconfigured { why: format!("its certificate is not trusted: {problem}") },
-        None if error.is_timeout() => CarrierError::unavailable("no answer in time"),
-        None if error.is_connect() => CarrierError::unavailable("no connection"),
-        None => CarrierError::unavailable("the connection broke"),
+    match tls_error(error) {
+        Some(error @ rustls::Error::InvalidCertificate(_)) => {
+            CarrierError::Misconfigured { why: email::Failure::tls_words(error) }
+        }
+        _ if error.is_timeout() => CarrierError::unavailable("no answer in time"),
+        _ if error.is_connect() => CarrierError::unavailable("no connection"),
+        _ => CarrierError::unavailable("the connection broke"),
     }
 }
 
-fn certificate_problem(error: &reqwest::Error) -> Option<String> {
-    std::iter::successors(error.source(), |error| cause(*error)).find_map(|error| match error.downcast_ref() {
-        Some(rustls::Error::InvalidCertificate(problem)) => Some(problem.to_string()),
-        _ => None,
-    })
+/// The error of TLS that an error comes of.
+pub(super) fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    std::iter::successors(Some(error), |error| cause(*error)).find_map(|error| error.downcast_ref::<rustls::Error>())
 }
 
 /// What an error comes of. An I/O error made of another names that one's cause as its own and leaves the other out.

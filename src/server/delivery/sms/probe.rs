@@ -1,6 +1,7 @@
 //! The way to a gateway, step by step, for an operator who wants to know where it ends.
 
 use std::{
+    error::Error,
     fmt, io,
     net::{SocketAddr, TcpStream},
     sync::Arc,
@@ -9,7 +10,8 @@ use std::{
 use rustls::{ClientConnection, ProtocolVersion, pki_types::ServerName};
 use url::Url;
 
-use super::api::{CONNECT_TIMEOUT, tls};
+use super::api::{CONNECT_TIMEOUT, tls, tls_error};
+use crate::server::delivery::email;
 
 /// A step that went well.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub fn walk(url: &Url, mut report: impl FnMut(Step)) -> Result<(), Obstacle> {
     let stream = connect(&addresses).map_err(Obstacle::Unconnected)?;
     report(Step::Connected(stream.peer_addr().map_err(Obstacle::Unconnected)?));
     report(match url.scheme() {
-        "https" => Step::Verified(verify(url, stream).map_err(|error| Obstacle::Unverified(error.to_string()))?),
+        "https" => Step::Verified(verify(url, stream).map_err(|error| Obstacle::Unverified(words(error.as_ref())))?),
         _ => Step::Plain,
     });
     Ok(())
@@ -85,7 +87,7 @@ fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     Err(last)
 }
 
-fn verify(url: &Url, mut stream: TcpStream) -> Result<Option<ProtocolVersion>, Box<dyn std::error::Error>> {
+fn verify(url: &Url, mut stream: TcpStream) -> Result<Option<ProtocolVersion>, Box<dyn Error>> {
     stream.set_read_timeout(Some(CONNECT_TIMEOUT))?;
     stream.set_write_timeout(Some(CONNECT_TIMEOUT))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -94,4 +96,8 @@ fn verify(url: &Url, mut stream: TcpStream) -> Result<Option<ProtocolVersion>, B
         tls.complete_io(&mut stream)?;
     }
     Ok(tls.protocol_version())
+}
+
+fn words(error: &(dyn Error + 'static)) -> String {
+    tls_error(error).map_or_else(|| error.to_string(), email::Failure::tls_words)
 }

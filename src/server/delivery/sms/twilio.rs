@@ -55,15 +55,17 @@ const CODES: &Codes = &[
     // A trial account writes to verified numbers only; the callback's address.
     ("21608", Meaning::Operator),
     ("21609", Meaning::Operator),
-    ("21408", Meaning::Refused(FailureReason::CountryNotAllowed)),
+    // This account does not write to that country.
+    ("21408", Meaning::Declined(FailureReason::CountryNotAllowed)),
     ("21211", Meaning::Refused(FailureReason::NoSuchAddress)),
     ("30005", Meaning::Refused(FailureReason::NoSuchAddress)),
     ("21614", Meaning::Refused(FailureReason::NotMobile)),
     ("30006", Meaning::Refused(FailureReason::NotMobile)),
-    // The recipient said STOP; the network or its spam filter.
+    // The recipient said STOP; the network.
     ("21610", Meaning::Refused(FailureReason::Blocked)),
     ("30004", Meaning::Refused(FailureReason::Blocked)),
-    ("30007", Meaning::Refused(FailureReason::Blocked)),
+    // A spam filter, for the words or the sender.
+    ("30007", Meaning::Declined(FailureReason::Blocked)),
     ("30003", Meaning::Refused(FailureReason::Unreachable)),
 ];
 

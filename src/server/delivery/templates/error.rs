@@ -17,6 +17,18 @@ pub enum TemplateError {
         /// What is wrong. It never holds what a message says.
         problem: String,
     },
+    /// Somebody waits for a code and would get nothing.
+    #[error("The message template {file} makes an empty message.")]
+    Empty {
+        /// Its name.
+        file: String,
+    },
+    /// Somebody waits for a code and would get none.
+    #[error("The message template {file} makes a message without its code, {{{{ code }}}}.")]
+    WithoutCode {
+        /// Its name.
+        file: String,
+    },
     /// A file that is no template.
     #[error(
         "The folder of the setting templates.directory holds {file}, which is no message template; there are {known}."
@@ -50,10 +62,13 @@ impl TemplateError {
 
 /// In words that hold nothing of a message: the engine's details are told where they can only be about the template.
 fn problem(error: &minijinja::Error) -> String {
-    use ErrorKind::{SyntaxError, TemplateNotFound, UndefinedError, UnknownFilter, UnknownFunction, UnknownTest};
+    use ErrorKind::{
+        OutOfFuel, SyntaxError, TemplateNotFound, UndefinedError, UnknownFilter, UnknownFunction, UnknownTest,
+    };
     let words = || error.template_source()?.get(error.range()?);
     let kind = error.kind();
     match (kind, error.detail(), words()) {
+        (OutOfFuel, ..) => "its loops take too many steps".to_owned(),
         (UndefinedError, _, Some(words)) => format!("`{words}` is unknown, or not there in every message"),
         (SyntaxError | TemplateNotFound | UnknownFilter | UnknownFunction | UnknownTest, Some(detail), _) => {
             format!("{kind}: {detail}")

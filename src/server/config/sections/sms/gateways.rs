@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
 use url::Url;
 
 use crate::server::config::{
-    sections::is_own_machine,
+    sections::{is_aws_region, is_own_machine},
     strict::{self, one_of},
 };
 
@@ -65,6 +65,11 @@ fn read<T: DeserializeOwned>(table: Map<String, Value>) -> Result<T, String> {
         let problem = error.inner().to_string();
         if key == "." { problem } else { format!("{key}: {problem}") }
     })
+}
+
+fn aws_region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let region = strict::text(deserializer)?;
+    if is_aws_region(&region) { Ok(region) } else { Err(D::Error::custom("it must be like eu-central-1")) }
 }
 
 /// Twilio's Messages resource.
@@ -134,7 +139,7 @@ pub struct BirdSettings {
 #[serde(deny_unknown_fields)]
 pub struct SnsSettings {
     /// The region, like `eu-west-1`.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "aws_region")]
     pub region: String,
     /// The access key's id.
     #[serde(deserialize_with = "strict::filled")]
