@@ -16,8 +16,9 @@ use crate::support::{MINUTE, PHONE, SECOND, TestApp};
 
 const ENDPOINT: &str = "http://127.0.0.1:9";
 
-/// An application with a gateway of each kind that sends receipts, and one that does not; and the id of a message.
-async fn app() -> (TestApp, String) {
+/// An application with a gateway of each kind that sends receipts, and one that does not; and the id of a message that
+/// `carrier` has taken.
+async fn app(carrier: &str) -> (TestApp, String) {
     let kinds = ["twilio", "vonage", "generic", "bird"];
     let tables: String = kinds.iter().map(|kind| table(kind, kind, ENDPOINT)).collect();
     let ours = settings(&kinds, &tables);
@@ -26,6 +27,7 @@ async fn app() -> (TestApp, String) {
         settings.brand = ours.brand;
     })
     .await;
+    app.mailbox.carry_as(carrier);
     app.browser().request_code("phone", PHONE).await;
     app.deliver().await;
     let message = app.mailbox.newest().message_id;
@@ -54,7 +56,7 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[tokio::test]
 async fn a_receipt_of_twilio_is_recorded_once() {
-    let (app, message) = app().await;
+    let (app, message) = app("twilio").await;
     let (path, signature, body) = twilio(&message, "delivered");
     let headers = [FORM, ("x-twilio-signature", signature.as_str())];
     assert_eq!(post(&app, &path, &headers, &body).await, StatusCode::NO_CONTENT);
@@ -67,7 +69,7 @@ async fn a_receipt_of_twilio_is_recorded_once() {
 
 #[tokio::test]
 async fn a_forged_receipt_of_twilio_is_refused_whatever_host_it_names() {
-    let (app, message) = app().await;
+    let (app, message) = app("twilio").await;
     let (path, signature, body) = twilio(&message, "delivered");
     let (_, _, other) = twilio(&message, "failed");
     let signed = ("x-twilio-signature", signature.as_str());
@@ -106,7 +108,7 @@ fn vonage_body(message: &str, status: &str) -> String {
 
 #[tokio::test]
 async fn a_receipt_of_vonage_is_recorded_once_and_only_if_it_is_signed_and_new() {
-    let (app, message) = app().await;
+    let (app, message) = app("vonage").await;
     let body = vonage_body(&message, "undeliverable");
     let token = vonage("secret", "HS256", &app, &body);
     let send =
@@ -132,7 +134,7 @@ fn generic(secret: &str, app: &TestApp, body: &str) -> String {
 
 #[tokio::test]
 async fn a_receipt_of_another_gateway_is_recorded_once_and_only_if_it_is_signed_and_new() {
-    let (app, message) = app().await;
+    let (app, message) = app("generic").await;
     let send = async |kind: (&str, &str), header: &str, body: &str| {
         post(&app, "/receipts/generic/", &[kind, ("x-doorcode-signature", header)], body).await
     };
@@ -162,7 +164,7 @@ async fn a_receipt_of_another_gateway_is_recorded_once_and_only_if_it_is_signed_
 
 #[tokio::test]
 async fn who_sends_no_receipts_and_what_is_no_receipt_is_refused() {
-    let (app, message) = app().await;
+    let (app, message) = app("twilio").await;
     let body = json!({ "message_id": message, "status": "sent" }).to_string();
     for path in ["/receipts/bird/", "/receipts/nobody/"] {
         assert_eq!(post(&app, path, &[JSON], &body).await, StatusCode::NOT_FOUND, "{path}");
@@ -175,6 +177,6 @@ async fn who_sends_no_receipts_and_what_is_no_receipt_is_refused() {
 
 #[tokio::test]
 async fn forms_of_browsers_are_still_held_to_their_origin() {
-    let (app, _) = app().await;
+    let (app, _) = app("twilio").await;
     assert_eq!(post(&app, "/otp/request/", &[FORM], "contact_type=phone").await, StatusCode::FORBIDDEN);
 }

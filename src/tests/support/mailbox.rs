@@ -26,6 +26,8 @@ pub struct Mailbox {
     arrived: Mutex<Vec<Arrived>>,
     /// How many of the next tries fail, and whether for good.
     failures: Mutex<Vec<SendError>>,
+    /// What it calls itself, if not "test".
+    carrier: Mutex<Option<String>>,
 }
 
 impl Mailbox {
@@ -45,6 +47,11 @@ impl Mailbox {
     /// Takes back the failures that no try has met, and tells how many.
     pub fn forget_failures(&self) -> usize {
         lock(&self.failures).drain(..).count()
+    }
+
+    /// Takes messages in the name of a carrier.
+    pub fn carry_as(&self, name: &str) {
+        *lock(&self.carrier) = Some(name.to_owned());
     }
 
     /// Makes the next try fail.
@@ -71,7 +78,8 @@ impl Messenger for Mailbox {
             not_me: not_me.to_owned(),
             message_id: message.message_id.clone(),
         });
-        Ok(taken())
+        let Accepted { carrier, reference } = taken();
+        Ok(Accepted { carrier: lock(&self.carrier).clone().unwrap_or(carrier), reference })
     }
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {

@@ -162,8 +162,8 @@ mod tests {
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
         let host = ServerName::try_from("localhost").expect("a host");
         let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
-        let verified = verifier.expect("a verifier").verify_server_cert(own.der(), &[], &host, &[], now);
-        let error = io::Error::new(io::ErrorKind::InvalidData, verified.expect_err("no server's certificate"));
+        let outcome = verifier.expect("a verifier").verify_server_cert(own.der(), &[], &host, &[], now);
+        let error = io::Error::new(io::ErrorKind::InvalidData, outcome.expect_err("no server's certificate"));
         let words = "its certificate is self-signed (an authority's own, not a server's), so nothing was sent";
         assert_eq!(Failure::of_handshake(&error).to_string(), words);
     }

@@ -61,9 +61,9 @@ pub(super) async fn enqueue_notice(
     now: Timestamp,
 ) -> StoreResult<()> {
     let insert =
-        "INSERT INTO outbox (kind, customer_id, channel, recipient, message_id, ip_prefix, user_agent, created_at,
-                                      due_at, expires_at)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)";
+        "INSERT INTO outbox (kind, customer_id, channel, recipient, changed, message_id, ip_prefix, user_agent,
+                                      created_at, due_at, expires_at)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)";
     sqlx::query(insert)
         .bind(if change.is_some() { "contact_changed" } else { "new_sign_in" })
         .bind(customer.0)
