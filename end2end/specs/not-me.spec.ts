@@ -2,15 +2,16 @@ import { NotMeScreen } from '../pages/not-me-screen.ts';
 import { expect, test } from '../support/fixtures.ts';
 
 test('who gets a code that they did not ask for ends it by the link in the mail', async ({ page, screens, customer, mailbox, askByEmail }) => {
-  await askByEmail();
+  const code = await askByEmail();
   await screens.notMe.follow(NotMeScreen.linkIn(await mailbox.mailTo(customer.email)));
   await expect(page.getByRole('main')).not.toContainText(customer.email);
   await screens.notMe.confirm();
   await screens.notMe.assertDone('c***@example.com');
   await page.reload();
   await screens.notMe.assertDone('c***@example.com');
-  await page.goto('/otp/verify/');
-  await screens.request.assertOpen();
+  await screens.verify.open();
+  await screens.verify.answer(code);
+  await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
 });
 
 test('the link alone ends nothing', async ({ screens, customer, mailbox, askByEmail }) => {
