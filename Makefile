@@ -1,6 +1,6 @@
 # Thin on purpose: each target is one script, and each script can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test build watch check size bench setup
+.PHONY: help run test build watch check size bench chaos setup
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
@@ -25,6 +25,9 @@ size: ## what a customer downloads, against its budgets
 
 bench: ## logins per second and server CPU per login
 	@scripts/bench.sh
+
+chaos: ## kill -9 under load, a hanging relay, stops: what is lost, late or sent twice (12 to 20 minutes)
+	@scripts/chaos.sh
 
 setup: ## install the tools that are missing, nothing else
 	@scripts/setup.sh build test

@@ -58,6 +58,8 @@ check "release build" scripts/build.sh
 cargo_tests
 if [ -x target/release/doorcode ]; then
     check "sizes" scripts/size.sh
+    # A taste of `make chaos`: what must hold after a crash holds after each one.
+    check "crashes" node end2end/tools/chaos.mjs --only kill --kills 5
     browser_tests
 fi
 

@@ -1,4 +1,4 @@
-// The least of a browser: cookies, and forms that are posted from the site's own pages. For sizes and the benchmark.
+// The least of a browser: cookies, and forms that are posted from the site's own pages. For the tools.
 
 export class Client {
   /** @type {Map<string, string>} */
@@ -7,6 +7,13 @@ export class Client {
   /** @param {string} url */
   constructor(url) {
     this.url = url;
+  }
+
+  /** Another one with the same cookies as now. */
+  copy() {
+    const copy = new Client(this.url);
+    copy.#cookies = new Map(this.#cookies);
+    return copy;
   }
 
   /** @param {string} path */

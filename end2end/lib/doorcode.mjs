@@ -17,6 +17,15 @@ const run = promisify(execFile);
  * @property {string} phone
  */
 
+/** One of as many customers as a tool needs.
+ * @param {number} index
+ * @returns {Customer} */
+export const customer = (index) => ({
+  name: `Customer ${index}`,
+  email: `customer${index}@example.com`,
+  phone: `+1202555${1000 + index}`,
+});
+
 export class Doorcode {
   /** Seconds that the server's clock is ahead. It never goes back, as no clock of a server does. */
   #ahead = 0;
@@ -30,15 +39,16 @@ export class Doorcode {
     this.directory = directory;
     this.url = url;
     this.env = env;
-    this.program = new Program(binary, ['serve'], { cwd: root, env });
+    this.program = this.#serve();
   }
 
   /**
    * @param {Record<string, string>} settings environment overrides, by their full names
+   * @param {string} parent of its directory
    */
-  static async start(settings = {}) {
+  static async start(settings = {}, parent = tmpdir()) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing; run make build`);
-    const directory = await mkdtemp(join(tmpdir(), 'doorcode-'));
+    const directory = await mkdtemp(join(parent, 'doorcode-'));
     const address = `127.0.0.1:${await freePort()}`;
     const url = `http://${address}`;
     await writeFile(join(directory, 'clock'), '0');
@@ -54,16 +64,25 @@ export class Doorcode {
       DOORCODE__SMS__BACKEND: 'console',
       ...settings,
     });
-    await server.program.ready('the server to listen', () => server.#answers());
+    await server.#isReady();
     return server;
+  }
+
+  #serve() {
+    return new Program(binary, ['serve'], { cwd: root, env: this.env });
+  }
+
+  async #isReady() {
+    await this.program.ready('the server to listen', () => this.#answers());
   }
 
   async #answers() {
     if (!this.output.includes('listening on ')) return false;
-    return (await fetch(`${this.url}/health/ready`)).ok;
+    // After a restart a connection of the earlier program may still be in fetch's pool.
+    return fetch(`${this.url}/health/ready`).then(({ ok }) => ok, () => false);
   }
 
-  /** Everything the server wrote so far. */
+  /** Everything the server wrote since its last start. */
   get output() {
     return this.program.output;
   }
@@ -86,6 +105,27 @@ export class Doorcode {
     const file = join(this.directory, 'clock');
     await writeFile(`${file}.new`, String(this.#ahead));
     await rename(`${file}.new`, file);
+  }
+
+  /** Ends the program as a crash does: no time for anything. */
+  async kill() {
+    await this.program.stop('SIGKILL');
+  }
+
+  /**
+   * Asks the program to end, and kills it when that takes longer than `patience`.
+   * @param {number} patience milliseconds
+   * @returns {Promise<number | null>} the exit code; null if it had to be killed
+   */
+  async terminate(patience) {
+    await this.program.stop('SIGTERM', patience);
+    return this.program.child.exitCode;
+  }
+
+  /** Starts the program again after its end: same directory, port and settings. */
+  async restart() {
+    this.program = this.#serve();
+    await this.#isReady();
   }
 
   async stop() {

@@ -76,10 +76,14 @@ export class Program {
     if (this.hasEnded) throw new Error(`${this.name} ended while it started:\n${this.output}`);
   }
 
-  async stop() {
+  /**
+   * @param {NodeJS.Signals} signal
+   * @param {number} patience milliseconds; then it is killed
+   */
+  async stop(signal = 'SIGTERM', patience = 5_000) {
     if (this.hasEnded) return;
-    this.child.kill('SIGTERM');
-    const killer = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
+    this.child.kill(signal);
+    const killer = setTimeout(() => this.child.kill('SIGKILL'), patience);
     await this.ended;
     clearTimeout(killer);
   }

@@ -4,21 +4,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Client } from '../lib/client.mjs';
-import { Doorcode } from '../lib/doorcode.mjs';
+import { Doorcode, customer } from '../lib/doorcode.mjs';
 import { SmtpSink } from '../lib/smtp-sink.mjs';
+import { quantile, round } from '../lib/statistics.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 10);
 const AT_ONCE = [1, 16];
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK']));
 
 /** @typedef {import('../lib/doorcode.mjs').Customer} Customer */
-
-/** @param {number} index @returns {Customer} */
-const customer = (index) => ({
-  name: `Customer ${index}`,
-  email: `customer${index}@example.com`,
-  phone: `+1202555${1000 + index}`,
-});
 
 /** User and system time of the process so far, in milliseconds.
  * @param {number} pid */
@@ -81,23 +75,11 @@ async function measure(server, sink, atOnce, seconds) {
     logins: logins.length,
     'logins per second': round(logins.length / elapsed),
     'server CPU ms per login': round((cpuTime(server.pid) - cpuBefore) / logins.length),
-    'median ms': quantile(logins.map(({ whole }) => whole), 0.5),
-    'of it mail': quantile(logins.map(({ mail }) => mail), 0.5),
-    '99 % ms': quantile(logins.map(({ whole }) => whole), 0.99),
+    'median ms': round(quantile(logins.map(({ whole }) => whole), 0.5)),
+    'of it mail': round(quantile(logins.map(({ mail }) => mail), 0.5)),
+    '99 % ms': round(quantile(logins.map(({ whole }) => whole), 0.99)),
   };
 }
-
-/**
- * @param {number[]} values
- * @param {number} share
- */
-function quantile(values, share) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN);
-}
-
-/** @param {number} value */
-const round = (value) => Math.round(value * 100) / 100;
 
 const sink = new SmtpSink();
 const server = await Doorcode.start({

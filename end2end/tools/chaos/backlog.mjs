@@ -1,0 +1,73 @@
+// A relay that hung comes back: how long until it has every mail that waited for it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '../../lib/process.mjs';
+import { Crowd } from './crowd.mjs';
+import { Figures } from './figures.mjs';
+import { Stage, on } from './stage.mjs';
+
+const CUSTOMERS = 40;
+const REQUESTS = 500;
+/** As many as the server sends at once. They have the queue to themselves and fail again and again, so that they are in their
+ * longest wait when the relay recovers. */
+const EARLY = 8;
+/** Three tries, and into the wait after the third. */
+const EARLY_MS = 60_000;
+const HANG_MS = 70_000;
+const ARRIVE_WITHIN_MS = 30_000;
+/** How much longer is watched, to tell by how much a server fails. */
+const WATCHED_MS = 120_000;
+
+/** @returns {Promise<import('./figures.mjs').Figure[]>} */
+export async function backlog() {
+  const stage = await Stage.open(CUSTOMERS);
+  return on(stage, async () => {
+    const crowd = new Crowd(stage);
+    stage.relay.hang();
+    const begun = Date.now();
+    await ask(crowd, EARLY, 1);
+    await sleep(begun + EARLY_MS - Date.now());
+    await ask(crowd, REQUESTS - EARLY, 8);
+    await sleep(Math.max(0, begun + HANG_MS - Date.now()));
+    const before = stage.relay.mails.length;
+    const recovered = Date.now();
+    stage.relay.resume();
+    await waitFor('the mails', () => crowd.missing.length === 0, WATCHED_MS).catch(() => {});
+    return report(crowd, before, recovered);
+  });
+}
+
+/**
+ * @param {Crowd} crowd
+ * @param {number} count
+ * @param {number} atOnce
+ */
+async function ask(crowd, count, atOnce) {
+  const end = crowd.requests.length + count;
+  let left = end - crowd.requests.length;
+  const work = async () => {
+    while (left > 0) {
+      left -= 1;
+      await crowd.ask();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+/**
+ * @param {Crowd} crowd
+ * @param {number} before
+ * @param {number} recovered
+ */
+function report(crowd, before, recovered) {
+  const figures = new Figures('backlog');
+  const times = crowd.arrivals.map(({ mail }) => mail.arrivedAt - recovered);
+  const late = crowd.missing.length + times.filter((time) => time > ARRIVE_WITHIN_MS).length;
+  figures.atLeast('requests accepted while the relay hung', crowd.accepted.length, REQUESTS);
+  figures.atMost('mails that it took nevertheless', before, 0);
+  figures.atMost(`mails not there ${ARRIVE_WITHIN_MS / 1000} s after it recovered`, late, 0);
+  figures.tell('seconds until the last mail', crowd.missing.length > 0 ? 'never' : Math.max(...times) / 1000);
+  figures.tell('seconds until all but 10 mails', (times.toSorted((a, b) => a - b).at(-11) ?? Number.NaN) / 1000);
+  figures.atMost('mails that no request explains', crowd.unasked, 0);
+  figures.atMost('panics', crowd.stage.panics, 0);
+  return figures.list;
+}

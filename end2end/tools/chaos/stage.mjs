@@ -1,0 +1,69 @@
+// A server with customers, and the relay that it hands its mails to.
+import { Doorcode, customer } from '../../lib/doorcode.mjs';
+import { SmtpSink } from '../../lib/smtp-sink.mjs';
+
+/** @type {Set<Stage>} */
+const open = new Set();
+
+// However the harness ends: no server outlives it.
+process.on('exit', () => open.forEach((stage) => stage.server.program.child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+export class Stage {
+  /**
+   * @param {Doorcode} server
+   * @param {SmtpSink} relay
+   * @param {string[]} emails
+   */
+  constructor(server, relay, emails) {
+    this.server = server;
+    this.relay = relay;
+    /** The customers' addresses. */
+    this.emails = emails;
+  }
+
+  /**
+   * @param {number} customers
+   * @param {{ delays?: import('../../lib/smtp-sink.mjs').Delays, parent?: string }} [options] delays of the relay, and where
+   *   the server's directory shall be
+   */
+  static async open(customers, { delays, parent } = {}) {
+    const relay = new SmtpSink(delays);
+    const settings = { DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() };
+    const server = await Doorcode.start(settings, parent);
+    const people = Array.from({ length: customers }, (_, index) => customer(index));
+    const stage = new Stage(server, relay, people.map(({ email }) => email));
+    open.add(stage);
+    for (const person of people) await server.addCustomer(person);
+    return stage;
+  }
+
+  get panics() {
+    return this.server.output.split('panicked at').length - 1;
+  }
+
+  async close() {
+    await this.server.kill();
+    await this.server.stop();
+    this.relay.stop();
+    open.delete(this);
+  }
+}
+
+/** Closes what a phase that took too long left open. */
+export async function closeAll() {
+  for (const stage of open) await stage.close();
+}
+
+/**
+ * @template T
+ * @param {Stage} stage
+ * @param {() => Promise<T>} act
+ */
+export async function on(stage, act) {
+  try {
+    return await act();
+  } finally {
+    await stage.close();
+  }
+}
