@@ -37,6 +37,7 @@ export class SmtpSink {
   #waiting = new Map();
   /** @type {Set<import('node:net').Socket>} */
   #sockets = new Set();
+  #port = 0;
   #awake = Promise.resolve();
   #wake = () => {};
   #server = createServer((socket) => void this.#serve(socket));
@@ -46,11 +47,12 @@ export class SmtpSink {
     this.delays = delays;
   }
 
+  /** Takes connections; after a stop at the same port again. */
   async start() {
-    this.#server.listen(0, '127.0.0.1');
+    this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
-    const { port } = /** @type {import('node:net').AddressInfo} */ (this.#server.address());
-    return `smtp://127.0.0.1:${port}?tls=none`;
+    this.#port = /** @type {import('node:net').AddressInfo} */ (this.#server.address()).port;
+    return `smtp://127.0.0.1:${this.#port}?tls=none`;
   }
 
   stop() {

@@ -1,9 +1,9 @@
 // Fault injection: crashes, a relay that hangs, stops under load; prints what it measured beside what it may be, and exits 1
-// when something is over. `chaos.mjs [--only kill,hang,backlog,handoff,stop] [--kills 300] [--seed N]`; a seed repeats the
+// when something is over. `chaos.mjs [--only kill,hang,backlog,refusal,handoff,stop] [--kills 300] [--seed N]`; a seed repeats the
 // moments of kills and the delays, as far as a machine does the same twice.
 import { parseArgs } from 'node:util';
 import { Random } from '../lib/random.mjs';
-import { backlog } from './chaos/backlog.mjs';
+import { backlog, refusal } from './chaos/backlog.mjs';
 import { Figures } from './chaos/figures.mjs';
 import { handoff } from './chaos/handoff.mjs';
 import { hang } from './chaos/hang.mjs';
@@ -23,6 +23,7 @@ const PHASES = {
   handoff: { most: () => 3 * MINUTE, run: handoff },
   hang: { most: () => 15 * MINUTE, run: hang },
   backlog: { most: () => 5 * MINUTE, run: backlog },
+  refusal: { most: () => 5 * MINUTE, run: refusal },
   stop: { most: () => 6 * MINUTE, run: stop },
   kill: { most: ({ kills }) => 3 * MINUTE + kills * 2_300, run: kill },
 };

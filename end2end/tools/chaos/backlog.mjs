@@ -1,4 +1,4 @@
-// A relay that hung comes back: how long until it has every mail that waited for it.
+// A relay that hung, or was not there, comes back: how long until it has every mail that waited for it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../lib/process.mjs';
 import { Crowd } from './crowd.mjs';
@@ -12,27 +12,45 @@ const REQUESTS = 500;
 const EARLY = 8;
 /** Three tries, and into the wait after the third. */
 const EARLY_MS = 60_000;
-const HANG_MS = 70_000;
+const OUTAGE_MS = 70_000;
 const ARRIVE_WITHIN_MS = 30_000;
 /** How much longer is watched, to tell by how much a server fails. */
 const WATCHED_MS = 120_000;
 
-/** @returns {Promise<import('./figures.mjs').Figure[]>} */
-export async function backlog() {
+/** @typedef {import('../../lib/smtp-sink.mjs').SmtpSink} SmtpSink */
+/** How a relay goes and comes back.
+ * @typedef {{ go: (relay: SmtpSink) => void, comeBack: (relay: SmtpSink) => unknown }} Outage */
+
+/** It takes connections and says nothing.
+ * @type {Outage} */
+const HANGS = { go: (relay) => relay.hang(), comeBack: (relay) => relay.resume() };
+/** It refuses connections.
+ * @type {Outage} */
+const REFUSES = { go: (relay) => relay.stop(), comeBack: (relay) => relay.start() };
+
+export const backlog = () => measure('backlog', HANGS);
+export const refusal = () => measure('refusal', REFUSES);
+
+/**
+ * @param {string} phase
+ * @param {Outage} outage
+ * @returns {Promise<import('./figures.mjs').Figure[]>}
+ */
+async function measure(phase, outage) {
   const stage = await Stage.open(CUSTOMERS);
   return on(stage, async () => {
     const crowd = new Crowd(stage);
-    stage.relay.hang();
+    outage.go(stage.relay);
     const begun = Date.now();
     await ask(crowd, EARLY, 1);
     await sleep(begun + EARLY_MS - Date.now());
     await ask(crowd, REQUESTS - EARLY, 8);
-    await sleep(Math.max(0, begun + HANG_MS - Date.now()));
+    await sleep(Math.max(0, begun + OUTAGE_MS - Date.now()));
     const before = stage.relay.mails.length;
     const recovered = Date.now();
-    stage.relay.resume();
+    await outage.comeBack(stage.relay);
     await waitFor('the mails', () => crowd.missing.length === 0, WATCHED_MS).catch(() => {});
-    return report(crowd, before, recovered);
+    return report(phase, crowd, before, recovered);
   });
 }
 
@@ -54,15 +72,16 @@ async function ask(crowd, count, atOnce) {
 }
 
 /**
+ * @param {string} phase
  * @param {Crowd} crowd
  * @param {number} before
  * @param {number} recovered
  */
-function report(crowd, before, recovered) {
-  const figures = new Figures('backlog');
+function report(phase, crowd, before, recovered) {
+  const figures = new Figures(phase);
   const times = crowd.arrivals.map(({ mail }) => mail.arrivedAt - recovered);
   const late = crowd.missing.length + times.filter((time) => time > ARRIVE_WITHIN_MS).length;
-  figures.atLeast('requests accepted while the relay hung', crowd.accepted.length, REQUESTS);
+  figures.atLeast('requests accepted while the relay was away', crowd.accepted.length, REQUESTS);
   figures.atMost('mails that it took nevertheless', before, 0);
   figures.atMost(`mails not there ${ARRIVE_WITHIN_MS / 1000} s after it recovered`, late, 0);
   figures.tell('seconds until the last mail', crowd.missing.length > 0 ? 'never' : Math.max(...times) / 1000);
