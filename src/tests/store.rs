@@ -201,7 +201,7 @@ async fn claim(store: &dyn Store, channel: ContactType, now: Timestamp) -> Optio
 }
 
 async fn state(store: &dyn Store, otp: OtpId) -> DeliveryState {
-    store.latest_delivery(otp).await.expect("an answer").expect("a message").state
+    store.latest_delivery(otp).await.expect("an answer").expect("a message")
 }
 
 fn sent() -> Settled {

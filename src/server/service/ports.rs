@@ -180,15 +180,6 @@ pub enum Settled {
     Failed(FailureReason),
 }
 
-/// How far the latest message of an OTP is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LatestDelivery {
-    /// Which contact it goes to.
-    pub channel: ContactType,
-    /// How far it is.
-    pub state: DeliveryState,
-}
-
 /// A message in the outbox, for the operator.
 #[derive(Clone, Debug)]
 pub struct OutboxEntry {
@@ -446,7 +437,7 @@ pub trait OutboxStore: Send + Sync {
     async fn record_receipt(&self, gateway: &str, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome>;
 
     /// How far the latest message of an OTP is.
-    async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<LatestDelivery>>;
+    async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<DeliveryState>>;
 
     /// The newest `limit` messages, newest first.
     async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>>;

@@ -78,7 +78,7 @@ impl Service {
 
     async fn delivery_state(&self, otp: &Otp) -> StoreResult<DeliveryState> {
         let latest = self.store.latest_delivery(otp.id).await?;
-        Ok(latest.map_or(DeliveryState::Queued, |latest| latest.state))
+        Ok(latest.unwrap_or(DeliveryState::Queued))
     }
 
     /// The other contact that the next message may go to. Only where it tells a stranger nothing: to a browser in which the

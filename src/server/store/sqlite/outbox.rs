@@ -13,8 +13,8 @@ use crate::{
     server::{
         domain::{Contact, CustomerId, DeliveryState, Event, FailureReason, Money, Origin, OtpId, SmsSpent},
         service::ports::{
-            Accepted, CustomerStore, Delivery, DeliverySubject, Expense, LatestDelivery, NewNotice, OutboxEntry,
-            OutboxStore, Receipt, ReceiptOutcome, Settled, StoreResult,
+            Accepted, CustomerStore, Delivery, DeliverySubject, Expense, NewNotice, OutboxEntry, OutboxStore, Receipt,
+            ReceiptOutcome, Settled, StoreResult,
         },
     },
     shared::ContactType,
@@ -176,13 +176,10 @@ impl OutboxStore for SqliteStore {
         Ok(ReceiptOutcome::Recorded)
     }
 
-    async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<LatestDelivery>> {
-        let select = "SELECT channel, state, reason FROM outbox WHERE otp_id = ?1 ORDER BY id DESC LIMIT 1";
+    async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<DeliveryState>> {
+        let select = "SELECT state, reason FROM outbox WHERE otp_id = ?1 ORDER BY id DESC LIMIT 1";
         let row = sqlx::query(select).bind(otp.0).fetch_optional(&self.read).await?;
-        let latest = |row: SqliteRow| {
-            Ok(LatestDelivery { channel: rows::kind(row.try_get("channel")?)?, state: rows::delivery_state(&row)? })
-        };
-        row.map(latest).transpose()
+        row.as_ref().map(rows::delivery_state).transpose()
     }
 
     async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>> {
