@@ -1,27 +1,16 @@
 // Full logins per second and server CPU per login: request, code from the mail, verify, account page.
 // `bench.mjs [seconds]`; the default is 10 s for each number of customers.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Client } from '../lib/client.mjs';
+import { cpuTime } from '../lib/cpu.mjs';
 import { Doorcode, customer } from '../lib/doorcode.mjs';
 import { SmtpSink } from '../lib/smtp-sink.mjs';
 import { quantile, round } from '../lib/statistics.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 10);
 const AT_ONCE = [1, 16];
-const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK']));
 
 /** @typedef {import('../lib/doorcode.mjs').Customer} Customer */
-
-/** User and system time of the process so far, in milliseconds.
- * @param {number} pid */
-function cpuTime(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The second field is the name in brackets and may hold spaces; the times are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
-}
 
 /**
  * @param {string} step
