@@ -3,7 +3,7 @@
 use leptos::server_fn::{codec::JsonEncoding, error::FromServerFnError, error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{ContactType, RequestId, routes};
+use crate::shared::{CodeFormat, ContactType, RequestId, routes};
 
 /// What a server function answers when it does not accept a form. The words are in `ui/messages.rs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,11 +20,8 @@ pub enum OtpError {
     SmsPaused,
     /// Nobody has this contact. Told only with `privacy.unknown_contacts = "reveal"`.
     CustomerNotFound,
-    /// The code is not `length` digits. Costs no attempt.
-    CodeMalformed {
-        /// Digits in a code.
-        length: u8,
-    },
+    /// What was entered does not look like a code. Costs no attempt.
+    CodeMalformed(CodeFormat),
     /// The code was right or wrong, but its time is over.
     CodeExpired,
     /// The code was wrong.
@@ -34,6 +31,33 @@ pub enum OtpError {
     },
     /// All attempts of the OTP are used.
     CodeExhausted,
+    /// Codes of digits are not taken for the contact any more; the next one has letters.
+    CodeEscalated,
+    /// This browser has asked or answered often enough for a while.
+    BrowserLimit {
+        /// Seconds from now, at least 1.
+        seconds: u32,
+    },
+    /// The contact has got as many codes as it gets in a while. Told only with `privacy.unknown_contacts = "reveal"`.
+    ContactLimit {
+        /// Seconds from now, at least 1.
+        seconds: u32,
+    },
+    /// From this network too much was asked for.
+    NetworkLimit {
+        /// Seconds from now, at least 1.
+        seconds: u32,
+    },
+    /// All customers together have asked for too much.
+    Busy {
+        /// Seconds from now, at least 1.
+        seconds: u32,
+    },
+    /// From this network so much was asked for that the next request has to come with a solved challenge, or later.
+    ProofNeeded {
+        /// Seconds from now, at least 1.
+        seconds: u32,
+    },
     /// Another code may be sent only later.
     Cooldown {
         /// Seconds from now, at least 1.
@@ -55,9 +79,24 @@ impl OtpError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::Cooldown { .. } | Self::CodeExhausted => 429,
+            Self::CodeExhausted => 429,
+            _ if self.retry_after().is_some() => 429,
             Self::SendFailed(_) | Self::Unexpected(_) => 503,
             _ => 422,
+        }
+    }
+
+    /// Seconds to wait before the same can be accepted.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Cooldown { seconds }
+            | Self::BrowserLimit { seconds }
+            | Self::ContactLimit { seconds }
+            | Self::NetworkLimit { seconds }
+            | Self::Busy { seconds }
+            | Self::ProofNeeded { seconds } => Some(*seconds),
+            _ => None,
         }
     }
 
@@ -66,7 +105,7 @@ impl OtpError {
     pub const fn moves_to(&self) -> Option<&'static str> {
         match self {
             Self::SessionExpired => Some(routes::OTP_REQUEST),
-            Self::CodeExhausted | Self::CodeExpired => Some(routes::OTP_VERIFY),
+            Self::CodeExhausted | Self::CodeExpired | Self::CodeEscalated => Some(routes::OTP_VERIFY),
             _ => None,
         }
     }

@@ -25,7 +25,7 @@ use super::{
         templates::Sender,
         worker,
     },
-    domain::{OtpPolicy, SessionPolicy},
+    domain::SessionPolicy,
     http::{self, AppState, Edge, Streams, health, listen},
     inbox::Inbox,
     keys::{self, KeyError},
@@ -239,12 +239,8 @@ fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
 fn policy(settings: &Settings) -> Result<Policy, SettingsError> {
     let days = |days: u8| jiff::SignedDuration::from_hours(24 * i64::from(days));
     Ok(Policy {
-        otp: OtpPolicy {
-            length: settings.otp.length,
-            lifetime: jiff::SignedDuration::from_mins(settings.otp.expiry_minutes.into()),
-            max_attempts: settings.otp.max_attempts,
-            resend_cooldown: jiff::SignedDuration::from_secs(settings.otp.resend_cooldown_seconds.into()),
-        },
+        otp: settings.otp.policy(),
+        limits: settings.limits.policy(),
         session: SessionPolicy {
             idle: days(settings.session.idle_days),
             absolute: days(settings.session.absolute_days),

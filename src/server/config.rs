@@ -8,9 +8,11 @@ use std::{collections::HashMap, path::Path};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
+use super::domain::{Chance, Odds};
+
 pub use sections::{
     BirdSettings, BodyFormat, Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Endpoint, Env, GatewaySettings,
-    GenericSettings, Keys, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl, RelayTable, Server,
+    GenericSettings, Keys, Limits, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl, RelayTable, Server,
     Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings, UnknownContacts, VonageSettings,
 };
 
@@ -36,6 +38,8 @@ pub struct Settings {
     pub keys: Keys,
     /// How codes live.
     pub otp: Otp,
+    /// How often things may be done.
+    pub limits: Limits,
     /// Email.
     pub email: Email,
     /// Text messages.
@@ -64,6 +68,12 @@ pub enum SettingsError {
         /// What is wrong and what is allowed.
         problem: String,
     },
+    /// More of a chance to guess a code than anybody wants by mistake.
+    #[error(
+        "The settings in [otp] and [limits] leave a chance of {0} that somebody guesses their way into an account in a year. \
+         Set stricter ones, or name the chance that you accept in otp.accept_odds, like 500 for 1 in 500."
+    )]
+    Odds(Chance),
     /// A value outside of what is allowed.
     #[error("The setting {key} must be {allowed}.")]
     Value {
@@ -117,10 +127,24 @@ impl Settings {
         self.database.check()?;
         self.keys.check()?;
         self.otp.check()?;
+        self.limits.check()?;
         self.email.check()?;
         self.sms.check()?;
         self.templates.check()?;
-        self.session.check()
+        self.session.check()?;
+        self.check_odds()
+    }
+
+    fn check_odds(&self) -> Result<(), SettingsError> {
+        let chance = self.odds().account_year;
+        let accepted = self.otp.accept_odds.unwrap_or(Odds::ACCEPTED).min(Odds::ACCEPTED);
+        if chance.is_above_one_in(accepted) { Err(SettingsError::Odds(chance)) } else { Ok(()) }
+    }
+
+    /// What chance the settings leave to somebody who guesses.
+    #[must_use]
+    pub fn odds(&self) -> Odds {
+        Odds::of(&self.otp.policy(), &self.limits.policy(), self.sms.backend != SmsBackendName::None)
     }
 
     /// Whether a stranger is told that nobody has a contact.
@@ -228,7 +252,7 @@ mod tests {
             ("DOORCODE__OTP__LENGTH", "5", "otp.length must be 6 to 10"),
             ("DOORCODE__OTP__EXPIRY_MINUTES", "11", "otp.expiry_minutes must be 1 to 10"),
             ("DOORCODE__OTP__MAX_ATTEMPTS", "0", "otp.max_attempts must be 1 to 10"),
-            ("DOORCODE__OTP__RESEND_COOLDOWN_SECONDS", "0", "otp.resend_cooldown_seconds must be 1 to 3600"),
+            ("DOORCODE__OTP__RESEND_COOLDOWN_SECONDS", "0", "otp.resend_cooldown_seconds must be 30 to 3600"),
             ("DOORCODE__SESSION__IDLE_DAYS", "31", "session.idle_days must be 1 to 30"),
             ("DOORCODE__BRAND__PUBLIC_URL", "pay.example.com", "brand.public_url"),
             ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com/path", "brand.public_url"),

@@ -8,7 +8,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     api::{Next, Notice, OtpError},
     server::{
-        domain::{ContactError, SmsRefusal, Token},
+        domain::{ContactError, Full, Limit, SmsRefusal, Token},
         http::{
             AppState,
             browser::{browser, request_id, wants_page},
@@ -220,7 +220,7 @@ impl ServerRequest {
             let token = self.log_failure(self.state.service.leave_flash(&self.browser, &flash.write()).await);
             self.set_cookie(&token.map_or(CookieChange::Keep, pre_auth_cookie));
         }
-        if let OtpError::Cooldown { seconds } = error {
+        if let Some(seconds) = error.retry_after() {
             self.response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.is_plain_form {
@@ -264,7 +264,20 @@ impl ServerRequest {
                 SmsRefusal::NotMobile => OtpError::NotMobile,
                 SmsRefusal::Paused => OtpError::SmsPaused,
             },
+            RequestError::Limited(full) => self.limited(&full),
             RequestError::Store(error) => self.send_failed(&error),
+        }
+    }
+
+    /// What a person is told of a limit.
+    fn limited(&self, full: &Full) -> OtpError {
+        let seconds = full.seconds(self.state.service.now());
+        match full.limit {
+            Limit::Browser | Limit::Device | Limit::Breaker => OtpError::BrowserLimit { seconds },
+            Limit::Contact => OtpError::ContactLimit { seconds },
+            Limit::Network => OtpError::NetworkLimit { seconds },
+            Limit::Everybody => OtpError::Busy { seconds },
+            Limit::NetworkSoft | Limit::Solution => OtpError::ProofNeeded { seconds },
         }
     }
 
@@ -274,6 +287,7 @@ impl ServerRequest {
             ResendError::ChannelNotOffered => OtpError::Malformed,
             ResendError::Exhausted => OtpError::CodeExhausted,
             ResendError::Cooldown { seconds } => OtpError::Cooldown { seconds },
+            ResendError::Limited(full) => self.limited(&full),
             ResendError::Store(error) => self.send_failed(&error),
         }
     }
@@ -281,12 +295,14 @@ impl ServerRequest {
     fn verify_refused(&self, error: VerifyError) -> Refused {
         let refused = |error| Refused::at(routes::OTP_VERIFY, error);
         match error {
-            VerifyError::Malformed { length } => refused(OtpError::CodeMalformed { length }),
+            VerifyError::Malformed(format) => refused(OtpError::CodeMalformed(format)),
             VerifyError::NoOtp => refused(OtpError::SessionExpired),
             VerifyError::AlreadyUsed => Refused { says_why: false, ..refused(OtpError::SessionExpired) },
             VerifyError::Expired => refused(OtpError::CodeExpired),
             VerifyError::Wrong { attempts_remaining } => refused(OtpError::CodeInvalid { attempts_remaining }),
             VerifyError::Exhausted => refused(OtpError::CodeExhausted),
+            VerifyError::Escalated => refused(OtpError::CodeEscalated),
+            VerifyError::Limited(full) => refused(self.limited(&full)),
             VerifyError::Store(error) => refused(self.unexpected(&error)),
         }
     }

@@ -5,6 +5,7 @@ pub mod cleanup;
 pub mod customers;
 pub mod deliver;
 pub mod events;
+pub mod limits;
 pub mod logout;
 pub mod not_me;
 pub mod otps;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use crate::{
     server::{
         clock::Clock,
-        domain::{Keyring, Origin, OtpPolicy, Region, SessionPolicy, SmsPolicy, Token},
+        domain::{Keyring, LimitPolicy, Network, Origin, OtpPolicy, Region, SessionPolicy, SmsPolicy, Token},
         random::{self, Random},
     },
     shared::RequestId,
@@ -35,6 +36,8 @@ pub use ports::{Messenger, SendError, Store, StoreError};
 pub struct Policy {
     /// How codes live.
     pub otp: OtpPolicy,
+    /// How often things may be done.
+    pub limits: LimitPolicy,
     /// How long sessions live.
     pub session: SessionPolicy,
     /// Whose national phone numbers are understood.
@@ -112,6 +115,8 @@ pub struct Browser {
     pub token: Option<Token>,
     /// The token that tells it apart for longer than a session, likewise.
     pub device: Option<Token>,
-    /// Where it is.
+    /// Where it is, for limits.
+    pub network: Network,
+    /// Where it is and what it is, as coarse as the history keeps it.
     pub origin: Origin,
 }

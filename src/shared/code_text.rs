@@ -1,58 +1,92 @@
 //! Finds the sign-in code in what a person typed, pasted or let the phone fill in.
 
-use super::digits::fold_digits;
+use super::CodeFormat;
 
-/// The code of `length` ASCII digits in `text`, or `None` if there is none or more than one it could be.
+/// The code of this format in `text`, or `None` if there is none or more than one it could be.
 ///
-/// Takes the bare code in any script's digits, groups (`123 456`, `123-456`), and the whole text of our email or SMS.
-/// In a message the strongest sign wins: the origin-bound `#123456` of the last line, then a run of exactly `length`
-/// digits, then two halves with one separator between them.
+/// Takes the bare code in any script's digits and either case, groups (`123 456`, `123-456`), and the whole text of our email
+/// or SMS. In a message the strongest sign wins: the origin-bound `#123456` of the last line, then a run of exactly as many
+/// symbols as a code has, then two halves with one separator between them.
 #[must_use]
-pub fn find_code(text: &str, length: usize) -> Option<String> {
-    let text = fold_digits(text);
-    bare_code(&text, length)
-        .or_else(|| single(origin_bound_codes(&text, length)))
-        .or_else(|| single(runs(&text).filter(|run| run.len() == length).map(str::to_owned)))
-        .or_else(|| single(split_codes(&text, length)))
+pub fn find_code(text: &str, format: CodeFormat) -> Option<String> {
+    let message = Message::new(text, format);
+    bare_code(&format.fold(text), format)
+        .or_else(|| single(message.origin_bound_codes()))
+        .or_else(|| single(message.whole_codes()))
+        .or_else(|| single(message.split_codes()))
 }
 
 /// The text is a code and nothing else but separators.
-fn bare_code(text: &str, length: usize) -> Option<String> {
-    let is_separator = |c: char| {
+fn bare_code(text: &str, format: CodeFormat) -> Option<String> {
+    let is_separator = |c: &char| {
         c.is_whitespace()
             || c.is_ascii_punctuation()
-            || "\u{2010}\u{2011}\u{2013}\u{2014}\u{b7}\u{200e}\u{200f}\u{202a}\u{202c}\u{feff}\u{200b}".contains(c)
+            || "\u{2010}\u{2011}\u{2013}\u{2014}\u{b7}\u{200e}\u{200f}\u{202a}\u{202c}\u{feff}\u{200b}".contains(*c)
     };
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let only = text.chars().all(|c| c.is_ascii_digit() || is_separator(c));
-    (only && digits.len() == length).then_some(digits)
+    let symbols: String = text.chars().filter(|c| !is_separator(c)).collect();
+    is_symbols(&symbols, format.length().into(), format).then_some(symbols)
 }
 
-/// The maximal runs of ASCII digits.
-fn runs(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
+fn is_symbols(text: &str, count: usize, format: CodeFormat) -> bool {
+    text.len() == count && text.chars().all(|c| format.symbol(c) == Some(c))
 }
 
-/// What follows `#` in an origin-bound one-time code (`@host #123456`).
-fn origin_bound_codes(text: &str, length: usize) -> impl Iterator<Item = String> {
-    text.split('#').skip(1).filter_map(move |rest| {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        (end == length).then(|| rest[..end].to_owned())
-    })
+/// A text with a code somewhere in it.
+struct Message {
+    /// With digits in their one written form. Letters stay: only capitals are letters of a code among other words.
+    text: String,
+    format: CodeFormat,
+    /// Symbols in a code.
+    length: usize,
 }
 
-/// Two halves with one space or dash between them.
-fn split_codes(text: &str, length: usize) -> impl Iterator<Item = String> {
-    let half = length.div_ceil(2);
-    let words: Vec<&str> = text.split(|c: char| !(c.is_ascii_digit() || c == '-')).collect();
-    let dashed: Vec<String> = words.iter().filter_map(|word| halves(word.split_once('-')?, half, length)).collect();
-    let spaced: Vec<String> = words.windows(2).filter_map(|pair| halves((pair[0], pair[1]), half, length)).collect();
-    dashed.into_iter().chain(spaced)
-}
+impl Message {
+    fn new(text: &str, format: CodeFormat) -> Self {
+        let text = match format {
+            CodeFormat::Digits(_) => format.fold(text),
+            CodeFormat::Letters => text.to_owned(),
+        };
+        Self { text, format, length: format.length().into() }
+    }
 
-fn halves((first, second): (&str, &str), half: usize, length: usize) -> Option<String> {
-    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
-    (digits(first, half) && digits(second, length - half)).then(|| [first, second].concat())
+    /// Whether a character continues the word that a symbol is in.
+    fn is_part(&self, c: char) -> bool {
+        match self.format {
+            CodeFormat::Digits(_) => c.is_ascii_digit(),
+            CodeFormat::Letters => c.is_alphanumeric(),
+        }
+    }
+
+    fn is_code(&self, word: &str) -> bool {
+        is_symbols(word, self.length, self.format)
+    }
+
+    /// What follows `#` in an origin-bound one-time code (`@host #123456`).
+    fn origin_bound_codes(&self) -> impl Iterator<Item = String> {
+        self.text.split('#').skip(1).filter_map(|rest| {
+            let end = rest.find(|c: char| !self.is_part(c)).unwrap_or(rest.len());
+            self.is_code(&rest[..end]).then(|| rest[..end].to_owned())
+        })
+    }
+
+    /// Words that are codes.
+    fn whole_codes(&self) -> impl Iterator<Item = String> {
+        self.text.split(|c: char| !self.is_part(c)).filter(|word| self.is_code(word)).map(str::to_owned)
+    }
+
+    /// Two halves with one space or dash between them.
+    fn split_codes(&self) -> impl Iterator<Item = String> {
+        let words: Vec<&str> = self.text.split(|c: char| !(self.is_part(c) || c == '-')).collect();
+        let dashed: Vec<String> = words.iter().filter_map(|word| self.halves(word.split_once('-')?)).collect();
+        let spaced: Vec<String> = words.windows(2).filter_map(|pair| self.halves((pair[0], pair[1]))).collect();
+        dashed.into_iter().chain(spaced)
+    }
+
+    fn halves(&self, (first, second): (&str, &str)) -> Option<String> {
+        let half = self.length.div_ceil(2);
+        let both = is_symbols(first, half, self.format) && is_symbols(second, self.length - half, self.format);
+        both.then(|| [first, second].concat())
+    }
 }
 
 /// The one value that all candidates agree on.
@@ -67,6 +101,7 @@ mod tests {
 
     use super::*;
 
+    const SIX: CodeFormat = CodeFormat::Digits(6);
     const MAIL: &str = "Hello Ada,\n\nyour Waste Billing sign-in code is\n\n048213\n\nIt works for 5 minutes.";
     const SMS: &str = "048213 is your Waste Billing sign-in code. It works for 5 minutes.\n\n@pay.example.com #048213";
 
@@ -88,35 +123,52 @@ mod tests {
             SMS,
             "Ref 2026-11-22 14:32, code 048213, call 0800 1234567",
         ] {
-            assert_eq!(find_code(text, 6).as_deref(), Some("048213"), "{text:?}");
+            assert_eq!(find_code(text, SIX).as_deref(), Some("048213"), "{text:?}");
         }
     }
 
     #[test]
     fn a_pasted_message_that_lost_its_line_breaks_still_gives_the_code() {
-        assert_eq!(find_code(&SMS.replace('\n', " "), 6).as_deref(), Some("048213"));
-        assert_eq!(find_code(&MAIL.replace('\n', " "), 6).as_deref(), Some("048213"));
+        assert_eq!(find_code(&SMS.replace('\n', " "), SIX).as_deref(), Some("048213"));
+        assert_eq!(find_code(&MAIL.replace('\n', " "), SIX).as_deref(), Some("048213"));
     }
 
     #[test]
     fn text_without_one_clear_code_gives_none() {
         for text in ["", "abc", "12345", "1234567", "+12345a", "111111 or 222222", "12345 6789012", "null"] {
-            assert_eq!(find_code(text, 6), None, "{text:?}");
+            assert_eq!(find_code(text, SIX), None, "{text:?}");
         }
     }
 
     #[test]
     fn other_lengths_work_alike() {
-        assert_eq!(find_code("1234 5678", 8).as_deref(), Some("12345678"));
-        assert_eq!(find_code("code 1234567890 here", 10).as_deref(), Some("1234567890"));
-        assert_eq!(find_code("your 1234 567 code", 7).as_deref(), Some("1234567"));
+        assert_eq!(find_code("1234 5678", CodeFormat::Digits(8)).as_deref(), Some("12345678"));
+        assert_eq!(find_code("code 1234567890 here", CodeFormat::Digits(10)).as_deref(), Some("1234567890"));
+        assert_eq!(find_code("your 1234 567 code", CodeFormat::Digits(7)).as_deref(), Some("1234567"));
+    }
+
+    #[test]
+    fn letters_are_found_in_either_case_and_in_messages() {
+        for text in [
+            "BCDFGHJK",
+            "bcdf ghjk",
+            "BCDF-GHJK",
+            "Your code is BCDFGHJK!",
+            "BCDFGHJK is your Waste Billing sign-in code. It works for 5 minutes.\n\n@pay.example.com #BCDFGHJK",
+            "Hello Ada,\n\nyour code is\n\nBCDF GHJK\n\nIt works for 5 minutes.",
+        ] {
+            assert_eq!(find_code(text, CodeFormat::Letters).as_deref(), Some("BCDFGHJK"), "{text:?}");
+        }
+        for text in ["BCDFGHJA", "BCDFGHJ", "BCDFGHJKL", "12345678", "your code is bcdfghjk", "BCDFGHJK or KJHGFDCB"] {
+            assert_eq!(find_code(text, CodeFormat::Letters), None, "{text:?}");
+        }
     }
 
     proptest! {
         #[test]
-        fn any_text_gives_ascii_digits_of_the_length_or_nothing(text in ".{0,300}", length in 6usize..=10) {
-            if let Some(code) = find_code(&text, length) {
-                prop_assert_eq!(code.len(), length);
+        fn any_text_gives_ascii_digits_of_the_length_or_nothing(text in ".{0,300}", length in 6_u8..=10) {
+            if let Some(code) = find_code(&text, CodeFormat::Digits(length)) {
+                prop_assert_eq!(code.len(), usize::from(length));
                 prop_assert!(code.bytes().all(|b| b.is_ascii_digit()));
             }
         }
@@ -124,7 +176,7 @@ mod tests {
         #[test]
         fn a_code_survives_separators_between_any_digits(code in "[0-9]{6}", gaps in proptest::collection::vec("[ \t\n-]{0,2}", 7)) {
             let text: String = code.chars().zip(&gaps).flat_map(|(digit, gap)| [gap.clone(), digit.to_string()]).collect();
-            prop_assert_eq!(find_code(&text, 6), Some(code));
+            prop_assert_eq!(find_code(&text, SIX), Some(code));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every sentence a person reads on screen. The ones of the reference ("Error Messages") stand word for word.
 
 use crate::api::{Delivery, Notice, OtpError, Undelivered};
-use crate::shared::{ContactType, RequestId};
+use crate::shared::{CodeFormat, ContactType, RequestId};
 
 /// Heading of the error summary.
 pub const PROBLEM_HEADING: &str = "There is a problem";
@@ -33,6 +33,8 @@ pub const PENDING_LABEL: &str = "Sign-in in progress";
 pub const VERIFY_BUTTON: &str = "Continue";
 /// What the field takes.
 pub const CODE_HINT: &str = "Type it, or paste the code or the whole message.";
+/// What a code of letters looks like.
+pub const LETTERS_HINT: &str = "It has letters only, in capitals or not: no digits and no vowels.";
 /// What the island does with a pasted code, said before it happens (WCAG 2.2 SC 3.2.2).
 pub const CODE_HINT_ISLAND: &str = "If you paste it or your phone fills it in, we check it straight away.";
 /// Heading of the verify screen when all attempts are used.
@@ -152,17 +154,49 @@ pub fn error(error: &OtpError) -> String {
         OtpError::NotMobile => [NOT_MOBILE, " Get the code by email?"].concat(),
         OtpError::SmsPaused => "We cannot send text messages to new browsers at the moment. Choose email.".into(),
         OtpError::CustomerNotFound => "No customer found with this contact information.".into(),
-        OtpError::CodeMalformed { length } => format!("Please enter a valid {length}-digit OTP."),
+        OtpError::CodeMalformed(CodeFormat::Digits(length)) => format!("Please enter a valid {length}-digit OTP."),
+        OtpError::CodeMalformed(CodeFormat::Letters) => {
+            format!("Please enter the {} letters of the code.", CodeFormat::LETTER_COUNT)
+        }
+        OtpError::CodeEscalated => {
+            "This code does not work any more. Somebody has tried too many wrong codes. Please send a \
+                                    new one: it has letters instead of digits."
+                .into()
+        }
+        OtpError::BrowserLimit { seconds } => format!("That was too often. You can try again in {}.", time(*seconds)),
+        OtpError::ContactLimit { seconds } => {
+            format!("We have sent several codes there already. You can ask for the next in {}.", time(*seconds))
+        }
+        OtpError::NetworkLimit { seconds } => {
+            format!("Too much was asked for from your network. You can try again in {}.", time(*seconds))
+        }
+        OtpError::Busy { seconds } => {
+            format!("Very many people are asking for codes. You can try again in {}.", time(*seconds))
+        }
+        OtpError::ProofNeeded { seconds } => {
+            format!("Many codes were asked for from your network. You can ask for the next in {}.", time(*seconds))
+        }
         OtpError::CodeExpired => "OTP has expired. Please request a new one.".into(),
         OtpError::CodeInvalid { attempts_remaining } => format!("Invalid OTP. {}", attempts(*attempts_remaining)),
         OtpError::CodeExhausted => "Invalid OTP. Attempts remaining: 0. Please request a new one.".into(),
-        OtpError::Cooldown { seconds: 1 } => "You can ask for another code in 1 second.".into(),
-        OtpError::Cooldown { seconds } => format!("You can ask for another code in {seconds} seconds."),
+        OtpError::Cooldown { seconds } => format!("You can ask for another code in {}.", time(*seconds)),
         OtpError::SessionExpired => "Session expired. Please request OTP again.".into(),
         OtpError::Malformed => MALFORMED[1].into(),
         OtpError::SendFailed(id) => format!("Failed to send OTP. Please try again. Reference: {id}"),
         OtpError::Unexpected(id) => unexpected(*id),
     }
+}
+
+/// A wait, in a unit that people count in.
+fn time(seconds: u32) -> String {
+    let (number, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        120..7_200 => (seconds.div_ceil(60), "minute"),
+        7_200..172_800 => (seconds.div_ceil(3_600), "hour"),
+        _ => (seconds.div_ceil(86_400), "day"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{plural}")
 }
 
 /// Our fault, with the id that support finds in the log.
@@ -233,22 +267,29 @@ pub const fn verify_heading(kind: ContactType) -> &'static str {
     }
 }
 
+fn code(format: CodeFormat) -> String {
+    match format {
+        CodeFormat::Digits(length) => format!("{length}-digit code"),
+        CodeFormat::Letters => format!("{}-letter code", CodeFormat::LETTER_COUNT),
+    }
+}
+
 /// The sentence around the contact that the customer typed: what stands before it and what after.
 ///
 /// It says "if", because a page must not tell who is a customer.
 #[must_use]
-pub fn code_sent_to(length: u8) -> (&'static str, String) {
-    ("If ", format!(" is on an account, we have sent a {length}-digit code to it."))
+pub fn code_sent_to(format: CodeFormat) -> (&'static str, String) {
+    ("If ", format!(" is on an account, we have sent a {} to it.", code(format)))
 }
 
 /// Where the code went that did not go to the contact that was typed. That contact is not shown: it may not be the reader's.
 #[must_use]
-pub fn code_sent_to_other(kind: ContactType, length: u8) -> String {
+pub fn code_sent_to_other(kind: ContactType, format: CodeFormat) -> String {
     let contact = match kind {
         ContactType::Email => "email address",
         ContactType::Phone => "mobile number",
     };
-    format!("We have sent a {length}-digit code to the {contact} on your account.")
+    format!("We have sent a {} to the {contact} on your account.", code(format))
 }
 
 /// How far the message with the code is that goes to a contact of this kind, and the best thing to do. `other` is where the
@@ -325,8 +366,8 @@ pub fn not_me_done(contact: &str) -> String {
 
 /// Label of the code field.
 #[must_use]
-pub fn code_label(length: u8) -> String {
-    format!("{length}-digit code")
+pub fn code_label(format: CodeFormat) -> String {
+    code(format)
 }
 
 /// Button that leads back to the contact field.
@@ -354,7 +395,7 @@ mod tests {
         for (said, expected) in [
             (error(&OtpError::ContactMissing(email)), "Please provide contact information."),
             (error(&OtpError::CustomerNotFound), "No customer found with this contact information."),
-            (error(&OtpError::CodeMalformed { length: 6 }), "Please enter a valid 6-digit OTP."),
+            (error(&OtpError::CodeMalformed(CodeFormat::Digits(6))), "Please enter a valid 6-digit OTP."),
             (error(&OtpError::CodeExpired), "OTP has expired. Please request a new one."),
             (error(&OtpError::CodeInvalid { attempts_remaining: 4 }), "Invalid OTP. Attempts remaining: 4"),
             (error(&OtpError::SessionExpired), "Session expired. Please request OTP again."),

@@ -3,6 +3,7 @@
 use super::{Done, Failure, print, service};
 use crate::server::{
     config::{EmailBackendName, Env, Settings, SmsBackendName},
+    domain::Odds,
     keys,
 };
 
@@ -18,11 +19,27 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
     if let Err(failure) = service(settings).await {
         problems.push(failure.to_string());
     }
+    print_odds(settings)?;
     if problems.is_empty() {
         print::line(format_args!("No problem found."))?;
         return Ok(());
     }
     Err(Failure::Sentence(problems.join("\n")))
+}
+
+/// What chance is left to somebody who guesses, with as many addresses as they like.
+fn print_odds(settings: &Settings) -> Done {
+    let Odds { account_year, account_day, deployment_year, deployment_year_at_worst } = settings.odds();
+    print::line(format_args!("Chance that somebody guesses a code, from these settings, at most:"))?;
+    for (words, chance) in [
+        ("for one account in a year", account_year),
+        ("for one account in a day", account_day),
+        ("for any account in a year, however many there are", deployment_year),
+        ("the same, after wrong codes were slowly made usual", deployment_year_at_worst),
+    ] {
+        print::line(format_args!("  {words:52}{chance}"))?;
+    }
+    Ok(())
 }
 
 fn deploy_problems(settings: &Settings) -> Vec<String> {

@@ -3,10 +3,13 @@
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Done, Failure, print};
-use crate::server::{
-    app::{self, Adapters, Application, StartError},
-    config::{EmailBackendName, Env, Settings, SmsBackendName},
-    telemetry,
+use crate::{
+    server::{
+        app::{self, Adapters, Application, StartError},
+        config::{EmailBackendName, Env, Settings, SmsBackendName},
+        telemetry,
+    },
+    shared::CodeFormat,
 };
 
 pub(super) async fn run(settings: &Settings) -> Done {
@@ -32,7 +35,9 @@ fn refuse_consoles(settings: &Settings) -> Done {
 
 /// Templates that cost or confuse serve all the same.
 fn warn_of_templates(settings: &Settings) -> Done {
-    for finding in app::templates(settings)?.findings(settings.otp.length).map_err(StartError::from)? {
+    for finding in
+        app::templates(settings)?.findings(CodeFormat::Digits(settings.otp.length)).map_err(StartError::from)?
+    {
         for warning in finding.warnings {
             tracing::warn!(template = finding.template, warning, "a message template is worth a look");
         }

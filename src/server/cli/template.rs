@@ -9,10 +9,13 @@ use clap::Subcommand;
 use minijinja::{Environment, context};
 
 use super::{Done, Failure, print};
-use crate::server::{
-    app::{self, StartError},
-    config::Settings,
-    delivery::templates::Forms,
+use crate::{
+    server::{
+        app::{self, StartError},
+        config::Settings,
+        delivery::templates::Forms,
+    },
+    shared::CodeFormat,
 };
 
 #[derive(Debug, Subcommand)]
@@ -37,7 +40,9 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Done {
 }
 
 fn check(settings: &Settings) -> Done {
-    for finding in app::templates(settings)?.findings(settings.otp.length).map_err(StartError::from)? {
+    for finding in
+        app::templates(settings)?.findings(CodeFormat::Digits(settings.otp.length)).map_err(StartError::from)?
+    {
         let length = finding.length.map(|length| format!(": {length}")).unwrap_or_default();
         print::line(format_args!("{:28}ok{length}", finding.template))?;
         for warning in finding.warnings {
@@ -48,7 +53,8 @@ fn check(settings: &Settings) -> Done {
 }
 
 fn preview(settings: &Settings, directory: &Path) -> Done {
-    let messages = app::templates(settings)?.previews(settings.otp.length).map_err(StartError::from)?;
+    let messages =
+        app::templates(settings)?.previews(CodeFormat::Digits(settings.otp.length)).map_err(StartError::from)?;
     fs::create_dir_all(directory)?;
     for Forms { kind, email, sms } in &messages {
         let text = format!("Subject: {}\n\n{}", email.subject, email.text);

@@ -1,6 +1,7 @@
 //! The sections of the settings, each with its defaults and limits.
 
 mod email;
+mod limits;
 mod sms;
 mod templates;
 
@@ -9,10 +10,12 @@ use std::{
     path::PathBuf,
 };
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
+pub use limits::Limits;
 pub use sms::{
     BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, Sms, SmsBackendName,
     SnsSettings, TwilioSettings, VonageSettings,
@@ -23,6 +26,7 @@ use super::{
     SettingsError, demand,
     strict::{self, one_of},
 };
+use crate::server::domain::OtpPolicy;
 
 /// Whether a URL's host is this machine.
 fn is_own_machine(host: &str) -> bool {
@@ -242,23 +246,51 @@ pub struct Otp {
     /// Answers per OTP.
     #[serde(deserialize_with = "strict::whole")]
     pub max_attempts: u32,
-    /// Seconds between two messages to one browser.
+    /// Seconds from the first to the second message to one browser.
     #[serde(deserialize_with = "strict::whole")]
     pub resend_cooldown_seconds: u32,
+    /// Seconds from the second to the third, and from each later one to the next.
+    pub later_cooldowns_seconds: [u32; 2],
+    /// The chance that has to be accepted, as one in so many sign-ins of an account and year, if it is above
+    /// [`crate::server::domain::Odds::ACCEPTED`].
+    #[serde(deserialize_with = "strict::optional_whole")]
+    pub accept_odds: Option<u32>,
 }
 
 impl Default for Otp {
     fn default() -> Self {
-        Self { length: 6, expiry_minutes: 5, max_attempts: 5, resend_cooldown_seconds: 60 }
+        Self {
+            length: 6,
+            expiry_minutes: 5,
+            max_attempts: 5,
+            resend_cooldown_seconds: 60,
+            later_cooldowns_seconds: [120, 300],
+            accept_odds: None,
+        }
     }
 }
 
 impl Otp {
+    /// The figures as the rules use them.
+    #[must_use]
+    pub fn policy(&self) -> OtpPolicy {
+        let seconds = |seconds: u32| SignedDuration::from_secs(seconds.into());
+        let [second, later] = self.later_cooldowns_seconds;
+        OtpPolicy {
+            length: self.length,
+            lifetime: SignedDuration::from_mins(self.expiry_minutes.into()),
+            max_attempts: self.max_attempts,
+            cooldowns: [self.resend_cooldown_seconds, second, later].map(seconds),
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         demand((6..=10).contains(&self.length), "otp.length", "6 to 10")?;
         demand((1..=10).contains(&self.expiry_minutes), "otp.expiry_minutes", "1 to 10")?;
         demand((1..=10).contains(&self.max_attempts), "otp.max_attempts", "1 to 10")?;
-        demand((1..=3600).contains(&self.resend_cooldown_seconds), "otp.resend_cooldown_seconds", "1 to 3600")
+        demand((30..=3600).contains(&self.resend_cooldown_seconds), "otp.resend_cooldown_seconds", "30 to 3600")?;
+        let later = self.later_cooldowns_seconds.iter().all(|seconds| (30..=3600).contains(seconds));
+        demand(later, "otp.later_cooldowns_seconds", "two numbers, each 30 to 3600")
     }
 }
 

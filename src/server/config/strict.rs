@@ -33,6 +33,11 @@ pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D)
     T::try_from(number).map_err(|_| D::Error::custom(Whole))
 }
 
+/// A number without a fraction or a sign, if the key is there.
+pub(super) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    whole(deserializer).map(Some)
+}
+
 /// Text in quotes.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserializer.deserialize_any(Text).map_err(|_| D::Error::custom(Text))

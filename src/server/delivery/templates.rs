@@ -15,7 +15,7 @@ use crate::{
         domain::{device_words, place_words},
         service::ports::{Content, Message},
     },
-    shared::routes,
+    shared::{CodeFormat, routes},
 };
 
 pub use error::TemplateError;
@@ -82,7 +82,7 @@ impl Templates {
             let added = templates.environment.add_template_owned(name, source);
             added.map_err(|error| TemplateError::broken(name, &error))?;
         }
-        samples::all(samples::LONGEST_CODE).try_for_each(|message| templates.try_out(&message))?;
+        samples::all().try_for_each(|message| templates.try_out(&message))?;
         Ok(templates)
     }
 
@@ -104,12 +104,12 @@ impl Templates {
         Ok(self.render(message, SMS)?.trim_end().to_owned())
     }
 
-    /// One message of each kind to look at, with codes of this many digits.
+    /// One message of each kind to look at, with codes of this format.
     ///
     /// # Errors
     /// The template that does not render.
-    pub fn previews(&self, code_length: u8) -> Result<Vec<Forms>, TemplateError> {
-        samples::complete(code_length).iter().map(|message| self.forms(message)).collect()
+    pub fn previews(&self, format: CodeFormat) -> Result<Vec<Forms>, TemplateError> {
+        samples::complete(format).iter().map(|message| self.forms(message)).collect()
     }
 
     fn forms(&self, message: &Message) -> Result<Forms, TemplateError> {
@@ -173,9 +173,11 @@ const fn kind(content: &Content) -> &'static str {
     }
 }
 
-/// Whether a text shows a code, in one piece or in groups of digits.
+/// Whether a text shows a code, in one piece or in groups.
 fn shows(text: &str, code: &str) -> bool {
-    text.chars().filter(char::is_ascii_digit).collect::<String>().contains(code)
+    let is_digits = code.bytes().all(|b| b.is_ascii_digit());
+    let may_be_code = |c: &char| if is_digits { c.is_ascii_digit() } else { c.is_ascii_alphanumeric() };
+    text.chars().filter(may_be_code).collect::<String>().contains(code)
 }
 
 /// Templates that may neither use what is not there, nor print what some messages do not have, nor go on and on.

@@ -3,39 +3,49 @@
 use subtle::ConstantTimeEq;
 
 use super::key::Key;
-use crate::shared::code_text::find_code;
+use crate::shared::{CodeFormat, code_text::find_code};
 
-/// A sign-in code, decimal digits with leading zeros.
+/// A sign-in code, decimal digits with leading zeros or letters.
 ///
 /// It has no `Debug` and no `Display`: what shows it has to ask by name.
 #[derive(Clone)]
 pub struct Code(String);
 
 impl Code {
-    /// Derives a code uniformly over all codes of `length` digits (NIST SP 800-63B-4 section 3.1.3.2 asks for at least
+    /// Derives a code uniformly over all codes of a format (NIST SP 800-63B-4 section 3.1.3.2 asks for at least
     /// 6 digits; OWASP ASVS 5.0, 6.5.3 for a cryptographic source).
     ///
     /// The same arguments give the same code, so a mail that has to be sent again after a crash carries the code of the first.
     /// Draws that would favour low codes are rejected and drawn again.
     #[must_use]
-    pub fn derive(key: &Key, otp_id: i64, nonce: &[u8], generation: u32, length: u8) -> Self {
-        let codes = 10_u64.pow(u32::from(length));
+    pub fn derive(key: &Key, otp_id: i64, nonce: &[u8], generation: u32, format: CodeFormat) -> Self {
+        let codes = codes(format);
         let fair = u64::MAX - u64::MAX % codes;
+        let (purpose, length) = match format {
+            CodeFormat::Digits(length) => ("doorcode code v1", length),
+            CodeFormat::Letters => ("doorcode code of letters v1", CodeFormat::LETTER_COUNT),
+        };
         let mut draws = (0_u32..).map(|draw| {
             let mac = key.mac(
-                "doorcode code v1",
+                purpose,
                 &[&otp_id.to_be_bytes(), nonce, &generation.to_be_bytes(), &[length], &draw.to_be_bytes()],
             );
             mac.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
         });
         let number = draws.find(|number| *number < fair).unwrap_or_default() % codes;
-        Self(format!("{number:0width$}", width = usize::from(length)))
+        Self(write(number, format))
+    }
+
+    /// The code of the format that reads all zeros, or all the first letter: as long as any, and nobody's.
+    #[must_use]
+    pub fn sample(format: CodeFormat) -> Self {
+        Self(write(0, format))
     }
 
     /// The code in what a person typed or pasted; `None` if there is no clear one.
     #[must_use]
-    pub fn parse(text: &str, length: u8) -> Option<Self> {
-        find_code(text, usize::from(length)).map(Self)
+    pub fn parse(text: &str, format: CodeFormat) -> Option<Self> {
+        find_code(text, format).map(Self)
     }
 
     /// Whether both are the same code, in a time that tells nothing (OWASP ASVS 5.0, 11.2.4).
@@ -44,19 +54,41 @@ impl Code {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
-    /// The digits, for the message to the customer and for deriving the session token.
+    /// The symbols, for the message to the customer and for deriving the session token.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 }
 
+/// How many codes of a format there are.
+#[must_use]
+pub fn codes(format: CodeFormat) -> u64 {
+    let (symbols, length) = match format {
+        CodeFormat::Digits(length) => (10_u64, length),
+        CodeFormat::Letters => (20, CodeFormat::LETTER_COUNT),
+    };
+    symbols.pow(length.into())
+}
+
+fn write(number: u64, format: CodeFormat) -> String {
+    let alphabet = match format {
+        CodeFormat::Digits(_) => "0123456789",
+        CodeFormat::Letters => CodeFormat::LETTERS,
+    };
+    let base = u64::try_from(alphabet.len()).unwrap_or(1);
+    let symbol = |place| usize::try_from(number / base.pow(place) % base).ok().and_then(|at| alphabet.chars().nth(at));
+    (0..u32::from(format.length())).rev().filter_map(symbol).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SIX: CodeFormat = CodeFormat::Digits(6);
+
     fn derive(otp_id: i64, generation: u32) -> Code {
-        Code::derive(&Key::new([9; 32]), otp_id, &[4; 16], generation, 6)
+        Code::derive(&Key::new([9; 32]), otp_id, &[4; 16], generation, SIX)
     }
 
     #[test]
@@ -67,8 +99,8 @@ mod tests {
     #[test]
     fn another_generation_otp_nonce_or_key_gives_another_code() {
         let code = derive(1, 1);
-        let other_nonce = Code::derive(&Key::new([9; 32]), 1, &[5; 16], 1, 6);
-        let other_key = Code::derive(&Key::new([8; 32]), 1, &[4; 16], 1, 6);
+        let other_nonce = Code::derive(&Key::new([9; 32]), 1, &[5; 16], 1, SIX);
+        let other_key = Code::derive(&Key::new([8; 32]), 1, &[4; 16], 1, SIX);
         for other in [derive(1, 2), derive(2, 1), other_nonce, other_key] {
             assert!(!code.matches(&other));
         }
@@ -94,14 +126,41 @@ mod tests {
     #[test]
     fn every_length_has_its_digits() {
         for length in 6..=10 {
-            assert_eq!(Code::derive(&Key::new([1; 32]), 5, &[0; 16], 1, length).reveal().len(), usize::from(length));
+            assert_eq!(
+                Code::derive(&Key::new([1; 32]), 5, &[0; 16], 1, CodeFormat::Digits(length)).reveal().len(),
+                usize::from(length)
+            );
         }
     }
 
     #[test]
     fn a_lost_leading_zero_is_no_code() {
-        assert!(Code::parse("12345", 6).is_none());
-        assert!(Code::parse("+12345", 6).is_none());
-        assert!(!Code::parse("012345", 6).expect("a code").matches(&Code::parse("123450", 6).expect("a code")));
+        assert!(Code::parse("12345", SIX).is_none());
+        assert!(Code::parse("+12345", SIX).is_none());
+        assert!(!Code::parse("012345", SIX).expect("a code").matches(&Code::parse("123450", SIX).expect("a code")));
+    }
+
+    #[test]
+    fn codes_of_letters_use_the_whole_alphabet_evenly() {
+        const DRAWS: u32 = 20_000;
+        let mut counts = [0_u32; 20];
+        for otp_id in 0..i64::from(DRAWS) {
+            let code = Code::derive(&Key::new([9; 32]), otp_id, &[4; 16], 1, CodeFormat::Letters);
+            assert_eq!(code.reveal().len(), 8);
+            for letter in code.reveal().chars() {
+                counts[CodeFormat::LETTERS.find(letter).expect("a letter of the alphabet")] += 1;
+            }
+        }
+        let expected = f64::from(DRAWS) * 8.0 / 20.0;
+        let chi_squared: f64 = counts.iter().map(|n| (f64::from(*n) - expected).powi(2) / expected).sum();
+        // 19 degrees of freedom: p = 0.001 at 43.8.
+        assert!(chi_squared < 43.8, "chi squared {chi_squared}");
+    }
+
+    #[test]
+    fn numbers_are_written_with_leading_zeros() {
+        assert_eq!(write(123, SIX), "000123");
+        assert_eq!(write(0, CodeFormat::Letters), "BBBBBBBB");
+        assert_eq!(write(codes(CodeFormat::Letters) - 1, CodeFormat::Letters), "ZZZZZZZZ");
     }
 }

@@ -124,6 +124,12 @@ impl PhoneNumber {
         self.metadata().map_or(phonenumber::Type::Unknown, kind)
     }
 
+    /// The numbers that share its country code and the digits after it: about what one operator has in one place.
+    #[must_use]
+    pub fn range(&self) -> &str {
+        self.0.get(..6).unwrap_or(&self.0)
+    }
+
     fn metadata(&self) -> Option<phonenumber::PhoneNumber> {
         phonenumber::parse(None, &self.0).ok()
     }

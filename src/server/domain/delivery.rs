@@ -74,6 +74,8 @@ pub enum FailureReason {
     BudgetSpent,
     /// Somebody said "this was not me", and this browser has not signed in before.
     Muted,
+    /// The contact has got as many messages as it gets in this time.
+    Withheld,
     /// Nobody has the contact.
     NoCustomer,
     /// The code was over before the message was out.
@@ -83,7 +85,7 @@ pub enum FailureReason {
 }
 
 impl FailureReason {
-    const NAMES: [(Self, &'static str); 10] = [
+    const NAMES: [(Self, &'static str); 11] = [
         (Self::NoSuchAddress, "no_such_address"),
         (Self::NotMobile, "not_mobile"),
         (Self::Blocked, "blocked"),
@@ -91,6 +93,7 @@ impl FailureReason {
         (Self::CountryNotAllowed, "country_not_allowed"),
         (Self::BudgetSpent, "budget_spent"),
         (Self::Muted, "muted"),
+        (Self::Withheld, "withheld"),
         (Self::NoCustomer, "no_customer"),
         (Self::TooLate, "too_late"),
         (Self::Other, "other"),

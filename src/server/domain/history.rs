@@ -9,6 +9,8 @@ pub enum Event {
     Requested,
     /// Its message queued again.
     Resent,
+    /// Ended, because codes of digits are not enough for its contact any more.
+    Escalated,
     /// Used for a sign-in.
     Verified,
     /// Forgotten by the browser that asked.
@@ -34,6 +36,7 @@ impl Event {
         match self {
             Self::Requested => "requested",
             Self::Resent => "resent",
+            Self::Escalated => "escalated",
             Self::Verified => "verified",
             Self::Revoked => "revoked",
             Self::LoggedOut => "logged_out",

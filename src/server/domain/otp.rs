@@ -7,9 +7,10 @@ use super::{
     contact::Contact,
     customer::CustomerId,
     key::{KeyId, Keyring},
-    policy::OtpPolicy,
+    policy::{Cooldowns, OtpPolicy},
+    session::TokenDigest,
 };
-use crate::shared::ContactType;
+use crate::shared::{CodeFormat, ContactType};
 
 /// Names an OTP. Numbers are never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ pub struct Otp {
     pub attempts: u32,
     /// Answers it allows.
     pub max_attempts: u32,
-    /// Digits of its code.
-    pub length: u8,
+    /// What its code looks like.
+    pub format: CodeFormat,
     /// 1 for the first code, one more for each new code that a resend issued.
     pub generation: u32,
     /// From when on the code before the latest is not taken any more.
@@ -46,6 +47,8 @@ pub struct Otp {
     pub key_id: KeyId,
     /// When its latest message was asked for.
     pub sent_at: Timestamp,
+    /// How many messages this browser has asked for, for this contact.
+    pub messages: u32,
     /// When a right code was entered.
     pub verified_at: Option<Timestamp>,
     /// When its browser forgot it, asked for another contact, or somebody said "this was not me".
@@ -54,6 +57,8 @@ pub struct Otp {
     pub channel: ContactType,
     /// Whether its customer has signed in on its browser before.
     pub known_browser: bool,
+    /// That browser, as its customer knows it.
+    pub device: Option<TokenDigest>,
 }
 
 /// What can be done with an OTP.
@@ -78,6 +83,8 @@ pub enum Resend {
     SameCode,
     /// A new code goes out; the one before stays valid until its own expiry.
     NextGeneration,
+    /// A new code of letters goes out; the digits of before are worth nothing any more.
+    Escalated,
     /// Not before this instant.
     TooSoon(Timestamp),
     /// Not at all: attempts are never given back.
@@ -132,18 +139,22 @@ impl Otp {
 
     /// The earliest instant for another message.
     #[must_use]
-    pub fn resend_at(&self, cooldown: SignedDuration) -> Timestamp {
-        self.sent_at.saturating_add(cooldown).unwrap_or(Timestamp::MAX)
+    pub fn resend_at(&self, cooldowns: &Cooldowns) -> Timestamp {
+        let step = usize::try_from(self.messages.saturating_sub(1)).unwrap_or(usize::MAX).min(cooldowns.len() - 1);
+        self.sent_at.saturating_add(cooldowns[step]).unwrap_or(Timestamp::MAX)
     }
 
     /// What a resend at `now` does: the same code while more than half of its life is left, so that a late first message
-    /// and the second agree; later the next one.
+    /// and the second agree; later the next one, in the `format` that codes for its contact have by now.
     #[must_use]
-    pub fn resend(&self, now: Timestamp, policy: &OtpPolicy) -> Resend {
-        let resend_at = self.resend_at(policy.resend_cooldown);
+    pub fn resend(&self, now: Timestamp, policy: &OtpPolicy, format: CodeFormat) -> Resend {
+        let resend_at = self.resend_at(&policy.cooldowns);
         match self.state(now) {
             OtpState::Verified | OtpState::Revoked | OtpState::Exhausted => Resend::Refused,
             OtpState::Live | OtpState::Expired if now < resend_at => Resend::TooSoon(resend_at),
+            OtpState::Live | OtpState::Expired if format == CodeFormat::Letters && self.format != format => {
+                Resend::Escalated
+            }
             OtpState::Live if self.expires_at.duration_since(now) > policy.lifetime / 2 => Resend::SameCode,
             OtpState::Live | OtpState::Expired => Resend::NextGeneration,
         }
@@ -153,7 +164,25 @@ impl Otp {
     #[must_use]
     pub fn code(&self, generation: u32, keys: &Keyring) -> Option<Code> {
         let (nonce, key) = (self.nonce.as_deref()?, keys.find(&self.key_id)?);
-        Some(Code::derive(key, self.id.0, nonce, generation, self.length))
+        Some(Code::derive(key, self.id.0, nonce, generation, self.format))
+    }
+
+    /// Whether the code of a generation is taken at `now`: the latest, and the one before until its own expiry.
+    #[must_use]
+    pub fn is_alive(&self, generation: u32, now: Timestamp) -> bool {
+        let expiry = match self.generation.checked_sub(generation) {
+            Some(0) => Some(self.expires_at),
+            Some(1) => self.previous_expires_at,
+            _ => None,
+        };
+        expiry.is_some_and(|expiry| now < expiry)
+    }
+
+    /// Codes that an answer at `now` is compared with.
+    #[must_use]
+    pub fn live_codes(&self, now: Timestamp) -> u32 {
+        u32::from(self.is_alive(self.generation, now))
+            + u32::from(self.is_alive(self.generation.saturating_sub(1), now))
     }
 
     /// Whether `answer` signs the customer in: it is one of the live codes, and there is a customer.
@@ -161,11 +190,11 @@ impl Otp {
     /// An attempt has to be counted before this is asked (OWASP ASVS 5.0, 6.6.3; the order defeats parallel guesses).
     #[must_use]
     pub fn accepts(&self, answer: &Code, keys: &Keyring, now: Timestamp) -> bool {
-        let latest = (now < self.expires_at).then_some(self.generation);
-        let previous = self.previous_expires_at.filter(|expiry| now < *expiry).map(|_| self.generation - 1);
-        let matches = |generation| self.code(generation, keys).is_some_and(|code| code.matches(answer));
+        let matches = |generation| {
+            self.is_alive(generation, now) && self.code(generation, keys).is_some_and(|code| code.matches(answer))
+        };
         // Both are compared whatever the first says, and for nobody's contact too, so that the time tells nothing.
-        let right = latest.is_some_and(matches) | previous.is_some_and(matches);
+        let right = matches(self.generation) | matches(self.generation.saturating_sub(1));
         right & self.customer_id.is_some()
     }
 }
@@ -175,10 +204,11 @@ pub(super) mod tests {
     use super::*;
     use crate::server::domain::{Key, Region};
 
+    const SIX: CodeFormat = CodeFormat::Digits(6);
     const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
     fn policy() -> OtpPolicy {
-        OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, resend_cooldown: MINUTE }
+        OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, cooldowns: [MINUTE, MINUTE * 2, MINUTE * 5] }
     }
 
     fn keys() -> Keyring {
@@ -200,16 +230,18 @@ pub(super) mod tests {
             expires_at: start() + MINUTE * 5,
             attempts: 0,
             max_attempts: 5,
-            length: 6,
+            format: SIX,
             generation: 1,
             previous_expires_at: None,
             nonce: Some(vec![1; 16]),
             key_id: keys().current().id().clone(),
             sent_at: start(),
+            messages: 1,
             verified_at: None,
             revoked_at: None,
             channel: ContactType::Email,
             known_browser: false,
+            device: None,
         }
     }
 
@@ -275,16 +307,16 @@ pub(super) mod tests {
     #[test]
     fn a_resend_waits_for_the_cooldown() {
         let resend_at = start() + MINUTE;
-        assert_eq!(otp().resend(resend_at - MILLISECOND, &policy()), Resend::TooSoon(resend_at));
-        assert_eq!(otp().resend(resend_at, &policy()), Resend::SameCode);
+        assert_eq!(otp().resend(resend_at - MILLISECOND, &policy(), SIX), Resend::TooSoon(resend_at));
+        assert_eq!(otp().resend(resend_at, &policy(), SIX), Resend::SameCode);
     }
 
     #[test]
     fn the_same_code_goes_out_only_while_more_than_half_of_its_life_is_left() {
         let half = start() + MINUTE * 5 / 2;
-        assert_eq!(otp().resend(half - MILLISECOND, &policy()), Resend::SameCode);
-        assert_eq!(otp().resend(half, &policy()), Resend::NextGeneration);
-        assert_eq!(otp().resend(start() + MINUTE * 60, &policy()), Resend::NextGeneration);
+        assert_eq!(otp().resend(half - MILLISECOND, &policy(), SIX), Resend::SameCode);
+        assert_eq!(otp().resend(half, &policy(), SIX), Resend::NextGeneration);
+        assert_eq!(otp().resend(start() + MINUTE * 60, &policy(), SIX), Resend::NextGeneration);
     }
 
     #[test]
@@ -295,7 +327,29 @@ pub(super) mod tests {
             Otp { is_verified: true, ..otp() },
             Otp { revoked_at: Some(start()), ..otp() },
         ] {
-            assert_eq!(otp.resend(later, &policy()), Resend::Refused);
+            assert_eq!(otp.resend(later, &policy(), SIX), Resend::Refused);
         }
+    }
+
+    #[test]
+    fn each_message_makes_the_wait_for_the_next_longer() {
+        let wait = |messages| Otp { messages, ..otp() }.resend_at(&policy().cooldowns).duration_since(start());
+        assert_eq!([1, 2, 3, 4, 99].map(wait), [1, 2, 5, 5, 5].map(|minutes| MINUTE * minutes));
+    }
+
+    #[test]
+    fn digits_that_are_not_enough_any_more_are_replaced_by_letters_at_once() {
+        let resend = |otp: Otp| otp.resend(start() + MINUTE, &policy(), CodeFormat::Letters);
+        assert_eq!(resend(otp()), Resend::Escalated);
+        assert_eq!(resend(Otp { format: CodeFormat::Letters, ..otp() }), Resend::SameCode);
+        assert_eq!(resend(Otp { attempts: 5, ..otp() }), Resend::Refused);
+    }
+
+    #[test]
+    fn an_answer_is_compared_with_each_code_that_is_alive() {
+        let next = Otp { previous_expires_at: Some(start() + MINUTE), ..otp() };
+        assert_eq!(next.live_codes(start()), 2);
+        assert_eq!(next.live_codes(start() + MINUTE), 1);
+        assert_eq!(next.live_codes(start() + MINUTE * 5), 0);
     }
 }

@@ -11,9 +11,12 @@ pub struct OtpPolicy {
     pub lifetime: SignedDuration,
     /// Answers per OTP, right or wrong.
     pub max_attempts: u32,
-    /// From one message to the next that the same browser may ask for.
-    pub resend_cooldown: SignedDuration,
+    /// From one message to the next that the same browser may ask for; the last step repeats.
+    pub cooldowns: Cooldowns,
 }
+
+/// The waits between the messages of one OTP.
+pub type Cooldowns = [SignedDuration; 3];
 
 /// How long sessions live, by the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,11 @@ use super::{
     cookie::{self, Cookie},
 };
 use crate::{
-    server::{config::ClientIp, domain::Origin, service::Browser},
+    server::{
+        config::ClientIp,
+        domain::{Network, Origin},
+        service::Browser,
+    },
     shared::RequestId,
 };
 
@@ -21,10 +25,12 @@ use crate::{
 pub fn browser(parts: &Parts, state: &AppState) -> Browser {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let address = client_ip(&parts.headers, peer, state.edge.client_ip);
     Browser {
         token: cookie::read(&parts.headers, Cookie::Session, state.edge.https),
         device: cookie::read(&parts.headers, Cookie::Device, state.edge.https),
-        origin: Origin::new(client_ip(&parts.headers, peer, state.edge.client_ip), user_agent),
+        origin: Origin::new(address, user_agent),
+        network: address.map(Network::new).unwrap_or_default(),
     }
 }
 

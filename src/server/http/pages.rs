@@ -198,14 +198,14 @@ impl Visit {
 
     fn verify_screen(&self, session: &Session, status: &Status, flash: Flash) -> VerifyScreen {
         let (otp, now) = (&status.otp, self.state.service.now());
-        let resend_at = otp.resend_at(self.state.service.policy().otp.resend_cooldown);
+        let resend_at = otp.resend_at(&self.state.service.policy().otp.cooldowns);
         VerifyScreen {
             contact_type: otp.otp_type(),
             contact: session.contact_value.clone().unwrap_or_default(),
             channel: otp.channel,
             other_channel: status.other_channel,
             delivery: delivery(status.progress),
-            length: otp.length,
+            format: otp.format,
             server_now: milliseconds(now),
             expires_at: milliseconds(otp.expires_at),
             resend_at: milliseconds(resend_at),

@@ -101,11 +101,11 @@ impl Look {
 
     fn report(self, service: &Service) -> Report {
         let otp = self.status.map(|status| status.otp);
-        let cooldown = service.policy().otp.resend_cooldown;
+        let cooldowns = service.policy().otp.cooldowns;
         Report {
             told: self.told,
             expires_at: otp.as_ref().map(|otp| otp.expires_at.as_millisecond()),
-            resend_at: otp.as_ref().map(|otp| otp.resend_at(cooldown).as_millisecond()),
+            resend_at: otp.as_ref().map(|otp| otp.resend_at(&cooldowns).as_millisecond()),
             server_now: self.at.as_millisecond(),
         }
     }
@@ -206,6 +206,8 @@ pub const fn delivery(progress: Progress) -> Delivery {
         FailureReason::BudgetSpent => Undelivered::SmsPaused,
         FailureReason::Other => Undelivered::Other,
         // The owner has asked for quiet, or nobody is there: that is not for a stranger to know. Too late is late.
-        FailureReason::Muted | FailureReason::NoCustomer | FailureReason::TooLate => return Delivery::Overdue,
+        FailureReason::Muted | FailureReason::Withheld | FailureReason::NoCustomer | FailureReason::TooLate => {
+            return Delivery::Overdue;
+        }
     })
 }

@@ -152,11 +152,21 @@ impl Service {
             Ok(message) => message,
             Err(reason) => return Ok(failed(delivery, reason, "nothing to send")),
         };
+        let strangers_number = strangers_number(delivery, &message);
+        if let Some(number) = strangers_number
+            && self.is_pumped(number).await?
+        {
+            SecurityEvent::Pumped.record();
+            return Ok(failed(delivery, FailureReason::Withheld, "hardly any message to these numbers is used"));
+        }
         // A message that panics a library is a failure like others, and must not end the worker.
         let sent = AssertUnwindSafe(self.messenger.send(&message)).catch_unwind().await;
         match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
             Ok(accepted) => {
                 count(delivery.channel, "sent");
+                if let Some(number) = strangers_number {
+                    self.store.charge(&[self.policy.limits.texts_to_range(number)], self.now()).await?;
+                }
                 let (id, carrier, tries) = (delivery.id, &accepted.carrier, delivery.tries);
                 tracing::info!(outbox = id, to = %message.to, carrier, tries, "message sent");
                 Ok(Settled::Sent(accepted))
@@ -200,7 +210,7 @@ impl Service {
         if *is_muted {
             return Err(FailureReason::Muted);
         }
-        if !otp.is_valid(self.now()) {
+        if !(otp.is_valid(self.now()) && otp.is_alive(*generation, self.now())) {
             return Err(FailureReason::TooLate);
         }
         let code = otp.code(*generation, &self.keys).ok_or(FailureReason::TooLate)?;
@@ -226,7 +236,7 @@ impl Service {
     /// Sets the money for a try aside.
     async fn is_paid(&self, delivery: &Delivery, number: &PhoneNumber) -> StoreResult<bool> {
         let message = match &delivery.subject {
-            DeliverySubject::Code { otp, .. } => sample(delivery, otp, number),
+            DeliverySubject::Code { otp, .. } => Some(sample(delivery, otp, number)),
             _ => self.message(delivery).ok(),
         };
         let segments = message.and_then(|message| self.messenger.segments(&message).ok());
@@ -261,17 +271,25 @@ impl Service {
     }
 }
 
+/// Where a text message with a code goes that an unknown browser asked for.
+fn strangers_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
+    match &delivery.subject {
+        DeliverySubject::Code { otp, .. } if !otp.known_browser => message.to.phone(),
+        _ => None,
+    }
+}
+
 /// A message like this one, whether there is a customer or not: both cost the same.
-fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Option<Message> {
-    let code = Code::parse(&"0".repeat(otp.length.into()), otp.length)?;
-    Some(Message {
+fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
+    let code = Code::sample(otp.format);
+    Message {
         to: Contact::Phone(number.clone()),
         customer_name: String::new(),
         content: Content::Code { code, minutes: minutes(delivery), not_me: String::new() },
         asked_at: delivery.asked_at,
         origin: delivery.origin.clone(),
         message_id: delivery.message_id.clone(),
-    })
+    }
 }
 
 /// Whole minutes that a code works.

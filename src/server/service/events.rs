@@ -1,7 +1,7 @@
 //! Security events, under the names of the OWASP Logging Vocabulary, in the log and in the metrics. Nothing in them is a
 //! code, a token or a whole contact.
 
-use crate::server::domain::{CustomerId, OtpId, SmsRefusal};
+use crate::server::domain::{CustomerId, Limit, OtpId, SmsRefusal};
 
 /// What happened.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,14 @@ pub enum SecurityEvent {
     ExpiredCode(OtpId),
     /// A code came after the last attempt, or was it.
     Exhausted(OtpId),
+    /// A code of digits ended, because digits are not enough for its contact any more.
+    Escalated(OtpId),
+    /// Something was asked for too often.
+    Limited(Limit),
+    /// So many wrong codes came for all contacts together that codes of digits stop for a day.
+    BreakerTripped,
+    /// Text messages to a range of numbers stop, because hardly any is used.
+    Pumped,
     /// A session was ended by its customer.
     SignedOut,
     /// A text message was not to go out.
@@ -52,6 +60,10 @@ impl SecurityEvent {
             Self::WrongCode(id) => ("authn_login_fail", Some(id), "wrong_code"),
             Self::ExpiredCode(id) => ("authn_login_fail", Some(id), "expired_code"),
             Self::Exhausted(id) => ("authn_login_fail_max", Some(id), "attempts_used"),
+            Self::Escalated(id) => ("authn_login_lock", Some(id), "guesses_spent"),
+            Self::Limited(limit) => ("excess_rate_limit_exceeded", None, limit.as_str()),
+            Self::BreakerTripped => ("authn_login_lock", None, "guesses_at_all_contacts"),
+            Self::Pumped => ("excess_rate_limit_exceeded", None, "texts_hardly_used"),
             Self::SignedOut => ("session_expired", None, "logout"),
             Self::SmsRefused(SmsRefusal::Paused) => ("excess_rate_limit_exceeded", None, "sms_budget_spent"),
             Self::SmsRefused(SmsRefusal::CountryNotAllowed) => {

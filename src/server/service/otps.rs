@@ -1,11 +1,13 @@
 //! The operator's view of OTPs: the reference's utilities on the command line.
 
 use crate::server::domain::{Code, Contact, Origin, Otp, OtpId, TokenDigest};
+use crate::shared::CodeFormat;
 
 use super::{
-    Service, StoreError,
+    Browser, Service, StoreError,
     events::SecurityEvent,
-    ports::{HistoryEntry, OtpFilter, OutboxEntry, StoreResult},
+    ports::{Counted, HistoryEntry, OtpFilter, OutboxEntry, StoreResult},
+    request_otp::Terms,
     verify_otp::{VerifyError, no_answer_taken, wrong},
 };
 
@@ -27,7 +29,11 @@ impl Service {
     /// [`CreateError`].
     pub async fn create_otp(&self, contact: Contact) -> Result<Otp, CreateError> {
         let customer = self.store.customer_by_contact(&contact).await?.ok_or(CreateError::UnknownContact)?;
-        let id = self.issue(contact, Some(&customer), (TokenDigest::COMMAND_LINE, true), &Origin::default()).await?;
+        let format = CodeFormat::Digits(self.policy.otp.length);
+        let terms = Terms { known_browser: true, device: None, format, messages: 1, rules: vec![] };
+        let (browser, origin) = ((TokenDigest::COMMAND_LINE, terms), Origin::default());
+        let issued = self.issue(contact, Some(&customer), browser, &origin).await?;
+        let id = issued.map_err(|_| StoreError::Corrupt("a limit where there is none"))?;
         let filter = OtpFilter { id: Some(id), ..OtpFilter::default() };
         let created = self.store.otps(&filter).await?.into_iter().next();
         created.ok_or(CreateError::Store(StoreError::Corrupt("a new OTP is not there")))
@@ -46,10 +52,12 @@ impl Service {
     /// [`VerifyError`].
     pub async fn verify_on_command_line(&self, contact: Contact, answer: &str) -> Result<Otp, VerifyError> {
         let otp = self.store.latest_otp_for(TokenDigest::COMMAND_LINE, &contact).await?.ok_or(VerifyError::NoOtp)?;
-        let code = Code::parse(answer, otp.length).ok_or(VerifyError::Malformed { length: otp.length })?;
+        let code = Code::parse(answer, otp.format).ok_or(VerifyError::Malformed(otp.format))?;
         let now = self.now();
-        let Some(otp) = self.store.count_attempt(otp.id, TokenDigest::COMMAND_LINE, now).await? else {
-            return Err(no_answer_taken(&otp, now));
+        let otp = match self.count_attempt(otp.id, TokenDigest::COMMAND_LINE, &Browser::default()).await? {
+            Counted::Taken(otp) => *otp,
+            Counted::NotTaken => return Err(no_answer_taken(&otp, now)),
+            Counted::Limited(full) => return Err(self.limited(otp.id, full).await?),
         };
         if !otp.accepts(&code, &self.keys, now) {
             return Err(wrong(&otp));

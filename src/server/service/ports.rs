@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::server::domain::{
-    Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, FailureReason, KeyId, Money, Origin, Otp, OtpId,
-    OtpPolicy, PhoneNumber, Session, SessionPolicy, SmsBudget, SmsSpent, TokenDigest,
+    Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, FailureReason, Full, Guess, KeyId, LimitPolicy,
+    Money, Origin, Otp, OtpId, OtpPolicy, PhoneNumber, Rule, Session, SessionPolicy, SmsBudget, SmsSpent, Subject,
+    TokenDigest,
 };
-use crate::shared::ContactType;
+use crate::shared::{CodeFormat, ContactType};
 
 /// A store could not do its work. The source says why, for the log.
 #[derive(Debug, thiserror::Error)]
@@ -40,11 +41,19 @@ pub struct NewOtp {
     pub browser: TokenDigest,
     /// Whether the customer has signed in there before.
     pub known_browser: bool,
+    /// That browser, as the customer knows it.
+    pub device: Option<TokenDigest>,
+    /// What the code looks like.
+    pub format: CodeFormat,
+    /// Which message this is that the browser asks for, for this contact, from 1.
+    pub messages: u32,
+    /// What limits it.
+    pub rules: Vec<Rule>,
     /// What the code is derived from.
     pub nonce: [u8; 16],
     /// The key it is derived with.
     pub key_id: KeyId,
-    /// Its length, lifetime and attempts.
+    /// Its lifetime and attempts.
     pub policy: OtpPolicy,
     /// The `Message-ID`'s own part, random, the same each time the message is tried.
     pub message_id: String,
@@ -76,6 +85,10 @@ pub struct Resent {
     pub sent_at: Timestamp,
     /// The new expiry, if the next generation is issued.
     pub next_expires_at: Option<Timestamp>,
+    /// Whether that is a code of letters, and the digits of before are worth nothing any more.
+    pub escalates: bool,
+    /// What limits it.
+    pub rules: Vec<Rule>,
     /// Which contact of the customer it goes to.
     pub channel: ContactType,
     /// The `Message-ID`'s own part.
@@ -84,6 +97,32 @@ pub struct Resent {
     pub now: Timestamp,
     /// Where the request came from.
     pub origin: Origin,
+}
+
+/// An answer to count.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The OTP.
+    pub id: OtpId,
+    /// Who answers.
+    pub guess: Guess,
+    /// What limits it.
+    pub limits: LimitPolicy,
+    /// When.
+    pub now: Timestamp,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// What became of an answer.
+#[derive(Debug)]
+pub enum Counted {
+    /// It was counted and may be compared with the code of the OTP, which is as it is then.
+    Taken(Box<Otp>),
+    /// The OTP takes no answer.
+    NotTaken,
+    /// A limit does not allow it. If digits are not enough any more, the OTP has ended.
+    Limited(Full),
 }
 
 /// A sign-in to record.
@@ -298,7 +337,7 @@ pub struct Removed {
 
 /// The database: everything below.
 #[async_trait]
-pub trait Store: CustomerStore + OtpStore + SessionStore + OutboxStore + DeviceStore {
+pub trait Store: CustomerStore + OtpStore + SessionStore + OutboxStore + DeviceStore + LimitStore {
     /// Whether the database answers.
     async fn ping(&self) -> StoreResult<()>;
 }
@@ -333,8 +372,8 @@ pub trait CustomerStore: Send + Sync {
 /// OTPs and what happened to them.
 #[async_trait]
 pub trait OtpStore: Send + Sync {
-    /// Issues an OTP and queues its message; withdraws what the same browser asked for before.
-    async fn issue(&self, otp: &NewOtp) -> StoreResult<OtpId>;
+    /// Issues an OTP and queues its message; withdraws what the same browser asked for before. A limit may refuse it.
+    async fn issue(&self, otp: &NewOtp) -> StoreResult<Result<OtpId, Full>>;
 
     /// The newest OTP of a browser.
     async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>>;
@@ -342,22 +381,21 @@ pub trait OtpStore: Send + Sync {
     /// The newest OTP of a browser for a contact, withdrawn ones too.
     async fn latest_otp_for(&self, browser: TokenDigest, contact: &Contact) -> StoreResult<Option<Otp>>;
 
-    /// Counts an answer to a live OTP of this browser and returns the OTP as it is then; `None` if it takes no answer. Only
-    /// a counted answer may be compared.
-    async fn count_attempt(&self, id: OtpId, browser: TokenDigest, now: Timestamp) -> StoreResult<Option<Otp>>;
+    /// Counts an answer to a live OTP of this browser. Only a counted answer may be compared.
+    async fn count_attempt(&self, answer: &Answer) -> StoreResult<Counted>;
 
     /// Counts a repeated answer to an OTP that was verified at or after `since`; false if no more repeats are looked at.
     async fn count_replay(&self, id: OtpId, browser: TokenDigest, since: Timestamp) -> StoreResult<bool>;
 
-    /// Marks an OTP verified, clears its nonce, ends the pre-auth session and opens the customer's, all or nothing. False
-    /// if the OTP was used or withdrawn before.
+    /// Marks an OTP verified, clears its nonce, gives its guesses back, ends the pre-auth session and opens the customer's,
+    /// all or nothing. False if the OTP was used or withdrawn before.
     async fn sign_in(&self, sign_in: &SignIn) -> StoreResult<bool>;
 
     /// Marks an OTP of the command line verified; no session opens. False if it was used or withdrawn before.
     async fn mark_verified(&self, id: OtpId, now: Timestamp) -> StoreResult<bool>;
 
-    /// Queues the message of an OTP again; false if another request was faster.
-    async fn resend(&self, resent: &Resent) -> StoreResult<bool>;
+    /// Queues the message of an OTP again; false if another request was faster. A limit may refuse it.
+    async fn resend(&self, resent: &Resent) -> StoreResult<Result<bool, Full>>;
 
     /// Withdraws the OTPs of a browser and forgets the contact in its pre-auth session.
     async fn forget(&self, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()>;
@@ -459,7 +497,7 @@ pub trait DeviceStore: Send + Sync {
     /// Withdraws the OTP and strangers' codes for the contact, and keeps further ones away.
     async fn not_me(&self, not_me: &NotMe) -> StoreResult<()>;
 
-    /// Deletes what is over: notices and mutes at `now`, receipts taken before `receipts_before`, browsers not seen since
+    /// Deletes what is over: notices, mutes and tallies at `now`, receipts taken before `receipts_before`, browsers not seen since
     /// `devices_since`. Tells how much.
     async fn delete_old_records(
         &self,
@@ -467,6 +505,19 @@ pub trait DeviceStore: Send + Sync {
         receipts_before: Timestamp,
         devices_since: Timestamp,
     ) -> StoreResult<u64>;
+}
+
+/// How often things happened.
+#[async_trait]
+pub trait LimitStore: Send + Sync {
+    /// The first of the rules that has no room at `now`; nothing is counted.
+    async fn full(&self, rules: &[Rule], now: Timestamp) -> StoreResult<Option<Full>>;
+
+    /// Counts what happens, unless one of the rules refuses it: then it answers that one.
+    async fn charge(&self, rules: &[Rule], now: Timestamp) -> StoreResult<Option<Full>>;
+
+    /// How often it happened to a subject in the time before `now`.
+    async fn tallied(&self, subject: Subject, span: SignedDuration, now: Timestamp) -> StoreResult<u32>;
 }
 
 /// A row of the history.

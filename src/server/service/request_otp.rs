@@ -1,16 +1,14 @@
 //! A browser asks for a code.
 
-use jiff::Timestamp;
-
 use crate::{
     server::{
         domain::{
-            Contact, ContactError, Customer, NextPath, Origin, Otp, OtpId, OtpState, SmsRefusal, Token, TokenDigest,
-            policy::DEVICE_LIFETIME,
+            Contact, ContactError, Customer, Full, MessageAsk, NextPath, Origin, Otp, OtpId, OtpState, Rule,
+            SmsRefusal, Token, TokenDigest,
         },
         random,
     },
-    shared::ContactType,
+    shared::{CodeFormat, ContactType},
 };
 
 use super::{
@@ -55,12 +53,32 @@ pub enum RequestError {
         /// Seconds left, at least 1.
         seconds: u32,
     },
+    /// It was asked for too often.
+    #[error("a limit is reached: {:?}", .0.limit)]
+    Limited(Full),
     /// No text message goes to the number, whoever has it.
     #[error("no text message goes to the number: {0:?}")]
     Sms(SmsRefusal),
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// A browser that asks for a new code.
+struct Asker<'a> {
+    browser: &'a Browser,
+    token: TokenDigest,
+    device: Option<TokenDigest>,
+    messages: u32,
+}
+
+/// On what terms an OTP is issued.
+pub(super) struct Terms {
+    pub(super) known_browser: bool,
+    pub(super) device: Option<TokenDigest>,
+    pub(super) format: CodeFormat,
+    pub(super) messages: u32,
+    pub(super) rules: Vec<Rule>,
 }
 
 impl Service {
@@ -72,28 +90,33 @@ impl Service {
     /// # Errors
     /// [`RequestError`].
     pub async fn request_otp(&self, browser: &Browser, form: &RequestForm) -> Result<Requested, RequestError> {
-        let contact = Contact::parse(form.contact_type, &form.contact_value, self.policy.region)?;
+        let contact = match Contact::parse(form.contact_type, &form.contact_value, self.policy.region) {
+            Ok(contact) => contact,
+            Err(error) => return Err(self.missed(browser, error.into()).await?),
+        };
         let customer = self.store.customer_by_contact(&contact).await?;
-        let known = self.is_known(browser, customer.as_ref()).await?;
-        if let Some(refusal) = self.sms_refusal(&contact, known).await? {
+        let device = self.known_device(browser, customer.as_ref(), &contact).await?;
+        if let Some(refusal) = self.sms_refusal(&contact, device.is_some()).await? {
             SecurityEvent::SmsRefused(refusal).record();
             return Err(RequestError::Sms(refusal));
         }
         if customer.is_none() && self.policy.reveal_unknown_contacts {
             SecurityEvent::UnknownContact.record();
-            return Err(RequestError::UnknownContact);
+            return Err(self.missed(browser, RequestError::UnknownContact).await?);
         }
         let token = self.pre_auth_token(browser).await?;
         let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;
         let wait = match earlier {
             // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, &browser.origin).await?,
+            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, browser).await?,
             // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
             Some(otp) if self.seconds_to_resend(&otp) > 0 => {
                 return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
             }
-            _ => {
-                self.issue(contact, customer.as_ref(), (token.digest(), known), &browser.origin).await?;
+            earlier => {
+                let messages = earlier.map_or(1, |otp| otp.messages + 1);
+                let asker = Asker { browser, token: token.digest(), device, messages };
+                self.issue_for(contact, customer.as_ref(), asker).await?;
                 None
             }
         };
@@ -101,17 +124,12 @@ impl Service {
         Ok(Requested { token, wait })
     }
 
-    /// Whether the customer has signed in on this browser before. Nobody has signed in as nobody: the same question is asked
-    /// all the same, so that it takes the same time.
-    async fn is_known(&self, browser: &Browser, customer: Option<&Customer>) -> Result<bool, StoreError> {
-        let Some(device) = &browser.device else { return Ok(false) };
-        let id = customer.map(|customer| customer.id);
-        Ok(self.store.is_known(device.digest(), id, self.known_since()).await? && id.is_some())
-    }
-
-    /// Browsers that were seen since then are known.
-    pub(super) fn known_since(&self) -> Timestamp {
-        self.now().saturating_sub(DEVICE_LIFETIME).unwrap_or(Timestamp::MIN)
+    /// An error of a kind that no customer makes often, or that it was one too many.
+    async fn missed(&self, browser: &Browser, error: RequestError) -> Result<RequestError, StoreError> {
+        if matches!(error, RequestError::Contact(ContactError::Missing)) {
+            return Ok(error);
+        }
+        Ok(self.miss(browser).await?.map_or(error, RequestError::Limited))
     }
 
     /// Whether an earlier OTP of the browser still serves: not used up, for the same customer, and with a key that is there.
@@ -135,8 +153,39 @@ impl Service {
 
     /// Seconds until the browser may ask for another message, rounded up.
     pub(super) fn seconds_to_resend(&self, otp: &Otp) -> u32 {
-        let wait = otp.resend_at(self.policy.otp.resend_cooldown).duration_since(self.now());
+        let wait = otp.resend_at(&self.policy.otp.cooldowns).duration_since(self.now());
         u32::try_from(wait.as_millis().max(0).unsigned_abs().div_ceil(1_000)).unwrap_or(u32::MAX)
+    }
+
+    /// Issues an OTP for a browser, if the limits allow it.
+    async fn issue_for(
+        &self,
+        contact: Contact,
+        customer: Option<&Customer>,
+        asker: Asker<'_>,
+    ) -> Result<OtpId, RequestError> {
+        let Asker { browser, token, device, messages } = asker;
+        let ask = MessageAsk {
+            contact: &contact,
+            channel: contact.kind(),
+            browser: token,
+            device,
+            network: browser.network,
+            is_new_code: true,
+            solution: None,
+            reveals: self.policy.reveal_unknown_contacts,
+        };
+        let terms = Terms {
+            known_browser: device.is_some(),
+            device,
+            format: self.code_format(&contact, device).await?,
+            messages,
+            rules: self.policy.limits.message(&ask),
+        };
+        self.issue(contact, customer, (token, terms), &browser.origin).await?.map_err(|full| {
+            SecurityEvent::Limited(full.limit).record();
+            RequestError::Limited(full)
+        })
     }
 
     /// Issues an OTP for a browser (or the command line) and wakes the worker that sends it.
@@ -144,15 +193,19 @@ impl Service {
         &self,
         contact: Contact,
         customer: Option<&Customer>,
-        (browser, known_browser): (TokenDigest, bool),
+        (browser, terms): (TokenDigest, Terms),
         origin: &Origin,
-    ) -> Result<OtpId, StoreError> {
+    ) -> Result<Result<OtpId, Full>, StoreError> {
         let channel = contact.kind();
         let otp = NewOtp {
             customer_id: customer.map(|customer| customer.id),
             contact,
             browser,
-            known_browser,
+            known_browser: terms.known_browser,
+            device: terms.device,
+            format: terms.format,
+            messages: terms.messages,
+            rules: terms.rules,
             nonce: random::bytes(&*self.random),
             key_id: self.keys.current().id().clone(),
             policy: self.policy.otp,
@@ -160,10 +213,12 @@ impl Service {
             now: self.now(),
             origin: origin.clone(),
         };
-        let id = self.store.issue(&otp).await?;
-        SecurityEvent::Requested(id).record();
-        self.ring_outbox(channel);
-        Ok(id)
+        let issued = self.store.issue(&otp).await?;
+        if let Ok(id) = issued {
+            SecurityEvent::Requested(id).record();
+            self.ring_outbox(channel);
+        }
+        Ok(issued)
     }
 
     /// A new `Message-ID`'s own part (RFC 5322 section 3.6.4), kept with the message so that each try has the same.
@@ -172,10 +227,11 @@ impl Service {
     }
 
     /// Sends the message again, or answers how many seconds it is too early for that: then it is on its way already.
-    async fn continue_with(&self, otp: &Otp, origin: &Origin) -> Result<Option<u32>, StoreError> {
-        match self.send_again(otp, otp.otp_type(), origin).await {
+    async fn continue_with(&self, otp: &Otp, browser: &Browser) -> Result<Option<u32>, RequestError> {
+        match self.send_again(otp, otp.otp_type(), browser).await {
             Err(ResendError::Cooldown { seconds }) => Ok(Some(seconds)),
-            Err(ResendError::Store(error)) => Err(error),
+            Err(ResendError::Limited(full)) => Err(RequestError::Limited(full)),
+            Err(ResendError::Store(error)) => Err(error.into()),
             // Sent; or used up between two statements, and then the verify screen says so.
             Ok(_) | Err(ResendError::Exhausted | ResendError::NoOtp | ResendError::ChannelNotOffered) => Ok(None),
         }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    server::domain::{Origin, Otp, OtpPolicy, Resend},
+    server::domain::{Full, MessageAsk, Otp, OtpPolicy, Resend, Rule},
     shared::ContactType,
 };
 
@@ -27,6 +27,9 @@ pub enum ResendError {
     /// The customer's other contact was asked for, and is not offered.
     #[error("the channel is not offered")]
     ChannelNotOffered,
+    /// It was asked for too often.
+    #[error("a limit is reached: {:?}", .0.limit)]
+    Limited(Full),
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -37,7 +40,7 @@ pub enum ResendError {
 pub enum Sent {
     /// The code of before.
     SameCode,
-    /// A new one; the one before stays valid until its own expiry.
+    /// A new one; the one before stays valid until its own expiry, unless it was of digits and this is of letters.
     NextCode,
 }
 
@@ -55,19 +58,21 @@ impl Service {
         if channel != otp.channel && self.other_channel(otp).await? != Some(channel) {
             return Err(ResendError::ChannelNotOffered);
         }
-        self.send_again(otp, channel, &browser.origin).await
+        self.send_again(otp, channel, browser).await
     }
 
     pub(super) async fn send_again(
         &self,
         otp: &Otp,
         channel: ContactType,
-        origin: &Origin,
+        browser: &Browser,
     ) -> Result<Sent, ResendError> {
         let now = self.now();
-        let next_expires_at = match otp.resend(now, &self.resend_policy(otp, channel).await?) {
+        let format = self.code_format(&otp.contact, otp.device).await?;
+        let resend = otp.resend(now, &self.resend_policy(otp, channel).await?, format);
+        let next_expires_at = match resend {
             Resend::SameCode => None,
-            Resend::NextGeneration => now.saturating_add(self.policy.otp.lifetime).ok(),
+            Resend::NextGeneration | Resend::Escalated => now.saturating_add(self.policy.otp.lifetime).ok(),
             Resend::TooSoon(_) => return Err(ResendError::Cooldown { seconds: self.seconds_to_resend(otp).max(1) }),
             Resend::Refused => return Err(ResendError::Exhausted),
         };
@@ -76,17 +81,37 @@ impl Service {
             generation: otp.generation,
             sent_at: otp.sent_at,
             next_expires_at,
+            escalates: resend == Resend::Escalated,
+            rules: self.resend_rules(otp, channel, browser, next_expires_at.is_some()),
             channel,
             message_id: self.message_id(),
             now,
-            origin: origin.clone(),
+            origin: browser.origin.clone(),
         };
         // Of two resends at once the second finds its message queued by the first: the customer gets what they asked for.
-        if self.store.resend(&resent).await? {
+        let is_queued = self.store.resend(&resent).await?.map_err(|full| {
+            SecurityEvent::Limited(full.limit).record();
+            ResendError::Limited(full)
+        })?;
+        if is_queued {
             SecurityEvent::Resent(otp.id).record();
             self.ring_outbox(channel);
         }
         Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })
+    }
+
+    fn resend_rules(&self, otp: &Otp, channel: ContactType, browser: &Browser, is_new_code: bool) -> Vec<Rule> {
+        let Some(token) = &browser.token else { return vec![] };
+        self.policy.limits.message(&MessageAsk {
+            contact: &otp.contact,
+            channel,
+            browser: token.digest(),
+            device: otp.device,
+            network: browser.network,
+            is_new_code,
+            solution: None,
+            reveals: self.policy.reveal_unknown_contacts,
+        })
     }
 
     /// Who knows that the message will not arrive need not wait for the cooldown to try the other way. Back again they do.
@@ -94,6 +119,6 @@ impl Service {
         let policy = self.policy.otp;
         let is_first_switch = otp.channel == otp.otp_type() && channel != otp.channel;
         let waits = !is_first_switch || !self.is_known_to_fail(otp).await?;
-        Ok(if waits { policy } else { OtpPolicy { resend_cooldown: SignedDuration::ZERO, ..policy } })
+        Ok(if waits { policy } else { OtpPolicy { cooldowns: [SignedDuration::ZERO; 3], ..policy } })
     }
 }

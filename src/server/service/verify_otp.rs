@@ -3,14 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    server::domain::{Code, Otp, OtpState, Token},
-    shared::ContactType,
+    server::domain::{Code, Consequence, Full, Guess, Otp, OtpId, OtpState, Token, TokenDigest},
+    shared::{CodeFormat, ContactType},
 };
 
 use super::{
     Browser, Service, StoreError,
     events::SecurityEvent,
-    ports::{self, NewNotice},
+    ports::{self, Answer, Counted, NewNotice},
 };
 
 /// A customer who has just signed in.
@@ -28,11 +28,8 @@ pub struct SignedIn {
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
     /// There is no clear code in what was sent. Costs no attempt.
-    #[error("the answer holds no code of {length} digits")]
-    Malformed {
-        /// Digits in the code.
-        length: u8,
-    },
+    #[error("the answer holds no code like {0:?}")]
+    Malformed(CodeFormat),
     /// There is no OTP to answer.
     #[error("there is no OTP to answer")]
     NoOtp,
@@ -51,6 +48,12 @@ pub enum VerifyError {
     /// All attempts are used.
     #[error("the OTP is exhausted")]
     Exhausted,
+    /// Digits are not enough for the contact any more, and the code was of digits. It was compared with nothing.
+    #[error("the OTP has to be replaced by one of letters")]
+    Escalated,
+    /// There were too many answers. This one was compared with nothing.
+    #[error("a limit is reached: {:?}", .0.limit)]
+    Limited(Full),
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,12 +70,37 @@ impl Service {
     pub async fn verify_otp(&self, browser: &Browser, answer: &str) -> Result<SignedIn, VerifyError> {
         let token = browser.token.as_ref().ok_or(VerifyError::NoOtp)?;
         let otp = self.store.latest_otp(token.digest()).await?.ok_or(VerifyError::NoOtp)?;
-        let code = Code::parse(answer, otp.length).ok_or(VerifyError::Malformed { length: otp.length })?;
-        match self.store.count_attempt(otp.id, token.digest(), self.now()).await? {
-            Some(otp) if otp.accepts(&code, &self.keys, self.now()) => self.sign_in(&otp, token, &code, browser).await,
-            Some(otp) => Err(wrong(&otp)),
-            None => self.not_counted(otp, token, &code, browser).await,
+        let code = Code::parse(answer, otp.format).ok_or(VerifyError::Malformed(otp.format))?;
+        match self.count_attempt(otp.id, token.digest(), browser).await? {
+            Counted::Taken(otp) if otp.accepts(&code, &self.keys, self.now()) => {
+                self.sign_in(&otp, token, &code, browser).await
+            }
+            Counted::Taken(otp) => Err(wrong(&otp)),
+            Counted::NotTaken => self.not_counted(otp, token, &code, browser).await,
+            Counted::Limited(full) => Err(self.limited(otp.id, full).await?),
         }
+    }
+
+    /// Counts an answer against the OTP and all limits, before anything is compared.
+    pub(super) async fn count_attempt(
+        &self,
+        id: OtpId,
+        browser: TokenDigest,
+        asker: &Browser,
+    ) -> Result<Counted, StoreError> {
+        let guess = Guess { browser, network: asker.network, recent: self.recent_guesses().await? };
+        let (limits, now, origin) = (self.policy.limits, self.now(), asker.origin.clone());
+        self.store.count_attempt(&Answer { id, guess, limits, now, origin }).await
+    }
+
+    pub(super) async fn limited(&self, id: OtpId, full: Full) -> Result<VerifyError, StoreError> {
+        self.note_breaker(&full).await?;
+        if full.consequence == Consequence::Escalate {
+            SecurityEvent::Escalated(id).record();
+            return Ok(VerifyError::Escalated);
+        }
+        SecurityEvent::Limited(full.limit).record();
+        Ok(VerifyError::Limited(full))
     }
 
     async fn sign_in(&self, otp: &Otp, token: &Token, code: &Code, browser: &Browser) -> Result<SignedIn, VerifyError> {
@@ -88,10 +116,23 @@ impl Service {
         };
         if self.store.sign_in(&sign_in).await? {
             SecurityEvent::SignedIn(otp.id, otp.customer_id).record();
+            self.note_used_text(otp).await?;
             sign_in.notice.iter().for_each(|notice| self.ring_outbox(notice.channel));
         }
         // If the other tap of a double tap was faster, its session is this one.
         self.opened_just_now(tokens).await?.ok_or(VerifyError::NoOtp)
+    }
+
+    /// A text message that was used speaks for the numbers around its own.
+    async fn note_used_text(&self, otp: &Otp) -> Result<(), StoreError> {
+        let customer = match otp.customer_id {
+            Some(id) if otp.channel == ContactType::Phone => self.store.customer(id).await?,
+            _ => None,
+        };
+        if let Some(number) = customer.and_then(|customer| customer.phone) {
+            self.store.charge(&[self.policy.limits.texts_used_in_range(&number)], self.now()).await?;
+        }
+        Ok(())
     }
 
     /// The notice of a sign-in on a new browser: to the contact that the code did not go to, so that somebody who reads

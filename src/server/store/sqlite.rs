@@ -6,6 +6,7 @@
 mod customers;
 mod devices;
 mod history;
+mod limits;
 mod otps;
 mod outbox;
 mod rows;

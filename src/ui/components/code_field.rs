@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use super::FieldError;
-use crate::ui::messages;
+use crate::{shared::CodeFormat, ui::messages};
 
 /// Label, hint, error, input and attempts of the code.
 ///
@@ -13,8 +13,8 @@ use crate::ui::messages;
 /// a code is not echoed.
 #[component]
 pub fn CodeField(
-    /// Digits in a code.
-    length: u8,
+    /// What the code looks like: its keyboard and hint follow.
+    format: CodeFormat,
     /// Answers left before the code is used up.
     attempts_remaining: u32,
     /// What is wrong with the last answer, if anything is.
@@ -22,10 +22,20 @@ pub fn CodeField(
     /// Whether the field has the focus when the page opens; on a page with an error the summary has it.
     focused: bool,
 ) -> impl IntoView {
+    let (inputmode, autocapitalize, letters_hint) = match format {
+        CodeFormat::Digits(_) => ("numeric", "none", None),
+        CodeFormat::Letters => ("text", "characters", Some(messages::LETTERS_HINT)),
+    };
+    let described_by = if letters_hint.is_some() {
+        "code-letters code-hint code-error attempts"
+    } else {
+        "code-hint code-error attempts"
+    };
     let invalid = error.is_some().then_some("true");
     view! {
         <div class="field">
-            <label for="otp_code">{messages::code_label(length)}</label>
+            <label for="otp_code">{messages::code_label(format)}</label>
+            {letters_hint.map(|hint| view! { <p id="code-letters" class="hint">{hint}</p> })}
             <p id="code-hint" class="hint">
                 {messages::CODE_HINT}
             </p>
@@ -35,17 +45,17 @@ pub fn CodeField(
                 class="code"
                 name="otp_code"
                 type="text"
-                inputmode="numeric"
+                inputmode=inputmode
                 autocomplete="one-time-code"
-                autocapitalize="none"
-                {..custom_attribute("autocorrect", "off")}
+                autocapitalize=autocapitalize
                 spellcheck="false"
+                {..custom_attribute("autocorrect", "off")}
                 enterkeyhint="go"
                 dir="ltr"
                 translate="no"
                 required=true
                 autofocus=focused
-                aria-describedby="code-hint code-error attempts"
+                aria-describedby=described_by
                 aria-invalid=invalid
             />
             <p id="attempts" class="hint">

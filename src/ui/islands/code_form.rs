@@ -13,8 +13,8 @@ use super::problem::{self, Field};
 use super::submit::{Failure, submit};
 use super::{dom, paste::changed_at_once};
 use crate::api::OtpError;
+use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
-use crate::shared::digits::fold_digits;
 use crate::ui::messages;
 
 const FIELD: Field = Field { input: "otp_code", error: "code-error" };
@@ -31,8 +31,8 @@ struct Answer {
     form: HtmlFormElement,
     input: HtmlInputElement,
     busy: Busy,
-    /// Digits in a code.
-    length: usize,
+    /// What a code looks like.
+    format: CodeFormat,
     /// What stood in the field after the last event.
     last: RefCell<String>,
     /// The code that was wrong. Entered once more it would cost an attempt and be wrong again: a paste submits by itself,
@@ -46,9 +46,9 @@ fn attach() -> Option<()> {
     let form: HtmlFormElement = dom::by_id("verify-form")?;
     let input: HtmlInputElement = dom::by_id(FIELD.input)?;
     let busy = Busy::of(&form, Some("live-phase"))?;
-    let length = form.get_attribute("data-length")?.parse().ok()?;
+    let format = CodeFormat::from_name(&form.get_attribute("data-format")?)?;
     let (last, refused, done) = Default::default();
-    let answer = Rc::new(Answer { form, input, busy, length, last, refused, done });
+    let answer = Rc::new(Answer { form, input, busy, format, last, refused, done });
 
     dom::set_text("code-hint", messages::CODE_HINT_ISLAND);
     // A code that was typed or filled in before the WASM arrived is tidied, never sent.
@@ -86,13 +86,13 @@ impl Answer {
         }
     }
 
-    /// Leaves the code alone in the field if there is one in what was entered; else only folds the digits, because the
+    /// Leaves the code alone in the field if there is one in what was entered; else only folds its symbols, because the
     /// customer is still typing. Answers whether the field holds a whole code.
     fn normalise(&self) -> bool {
         let entered = self.input.value();
-        let code = find_code(&entered, self.length);
+        let code = find_code(&entered, self.format);
         let whole = code.is_some();
-        let text = code.unwrap_or_else(|| fold_digits(&entered));
+        let text = code.unwrap_or_else(|| self.format.fold(&entered));
         if text != entered {
             let caret = self.input.selection_start().ok().flatten();
             self.input.set_value(&text);

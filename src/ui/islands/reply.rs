@@ -4,7 +4,7 @@
 //! keeps `serde_json` out of the WASM (20 KB); a test holds it to what serde writes.
 
 use crate::api::OtpError;
-use crate::shared::{ContactType, RequestId};
+use crate::shared::{CodeFormat, ContactType, RequestId};
 
 /// The error in this JSON, or `None` if it is none of ours.
 pub(super) fn read_error(json: &str) -> Option<OtpError> {
@@ -19,10 +19,20 @@ pub(super) fn read_error(json: &str) -> Option<OtpError> {
         "NotMobile" => OtpError::NotMobile,
         "SmsPaused" => OtpError::SmsPaused,
         "CustomerNotFound" => OtpError::CustomerNotFound,
-        "CodeMalformed" => OtpError::CodeMalformed { length: detail.parse().ok()? },
+        "CodeMalformed" => OtpError::CodeMalformed(if detail == "Letters" {
+            CodeFormat::Letters
+        } else {
+            CodeFormat::Digits(detail.parse().ok()?)
+        }),
         "CodeExpired" => OtpError::CodeExpired,
         "CodeInvalid" => OtpError::CodeInvalid { attempts_remaining: number()? },
         "CodeExhausted" => OtpError::CodeExhausted,
+        "CodeEscalated" => OtpError::CodeEscalated,
+        "BrowserLimit" => OtpError::BrowserLimit { seconds: number()? },
+        "ContactLimit" => OtpError::ContactLimit { seconds: number()? },
+        "NetworkLimit" => OtpError::NetworkLimit { seconds: number()? },
+        "Busy" => OtpError::Busy { seconds: number()? },
+        "ProofNeeded" => OtpError::ProofNeeded { seconds: number()? },
         "Cooldown" => OtpError::Cooldown { seconds: number()? },
         "SessionExpired" => OtpError::SessionExpired,
         "Malformed" => OtpError::Malformed,
@@ -47,11 +57,18 @@ mod tests {
             OtpError::CountryNotAllowed => OtpError::NotMobile,
             OtpError::NotMobile => OtpError::SmsPaused,
             OtpError::SmsPaused => OtpError::CustomerNotFound,
-            OtpError::CustomerNotFound => OtpError::CodeMalformed { length: 10 },
-            OtpError::CodeMalformed { .. } => OtpError::CodeExpired,
+            OtpError::CustomerNotFound => OtpError::CodeMalformed(CodeFormat::Digits(10)),
+            OtpError::CodeMalformed(CodeFormat::Digits(_)) => OtpError::CodeMalformed(CodeFormat::Letters),
+            OtpError::CodeMalformed(CodeFormat::Letters) => OtpError::CodeExpired,
             OtpError::CodeExpired => OtpError::CodeInvalid { attempts_remaining: 4 },
             OtpError::CodeInvalid { .. } => OtpError::CodeExhausted,
-            OtpError::CodeExhausted => OtpError::Cooldown { seconds: 60 },
+            OtpError::CodeExhausted => OtpError::CodeEscalated,
+            OtpError::CodeEscalated => OtpError::BrowserLimit { seconds: 1 },
+            OtpError::BrowserLimit { .. } => OtpError::ContactLimit { seconds: 3_600 },
+            OtpError::ContactLimit { .. } => OtpError::NetworkLimit { seconds: 61 },
+            OtpError::NetworkLimit { .. } => OtpError::Busy { seconds: 9 },
+            OtpError::Busy { .. } => OtpError::ProofNeeded { seconds: 10 },
+            OtpError::ProofNeeded { .. } => OtpError::Cooldown { seconds: 60 },
             OtpError::Cooldown { .. } => OtpError::SessionExpired,
             OtpError::SessionExpired => OtpError::Malformed,
             OtpError::Malformed => OtpError::SendFailed(id),

@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::{Delivery, Notice, OtpError};
-use crate::shared::{ContactType, routes};
+use crate::shared::{CodeFormat, ContactType, routes};
 use crate::ui::components::{CodeField, ErrorSummary, NoticeBanner, PlainForm, field_error::about_field};
 use crate::ui::islands::{CodeForm, Countdown, DeliveryStatus, PlainForms};
 use crate::ui::messages;
@@ -22,8 +22,8 @@ pub struct VerifyScreen {
     pub other_channel: Option<ContactType>,
     /// How far the latest message is.
     pub delivery: Delivery,
-    /// Digits in a code.
-    pub length: u8,
+    /// What a code looks like.
+    pub format: CodeFormat,
     /// The server's clock while it rendered, in milliseconds since the Unix epoch.
     pub server_now: f64,
     /// When the code expires, in milliseconds since the Unix epoch.
@@ -119,7 +119,7 @@ fn Live(
     let expired = screen.expired;
     // That a code was sent would contradict what follows.
     let notice = screen.notice.filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
-    let said = matches!(screen.error, Some(OtpError::CodeExpired));
+    let said = matches!(screen.error, Some(OtpError::CodeExpired | OtpError::CodeEscalated));
     let order = |screen: &VerifyScreen| {
         let resend = view! { <Resend screen=screen.clone() /> };
         let answer = view! { <Answer screen=screen.clone() /> };
@@ -166,9 +166,9 @@ fn SentTo(
     screen: VerifyScreen,
 ) -> impl IntoView {
     if screen.channel != screen.contact_type {
-        return Either::Left(messages::code_sent_to_other(screen.channel, screen.length));
+        return Either::Left(messages::code_sent_to_other(screen.channel, screen.format));
     }
-    let (before, after) = messages::code_sent_to(screen.length);
+    let (before, after) = messages::code_sent_to(screen.format);
     Either::Right(view! {
         {before}
         <strong class="contact" dir="auto" translate="no">
@@ -213,10 +213,10 @@ fn Answer(
             method="post"
             action=routes::OTP_VERIFY
             novalidate=true
-            data-length=screen.length.to_string()
+            data-format=screen.format.name()
         >
             <CodeField
-                length=screen.length
+                format=screen.format
                 attempts_remaining=screen.attempts_remaining
                 error=about_field(screen.error.as_ref())
                 focused=screen.error.is_none() && !screen.expired

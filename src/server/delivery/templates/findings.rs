@@ -6,7 +6,7 @@ use crate::{
         domain::{SmsLength, sms_text::Encoding},
         service::ports::{Content, Message},
     },
-    shared::code_text::find_code,
+    shared::{CodeFormat, code_text::find_code},
 };
 
 /// How a template does.
@@ -21,22 +21,22 @@ pub struct Finding {
 }
 
 impl Templates {
-    /// How each template does in messages as customers get them, with codes of `code_length` digits.
+    /// How each template does in messages as customers get them, with codes of this format.
     ///
     /// # Errors
     /// The template that does not render.
-    pub fn findings(&self, code_length: u8) -> Result<Vec<Finding>, TemplateError> {
-        let messages = samples::complete(code_length);
+    pub fn findings(&self, format: CodeFormat) -> Result<Vec<Finding>, TemplateError> {
+        let messages = samples::complete(format);
         let texts = messages.iter().flat_map(|message| FORMS.map(|form| (message, form)));
-        texts.map(|(message, form)| self.finding(message, form)).collect()
+        texts.map(|(message, form)| self.finding(message, form, format)).collect()
     }
 
-    fn finding(&self, message: &Message, form: &'static str) -> Result<Finding, TemplateError> {
+    fn finding(&self, message: &Message, form: &'static str, format: CodeFormat) -> Result<Finding, TemplateError> {
         let (kind, text) = (kind(&message.content), self.render(message, form)?);
         let length = (form == SMS).then(|| self.longest_sms(kind)).transpose()?;
         let mut warnings: Vec<_> = length.and_then(price).into_iter().collect();
         if let Content::Code { code, .. } = &message.content {
-            let gives_code = find_code(&text, code.reveal().len()).as_deref() == Some(code.reveal());
+            let gives_code = find_code(&text, format).as_deref() == Some(code.reveal());
             if matches!(form, TEXT | SMS) && !gives_code {
                 warnings.push("a customer who pastes the whole message does not get its code".to_owned());
             }
@@ -50,7 +50,7 @@ impl Templates {
 
     /// The cost of the longest text message of a kind, with the longest code.
     fn longest_sms(&self, of_kind: &str) -> Result<SmsLength, TemplateError> {
-        let mut messages = samples::all(samples::LONGEST_CODE).filter(|message| kind(&message.content) == of_kind);
+        let mut messages = samples::all().filter(|message| kind(&message.content) == of_kind);
         messages.try_fold(SmsLength::of(""), |longest, message| {
             let length = SmsLength::of(&self.sms(&message)?);
             Ok(std::cmp::max_by_key(longest, length, |length| (length.segments, length.units)))

@@ -6,9 +6,10 @@ use crate::server::{
     domain::{Code, Contact, EmailAddress, Key, Origin},
     service::ports::{Content, Message},
 };
+use crate::shared::CodeFormat;
 
 /// The digits of the longest code that the settings allow.
-pub(super) const LONGEST_CODE: u8 = 10;
+const LONGEST_CODE: CodeFormat = CodeFormat::Digits(10);
 
 /// 2026-11-22, 14:32:10 UTC.
 const ASKED_AT: Timestamp = Timestamp::constant(1_795_357_930, 0);
@@ -18,14 +19,14 @@ const USER_AGENT: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 
 const NETWORK: &str = "203.0.113.0/24";
 
 /// A message of each kind with everything that it may have.
-pub(super) fn complete(code_length: u8) -> [Message; 3] {
+pub(super) fn complete(format: CodeFormat) -> [Message; 3] {
     let origin = Origin { ip_prefix: Some(NETWORK.to_owned()), user_agent: Some(USER_AGENT.to_owned()) };
-    [code(code_length, 10), Content::NewSignIn, contact_changed()]
+    [code(format, 10), Content::NewSignIn, contact_changed()]
         .map(|content| message(content, "Ada Lovelace", origin.clone()))
 }
 
 /// Messages of each kind with and without each thing that some do not have.
-pub(super) fn all(code_length: u8) -> impl Iterator<Item = Message> {
+pub(super) fn all() -> impl Iterator<Item = Message> {
     let names = ["Ada Lovelace", ""];
     let networks = [Some(NETWORK), None];
     let browsers = [Some(USER_AGENT), None];
@@ -33,13 +34,19 @@ pub(super) fn all(code_length: u8) -> impl Iterator<Item = Message> {
     let people = origins.flat_map(move |origin| names.map(|name| (name, origin)));
     people.flat_map(move |(name, (network, browser))| {
         let origin = Origin { ip_prefix: network.map(ToOwned::to_owned), user_agent: browser.map(ToOwned::to_owned) };
-        [code(code_length, 10), code(code_length, 1), Content::NewSignIn, contact_changed()]
-            .map(|content| message(content, name, origin.clone()))
+        [
+            code(LONGEST_CODE, 10),
+            code(LONGEST_CODE, 1),
+            code(CodeFormat::Letters, 10),
+            Content::NewSignIn,
+            contact_changed(),
+        ]
+        .map(|content| message(content, name, origin.clone()))
     })
 }
 
-fn code(length: u8, minutes: i64) -> Content {
-    let code = Code::derive(&Key::new([0; 32]), 1, &[], 1, length);
+fn code(format: CodeFormat, minutes: i64) -> Content {
+    let code = Code::derive(&Key::new([0; 32]), 1, &[], 1, format);
     Content::Code { code, minutes, not_me: "abcdefghijklmnop".repeat(4) }
 }
 

@@ -7,12 +7,18 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use super::{
     SqliteStore, devices,
     history::{self, Subject},
+    limits,
     outbox::{self, CodeToSend},
     rows,
 };
-use crate::server::{
-    domain::{Contact, CustomerId, EmailAddress, Event, Origin, Otp, OtpId, PhoneNumber, TokenDigest},
-    service::ports::{HistoryEntry, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
+use crate::{
+    server::{
+        domain::{
+            Consequence, Contact, CustomerId, EmailAddress, Event, Full, Origin, Otp, OtpId, PhoneNumber, TokenDigest,
+        },
+        service::ports::{Answer, Counted, HistoryEntry, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
+    },
+    shared::CodeFormat,
 };
 
 /// The rows that an [`OtpFilter`] names; [`filtered`] binds it.
@@ -45,8 +51,12 @@ macro_rules! filtered {
 
 #[async_trait]
 impl OtpStore for SqliteStore {
-    async fn issue(&self, otp: &NewOtp) -> StoreResult<OtpId> {
+    async fn issue(&self, otp: &NewOtp) -> StoreResult<Result<OtpId, Full>> {
         let mut transaction = self.begin().await?;
+        let full = limits::charge(&mut transaction, &otp.rules, None, otp.now).await?;
+        if let Some(refusal) = refusal(&full) {
+            return Ok(Err(refusal));
+        }
         if otp.browser != TokenDigest::COMMAND_LINE {
             revoke(&mut transaction, otp.browser, otp.now, &otp.origin).await?;
         }
@@ -59,13 +69,14 @@ impl OtpStore for SqliteStore {
             expires_at,
             message_id: &otp.message_id,
             origin: &otp.origin,
+            is_withheld: !full.is_empty(),
             now: otp.now,
         };
         outbox::enqueue_code(&mut transaction, code).await?;
         let subject = Subject { otp: Some(id), customer: otp.customer_id, contact: Some(&otp.contact) };
         history::record(&mut transaction, Event::Requested, subject, &otp.origin, otp.now).await?;
         transaction.commit().await?;
-        Ok(id)
+        Ok(Ok(id))
     }
 
     async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>> {
@@ -81,13 +92,28 @@ impl OtpStore for SqliteStore {
         query.fetch_optional(&self.read).await?.as_ref().map(rows::otp).transpose()
     }
 
-    async fn count_attempt(&self, id: OtpId, browser: TokenDigest, now: Timestamp) -> StoreResult<Option<Otp>> {
+    async fn count_attempt(&self, answer: &Answer) -> StoreResult<Counted> {
+        let Answer { id, guess, limits: policy, now, origin } = answer;
+        let mut transaction = self.begin().await?;
         let update = "UPDATE otps SET attempts = attempts + 1
                       WHERE id = ?1 AND pre_auth_digest = ?2 AND is_verified = 0 AND revoked_at IS NULL
                         AND expires_at > ?3 AND attempts < max_attempts
                       RETURNING *";
-        let query = sqlx::query(update).bind(id.0).bind(&browser.0[..]).bind(now.as_millisecond());
-        query.fetch_optional(&self.write).await?.as_ref().map(rows::otp).transpose()
+        let query = sqlx::query(update).bind(id.0).bind(&guess.browser.0[..]).bind(now.as_millisecond());
+        let row = query.fetch_optional(&mut *transaction).await?;
+        let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(Counted::NotTaken) };
+        let rules = policy.guess(&otp, guess, *now);
+        let full = limits::charge(&mut transaction, &rules, Some(*id), *now).await?;
+        let Some(refusal) = refusal(&full) else {
+            transaction.commit().await?;
+            return Ok(Counted::Taken(Box::new(otp)));
+        };
+        // An answer that is not compared costs no attempt.
+        transaction.rollback().await?;
+        if refusal.consequence == Consequence::Escalate {
+            self.end_digits(&otp, origin, *now).await?;
+        }
+        Ok(Counted::Limited(refusal))
     }
 
     async fn count_replay(&self, id: OtpId, browser: TokenDigest, since: Timestamp) -> StoreResult<bool> {
@@ -101,6 +127,7 @@ impl OtpStore for SqliteStore {
     async fn sign_in(&self, sign_in: &SignIn) -> StoreResult<bool> {
         let mut transaction = self.begin().await?;
         let Some(otp) = use_up(&mut transaction, sign_in.id, sign_in.now).await? else { return Ok(false) };
+        limits::refund(&mut transaction, otp.id).await?;
         let open = "INSERT INTO sessions
                         (token_digest, contact_type, contact_value, next, customer_id, authenticated, created_at, last_seen_at)
                     SELECT ?1, contact_type, contact_value, next, ?2, 1, ?3, ?3 FROM sessions WHERE token_digest = ?4";
@@ -132,13 +159,16 @@ impl OtpStore for SqliteStore {
         Ok(true)
     }
 
-    async fn resend(&self, resent: &Resent) -> StoreResult<bool> {
+    async fn resend(&self, resent: &Resent) -> StoreResult<Result<bool, Full>> {
         let mut transaction = self.begin().await?;
         let update = "UPDATE otps
                       SET sent_at = ?1,
+                          messages = messages + 1,
                           generation = generation + (?2 IS NOT NULL),
-                          previous_expires_at = CASE WHEN ?2 IS NULL THEN previous_expires_at ELSE expires_at END,
+                          previous_expires_at = CASE WHEN ?7 THEN NULL WHEN ?2 IS NULL THEN previous_expires_at
+                                                     ELSE expires_at END,
                           expires_at = coalesce(?2, expires_at),
+                          is_escalated = is_escalated OR ?7,
                           channel = ?6
                       WHERE id = ?3 AND generation = ?4 AND sent_at = ?5
                         AND is_verified = 0 AND revoked_at IS NULL AND attempts < max_attempts
@@ -150,9 +180,14 @@ impl OtpStore for SqliteStore {
             .bind(resent.generation)
             .bind(resent.sent_at.as_millisecond())
             .bind(resent.channel.as_str())
+            .bind(resent.escalates)
             .fetch_optional(&mut *transaction)
             .await?;
-        let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(false) };
+        let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(Ok(false)) };
+        let full = limits::charge(&mut transaction, &resent.rules, None, resent.now).await?;
+        if let Some(refusal) = refusal(&full) {
+            return Ok(Err(refusal));
+        }
         let code = CodeToSend {
             otp: otp.id,
             generation: otp.generation,
@@ -160,12 +195,13 @@ impl OtpStore for SqliteStore {
             expires_at: otp.expires_at,
             message_id: &resent.message_id,
             origin: &resent.origin,
+            is_withheld: !full.is_empty(),
             now: resent.now,
         };
         outbox::enqueue_code(&mut transaction, code).await?;
         history::record(&mut transaction, Event::Resent, about(&otp), &resent.origin, resent.now).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Ok(true))
     }
 
     async fn forget(&self, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()> {
@@ -194,6 +230,26 @@ impl OtpStore for SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// Ends an OTP whose digits are not enough any more, as if its time were over.
+    async fn end_digits(&self, otp: &Otp, origin: &Origin, now: Timestamp) -> StoreResult<()> {
+        let mut transaction = self.begin().await?;
+        let update = "UPDATE otps SET expires_at = ?2, previous_expires_at = NULL WHERE id = ?1 AND expires_at > ?2";
+        let query = sqlx::query(update).bind(otp.id.0).bind(now.as_millisecond());
+        if query.execute(&mut *transaction).await?.rows_affected() == 1 {
+            history::record(&mut transaction, Event::Escalated, about(otp), origin, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// The window that does not let something happen at all: of several the one that is full longest.
+fn refusal(full: &[Full]) -> Option<Full> {
+    let refusing = full.iter().filter(|full| full.consequence != Consequence::Withhold);
+    refusing.max_by_key(|full| full.until).copied()
+}
+
 fn about(otp: &Otp) -> Subject<'_> {
     Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) }
 }
@@ -201,8 +257,8 @@ fn about(otp: &Otp) -> Subject<'_> {
 async fn insert(connection: &mut SqliteConnection, otp: &NewOtp) -> StoreResult<OtpId> {
     let insert = "INSERT INTO otps
                       (customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length,
-                       nonce, key_id, sent_at, known_browser)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12)
+                       nonce, key_id, sent_at, known_browser, device_digest, is_escalated, messages)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14, ?15)
                   RETURNING id";
     let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
     let row = sqlx::query(insert)
@@ -214,10 +270,13 @@ async fn insert(connection: &mut SqliteConnection, otp: &NewOtp) -> StoreResult<
         .bind(expires_at.as_millisecond())
         .bind(otp.policy.max_attempts)
         .bind(&otp.browser.0[..])
-        .bind(otp.policy.length)
+        .bind(otp.format.length())
         .bind(&otp.nonce[..])
         .bind(otp.key_id.as_str())
         .bind(otp.known_browser)
+        .bind(otp.device.map(|device| device.0.to_vec()))
+        .bind(otp.format == CodeFormat::Letters)
+        .bind(otp.messages)
         .fetch_one(connection)
         .await?;
     Ok(OtpId(row.try_get("id")?))

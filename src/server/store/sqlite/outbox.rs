@@ -28,14 +28,20 @@ pub(super) struct CodeToSend<'a> {
     pub expires_at: Timestamp,
     pub message_id: &'a str,
     pub origin: &'a Origin,
+    /// Whether the contact gets no more for a while: then the message is over before anybody tries it.
+    pub is_withheld: bool,
     pub now: Timestamp,
 }
 
 /// Promises a code, in the transaction of what it is about.
 pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeToSend<'_>) -> StoreResult<()> {
     let insert = "INSERT INTO outbox (kind, otp_id, generation, channel, message_id, ip_prefix, user_agent, created_at,
-                                      due_at, expires_at)
-                  VALUES ('code', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)";
+                                      expires_at, due_at, state, reason)
+                  VALUES ('code', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let (due_at, state) = match code.is_withheld {
+        true => (None, DeliveryState::Failed(FailureReason::Withheld)),
+        false => (Some(code.now), DeliveryState::Queued),
+    };
     sqlx::query(insert)
         .bind(code.otp.0)
         .bind(code.generation)
@@ -45,6 +51,9 @@ pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeTo
         .bind(&code.origin.user_agent)
         .bind(code.now.as_millisecond())
         .bind(code.expires_at.as_millisecond())
+        .bind(due_at.map(Timestamp::as_millisecond))
+        .bind(state.as_str())
+        .bind(state.reason().map(FailureReason::as_str))
         .execute(connection)
         .await?;
     Ok(())

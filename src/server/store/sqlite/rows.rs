@@ -6,11 +6,12 @@ use sqlx::{Row, sqlite::SqliteRow};
 use crate::{
     server::{
         domain::{
-            Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Origin, Otp, OtpId, PhoneNumber, Session,
+            Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Origin, Otp, OtpId, PhoneNumber,
+            Session, TokenDigest,
         },
         service::ports::{DeliverySubject, HistoryEntry, OutboxEntry, StoreError, StoreResult},
     },
-    shared::ContactType,
+    shared::{CodeFormat, ContactType},
 };
 
 /// An instant that the database holds as milliseconds.
@@ -50,7 +51,13 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         expires_at: instant(row.try_get("expires_at")?)?,
         attempts: row.try_get("attempts")?,
         max_attempts: row.try_get("max_attempts")?,
-        length: row.try_get("length")?,
+        format: if row.try_get("is_escalated")? {
+            CodeFormat::Letters
+        } else {
+            CodeFormat::Digits(row.try_get("length")?)
+        },
+        messages: row.try_get("messages")?,
+        device: row.try_get::<Option<Vec<u8>>, _>("device_digest")?.map(digest).transpose()?,
         generation: row.try_get("generation")?,
         previous_expires_at: optional_instant(row.try_get("previous_expires_at")?)?,
         nonce: row.try_get("nonce")?,
@@ -59,6 +66,10 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         verified_at: optional_instant(row.try_get("verified_at")?)?,
         revoked_at: optional_instant(row.try_get("revoked_at")?)?,
     })
+}
+
+fn digest(bytes: Vec<u8>) -> StoreResult<TokenDigest> {
+    bytes.try_into().map(TokenDigest).map_err(|_| StoreError::Corrupt("a digest of another length"))
 }
 
 fn contact(row: &SqliteRow) -> StoreResult<Contact> {
