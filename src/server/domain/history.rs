@@ -9,6 +9,8 @@ pub enum Event {
     Requested,
     /// Its message queued again.
     Resent,
+    /// Ended, because codes of digits are not enough for its contact any more.
+    Escalated,
     /// Used for a sign-in.
     Verified,
     /// Forgotten by the browser that asked.
@@ -25,6 +27,12 @@ pub enum Event {
     NotMe,
     /// The operator changed the customer's contact.
     ContactChanged,
+    /// Answered with a wrong code, and answers are left.
+    Wrong,
+    /// Answered too late.
+    Expired,
+    /// Answered with a wrong code for the last time.
+    Exhausted,
 }
 
 impl Event {
@@ -34,6 +42,7 @@ impl Event {
         match self {
             Self::Requested => "requested",
             Self::Resent => "resent",
+            Self::Escalated => "escalated",
             Self::Verified => "verified",
             Self::Revoked => "revoked",
             Self::LoggedOut => "logged_out",
@@ -42,6 +51,9 @@ impl Event {
             Self::DeliveryFailed => "delivery_failed",
             Self::NotMe => "not_me",
             Self::ContactChanged => "contact_changed",
+            Self::Wrong => "wrong",
+            Self::Expired => "expired",
+            Self::Exhausted => "exhausted",
         }
     }
 }

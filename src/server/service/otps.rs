@@ -1,11 +1,10 @@
 //! The operator's view of OTPs: the reference's utilities on the command line.
 
-use crate::server::domain::{Code, Contact, Origin, Otp, OtpId, TokenDigest};
+use crate::server::domain::{Code, Contact, Origin, Otp, TokenDigest};
 
 use super::{
     Service, StoreError,
-    events::SecurityEvent,
-    ports::{HistoryEntry, OtpFilter, OutboxEntry, StoreResult},
+    ports::{OtpFilter, OutboxEntry, StoreResult},
     verify_otp::{VerifyError, no_answer_taken, wrong},
 };
 
@@ -49,15 +48,14 @@ impl Service {
         let code = Code::parse(answer, otp.length).ok_or(VerifyError::Malformed { length: otp.length })?;
         let now = self.now();
         let Some(otp) = self.store.count_attempt(otp.id, TokenDigest::COMMAND_LINE, now).await? else {
-            return Err(no_answer_taken(&otp, now));
+            return Err(self.refused(&otp, no_answer_taken(&otp, now), &Origin::default()).await?);
         };
         if !otp.accepts(&code, &self.keys, now) {
-            return Err(wrong(&otp));
+            return Err(self.refused(&otp, wrong(&otp), &Origin::default()).await?);
         }
         if !self.store.mark_verified(otp.id, now).await? {
             return Err(VerifyError::NoOtp);
         }
-        SecurityEvent::SignedIn(otp.id, otp.customer_id).record();
         Ok(otp)
     }
 
@@ -75,14 +73,6 @@ impl Service {
     /// [`StoreError`].
     pub async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64> {
         self.store.delete_otps(filter).await
-    }
-
-    /// What happened to an OTP.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn history(&self, id: OtpId) -> StoreResult<Vec<HistoryEntry>> {
-        self.store.history(id).await
     }
 
     /// The newest messages, newest first.

@@ -161,7 +161,6 @@ impl Service {
             origin: origin.clone(),
         };
         let id = self.store.issue(&otp).await?;
-        SecurityEvent::Requested(id).record();
         self.ring_outbox(channel);
         Ok(id)
     }

@@ -7,7 +7,7 @@ use crate::{
     shared::ContactType,
 };
 
-use super::{Browser, Service, StoreError, events::SecurityEvent, ports::Resent};
+use super::{Browser, Service, StoreError, ports::Resent};
 
 /// Why nothing was sent again.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +83,6 @@ impl Service {
         };
         // Of two resends at once the second finds its message queued by the first: the customer gets what they asked for.
         if self.store.resend(&resent).await? {
-            SecurityEvent::Resent(otp.id).record();
             self.ring_outbox(channel);
         }
         Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })

@@ -9,7 +9,6 @@ use crate::{
 
 use super::{
     Browser, Service, StoreError,
-    events::SecurityEvent,
     ports::{self, NewNotice},
 };
 
@@ -70,7 +69,7 @@ impl Service {
         let code = Code::parse(answer, otp.length).ok_or(VerifyError::Malformed { length: otp.length })?;
         match self.store.count_attempt(otp.id, token.digest(), self.now()).await? {
             Some(otp) if otp.accepts(&code, &self.keys, self.now()) => self.sign_in(&otp, token, &code, browser).await,
-            Some(otp) => Err(wrong(&otp)),
+            Some(otp) => Err(self.refused(&otp, wrong(&otp), &browser.origin).await?),
             None => self.not_counted(otp, token, &code, browser).await,
         }
     }
@@ -87,7 +86,6 @@ impl Service {
             origin: browser.origin.clone(),
         };
         if self.store.sign_in(&sign_in).await? {
-            SecurityEvent::SignedIn(otp.id, otp.customer_id).record();
             sign_in.notice.iter().for_each(|notice| self.ring_outbox(notice.channel));
         }
         // If the other tap of a double tap was faster, its session is this one.
@@ -128,7 +126,7 @@ impl Service {
         if otp.state(self.now()) == OtpState::Verified {
             return self.repeat(&otp, token, code, browser).await?.ok_or(VerifyError::AlreadyUsed);
         }
-        Err(no_answer_taken(&otp, self.now()))
+        Err(self.refused(&otp, no_answer_taken(&otp, self.now()), &browser.origin).await?)
     }
 
     async fn repeat(
@@ -181,27 +179,15 @@ pub(super) fn no_answer_taken(otp: &Otp, now: Timestamp) -> VerifyError {
     match otp.state(now) {
         OtpState::Verified => VerifyError::AlreadyUsed,
         OtpState::Revoked => VerifyError::NoOtp,
-        OtpState::Exhausted => {
-            SecurityEvent::Exhausted(otp.id).record();
-            VerifyError::Exhausted
-        }
-        OtpState::Expired | OtpState::Live => {
-            SecurityEvent::ExpiredCode(otp.id).record();
-            VerifyError::Expired
-        }
+        OtpState::Exhausted => VerifyError::Exhausted,
+        OtpState::Expired | OtpState::Live => VerifyError::Expired,
     }
 }
 
 /// A counted answer was wrong.
 pub(super) fn wrong(otp: &Otp) -> VerifyError {
     match otp.attempts_remaining() {
-        0 => {
-            SecurityEvent::Exhausted(otp.id).record();
-            VerifyError::Exhausted
-        }
-        attempts_remaining => {
-            SecurityEvent::WrongCode(otp.id).record();
-            VerifyError::Wrong { attempts_remaining }
-        }
+        0 => VerifyError::Exhausted,
+        attempts_remaining => VerifyError::Wrong { attempts_remaining },
     }
 }
