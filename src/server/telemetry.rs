@@ -3,7 +3,12 @@
 use std::panic::PanicHookInfo;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{self, MakeWriter},
+    prelude::*,
+};
 
 use super::config::Env;
 
@@ -11,14 +16,22 @@ use super::config::Env;
 /// much.
 pub fn start_log(env: Env) {
     let filter = EnvFilter::builder().try_from_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = fmt::layer().with_writer(std::io::stderr);
-    let registry = tracing_subscriber::registry().with(filter);
     // A second start, as tests make, keeps the first log.
-    let _started = match env {
-        Env::Dev => registry.with(lines.with_target(false)).try_init(),
-        Env::Prod => registry.with(lines.json()).try_init(),
-    };
+    let _started = log(env, filter, std::io::stderr).try_init();
     std::panic::set_hook(Box::new(log_panic));
+}
+
+/// The log, into any writer.
+pub fn log<W>(env: Env, filter: impl Into<EnvFilter>, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_writer(writer);
+    let lines = match env {
+        Env::Dev => lines.with_target(false).boxed(),
+        Env::Prod => lines.json().boxed(),
+    };
+    tracing_subscriber::registry().with(lines).with(filter.into())
 }
 
 /// Starts the log of a command: warnings only, so that its output stays readable.

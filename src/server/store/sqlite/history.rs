@@ -114,6 +114,13 @@ pub(super) async fn seal_old_rows(writer: &mut Writer) -> StoreResult<()> {
     }
 }
 
+/// Whether the newest entry of an OTP says the same, and once is enough.
+async fn repeats(connection: &mut SqliteConnection, otp: OtpId, event: Event) -> StoreResult<bool> {
+    let select = "SELECT event FROM otp_history WHERE otp_id = ?1 ORDER BY id DESC LIMIT 1";
+    let newest: Option<String> = sqlx::query_scalar(select).bind(otp.0).fetch_optional(connection).await?;
+    Ok(event != Event::Wrong && newest.as_deref() == Some(event.as_str()))
+}
+
 async fn page(connection: &mut SqliteConnection, after: i64) -> StoreResult<Vec<(ChainRow, Option<Link>)>> {
     let select = sqlx::query("SELECT * FROM otp_history WHERE id > ?1 ORDER BY id LIMIT ?2").bind(after).bind(PAGE);
     select.fetch_all(connection).await?.iter().map(rows::chained).collect()
@@ -122,10 +129,13 @@ async fn page(connection: &mut SqliteConnection, after: i64) -> StoreResult<Vec<
 #[async_trait]
 impl HistoryStore for SqliteStore {
     async fn record_answer(&self, otp: &Otp, event: Event, now: Timestamp, origin: &Origin) -> StoreResult<()> {
+        // Looked at on a reading connection first, so that answers to nothing do not stand in the writers' way.
+        if repeats(&mut *self.read.acquire().await?, otp.id, event).await? {
+            SecurityEvent::Kept(event, Some(otp.id), otp.customer_id).record();
+            return Ok(());
+        }
         let mut writer = self.begin().await?;
-        let select = "SELECT event FROM otp_history WHERE otp_id = ?1 ORDER BY id DESC LIMIT 1";
-        let newest: Option<String> = sqlx::query_scalar(select).bind(otp.id.0).fetch_optional(&mut *writer).await?;
-        if event != Event::Wrong && newest.as_deref() == Some(event.as_str()) {
+        if repeats(&mut writer, otp.id, event).await? {
             writer.tell(SecurityEvent::Kept(event, Some(otp.id), otp.customer_id));
         } else {
             let subject = Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) };
