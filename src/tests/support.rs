@@ -147,6 +147,17 @@ impl TestApp {
         sqlx::query_scalar(query).fetch_one(&mut self.connect().await).await.expect("a number")
     }
 
+    /// The texts that a query finds.
+    pub async fn texts(&self, query: &'static str) -> Vec<String> {
+        sqlx::query_scalar(query).fetch_all(&mut self.connect().await).await.expect("texts")
+    }
+
+    /// Statements of somebody who can write the file.
+    pub async fn execute(&self, statements: &str) {
+        let statements = sqlx::AssertSqlSafe(statements.to_owned());
+        sqlx::raw_sql(statements).execute(&mut self.connect().await).await.expect("executed");
+    }
+
     /// Another process that writes, and lets nobody else write meanwhile.
     pub async fn lock(&self) -> Lock {
         let mut connection = self.connect().await;

@@ -12,7 +12,7 @@ use doorcode::{
 use futures_util::{FutureExt, StreamExt};
 use tower::ServiceExt;
 
-use super::trace;
+use super::{TestApp, trace};
 
 /// A stream of server-sent events.
 pub struct Events {
@@ -42,6 +42,11 @@ pub struct Reply {
 impl Browser {
     pub const fn new(router: Router, plain: bool) -> Self {
         Self { router, plain, cookie: None, device: None }
+    }
+
+    /// The same browser before another start of the application.
+    pub fn at(&self, app: &TestApp) -> Self {
+        Self { router: app.app.router(), ..self.clone() }
     }
 
     /// The browser behind its cookies.
