@@ -8,8 +8,8 @@ use std::sync::{
 use doorcode::{
     server::{
         domain::{
-            Contact, CustomerId, DeliveryState, FailureReason, Key, Money, Origin, OtpId, OtpPolicy, OtpState, Region,
-            SmsBudget, TokenDigest,
+            Contact, CustomerId, DeliveryState, FailureReason, Key, Money, Origin, OtpId, OtpPolicy, OtpState, Purpose,
+            Region, SmsBudget, TokenDigest,
         },
         service::{
             Store, StoreError,
@@ -63,6 +63,7 @@ async fn issue(store: &dyn Store) -> OtpId {
     };
     let policy = OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, resend_cooldown: MINUTE };
     let otp = NewOtp {
+        purpose: Purpose::SignIn,
         customer_id: Some(customer_id),
         contact: email,
         browser: BROWSER,
@@ -392,9 +393,12 @@ async fn changing_a_contact_ends_codes_sessions_and_browsers_and_tells_the_conta
         let customer = store.customers().await.expect("an answer")[0].id;
         let change = ContactChange {
             customer,
+            by: None,
             new: contact("new@example.com"),
             notice: Some((notice(), contact("user@example.com"))),
+            undo_until: start() + DAY,
             now: start(),
+            origin: Origin::default(),
         };
         assert!(store.change_contact_of(&change).await.expect("an answer"));
         assert!(!store.change_contact_of(&change).await.expect("an answer"), "it is so already");
@@ -403,7 +407,7 @@ async fn changing_a_contact_ends_codes_sessions_and_browsers_and_tells_the_conta
         assert!(is_void(&*store, live).await);
         let mut told = None;
         while let Some(delivery) = claim(&*store, EMAIL, start()).await {
-            if let DeliverySubject::ContactChanged { to, changed } = delivery.subject {
+            if let DeliverySubject::ContactChanged { to, changed, .. } = delivery.subject {
                 told = Some((to, changed));
             }
         }

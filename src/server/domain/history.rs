@@ -23,8 +23,18 @@ pub enum Event {
     DeliveryFailed,
     /// Somebody said "this was not me" on the page that its mail links to.
     NotMe,
-    /// The operator changed the customer's contact.
+    /// The operator or the customer changed the customer's contact.
     ContactChanged,
+    /// That was undone by the link in its notice.
+    ContactChangeUndone,
+    /// Somebody who is signed in entered a code.
+    Confirmed,
+    /// A session was ended from another one.
+    SessionEnded,
+    /// The customer may not sign in any more.
+    Disabled,
+    /// The customer may sign in again.
+    Enabled,
 }
 
 impl Event {
@@ -42,6 +52,11 @@ impl Event {
             Self::DeliveryFailed => "delivery_failed",
             Self::NotMe => "not_me",
             Self::ContactChanged => "contact_changed",
+            Self::ContactChangeUndone => "contact_change_undone",
+            Self::Confirmed => "confirmed",
+            Self::SessionEnded => "session_ended",
+            Self::Disabled => "disabled",
+            Self::Enabled => "enabled",
         }
     }
 }

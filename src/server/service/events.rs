@@ -26,8 +26,18 @@ pub enum SecurityEvent {
     SmsRefused(SmsRefusal),
     /// The owner of a contact said "this was not me".
     NotMe(OtpId),
-    /// The operator changed a customer's contact.
+    /// The operator or the customer changed the customer's contact.
     ContactChanged(CustomerId),
+    /// That was undone by the link in its notice.
+    ContactChangeUndone(CustomerId),
+    /// A customer who is signed in entered a code.
+    Confirmed(OtpId, CustomerId),
+    /// A customer ended a session from another one.
+    SessionEnded(CustomerId),
+    /// The operator barred a customer from signing in.
+    Disabled(CustomerId),
+    /// The operator let a customer sign in again.
+    Enabled(CustomerId),
 }
 
 impl SecurityEvent {
@@ -36,7 +46,12 @@ impl SecurityEvent {
         let (name, otp, reason) = self.words();
         let customer = match self {
             Self::SignedIn(_, customer) => customer.map(|id| id.0),
-            Self::ContactChanged(customer) => Some(customer.0),
+            Self::ContactChanged(customer)
+            | Self::ContactChangeUndone(customer)
+            | Self::Confirmed(_, customer)
+            | Self::SessionEnded(customer)
+            | Self::Disabled(customer)
+            | Self::Enabled(customer) => Some(customer.0),
             _ => None,
         };
         tracing::info!(target: "doorcode::security", event = name, otp = otp.map(|id| id.0), customer, reason);
@@ -60,6 +75,11 @@ impl SecurityEvent {
             Self::SmsRefused(SmsRefusal::NotMobile) => ("input_validation_fail", None, "sms_not_mobile"),
             Self::NotMe(id) => ("authn_token_revoked", Some(id), "not_me"),
             Self::ContactChanged(_) => ("user_updated", None, "contact_changed"),
+            Self::ContactChangeUndone(_) => ("user_updated", None, "contact_change_undone"),
+            Self::Confirmed(id, _) => ("session_renewed", Some(id), "confirmed"),
+            Self::SessionEnded(_) => ("session_expired", None, "ended_elsewhere"),
+            Self::Disabled(_) => ("user_updated", None, "disabled"),
+            Self::Enabled(_) => ("user_updated", None, "enabled"),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The operator's view of OTPs: the reference's utilities on the command line.
 
-use crate::server::domain::{Code, Contact, Origin, Otp, OtpId, TokenDigest};
+use crate::server::domain::{Code, Contact, Origin, Otp, OtpId, Purpose, TokenDigest};
 
 use super::{
     Service, StoreError,
     events::SecurityEvent,
     ports::{HistoryEntry, OtpFilter, OutboxEntry, StoreResult},
+    request_otp::Asker,
     verify_otp::{VerifyError, no_answer_taken, wrong},
 };
 
@@ -27,7 +28,8 @@ impl Service {
     /// [`CreateError`].
     pub async fn create_otp(&self, contact: Contact) -> Result<Otp, CreateError> {
         let customer = self.store.customer_by_contact(&contact).await?.ok_or(CreateError::UnknownContact)?;
-        let id = self.issue(contact, Some(&customer), (TokenDigest::COMMAND_LINE, true), &Origin::default()).await?;
+        let asker = Asker { browser: TokenDigest::COMMAND_LINE, known_browser: true, purpose: Purpose::SignIn };
+        let id = self.issue(contact, Some(&customer), asker, &Origin::default()).await?;
         let filter = OtpFilter { id: Some(id), ..OtpFilter::default() };
         let created = self.store.otps(&filter).await?.into_iter().next();
         created.ok_or(CreateError::Store(StoreError::Corrupt("a new OTP is not there")))

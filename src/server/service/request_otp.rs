@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use crate::{
     server::{
         domain::{
-            Contact, ContactError, Customer, NextPath, Origin, Otp, OtpId, OtpState, SmsRefusal, Token, TokenDigest,
-            policy::DEVICE_LIFETIME,
+            Contact, ContactError, Customer, NextPath, Origin, Otp, OtpId, OtpState, Purpose, SmsRefusal, Token,
+            TokenDigest, policy::DEVICE_LIFETIME,
         },
         random,
     },
@@ -38,6 +38,17 @@ pub struct Requested {
     pub token: Token,
     /// Nothing was sent, because a message went out moments ago: seconds until another can.
     pub wait: Option<u32>,
+}
+
+/// Who asks for a code, and what for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asker {
+    /// What the OTP is bound to.
+    pub browser: TokenDigest,
+    /// Whether the customer has signed in there before.
+    pub known_browser: bool,
+    /// What the code is for.
+    pub purpose: Purpose,
 }
 
 /// Why no code was issued.
@@ -84,21 +95,33 @@ impl Service {
             return Err(RequestError::UnknownContact);
         }
         let token = self.pre_auth_token(browser).await?;
-        let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;
-        let wait = match earlier {
-            // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, &browser.origin).await?,
-            // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
-            Some(otp) if self.seconds_to_resend(&otp) > 0 => {
-                return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
-            }
-            _ => {
-                self.issue(contact, customer.as_ref(), (token.digest(), known), &browser.origin).await?;
-                None
-            }
-        };
+        let asker = Asker { browser: token.digest(), known_browser: known, purpose: Purpose::SignIn };
+        let wait = self.ask(contact, customer.as_ref(), asker, &browser.origin).await?;
         self.save_request(&token, form).await?;
         Ok(Requested { token, wait })
+    }
+
+    /// Sends a code to a contact. The answer is how many seconds it is too early for another message, if it is: then one is on its
+    /// way already.
+    pub(super) async fn ask(
+        &self,
+        contact: Contact,
+        customer: Option<&Customer>,
+        asker: Asker,
+        origin: &Origin,
+    ) -> Result<Option<u32>, RequestError> {
+        match self.store.latest_otp_for(asker.browser, &contact).await? {
+            // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
+            Some(otp) if self.continues(&otp, customer) => Ok(self.continue_with(&otp, origin).await?),
+            // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
+            Some(otp) if self.seconds_to_resend(&otp) > 0 => {
+                Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) })
+            }
+            _ => {
+                self.issue(contact, customer, asker, origin).await?;
+                Ok(None)
+            }
+        }
     }
 
     /// Whether the customer has signed in on this browser before. Nobody has signed in as nobody: the same question is asked
@@ -144,11 +167,12 @@ impl Service {
         &self,
         contact: Contact,
         customer: Option<&Customer>,
-        (browser, known_browser): (TokenDigest, bool),
+        Asker { browser, known_browser, purpose }: Asker,
         origin: &Origin,
     ) -> Result<OtpId, StoreError> {
         let channel = contact.kind();
         let otp = NewOtp {
+            purpose,
             customer_id: customer.map(|customer| customer.id),
             contact,
             browser,

@@ -18,6 +18,8 @@ pub struct Arrived {
     pub code: String,
     /// The token of its "this was not me" link.
     pub not_me: String,
+    /// The token of the link that undoes what it tells of.
+    pub undo: String,
     pub message_id: String,
 }
 
@@ -66,16 +68,17 @@ impl Messenger for Mailbox {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
-        let (kind, code, not_me) = match &message.content {
-            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_str()),
-            Content::NewSignIn => ("new_sign_in", "", ""),
-            Content::ContactChanged { .. } => ("contact_changed", "", ""),
+        let (kind, code, not_me, undo) = match &message.content {
+            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_str(), ""),
+            Content::NewSignIn => ("new_sign_in", "", "", ""),
+            Content::ContactChanged { undo, .. } => ("contact_changed", "", "", undo.as_deref().unwrap_or_default()),
         };
         lock(&self.arrived).push(Arrived {
             kind,
             to: message.to.as_str().to_owned(),
             code: code.to_owned(),
             not_me: not_me.to_owned(),
+            undo: undo.to_owned(),
             message_id: message.message_id.clone(),
         });
         let Accepted { carrier, reference } = taken();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::server::{
-    domain::{Code, Contact, EmailAddress, Key, Origin},
+    domain::{Code, Contact, EmailAddress, Key, Origin, Purpose},
     service::ports::{Content, Message},
 };
 
@@ -16,11 +16,13 @@ const ASKED_AT: Timestamp = Timestamp::constant(1_795_357_930, 0);
 const USER_AGENT: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 \
                           Chrome/136.0.0.0 Mobile Safari/537.36";
 const NETWORK: &str = "203.0.113.0/24";
+/// The token of an undo link.
+const UNDO: &str = "abcdefghijklmnopabcdefghijklmnopabcdefghijklmnop";
 
 /// A message of each kind with everything that it may have.
 pub(super) fn complete(code_length: u8) -> [Message; 3] {
     let origin = Origin { ip_prefix: Some(NETWORK.to_owned()), user_agent: Some(USER_AGENT.to_owned()) };
-    [code(code_length, 10), Content::NewSignIn, contact_changed()]
+    [code(code_length, Purpose::SignIn, 10), Content::NewSignIn, contact_changed(Some(UNDO))]
         .map(|content| message(content, "Ada Lovelace", origin.clone()))
 }
 
@@ -33,18 +35,22 @@ pub(super) fn all(code_length: u8) -> impl Iterator<Item = Message> {
     let people = origins.flat_map(move |origin| names.map(|name| (name, origin)));
     people.flat_map(move |(name, (network, browser))| {
         let origin = Origin { ip_prefix: network.map(ToOwned::to_owned), user_agent: browser.map(ToOwned::to_owned) };
-        [code(code_length, 10), code(code_length, 1), Content::NewSignIn, contact_changed()]
-            .map(|content| message(content, name, origin.clone()))
+        let codes = [Purpose::SignIn, Purpose::StepUp, Purpose::ChangeContact]
+            .into_iter()
+            .flat_map(move |purpose| [10, 1].map(|minutes| code(code_length, purpose, minutes)));
+        let notices = [Content::NewSignIn, contact_changed(Some(UNDO)), contact_changed(None)];
+        codes.chain(notices).map(move |content| message(content, name, origin.clone()))
     })
 }
 
-fn code(length: u8, minutes: i64) -> Content {
+fn code(length: u8, purpose: Purpose, minutes: i64) -> Content {
     let code = Code::derive(&Key::new([0; 32]), 1, &[], 1, length);
-    Content::Code { code, minutes, not_me: "abcdefghijklmnop".repeat(4) }
+    Content::Code { code, purpose, minutes, not_me: "abcdefghijklmnop".repeat(4) }
 }
 
-fn contact_changed() -> Content {
-    Content::ContactChanged { new: Contact::Email(EmailAddress::from_canonical("ada@post.example.com".to_owned())) }
+fn contact_changed(undo: Option<&str>) -> Content {
+    let new = Contact::Email(EmailAddress::from_canonical("ada@post.example.com".to_owned()));
+    Content::ContactChanged { new, undo: undo.map(ToOwned::to_owned) }
 }
 
 fn message(content: Content, name: &str, origin: Origin) -> Message {
