@@ -1,4 +1,4 @@
-//! `POST /account/contact/undo/`
+//! `POST /account/undo/`
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use super::{Next, OtpError};
 ///
 /// # Errors
 /// [`OtpError::Malformed`] for a link that is broken or too old, [`OtpError::Unexpected`].
-#[server(prefix = "", endpoint = "/account/contact/undo/")]
+#[server(prefix = "", endpoint = "/account/undo/")]
 pub async fn undo_contact(
     /// From the link in the notice.
     #[server(default)]

@@ -207,13 +207,7 @@ impl ServerRequest {
     async fn accept(&self, accepted: Accepted) -> Next {
         let Accepted { location, cookie, device, flash, forgets } = accepted;
         if let Some(flash) = flash {
-            let flash = flash.on(&location).write();
-            match &cookie {
-                CookieChange::Set(token, _) => {
-                    drop(self.log_failure(self.state.service.put_flash(token, &flash).await))
-                }
-                _ => drop(self.log_failure(self.state.service.leave_flash(&self.browser, &flash).await)),
-            }
+            self.leave_word(&cookie, &flash.on(&location).write()).await;
         }
         if forgets {
             self.response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static(FORGET));
@@ -226,6 +220,16 @@ impl ServerRequest {
             self.redirect(&location);
         }
         Next { location }
+    }
+
+    /// For the next page: in the session that the browser has then.
+    async fn leave_word(&self, cookie: &CookieChange, flash: &str) {
+        let service = &self.state.service;
+        let left = match cookie {
+            CookieChange::Set(token, _) => service.put_flash(token, flash).await,
+            CookieChange::Keep | CookieChange::Clear => service.leave_flash(&self.browser, flash).await.map(|_| ()),
+        };
+        self.log_failure(left);
     }
 
     /// An island shows the error in place, unless it has to move on to another page; then, and for a plain form, the next

@@ -33,9 +33,9 @@ pub const ACCOUNT_CONTACT: &str = "/account/contact/";
 /// Where they enter that code; a POST changes the contact.
 pub const ACCOUNT_CONTACT_VERIFY: &str = "/account/contact/verify/";
 /// Behind the link in the notice of a change; a POST undoes it.
-pub const ACCOUNT_CONTACT_UNDO: &str = "/account/contact/undo/";
+pub const ACCOUNT_CONTACT_UNDO: &str = "/account/undo/";
 /// What that did.
-pub const ACCOUNT_CONTACT_UNDO_DONE: &str = "/account/contact/undo/done/";
+pub const ACCOUNT_CONTACT_UNDO_DONE: &str = "/account/undo/done/";
 /// The servers of a gateway post here what became of a message.
 pub const RECEIPTS: &str = "/receipts/{gateway}/";
 /// With DEV, the messages that went out.

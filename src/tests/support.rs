@@ -6,7 +6,7 @@ pub mod postfix;
 pub mod smtp;
 
 pub use browser::{Browser, Events, Reply};
-pub use mailbox::{Mailbox, taken};
+pub use mailbox::{Arrived, Mailbox, taken};
 
 use std::{path::Path, sync::Arc};
 

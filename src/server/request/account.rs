@@ -112,7 +112,7 @@ impl ServerRequest {
         })
     }
 
-    /// `POST /account/contact/undo/`
+    /// `POST /account/undo/`
     ///
     /// Where it leads says what became of it, without a flash, as for "this was not me".
     ///
