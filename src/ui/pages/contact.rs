@@ -110,7 +110,7 @@ fn NewContact(
             <input type="hidden" name="contact_type" value=name />
             <div class="field">
                 <label for=name>{messages::new_contact_label(kind)}</label>
-                <p id=format!("{name}-hint") class="hint">
+                <p id=format!("{name}-now") class="hint">
                     {messages::current_contact(current.as_deref())}
                 </p>
                 <FieldError id=format!("{name}-error") message=error />
@@ -127,7 +127,7 @@ fn NewContact(
                     spellcheck="false"
                     enterkeyhint="send"
                     translate="no"
-                    aria-describedby=format!("{name}-hint {name}-error")
+                    aria-describedby=format!("{name}-now {name}-error")
                     aria-invalid=invalid
                     value=value
                 />
