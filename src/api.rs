@@ -4,21 +4,35 @@
 //! `Result` as JSON.
 
 pub mod change_contact;
+pub mod confirm;
 pub mod customer_logout;
 pub mod delivery;
+pub mod end_all_sessions;
+pub mod end_session;
 pub mod error;
+pub mod new_contact;
 pub mod not_me;
 pub mod request_otp;
 pub mod resend_otp;
+pub mod send_confirmation;
+pub mod undo_contact;
+pub mod verify_contact;
 pub mod verify_otp;
 
 pub use change_contact::change_contact;
+pub use confirm::confirm;
 pub use customer_logout::customer_logout;
 pub use delivery::{Delivery, Undelivered};
+pub use end_all_sessions::end_all_sessions;
+pub use end_session::end_session;
 pub use error::OtpError;
+pub use new_contact::new_contact;
 pub use not_me::not_me;
 pub use request_otp::request_otp;
 pub use resend_otp::resend_otp;
+pub use send_confirmation::send_confirmation;
+pub use undo_contact::undo_contact;
+pub use verify_contact::verify_contact;
 pub use verify_otp::verify_otp;
 
 use serde::{Deserialize, Serialize};
@@ -41,4 +55,12 @@ pub enum Notice {
     SignedIn,
     /// The session has ended.
     SignedOut,
+    /// All sessions of the customer have ended.
+    SignedOutEverywhere,
+    /// Another session of the customer has ended.
+    SessionEnded,
+    /// The contact was changed.
+    ContactChanged,
+    /// The contact that was given is the customer's already.
+    ContactUnchanged,
 }

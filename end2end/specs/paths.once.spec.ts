@@ -1,6 +1,9 @@
 import { expect, test } from '../support/fixtures.ts';
 
-const PATHS = ['/otp/request', '/otp/verify', '/otp/resend', '/otp/logout', '/otp/change', '/otp/status', '/otp/not-me', '/account'];
+const PATHS = [
+  ...['/otp/request', '/otp/verify', '/otp/resend', '/otp/logout', '/otp/change', '/otp/status', '/otp/not-me', '/account'],
+  ...['/account/confirm', '/account/sessions', '/account/contact', '/account/contact/verify', '/account/undo'],
+];
 
 for (const path of PATHS) {
   test(`${path} redirects for good to the path with its last slash`, async ({ request }) => {

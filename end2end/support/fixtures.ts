@@ -1,5 +1,6 @@
 import { test as base } from '@playwright/test';
 import { Doorcode, type Customer } from '../lib/doorcode.mjs';
+import { ContactScreen, SessionsScreen, StepUpScreen, UndoScreen } from '../pages/account-pages.ts';
 import { AccountScreen } from '../pages/account-screen.ts';
 import { ConfirmScreen } from '../pages/confirm-screen.ts';
 import { NotMeScreen } from '../pages/not-me-screen.ts';
@@ -25,6 +26,10 @@ interface Screens {
   account: AccountScreen;
   confirm: ConfirmScreen;
   notMe: NotMeScreen;
+  stepUp: StepUpScreen;
+  sessions: SessionsScreen;
+  contact: ContactScreen;
+  undo: UndoScreen;
 }
 
 interface TestFixtures extends TestOptions {
@@ -97,6 +102,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       account: new AccountScreen(page, mode),
       confirm: new ConfirmScreen(page, mode),
       notMe: new NotMeScreen(page, mode),
+      stepUp: new StepUpScreen(page, mode),
+      sessions: new SessionsScreen(page, mode),
+      contact: new ContactScreen(page, mode),
+      undo: new UndoScreen(page, mode),
     });
   },
 

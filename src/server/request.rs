@@ -1,7 +1,9 @@
 //! What a server function knows of its request, and how its outcome becomes an answer: a redirect and a flash for a plain
 //! form, JSON for an island.
 
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+mod account;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -26,6 +28,11 @@ use crate::{
     },
     shared::{ContactType, RequestId, routes},
 };
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+/// What a browser drops when a customer signs out (OWASP ASVS 5.0, 14.3.1; <https://www.w3.org/TR/clear-site-data/>): copies of
+/// pages, the back/forward cache among them, and storage. Not "cookies": we change ours ourselves, and the browser stays known.
+const FORGET: &str = "\"cache\", \"storage\"";
 
 /// One call of a server function.
 pub struct ServerRequest {
@@ -60,6 +67,8 @@ pub struct Accepted {
     device: Option<Token>,
     /// What the next page has to say, if it is one of ours.
     flash: Option<Flash>,
+    /// Whether the browser has to forget what it keeps of this site.
+    forgets: bool,
 }
 
 /// A form that was not.
@@ -94,12 +103,8 @@ impl ServerRequest {
         let form = RequestForm { contact_type, contact_value, next };
         let requested = self.state.service.request_otp(&self.browser, &form).await;
         let requested = requested.map_err(|error| refused(self.request_error(error, contact_type)))?;
-        let flash = match requested.wait {
-            None => Flash::notice(Notice::CodeSent),
-            Some(seconds) => Flash::error(OtpError::Cooldown { seconds }),
-        };
-        let cookie = pre_auth_cookie(requested.token);
-        Ok(Accepted { cookie, flash: Some(flash), ..Accepted::at(routes::OTP_VERIFY) })
+        let (cookie, flash) = (pre_auth_cookie(requested.token), Some(sent_or_wait(requested.wait)));
+        Ok(Accepted { cookie, flash, ..Accepted::at(routes::OTP_VERIFY) })
     }
 
     /// `POST /otp/verify/`
@@ -112,12 +117,11 @@ impl ServerRequest {
         }
         let signed_in = self.state.service.verify_otp(&self.browser, otp_code).await;
         let signed_in = signed_in.map_err(|error| self.verify_refused(error))?;
-        let seconds = self.state.service.policy().session.absolute.as_secs();
         Ok(Accepted {
-            location: signed_in.next.unwrap_or_else(|| routes::ACCOUNT.to_owned()),
-            cookie: CookieChange::Set(signed_in.token, seconds),
+            cookie: self.session_cookie(signed_in.token),
             device: Some(signed_in.device),
             flash: Some(Flash::notice(Notice::SignedIn)),
+            ..Accepted::at(signed_in.next.as_deref().unwrap_or(routes::ACCOUNT))
         })
     }
 
@@ -177,10 +181,16 @@ impl ServerRequest {
         let ended = self.state.service.customer_logout(&self.browser).await;
         ended
             .map_err(|error| Refused { says_why: false, ..Refused::at(routes::OTP_LOGOUT, self.unexpected(&error)) })?;
-        let goodbye = Flash::notice(Notice::SignedOut).on(routes::OTP_REQUEST);
+        Ok(self.signed_out(Notice::SignedOut).await)
+    }
+
+    /// The session is over: the browser gets a new cookie, and word for the next page.
+    async fn signed_out(&self, notice: Notice) -> Accepted {
+        let goodbye = Flash::notice(notice).on(routes::OTP_REQUEST);
         let nobody = Browser::default();
-        let token = self.log_failure(self.state.service.leave_flash(&nobody, &goodbye.write()).await);
-        Ok(Accepted { cookie: token.map_or(CookieChange::Clear, pre_auth_cookie), ..Accepted::at(routes::OTP_REQUEST) })
+        let token = self.log_failure(self.state.service.leave_flash(&nobody, &goodbye.write()).await).flatten();
+        let cookie = token.map_or(CookieChange::Clear, pre_auth_cookie);
+        Accepted { cookie, forgets: true, ..Accepted::at(routes::OTP_REQUEST) }
     }
 
     /// Answers with an outcome: leaves what the next page has to say, changes the cookie, and redirects a plain form.
@@ -195,10 +205,12 @@ impl ServerRequest {
     }
 
     async fn accept(&self, accepted: Accepted) -> Next {
-        let Accepted { location, cookie, device, flash } = accepted;
-        if let (CookieChange::Set(token, _), Some(flash)) = (&cookie, flash) {
-            let flash = flash.on(&location).write();
-            self.log_failure(self.state.service.put_flash(token, &flash).await);
+        let Accepted { location, cookie, device, flash, forgets } = accepted;
+        if let Some(flash) = flash {
+            self.leave_word(&cookie, &flash.on(&location).write()).await;
+        }
+        if forgets {
+            self.response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static(FORGET));
         }
         self.set_cookie(&cookie);
         if let Some(cookie) = device.and_then(|token| cookie::device(&token, self.state.edge.https)) {
@@ -210,15 +222,24 @@ impl ServerRequest {
         Next { location }
     }
 
+    /// For the next page: in the session that the browser has then.
+    async fn leave_word(&self, cookie: &CookieChange, flash: &str) {
+        let service = &self.state.service;
+        let left = match cookie {
+            CookieChange::Set(token, _) => service.put_flash(token, flash).await,
+            CookieChange::Keep | CookieChange::Clear => service.leave_flash(&self.browser, flash).await.map(|_| ()),
+        };
+        self.log_failure(left);
+    }
+
     /// An island shows the error in place, unless it has to move on to another page; then, and for a plain form, the next
     /// page says it.
     async fn refuse(&self, refused: Refused) -> OtpError {
         let Refused { error, page, draft, says_why } = refused;
-        let page = error.moves_to().map_or(page, str::to_owned);
         if says_why && (self.is_plain_form || error.moves_to().is_some()) {
             let flash = Flash { draft, ..Flash::error(error.clone()).on(&page) };
             let token = self.log_failure(self.state.service.leave_flash(&self.browser, &flash.write()).await);
-            self.set_cookie(&token.map_or(CookieChange::Keep, pre_auth_cookie));
+            self.set_cookie(&token.flatten().map_or(CookieChange::Keep, pre_auth_cookie));
         }
         if let Some(seconds) = error.retry_after() {
             self.response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -237,6 +258,10 @@ impl ServerRequest {
             self.response.insert_header(header::LOCATION, location);
             self.response.set_status(StatusCode::SEE_OTHER);
         }
+    }
+
+    fn session_cookie(&self, token: Token) -> CookieChange {
+        CookieChange::Set(token, self.state.service.policy().session.absolute.as_secs())
     }
 
     fn set_cookie(&self, change: &CookieChange) {
@@ -293,17 +318,20 @@ impl ServerRequest {
     }
 
     fn verify_refused(&self, error: VerifyError) -> Refused {
-        let refused = |error| Refused::at(routes::OTP_VERIFY, error);
+        let says_why = !matches!(error, VerifyError::AlreadyUsed);
+        Refused { says_why, ..Refused::at(routes::OTP_VERIFY, self.verify_error(error)) }
+    }
+
+    fn verify_error(&self, error: VerifyError) -> OtpError {
         match error {
-            VerifyError::Malformed(format) => refused(OtpError::CodeMalformed(format)),
-            VerifyError::NoOtp => refused(OtpError::SessionExpired),
-            VerifyError::AlreadyUsed => Refused { says_why: false, ..refused(OtpError::SessionExpired) },
-            VerifyError::Expired => refused(OtpError::CodeExpired),
-            VerifyError::Wrong { attempts_remaining } => refused(OtpError::CodeInvalid { attempts_remaining }),
-            VerifyError::Exhausted => refused(OtpError::CodeExhausted),
-            VerifyError::Escalated => refused(OtpError::CodeEscalated),
-            VerifyError::Limited(full) => refused(self.limited(&full)),
-            VerifyError::Store(error) => refused(self.unexpected(&error)),
+            VerifyError::Malformed(format) => OtpError::CodeMalformed(format),
+            VerifyError::NoOtp | VerifyError::AlreadyUsed => OtpError::SessionExpired,
+            VerifyError::Expired => OtpError::CodeExpired,
+            VerifyError::Wrong { attempts_remaining } => OtpError::CodeInvalid { attempts_remaining },
+            VerifyError::Exhausted => OtpError::CodeExhausted,
+            VerifyError::Escalated => OtpError::CodeEscalated,
+            VerifyError::Limited(full) => self.limited(&full),
+            VerifyError::Store(error) => self.unexpected(&error),
         }
     }
 
@@ -322,14 +350,27 @@ impl ServerRequest {
     }
 }
 
+/// A code is on its way: a new one, or one that was sent moments ago.
+fn sent_or_wait(wait: Option<u32>) -> Flash {
+    match wait {
+        None => Flash::notice(Notice::CodeSent),
+        Some(seconds) => Flash::error(OtpError::Cooldown { seconds }),
+    }
+}
+
 impl Accepted {
     fn at(location: &str) -> Self {
-        Self { location: location.to_owned(), cookie: CookieChange::Keep, device: None, flash: None }
+        Self { location: location.to_owned(), cookie: CookieChange::Keep, device: None, flash: None, forgets: false }
     }
 }
 
 impl Refused {
+    /// Back to a page of the sign-in, or to the one that has to replace it.
     fn at(page: &str, error: OtpError) -> Self {
+        Self::on(error.moves_to().unwrap_or(page), error)
+    }
+
+    fn on(page: &str, error: OtpError) -> Self {
         Self { error, page: page.to_owned(), draft: None, says_why: true }
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod callbacks;
 pub mod cleanup;
+pub mod confirm;
+pub mod contacts;
 pub mod customers;
 pub mod deliver;
 pub mod events;
@@ -16,6 +18,7 @@ pub mod receipts;
 pub mod request_otp;
 pub mod resend_otp;
 pub mod session;
+pub mod sessions;
 pub mod sms;
 pub mod verify_otp;
 

@@ -20,6 +20,22 @@ pub const OTP_NOT_ME: &str = "/otp/not-me/";
 pub const OTP_NOT_ME_DONE: &str = "/otp/not-me/done/";
 /// The signed-in page.
 pub const ACCOUNT: &str = "/account/";
+/// Somebody who is signed in confirms that it is still them; a POST takes the code.
+pub const ACCOUNT_CONFIRM: &str = "/account/confirm/";
+/// A POST sends that code.
+pub const ACCOUNT_CONFIRM_SEND: &str = "/account/confirm/send/";
+/// The customer's sessions; a POST ends one.
+pub const ACCOUNT_SESSIONS: &str = "/account/sessions/";
+/// A POST ends all of them.
+pub const ACCOUNT_SESSIONS_ALL: &str = "/account/sessions/all/";
+/// Where a customer gives a new contact; a POST sends a code to it.
+pub const ACCOUNT_CONTACT: &str = "/account/contact/";
+/// Where they enter that code; a POST changes the contact.
+pub const ACCOUNT_CONTACT_VERIFY: &str = "/account/contact/verify/";
+/// Behind the link in the notice of a change; a POST undoes it.
+pub const ACCOUNT_CONTACT_UNDO: &str = "/account/undo/";
+/// What that did.
+pub const ACCOUNT_CONTACT_UNDO_DONE: &str = "/account/undo/done/";
 /// The servers of a gateway post here what became of a message.
 pub const RECEIPTS: &str = "/receipts/{gateway}/";
 /// With DEV, the messages that went out.
@@ -41,7 +57,16 @@ pub fn dev_inbox_html(number: u64) -> String {
     DEV_INBOX_HTML.replace("{number}", &number.to_string())
 }
 
-/// A path of the "this was not me" pages with the link's token, which has letters only.
+/// The path of the page that confirms, on the way to another page of this site.
+#[must_use]
+pub fn confirm_before(next: &str) -> String {
+    let value = [('%', "%25"), ('&', "%26"), ('#', "%23"), ('+', "%2B")]
+        .into_iter()
+        .fold(next.to_owned(), |text, (letter, written)| text.replace(letter, written));
+    [ACCOUNT_CONFIRM, "?next=", &value].concat()
+}
+
+/// A path behind a link in a mail with the link's token, which has letters only.
 #[must_use]
 pub fn with_token(path: &str, token: &str) -> String {
     [path, "?token=", token].concat()

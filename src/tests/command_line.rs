@@ -337,6 +337,8 @@ fn every_command_has_help_with_an_example() {
         "check ",
         "customer ",
         "customer add ",
+        "customer disable ",
+        "customer enable ",
         "customer list ",
         "otp ",
         "otp create ",

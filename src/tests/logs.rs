@@ -126,9 +126,21 @@ async fn live(app: &TestApp) {
     let receipt = Receipt { message_id, state: DeliveryState::Delivered, digest: [1; 32] };
     app.service().record_receipt("test", &receipt).await.expect("a receipt");
 
+    let mut signed_in = app.signed_in_browser().await;
+    app.advance(MINUTE * 6);
+    signed_in.post("/account/confirm/send/", &[]).await;
+    let code = app.newest_code().await;
+    signed_in.post("/account/confirm/", &[("otp_code", &code)]).await;
+    signed_in.post("/account/sessions/all/", &[]).await;
+    for disabled in [true, false] {
+        assert!(app.service().set_disabled(CustomerId(1), disabled).await.expect("an answer"));
+    }
+
     let region = Region::parse("US").expect("a region");
     let new = Contact::parse(ContactType::Email, "new@example.com", region).expect("a contact");
     assert!(app.service().change_contact_of(CustomerId(1), new).await.expect("an answer"));
+    app.deliver().await;
+    app.browser().post("/account/undo/", &[("token", &app.mailbox.newest().undo)]).await;
 }
 
 #[tokio::test]
@@ -161,7 +173,7 @@ async fn every_event_is_in_the_history_and_in_the_log_under_its_owasp_name() {
 }
 
 /// Names and reasons in the log, and the events of the history that they stand for.
-const NAMES: [(&str, &str, &str); 14] = [
+const NAMES: [(&str, &str, &str); 19] = [
     ("authn_token_created", "requested", "requested"),
     ("authn_token_created", "resent", "resent"),
     ("authn_token_created", "sent", "sent"),
@@ -176,6 +188,11 @@ const NAMES: [(&str, &str, &str); 14] = [
     ("authn_token_revoked", "not_me", "not_me"),
     ("session_expired", "logout", "logged_out"),
     ("user_updated", "contact_changed", "contact_changed"),
+    ("user_updated", "contact_change_undone", "contact_change_undone"),
+    ("user_updated", "disabled", "disabled"),
+    ("user_updated", "enabled", "enabled"),
+    ("session_renewed", "confirmed", "confirmed"),
+    ("session_expired", "ended_elsewhere", "session_ended"),
 ];
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the modules of a test binary are for each other")]
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod account;
 mod architecture;
 mod attempts;
 mod browsers;

@@ -9,15 +9,15 @@ use doorcode::{
     server::{
         config::Settings,
         domain::{
-            Contact, CustomerId, DeliveryState, FailureReason, Guess, Key, Keyring, Money, Network, Origin, Otp, OtpId,
-            OtpPolicy, OtpState, Region, SmsBudget, TokenDigest,
+            ChangeId, Contact, CustomerId, DeliveryState, FailureReason, Guess, Key, Keyring, Money, Network, Origin,
+            Otp, OtpId, OtpPolicy, OtpState, Purpose, Region, Session, SessionPolicy, SmsBudget, TokenDigest,
         },
         service::{
             Store, StoreError,
             history::HistoryOf,
             ports::{
                 Accepted, Answer, ContactChange, Counted, Delivery, DeliverySubject, Expense, NewNotice, NewOtp, NotMe,
-                OtpFilter, PreAuth, Receipt, ReceiptOutcome, Resent, Settled, SignIn,
+                OtpFilter, PreAuth, Receipt, ReceiptOutcome, Renewal, Resent, Settled, SignIn,
             },
         },
         store::SqliteStore,
@@ -59,30 +59,34 @@ fn message_id() -> String {
     NEXT.fetch_add(1, Ordering::Relaxed).to_string()
 }
 
-async fn issue(store: &dyn Store) -> OtpId {
-    let email = contact("user@example.com");
-    let known = store.customer_by_contact(&email).await.expect("an answer");
-    let customer_id = match known {
-        Some(customer) => customer.id,
-        None => store.add_customer("User", email.email(), None, start()).await.expect("a customer"),
-    };
-    let policy = OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, cooldowns: [MINUTE; 3] };
-    let otp = NewOtp {
-        customer_id: Some(customer_id),
-        contact: email,
-        browser: BROWSER,
-        nonce: [7; 16],
-        key_id: Key::new([1; 32]).id().clone(),
-        policy,
+fn new_otp(customer: CustomerId, contact: Contact, (browser, purpose): (TokenDigest, Purpose)) -> NewOtp {
+    NewOtp {
+        purpose,
+        customer_id: Some(customer),
+        contact,
+        browser,
         known_browser: false,
         device: None,
         format: CodeFormat::Digits(6),
         messages: 1,
         rules: vec![],
+        nonce: [7; 16],
+        key_id: Key::new([1; 32]).id().clone(),
+        policy: OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, cooldowns: [MINUTE; 3] },
         message_id: message_id(),
         now: start(),
         origin: Origin::default(),
+    }
+}
+
+async fn issue(store: &dyn Store) -> OtpId {
+    let email = contact("user@example.com");
+    let known = store.customer_by_contact(&email).await.expect("an answer");
+    let customer = match known {
+        Some(customer) => customer.id,
+        None => store.add_customer("User", email.email(), None, start()).await.expect("a customer"),
     };
+    let otp = new_otp(customer, email, (BROWSER, Purpose::SignIn));
     let pre_auth =
         PreAuth { browser: BROWSER, contact: (ContactType::Email, "User@Example.com".to_owned()), next: None };
     store.save_pre_auth(&pre_auth, start()).await.expect("saved");
@@ -423,9 +427,12 @@ async fn changing_a_contact_ends_codes_sessions_and_browsers_and_tells_the_conta
         let customer = store.customers().await.expect("an answer")[0].id;
         let change = ContactChange {
             customer,
+            by: None,
             new: contact("new@example.com"),
             notice: Some((notice(), contact("user@example.com"))),
+            undo_until: start() + DAY,
             now: start(),
+            origin: Origin::default(),
         };
         assert!(store.change_contact_of(&change).await.expect("an answer"));
         assert!(!store.change_contact_of(&change).await.expect("an answer"), "it is so already");
@@ -434,7 +441,7 @@ async fn changing_a_contact_ends_codes_sessions_and_browsers_and_tells_the_conta
         assert!(is_void(&*store, live).await);
         let mut told = None;
         while let Some(delivery) = claim(&*store, EMAIL, start()).await {
-            if let DeliverySubject::ContactChanged { to, changed } = delivery.subject {
+            if let DeliverySubject::ContactChanged { to, changed, .. } = delivery.subject {
                 told = Some((to, changed));
             }
         }
@@ -442,6 +449,146 @@ async fn changing_a_contact_ends_codes_sessions_and_browsers_and_tells_the_conta
         store.add_customer("Other", contact("other@example.com").email(), None, start()).await.expect("a customer");
         let taken = ContactChange { new: contact("other@example.com"), notice: None, ..change };
         assert!(matches!(store.change_contact_of(&taken).await, Err(StoreError::ContactTaken)));
+    }
+}
+
+const POLICY: SessionPolicy = SessionPolicy { idle: DAY, absolute: DAY };
+const RENEWED: TokenDigest = TokenDigest([5; 32]);
+
+/// The customer of [`issue`], signed in as [`SESSION`], and an OTP for another purpose in that session.
+async fn signed_in(store: &dyn Store, purpose: Purpose) -> (CustomerId, Renewal) {
+    let id = issue(store).await;
+    assert!(store.sign_in(&sign_in(id)).await.expect("an answer"));
+    let customer = store.customers().await.expect("customers")[0].id;
+    let otp = new_otp(customer, contact("new@example.com"), (TokenDigest([6; 32]), purpose));
+    let otp = store.issue(&otp).await.expect("an answer").expect("an OTP");
+    (customer, Renewal { otp, purpose, session: SESSION, renewed: RENEWED, device: Some(DEVICE) })
+}
+
+fn change(customer: CustomerId, by: Option<Renewal>) -> ContactChange {
+    ContactChange {
+        customer,
+        by,
+        new: contact("new@example.com"),
+        notice: Some((notice(), contact("user@example.com"))),
+        undo_until: start() + DAY,
+        now: start(),
+        origin: Origin::default(),
+    }
+}
+
+async fn live(store: &dyn Store, token: TokenDigest) -> Option<Session> {
+    store.live_session(token, &POLICY, start()).await.expect("an answer")
+}
+
+#[tokio::test]
+async fn a_session_is_renewed_once_by_an_otp_for_that() {
+    for (store, _directory) in stores().await {
+        let (customer, renewal) = signed_in(&*store, Purpose::StepUp).await;
+        let origin = Origin::default();
+        let later = start() + MINUTE;
+        for wrong in [
+            Renewal { purpose: Purpose::SignIn, ..renewal.clone() },
+            Renewal { purpose: Purpose::ChangeContact, ..renewal.clone() },
+            Renewal { session: BROWSER, ..renewal.clone() },
+        ] {
+            assert!(!store.renew_session(&wrong, later, &origin).await.expect("an answer"), "{wrong:?}");
+        }
+        assert!(store.renew_session(&renewal, later, &origin).await.expect("an answer"));
+        assert!(!store.renew_session(&renewal, later, &origin).await.expect("an answer"));
+        assert!(live(&*store, SESSION).await.is_none());
+        let session = live(&*store, RENEWED).await.expect("a session");
+        assert_eq!((session.customer_id, session.confirmed_at), (Some(customer), Some(later)));
+        assert_eq!(session.created_at, start(), "the absolute timeout runs on");
+    }
+}
+
+#[tokio::test]
+async fn an_otp_that_was_made_worthless_renews_and_opens_nothing() {
+    for (store, _directory) in stores().await {
+        let (customer, renewal) = signed_in(&*store, Purpose::StepUp).await;
+        let stale = issue(&*store).await;
+        assert!(store.change_contact_of(&change(customer, None)).await.expect("an answer"));
+        assert!(!store.renew_session(&renewal, start(), &Origin::default()).await.expect("an answer"));
+        assert!(!store.sign_in(&SignIn { session: RENEWED, ..sign_in(stale) }).await.expect("an answer"));
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_for_their_customer_only() {
+    for (store, _directory) in stores().await {
+        let (customer, _) = signed_in(&*store, Purpose::StepUp).await;
+        let (other, origin) = (CustomerId(customer.0 + 1), Origin::default());
+        let sessions = store.sessions_of(customer, &POLICY, start()).await.expect("sessions");
+        assert_eq!(sessions.len(), 1);
+        assert!(
+            store.sessions_of(customer, &POLICY, start() + DAY).await.expect("sessions").is_empty(),
+            "they are over"
+        );
+        for session in [None, Some(sessions[0].id)] {
+            assert_eq!(store.end_sessions(other, session, start(), &origin).await.expect("an answer"), 0);
+        }
+        assert!(live(&*store, SESSION).await.is_some());
+        assert_eq!(store.end_sessions(customer, Some(sessions[0].id), start(), &origin).await.expect("an answer"), 1);
+        assert_eq!(store.end_sessions(customer, None, start(), &origin).await.expect("an answer"), 0);
+        assert!(live(&*store, SESSION).await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_customers_own_change_keeps_their_session_and_browser_and_can_be_undone_once() {
+    for (store, _directory) in stores().await {
+        let (customer, renewal) = signed_in(&*store, Purpose::ChangeContact).await;
+        let change = change(customer, Some(renewal));
+        assert!(store.change_contact_of(&change).await.expect("an answer"));
+        assert!(!store.change_contact_of(&change).await.expect("an answer"), "the code is used");
+        assert!(live(&*store, SESSION).await.is_none() && live(&*store, RENEWED).await.is_some());
+        assert!(store.is_known(DEVICE, Some(customer), start() - DAY).await.expect("an answer"));
+        let mut told = None;
+        while let Some(delivery) = claim(&*store, EMAIL, start()).await {
+            if let DeliverySubject::ContactChanged { change, .. } = delivery.subject {
+                told = change;
+            }
+        }
+        let id = told.expect("a notice of the change");
+        let past = store.contact_change(id).await.expect("an answer").expect("a change");
+        assert_eq!((past.customer, past.old, past.new), (customer, Some(contact("user@example.com")), change.new));
+        let origin = Origin::default();
+        assert!(!store.undo_contact_change(id, start() + DAY, &origin).await.expect("an answer"), "too late");
+        assert!(store.undo_contact_change(id, start() + DAY - SECOND, &origin).await.expect("an answer"));
+        assert!(!store.undo_contact_change(id, start(), &origin).await.expect("an answer"), "undone already");
+        assert!(live(&*store, RENEWED).await.is_none());
+        let found = store.customer_by_contact(&contact("user@example.com")).await.expect("an answer");
+        assert_eq!(found.map(|found| found.id), Some(customer));
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_meanwhile_does_not_come_back_and_nothing_else_changes() {
+    for (store, _directory) in stores().await {
+        let (customer, _) = signed_in(&*store, Purpose::StepUp).await;
+        assert!(store.change_contact_of(&change(customer, None)).await.expect("an answer"));
+        store.add_customer("Other", contact("user@example.com").email(), None, start()).await.expect("a customer");
+        let undone = store.undo_contact_change(ChangeId(1), start(), &Origin::default()).await;
+        assert!(matches!(undone, Err(StoreError::ContactTaken)));
+        let past = store.contact_change(ChangeId(1)).await.expect("an answer").expect("a change");
+        assert!(past.can_be_undone(start()), "should the contact be free again");
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_customer_has_contacts_and_nothing_else() {
+    for (store, _directory) in stores().await {
+        let (customer, _) = signed_in(&*store, Purpose::StepUp).await;
+        let (email, pending) = (contact("user@example.com"), issue(&*store).await);
+        assert!(store.set_disabled(customer, true, start()).await.expect("an answer"));
+        assert!(!store.set_disabled(customer, true, start()).await.expect("an answer"));
+        assert!(live(&*store, SESSION).await.is_none() && is_void(&*store, pending).await);
+        assert!(store.customer_by_contact(&email).await.expect("an answer").is_none());
+        assert!(store.is_taken(&email).await.expect("an answer"));
+        assert!(!store.is_taken(&contact("free@example.com")).await.expect("an answer"));
+        assert!(store.set_disabled(customer, false, start()).await.expect("an answer"));
+        assert!(store.customer_by_contact(&email).await.expect("an answer").is_some());
     }
 }
 

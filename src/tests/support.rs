@@ -7,7 +7,7 @@ pub mod smtp;
 pub mod trace;
 
 pub use browser::{Browser, Events, Reply};
-pub use mailbox::{Mailbox, taken};
+pub use mailbox::{Arrived, Mailbox, taken};
 
 use std::{path::Path, sync::Arc};
 

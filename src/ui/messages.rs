@@ -86,6 +86,41 @@ pub const ACCOUNT_HEADING: &str = "Your account";
 pub const ACCOUNT_NAME: &str = "Name";
 /// Day on which the account was opened, on the signed-in page.
 pub const ACCOUNT_SINCE: &str = "Customer since";
+/// Heading of the page where a customer confirms that it is still them.
+pub const STEP_UP_HEADING: &str = "Confirm that it is you";
+/// Heading of the list of sessions.
+pub const SESSIONS_HEADING: &str = "Where you are signed in";
+/// What to do with that list.
+pub const SESSIONS_TEXT: &str = "If you do not know one of these, sign out there.";
+/// Marks the session that asks.
+pub const THIS_BROWSER: &str = "This browser";
+/// A browser that has no name we know.
+pub const UNKNOWN_DEVICE: &str = "An unknown browser";
+/// Button that ends another session.
+pub const SIGN_OUT_THERE: &str = "Sign out there";
+/// Button that ends all sessions.
+pub const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
+/// Heading of the page for a new contact.
+pub const CONTACT_HEADING: &str = "Change your contact";
+/// What happens after its buttons.
+pub const CONTACT_TEXT: &str =
+    "We send a code to the new contact. With the code you sign out everywhere else, and we tell the old contact.";
+/// Heading of the page that undoes a change.
+pub const UNDO_HEADING: &str = "Undo the change?";
+/// Button that does so.
+pub const UNDO_BUTTON: &str = "Undo the change";
+/// For who made the change themselves.
+pub const UNDO_CALM: &str = "If you made the change, you can close this page.";
+/// Heading of the page that says what the button did.
+pub const UNDO_DONE_HEADING: &str = "The change is undone";
+/// What that means.
+pub const UNDO_DONE_TEXT: &str =
+    "Your contact is as it was, and you are signed out everywhere. Sign in to see where you have been signed in.";
+/// The link that undoes a change is broken, used or too old.
+pub const DEAD_UNDO: [&str; 2] = [
+    "This link does not work",
+    "It is older than 24 hours, or a part of it is missing. If you did not change your contact, get in touch with us.",
+];
 /// Button that ends the session.
 pub const LOGOUT_BUTTON: &str = "Sign out";
 
@@ -213,6 +248,10 @@ pub const fn notice(notice: Notice) -> &'static str {
         Notice::CodeResent => "OTP sent successfully. Earlier codes of this sign-in also work until they expire.",
         Notice::SignedIn => "You are signed in.",
         Notice::SignedOut => "You are signed out.",
+        Notice::SignedOutEverywhere => "You are signed out everywhere.",
+        Notice::SessionEnded => "You are signed out there.",
+        Notice::ContactChanged => "Your contact is changed. You are signed out everywhere else.",
+        Notice::ContactUnchanged => "This is your contact already.",
     }
 }
 
@@ -364,6 +403,66 @@ pub fn not_me_done(contact: &str) -> String {
     )
 }
 
+/// Why a customer who is signed in is asked for a code, and where it goes or went. The contact is masked.
+#[must_use]
+pub fn step_up(contact: Option<&str>, is_sent: bool) -> String {
+    match (contact, is_sent) {
+        (Some(contact), false) => format!("For this we need a fresh code. We send it to {contact}."),
+        (Some(contact), true) => format!("We have sent a code to {contact}."),
+        (None, _) => "For this we need a fresh code, and we cannot send you one at the moment.".into(),
+    }
+}
+
+/// Where and when a customer signed in, and how long ago the session was last used.
+#[must_use]
+pub fn session(place: Option<&str>, since: &str, seconds_idle: i64) -> String {
+    let place = place.map(|place| format!("From {place}. ")).unwrap_or_default();
+    format!("{place}Signed in on {since}. Last seen {}.", ago(seconds_idle))
+}
+
+/// A time that has gone by, in its largest whole unit.
+fn ago(seconds: i64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let unit = units.into_iter().find(|(length, _)| seconds >= *length);
+    match unit.map(|(length, name)| (seconds / length, name)) {
+        None => "just now".into(),
+        Some((1, name)) => format!("1 {name} ago"),
+        Some((count, name)) => format!("{count} {name}s ago"),
+    }
+}
+
+/// Label of the field for a new contact.
+#[must_use]
+pub const fn new_contact_label(kind: ContactType) -> &'static str {
+    match kind {
+        ContactType::Email => "New email address",
+        ContactType::Phone => "New mobile number",
+    }
+}
+
+/// The contact as it is, masked.
+#[must_use]
+pub fn current_contact(contact: Option<&str>) -> String {
+    contact.map_or_else(|| "There is none yet.".into(), |contact| format!("Now it is {contact}."))
+}
+
+/// The sentence around the new contact: what stands before it and what after. It says "if", because a contact that is somebody
+/// else's gets nothing.
+#[must_use]
+pub fn new_contact_sent_to(format: CodeFormat) -> (&'static str, String) {
+    ("If ", format!(" can be your contact, we have sent a {} to it.", code(format)))
+}
+
+/// What undoing a change does. The contacts are masked.
+#[must_use]
+pub fn undo(new: &str, old: Option<&str>) -> String {
+    let back = match old {
+        Some(old) => format!("The contact of your account was changed from {old} to {new}. The button changes it back"),
+        None => format!("The contact {new} was added to your account. The button removes it"),
+    };
+    format!("{back} and signs you out everywhere.")
+}
+
 /// Label of the code field.
 #[must_use]
 pub fn code_label(format: CodeFormat) -> String {
@@ -404,6 +503,23 @@ mod tests {
             assert_eq!(said, expected);
         }
         assert!(error(&OtpError::SendFailed(RequestId(1))).starts_with("Failed to send OTP. Please try again. "));
+    }
+
+    #[test]
+    fn a_time_gone_by_is_told_in_its_largest_whole_unit() {
+        for (seconds, words) in [
+            (-5, "just now"),
+            (59, "just now"),
+            (60, "1 minute ago"),
+            (119, "1 minute ago"),
+            (3_599, "59 minutes ago"),
+            (3_600, "1 hour ago"),
+            (7_200, "2 hours ago"),
+            (86_400, "1 day ago"),
+            (6 * 86_400, "6 days ago"),
+        ] {
+            assert_eq!(ago(seconds), words);
+        }
     }
 
     #[test]

@@ -2,16 +2,24 @@
 
 pub mod account;
 pub mod confirm;
+pub mod contact;
 pub mod inbox;
 pub mod not_me;
 pub mod problem;
 pub mod request;
+pub mod sessions;
+pub mod step_up;
+pub mod undo;
 pub mod verify;
 
 pub use account::{AccountPage, AccountScreen};
 pub use confirm::{Confirm, ConfirmPage};
+pub use contact::{ContactPage, ContactScreen, NewContactPage, NewContactScreen};
 pub use inbox::{InboxPage, InboxScreen, ReadableLetter};
 pub use not_me::{NotMeDonePage, NotMePage, NotMeScreen};
 pub use problem::{Problem, ProblemPage};
 pub use request::{Pending, RequestPage, RequestScreen, TextMessages};
+pub use sessions::{SessionRow, SessionsPage, SessionsScreen};
+pub use step_up::{StepUpPage, StepUpScreen};
+pub use undo::{UndoDonePage, UndoPage, UndoScreen};
 pub use verify::{Clock, VerifyPage, VerifyScreen};

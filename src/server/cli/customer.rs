@@ -44,6 +44,18 @@ pub(super) enum Command {
         #[command(flatten)]
         contact: NewContact,
     },
+    /// Bar a customer from signing in: they are answered like an unknown contact, and their codes and sessions end
+    #[command(after_help = "Example:\n  doorcode customer disable 3")]
+    Disable {
+        /// The customer's number, as `customer list` shows it
+        id: i64,
+    },
+    /// Let a customer sign in again
+    #[command(after_help = "Example:\n  doorcode customer enable 3")]
+    Enable {
+        /// The customer's number, as `customer list` shows it
+        id: i64,
+    },
     /// List all customers
     #[command(after_help = "Example:\n  doorcode customer list --json")]
     List {
@@ -71,6 +83,7 @@ struct Row {
     email: Option<String>,
     phone: Option<String>,
     created_at: String,
+    disabled: bool,
 }
 
 pub(super) async fn run(command: Command, service: &Service) -> Done {
@@ -79,6 +92,8 @@ pub(super) async fn run(command: Command, service: &Service) -> Done {
             add(&NewCustomer { name, email, phone }, if_missing, service).await
         }
         Command::Change { id, contact } => change(CustomerId(id), &contact, service).await,
+        Command::Disable { id } => set_disabled(CustomerId(id), true, service).await,
+        Command::Enable { id } => set_disabled(CustomerId(id), false, service).await,
         Command::List { json } => list(json, service).await,
     }
 }
@@ -108,6 +123,17 @@ async fn change(id: CustomerId, contact: &NewContact, service: &Service) -> Done
     ))
 }
 
+async fn set_disabled(id: CustomerId, disabled: bool, service: &Service) -> Done {
+    if !service.set_disabled(id, disabled).await? {
+        return Err(Failure::Sentence("There is no such customer, or it is so already.".to_owned()));
+    }
+    if disabled {
+        print::line(format_args!("Disabled. The customer is signed out everywhere and cannot sign in."))
+    } else {
+        print::line(format_args!("Enabled. The customer can sign in again."))
+    }
+}
+
 async fn list(json: bool, service: &Service) -> Done {
     let rows: Vec<Row> = service
         .customers()
@@ -119,10 +145,13 @@ async fn list(json: bool, service: &Service) -> Done {
             email: customer.email.map(|email| email.as_str().to_owned()),
             phone: customer.phone.map(|phone| phone.as_str().to_owned()),
             created_at: print::instant(customer.created_at),
+            disabled: customer.disabled_at.is_some(),
         })
         .collect();
-    print::rows(&rows, json, ["ID", "NAME", "EMAIL", "PHONE", "CREATED"], |row| {
+    print::rows(&rows, json, ["ID", "NAME", "EMAIL", "PHONE", "CREATED", "STATE"], |row| {
         let or_dash = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
-        [row.id.to_string(), row.name.clone(), or_dash(&row.email), or_dash(&row.phone), row.created_at.clone()]
+        let state = if row.disabled { "disabled" } else { "enabled" };
+        let (email, phone) = (or_dash(&row.email), or_dash(&row.phone));
+        [row.id.to_string(), row.name.clone(), email, phone, row.created_at.clone(), state.to_owned()]
     })
 }

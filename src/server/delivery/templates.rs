@@ -153,12 +153,16 @@ impl Templates {
             place => message.origin.ip_prefix.as_deref().and_then(place_words),
         };
         let own = match &message.content {
-            Content::Code { code, minutes, not_me } => {
+            Content::Code { code, purpose, minutes, not_me } => {
                 let not_me_url = format!("{public_url}{}", routes::with_token(routes::OTP_NOT_ME, not_me));
-                context! { code => code.reveal(), minutes, not_me_url, code_in_subject }
+                context! { code => code.reveal(), purpose => purpose.as_str(), minutes, not_me_url, code_in_subject }
             }
             Content::NewSignIn => context! {},
-            Content::ContactChanged { new } => context! { new_contact => new.to_string() },
+            Content::ContactChanged { new, undo } => {
+                let undo_url =
+                    |token: &String| format!("{public_url}{}", routes::with_token(routes::ACCOUNT_CONTACT_UNDO, token));
+                context! { new_contact => new.to_string(), undo_url => undo.as_ref().map(undo_url) }
+            }
         };
         context! { ..own, ..shared }
     }
@@ -206,7 +210,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        server::domain::{Code, Contact, EmailAddress, Origin, SmsLength, sms_text::Encoding},
+        server::domain::{Code, Contact, EmailAddress, Origin, Purpose, SmsLength, sms_text::Encoding},
         shared::code_text::find_code,
     };
 
@@ -224,7 +228,8 @@ mod tests {
 
     fn message(name: &str) -> Message {
         let code = Code::parse("012345", SIX).expect("a code");
-        with_content(name, Content::Code { code, minutes: 5, not_me: "abcdefghijklmnop".repeat(4) })
+        let not_me = "abcdefghijklmnop".repeat(4);
+        with_content(name, Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me })
     }
 
     fn with_content(name: &str, content: Content) -> Message {
@@ -240,7 +245,8 @@ mod tests {
     }
 
     fn contact_changed() -> Content {
-        Content::ContactChanged { new: Contact::Email(EmailAddress::from_canonical("jane@example.com".to_owned())) }
+        let new = Contact::Email(EmailAddress::from_canonical("jane@example.com".to_owned()));
+        Content::ContactChanged { new, undo: Some("abcdefghijkl".repeat(4)) }
     }
 
     fn on_android() -> Origin {
@@ -296,7 +302,7 @@ mod tests {
 
     #[test]
     fn our_text_messages_fit_one_segment_up_to_long_brands_and_hosts() {
-        for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in", "contact_changed"][..]), (50, 37, &["code"])] {
+        for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in"][..]), (50, 37, &["code"])] {
             let host = format!("{}.example.com", "h".repeat(host - ".example.com".len()));
             let templates = Templates::load(sender(&"B".repeat(brand), &host, false), None).expect("templates");
             for finding in templates.findings(SIX).expect("findings") {
@@ -306,6 +312,33 @@ mod tests {
                     assert!(finding.warnings.is_empty(), "{:?}", finding.warnings);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_text_message_of_a_changed_contact_fits_two_segments_with_its_link() {
+        let host = format!("{}.example.com", "h".repeat(18));
+        let templates = Templates::load(sender(&"B".repeat(40), &host, false), None).expect("templates");
+        let sms = templates.sms(&with_content("Ada", contact_changed())).expect("a text message");
+        let length = SmsLength::of(&sms);
+        assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 2), "{sms}");
+    }
+
+    #[test]
+    fn a_code_says_what_it_is_for() {
+        let code = |purpose| {
+            let code = Code::parse("012345", SIX).expect("a code");
+            with_content("Ada", Content::Code { code, purpose, minutes: 5, not_me: "abcdefghijklmnop".repeat(4) })
+        };
+        for (purpose, words) in [
+            (Purpose::SignIn, ["sign-in code", "sign-in code"]),
+            (Purpose::StepUp, ["code to confirm that it is you", "confirm code"]),
+            (Purpose::ChangeContact, ["code for a change of contact", "contact code"]),
+        ] {
+            let [in_mails, in_texts] = words;
+            let EmailTexts { subject, text, html } = templates(false).email(&code(purpose)).expect("an email");
+            assert!([subject, text, html].iter().all(|text| text.contains(in_mails)));
+            assert!(templates(true).sms(&code(purpose)).expect("a text message").contains(in_texts));
         }
     }
 
@@ -493,7 +526,7 @@ mod tests {
             let hostile = Templates { environment: plain.environment.clone(), sender };
             let ask = |name| {
                 let code = Code::parse(&code, SIX).expect("a code");
-                let content = Content::Code { code, minutes: 5, not_me: not_me.clone() };
+                let content = Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me: not_me.clone() };
                 Message { origin: on_android(), ..with_content(name, content) }
             };
             let (expected, email) = (plain.email(&ask("Ada"))?, hostile.email(&ask(&name))?);

@@ -22,6 +22,8 @@ pub struct Customer {
     pub phone: Option<PhoneNumber>,
     /// When the customer was added.
     pub created_at: Timestamp,
+    /// Since when they may not sign in.
+    pub disabled_at: Option<Timestamp>,
 }
 
 impl Customer {

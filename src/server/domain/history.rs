@@ -25,7 +25,7 @@ pub enum Event {
     DeliveryFailed,
     /// Somebody said "this was not me" on the page that its mail links to.
     NotMe,
-    /// The operator changed the customer's contact.
+    /// The operator or the customer changed the customer's contact.
     ContactChanged,
     /// Answered with a wrong code, and answers are left.
     Wrong,
@@ -33,6 +33,16 @@ pub enum Event {
     Expired,
     /// Answered with a wrong code for the last time.
     Exhausted,
+    /// That was undone by the link in its notice.
+    ContactChangeUndone,
+    /// Somebody who is signed in entered a code.
+    Confirmed,
+    /// A session was ended from another one.
+    SessionEnded,
+    /// The customer may not sign in any more.
+    Disabled,
+    /// The customer may sign in again.
+    Enabled,
 }
 
 impl Event {
@@ -54,6 +64,11 @@ impl Event {
             Self::Wrong => "wrong",
             Self::Expired => "expired",
             Self::Exhausted => "exhausted",
+            Self::ContactChangeUndone => "contact_change_undone",
+            Self::Confirmed => "confirmed",
+            Self::SessionEnded => "session_ended",
+            Self::Disabled => "disabled",
+            Self::Enabled => "enabled",
         }
     }
 }

@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 use super::{
     customer::CustomerId,
     key::{Key, Keyring},
+    letters,
     otp::{Otp, OtpId},
 };
 
@@ -43,11 +44,7 @@ impl NotMeToken {
     /// Takes a token's text apart.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.as_bytes();
-        if text.len() != 2 * Self::BYTES || !text.iter().all(|letter| (b'a'..=b'p').contains(letter)) {
-            return None;
-        }
-        let bytes: Vec<u8> = text.chunks_exact(2).map(|pair| ((pair[0] - b'a') << 4) | (pair[1] - b'a')).collect();
+        let bytes: [u8; Self::BYTES] = letters::read(text)?;
         let (otp, rest) = bytes.split_first_chunk()?;
         let (customer, rest) = rest.split_first_chunk()?;
         let (issued_at, rest) = rest.split_first_chunk()?;
@@ -63,9 +60,7 @@ impl NotMeToken {
     #[must_use]
     pub fn text(&self) -> String {
         let numbers = [self.otp.0, self.customer.0, self.issued_at];
-        let bytes = numbers.into_iter().flat_map(i64::to_be_bytes).chain(self.proof);
-        let letter = |nibble: u8| char::from(b'a' + nibble);
-        bytes.flat_map(|byte| [letter(byte >> 4), letter(byte & 15)]).collect()
+        letters::write(numbers.into_iter().flat_map(i64::to_be_bytes).chain(self.proof))
     }
 
     /// The OTP that it names. It may be gone by now.

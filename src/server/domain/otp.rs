@@ -5,9 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     code::Code,
     contact::Contact,
-    customer::CustomerId,
+    customer::{Customer, CustomerId},
     key::{KeyId, Keyring},
     policy::{Cooldowns, OtpPolicy},
+    purpose::Purpose,
     session::TokenDigest,
 };
 use crate::shared::{CodeFormat, ContactType};
@@ -21,6 +22,8 @@ pub struct OtpId(pub i64);
 pub struct Otp {
     /// The number of the row.
     pub id: OtpId,
+    /// What its code is for.
+    pub purpose: Purpose,
     /// Who may sign in with it. `None`: nobody has the contact, and no code matches.
     pub customer_id: Option<CustomerId>,
     /// The contact it was asked for, canonical.
@@ -137,6 +140,15 @@ impl Otp {
         self.contact.kind()
     }
 
+    /// Where a message of it goes: to what its customer has in store (CVE-2023-7028), or to the contact that is to be theirs.
+    #[must_use]
+    pub fn recipient(&self, customer: &Customer, channel: ContactType) -> Option<Contact> {
+        match self.purpose {
+            Purpose::SignIn | Purpose::StepUp => customer.contact(channel),
+            Purpose::ChangeContact => Some(self.contact.clone()),
+        }
+    }
+
     /// The earliest instant for another message.
     #[must_use]
     pub fn resend_at(&self, cooldowns: &Cooldowns) -> Timestamp {
@@ -223,6 +235,7 @@ pub(super) mod tests {
         let region = Region::parse("US").expect("a region");
         Otp {
             id: OtpId(1),
+            purpose: Purpose::SignIn,
             customer_id: Some(CustomerId(1)),
             contact: Contact::parse(ContactType::Email, "user@example.com", region).expect("a contact"),
             is_verified: false,

@@ -27,6 +27,9 @@ pub struct SessionPolicy {
     pub absolute: SignedDuration,
 }
 
+/// How long after a code a customer may see and end their sessions and change a contact (OWASP ASVS 5.0, 7.5.1 and 7.5.2).
+pub const STEP_UP_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
 /// How long a browser may take from its last request to signing in.
 pub const PRE_AUTH_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 

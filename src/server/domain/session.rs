@@ -5,7 +5,9 @@ use std::fmt;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::{code::Code, customer::CustomerId, key::Key, otp::OtpId};
+use super::{
+    code::Code, customer::CustomerId, history::Origin, key::Key, otp::OtpId, policy::STEP_UP_LIFETIME, purpose::Purpose,
+};
 use crate::shared::ContactType;
 
 /// A secret that a cookie carries: 256 bits (OWASP ASVS 5.0, 7.2.3 asks for 128). The database holds its digest only.
@@ -57,6 +59,18 @@ impl Token {
     pub fn digest(&self) -> TokenDigest {
         TokenDigest(Sha256::digest(self.0).into())
     }
+
+    /// What an OTP is bound to that the browser with this token asks for. It differs from purpose to purpose, so that an answer
+    /// for one never finds an OTP of another.
+    #[must_use]
+    pub fn binding(&self, purpose: Purpose) -> TokenDigest {
+        match purpose {
+            Purpose::SignIn => self.digest(),
+            Purpose::StepUp | Purpose::ChangeContact => {
+                TokenDigest(Sha256::new().chain_update(purpose.as_str()).chain_update(self.0).finalize().into())
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Token {
@@ -74,9 +88,15 @@ impl TokenDigest {
     pub const COMMAND_LINE: Self = Self([0; 32]);
 }
 
+/// Names a session to its customer. It opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionId(pub i64);
+
 /// A session: of a browser that asked for a code, or of a customer who is signed in.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// The number of the row.
+    pub id: SessionId,
     /// The kind of contact that was asked for.
     pub contact_type: Option<ContactType>,
     /// The contact as it was typed, to show it to who typed it.
@@ -87,8 +107,22 @@ pub struct Session {
     pub authenticated: bool,
     /// Where the customer wanted to go.
     pub next: Option<String>,
+    /// When it was opened.
+    pub created_at: Timestamp,
     /// When it was last recorded that the session is in use.
     pub last_seen_at: Timestamp,
+    /// When its customer last entered a code in it.
+    pub confirmed_at: Option<Timestamp>,
+    /// Where the customer signed in.
+    pub origin: Origin,
+}
+
+impl Session {
+    /// Whether its customer has entered a code so lately that they may do what needs one.
+    #[must_use]
+    pub fn is_confirmed(&self, now: Timestamp) -> bool {
+        self.confirmed_at.is_some_and(|at| now.duration_since(at) <= STEP_UP_LIFETIME)
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +153,34 @@ mod tests {
         ] {
             assert_ne!(token, other);
         }
+    }
+
+    #[test]
+    fn an_otp_is_bound_to_another_digest_for_each_purpose() {
+        let token = Token::new([1; 32]);
+        let bindings = [Purpose::SignIn, Purpose::StepUp, Purpose::ChangeContact].map(|purpose| token.binding(purpose));
+        assert_eq!(bindings[0], token.digest());
+        assert!(bindings[0] != bindings[1] && bindings[1] != bindings[2] && bindings[0] != bindings[2]);
+    }
+
+    #[test]
+    fn a_session_is_confirmed_for_five_minutes() {
+        let at: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
+        let session = |confirmed_at| Session {
+            id: SessionId(1),
+            contact_type: None,
+            contact_value: None,
+            customer_id: Some(CustomerId(1)),
+            authenticated: true,
+            next: None,
+            created_at: at,
+            last_seen_at: at,
+            confirmed_at,
+            origin: Origin::default(),
+        };
+        assert!(session(Some(at)).is_confirmed(at + STEP_UP_LIFETIME));
+        assert!(!session(Some(at)).is_confirmed(at + STEP_UP_LIFETIME + jiff::SignedDuration::from_millis(1)));
+        assert!(!session(None).is_confirmed(at));
     }
 
     #[test]

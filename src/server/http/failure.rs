@@ -117,7 +117,7 @@ async fn answer(state: &AppState, problem: Problem, page_wanted: bool) -> Respon
 
 const fn status(problem: Problem) -> StatusCode {
     match problem {
-        Problem::NotFound | Problem::DeadLink => StatusCode::NOT_FOUND,
+        Problem::NotFound | Problem::DeadLink | Problem::DeadUndo => StatusCode::NOT_FOUND,
         Problem::Forbidden => StatusCode::FORBIDDEN,
         Problem::Malformed => StatusCode::BAD_REQUEST,
         Problem::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -51,10 +51,11 @@ impl Flash {
         Self { notice: Some(notice), ..Self::default() }
     }
 
-    /// For this page.
+    /// For this page, whatever its query.
     #[must_use]
     pub fn on(self, page: &str) -> Self {
-        Self { page: page.to_owned(), ..self }
+        let path = page.split('?').next().unwrap_or_default();
+        Self { page: path.to_owned(), ..self }
     }
 
     /// The text for the session row.

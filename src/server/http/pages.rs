@@ -1,5 +1,7 @@
 //! The pages: who is asking decides which one, and whether it is this one at all.
 
+mod account;
+
 use axum::{
     Router,
     extract::{FromRequestParts, Query, rejection::QueryRejection},
@@ -30,8 +32,8 @@ use crate::{
     ui::{
         messages,
         pages::{
-            self, AccountPage, AccountScreen, Clock, Confirm, ConfirmPage, NotMeDonePage, NotMePage, NotMeScreen,
-            Problem, RequestPage, RequestScreen, TextMessages, VerifyPage, VerifyScreen,
+            self, Clock, Confirm, ConfirmPage, NotMeDonePage, NotMePage, NotMeScreen, Problem, RequestPage,
+            RequestScreen, TextMessages, VerifyPage, VerifyScreen,
         },
     },
 };
@@ -47,7 +49,7 @@ pub fn routes() -> Router<AppState> {
         .route(routes::OTP_CHANGE, get(|| async { Redirect::to(routes::OTP_REQUEST) }))
         .route(routes::OTP_NOT_ME, get(not_me_page))
         .route(routes::OTP_NOT_ME_DONE, get(not_me_done_page))
-        .route(routes::ACCOUNT, get(account_page))
+        .merge(account::routes())
 }
 
 type Answer = Result<Response, Failed>;
@@ -123,14 +125,6 @@ async fn logout_page(visit: Visit) -> Answer {
     }
 }
 
-async fn account_page(visit: Visit) -> Answer {
-    let Some(customer) = visit.customer().await? else {
-        return Ok(Redirect::to(routes::OTP_REQUEST).into_response());
-    };
-    let screen = account_screen(&customer, visit.take_flash(routes::ACCOUNT).await?);
-    Ok(visit.show(screen.title(), true, move || view! { <AccountPage screen=screen.clone() /> }).await)
-}
-
 async fn not_me_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
     let Some((token, contact)) = visit.not_me(query).await? else {
         return Ok(Refusal(Problem::DeadLink).into_response());
@@ -178,7 +172,7 @@ impl Visit {
     async fn start_again(&self) -> Answer {
         let flash = Flash::error(OtpError::SessionExpired).on(routes::OTP_REQUEST);
         let token = self.state.service.leave_flash(&self.browser, &flash.write()).await?;
-        let cookie = pre_auth_cookie(token).header(self.state.edge.https);
+        let cookie = token.and_then(|token| pre_auth_cookie(token).header(self.state.edge.https));
         let mut response = Redirect::to(routes::OTP_REQUEST).into_response();
         response.headers_mut().extend(cookie.map(|cookie| (axum::http::header::SET_COOKIE, cookie)));
         Ok(response)
@@ -250,16 +244,6 @@ const fn text_messages(level: SmsLevel) -> TextMessages {
         SmsLevel::Open => TextMessages::Open,
         SmsLevel::EmailFirst => TextMessages::EmailFirst,
         SmsLevel::KnownOnly => TextMessages::KnownOnly,
-    }
-}
-
-fn account_screen(customer: &Customer, flash: Flash) -> AccountScreen {
-    AccountScreen {
-        name: customer.name.clone(),
-        email: customer.email.as_ref().map(ToString::to_string),
-        phone: customer.phone.as_ref().map(ToString::to_string),
-        since: customer.created_at.strftime("%-d %B %Y").to_string(),
-        notice: flash.notice,
     }
 }
 

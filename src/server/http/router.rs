@@ -57,6 +57,13 @@ fn server_functions() -> Router<AppState> {
         routes::OTP_LOGOUT,
         routes::OTP_CHANGE,
         routes::OTP_NOT_ME,
+        routes::ACCOUNT_CONFIRM,
+        routes::ACCOUNT_CONFIRM_SEND,
+        routes::ACCOUNT_SESSIONS,
+        routes::ACCOUNT_SESSIONS_ALL,
+        routes::ACCOUNT_CONTACT,
+        routes::ACCOUNT_CONTACT_VERIFY,
+        routes::ACCOUNT_CONTACT_UNDO,
     ];
     paths.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
 }
@@ -80,6 +87,14 @@ fn slash_redirects() -> Router<AppState> {
         routes::OTP_NOT_ME,
         routes::OTP_NOT_ME_DONE,
         routes::ACCOUNT,
+        routes::ACCOUNT_CONFIRM,
+        routes::ACCOUNT_CONFIRM_SEND,
+        routes::ACCOUNT_SESSIONS,
+        routes::ACCOUNT_SESSIONS_ALL,
+        routes::ACCOUNT_CONTACT,
+        routes::ACCOUNT_CONTACT_VERIFY,
+        routes::ACCOUNT_CONTACT_UNDO,
+        routes::ACCOUNT_CONTACT_UNDO_DONE,
     ];
     let redirect = |path: &'static str| {
         any(move |uri: Uri| async move {

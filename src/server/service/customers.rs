@@ -1,12 +1,8 @@
 //! The operator's view of customers.
 
-use crate::server::domain::{Contact, ContactError, Customer, CustomerId, EmailAddress, PhoneNumber};
-use crate::shared::ContactType;
+use crate::server::domain::{ContactError, Customer, CustomerId, EmailAddress, PhoneNumber};
 
-use super::{
-    Service, StoreError,
-    ports::{ContactChange, NewNotice, StoreResult},
-};
+use super::{Service, StoreError, ports::StoreResult};
 
 /// A customer to add, as typed.
 #[derive(Debug)]
@@ -75,34 +71,12 @@ impl Service {
         self.store.customers().await
     }
 
-    /// Changes a customer's email address or phone number. Their codes and sessions end, their browsers are strangers again,
-    /// and the contact as it was gets a notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). False if there is no such customer, or they
-    /// have this contact already.
+    /// Bars a customer from signing in: they are answered like somebody whom nobody knows, and their codes and sessions end
+    /// (OWASP ASVS 5.0, 7.4.2). Or lets them sign in again. False if there is no such customer, or it is so already.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn change_contact_of(&self, customer: CustomerId, new: Contact) -> StoreResult<bool> {
-        let Some(before) = self.store.customer(customer).await? else { return Ok(false) };
-        let notice = self.change_notice(&before, new.kind()).await?;
-        let change = ContactChange { customer, new, notice, now: self.now() };
-        let is_changed = self.store.change_contact_of(&change).await?;
-        if is_changed {
-            change.notice.iter().for_each(|(notice, _)| self.ring_outbox(notice.channel));
-        }
-        Ok(is_changed)
-    }
-
-    /// The notice of a change: to the contact as it was if it can be reached, else to the other one.
-    async fn change_notice(
-        &self,
-        before: &Customer,
-        changed: ContactType,
-    ) -> StoreResult<Option<(NewNotice, Contact)>> {
-        for to in [before.contact(changed), before.contact(changed.other())].into_iter().flatten() {
-            if self.sms_refusal(&to, false).await?.is_none() {
-                return Ok(Some((self.notice(to.kind()), to)));
-            }
-        }
-        Ok(None)
+    pub async fn set_disabled(&self, customer: CustomerId, disabled: bool) -> StoreResult<bool> {
+        self.store.set_disabled(customer, disabled, self.now()).await
     }
 }

@@ -15,7 +15,7 @@ use super::{
     ports::{Content, Delivery, DeliverySubject, Expense, Message, SendError, Settled, StoreResult},
 };
 use crate::{
-    server::domain::{Code, Contact, FailureReason, NotMeToken, Otp, PhoneNumber, SmsRefusal},
+    server::domain::{Code, Contact, FailureReason, NotMeToken, Otp, PhoneNumber, SmsRefusal, UndoToken},
     shared::ContactType,
 };
 
@@ -184,15 +184,18 @@ impl Service {
         if self.now() >= delivery.expires_at {
             return Err(FailureReason::TooLate);
         }
-        let stored = || customer.contact(delivery.channel).ok_or(FailureReason::NoCustomer);
         let (to, content) = match &delivery.subject {
-            DeliverySubject::Code { .. } => (stored()?, self.code_content(delivery)?),
-            DeliverySubject::NewSignIn => (stored()?, Content::NewSignIn),
-            DeliverySubject::ContactChanged { to, changed } => {
+            DeliverySubject::Code { otp, .. } => {
+                (otp.recipient(customer, delivery.channel), self.code_content(delivery)?)
+            }
+            DeliverySubject::NewSignIn => (customer.contact(delivery.channel), Content::NewSignIn),
+            DeliverySubject::ContactChanged { to, changed, change } => {
                 let new = customer.contact(*changed).ok_or(FailureReason::NoCustomer)?;
-                (to.clone(), Content::ContactChanged { new })
+                let undo = change.and_then(|change| UndoToken::of(change, customer.id, &self.keys));
+                (Some(to.clone()), Content::ContactChanged { new, undo: undo.map(|token| token.text()) })
             }
         };
+        let to = to.ok_or(FailureReason::NoCustomer)?;
         Ok(Message {
             to,
             customer_name: customer.name.clone(),
@@ -215,7 +218,7 @@ impl Service {
         }
         let code = otp.code(*generation, &self.keys).ok_or(FailureReason::TooLate)?;
         let not_me = NotMeToken::of(otp, &self.keys).ok_or(FailureReason::TooLate)?.text();
-        Ok(Content::Code { code, minutes: minutes(delivery), not_me })
+        Ok(Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me })
     }
 
     /// Why a text message must not go out. The request has asked that before for the contact that was typed; here it holds
@@ -285,7 +288,7 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
     Message {
         to: Contact::Phone(number.clone()),
         customer_name: String::new(),
-        content: Content::Code { code, minutes: minutes(delivery), not_me: String::new() },
+        content: Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me: String::new() },
         asked_at: delivery.asked_at,
         origin: delivery.origin.clone(),
         message_id: delivery.message_id.clone(),
@@ -302,12 +305,16 @@ fn number(delivery: &Delivery) -> Option<PhoneNumber> {
     if delivery.channel != ContactType::Phone {
         return None;
     }
-    let stored = delivery.customer.as_ref().and_then(|customer| customer.phone.clone());
-    match &delivery.subject {
-        DeliverySubject::Code { otp, .. } => stored.or_else(|| otp.contact.phone().cloned()),
-        DeliverySubject::NewSignIn => stored,
-        DeliverySubject::ContactChanged { to, .. } => to.phone().cloned(),
-    }
+    let customer = delivery.customer.as_ref();
+    let to = match &delivery.subject {
+        DeliverySubject::Code { otp, .. } => {
+            let recipient = customer.and_then(|customer| otp.recipient(customer, delivery.channel));
+            recipient.or_else(|| Some(otp.contact.clone()))
+        }
+        DeliverySubject::NewSignIn => customer.and_then(|customer| customer.contact(delivery.channel)),
+        DeliverySubject::ContactChanged { to, .. } => Some(to.clone()),
+    };
+    to.and_then(|to| to.phone().cloned())
 }
 
 fn failed(delivery: &Delivery, reason: FailureReason, why: &str) -> Settled {

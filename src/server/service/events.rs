@@ -62,6 +62,11 @@ const fn words(event: Event) -> (&'static str, &'static str) {
         Event::Revoked => ("authn_token_revoked", "withdrawn"),
         Event::NotMe => ("authn_token_revoked", "not_me"),
         Event::LoggedOut => ("session_expired", "logout"),
+        Event::SessionEnded => ("session_expired", "ended_elsewhere"),
+        Event::Confirmed => ("session_renewed", "confirmed"),
         Event::ContactChanged => ("user_updated", "contact_changed"),
+        Event::ContactChangeUndone => ("user_updated", "contact_change_undone"),
+        Event::Disabled => ("user_updated", "disabled"),
+        Event::Enabled => ("user_updated", "enabled"),
     }
 }

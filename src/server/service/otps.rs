@@ -1,6 +1,6 @@
 //! The operator's view of OTPs: the reference's utilities on the command line.
 
-use crate::server::domain::{Code, Contact, Origin, Otp, TokenDigest};
+use crate::server::domain::{Code, Contact, Origin, Otp, Purpose, TokenDigest};
 use crate::shared::CodeFormat;
 
 use super::{
@@ -28,10 +28,16 @@ impl Service {
     /// [`CreateError`].
     pub async fn create_otp(&self, contact: Contact) -> Result<Otp, CreateError> {
         let customer = self.store.customer_by_contact(&contact).await?.ok_or(CreateError::UnknownContact)?;
-        let format = CodeFormat::Digits(self.policy.otp.length);
-        let terms = Terms { known_browser: true, device: None, format, messages: 1, rules: vec![] };
-        let (browser, origin) = ((TokenDigest::COMMAND_LINE, terms), Origin::default());
-        let issued = self.issue(contact, Some(&customer), browser, &origin).await?;
+        let terms = Terms {
+            browser: TokenDigest::COMMAND_LINE,
+            purpose: Purpose::SignIn,
+            known_browser: true,
+            device: None,
+            format: CodeFormat::Digits(self.policy.otp.length),
+            messages: 1,
+            rules: vec![],
+        };
+        let issued = self.issue(contact, Some(&customer), terms, &Origin::default()).await?;
         let id = issued.map_err(|_| StoreError::Corrupt("a limit where there is none"))?;
         let filter = OtpFilter { id: Some(id), ..OtpFilter::default() };
         let created = self.store.otps(&filter).await?.into_iter().next();

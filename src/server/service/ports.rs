@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::history::HistoryOf;
 use crate::server::domain::{
-    ChainRow, Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, Event, FailureReason, Full, Guess,
-    KeyId, LimitPolicy, Link, Money, Origin, Otp, OtpId, OtpPolicy, PhoneNumber, Rule, Session, SessionPolicy,
-    SmsBudget, SmsSpent, Subject, TokenDigest,
+    ChainRow, ChangeId, Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, Event, FailureReason, Full,
+    Guess, KeyId, LimitPolicy, Link, Money, Origin, Otp, OtpId, OtpPolicy, PastChange, PhoneNumber, Purpose, Rule,
+    Session, SessionId, SessionPolicy, SmsBudget, SmsSpent, Subject, TokenDigest,
 };
 use crate::shared::{CodeFormat, ContactType};
 
@@ -34,11 +34,13 @@ pub type StoreResult<T> = Result<T, StoreError>;
 /// An OTP to issue.
 #[derive(Clone, Debug)]
 pub struct NewOtp {
+    /// What its code is for.
+    pub purpose: Purpose,
     /// Who has the contact, if anybody.
     pub customer_id: Option<CustomerId>,
     /// The contact, canonical.
     pub contact: Contact,
-    /// The browser that asked.
+    /// The browser that asked, as its token is bound for the purpose.
     pub browser: TokenDigest,
     /// Whether the customer has signed in there before.
     pub known_browser: bool,
@@ -147,6 +149,21 @@ pub struct SignIn {
     pub origin: Origin,
 }
 
+/// A code that somebody who is signed in has entered: their session gets a new token, and the old one is dead at once.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    /// The OTP that was answered.
+    pub otp: OtpId,
+    /// What its code was for.
+    pub purpose: Purpose,
+    /// The session's token so far.
+    pub session: TokenDigest,
+    /// Its token from now on.
+    pub renewed: TokenDigest,
+    /// What its browser is known by.
+    pub device: Option<TokenDigest>,
+}
+
 /// A notice to queue.
 #[derive(Clone, Debug)]
 pub struct NewNotice {
@@ -201,6 +218,8 @@ pub enum DeliverySubject {
         to: Contact,
         /// Which kind was changed.
         changed: ContactType,
+        /// The change, to undo it.
+        change: Option<ChangeId>,
     },
 }
 
@@ -295,17 +314,23 @@ pub struct NotMe {
     pub origin: Origin,
 }
 
-/// A change of a customer's contact by the operator.
+/// A change of a customer's contact.
 #[derive(Clone, Debug)]
 pub struct ContactChange {
     /// Whose.
     pub customer: CustomerId,
+    /// The customer's own session; `None`: the operator changes it.
+    pub by: Option<Renewal>,
     /// The contact of this kind from now on.
     pub new: Contact,
     /// The notice, and the contact that it goes to.
     pub notice: Option<(NewNotice, Contact)>,
+    /// Until when it can be undone.
+    pub undo_until: Timestamp,
     /// When.
     pub now: Timestamp,
+    /// Where the request came from.
+    pub origin: Origin,
 }
 
 /// Which OTPs to list or delete.
@@ -334,7 +359,7 @@ pub struct Removed {
     pub otps: u64,
     /// Sessions that were over.
     pub sessions: u64,
-    /// Notices, receipts, mutes and known browsers that were over.
+    /// Notices, receipts, mutes, changes of contacts and known browsers that were over.
     pub others: u64,
 }
 
@@ -365,13 +390,29 @@ pub trait CustomerStore: Send + Sync {
     /// The customer with a number.
     async fn customer(&self, id: CustomerId) -> StoreResult<Option<Customer>>;
 
-    /// The customer who has a contact.
+    /// The customer who has a contact and may sign in.
     async fn customer_by_contact(&self, contact: &Contact) -> StoreResult<Option<Customer>>;
 
+    /// Whether anybody has a contact, disabled customers included.
+    async fn is_taken(&self, contact: &Contact) -> StoreResult<bool>;
+
     /// Changes a contact, withdraws the customer's codes, ends their sessions, forgets their browsers and queues the notice,
-    /// all or nothing (OWASP ASVS 5.0, 7.4.3). False if there is no such customer, or they have
-    /// this contact already. [`StoreError::ContactTaken`] if the contact is somebody else's.
+    /// all or nothing (OWASP ASVS 5.0, 7.4.3). The customer's own session gets its new token and stays, and its browser known.
+    /// False if there is no such customer, they have this contact already, or the code was used or the session over before.
+    /// [`StoreError::ContactTaken`] if the contact is somebody else's.
     async fn change_contact_of(&self, change: &ContactChange) -> StoreResult<bool>;
+
+    /// A change of a contact that was made.
+    async fn contact_change(&self, id: ChangeId) -> StoreResult<Option<PastChange>>;
+
+    /// Brings a contact back as it was before a change, and with it undoes the later changes of its kind; withdraws the
+    /// customer's codes, ends their sessions and forgets their browsers, all or nothing. False if the change cannot be undone
+    /// (any more). [`StoreError::ContactTaken`] if the contact is somebody else's by now.
+    async fn undo_contact_change(&self, id: ChangeId, now: Timestamp, origin: &Origin) -> StoreResult<bool>;
+
+    /// Bars a customer from signing in, withdraws their codes, ends their sessions and forgets their browsers, all or nothing
+    /// (OWASP ASVS 5.0, 7.4.2); or lets them sign in again. False if there is no such customer, or it is so already.
+    async fn set_disabled(&self, customer: CustomerId, disabled: bool, now: Timestamp) -> StoreResult<bool>;
 }
 
 /// OTPs and what happened to them.
@@ -421,7 +462,7 @@ pub trait SessionStore: Send + Sync {
     /// The pre-auth session of a browser, if it was seen after `since`.
     async fn pre_auth(&self, browser: TokenDigest, since: Timestamp) -> StoreResult<Option<Session>>;
 
-    /// The signed-in session with this token if it is alive at `now`.
+    /// The signed-in session with this token if it is alive at `now` and its customer may sign in.
     async fn live_session(
         &self,
         token: TokenDigest,
@@ -434,6 +475,27 @@ pub trait SessionStore: Send + Sync {
 
     /// The signed-in session with this token if it was opened at or after `since`.
     async fn new_session(&self, token: TokenDigest, since: Timestamp) -> StoreResult<Option<Session>>;
+
+    /// The signed-in sessions of a customer that are alive at `now`, the one used last first.
+    async fn sessions_of(
+        &self,
+        customer: CustomerId,
+        policy: &SessionPolicy,
+        now: Timestamp,
+    ) -> StoreResult<Vec<Session>>;
+
+    /// Marks an OTP verified, clears its nonce, gives the session its new token and records that it is confirmed, all or
+    /// nothing. False if the OTP was used or withdrawn or the session over before.
+    async fn renew_session(&self, renewal: &Renewal, now: Timestamp, origin: &Origin) -> StoreResult<bool>;
+
+    /// Ends one of a customer's signed-in sessions for good, or all of them; tells how many.
+    async fn end_sessions(
+        &self,
+        customer: CustomerId,
+        session: Option<SessionId>,
+        now: Timestamp,
+        origin: &Origin,
+    ) -> StoreResult<u64>;
 
     /// Ends a signed-in session for good; false if there was none.
     async fn end_session(&self, token: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<bool>;
@@ -499,7 +561,8 @@ pub trait DeviceStore: Send + Sync {
     /// Withdraws the OTP and strangers' codes for the contact, and keeps further ones away.
     async fn not_me(&self, not_me: &NotMe) -> StoreResult<()>;
 
-    /// Deletes what is over: notices, mutes and tallies at `now`, receipts taken before `receipts_before`, browsers not seen since
+    /// Deletes what is over: notices, mutes, tallies and changes of contacts at `now`, receipts taken before
+    /// `receipts_before`, browsers not seen since
     /// `devices_since`. Tells how much.
     async fn delete_old_records(
         &self,
@@ -577,6 +640,8 @@ pub enum Content {
     Code {
         /// The code.
         code: Code,
+        /// What it is for.
+        purpose: Purpose,
         /// Whole minutes that it works after `asked_at`, at least 1.
         minutes: i64,
         /// The token of the "this was not me" page, in letters only: a run of digits in it could be taken for the code.
@@ -588,6 +653,8 @@ pub enum Content {
     ContactChanged {
         /// The new contact, shown masked.
         new: Contact,
+        /// The token of the page that undoes it, in letters only.
+        undo: Option<String>,
     },
 }
 

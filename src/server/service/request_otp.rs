@@ -3,7 +3,7 @@
 use crate::{
     server::{
         domain::{
-            Contact, ContactError, Customer, Full, MessageAsk, NextPath, Origin, Otp, OtpId, OtpState, Rule,
+            Contact, ContactError, Customer, Full, MessageAsk, NextPath, Origin, Otp, OtpId, OtpState, Purpose, Rule,
             SmsRefusal, Token, TokenDigest,
         },
         random,
@@ -37,7 +37,6 @@ pub struct Requested {
     /// Nothing was sent, because a message went out moments ago: seconds until another can.
     pub wait: Option<u32>,
 }
-
 /// Why no code was issued.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
@@ -64,16 +63,22 @@ pub enum RequestError {
     Store(#[from] StoreError),
 }
 
-/// A browser that asks for a new code.
-struct Asker<'a> {
-    browser: &'a Browser,
-    token: TokenDigest,
-    device: Option<TokenDigest>,
-    messages: u32,
+/// A browser that asks for a code.
+pub(super) struct Asker<'a> {
+    pub(super) browser: &'a Browser,
+    /// What the OTP is bound to.
+    pub(super) bound: TokenDigest,
+    pub(super) purpose: Purpose,
+    /// Whether messages to it go out when those to strangers do not.
+    pub(super) known_browser: bool,
+    /// The browser as the customer knows it, if its limits are its own.
+    pub(super) device: Option<TokenDigest>,
 }
 
 /// On what terms an OTP is issued.
 pub(super) struct Terms {
+    pub(super) browser: TokenDigest,
+    pub(super) purpose: Purpose,
     pub(super) known_browser: bool,
     pub(super) device: Option<TokenDigest>,
     pub(super) format: CodeFormat,
@@ -105,31 +110,42 @@ impl Service {
             return Err(self.missed(browser, RequestError::UnknownContact).await?);
         }
         let token = self.pre_auth_token(browser).await?;
-        let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;
-        let wait = match earlier {
-            // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, browser).await?,
-            // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
-            Some(otp) if self.seconds_to_resend(&otp) > 0 => {
-                return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
-            }
-            earlier => {
-                let messages = earlier.map_or(1, |otp| otp.messages + 1);
-                let asker = Asker { browser, token: token.digest(), device, messages };
-                self.issue_for(contact, customer.as_ref(), asker).await?;
-                None
-            }
-        };
+        let bound = token.binding(Purpose::SignIn);
+        let asker = Asker { browser, bound, purpose: Purpose::SignIn, known_browser: device.is_some(), device };
+        let wait = self.ask(contact, customer.as_ref(), asker).await?;
         self.save_request(&token, form).await?;
         Ok(Requested { token, wait })
     }
 
     /// An error of a kind that no customer makes often, or that it was one too many.
-    async fn missed(&self, browser: &Browser, error: RequestError) -> Result<RequestError, StoreError> {
+    pub(super) async fn missed(&self, browser: &Browser, error: RequestError) -> Result<RequestError, StoreError> {
         if matches!(error, RequestError::Contact(ContactError::Missing)) {
             return Ok(error);
         }
         Ok(self.miss(browser).await?.map_or(error, RequestError::Limited))
+    }
+
+    /// Sends a code to a contact. The answer is how many seconds it is too early for another message, if it is: then one is on its
+    /// way already.
+    pub(super) async fn ask(
+        &self,
+        contact: Contact,
+        customer: Option<&Customer>,
+        asker: Asker<'_>,
+    ) -> Result<Option<u32>, RequestError> {
+        match self.store.latest_otp_for(asker.bound, &contact).await? {
+            // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
+            Some(otp) if self.continues(&otp, customer) => self.continue_with(&otp, asker.browser).await,
+            // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
+            Some(otp) if self.seconds_to_resend(&otp) > 0 => {
+                Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) })
+            }
+            earlier => {
+                let messages = earlier.map_or(1, |otp| otp.messages + 1);
+                self.issue_for(contact, customer, asker, messages).await?;
+                Ok(None)
+            }
+        }
     }
 
     /// Whether an earlier OTP of the browser still serves: not used up, for the same customer, and with a key that is there.
@@ -163,12 +179,13 @@ impl Service {
         contact: Contact,
         customer: Option<&Customer>,
         asker: Asker<'_>,
+        messages: u32,
     ) -> Result<OtpId, RequestError> {
-        let Asker { browser, token, device, messages } = asker;
+        let Asker { browser, bound, purpose, known_browser, device } = asker;
         let ask = MessageAsk {
             contact: &contact,
             channel: contact.kind(),
-            browser: token,
+            browser: bound,
             device,
             network: browser.network,
             is_new_code: true,
@@ -176,13 +193,15 @@ impl Service {
             reveals: self.policy.reveal_unknown_contacts,
         };
         let terms = Terms {
-            known_browser: device.is_some(),
+            browser: bound,
+            purpose,
+            known_browser,
             device,
             format: self.code_format(&contact, device).await?,
             messages,
             rules: self.policy.limits.message(&ask),
         };
-        self.issue(contact, customer, (token, terms), &browser.origin).await?.map_err(|full| {
+        self.issue(contact, customer, terms, &browser.origin).await?.map_err(|full| {
             SecurityEvent::Limited(full.limit).record();
             RequestError::Limited(full)
         })
@@ -193,14 +212,15 @@ impl Service {
         &self,
         contact: Contact,
         customer: Option<&Customer>,
-        (browser, terms): (TokenDigest, Terms),
+        terms: Terms,
         origin: &Origin,
     ) -> Result<Result<OtpId, Full>, StoreError> {
         let channel = contact.kind();
         let otp = NewOtp {
+            purpose: terms.purpose,
             customer_id: customer.map(|customer| customer.id),
             contact,
-            browser,
+            browser: terms.browser,
             known_browser: terms.known_browser,
             device: terms.device,
             format: terms.format,

@@ -104,7 +104,7 @@ impl Service {
         self.policy.limits.message(&MessageAsk {
             contact: &otp.contact,
             channel,
-            browser: token.digest(),
+            browser: token.binding(otp.purpose),
             device: otp.device,
             network: browser.network,
             is_new_code,

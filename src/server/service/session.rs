@@ -6,6 +6,15 @@ use crate::server::domain::{Customer, Otp, Session, Token, policy::PRE_AUTH_LIFE
 
 use super::{Browser, Service, ports::StoreResult};
 
+/// Who is signed in on a browser.
+#[derive(Debug)]
+pub struct Account {
+    /// The customer.
+    pub customer: Customer,
+    /// The browser's session.
+    pub session: Session,
+}
+
 /// A sign-in in progress.
 #[derive(Debug)]
 pub struct Pending {
@@ -25,16 +34,25 @@ impl Service {
     /// # Errors
     /// [`super::StoreError`].
     pub async fn signed_in(&self, browser: &Browser) -> StoreResult<Option<Customer>> {
+        Ok(self.account(browser).await?.map(|account| account.customer))
+    }
+
+    /// The same with the session.
+    ///
+    /// # Errors
+    /// [`super::StoreError`].
+    pub async fn account(&self, browser: &Browser) -> StoreResult<Option<Account>> {
         let Some(token) = &browser.token else { return Ok(None) };
-        let (token, now) = (token.digest(), self.now());
-        let Some(session) = self.store.live_session(token, &self.policy.session, now).await? else { return Ok(None) };
+        let Some(session) = self.live_session(token).await? else { return Ok(None) };
+        let now = self.now();
         if now.duration_since(session.last_seen_at) >= Self::TOUCH_EVERY {
-            self.store.touch_session(token, now).await?;
+            self.store.touch_session(token.digest(), now).await?;
         }
-        match session.customer_id {
-            Some(id) => self.store.customer(id).await,
-            None => Ok(None),
-        }
+        let customer = match session.customer_id {
+            Some(id) => self.store.customer(id).await?,
+            None => None,
+        };
+        Ok(customer.map(|customer| Account { customer, session }))
     }
 
     /// The sign-in that this token has in progress: its OTP may be live, expired or exhausted, not used or withdrawn.
@@ -61,14 +79,21 @@ impl Service {
         }
     }
 
-    /// Leaves word for the next page of a browser that is not signed in. The answer is the token that it has to keep.
+    /// Leaves word for the next page of a browser. The answer is the token that it has to keep; `None` if it is signed in and
+    /// keeps its own.
     ///
     /// # Errors
     /// [`super::StoreError`].
-    pub async fn leave_flash(&self, browser: &Browser, flash: &str) -> StoreResult<Token> {
+    pub async fn leave_flash(&self, browser: &Browser, flash: &str) -> StoreResult<Option<Token>> {
+        if let Some(token) = &browser.token
+            && self.live_session(token).await?.is_some()
+        {
+            self.put_flash(token, flash).await?;
+            return Ok(None);
+        }
         let token = self.pre_auth_token(browser).await?;
         self.put_flash(&token, flash).await?;
-        Ok(token)
+        Ok(Some(token))
     }
 
     /// Leaves word for the next page of the browser that keeps this token.
@@ -88,6 +113,10 @@ impl Service {
             Some(token) => self.store.take_flash(token.digest()).await,
             None => Ok(None),
         }
+    }
+
+    pub(super) async fn live_session(&self, token: &Token) -> StoreResult<Option<Session>> {
+        self.store.live_session(token.digest(), &self.policy.session, self.now()).await
     }
 
     pub(super) async fn pre_auth(&self, token: &Token) -> StoreResult<Option<Session>> {

@@ -3,14 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    server::domain::{Code, Consequence, Full, Guess, Otp, OtpId, OtpState, Token, TokenDigest},
+    server::domain::{Code, Consequence, Full, Guess, Otp, OtpId, OtpState, Purpose, Token, TokenDigest},
     shared::{CodeFormat, ContactType},
 };
 
 use super::{
     Browser, Service, StoreError,
     events::SecurityEvent,
-    ports::{self, Answer, Counted, NewNotice},
+    ports::{self, Counted, NewNotice},
 };
 
 /// A customer who has just signed in.
@@ -59,24 +59,52 @@ pub enum VerifyError {
     Store(#[from] StoreError),
 }
 
+/// An answer that holds the right code, or may hold the one that was right moments ago.
+pub(super) struct Answer {
+    /// What it answers.
+    pub otp: Otp,
+    /// The code in it.
+    pub code: Code,
+    /// Whether the OTP was used moments ago. What the code was, nobody knows any more but who can make the same token of it.
+    pub is_repeat: bool,
+}
+
 impl Service {
     /// Signs the customer in if `answer` holds the code of the OTP that this browser asked for.
-    ///
-    /// The attempt is counted and committed before anything is compared, so that neither parallel guesses nor a cut
-    /// connection get a comparison for nothing.
     ///
     /// # Errors
     /// [`VerifyError`].
     pub async fn verify_otp(&self, browser: &Browser, answer: &str) -> Result<SignedIn, VerifyError> {
         let token = browser.token.as_ref().ok_or(VerifyError::NoOtp)?;
-        let otp = self.store.latest_otp(token.digest()).await?.ok_or(VerifyError::NoOtp)?;
+        let Answer { otp, code, is_repeat } = self.look_at(browser, Purpose::SignIn, answer).await?;
+        let tokens = self.tokens(&otp, token, &code, browser).await?.ok_or(VerifyError::NoOtp)?;
+        if !is_repeat {
+            self.sign_in(&otp, token, &tokens, browser).await?;
+        }
+        // If the other tap of a double tap was faster, its session is this one.
+        self.opened_just_now(tokens).await?.ok_or(if is_repeat { VerifyError::AlreadyUsed } else { VerifyError::NoOtp })
+    }
+
+    /// Looks for the code in an answer to the OTP that the browser asked for, and compares it. It comes back if it was right, or
+    /// if an answer was right moments ago: then whoever asks has to find out whether this one is the same.
+    ///
+    /// The attempt is counted and committed before anything is compared, so that neither parallel guesses nor a cut
+    /// connection get a comparison for nothing.
+    pub(super) async fn look_at(
+        &self,
+        browser: &Browser,
+        purpose: Purpose,
+        answer: &str,
+    ) -> Result<Answer, VerifyError> {
+        let bound = browser.token.as_ref().ok_or(VerifyError::NoOtp)?.binding(purpose);
+        let otp = self.store.latest_otp(bound).await?.ok_or(VerifyError::NoOtp)?;
         let code = Code::parse(answer, otp.format).ok_or(VerifyError::Malformed(otp.format))?;
-        match self.count_attempt(otp.id, token.digest(), browser).await? {
+        match self.count_attempt(otp.id, bound, browser).await? {
             Counted::Taken(otp) if otp.accepts(&code, &self.keys, self.now()) => {
-                self.sign_in(&otp, token, &code, browser).await
+                Ok(Answer { otp: *otp, code, is_repeat: false })
             }
             Counted::Taken(otp) => Err(self.refused(&otp, wrong(&otp), &browser.origin).await?),
-            Counted::NotTaken => self.not_counted(otp, token, &code, browser).await,
+            Counted::NotTaken => self.not_counted(otp, bound, code, browser).await,
             Counted::Limited(full) => Err(self.limited(full).await?),
         }
     }
@@ -90,7 +118,7 @@ impl Service {
     ) -> Result<Counted, StoreError> {
         let guess = Guess { browser, network: asker.network, recent: self.recent_guesses().await? };
         let (limits, now, origin) = (self.policy.limits, self.now(), asker.origin.clone());
-        self.store.count_attempt(&Answer { id, guess, limits, now, origin }).await
+        self.store.count_attempt(&ports::Answer { id, guess, limits, now, origin }).await
     }
 
     pub(super) async fn limited(&self, full: Full) -> Result<VerifyError, StoreError> {
@@ -102,8 +130,7 @@ impl Service {
         Ok(VerifyError::Limited(full))
     }
 
-    async fn sign_in(&self, otp: &Otp, token: &Token, code: &Code, browser: &Browser) -> Result<SignedIn, VerifyError> {
-        let tokens = self.tokens(otp, token, code, browser).await?.ok_or(VerifyError::NoOtp)?;
+    async fn sign_in(&self, otp: &Otp, token: &Token, tokens: &Tokens, browser: &Browser) -> Result<(), StoreError> {
         let sign_in = ports::SignIn {
             id: otp.id,
             browser: token.digest(),
@@ -118,8 +145,7 @@ impl Service {
             self.note_used_text(otp).await?;
             sign_in.notice.iter().for_each(|notice| self.ring_outbox(notice.channel));
         }
-        // If the other tap of a double tap was faster, its session is this one.
-        self.opened_just_now(tokens).await?.ok_or(VerifyError::NoOtp)
+        Ok(())
     }
 
     /// A text message that was used speaks for the numbers around its own.
@@ -156,35 +182,21 @@ impl Service {
         NewNotice { channel, message_id: self.message_id(), expires_at }
     }
 
-    /// The OTP took no answer: says why, unless it was this very code that signed this browser in moments ago.
+    /// The OTP took no answer: says why, unless a right one was given moments ago, which may have been this one.
     async fn not_counted(
         &self,
         otp: Otp,
-        token: &Token,
-        code: &Code,
+        bound: TokenDigest,
+        code: Code,
         browser: &Browser,
-    ) -> Result<SignedIn, VerifyError> {
-        let otp = self.store.latest_otp(token.digest()).await?.unwrap_or(otp);
-        if otp.state(self.now()) == OtpState::Verified {
-            return self.repeat(&otp, token, code, browser).await?.ok_or(VerifyError::AlreadyUsed);
+    ) -> Result<Answer, VerifyError> {
+        let otp = self.store.latest_otp(bound).await?.unwrap_or(otp);
+        let since = self.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
+        let is_verified = otp.state(self.now()) == OtpState::Verified;
+        if is_verified && self.store.count_replay(otp.id, bound, since).await? {
+            return Ok(Answer { otp, code, is_repeat: true });
         }
         Err(self.refused(&otp, no_answer_taken(&otp, self.now()), &browser.origin).await?)
-    }
-
-    async fn repeat(
-        &self,
-        otp: &Otp,
-        token: &Token,
-        code: &Code,
-        browser: &Browser,
-    ) -> Result<Option<SignedIn>, StoreError> {
-        let since = self.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
-        match self.tokens(otp, token, code, browser).await? {
-            Some(tokens) if self.store.count_replay(otp.id, token.digest(), since).await? => {
-                self.opened_just_now(tokens).await
-            }
-            _ => Ok(None),
-        }
     }
 
     async fn opened_just_now(&self, tokens: Tokens) -> Result<Option<SignedIn>, StoreError> {

@@ -20,6 +20,8 @@ pub struct Arrived {
     pub code: String,
     /// The token of its "this was not me" link.
     pub not_me: String,
+    /// The token of the link that undoes what it tells of.
+    pub undo: String,
     pub message_id: String,
 }
 
@@ -68,10 +70,10 @@ impl Messenger for Mailbox {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
-        let (kind, code, not_me) = match &message.content {
-            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_str()),
-            Content::NewSignIn => ("new_sign_in", "", ""),
-            Content::ContactChanged { .. } => ("contact_changed", "", ""),
+        let (kind, code, not_me, undo) = match &message.content {
+            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_str(), ""),
+            Content::NewSignIn => ("new_sign_in", "", "", ""),
+            Content::ContactChanged { undo, .. } => ("contact_changed", "", "", undo.as_deref().unwrap_or_default()),
         };
         [message.to.as_str(), code, not_me].into_iter().filter(|text| !text.is_empty()).for_each(trace::secret);
         lock(&self.arrived).push(Arrived {
@@ -79,6 +81,7 @@ impl Messenger for Mailbox {
             to: message.to.as_str().to_owned(),
             code: code.to_owned(),
             not_me: not_me.to_owned(),
+            undo: undo.to_owned(),
             message_id: message.message_id.clone(),
         });
         let Accepted { carrier, reference } = taken();

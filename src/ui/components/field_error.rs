@@ -9,7 +9,8 @@ use crate::ui::messages;
 #[component]
 pub fn FieldError(
     /// Id that the field names in `aria-describedby`.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// What is wrong, if anything is.
     message: Option<String>,
 ) -> impl IntoView {

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 #[component]
 pub fn PlainForm(
     /// Id of the form.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// Path that takes the POST.
     action: &'static str,
     /// Text of the button.
@@ -19,16 +20,16 @@ pub fn PlainForm(
     /// Look of the button: `primary`, `secondary` or `link`.
     look: &'static str,
     /// Id of the text that explains the button.
-    #[prop(optional)]
-    described_by: Option<&'static str>,
-    /// Name and value of what it posts, if anything.
     #[prop(optional, into)]
-    field: Option<(&'static str, String)>,
+    described_by: Option<String>,
+    /// Names and values of what it posts.
+    #[prop(optional)]
+    fields: Vec<(&'static str, String)>,
 ) -> impl IntoView {
-    let field = field.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form id=id method="post" action=action data-plain="">
-            {field}
+            {fields.collect_view()}
             <button id=button_id class=look type="submit" aria-describedby=described_by data-busy=busy>
                 {label}
             </button>

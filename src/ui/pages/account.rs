@@ -47,6 +47,10 @@ pub fn AccountPage(
             {screen.phone.map(|phone| contact(ContactType::Phone, phone))}
             <Fact label=messages::ACCOUNT_SINCE value=screen.since />
         </dl>
+        <nav class="links" aria-label=messages::ACCOUNT_HEADING>
+            <a href=routes::ACCOUNT_CONTACT>{messages::CONTACT_HEADING}</a>
+            <a href=routes::ACCOUNT_SESSIONS>{messages::SESSIONS_HEADING}</a>
+        </nav>
         <PlainForm
             id="logout-form"
             action=routes::OTP_LOGOUT

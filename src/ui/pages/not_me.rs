@@ -31,7 +31,7 @@ pub fn NotMePage(
             label=messages::NOT_ME_BUTTON
             busy=messages::ONE_MOMENT
             look="primary"
-            field=("token", screen.token)
+            fields=vec![("token", screen.token)]
         />
         <p class="hint">{messages::NOT_ME_CALM}</p>
         <PlainForms />

@@ -12,6 +12,8 @@ pub enum Problem {
     NotFound,
     /// 404: a link of a mail that is broken or too old.
     DeadLink,
+    /// 404: a link that undoes a change, broken, used or too old.
+    DeadUndo,
     /// 403: the form came from another site.
     Forbidden,
     /// 400: the form could not be read.
@@ -38,6 +40,7 @@ impl Problem {
         let [heading, text] = match self {
             Self::NotFound => messages::NOT_FOUND,
             Self::DeadLink => messages::DEAD_LINK,
+            Self::DeadUndo => messages::DEAD_UNDO,
             Self::Forbidden => messages::FORBIDDEN,
             Self::Malformed => messages::MALFORMED,
             Self::NotAllowed => messages::NOT_ALLOWED,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
 use crate::shared::{ContactType, routes};
-use crate::ui::components::{ContactField, ErrorSummary, NoticeBanner, field_error::about_field};
+use crate::ui::components::{ContactField, ErrorSummary, NoticeBanner, PendingNotice, field_error::about_field};
 use crate::ui::islands::ContactForm;
 use crate::ui::messages;
 
@@ -78,7 +78,7 @@ pub fn RequestPage(
         <h1>{messages::REQUEST_HEADING}</h1>
         <p class="lead">{messages::REQUEST_INTRO}</p>
         <ErrorSummary message=error.as_ref().map(messages::error) field="contact_value" />
-        {pending.map(|pending| view! { <PendingNotice pending /> })}
+        {pending.map(|pending| view! { <PendingNotice contact=pending.contact path=routes::OTP_VERIFY /> })}
         <form id="request-form" method="post" action=routes::OTP_REQUEST novalidate=true>
             {(text_messages != TextMessages::Off).then(|| view! { <ContactTypes selected=contact_type text_messages /> })}
             <ContactField kind=contact_type value=contact_value error=about_field(error.as_ref()) />
@@ -89,24 +89,6 @@ pub fn RequestPage(
         </form>
         <p id="form-status" class="visually-hidden" role="status"></p>
         <ContactForm />
-    }
-}
-
-/// Leads to the code that was already sent.
-#[component]
-fn PendingNotice(
-    /// The live code.
-    pending: Pending,
-) -> impl IntoView {
-    view! {
-        <section class="notice" aria-label=messages::PENDING_LABEL>
-            {messages::PENDING_BEFORE}
-            <strong class="contact" dir="auto" translate="no">
-                {pending.contact}
-            </strong>
-            ". "
-            <a href=routes::OTP_VERIFY>{messages::PENDING_LINK}</a>
-        </section>
     }
 }
 

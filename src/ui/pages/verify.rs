@@ -273,7 +273,7 @@ fn Switch(
             label=messages::switch_button(channel)
             busy=messages::SENDING
             look="link"
-            field=("contact_type", channel.as_str().to_owned())
+            fields=vec![("contact_type", channel.as_str().to_owned())]
         />
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::server::{
-    domain::{Code, Contact, EmailAddress, Key, Origin},
+    domain::{Code, Contact, EmailAddress, Key, Origin, Purpose},
     service::ports::{Content, Message},
 };
 use crate::shared::CodeFormat;
@@ -17,11 +17,13 @@ const ASKED_AT: Timestamp = Timestamp::constant(1_795_357_930, 0);
 const USER_AGENT: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 \
                           Chrome/136.0.0.0 Mobile Safari/537.36";
 const NETWORK: &str = "203.0.113.0/24";
+/// The token of an undo link.
+const UNDO: &str = "abcdefghijklmnopabcdefghijklmnopabcdefghijklmnop";
 
 /// A message of each kind with everything that it may have.
 pub(super) fn complete(format: CodeFormat) -> [Message; 3] {
     let origin = Origin { ip_prefix: Some(NETWORK.to_owned()), user_agent: Some(USER_AGENT.to_owned()) };
-    [code(format, 10), Content::NewSignIn, contact_changed()]
+    [code(format, Purpose::SignIn, 10), Content::NewSignIn, contact_changed(Some(UNDO))]
         .map(|content| message(content, "Ada Lovelace", origin.clone()))
 }
 
@@ -34,24 +36,25 @@ pub(super) fn all() -> impl Iterator<Item = Message> {
     let people = origins.flat_map(move |origin| names.map(|name| (name, origin)));
     people.flat_map(move |(name, (network, browser))| {
         let origin = Origin { ip_prefix: network.map(ToOwned::to_owned), user_agent: browser.map(ToOwned::to_owned) };
-        [
-            code(LONGEST_CODE, 10),
-            code(LONGEST_CODE, 1),
-            code(CodeFormat::Letters, 10),
-            Content::NewSignIn,
-            contact_changed(),
-        ]
-        .map(|content| message(content, name, origin.clone()))
+        let sign_in = [(LONGEST_CODE, 10), (LONGEST_CODE, 1), (CodeFormat::Letters, 10)]
+            .map(|(format, minutes)| code(format, Purpose::SignIn, minutes));
+        let others = [Purpose::StepUp, Purpose::ChangeContact]
+            .into_iter()
+            .flat_map(|purpose| [10, 1].map(|minutes| code(LONGEST_CODE, purpose, minutes)));
+        let notices = [Content::NewSignIn, contact_changed(Some(UNDO)), contact_changed(None)];
+        let contents = sign_in.into_iter().chain(others).chain(notices);
+        contents.map(move |content| message(content, name, origin.clone()))
     })
 }
 
-fn code(format: CodeFormat, minutes: i64) -> Content {
+fn code(format: CodeFormat, purpose: Purpose, minutes: i64) -> Content {
     let code = Code::derive(&Key::new([0; 32]), 1, &[], 1, format);
-    Content::Code { code, minutes, not_me: "abcdefghijklmnop".repeat(4) }
+    Content::Code { code, purpose, minutes, not_me: "abcdefghijklmnop".repeat(4) }
 }
 
-fn contact_changed() -> Content {
-    Content::ContactChanged { new: Contact::Email(EmailAddress::from_canonical("ada@post.example.com".to_owned())) }
+fn contact_changed(undo: Option<&str>) -> Content {
+    let new = Contact::Email(EmailAddress::from_canonical("ada@post.example.com".to_owned()));
+    Content::ContactChanged { new, undo: undo.map(ToOwned::to_owned) }
 }
 
 fn message(content: Content, name: &str, origin: Origin) -> Message {

@@ -79,6 +79,7 @@ impl DeviceStore for SqliteStore {
             ("DELETE FROM outbox WHERE kind <> 'code' AND expires_at <= ?1", now),
             ("DELETE FROM mutes WHERE until <= ?1", now),
             ("DELETE FROM tallies WHERE expires_at <= ?1", now),
+            ("DELETE FROM contact_changes WHERE expires_at <= ?1", now),
             ("DELETE FROM receipts WHERE at < ?1", receipts_before),
             ("DELETE FROM devices WHERE last_seen_at <= ?1", devices_since),
         ] {

@@ -15,7 +15,8 @@ use super::{
 use crate::{
     server::{
         domain::{
-            Consequence, Contact, CustomerId, EmailAddress, Event, Full, Origin, Otp, OtpId, PhoneNumber, TokenDigest,
+            Consequence, Contact, CustomerId, EmailAddress, Event, Full, Origin, Otp, OtpId, PhoneNumber, Purpose,
+            TokenDigest,
         },
         service::ports::{Answer, Counted, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
     },
@@ -128,17 +129,20 @@ impl OtpStore for SqliteStore {
 
     async fn sign_in(&self, sign_in: &SignIn) -> StoreResult<bool> {
         let mut transaction = self.begin().await?;
-        let Some(otp) = use_up(&mut transaction, sign_in.id, sign_in.now).await? else { return Ok(false) };
-        limits::refund(&mut transaction, otp.id).await?;
+        let used = use_up(&mut transaction, sign_in.id, Purpose::SignIn, sign_in.now).await?;
+        let Some(otp) = used else { return Ok(false) };
         let open = "INSERT INTO sessions
                         (token_digest, contact_type, contact_value, next, customer_id, authenticated, created_at, last_seen_at,
-                         key_id)
-                    SELECT ?1, contact_type, contact_value, next, ?2, 1, ?3, ?3, ?5 FROM sessions WHERE token_digest = ?4";
+                         confirmed_at, ip_prefix, user_agent, key_id)
+                    SELECT ?1, contact_type, contact_value, next, ?2, 1, ?3, ?3, ?3, ?5, ?6, ?7 FROM sessions
+                    WHERE token_digest = ?4";
         let opened = sqlx::query(open)
             .bind(&sign_in.session.0[..])
             .bind(otp.customer_id.map(|id| id.0))
             .bind(sign_in.now.as_millisecond())
             .bind(&sign_in.browser.0[..])
+            .bind(&sign_in.origin.ip_prefix)
+            .bind(&sign_in.origin.user_agent)
             .bind(otp.key_id.as_str())
             .execute(&mut *transaction)
             .await?;
@@ -157,7 +161,7 @@ impl OtpStore for SqliteStore {
 
     async fn mark_verified(&self, id: OtpId, now: Timestamp) -> StoreResult<bool> {
         let mut transaction = self.begin().await?;
-        let Some(otp) = use_up(&mut transaction, id, now).await? else { return Ok(false) };
+        let Some(otp) = use_up(&mut transaction, id, Purpose::SignIn, now).await? else { return Ok(false) };
         history::record(&mut transaction, Event::Verified, about(&otp), &Origin::default(), now).await?;
         transaction.commit().await?;
         Ok(true)
@@ -250,7 +254,7 @@ fn refusal(full: &[Full]) -> Option<Full> {
     refusing.max_by_key(|full| full.until).copied()
 }
 
-fn about(otp: &Otp) -> Subject<'_> {
+pub(super) fn about(otp: &Otp) -> Subject<'_> {
     Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) }
 }
 
@@ -258,8 +262,8 @@ fn about(otp: &Otp) -> Subject<'_> {
 async fn insert(connection: &mut SqliteConnection, otp: &NewOtp, is_withheld: bool) -> StoreResult<OtpId> {
     let insert = "INSERT INTO otps
                       (customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length,
-                       nonce, key_id, sent_at, known_browser, device_digest, is_escalated, messages)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14, ?15)
+                       nonce, key_id, sent_at, known_browser, device_digest, is_escalated, messages, purpose)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14, ?15, ?16)
                   RETURNING id";
     let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
     let row = sqlx::query(insert)
@@ -278,18 +282,26 @@ async fn insert(connection: &mut SqliteConnection, otp: &NewOtp, is_withheld: bo
         .bind(otp.device.map(|device| device.0.to_vec()))
         .bind(otp.format == CodeFormat::Letters)
         .bind(otp.messages)
+        .bind(otp.purpose.as_str())
         .fetch_one(connection)
         .await?;
     Ok(OtpId(row.try_get("id")?))
 }
 
-/// Marks an OTP verified; exactly one caller gets it.
-async fn use_up(connection: &mut SqliteConnection, id: OtpId, now: Timestamp) -> StoreResult<Option<Otp>> {
+/// Marks an OTP verified that was issued for this purpose and was not made worthless; exactly one caller gets it.
+pub(super) async fn use_up(
+    connection: &mut SqliteConnection,
+    id: OtpId,
+    purpose: Purpose,
+    now: Timestamp,
+) -> StoreResult<Option<Otp>> {
     let update = "UPDATE otps SET is_verified = 1, verified_at = ?2, nonce = NULL
-                  WHERE id = ?1 AND is_verified = 0 AND revoked_at IS NULL
+                  WHERE id = ?1 AND is_verified = 0 AND revoked_at IS NULL AND nonce IS NOT NULL AND purpose = ?3
                   RETURNING *";
-    let row = sqlx::query(update).bind(id.0).bind(now.as_millisecond()).fetch_optional(connection).await?;
-    row.as_ref().map(rows::otp).transpose()
+    let query = sqlx::query(update).bind(id.0).bind(now.as_millisecond()).bind(purpose.as_str());
+    let Some(row) = query.fetch_optional(&mut *connection).await? else { return Ok(None) };
+    limits::refund(connection, id).await?;
+    Ok(Some(rows::otp(&row)?))
 }
 
 /// Records the browser as the customer's, and queues the notice if it is a new one.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     server::{
-        domain::{Contact, CustomerId, DeliveryState, Event, FailureReason, Money, Origin, OtpId, SmsSpent},
+        domain::{ChangeId, Contact, CustomerId, DeliveryState, Event, FailureReason, Money, Origin, OtpId, SmsSpent},
         service::ports::{
             Accepted, CustomerStore, Delivery, DeliverySubject, Expense, NewNotice, OutboxEntry, OutboxStore, Receipt,
             ReceiptOutcome, Settled, StoreResult,
@@ -60,31 +60,38 @@ pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeTo
     Ok(())
 }
 
-/// Promises a notice, in the transaction of what it is about. With `change` it tells a contact which kind of the customer's
-/// contacts was changed, without it the customer that they signed in on a new browser.
+/// A change of a contact, and whom to tell.
+pub(super) struct ChangeToTell<'a> {
+    pub id: ChangeId,
+    pub changed: ContactType,
+    pub to: &'a Contact,
+}
+
+/// Promises a notice, in the transaction of what it is about: with `change` of that, without it of a sign-in on a new browser.
 pub(super) async fn enqueue_notice(
     connection: &mut SqliteConnection,
     customer: CustomerId,
     notice: &NewNotice,
-    change: Option<(&Contact, ContactType)>,
+    change: Option<ChangeToTell<'_>>,
     origin: &Origin,
     now: Timestamp,
 ) -> StoreResult<()> {
     let insert =
         "INSERT INTO outbox (kind, customer_id, channel, recipient, changed, message_id, ip_prefix, user_agent,
-                                      created_at, due_at, expires_at)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)";
+                                      created_at, due_at, expires_at, change_id)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)";
     sqlx::query(insert)
         .bind(if change.is_some() { "contact_changed" } else { "new_sign_in" })
         .bind(customer.0)
         .bind(notice.channel.as_str())
-        .bind(change.map(|(to, _)| to.as_str()))
-        .bind(change.map(|(_, changed)| changed.as_str()))
+        .bind(change.as_ref().map(|change| change.to.as_str()))
+        .bind(change.as_ref().map(|change| change.changed.as_str()))
         .bind(&notice.message_id)
         .bind(&origin.ip_prefix)
         .bind(&origin.user_agent)
         .bind(now.as_millisecond())
         .bind(notice.expires_at.as_millisecond())
+        .bind(change.map(|change| change.id.0))
         .execute(connection)
         .await?;
     Ok(())

@@ -6,8 +6,8 @@ use sqlx::{Row, sqlite::SqliteRow};
 use crate::{
     server::{
         domain::{
-            ChainRow, Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Link, Origin, Otp, OtpId,
-            PhoneNumber, Session, TokenDigest,
+            ChainRow, ChangeId, Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Link, Origin, Otp,
+            OtpId, PastChange, PhoneNumber, Purpose, Session, SessionId, TokenDigest,
         },
         service::ports::{DeliverySubject, HistoryEntry, OutboxEntry, StoreError, StoreResult},
     },
@@ -34,6 +34,19 @@ pub(super) fn customer(row: &SqliteRow) -> StoreResult<Customer> {
         email: row.try_get::<Option<String>, _>("email")?.map(EmailAddress::from_canonical),
         phone: row.try_get::<Option<String>, _>("phone")?.map(PhoneNumber::from_canonical),
         created_at: instant(row.try_get("created_at")?)?,
+        disabled_at: optional_instant(row.try_get("disabled_at")?)?,
+    })
+}
+
+pub(super) fn past_change(row: &SqliteRow) -> StoreResult<PastChange> {
+    let kind = kind(row.try_get("kind")?)?;
+    Ok(PastChange {
+        id: ChangeId(row.try_get("id")?),
+        customer: CustomerId(row.try_get("customer_id")?),
+        old: row.try_get::<Option<String>, _>("old")?.map(|old| canonical(kind, old)),
+        new: canonical(kind, row.try_get("new")?),
+        expires_at: instant(row.try_get("expires_at")?)?,
+        undone_at: optional_instant(row.try_get("undone_at")?)?,
     })
 }
 
@@ -42,6 +55,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
     let channel = row.try_get::<Option<&str>, _>("channel")?.map(kind).transpose()?;
     Ok(Otp {
         id: OtpId(row.try_get("id")?),
+        purpose: purpose(row.try_get("purpose")?)?,
         customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
         channel: channel.unwrap_or_else(|| contact.kind()),
         known_browser: row.try_get("known_browser")?,
@@ -72,6 +86,10 @@ fn digest(bytes: Vec<u8>) -> StoreResult<TokenDigest> {
     bytes.try_into().map(TokenDigest).map_err(|_| StoreError::Corrupt("a digest of another length"))
 }
 
+fn purpose(name: &str) -> StoreResult<Purpose> {
+    Purpose::from_name(name).ok_or(StoreError::Corrupt("an OTP of an unknown purpose"))
+}
+
 fn contact(row: &SqliteRow) -> StoreResult<Contact> {
     let email: Option<String> = row.try_get("email")?;
     let phone: Option<String> = row.try_get("phone")?;
@@ -99,10 +117,11 @@ pub(super) fn delivery_state(row: &SqliteRow) -> StoreResult<DeliveryState> {
 pub(super) fn notice(row: &SqliteRow) -> StoreResult<DeliverySubject> {
     let channel = kind(row.try_get("channel")?)?;
     let changed = row.try_get::<Option<&str>, _>("changed")?.map(kind).transpose()?;
+    let change = row.try_get::<Option<i64>, _>("change_id")?.map(ChangeId);
     match (row.try_get("kind")?, row.try_get::<Option<String>, _>("recipient")?, changed) {
         ("new_sign_in", None, None) => Ok(DeliverySubject::NewSignIn),
         ("contact_changed", Some(to), Some(changed)) => {
-            Ok(DeliverySubject::ContactChanged { to: canonical(channel, to), changed })
+            Ok(DeliverySubject::ContactChanged { to: canonical(channel, to), changed, change })
         }
         _ => Err(StoreError::Corrupt("a notice of an unknown kind")),
     }
@@ -128,12 +147,16 @@ pub(super) fn origin(row: &SqliteRow) -> StoreResult<Origin> {
 
 pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
     Ok(Session {
+        id: SessionId(row.try_get("id")?),
         contact_type: row.try_get::<Option<&str>, _>("contact_type")?.map(kind).transpose()?,
         contact_value: row.try_get("contact_value")?,
         customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
         authenticated: row.try_get("authenticated")?,
         next: row.try_get("next")?,
+        created_at: instant(row.try_get("created_at")?)?,
         last_seen_at: instant(row.try_get("last_seen_at")?)?,
+        confirmed_at: optional_instant(row.try_get("confirmed_at")?)?,
+        origin: origin(row)?,
     })
 }
 

@@ -5,15 +5,17 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use sqlx::SqliteConnection;
 
 use super::{
     SqliteStore,
     history::{self, Subject},
-    rows,
+    otps, rows,
+    writer::Writer,
 };
 use crate::server::{
-    domain::{CustomerId, Event, Origin, Session, SessionPolicy, TokenDigest},
-    service::ports::{PreAuth, SessionStore, StoreResult},
+    domain::{CustomerId, Event, Origin, Otp, Session, SessionId, SessionPolicy, TokenDigest},
+    service::ports::{PreAuth, Renewal, SessionStore, StoreResult},
 };
 
 #[async_trait]
@@ -50,7 +52,8 @@ impl SessionStore for SqliteStore {
     ) -> StoreResult<Option<Session>> {
         let select = "SELECT * FROM sessions
                       WHERE token_digest = ?1 AND authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3
-                        AND key_id IN (SELECT value FROM json_each(?4))";
+                        AND key_id IN (SELECT value FROM json_each(?4))
+                        AND customer_id IN (SELECT id FROM customers WHERE disabled_at IS NULL)";
         let query = sqlx::query(select).bind(&token.0[..]).bind(before(now, policy.idle));
         let query = query.bind(before(now, policy.absolute)).bind(&self.key_ids);
         query.fetch_optional(&self.read).await?.as_ref().map(rows::session).transpose()
@@ -66,6 +69,48 @@ impl SessionStore for SqliteStore {
         let select = "SELECT * FROM sessions WHERE token_digest = ?1 AND authenticated = 1 AND created_at >= ?2";
         let query = sqlx::query(select).bind(&token.0[..]).bind(since.as_millisecond());
         query.fetch_optional(&self.read).await?.as_ref().map(rows::session).transpose()
+    }
+
+    async fn sessions_of(
+        &self,
+        customer: CustomerId,
+        policy: &SessionPolicy,
+        now: Timestamp,
+    ) -> StoreResult<Vec<Session>> {
+        let select = "SELECT * FROM sessions
+                      WHERE customer_id = ?1 AND authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3
+                        AND key_id IN (SELECT value FROM json_each(?4))
+                      ORDER BY last_seen_at DESC, id DESC";
+        let query = sqlx::query(select).bind(customer.0);
+        let query = query.bind(before(now, policy.idle)).bind(before(now, policy.absolute)).bind(&self.key_ids);
+        query.fetch_all(&self.read).await?.iter().map(rows::session).collect()
+    }
+
+    async fn renew_session(&self, renewal: &Renewal, now: Timestamp, origin: &Origin) -> StoreResult<bool> {
+        let mut transaction = self.begin().await?;
+        let Some(otp) = renew(&mut transaction, renewal, now).await? else { return Ok(false) };
+        history::record(&mut transaction, Event::Confirmed, otps::about(&otp), origin, now).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn end_sessions(
+        &self,
+        customer: CustomerId,
+        session: Option<SessionId>,
+        now: Timestamp,
+        origin: &Origin,
+    ) -> StoreResult<u64> {
+        let mut transaction = self.begin().await?;
+        let delete = "DELETE FROM sessions WHERE customer_id = ?1 AND authenticated = 1 AND (?2 IS NULL OR id = ?2)";
+        let query = sqlx::query(delete).bind(customer.0).bind(session.map(|id| id.0));
+        let ended = query.execute(&mut *transaction).await?.rows_affected();
+        let subject = || Subject { otp: None, customer: Some(customer), contact: None };
+        for _ in 0..ended {
+            history::record(&mut transaction, Event::SessionEnded, subject(), origin, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(ended)
     }
 
     async fn end_session(&self, token: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<bool> {
@@ -114,6 +159,47 @@ impl SessionStore for SqliteStore {
             .bind(before(now, policy.absolute));
         Ok(query.execute(&self.write).await?.rows_affected())
     }
+}
+
+/// Uses a code up and gives the session that entered it its new token. `None`, and then nothing may be committed, if the code
+/// was used or the session over before.
+pub(super) async fn renew(
+    connection: &mut SqliteConnection,
+    renewal: &Renewal,
+    now: Timestamp,
+) -> StoreResult<Option<Otp>> {
+    let Some(otp) = otps::use_up(connection, renewal.otp, renewal.purpose, now).await? else { return Ok(None) };
+    let update = "UPDATE sessions SET token_digest = ?2, key_id = ?5, confirmed_at = ?4, last_seen_at = ?4
+                  WHERE token_digest = ?1 AND authenticated = 1 AND customer_id = ?3";
+    let updated = sqlx::query(update)
+        .bind(&renewal.session.0[..])
+        .bind(&renewal.renewed.0[..])
+        .bind(otp.customer_id.map(|id| id.0))
+        .bind(now.as_millisecond())
+        .bind(otp.key_id.as_str())
+        .execute(connection)
+        .await?;
+    Ok((updated.rows_affected() == 1).then_some(otp))
+}
+
+/// Makes a customer's codes worthless, ends their sessions and forgets their browsers; all but those of `own`.
+pub(super) async fn end_all(
+    connection: &mut Writer,
+    customer: CustomerId,
+    own: Option<&Renewal>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    otps::void_of_customer(connection, customer, now).await?;
+    let kept = [own.map(|own| own.renewed), own.and_then(|own| own.device)];
+    let deletes = [
+        "DELETE FROM sessions WHERE customer_id = ?1 AND token_digest IS NOT ?2",
+        "DELETE FROM devices WHERE customer_id = ?1 AND token_digest IS NOT ?2",
+    ];
+    for (delete, kept) in deletes.into_iter().zip(kept) {
+        let query = sqlx::query(delete).bind(customer.0).bind(kept.map(|digest| digest.0.to_vec()));
+        query.execute(&mut **connection).await?;
+    }
+    Ok(())
 }
 
 fn before(now: Timestamp, age: SignedDuration) -> i64 {

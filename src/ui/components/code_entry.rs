@@ -1,0 +1,47 @@
+//! The form that takes a code from somebody who is signed in.
+
+use leptos::prelude::*;
+
+use super::{CodeField, field_error::about_field};
+use crate::api::OtpError;
+use crate::shared::CodeFormat;
+use crate::ui::messages;
+
+/// A code that takes answers.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenCode {
+    /// What it looks like.
+    pub format: CodeFormat,
+    /// Answers left, at least 1.
+    pub attempts_remaining: u32,
+}
+
+/// The code field with its button; it only posts.
+#[component]
+pub fn CodeEntry(
+    /// Path that takes the POST.
+    action: &'static str,
+    /// What it takes.
+    code: OpenCode,
+    /// Why the last form was not accepted.
+    error: Option<OtpError>,
+    /// The own path to go to afterwards, where the form has to say it.
+    #[prop(optional, into)]
+    next: Option<String>,
+) -> impl IntoView {
+    let next = next.map(|next| view! { <input type="hidden" name="next" value=next /> });
+    view! {
+        <form id="code-form" method="post" action=action novalidate=true data-plain="">
+            {next}
+            <CodeField
+                format=code.format
+                attempts_remaining=code.attempts_remaining
+                error=about_field(error.as_ref())
+                focused=error.is_none()
+            />
+            <button class="primary" type="submit" data-busy=messages::CHECKING>
+                {messages::VERIFY_BUTTON}
+            </button>
+        </form>
+    }
+}

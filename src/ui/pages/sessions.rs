@@ -1,0 +1,107 @@
+//! Where a customer is signed in.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use crate::api::{Notice, OtpError};
+use crate::shared::routes;
+use crate::ui::components::{ErrorSummary, NoticeBanner, PlainForm};
+use crate::ui::islands::{FreshPage, PlainForms};
+use crate::ui::messages;
+
+/// What the page shows.
+#[derive(Clone, Debug)]
+pub struct SessionsScreen {
+    /// The sessions, the one used last first.
+    pub sessions: Vec<SessionRow>,
+    /// Why the last form was not accepted.
+    pub error: Option<OtpError>,
+    /// What the last step did.
+    pub notice: Option<Notice>,
+}
+
+/// A session as its customer recognises it.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Names it in the form that ends it.
+    pub number: i64,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+    /// The browser in words.
+    pub device: Option<String>,
+    /// The network in words.
+    pub place: Option<String>,
+    /// When the customer signed in.
+    pub since: String,
+    /// Seconds since it was last used.
+    pub seconds_idle: i64,
+}
+
+impl SessionsScreen {
+    /// Title without the brand.
+    #[must_use]
+    pub fn title(&self) -> String {
+        messages::title(messages::SESSIONS_HEADING, self.error.is_some())
+    }
+}
+
+/// The list, with a button for each session and one for all.
+#[component]
+pub fn SessionsPage(
+    /// What it shows.
+    screen: SessionsScreen,
+) -> impl IntoView {
+    let SessionsScreen { sessions, error, notice } = screen;
+    view! {
+        <NoticeBanner notice />
+        <h1>{messages::SESSIONS_HEADING}</h1>
+        <p class="lead">{messages::SESSIONS_TEXT}</p>
+        <ErrorSummary message=error.as_ref().map(messages::error) field="sessions" />
+        <ul id="sessions" class="rows">
+            {sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}
+        </ul>
+        <PlainForm
+            id="everywhere-form"
+            action=routes::ACCOUNT_SESSIONS_ALL
+            label=messages::SIGN_OUT_EVERYWHERE
+            busy=messages::SIGNING_OUT
+            look="secondary"
+        />
+        <p>
+            <a class="away" href=routes::ACCOUNT>
+                {messages::CONFIRM_LOGOUT_BACK}
+            </a>
+        </p>
+        <PlainForms />
+        <FreshPage />
+    }
+}
+
+/// One session.
+#[component]
+fn Row(
+    /// Which.
+    session: SessionRow,
+) -> impl IntoView {
+    let SessionRow { number, is_this, device, place, since, seconds_idle } = session;
+    let name = format!("session-{number}");
+    let end = view! {
+        <PlainForm
+            id=format!("end-{number}")
+            action=routes::ACCOUNT_SESSIONS
+            label=messages::SIGN_OUT_THERE
+            busy=messages::SIGNING_OUT
+            look="link"
+            described_by=name.clone()
+            fields=vec![("session", number.to_string())]
+        />
+    };
+    let mark = view! { <p class="mark">{messages::THIS_BROWSER}</p> };
+    view! {
+        <li>
+            <h2 id=name>{device.unwrap_or_else(|| messages::UNKNOWN_DEVICE.to_owned())}</h2>
+            <p class="hint">{messages::session(place.as_deref(), &since, seconds_idle)}</p>
+            {if is_this { Either::Left(mark) } else { Either::Right(end) }}
+        </li>
+    }
+}
