@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too.
-# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix (apt)
+# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix and nginx (apt)
 # and the browser (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
@@ -48,18 +48,19 @@ need_node_modules() {
 
 is_debian_root() { [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /etc/os-release; }
 
-# The tests start a Postfix of their own in a folder of their own, so the package's service stays off; without Postfix, or
-# without root, they skip it and say so.
-need_postfix() {
-    has postfix && return
+# The tests start a Postfix and an nginx of their own in folders of their own, so the packages' services stay off; without
+# one, or without root, they skip it and say so.
+need_server() {
+    local package="$1"
+    has "$package" && return
     is_debian_root || return 0
-    say "Installing Postfix"
+    say "Installing $package"
     local policy=/usr/sbin/policy-rc.d
     if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postfix; } >/dev/null ||
-        say "Postfix could not be installed; the tests go on without it"
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$package"; } >/dev/null ||
+        say "$package could not be installed; the tests go on without it"
     [ -z "$policy" ] || rm -f "$policy"
-    if has systemctl; then systemctl disable --quiet postfix 2>/dev/null || true; fi
+    if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
 }
 
 need_browser() {
@@ -82,7 +83,8 @@ for part in "$@"; do
         need_node_modules
         ;;
     test)
-        need_postfix
+        need_server postfix
+        need_server nginx
         need_browser
         ;;
     *) die "setup.sh knows build and test, not $part" ;;

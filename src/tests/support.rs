@@ -2,13 +2,14 @@
 
 mod browser;
 mod mailbox;
+pub mod nginx;
 pub mod postfix;
 pub mod smtp;
 
 pub use browser::{Browser, Events, Reply};
 pub use mailbox::{Mailbox, taken};
 
-use std::{path::Path, sync::Arc};
+use std::{net::TcpListener, path::Path, sync::Arc};
 
 use doorcode::server::{
     app::{Adapters, Application},
@@ -173,6 +174,11 @@ pub fn settings(directory: &Path) -> Settings {
     settings.database.url = format!("sqlite://{}", directory.join("doorcode.db").display());
     settings.keys.files = vec![directory.join("doorcode.key")];
     settings
+}
+
+/// A port that nobody listens on, for a program that has to be told one.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 
 /// A code that is not `code`.
