@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
-# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too.
+# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too; supply-chain, fuzz,
+# mutants and scan name the tools of those targets.
 # Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix and nginx (apt)
 # and the browser (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
 CARGO_LEPTOS_VERSION=0.3.10
+CARGO_DENY_VERSION=0.20.2
+CARGO_AUDIT_VERSION=0.22.2
+CARGO_FUZZ_VERSION=0.13.2
+CARGO_MUTANTS_VERSION=27.1.0
+WAPITI_VERSION=3.2.3
 
 # Short compile time matters more than the speed of tools that run for seconds.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0
@@ -28,6 +34,14 @@ need_cargo_leptos() {
     [ "$(cargo-leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS_VERSION" ] && return
     say "Compiling cargo-leptos $CARGO_LEPTOS_VERSION, once (several minutes)"
     cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root target/tools
+}
+
+# A tool of cargo's, by its version.
+need_cargo_tool() {
+    local tool="$1" version="$2"
+    [ "$("$tool" --version 2>/dev/null)" = "$tool $version" ] && return
+    say "Compiling $tool $version, once (some minutes)"
+    cargo install "$tool" --version "$version" --locked --root target/tools
 }
 
 # The CLI reads a format that changes with each release, so its version is the one of the crate in Cargo.lock.
@@ -63,6 +77,15 @@ need_server() {
     if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
 }
 
+need_wapiti() {
+    [ "$(wapiti --version 2>/dev/null | tail -n 1)" = "$WAPITI_VERSION" ] && return
+    has python3 || die "Python is missing (3.10 or later), and wapiti is written in it."
+    say "Installing wapiti $WAPITI_VERSION with pip"
+    python3 -m venv target/tools/wapiti
+    target/tools/wapiti/bin/pip install -q "wapiti3==$WAPITI_VERSION"
+    ln -sf ../wapiti/bin/wapiti target/tools/bin/wapiti
+}
+
 need_browser() {
     node end2end/lib/browser.mjs >/dev/null && return
     say "Installing Chromium"
@@ -87,6 +110,13 @@ for part in "$@"; do
         need_server nginx
         need_browser
         ;;
-    *) die "setup.sh knows build and test, not $part" ;;
+    supply-chain)
+        need_cargo_tool cargo-deny "$CARGO_DENY_VERSION"
+        need_cargo_tool cargo-audit "$CARGO_AUDIT_VERSION"
+        ;;
+    fuzz) need_cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" ;;
+    mutants) need_cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" ;;
+    scan) need_wapiti ;;
+    *) die "setup.sh knows build, test, supply-chain, fuzz, mutants and scan, not $part" ;;
     esac
 done

@@ -156,3 +156,44 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn headers(lines: &[Vec<u8>]) -> HeaderMap {
+        let values = lines.iter().filter_map(|line| HeaderValue::from_bytes(line).ok());
+        values.map(|value| (header::HeaderName::from_static("x-forwarded-for"), value)).collect()
+    }
+
+    fn anything() -> impl Strategy<Value = Vec<Vec<u8>>> {
+        let addresses = "([0-9a-f.:,\\[\\] ]|, ){0,40}".prop_map(String::into_bytes);
+        prop::collection::vec(prop_oneof![addresses, prop::collection::vec(any::<u8>(), 0..40)], 0..4)
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_a_client_writes_moves_what_our_proxies_wrote(lines in anything(), client: IpAddr, proxy: IpAddr, one_line: bool) {
+            let added = format!("{client}, {proxy}").into_bytes();
+            let mut lines = lines;
+            match lines.last_mut() {
+                Some(last) if one_line && HeaderValue::from_bytes(last).is_ok() => last.extend([b", ", &*added].concat()),
+                _ => lines.push(added),
+            }
+            let read = ClientAddress::new(ClientIp::XForwardedFor(2)).of(&headers(&lines), None);
+            prop_assert_eq!(read, Some(client.to_canonical()));
+        }
+
+        #[test]
+        fn an_address_is_read_however_it_is_written(address: IpAddr, port: u16) {
+            let socket = SocketAddr::new(address, port).to_string();
+            let bracketed = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
+            for text in [address.to_string(), socket, bracketed] {
+                prop_assert_eq!(super::address(&text), Some(address), "{}", text);
+            }
+        }
+    }
+}

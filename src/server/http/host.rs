@@ -129,3 +129,19 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn only_the_public_name_is_ours(text in "(user@)?(x\\.)?[pP]ay\\.example\\.com\\.?(:(443|80|[0-9]{0,4}))?[.@/,#\\\\ a-z]{0,3}|\\PC{0,40}") {
+            let public_url = serde_json::from_str("\"https://pay.example.com\"").expect("a URL");
+            let is_ours = matches!(&*text.to_ascii_lowercase(), "pay.example.com" | "pay.example.com:443");
+            prop_assert_eq!(Hosts::new(&public_url, Env::Prod).include(&text), is_ours);
+        }
+    }
+}
