@@ -19,5 +19,5 @@ for target in "${targets[@]}"; do
     say "Fuzzing $target for $limit s"
     mkdir -p "target/fuzz-corpus/$target"
     cargo fuzz run "${OPTIONS[@]}" "$target" "target/fuzz-corpus/$target" "fuzz/seeds/$target" -- \
-        -max_total_time="$limit" -max_len=512 -timeout=5 -print_final_stats=1
+        -max_total_time="$limit" -max_len=512 -timeout=60 -print_final_stats=1
 done

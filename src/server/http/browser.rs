@@ -24,10 +24,11 @@ use crate::{
 pub fn browser(parts: &Parts, state: &AppState) -> Browser {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let address = state.edge.client_address.of(&parts.headers, peer);
     Browser {
         token: cookie::read(&parts.headers, Cookie::Session, state.edge.https),
         device: cookie::read(&parts.headers, Cookie::Device, state.edge.https),
-        origin: Origin::new(state.edge.client_address.of(&parts.headers, peer), user_agent),
+        origin: Origin::new(address, user_agent),
     }
 }
 
