@@ -37,7 +37,7 @@ function serveTls(port, upstream) {
   return server.listen(port, '127.0.0.1');
 }
 
-/** @typedef {{ level: number, method: string, path: string, info: string }} Finding */
+/** @typedef {{ as: string, kind: string, level: number, method: string, path: string, info: string }} Finding */
 
 /** What wapiti finds with these cookies.
  * @param {string} name @param {string} url @param {string} cookies @param {string[]} options
@@ -55,7 +55,7 @@ async function scan(name, url, cookies, options = []) {
   const { vulnerabilities, anomalies, infos } = JSON.parse(readFileSync(report, 'utf8'));
   console.log(`${name}: ${infos.crawled_pages_nbr} pages and forms`);
   return [vulnerabilities, anomalies].flatMap((kinds) => Object.entries(kinds))
-    .flatMap(([kind, findings]) => findings.map((/** @type {Finding} */ finding) => ({ as: name, kind, ...finding })));
+    .flatMap(([kind, findings]) => findings.map((/** @type {Finding} */ finding) => ({ ...finding, as: name, kind })));
 }
 
 rmSync(FOLDER, { recursive: true, force: true });
