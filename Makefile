@@ -1,6 +1,9 @@
 # Thin on purpose: each target is one script, and each script can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test build watch check size bench chaos setup
+.PHONY: help run test build watch check size bench chaos deny scan fuzz mutants setup
+
+# Of each fuzz target.
+SECONDS ?= 60
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
@@ -28,6 +31,18 @@ bench: ## logins per second and server CPU per login
 
 chaos: ## kill -9 under load, a hanging relay, stops: what is lost, late or sent twice (12 to 20 minutes)
 	@scripts/chaos.sh
+
+deny: ## dependencies: licences, sources, known vulnerabilities
+	@scripts/supply-chain.sh
+
+scan: ## wapiti against the running program (2 minutes)
+	@scripts/scan.sh
+
+fuzz: ## fuzzes the parsers, SECONDS=60 each
+	@FUZZ_SECONDS=$(SECONDS) scripts/fuzz.sh
+
+mutants: ## changes the code and looks whether a test notices (hours; MUTANTS="--shard 1/8")
+	@scripts/mutants.sh $(MUTANTS)
 
 setup: ## install the tools that are missing, nothing else
 	@scripts/setup.sh build test

@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
-# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too.
-# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix (apt)
+# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too; supply-chain, fuzz,
+# mutants and scan name the tools of those targets.
+# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix and nginx (apt)
 # and the browser (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
 CARGO_LEPTOS_VERSION=0.3.10
+CARGO_DENY_VERSION=0.20.2
+CARGO_AUDIT_VERSION=0.22.2
+CARGO_FUZZ_VERSION=0.13.2
+CARGO_MUTANTS_VERSION=27.1.0
+WAPITI_VERSION=3.2.3
 
 # Short compile time matters more than the speed of tools that run for seconds.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0
@@ -30,6 +36,14 @@ need_cargo_leptos() {
     cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root target/tools
 }
 
+# A tool of cargo's, by its version.
+need_cargo_tool() {
+    local tool="$1" version="$2"
+    [ "$("$tool" --version 2>/dev/null)" = "$tool $version" ] && return
+    say "Compiling $tool $version, once (some minutes)"
+    cargo install "$tool" --version "$version" --locked --root target/tools
+}
+
 # The CLI reads a format that changes with each release, so its version is the one of the crate in Cargo.lock.
 need_wasm_bindgen() {
     local version
@@ -48,18 +62,28 @@ need_node_modules() {
 
 is_debian_root() { [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /etc/os-release; }
 
-# The tests start a Postfix of their own in a folder of their own, so the package's service stays off; without Postfix, or
-# without root, they skip it and say so.
-need_postfix() {
-    has postfix && return
+# The tests start a Postfix and an nginx of their own in folders of their own, so the packages' services stay off; without
+# one, or without root, they skip it and say so.
+need_server() {
+    local package="$1"
+    has "$package" && return
     is_debian_root || return 0
-    say "Installing Postfix"
+    say "Installing $package"
     local policy=/usr/sbin/policy-rc.d
     if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends postfix; } >/dev/null ||
-        say "Postfix could not be installed; the tests go on without it"
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$package"; } >/dev/null ||
+        say "$package could not be installed; the tests go on without it"
     [ -z "$policy" ] || rm -f "$policy"
-    if has systemctl; then systemctl disable --quiet postfix 2>/dev/null || true; fi
+    if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
+}
+
+need_wapiti() {
+    [ "$(wapiti --version 2>/dev/null | tail -n 1)" = "$WAPITI_VERSION" ] && return
+    has python3 || die "Python is missing (3.10 or later), and wapiti is written in it."
+    say "Installing wapiti $WAPITI_VERSION with pip"
+    python3 -m venv target/tools/wapiti
+    target/tools/wapiti/bin/pip install -q "wapiti3==$WAPITI_VERSION"
+    ln -sf ../wapiti/bin/wapiti target/tools/bin/wapiti
 }
 
 need_browser() {
@@ -82,9 +106,17 @@ for part in "$@"; do
         need_node_modules
         ;;
     test)
-        need_postfix
+        need_server postfix
+        need_server nginx
         need_browser
         ;;
-    *) die "setup.sh knows build and test, not $part" ;;
+    supply-chain)
+        need_cargo_tool cargo-deny "$CARGO_DENY_VERSION"
+        need_cargo_tool cargo-audit "$CARGO_AUDIT_VERSION"
+        ;;
+    fuzz) need_cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" ;;
+    mutants) need_cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" ;;
+    scan) need_wapiti ;;
+    *) die "setup.sh knows build, test, supply-chain, fuzz, mutants and scan, not $part" ;;
     esac
 done

@@ -56,6 +56,9 @@ check "lints of the browser half" scripts/lint.sh browser release
 check "types of end2end" npm --prefix end2end run typecheck --silent
 check "release build" scripts/build.sh
 cargo_tests
+check "properties of the parsers" scripts/properties.sh
+check "fuzz targets build" scripts/fuzz.sh build
+check "dependencies" scripts/supply-chain.sh
 if [ -x target/release/doorcode ]; then
     check "sizes" scripts/size.sh
     # A taste of `make chaos`: what must hold after a crash holds after each one.
@@ -63,6 +66,8 @@ if [ -x target/release/doorcode ]; then
     browser_tests
 fi
 
+# What could not be checked is said where it is seen.
+grep -hs 'NOTE:' "$LOGS"/*.log || true
 say "Took $((SECONDS - started)) s${broken:+; failed: $(printf '%s, ' "${broken[@]}" | sed 's/, $//')}"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

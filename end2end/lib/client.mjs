@@ -16,6 +16,11 @@ export class Client {
     return copy;
   }
 
+  /** The cookies as a request carries them. */
+  get cookies() {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   /** @param {string} path */
   async get(path) {
     return this.#send(path, { method: 'GET' });
@@ -35,7 +40,7 @@ export class Client {
    * @param {RequestInit} request
    */
   async #send(path, request) {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookies;
     const headers = { accept: 'text/html', ...(cookie && { cookie }), ...request.headers };
     const response = await fetch(this.url + path, { ...request, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#keep(line);

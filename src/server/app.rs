@@ -26,7 +26,7 @@ use super::{
         worker,
     },
     domain::SessionPolicy,
-    http::{self, AppState, Edge, Streams, health, listen},
+    http::{self, AppState, Edge, Streams, browser::ClientAddress, health, host::Hosts, listen},
     inbox::Inbox,
     keys::{self, KeyError},
     random::{Random, SystemRandom},
@@ -144,7 +144,8 @@ impl Application {
             edge: Arc::new(Edge {
                 origin: settings.brand.public_url.origin(),
                 https: settings.brand.public_url.is_https(),
-                client_ip: settings.server.client_ip,
+                client_address: ClientAddress::new(settings.server.client_ip),
+                hosts: Hosts::new(&settings.brand.public_url, settings.server.env),
                 reload_port: is_watched(settings).then_some(site.options.reload_port),
             }),
             site: Arc::new(site),

@@ -9,6 +9,7 @@ pub mod flash;
 pub mod form;
 pub mod headers;
 pub mod health;
+pub mod host;
 pub mod listen;
 pub mod origin;
 pub mod pages;
@@ -22,12 +23,12 @@ pub mod trace;
 use std::sync::Arc;
 
 use crate::{
-    server::{
-        config::ClientIp,
-        service::{Service, callbacks::Receivers},
-    },
+    server::service::{Service, callbacks::Receivers},
     ui::Site,
 };
+
+use browser::ClientAddress;
+use host::Hosts;
 
 pub use router::router;
 pub use stream::Streams;
@@ -48,14 +49,16 @@ pub struct AppState {
 }
 
 /// What of the settings the edge needs.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Edge {
     /// The origin that browsers see, like `https://pay.example.com`.
     pub origin: String,
     /// Whether that is https: then cookies are `Secure`, and browsers are told to stay with https.
     pub https: bool,
-    /// Where the client's address is read.
-    pub client_ip: ClientIp,
+    /// Reads the client's address.
+    pub client_address: ClientAddress,
+    /// The hosts that requests may name.
+    pub hosts: Hosts,
     /// Under `cargo leptos watch`, the port on this machine where pages listen for reloads.
     pub reload_port: Option<u32>,
 }

@@ -40,3 +40,22 @@ mod tests {
         assert_eq!(fold_digits("a\u{00b2}\u{2460}\u{5341} é"), "a\u{00b2}\u{2460}\u{5341} é");
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn folding_changes_digits_alone_and_once(text in "\\PC{0,60}|[0-9\u{660}-\u{669}\u{ff10}-\u{ff19}\u{1d7ce}-\u{1d7ff}a-z]{0,40}") {
+            let folded = fold_digits(&text);
+            prop_assert_eq!(fold_digits(&folded), folded.clone());
+            prop_assert_eq!(folded.chars().count(), text.chars().count());
+            for (before, after) in text.chars().zip(folded.chars()) {
+                prop_assert!(before == after || (before.is_numeric() && after.is_ascii_digit()));
+            }
+        }
+    }
+}

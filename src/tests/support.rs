@@ -2,6 +2,7 @@
 
 mod browser;
 mod mailbox;
+pub mod nginx;
 pub mod postfix;
 pub mod smtp;
 pub mod trace;
@@ -9,7 +10,7 @@ pub mod trace;
 pub use browser::{Browser, Events, Reply};
 pub use mailbox::{Arrived, Mailbox, taken};
 
-use std::{path::Path, sync::Arc};
+use std::{net::TcpListener, path::Path, sync::Arc};
 
 use doorcode::server::{
     app::{Adapters, Application},
@@ -208,6 +209,11 @@ pub const fn without_contact_limits(settings: &mut Settings) {
     settings.limits.contact_emails_per_day = u32::MAX;
     settings.limits.contact_texts_per_hour = u32::MAX;
     settings.limits.contact_texts_per_day = u32::MAX;
+}
+
+/// A port that nobody listens on, for a program that has to be told one.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 
 /// A code that is not `code`.

@@ -165,6 +165,9 @@ pub const NOT_FOUND: [&str; 2] = ["Page not found", "Check the address, or start
 /// The form did not come from a page of this site.
 pub const FORBIDDEN: [&str; 2] =
     ["We could not accept that", "The form did not come from our own page. Please start again from the first page."];
+/// The request names another site.
+pub const MISDIRECTED: [&str; 2] =
+    ["This is not the right address", "This site has another address. Check the link that led you here."];
 /// The form could not be read.
 pub const MALFORMED: [&str; 2] = ["We could not read that", "We could not read that. Please try again."];
 /// The form was longer than any contact or code.

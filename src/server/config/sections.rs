@@ -84,6 +84,14 @@ impl PublicUrl {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// Host and port as a request to it may name them: the scheme's own port can be left out (RFC 9110 section 4.2.3).
+    #[must_use]
+    pub fn authorities(&self) -> Vec<String> {
+        let short = self.0.port().is_none().then(|| self.host().to_owned());
+        let full = self.0.port_or_known_default().map(|port| format!("{}:{port}", self.host()));
+        short.into_iter().chain(full).collect()
+    }
+
     /// Whether it is https.
     #[must_use]
     pub fn is_https(&self) -> bool {

@@ -92,17 +92,17 @@ impl PhoneNumber {
     /// [`ContactError`].
     pub fn parse(text: &str, region: Region) -> Result<Self, ContactError> {
         let text = fold_digits(not_empty(text)?).replace('\u{ff0b}', "+");
-        let dialled =
+        let allowed =
             |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-.()/\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
         let separators = |c: char| !(c.is_ascii_digit() || c == '+');
-        if !text.chars().all(dialled) {
+        if !text.chars().all(allowed) {
             return Err(ContactError::Invalid);
         }
-        phonenumber::parse(Some(region.0), text.replace(separators, ""))
-            .ok()
-            .filter(phonenumber::PhoneNumber::is_valid)
-            .map(|number| Self(number.format().mode(Mode::E164).to_string()))
-            .ok_or(ContactError::Invalid)
+        let dialled = text.replace(separators, "");
+        let own_region = (!dialled.starts_with('+')).then_some(region.0);
+        // Plans disagree on some short numbers: one that is read differently once it is written out is nobody's.
+        let number = e164(own_region, &dialled).filter(|number| e164(None, number).as_ref() == Some(number));
+        number.map(Self).ok_or(ContactError::Invalid)
     }
 
     /// The number that the database holds, which [`PhoneNumber::parse`] made.
@@ -238,6 +238,13 @@ macro_rules! masked_debug {
 
 masked_debug!(EmailAddress, PhoneNumber, Contact);
 
+/// The number of a text if some plan has it; a national one needs a region. Plans know longer ones than the 15 digits that
+/// every network carries (ITU-T E.164 section 6.2.1).
+fn e164(region: Option<country::Id>, text: &str) -> Option<String> {
+    let number = phonenumber::parse(region, text).ok().filter(phonenumber::PhoneNumber::is_valid)?;
+    Some(number.format().mode(Mode::E164).to_string()).filter(|number| number.len() <= "+".len() + 15)
+}
+
 fn not_empty(text: &str) -> Result<&str, ContactError> {
     let text = text.trim();
     if text.is_empty() { Err(ContactError::Missing) } else { Ok(text) }
@@ -245,8 +252,6 @@ fn not_empty(text: &str) -> Result<&str, ContactError> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn us() -> Region {
@@ -345,6 +350,20 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_more_digits_than_networks_carry_is_refused() {
+        let germany = Region::parse("DE").expect("a region");
+        assert_eq!(PhoneNumber::parse("20210000000000", germany), Err(ContactError::Invalid));
+    }
+
+    #[test]
+    fn a_number_that_reads_differently_once_it_is_written_out_is_refused() {
+        let italy = Region::parse("IT").expect("a region");
+        let read = PhoneNumber::parse("010000", italy);
+        let again = read.clone().and_then(|number| PhoneNumber::parse(number.as_str(), us()));
+        assert_eq!(read, again);
+    }
+
+    #[test]
     fn an_empty_contact_is_missing_not_invalid() {
         for kind in ContactType::ALL {
             assert_eq!(Contact::parse(kind, " \t\u{a0}", us()), Err(ContactError::Missing));
@@ -358,16 +377,60 @@ mod tests {
         assert_eq!(format!("{email} {email:?}"), "j***@example.com j***@example.com");
         assert_eq!(format!("{phone} {phone:?}"), "+1********34 +1********34");
     }
+}
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What addresses consist of, and what must not get into one.
+    fn address() -> impl Strategy<Value = String> {
+        let local = "[a-zA-Z0-9.+_'-]{1,12}|[ -~]{0,12}|\\PC{0,8}";
+        let domain =
+            "[a-zA-Z0-9-]{1,10}(\\.[a-zA-Z0-9-]{1,10}){0,3}|[a-zäöüßéı\u{3002}\u{ff0e}.]{1,16}|[ -~]{0,16}|\\PC{0,12}";
+        let around = "[ \t\r\n,;<>\"(]{0,2}";
+        (around, local, "@{1,2}|[@\u{ff20}]", domain, around).prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
+    }
+
+    fn region() -> impl Strategy<Value = Region> {
+        prop::sample::select(vec!["US", "GB", "DE", "IN", "BR", "IT", "JP"])
+            .prop_map(|code| Region::parse(code).expect("a region"))
+    }
 
     proptest! {
         #[test]
-        fn no_text_breaks_the_parsers_and_what_they_take_is_canonical(text in "\\PC{0,80}|[ -~\r\n\0]{0,80}") {
+        fn no_text_breaks_the_parsers_and_what_they_take_is_canonical(text in "\\PC{0,80}|[ -~\r\n\0]{0,80}", region in region()) {
             for kind in ContactType::ALL {
-                if let Ok(contact) = Contact::parse(kind, &text, us()) {
+                if let Ok(contact) = Contact::parse(kind, &text, region) {
                     prop_assert!(contact.as_str().bytes().all(|b| b.is_ascii_graphic()));
-                    prop_assert_eq!(Contact::parse(kind, contact.as_str(), us()), Ok(contact.clone()));
+                    prop_assert_eq!(Contact::parse(kind, contact.as_str(), region), Ok(contact.clone()));
                 }
             }
+        }
+
+        #[test]
+        fn an_address_that_is_taken_is_one_address_for_every_mail_server(text in address()) {
+            let Ok(email) = EmailAddress::parse(&text) else { return Ok(()) };
+            prop_assert!(email.as_str().bytes().all(|b| b.is_ascii_graphic() && !b"\"(),:;<>[\\]".contains(&b)));
+            let (local, domain) = email.as_str().split_once('@').expect("two parts");
+            prop_assert!(!domain.contains('@') && domain.contains('.') && domain.len() <= 253 && local.len() <= 64);
+            prop_assert!(domain.split('.').all(|label| (1..=63).contains(&label.len())));
+            prop_assert_eq!(email.as_str().to_ascii_lowercase(), email.as_str());
+            prop_assert_eq!(EmailAddress::parse(email.as_str()), Ok(email.clone()));
+            prop_assert_eq!(email.to_string(), format!("{}***@{domain}", &local[..1]));
+        }
+
+        #[test]
+        fn a_number_that_is_taken_is_e164_and_the_same_from_everywhere(
+            text in "(\\+|00|\u{ff0b})?[0-9 ().-]{0,20}|[0-9\u{660}-\u{669}\u{966}-\u{96f}+ -]{5,18}", region in region(), other in region()
+        ) {
+            let Ok(phone) = PhoneNumber::parse(&text, region) else { return Ok(()) };
+            let digits = phone.as_str().strip_prefix('+').expect("a plus");
+            prop_assert!((4..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
+            prop_assert_eq!(PhoneNumber::parse(phone.as_str(), other), Ok(phone.clone()));
+            prop_assert!(!phone.to_string().contains(digits));
         }
     }
 }

@@ -148,3 +148,25 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_that_parses_is_the_only_one_of_its_token_and_no_stranger_makes_a_genuine_one(
+            text in "[a-p]{80}|[a-q]{78,82}|\\PC{0,90}", now in 0_i64..4_000_000_000
+        ) {
+            let Some(token) = NotMeToken::parse(&text) else {
+                prop_assert!(text.len() != 80 || text.contains(|c| !('a'..='p').contains(&c)));
+                return Ok(());
+            };
+            prop_assert_eq!(token.text(), text);
+            let keys = Keyring::new(Key::new([3; 32]), vec![]);
+            prop_assert!(!token.is_genuine(&keys, Timestamp::from_second(now).expect("an instant")));
+        }
+    }
+}

@@ -188,3 +188,25 @@ mod tests {
         assert_eq!(format!("{:?}", Token::new([0x5a; 32])), "Token(..)");
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_token_survives_its_cookie(bytes: [u8; Token::BYTES]) {
+            let token = Token::new(bytes);
+            prop_assert_eq!(Token::from_cookie(&token.to_cookie()), Some(token));
+        }
+
+        #[test]
+        fn only_64_hexadecimal_digits_are_a_token(value in "[0-9a-fA-F]{62,66}|[0-9a-g]{64}|\\PC{0,70}") {
+            let is_hex = value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit());
+            let token = Token::from_cookie(&value);
+            prop_assert_eq!(token.map(|token| token.to_cookie()), is_hex.then(|| value.to_ascii_lowercase()));
+        }
+    }
+}

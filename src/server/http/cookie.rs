@@ -100,3 +100,43 @@ mod tests {
         assert_eq!(read(&headers, Cookie::Session, true), None);
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lines() -> impl Strategy<Value = Vec<Vec<u8>>> {
+        let near =
+            "(__Host-)?doorcode(-device)?=[0-9a-f]{62,66}(; ?[a-z]{1,3}=.{0,4}){0,2}".prop_map(String::into_bytes);
+        prop::collection::vec(prop_oneof![near, prop::collection::vec(any::<u8>(), 0..40)], 0..3)
+    }
+
+    fn headers(lines: Vec<Vec<u8>>) -> HeaderMap {
+        let values = lines.into_iter().filter_map(|line| HeaderValue::from_bytes(&line).ok());
+        values.map(|value| (header::COOKIE, value)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_stood_there_under_the_very_name(lines in lines(), https: bool) {
+            let headers = headers(lines.clone());
+            for cookie in [Cookie::Session, Cookie::Device] {
+                let Some(token) = read(&headers, cookie, https) else { continue };
+                let pair = format!("{}={}", cookie.name(https), token.to_cookie());
+                prop_assert!(lines.iter().any(|line| line.windows(pair.len()).any(|part| part == pair.as_bytes())));
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read_back_behind_any_other_cookies(before in "([a-z]{1,9}=[!#-+\\--:<-~]{0,9}; ){0,4}", bytes: [u8; 32], https: bool) {
+            let token = Token::new(bytes);
+            let written = CookieChange::Set(token.clone(), 900).header(https).expect("a header");
+            let pair = written.to_str().expect("text").split(';').next().expect("a pair").to_owned();
+            let headers = headers(vec![format!("{before}{pair}").into_bytes()]);
+            prop_assert_eq!(read(&headers, Cookie::Session, https), Some(token));
+            prop_assert_eq!(read(&headers, Cookie::Session, !https), None);
+        }
+    }
+}

@@ -119,6 +119,7 @@ const fn status(problem: Problem) -> StatusCode {
     match problem {
         Problem::NotFound | Problem::DeadLink | Problem::DeadUndo => StatusCode::NOT_FOUND,
         Problem::Forbidden => StatusCode::FORBIDDEN,
+        Problem::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         Problem::Malformed => StatusCode::BAD_REQUEST,
         Problem::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -88,3 +88,27 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_form_that_is_taken_is_canonical_and_has_plain_fields_once(
+            form in prop_oneof![
+                "([a-z_]{1,4}=([a-z0-9+]|%[0-9a-fA-Fz]{2}|\\PC){0,6}&?){0,5}".prop_map(String::into_bytes),
+                prop::collection::vec(any::<u8>(), 0..60),
+            ]
+        ) {
+            let Some(form) = canonical(&form) else { return Ok(()) };
+            prop_assert!(form.bytes().all(|b| b.is_ascii_graphic()));
+            prop_assert_eq!(canonical(form.as_bytes()), Some(form.clone()));
+            let names: Vec<_> = form_urlencoded::parse(form.as_bytes()).map(|(name, _)| name).collect();
+            prop_assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+            prop_assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        }
+    }
+}

@@ -49,7 +49,8 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     let mut response = next.run(request).await;
     let defaults = [
         (header::CONTENT_SECURITY_POLICY, NO_PAGE_POLICY),
-        // Server functions of plain forms read it; other sites get nothing.
+        // Other sites get nothing; with less, browsers would write `Origin: null` into our own forms
+        // (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),

@@ -5,7 +5,7 @@ mod account;
 use axum::{
     Router,
     extract::{FromRequestParts, Query, rejection::QueryRejection},
-    http::request::Parts,
+    http::{Method, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -58,13 +58,15 @@ type Answer = Result<Response, Failed>;
 struct Visit {
     state: AppState,
     browser: Browser,
+    /// Who asks for the headers alone (HEAD) reads no page, and leaves what it has to say to who does.
+    reads: bool,
 }
 
 impl FromRequestParts<AppState> for Visit {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        Ok(Self { state: state.clone(), browser: browser(parts, state) })
+        Ok(Self { state: state.clone(), browser: browser(parts, state), reads: parts.method != Method::HEAD })
     }
 }
 
@@ -155,6 +157,9 @@ impl Visit {
     }
 
     async fn take_flash(&self, page: &str) -> Result<Flash, Failed> {
+        if !self.reads {
+            return Ok(Flash::default());
+        }
         Ok(Flash::read(self.state.service.take_flash(&self.browser).await?.as_deref(), page))
     }
 
@@ -170,10 +175,13 @@ impl Visit {
 
     /// There is nothing to go on with: back to the request screen, which says so.
     async fn start_again(&self) -> Answer {
+        let mut response = Redirect::to(routes::OTP_REQUEST).into_response();
+        if !self.reads {
+            return Ok(response);
+        }
         let flash = Flash::error(OtpError::SessionExpired).on(routes::OTP_REQUEST);
         let token = self.state.service.leave_flash(&self.browser, &flash.write()).await?;
         let cookie = token.and_then(|token| pre_auth_cookie(token).header(self.state.edge.https));
-        let mut response = Redirect::to(routes::OTP_REQUEST).into_response();
         response.headers_mut().extend(cookie.map(|cookie| (axum::http::header::SET_COOKIE, cookie)));
         Ok(response)
     }

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::Uri,
+    http::{Uri, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect},
     routing::{any, post},
@@ -14,7 +14,7 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 
-use super::{AppState, assets, dev, failure, form, headers, health, origin, pages, receipts, status, trace};
+use super::{AppState, assets, dev, failure, form, headers, health, host, origin, pages, receipts, status, trace};
 use crate::{server::inbox::Inbox, shared::routes};
 
 /// The whole site; with an inbox also its pages.
@@ -29,6 +29,8 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
         .layer(from_fn_with_state(state.clone(), failure::layer))
         // A panic below is a failure like others.
         .layer(from_fn(failure::catch_panic));
+    // Other names than our own are refused before anything looks at them.
+    let own_host = from_fn_with_state(state.clone(), host::layer);
     let layers_of_pages = ServiceBuilder::new()
         // Before a byte of a form is read: is it from our own page?
         .layer(from_fn_with_state(state.clone(), origin::layer))
@@ -39,12 +41,14 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
         .merge(status::routes())
         .merge(server_functions())
         .merge(slash_redirects())
-        .merge(health::routes())
         .merge(inbox.map(dev::routes).unwrap_or_default())
         .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
         .layer(layers_of_pages)
         // Other servers send these: each proves itself by a signature, not by its origin.
         .merge(receipts::routes())
+        .layer(own_host)
+        // Probes ask by the address of a machine, and learn nothing but "ok".
+        .merge(health::routes())
         .layer(layers)
         .with_state(state)
 }
@@ -70,8 +74,10 @@ fn server_functions() -> Router<AppState> {
 
 async fn server_function(
     axum::extract::State(state): axum::extract::State<AppState>,
-    request: Request<Body>,
+    mut request: Request<Body>,
 ) -> impl IntoResponse {
+    // Leptos would lead a plain form back to where the client says it came from, if nothing else said where to go.
+    request.headers_mut().remove(header::REFERER);
     leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await
 }
 

@@ -20,6 +20,9 @@ use tower::ServiceExt;
 
 use super::{TestApp, trace};
 
+/// Where the test application can be reached, whatever its public address is.
+const HOST: &str = "127.0.0.1:3000";
+
 /// A stream of server-sent events.
 pub struct Events {
     pub status: StatusCode,
@@ -103,6 +106,7 @@ impl Browser {
     /// Opens a stream of events.
     pub async fn events(&self, path: &str) -> Events {
         let request = Request::get(path)
+            .header(header::HOST, HOST)
             .header(header::ACCEPT, "text/event-stream")
             .header(header::COOKIE, self.cookie.clone().unwrap_or_default());
         let request = request.body(Body::empty()).expect("a request");
@@ -110,8 +114,13 @@ impl Browser {
         Events { status: parts.status, headers: parts.headers, body: body.into_data_stream() }
     }
 
-    /// Sends a request with the browser's cookie and keeps the one that comes back.
+    /// Sends a request to the site, with the browser's cookie, and keeps the one that comes back.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
+        self.send_as_it_is(request.header(header::HOST, HOST), body).await
+    }
+
+    /// The same without a `Host` of the browser's own.
+    pub async fn send_as_it_is(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
         let accept = if self.plain { "text/html" } else { "application/json" };
         let mut request = request.header(header::ACCEPT, accept);
         for cookie in [&self.cookie, &self.device].into_iter().flatten() {

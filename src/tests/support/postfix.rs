@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    net::TcpListener,
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
     process::{Command, Output},
@@ -15,7 +14,10 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::smtp::{Authority, SmtpServer, kind};
+use super::{
+    free_port,
+    smtp::{Authority, SmtpServer, kind},
+};
 
 /// The user that may sign in, as SASL PLAIN says it (RFC 4616).
 const USER: &str = "\0user\0pass word";
@@ -94,10 +96,6 @@ impl Drop for Postfix {
 
 fn write(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(name), text).expect("a file");
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 
 /// The user database: it speaks as much of Dovecot's authentication protocol as Postfix asks for

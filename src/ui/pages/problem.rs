@@ -16,7 +16,9 @@ pub enum Problem {
     DeadUndo,
     /// 403: the form came from another site.
     Forbidden,
-    /// 400: the form could not be read.
+    /// 421: the request is for another site.
+    Misdirected,
+    /// 400: the request could not be read.
     Malformed,
     /// 405: the page takes no such request.
     NotAllowed,
@@ -42,6 +44,7 @@ impl Problem {
             Self::DeadLink => messages::DEAD_LINK,
             Self::DeadUndo => messages::DEAD_UNDO,
             Self::Forbidden => messages::FORBIDDEN,
+            Self::Misdirected => messages::MISDIRECTED,
             Self::Malformed => messages::MALFORMED,
             Self::NotAllowed => messages::NOT_ALLOWED,
             Self::TooLarge => messages::TOO_LARGE,

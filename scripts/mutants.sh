@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Changes the code and looks whether a test notices: the rules, the sign-in and the outbox by cargo-mutants, the guards in SQL by
+# mutants-sql.sh. `mutants.sh [OPTION...]` takes cargo-mutants' own, like `--file src/server/domain/otp.rs` or `--shard 1/8`. Hours
+# for everything. Exits 1 if less than 90 % is caught, or anything survives in the guards.
+source "$(dirname "$0")/lib.sh"
+scripts/setup.sh mutants
+
+OUT=target/mutants
+# What a code, an attempt and a session are worth is decided in these: used, attempts, expiry, browser.
+GUARDS='^src/server/(domain/(otp|code|session|next_path)|service/(verify_otp|session))\.rs'
+# Other servers and gateways do not decide on any of this.
+ELSEWHERE=(postfix nginx smtp gateways mail command_line architecture)
+
+# One build folder for all mutants: dependencies are compiled once, without what only a debugger reads.
+export CARGO_TARGET_DIR="$PWD/target/mutants-build" CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
+
+# A pass over what no earlier pass has caught. Its exit code tells of survivors, and a later pass may catch them.
+pass() {
+    local status=0
+    cargo mutants --output "$OUT" --iterate --no-times --colors never "$@" || status=$?
+    case $status in 0 | 2 | 3) ;; *) exit "$status" ;; esac
+}
+
+lines() { cat "$@" 2>/dev/null | sort -u | grep -c . || true; }
+
+rm -rf "$OUT"
+mkdir -p "$OUT"
+say "Unit tests, which are fast"
+pass "$@" -- --lib
+say "Integration tests, for what is left"
+pass "$@" -- --test doorcode_tests -- "${ELSEWHERE[@]/#/--skip=}"
+
+results="$OUT/mutants.out"
+missed=$(lines "$results/missed.txt")
+caught=$(lines "$results"/{caught,timeout,previously_caught}.txt)
+unviable=$(lines "$results/unviable.txt")
+say "$caught caught, $missed survived, $unviable do not compile"
+[ "$missed" = 0 ] || cat "$results/missed.txt"
+[ $((caught * 10)) -ge $(((caught + missed) * 9)) ] || die "less than 90 % caught"
+if grep -E "$GUARDS" "$results/missed.txt"; then die "a guard survived being changed"; fi
+[ $# -gt 0 ] || exec scripts/mutants-sql.sh
