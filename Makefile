@@ -1,6 +1,6 @@
 # Thin on purpose: each target is one script, and each script can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test build watch check size bench chaos deny scan fuzz mutants setup
+.PHONY: help run test build watch check size bench timing chaos deny scan fuzz mutants setup
 
 # Of each fuzz target.
 SECONDS ?= 60
@@ -28,6 +28,9 @@ size: ## what a customer downloads, against its budgets
 
 bench: ## logins per second and server CPU per login
 	@scripts/bench.sh
+
+timing: ## whether the time of an answer tells who is a customer (some minutes)
+	@scripts/timing.sh
 
 chaos: ## kill -9 under load, a hanging relay, stops: what is lost, late or sent twice (12 to 20 minutes)
 	@scripts/chaos.sh

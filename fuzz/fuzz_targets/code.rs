@@ -1,14 +1,15 @@
-//! A code that is found has its length in ASCII digits, and is found in itself.
+//! A code that is found has its length in its own symbols, and is found in itself.
 #![no_main]
 
-use doorcode::shared::code_text::find_code;
+use doorcode::shared::{CodeFormat, code_text::find_code};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    for length in 6..=10 {
-        if let Some(code) = find_code(text, length) {
-            assert!(code.len() == length && code.bytes().all(|b| b.is_ascii_digit()));
-            assert_eq!(find_code(&code, length), Some(code));
+    let formats = (6..=10).map(CodeFormat::Digits).chain([CodeFormat::Letters]);
+    for format in formats {
+        if let Some(code) = find_code(text, format) {
+            assert!(code.len() == usize::from(format.length()) && code.chars().all(|c| format.symbol(c) == Some(c)));
+            assert_eq!(find_code(&code, format), Some(code));
         }
     }
 });
