@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod browser;
+pub mod challenge;
 pub mod cookie;
 pub mod dev;
 pub mod failure;
@@ -26,7 +27,7 @@ use crate::{
         config::ClientIp,
         service::{Service, callbacks::Receivers},
     },
-    ui::Site,
+    ui::{Site, components::proof::Asked},
 };
 
 pub use router::router;
@@ -56,6 +57,8 @@ pub struct Edge {
     pub https: bool,
     /// Where the client's address is read.
     pub client_ip: ClientIp,
+    /// What is asked beyond the soft limit of a network.
+    pub asked: Asked,
     /// Under `cargo leptos watch`, the port on this machine where pages listen for reloads.
     pub reload_port: Option<u32>,
 }

@@ -6,6 +6,7 @@
 mod architecture;
 mod attempts;
 mod browsers;
+mod captcha;
 mod command_line;
 mod concealment;
 mod deliveries;

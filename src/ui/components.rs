@@ -6,6 +6,7 @@ pub mod error_summary;
 pub mod field_error;
 pub mod notice;
 pub mod plain_form;
+pub mod proof;
 
 pub use code_field::CodeField;
 pub use contact_field::ContactField;
@@ -13,3 +14,4 @@ pub use error_summary::ErrorSummary;
 pub use field_error::FieldError;
 pub use notice::NoticeBanner;
 pub use plain_form::PlainForm;
+pub use proof::{Asked, Proof, ProofMeans};

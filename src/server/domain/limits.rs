@@ -296,6 +296,12 @@ impl LimitPolicy {
         rules
     }
 
+    /// Asks whether the next message to an unknown browser in a network takes a solved challenge.
+    #[must_use]
+    pub fn proof(&self, network: Network) -> Vec<Rule> {
+        soft_rules(network, self.network_messages.0).map(|rule| rule.weighing(0)).to_vec()
+    }
+
     /// The rules that hold for browsers that are not known.
     fn strangers(&self, ask: &MessageAsk<'_>) -> Vec<Rule> {
         let ((hour, day), everybody) = match ask.channel {
@@ -422,10 +428,13 @@ fn proof(ask: &MessageAsk<'_>, soft: u32) -> Vec<Rule> {
             vec![Rule::new(Limit::Solution, subject, (1, valid_for), Consequence::Refuse)]
         }
         None => {
-            let rules = networks("messages of network", ask.network, soft);
-            rules.map(|rule| Rule { limit: Limit::NetworkSoft, ..rule }).to_vec()
+            soft_rules(ask.network, soft).to_vec()
         }
     }
+}
+
+fn soft_rules(network: Network, soft: u32) -> [Rule; 2] {
+    networks("messages of network", network, soft).map(|rule| Rule { limit: Limit::NetworkSoft, ..rule })
 }
 
 fn refuse(limit: Limit, (what, whose): (&str, &[u8]), window: (u32, SignedDuration)) -> Rule {

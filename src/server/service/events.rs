@@ -24,6 +24,8 @@ pub enum SecurityEvent {
     Escalated(OtpId),
     /// Something was asked for too often.
     Limited(Limit),
+    /// A solution of a challenge was wrong or too late, or could not be checked.
+    WrongSolution,
     /// So many wrong codes came for all contacts together that codes of digits stop for a day.
     BreakerTripped,
     /// Text messages to a range of numbers stop, because hardly any is used.
@@ -62,6 +64,7 @@ impl SecurityEvent {
             Self::Exhausted(id) => ("authn_login_fail_max", Some(id), "attempts_used"),
             Self::Escalated(id) => ("authn_login_lock", Some(id), "guesses_spent"),
             Self::Limited(limit) => ("excess_rate_limit_exceeded", None, limit.as_str()),
+            Self::WrongSolution => ("input_validation_fail", None, "wrong_solution"),
             Self::BreakerTripped => ("authn_login_lock", None, "guesses_at_all_contacts"),
             Self::Pumped => ("excess_rate_limit_exceeded", None, "texts_hardly_used"),
             Self::SignedOut => ("session_expired", None, "logout"),

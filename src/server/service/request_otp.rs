@@ -13,8 +13,9 @@ use crate::{
 
 use super::{
     Browser, Service, StoreError,
+    captcha::SolutionError,
     events::SecurityEvent,
-    ports::{NewOtp, PreAuth},
+    ports::{CaptchaError, NewOtp, PreAuth},
     resend_otp::ResendError,
 };
 
@@ -27,6 +28,8 @@ pub struct RequestForm {
     pub contact_value: String,
     /// The path that the customer came from, or nothing.
     pub next: String,
+    /// The solution of a challenge, or nothing.
+    pub solution: String,
 }
 
 /// A sign-in in progress.
@@ -59,14 +62,28 @@ pub enum RequestError {
     /// No text message goes to the number, whoever has it.
     #[error("no text message goes to the number: {0:?}")]
     Sms(SmsRefusal),
+    /// Nobody knows whether the solution is right.
+    #[error(transparent)]
+    Captcha(CaptchaError),
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
+impl From<SolutionError> for RequestError {
+    fn from(error: SolutionError) -> Self {
+        match error {
+            SolutionError::Limited(full) => Self::Limited(full),
+            SolutionError::Captcha(error) => Self::Captcha(error),
+            SolutionError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// A browser that asks for a new code.
 struct Asker<'a> {
     browser: &'a Browser,
+    solution: &'a str,
     token: TokenDigest,
     device: Option<TokenDigest>,
     messages: u32,
@@ -108,14 +125,15 @@ impl Service {
         let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;
         let wait = match earlier {
             // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, browser).await?,
+            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, browser, &form.solution).await?,
             // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
             Some(otp) if self.seconds_to_resend(&otp) > 0 => {
                 return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
             }
             earlier => {
                 let messages = earlier.map_or(1, |otp| otp.messages + 1);
-                let asker = Asker { browser, token: token.digest(), device, messages };
+                let solution = &form.solution;
+                let asker = Asker { browser, solution, token: token.digest(), device, messages };
                 self.issue_for(contact, customer.as_ref(), asker).await?;
                 None
             }
@@ -164,8 +182,8 @@ impl Service {
         customer: Option<&Customer>,
         asker: Asker<'_>,
     ) -> Result<OtpId, RequestError> {
-        let Asker { browser, token, device, messages } = asker;
-        let ask = MessageAsk {
+        let Asker { browser, solution, token, device, messages } = asker;
+        let mut ask = MessageAsk {
             contact: &contact,
             channel: contact.kind(),
             browser: token,
@@ -175,6 +193,7 @@ impl Service {
             solution: None,
             reveals: self.policy.reveal_unknown_contacts,
         };
+        ask.solution = self.solution(browser, &ask, solution).await?;
         let terms = Terms {
             known_browser: device.is_some(),
             device,
@@ -227,10 +246,16 @@ impl Service {
     }
 
     /// Sends the message again, or answers how many seconds it is too early for that: then it is on its way already.
-    async fn continue_with(&self, otp: &Otp, browser: &Browser) -> Result<Option<u32>, RequestError> {
-        match self.send_again(otp, otp.otp_type(), browser).await {
+    async fn continue_with(
+        &self,
+        otp: &Otp,
+        browser: &Browser,
+        solution: &str,
+    ) -> Result<Option<u32>, RequestError> {
+        match self.send_again(otp, otp.otp_type(), (browser, solution)).await {
             Err(ResendError::Cooldown { seconds }) => Ok(Some(seconds)),
             Err(ResendError::Limited(full)) => Err(RequestError::Limited(full)),
+            Err(ResendError::Captcha(error)) => Err(RequestError::Captcha(error)),
             Err(ResendError::Store(error)) => Err(error.into()),
             // Sent; or used up between two statements, and then the verify screen says so.
             Ok(_) | Err(ResendError::Exhausted | ResendError::NoOtp | ResendError::ChannelNotOffered) => Ok(None),

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::proof::{Asked, Proof};
+
 /// A form that only posts: no fields to fill, no fetch. The `PlainForms` island keeps it from being sent twice.
 #[component]
 pub fn PlainForm(
@@ -24,11 +26,15 @@ pub fn PlainForm(
     /// Name and value of what it posts, if anything.
     #[prop(optional, into)]
     field: Option<(&'static str, String)>,
+    /// What has to be solved before.
+    #[prop(default = Asked::Nothing)]
+    asked: Asked,
 ) -> impl IntoView {
     let field = field.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form id=id method="post" action=action data-plain="">
             {field}
+            <Proof asked />
             <button id=button_id class=look type="submit" aria-describedby=described_by data-busy=busy>
                 {label}
             </button>

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     Text,
-    api::{self, Answer},
+    api::Answer,
     bird::Bird,
     generic::Generic,
     plivo::Plivo,
@@ -22,6 +22,7 @@ use crate::{
         clock::Clock,
         config::{Endpoint, GatewaySettings, PublicUrl, Sms},
         delivery::carrier::{Carrier, CarrierError},
+        https,
         service::{
             callbacks::{Callback, ReceiptError, Receivers},
             ports::Receipt,
@@ -107,7 +108,7 @@ impl Gateway {
     /// # Errors
     /// [`SetupError`].
     pub fn all(sms: &Sms, public_url: &PublicUrl, clock: &Arc<dyn Clock>) -> Result<Vec<Arc<Self>>, SetupError> {
-        let client = api::client(api::tls()?)?;
+        let client = https::client(https::tls()?)?;
         let gateway = |(name, settings)| {
             let receipts = public_url.is_https().then(|| receipts_url(public_url, name));
             let provider = provider(settings, receipts).map_err(|Wrong { key, problem }| SetupError::Setting {
