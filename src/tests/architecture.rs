@@ -63,7 +63,16 @@ const FORBIDDEN: [(&str, &[&str]); 11] = [
     ),
     (
         "src/server/captcha",
-        &["crate::api", "crate::ui", "crate::server::store", "crate::server::delivery", "crate::server::http", "axum", "leptos", "sqlx"],
+        &[
+            "crate::api",
+            "crate::ui",
+            "crate::server::store",
+            "crate::server::delivery",
+            "crate::server::http",
+            "axum",
+            "leptos",
+            "sqlx",
+        ],
     ),
     ("src/server/http", &["crate::server::store", "crate::server::delivery", "crate::server::cli", "sqlx", "lettre"]),
     ("src/server/request", &["crate::server::store", "crate::server::delivery", "crate::ui", "sqlx", "lettre"]),

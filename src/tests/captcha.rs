@@ -209,7 +209,8 @@ async fn turnstile_is_asked_about_an_answer_and_told_nothing_else() {
 
 #[tokio::test]
 async fn hcaptcha_is_asked_about_an_answer_and_the_site() {
-    let provider = Provider::answering(vec![Answer::new(200, json!({"success": true, "hostname": "not-provided"}))]).await;
+    let provider =
+        Provider::answering(vec![Answer::new(200, json!({"success": true, "hostname": "not-provided"}))]).await;
     let app = with_provider(CaptchaKind::HCaptcha, &provider.url).await;
     let form = [
         ("contact_type", "email"),
@@ -256,9 +257,10 @@ async fn nobody_passes_while_the_provider_cannot_be_asked() {
         Answer::new(200, json!({"success": false, "error-codes": ["invalid-input-secret"]})),
     ])
     .await;
-    for app in
-        [with_provider(CaptchaKind::Turnstile, &provider.url).await, with_provider(CaptchaKind::HCaptcha, "http://127.0.0.1:1").await]
-    {
+    for app in [
+        with_provider(CaptchaKind::Turnstile, &provider.url).await,
+        with_provider(CaptchaKind::HCaptcha, "http://127.0.0.1:1").await,
+    ] {
         for _ in 0..5 {
             let reply = request_with(&mut app.hydrated_browser(), "answer").await;
             assert_eq!(reply.status, 503);

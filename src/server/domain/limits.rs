@@ -427,9 +427,7 @@ fn proof(ask: &MessageAsk<'_>, soft: u32) -> Vec<Rule> {
         Some(Solution { subject, valid_for }) => {
             vec![Rule::new(Limit::Solution, subject, (1, valid_for), Consequence::Refuse)]
         }
-        None => {
-            soft_rules(ask.network, soft).to_vec()
-        }
+        None => soft_rules(ask.network, soft).to_vec(),
     }
 }
 

@@ -37,10 +37,9 @@ fn page_policy(nonce: &str, reload_port: Option<u32>, widget: Option<WidgetKind>
 const fn widget_sources(kind: WidgetKind) -> (&'static str, &'static str) {
     match kind {
         WidgetKind::Turnstile => ("frame-src https://challenges.cloudflare.com; ", ""),
-        WidgetKind::HCaptcha => (
-            "frame-src https://hcaptcha.com https://*.hcaptcha.com; ",
-            " https://hcaptcha.com https://*.hcaptcha.com",
-        ),
+        WidgetKind::HCaptcha => {
+            ("frame-src https://hcaptcha.com https://*.hcaptcha.com; ", " https://hcaptcha.com https://*.hcaptcha.com")
+        }
     }
 }
 

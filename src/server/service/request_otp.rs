@@ -125,7 +125,9 @@ impl Service {
         let earlier = self.store.latest_otp_for(token.digest(), &contact).await?;
         let wait = match earlier {
             // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some(otp) if self.continues(&otp, customer.as_ref()) => self.continue_with(&otp, browser, &form.solution).await?,
+            Some(otp) if self.continues(&otp, customer.as_ref()) => {
+                self.continue_with(&otp, browser, &form.solution).await?
+            }
             // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
             Some(otp) if self.seconds_to_resend(&otp) > 0 => {
                 return Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) });
@@ -246,12 +248,7 @@ impl Service {
     }
 
     /// Sends the message again, or answers how many seconds it is too early for that: then it is on its way already.
-    async fn continue_with(
-        &self,
-        otp: &Otp,
-        browser: &Browser,
-        solution: &str,
-    ) -> Result<Option<u32>, RequestError> {
+    async fn continue_with(&self, otp: &Otp, browser: &Browser, solution: &str) -> Result<Option<u32>, RequestError> {
         match self.send_again(otp, otp.otp_type(), (browser, solution)).await {
             Err(ResendError::Cooldown { seconds }) => Ok(Some(seconds)),
             Err(ResendError::Limited(full)) => Err(RequestError::Limited(full)),

@@ -72,35 +72,38 @@ fn send_in_place(form: &HtmlFormElement, busy: Busy) {
     dom::listen(form, "submit", move |event| {
         event.prevent_default();
         if busy.start() {
-            let (form, busy) = (sent.clone(), busy.clone());
-            spawn_local(async move { answer(&form, &busy, true).await });
+            send(&sent, &busy, true);
         }
     });
 }
 
-async fn answer(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
-    match submit(form).await {
+fn send(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
+    spawn_local(answer(form.clone(), busy.clone(), is_first));
+}
+
+async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
+    match submit(&form).await {
         // Busy until the next page is there.
         Ok(next) => dom::go_to(&next.location),
         Err(Failure::Refused(OtpError::ProofNeeded { seconds })) if is_first => prove(form, busy, seconds),
-        Err(failure) => refused(&failure, busy),
+        Err(failure) => refused(&failure, &busy),
     }
 }
 
 /// Sends the form again with a solution. Where the page asks for none, the next one may ask for something else.
-fn prove(form: &HtmlFormElement, busy: &Busy, seconds: u32) {
-    let Some(field) = proof::field(form) else {
+fn prove(form: HtmlFormElement, busy: Busy, seconds: u32) {
+    let Some(field) = proof::field(&form) else {
         _ = form.submit();
         return;
     };
-    let (form, busy) = (form.clone(), busy.clone());
-    proof::solve(field, move |is_solved| {
-        if !is_solved {
-            return refused(&Failure::Refused(OtpError::ProofNeeded { seconds }), &busy);
+    let done = move |is_solved| {
+        if is_solved {
+            send(&form, &busy, false);
+        } else {
+            refused(&Failure::Refused(OtpError::ProofNeeded { seconds }), &busy);
         }
-        let (form, busy) = (form.clone(), busy.clone());
-        spawn_local(async move { answer(&form, &busy, false).await });
-    });
+    };
+    proof::solve(field, Box::new(done));
 }
 
 fn refused(failure: &Failure, busy: &Busy) {

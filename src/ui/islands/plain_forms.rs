@@ -42,10 +42,11 @@ fn guard(event: &Event, form: &HtmlFormElement, busy: &Busy) {
     event.prevent_default();
     let (form, busy) = (form.clone(), busy.clone());
     // Without a solution the next page says from when on there is a code again.
-    proof::solve(field, move |_| {
+    let done = move |_| {
         give_up_later(&busy);
         _ = form.submit();
-    });
+    };
+    proof::solve(field, Box::new(done));
 }
 
 fn give_up_later(busy: &Busy) {

@@ -23,7 +23,7 @@ pub(super) fn field(form: &HtmlFormElement) -> Option<HtmlInputElement> {
 }
 
 /// Fills the field, and then says whether it could. It never says so if the customer leaves the page meanwhile.
-pub(super) fn solve(field: HtmlInputElement, done: impl Fn(bool) + 'static) {
+pub(super) fn solve(field: HtmlInputElement, done: Done) {
     field.set_value("");
     spawn_local(async move {
         match start().await {
@@ -33,10 +33,13 @@ pub(super) fn solve(field: HtmlInputElement, done: impl Fn(bool) + 'static) {
     });
 }
 
-struct Work<F> {
+/// What is done when the search has ended, and whether the field has a solution. Boxed, so that the WASM has the search once.
+pub(super) type Done = Box<dyn Fn(bool)>;
+
+struct Work {
     worker: Worker,
     field: HtmlInputElement,
-    done: F,
+    done: Done,
     /// When a screen reader was last told, in milliseconds since the Unix epoch.
     said_at: Cell<f64>,
 }
@@ -50,7 +53,7 @@ async fn start() -> Option<Worker> {
     Some(worker)
 }
 
-impl<F: Fn(bool) + 'static> Work<F> {
+impl Work {
     fn watch(self) {
         show(0.0);
         dom::set_hidden("proof", false);

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
 use crate::shared::{ContactType, routes};
-use crate::ui::components::{Asked, ContactField, ErrorSummary, NoticeBanner, Proof, ProofMeans, field_error::about_field};
+use crate::ui::components::{
+    Asked, ContactField, ErrorSummary, NoticeBanner, Proof, ProofMeans, field_error::about_field,
+};
 use crate::ui::islands::ContactForm;
 use crate::ui::messages;
 

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use crate::api::{Delivery, Notice, OtpError};
 use crate::shared::{CodeFormat, ContactType, routes};
-use crate::ui::components::{Asked, CodeField, ErrorSummary, NoticeBanner, PlainForm, ProofMeans, field_error::about_field};
+use crate::ui::components::{
+    Asked, CodeField, ErrorSummary, NoticeBanner, PlainForm, ProofMeans, field_error::about_field,
+};
 use crate::ui::islands::{CodeForm, Countdown, DeliveryStatus, PlainForms};
 use crate::ui::messages;
 

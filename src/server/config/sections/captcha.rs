@@ -54,7 +54,8 @@ impl Captcha {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
         demand((1_000..=10_000_000).contains(&self.difficulty), "captcha.difficulty", "1000 to 10000000")?;
         let is_asked_elsewhere = matches!(self.kind, CaptchaKind::Turnstile | CaptchaKind::HCaptcha);
-        for (is_there, key) in [(self.site_key.is_some(), "captcha.site_key"), (self.secret.is_some(), "captcha.secret")]
+        for (is_there, key) in
+            [(self.site_key.is_some(), "captcha.site_key"), (self.secret.is_some(), "captcha.secret")]
         {
             demand(is_there == is_asked_elsewhere, key, "there with the kinds turnstile and hcaptcha, and only then")?;
         }

@@ -7,16 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, RequestBuilder};
 use url::Url;
 
-use super::{
-    Text,
-    api::Answer,
-    bird::Bird,
-    generic::Generic,
-    plivo::Plivo,
-    sns::Sns,
-    twilio::Twilio,
-    vonage::Vonage,
-};
+use super::{Text, api::Answer, bird::Bird, generic::Generic, plivo::Plivo, sns::Sns, twilio::Twilio, vonage::Vonage};
 use crate::{
     server::{
         clock::Clock,
