@@ -26,6 +26,28 @@ export const customer = (index) => ({
   phone: `+1202555${1000 + index}`,
 });
 
+const endless = '1000000';
+
+/** All customers of a test come from one address. */
+const oneAddress = {
+  DOORCODE__LIMITS__NETWORK_MESSAGES_PER_HOUR: endless,
+  DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_PROOF: endless,
+  DOORCODE__LIMITS__NETWORK_MISSES_PER_HOUR: endless,
+  DOORCODE__LIMITS__EMAILS_PER_HOUR: endless,
+  DOORCODE__LIMITS__TEXTS_PER_HOUR: endless,
+  DOORCODE__LIMITS__TEXTS_PER_DAY: endless,
+  DOORCODE__LIMITS__RANGE_TEXTS_PER_DAY: endless,
+  DOORCODE__LIMITS__BREAKER_GUESSES_PER_DAY: endless,
+  DOORCODE__LIMITS__BREAKER_CEILING_PER_DAY: endless,
+};
+
+/** For tools whose customers sign in many times, each time in a new browser. */
+export const withoutContactLimits = {
+  DOORCODE__LIMITS__CONTACT_EMAILS_PER_HOUR: endless,
+  DOORCODE__LIMITS__CONTACT_EMAILS_PER_DAY: endless,
+  DOORCODE__OTP__ACCEPT_ODDS: '1',
+};
+
 export class Doorcode {
   /** Seconds that the server's clock is ahead. It never goes back, as no clock of a server does. */
   #ahead = 0;
@@ -62,6 +84,7 @@ export class Doorcode {
       DOORCODE__DATABASE__URL: `sqlite://${directory}/doorcode.db`,
       DOORCODE__KEYS__FILES: join(directory, 'doorcode.key'),
       DOORCODE__SMS__BACKEND: 'console',
+      ...oneAddress,
       ...settings,
     });
     await server.#isReady();

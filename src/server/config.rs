@@ -112,6 +112,7 @@ impl Settings {
                     .try_parsing(true)
                     .list_separator(",")
                     .with_list_parse_key("keys.files")
+                    .with_list_parse_key("otp.later_cooldowns_seconds")
                     .with_list_parse_key("email.relays")
                     .with_list_parse_key("sms.gateways")
                     .with_list_parse_key("sms.allowed_regions"),
@@ -257,6 +258,17 @@ mod tests {
             ("DOORCODE__OTP__EXPIRY_MINUTES", "11", "otp.expiry_minutes must be 1 to 10"),
             ("DOORCODE__OTP__MAX_ATTEMPTS", "0", "otp.max_attempts must be 1 to 10"),
             ("DOORCODE__OTP__RESEND_COOLDOWN_SECONDS", "0", "otp.resend_cooldown_seconds must be 30 to 3600"),
+            ("DOORCODE__OTP__RESEND_COOLDOWN_SECONDS", "29", "otp.resend_cooldown_seconds must be 30 to 3600"),
+            ("DOORCODE__OTP__LATER_COOLDOWNS_SECONDS", "60,20", "otp.later_cooldowns_seconds must be two numbers"),
+            ("DOORCODE__LIMITS__CONTACT_GUESSES_PER_YEAR", "101", "limits.contact_guesses_per_year must be 1 to 100"),
+            (
+                "DOORCODE__LIMITS__CONTACT_GUESSES_PER_30_DAYS",
+                "0",
+                "limits.contact_guesses_per_30_days must be 1 to 100",
+            ),
+            ("DOORCODE__LIMITS__KNOWN_BROWSERS", "11", "limits.known_browsers must be 1 to 10"),
+            ("DOORCODE__LIMITS__EMAILS_PER_HOUR", "0", "limits.emails_per_hour must be 1 to 1000000"),
+            ("DOORCODE__LIMITS__BREAKER_CEILING_PER_DAY", "99", "limits.breaker_ceiling_per_day must be at least"),
             ("DOORCODE__SESSION__IDLE_DAYS", "31", "session.idle_days must be 1 to 30"),
             ("DOORCODE__BRAND__PUBLIC_URL", "pay.example.com", "brand.public_url"),
             ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com/path", "brand.public_url"),

@@ -176,6 +176,27 @@ fn check_deploy_names_each_problem_and_fails() {
 }
 
 #[test]
+fn check_prints_the_odds_and_refuses_bad_ones_unless_they_are_named() {
+    let terminal = Terminal::new();
+    let printed = terminal.run("check");
+    assert!(printed.success && printed.out.contains("for one account in a year"), "{}", printed.out);
+    let year = printed.out.lines().find(|line| line.contains("for one account in a year")).expect("a line");
+    let odds: u32 = year.rsplit(' ').next().expect("a number").parse().expect("a number");
+    assert!(odds >= 10_000, "{year}");
+    let without_texts = terminal.run_with("check", &[("DOORCODE__SMS__BACKEND", "none")]);
+    assert!(without_texts.out.contains("1 in 16280"), "{}", without_texts.out);
+    let lax = ("DOORCODE__LIMITS__CONTACT_EMAILS_PER_DAY", "50000");
+    for command in ["check", "serve"] {
+        let printed = terminal.run_with(command, &[lax]);
+        let names = printed.err.contains("leave a chance of 1 in ") && printed.err.contains("otp.accept_odds");
+        assert!(!printed.success && names && printed.err.lines().count() == 1, "{}", printed.err);
+    }
+    let printed = terminal.run_with("check", &[lax, ("DOORCODE__OTP__ACCEPT_ODDS", "900")]);
+    assert!(!printed.success, "it is worse than that: {}", printed.out);
+    assert!(terminal.run_with("check", &[lax, ("DOORCODE__OTP__ACCEPT_ODDS", "100")]).success);
+}
+
+#[test]
 fn codes_never_go_to_a_production_log() {
     let printed = Terminal::new().run_with("serve", &[("DOORCODE__SERVER__ENV", "PROD")]);
     assert!(!printed.success && printed.err.contains("email.backend must not be"), "{}", printed.err);

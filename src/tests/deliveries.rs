@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
-use crate::support::{DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, taken};
+use crate::support::{DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, taken, without_contact_limits};
 
 fn contact(kind: ContactType, text: &str) -> Result<Contact, ContactError> {
     Contact::parse(kind, text, Region::parse("US").expect("a region"))
@@ -104,7 +104,7 @@ async fn a_carrier_that_comes_back_is_noticed_by_a_probe_however_far_the_next_tr
 
 #[tokio::test]
 async fn the_first_message_that_gets_through_takes_all_that_wait_with_it() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(without_contact_limits).await;
     for _ in 0..20 {
         app.browser().request_code("email", EMAIL).await;
         app.mailbox.fail_next(busy());

@@ -13,7 +13,7 @@ use doorcode::server::{
     random::{Random, SeededRandom},
 };
 
-use crate::support::{EMAIL, Mailbox, TestApp};
+use crate::support::{EMAIL, Mailbox, TestApp, without_contact_limits};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -67,7 +67,7 @@ async fn over_https_browsers_stay_with_https() {
 
 #[tokio::test]
 async fn a_form_of_another_site_changes_nothing() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(without_contact_limits).await;
     for (name, value) in
         [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null"), ("x-nothing", "")]
     {
@@ -97,7 +97,7 @@ async fn other_methods_are_not_allowed() {
 
 #[tokio::test]
 async fn forms_that_no_page_of_ours_sends_are_answered_in_words_and_never_with_500() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(without_contact_limits).await;
     let long = format!("otp_code={}", "1".repeat(9_000));
     for (content_type, body, status) in [
         (FORM, "otp_code=1&otp_code=2", 400),

@@ -22,7 +22,7 @@ use doorcode::shared::ContactType;
 use futures_util::future::join_all;
 use tokio::sync::{Notify, Semaphore, watch};
 
-use crate::support::{EMAIL, Mailbox, SECOND, TestApp, taken};
+use crate::support::{EMAIL, Mailbox, SECOND, TestApp, taken, without_contact_limits};
 
 /// A mail server that takes the connection and says nothing more.
 #[derive(Default)]
@@ -65,7 +65,7 @@ impl Messenger for SendsAndHangs {
 #[tokio::test]
 async fn a_server_that_hangs_holds_no_answer_up() {
     let hangs = Arc::new(Hangs::default());
-    let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
+    let app = TestApp::build(without_contact_limits, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     let (_stop, stopped) = watch::channel(false);
     tokio::spawn(worker::run(app.service().clone(), stopped));
     for _ in 0..20 {
@@ -190,7 +190,7 @@ async fn a_lease_that_ran_out_is_taken_over() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn workers_side_by_side_send_each_message_once() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(without_contact_limits).await;
     for _ in 0..50 {
         app.browser().request_code("email", EMAIL).await;
     }

@@ -145,6 +145,13 @@ impl TestApp {
         Lock(connection)
     }
 
+    /// Lets every insert into a table fail, as a full disk would.
+    pub async fn break_writes(&self, table: &'static str) {
+        let trigger =
+            format!("CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(&mut self.connect().await).await.expect("broken");
+    }
+
     async fn connect(&self) -> SqliteConnection {
         let url = format!("sqlite://{}", self.directory.path().join("doorcode.db").display());
         SqliteConnection::connect(&url).await.expect("the database")
@@ -173,6 +180,14 @@ pub fn settings(directory: &Path) -> Settings {
     settings.database.url = format!("sqlite://{}", directory.join("doorcode.db").display());
     settings.keys.files = vec![directory.join("doorcode.key")];
     settings
+}
+
+/// Settings for tests in which more is asked for, for one contact, than limits allow.
+pub const fn without_contact_limits(settings: &mut Settings) {
+    settings.limits.contact_emails_per_hour = u32::MAX;
+    settings.limits.contact_emails_per_day = u32::MAX;
+    settings.limits.contact_texts_per_hour = u32::MAX;
+    settings.limits.contact_texts_per_day = u32::MAX;
 }
 
 /// A code that is not `code`.

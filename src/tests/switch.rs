@@ -10,7 +10,7 @@ async fn switch(browser: &mut Browser, contact_type: &str) -> Reply {
 
 #[tokio::test]
 async fn the_code_can_be_sent_to_the_other_contact_and_back() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(|settings| settings.otp.later_cooldowns_seconds = [60, 60]).await;
     let (mut browser, code) = app.browser_with_code().await;
     assert!(browser.get("/otp/verify/").await.says("Send it by text message instead"));
     app.advance(MINUTE);

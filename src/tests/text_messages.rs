@@ -6,7 +6,7 @@ use doorcode::server::{
     service::{Browser as SeenBrowser, customers::NewCustomer, request_otp::RequestForm},
 };
 
-use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, TestApp};
+use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, TestApp, without_contact_limits};
 
 const LANDLINE: &str = "+442079460018";
 const FOREIGN: &str = "+447400123456";
@@ -17,7 +17,11 @@ fn cents(cents: u64) -> Money {
 
 /// With money for `messages` text messages a day.
 async fn with_budget(messages: u64) -> TestApp {
-    TestApp::with(|settings| settings.sms.daily_budget = cents(5 * messages)).await
+    TestApp::with(|settings| {
+        without_contact_limits(settings);
+        settings.sms.daily_budget = cents(5 * messages);
+    })
+    .await
 }
 
 async fn with_customer(phone: &str, change: impl FnOnce(&mut Settings)) -> TestApp {

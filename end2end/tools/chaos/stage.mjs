@@ -1,5 +1,5 @@
 // A server with customers, and the relay that it hands its mails to.
-import { Doorcode, customer } from '../../lib/doorcode.mjs';
+import { Doorcode, customer, withoutContactLimits } from '../../lib/doorcode.mjs';
 import { SmtpSink } from '../../lib/smtp-sink.mjs';
 
 /** @type {Set<Stage>} */
@@ -29,7 +29,7 @@ export class Stage {
    */
   static async open(customers, { delays, parent } = {}) {
     const relay = new SmtpSink(delays);
-    const settings = { DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() };
+    const settings = { ...withoutContactLimits, DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() };
     const server = await Doorcode.start(settings, parent);
     const people = Array.from({ length: customers }, (_, index) => customer(index));
     const stage = new Stage(server, relay, people.map(({ email }) => email));

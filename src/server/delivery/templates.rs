@@ -210,6 +210,8 @@ mod tests {
         shared::code_text::find_code,
     };
 
+    const SIX: CodeFormat = CodeFormat::Digits(6);
+
     fn sender(brand: &str, host: &str, code_in_subject: bool) -> Sender {
         let public_url = format!("https://{host}");
         Sender { brand: brand.to_owned(), public_url, host: host.to_owned(), code_in_subject }
@@ -221,7 +223,7 @@ mod tests {
     }
 
     fn message(name: &str) -> Message {
-        let code = Code::parse("012345", 6).expect("a code");
+        let code = Code::parse("012345", SIX).expect("a code");
         with_content(name, Content::Code { code, minutes: 5, not_me: "abcdefghijklmnop".repeat(4) })
     }
 
@@ -266,7 +268,7 @@ mod tests {
     }
 
     fn warnings(name: &str, text: &str) -> Vec<String> {
-        let findings = load(&[(name, text)]).expect("templates that work").findings(6).expect("findings");
+        let findings = load(&[(name, text)]).expect("templates that work").findings(SIX).expect("findings");
         findings.into_iter().find(|finding| finding.template == name).expect("the template").warnings
     }
 
@@ -297,7 +299,7 @@ mod tests {
         for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in", "contact_changed"][..]), (50, 37, &["code"])] {
             let host = format!("{}.example.com", "h".repeat(host - ".example.com".len()));
             let templates = Templates::load(sender(&"B".repeat(brand), &host, false), None).expect("templates");
-            for finding in templates.findings(6).expect("findings") {
+            for finding in templates.findings(SIX).expect("findings") {
                 let kind = finding.template.split('.').next().expect("a kind");
                 if let Some(length) = finding.length.filter(|_| kinds.contains(&kind)) {
                     assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 1), "{}", finding.template);
@@ -313,8 +315,8 @@ mod tests {
         let email = templates.email(&Message { origin: on_android(), ..message("Ada 007") }).expect("an email");
         let sms = templates.sms(&message("Ada")).expect("a text message");
         for text in [as_shown(&email.html), email.text, sms] {
-            assert_eq!(find_code(&text, 6).as_deref(), Some("012345"));
-            assert_eq!(find_code(&text.replace('\n', " "), 6).as_deref(), Some("012345"));
+            assert_eq!(find_code(&text, SIX).as_deref(), Some("012345"));
+            assert_eq!(find_code(&text.replace('\n', " "), SIX).as_deref(), Some("012345"));
         }
     }
 
@@ -490,7 +492,7 @@ mod tests {
             let sender = sender(&brand, "pay.example.com", true);
             let hostile = Templates { environment: plain.environment.clone(), sender };
             let ask = |name| {
-                let code = Code::parse(&code, 6).expect("a code");
+                let code = Code::parse(&code, SIX).expect("a code");
                 let content = Content::Code { code, minutes: 5, not_me: not_me.clone() };
                 Message { origin: on_android(), ..with_content(name, content) }
             };
@@ -504,8 +506,8 @@ mod tests {
             }
             prop_assert!(!email.html.contains("<script"));
             for text in [as_shown(&email.html), email.text.clone(), sms.clone(), format!("{}\n{}", email.subject, email.text)] {
-                prop_assert_eq!(find_code(&text, 6), Some(code.clone()), "{}", text);
-                prop_assert_eq!(find_code(&text.replace('\n', " "), 6), Some(code.clone()), "{}", text);
+                prop_assert_eq!(find_code(&text, SIX), Some(code.clone()), "{}", text);
+                prop_assert_eq!(find_code(&text.replace('\n', " "), SIX), Some(code.clone()), "{}", text);
             }
         }
     }

@@ -98,7 +98,7 @@ mod tests {
         let odds = Odds::of(&otp(6), &limits(), true);
         assert!(!odds.account_year.is_above_one_in(10_000), "{}", odds.account_year);
         assert!(odds.account_year.is_above_one_in(10_300), "{}", odds.account_year);
-        assert_eq!(Odds::of(&otp(6), &limits(), false).account_year.to_string(), "1 in 16285");
+        assert_eq!(Odds::of(&otp(6), &limits(), false).account_year.to_string(), "1 in 16280");
         assert_eq!(odds.deployment_year.to_string(), "1 in 27");
     }
 

@@ -94,6 +94,7 @@ pub struct Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shared::CodeFormat;
 
     #[test]
     fn a_token_survives_its_cookie_and_nothing_else_parses() {
@@ -106,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_session_token_needs_the_key_the_otp_the_browser_and_the_code() {
-        let code = |text| Code::parse(text, 6).expect("a code");
+        let code = |text| Code::parse(text, CodeFormat::Digits(6)).expect("a code");
         let (key, browser) = (Key::new([1; 32]), Token::new([2; 32]));
         let token = Token::of_session(&key, OtpId(3), &browser, &code("123456"));
         assert_eq!(token, Token::of_session(&key, OtpId(3), &browser, &code("123456")));

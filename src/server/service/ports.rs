@@ -137,6 +137,8 @@ pub struct SignIn {
     pub session: TokenDigest,
     /// The browser, as it will be known from now on.
     pub device: TokenDigest,
+    /// How many browsers of a customer are known; beyond that the one not used for longest is forgotten.
+    pub known_browsers: u32,
     /// The notice to queue if the customer has not signed in on this browser before.
     pub notice: Option<NewNotice>,
     /// When.

@@ -110,6 +110,7 @@ impl Service {
             browser: token.digest(),
             session: tokens.session.digest(),
             device: tokens.device.digest(),
+            known_browsers: self.policy.limits.devices,
             notice: self.new_sign_in_notice(otp).await?,
             now: self.now(),
             origin: browser.origin.clone(),

@@ -1,8 +1,14 @@
 //! A browser: a cookie jar and the headers that browsers send.
 
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::atomic::{AtomicU16, Ordering},
+};
+
 use axum::{
     Router,
     body::{Body, BodyDataStream, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use doorcode::server::domain::Token;
@@ -20,6 +26,8 @@ pub struct Events {
 pub struct Browser {
     router: Router,
     plain: bool,
+    /// Where it is.
+    pub address: IpAddr,
     /// The session cookie.
     pub cookie: Option<String>,
     /// The cookie that the browser is known by.
@@ -35,8 +43,18 @@ pub struct Reply {
 }
 
 impl Browser {
-    pub const fn new(router: Router, plain: bool) -> Self {
-        Self { router, plain, cookie: None, device: None }
+    /// A browser in a network of its own.
+    pub fn new(router: Router, plain: bool) -> Self {
+        static NETWORKS: AtomicU16 = AtomicU16::new(0);
+        let network = NETWORKS.fetch_add(1, Ordering::Relaxed);
+        let address = Ipv6Addr::new(0x2001, 0xdb8, network, 0, 0, 0, 0, 1).into();
+        Self { router, plain, address, cookie: None, device: None }
+    }
+
+    /// The same browser elsewhere.
+    pub fn at(mut self, address: &str) -> Self {
+        self.address = address.parse().expect("an address");
+        self
     }
 
     /// The browser behind its cookies.
@@ -88,6 +106,7 @@ impl Browser {
         for cookie in [&self.cookie, &self.device].into_iter().flatten() {
             request = request.header(header::COOKIE, cookie);
         }
+        let request = request.extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
         let request = request.body(Body::from(body)).expect("a request");
         let is_get = *request.method() == Method::GET;
         let response = self.router.clone().oneshot(request).await.expect("an answer");

@@ -32,6 +32,15 @@ pub(super) async fn seen(
     Ok(true)
 }
 
+/// Forgets all but the browsers of a customer that were used last.
+pub(super) async fn keep_latest(connection: &mut SqliteConnection, customer: CustomerId, keep: u32) -> StoreResult<()> {
+    let delete = "DELETE FROM devices WHERE id IN (
+                      SELECT id FROM devices WHERE customer_id = ?1 ORDER BY last_seen_at DESC, id DESC LIMIT -1 OFFSET ?2
+                  )";
+    sqlx::query(delete).bind(customer.0).bind(keep).execute(connection).await?;
+    Ok(())
+}
+
 #[async_trait]
 impl DeviceStore for SqliteStore {
     async fn is_known(&self, device: TokenDigest, customer: Option<CustomerId>, since: Timestamp) -> StoreResult<bool> {

@@ -61,7 +61,8 @@ impl OtpStore for SqliteStore {
         if otp.browser != TokenDigest::COMMAND_LINE {
             revoke(&mut transaction, otp.browser, otp.now, &otp.origin).await?;
         }
-        let id = insert(&mut transaction, otp).await?;
+        let is_withheld = !full.is_empty();
+        let id = insert(&mut transaction, otp, is_withheld).await?;
         let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
         let code = CodeToSend {
             otp: id,
@@ -70,7 +71,7 @@ impl OtpStore for SqliteStore {
             expires_at,
             message_id: &otp.message_id,
             origin: &otp.origin,
-            is_withheld: !full.is_empty(),
+            is_withheld,
             now: otp.now,
         };
         outbox::enqueue_code(&mut transaction, code).await?;
@@ -256,7 +257,8 @@ fn about(otp: &Otp) -> Subject<'_> {
     Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) }
 }
 
-async fn insert(connection: &mut SqliteConnection, otp: &NewOtp) -> StoreResult<OtpId> {
+/// A code that is never sent is nobody's: without a nonce no answer is right, else there would be codes to guess at without end.
+async fn insert(connection: &mut SqliteConnection, otp: &NewOtp, is_withheld: bool) -> StoreResult<OtpId> {
     let insert = "INSERT INTO otps
                       (customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length,
                        nonce, key_id, sent_at, known_browser, device_digest, is_escalated, messages)
@@ -273,7 +275,7 @@ async fn insert(connection: &mut SqliteConnection, otp: &NewOtp) -> StoreResult<
         .bind(otp.policy.max_attempts)
         .bind(&otp.browser.0[..])
         .bind(otp.format.length())
-        .bind(&otp.nonce[..])
+        .bind((!is_withheld).then_some(&otp.nonce[..]))
         .bind(otp.key_id.as_str())
         .bind(otp.known_browser)
         .bind(otp.device.map(|device| device.0.to_vec()))
@@ -297,6 +299,7 @@ async fn use_up(connection: &mut SqliteConnection, id: OtpId, now: Timestamp) ->
 async fn know_browser(connection: &mut SqliteConnection, otp: &Otp, sign_in: &SignIn) -> StoreResult<()> {
     let Some(customer) = otp.customer_id else { return Ok(()) };
     let is_new = devices::seen(connection, customer, sign_in.device, sign_in.now).await?;
+    devices::keep_latest(connection, customer, sign_in.known_browsers).await?;
     match &sign_in.notice {
         Some(notice) if is_new => {
             outbox::enqueue_notice(connection, customer, notice, None, &sign_in.origin, sign_in.now).await

@@ -1,0 +1,424 @@
+//! Limits, as those see them who ask and answer.
+
+use doorcode::server::config::{Settings, UnknownContacts};
+use jiff::SignedDuration;
+
+use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, Reply, SECOND, TestApp, other_than, without_contact_limits};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const NOBODY: &str = "none@wastebilling.local";
+
+async fn concealing(change: impl FnOnce(&mut Settings)) -> TestApp {
+    TestApp::with(|settings| {
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
+        change(settings);
+    })
+    .await
+}
+
+/// Messages that went out so far.
+async fn sent(app: &TestApp) -> usize {
+    app.deliver().await;
+    app.mailbox.all().len()
+}
+
+/// A browser elsewhere that has asked for a code for a contact.
+async fn stranger(app: &TestApp, contact: &str) -> Browser {
+    let mut browser = app.hydrated_browser();
+    browser.request_code("email", contact).await;
+    browser
+}
+
+/// A stranger who answers with a wrong code so many times.
+async fn guess(app: &TestApp, contact: &str, times: usize) -> Reply {
+    let mut browser = stranger(app, contact).await;
+    app.deliver().await;
+    let wrong = app.mailbox.all().last().map_or_else(|| "000000".to_owned(), |message| other_than(&message.code));
+    let mut last = None;
+    for _ in 0..times {
+        last = Some(browser.verify(&wrong).await);
+    }
+    last.expect("an answer")
+}
+
+#[tokio::test]
+async fn a_contact_gets_five_mails_an_hour_and_ten_a_day_whoever_asks() {
+    let app = concealing(|_| ()).await;
+    for _ in 0..50 {
+        assert_eq!(stranger(&app, EMAIL).await.get("/otp/verify/").await.status, 200);
+    }
+    assert_eq!(sent(&app).await, 5);
+    app.advance(HOUR - SECOND);
+    stranger(&app, EMAIL).await;
+    assert_eq!(sent(&app).await, 5);
+    for _ in 0..23 {
+        app.advance(HOUR);
+        stranger(&app, EMAIL).await;
+    }
+    assert_eq!(sent(&app).await, 10);
+    app.advance(HOUR);
+    stranger(&app, EMAIL).await;
+    assert_eq!(sent(&app).await, 11, "a day after the first");
+}
+
+#[tokio::test]
+async fn a_phone_gets_three_text_messages_an_hour() {
+    let app = concealing(|_| ()).await;
+    for _ in 0..10 {
+        app.hydrated_browser().request_code("phone", PHONE).await;
+    }
+    assert_eq!(sent(&app).await, 3);
+}
+
+#[tokio::test]
+async fn where_unknown_contacts_are_revealed_a_full_contact_is_said_with_the_time() {
+    let app = TestApp::new().await;
+    for _ in 0..5 {
+        stranger(&app, EMAIL).await;
+    }
+    let mut browser = app.browser();
+    let reply = browser.request_code("email", EMAIL).await;
+    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "3600"));
+    let page = browser.get("/otp/request/").await;
+    assert!(page.says("You can ask for the next in 60 minutes.") && page.says(EMAIL), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_known_browser_gets_its_code_however_many_strangers_ask() {
+    let app = concealing(|_| ()).await;
+    let mut known = app.signed_in_browser().await;
+    for _ in 0..20 {
+        stranger(&app, EMAIL).await;
+    }
+    let before = sent(&app).await;
+    known.post("/otp/logout/", &[]).await;
+    assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(sent(&app).await, before + 1);
+    let code = app.newest_code().await;
+    assert_eq!(known.verify(&code).await.location(), "/account/");
+}
+
+#[tokio::test]
+async fn a_known_browser_is_a_stranger_again_after_ten_messages_a_day() {
+    let app = concealing(|_| ()).await;
+    let mut known = app.signed_in_browser().await;
+    for _ in 0..10 {
+        known.cookie = None;
+        assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    }
+    assert_eq!(app.number("SELECT count(*) FROM otps WHERE known_browser = 1").await, 10);
+    known.cookie = None;
+    known.request_code("email", EMAIL).await;
+    assert_eq!(app.number("SELECT count(*) FROM otps WHERE known_browser = 1").await, 10);
+}
+
+#[tokio::test]
+async fn a_browser_asks_for_three_codes_in_a_quarter_of_an_hour() {
+    let app = TestApp::with(without_contact_limits).await;
+    let mut browser = app.browser();
+    for contact in [("email", EMAIL), ("phone", PHONE)] {
+        assert_eq!(browser.request_code(contact.0, contact.1).await.location(), "/otp/verify/");
+    }
+    app.advance(MINUTE);
+    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    app.advance(MINUTE * 2);
+    let reply = browser.request_code("phone", PHONE).await;
+    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "720"));
+    assert!(browser.get("/otp/request/").await.says("That was too often. You can try again in 12 minutes."));
+    app.advance(MINUTE * 12);
+    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/verify/");
+}
+
+#[tokio::test]
+async fn each_message_makes_the_next_wait_longer() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = app.browser_with_code().await;
+    for (wait, next) in [(60, 120), (120, 300)] {
+        app.advance(SECOND * (wait - 1));
+        assert_eq!(browser.resend().await.header("retry-after"), "1");
+        app.advance(SECOND);
+        assert_eq!(browser.resend().await.header("retry-after"), "");
+        assert_eq!(browser.resend().await.header("retry-after"), next.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_network_is_asked_for_a_proof_after_ten_messages_and_stopped_after_sixty() {
+    let app = concealing(|_| ()).await;
+    for at in 0..10 {
+        let mut browser = app.hydrated_browser().at("203.0.113.7");
+        let reply = browser.request_code("email", &format!("customer{at}@wastebilling.local")).await;
+        assert_eq!(reply.status, 200, "{at}");
+    }
+    let mut browser = app.hydrated_browser().at("::ffff:203.0.113.7");
+    let reply = browser.request_code("email", EMAIL).await;
+    assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (429, "3600"));
+    assert!(reply.says("ProofNeeded"));
+    assert_eq!(app.hydrated_browser().at("203.0.113.8").request_code("email", EMAIL).await.status, 200);
+}
+
+#[tokio::test]
+async fn addresses_of_one_ipv6_network_share_its_limits() {
+    let app = concealing(|_| ()).await;
+    for at in 0..10 {
+        let mut browser = app.hydrated_browser().at(&format!("2001:db8:ffff:1::{at:x}"));
+        assert_eq!(browser.request_code("email", NOBODY).await.status, 200);
+    }
+    let ask = async |address: &str| app.hydrated_browser().at(address).request_code("email", NOBODY).await.status;
+    assert_eq!(ask("2001:db8:ffff:1:ffff::1").await, 429);
+    assert_eq!(ask("2001:db8:ffff:2::1").await, 200, "the next /64");
+}
+
+#[tokio::test]
+async fn a_wide_network_has_four_times_the_limits() {
+    let app = concealing(|settings| settings.limits.network_messages_before_proof = 2).await;
+    let ask = async |address: String| app.hydrated_browser().at(&address).request_code("email", NOBODY).await.status;
+    for host in 0..8 {
+        assert_eq!(ask(format!("198.51.100.{host}")).await, 200, "{host}");
+    }
+    assert_eq!(ask("198.51.100.200".to_owned()).await, 429);
+    assert_eq!(ask("198.51.101.1".to_owned()).await, 200);
+}
+
+#[tokio::test]
+async fn ill_formed_contacts_and_wrong_codes_use_up_the_misses_of_a_network() {
+    let app = concealing(|settings| settings.limits.network_misses_per_hour = 3).await;
+    let mut browser = app.hydrated_browser().at("203.0.113.7");
+    assert_eq!(browser.request_code("email", EMAIL).await.status, 200);
+    for _ in 0..2 {
+        assert!(browser.request_code("email", "nobody").await.says("ContactInvalid"));
+    }
+    assert!(browser.verify("000000").await.says("CodeInvalid"));
+    assert!(browser.verify("000000").await.says("NetworkLimit"));
+    assert!(browser.request_code("email", "nobody").await.says("NetworkLimit"));
+    let attempts = "SELECT attempts FROM otps";
+    assert_eq!(app.number(attempts).await, 1, "an answer that is not compared costs no attempt");
+    let code = app.newest_code().await;
+    app.advance(HOUR);
+    browser.request_code("email", EMAIL).await;
+    assert_ne!(app.newest_code().await, code);
+}
+
+#[tokio::test]
+async fn all_customers_together_have_a_limit_that_known_browsers_do_not_meet() {
+    let app = concealing(|settings| settings.limits.emails_per_hour = 3).await;
+    let mut known = app.signed_in_browser().await;
+    known.post("/otp/logout/", &[]).await;
+    for at in 0..2 {
+        stranger(&app, &format!("customer{at}@wastebilling.local")).await;
+    }
+    let mut browser = app.browser();
+    assert_eq!(browser.request_code("email", EMAIL).await.header("retry-after"), "3600");
+    assert!(browser.get("/otp/request/").await.says("Very many people are asking for codes."));
+    app.advance(MINUTE);
+    assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+}
+
+#[tokio::test]
+async fn after_ten_wrong_guesses_strangers_get_codes_of_letters_and_nobody_is_locked_out() {
+    let app = concealing(without_contact_limits).await;
+    let mut open = stranger(&app, EMAIL).await;
+    let digits = app.newest_code().await;
+    for _ in 0..2 {
+        assert!(guess(&app, EMAIL, 5).await.says("CodeExhausted"));
+    }
+    assert_eq!(open.verify(&digits).await.body, r#""CodeEscalated""#, "a code that was open ends with the budget");
+    assert!(open.verify(&digits).await.says("CodeExpired"));
+    let mut browser = app.browser();
+    browser.request_code("email", EMAIL).await;
+    let page = browser.get("/otp/verify/").await;
+    assert!(page.says("8-letter code") && page.says(r#"inputmode="text""#), "{}", page.body);
+    assert!(page.says(r#"autocapitalize="characters""#) && page.says(r#"data-format="letters""#));
+    let code = app.newest_code().await;
+    assert!(code.len() == 8 && code.bytes().all(|letter| b"BCDFGHJKLMNPQRSTVWXZ".contains(&letter)), "{code}");
+    assert_eq!(browser.verify("123456").await.location(), "/otp/verify/");
+    assert!(browser.get("/otp/verify/").await.says("Please enter the 8 letters of the code."));
+    let typed = format!("{} {}", &code[..4].to_lowercase(), &code[4..]);
+    assert_eq!(browser.verify(&typed).await.location(), "/account/");
+}
+
+#[tokio::test]
+async fn a_resend_replaces_digits_that_are_not_enough_any_more() {
+    let app = concealing(without_contact_limits).await;
+    let mut open = stranger(&app, EMAIL).await;
+    let digits = app.newest_code().await;
+    for _ in 0..2 {
+        guess(&app, EMAIL, 5).await;
+    }
+    app.advance(MINUTE);
+    assert_eq!(open.resend().await.status, 200);
+    let letters = app.newest_code().await;
+    assert_eq!(letters.len(), 8);
+    assert!(open.verify(&digits).await.says("CodeMalformed"));
+    assert_eq!(open.verify(&letters).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_a_sign_in_ends_well_is_given_back_and_nothing_else() {
+    let app = concealing(without_contact_limits).await;
+    let budget = "SELECT count(*) FROM tallies WHERE otp_id IS NOT NULL";
+    guess(&app, EMAIL, 5).await;
+    let of_stranger = app.number(budget).await;
+    let mut browser = stranger(&app, EMAIL).await;
+    let code = app.newest_code().await;
+    for _ in 0..4 {
+        browser.verify(&other_than(&code)).await;
+    }
+    assert!(app.number(budget).await > of_stranger);
+    assert_eq!(browser.verify(&code).await.status, 200);
+    assert_eq!(app.number(budget).await, of_stranger);
+}
+
+#[tokio::test]
+async fn the_customers_own_browser_keeps_its_digits_while_strangers_guess() {
+    let app = concealing(without_contact_limits).await;
+    let mut known = app.signed_in_browser().await;
+    for _ in 0..3 {
+        guess(&app, EMAIL, 5).await;
+    }
+    known.post("/otp/logout/", &[]).await;
+    known.request_code("email", EMAIL).await;
+    let code = app.newest_code().await;
+    assert_eq!(code.len(), 6);
+    assert_eq!(known.verify(&code).await.location(), "/account/");
+}
+
+#[tokio::test]
+async fn a_stolen_device_cookie_brings_ten_guesses_and_then_letters() {
+    let app = concealing(|settings| {
+        without_contact_limits(settings);
+        settings.limits.known_messages_per_day = u32::MAX;
+    })
+    .await;
+    let device = app.signed_in_browser().await.device;
+    for _ in 0..2 {
+        let mut thief = app.hydrated_browser();
+        thief.device.clone_from(&device);
+        thief.request_code("email", EMAIL).await;
+        let wrong = other_than(&app.newest_code().await);
+        for _ in 0..5 {
+            thief.verify(&wrong).await;
+        }
+    }
+    let mut thief = app.hydrated_browser();
+    thief.device = device;
+    thief.request_code("email", EMAIL).await;
+    assert_eq!(app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1").await, 0);
+    assert_eq!(app.newest_code().await.len(), 6, "the contact's own budget is not touched");
+}
+
+#[tokio::test]
+async fn a_browser_answers_ten_times_in_a_quarter_of_an_hour() {
+    let app = concealing(|settings| {
+        without_contact_limits(settings);
+        settings.limits.contact_guesses_per_30_days = 100;
+    })
+    .await;
+    let mut browser = app.hydrated_browser();
+    for _ in 0..2 {
+        browser.request_code("email", EMAIL).await;
+        let wrong = other_than(&app.newest_code().await);
+        for _ in 0..5 {
+            assert!(!browser.verify(&wrong).await.says("BrowserLimit"));
+        }
+        app.advance(MINUTE * 2);
+    }
+    browser.request_code("email", EMAIL).await;
+    let code = app.newest_code().await;
+    assert!(browser.verify(&other_than(&code)).await.says("BrowserLimit"));
+}
+
+#[tokio::test]
+async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
+    let app = concealing(|settings| settings.limits.breaker_guesses_per_day = 20).await;
+    for at in 0..4 {
+        guess(&app, &format!("customer{at}@wastebilling.local"), 5).await;
+    }
+    let format = async || {
+        stranger(&app, EMAIL).await;
+        app.number("SELECT is_escalated FROM otps ORDER BY id DESC LIMIT 1").await
+    };
+    assert_eq!(format().await, 1, "for contacts that nobody has guessed at");
+    app.advance(DAY - SECOND);
+    assert_eq!(format().await, 1);
+    app.advance(SECOND);
+    assert_eq!(format().await, 0);
+}
+
+#[tokio::test]
+async fn unknown_contacts_escalate_alike() {
+    let app = concealing(without_contact_limits).await;
+    for contact in [EMAIL, NOBODY] {
+        for _ in 0..2 {
+            guess(&app, contact, 5).await;
+        }
+        assert!(stranger(&app, contact).await.get("/otp/verify/").await.says("8-letter code"), "{contact}");
+    }
+}
+
+#[tokio::test]
+async fn counters_survive_a_restart_and_are_pruned_when_no_window_reaches_them() {
+    let app = TestApp::new().await;
+    for _ in 0..5 {
+        stranger(&app, EMAIL).await;
+    }
+    let restarted = app.restarted().await;
+    let reply = restarted.hydrated_browser().request_code("email", EMAIL).await;
+    assert!(reply.says("ContactLimit"), "{}", reply.body);
+    assert!(app.number("SELECT count(*) FROM tallies").await > 0);
+    app.advance(DAY);
+    restarted.service().cleanup(MINUTE).await.expect("cleaned up");
+    assert_eq!(app.number("SELECT count(*) FROM tallies").await, 0);
+}
+
+#[tokio::test]
+async fn a_customer_has_ten_known_browsers() {
+    let app = TestApp::with(without_contact_limits).await;
+    let first = app.signed_in_browser().await;
+    for _ in 0..10 {
+        app.advance(SECOND);
+        app.signed_in_browser().await;
+    }
+    assert_eq!(app.number("SELECT count(*) FROM devices").await, 10);
+    let mut forgotten = app.browser();
+    forgotten.device = first.device;
+    forgotten.request_code("email", EMAIL).await;
+    assert_eq!(app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1").await, 0);
+}
+
+#[tokio::test]
+async fn messages_to_numbers_that_hardly_use_them_stop() {
+    let app = concealing(|settings| {
+        without_contact_limits(settings);
+        settings.limits.range_texts_per_day = 5;
+    })
+    .await;
+    for _ in 0..10 {
+        app.browser().request_code("phone", PHONE).await;
+        app.deliver().await;
+    }
+    assert_eq!(app.mailbox.all().len(), 5);
+    app.advance(DAY);
+    for _ in 0..10 {
+        let mut browser = app.browser();
+        browser.request_code("phone", PHONE).await;
+        let code = app.newest_code().await;
+        assert_eq!(browser.verify(&code).await.location(), "/account/");
+    }
+    let texts = app.mailbox.all().into_iter().filter(|message| message.to == PHONE && !message.code.is_empty());
+    assert_eq!(texts.count(), 15, "those that are used go on");
+}
+
+#[tokio::test]
+async fn a_database_that_takes_no_writes_refuses_and_opens_nothing() {
+    let app = TestApp::new().await;
+    let (browser, code) = app.browser_with_code().await;
+    let mut hydrated = app.hydrated_browser();
+    hydrated.cookie = browser.cookie;
+    app.break_writes("tallies").await;
+    assert_eq!(hydrated.verify(&code).await.status, 503);
+    assert_eq!(app.number("SELECT attempts FROM otps").await, 0);
+    let before = sent(&app).await;
+    assert_eq!(app.hydrated_browser().request_code("email", EMAIL).await.status, 503);
+    assert_eq!(sent(&app).await, before);
+}
