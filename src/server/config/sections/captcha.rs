@@ -46,7 +46,7 @@ pub struct Captcha {
 
 impl Default for Captcha {
     fn default() -> Self {
-        Self { kind: CaptchaKind::default(), difficulty: 400_000, site_key: None, secret: None, endpoint: None }
+        Self { kind: CaptchaKind::default(), difficulty: 600_000, site_key: None, secret: None, endpoint: None }
     }
 }
 
