@@ -12,6 +12,17 @@ use crate::{
 
 const UNKNOWN: &str = "none@wastebilling.local";
 
+/// The network of all.
+const ADDRESS: &str = "198.51.100.7";
+
+fn plain(app: &TestApp) -> Browser {
+    app.browser().at(ADDRESS)
+}
+
+fn hydrated(app: &TestApp) -> Browser {
+    app.hydrated_browser().at(ADDRESS)
+}
+
 /// An application whose network has asked for as many messages as it may without a proof.
 async fn beyond_the_soft_limit(change: impl FnOnce(&mut Settings)) -> TestApp {
     let app = TestApp::with(|settings| {
@@ -20,7 +31,7 @@ async fn beyond_the_soft_limit(change: impl FnOnce(&mut Settings)) -> TestApp {
         change(settings);
     })
     .await;
-    app.browser_with_code().await;
+    assert_eq!(plain(&app).request_code("email", EMAIL).await.location(), "/otp/verify/");
     app
 }
 
@@ -54,26 +65,26 @@ fn asks_for_a_proof(reply: &Reply) -> bool {
 #[tokio::test]
 async fn beyond_the_soft_limit_strangers_are_asked_for_a_proof_or_told_when_to_come_back() {
     let app = beyond_the_soft_limit(|_| {}).await;
-    let reply = app.hydrated_browser().request_code("email", EMAIL).await;
+    let reply = hydrated(&app).request_code("email", EMAIL).await;
     assert!(asks_for_a_proof(&reply), "{}", reply.body);
     assert_eq!(reply.header("retry-after"), "3600");
-    let mut browser = app.browser();
+    let mut browser = plain(&app);
     let reply = browser.request_code("email", EMAIL).await;
     assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "3600"));
     let page = browser.get("/otp/request/").await;
     assert!(page.says("Many codes were asked for from your network. You can ask for the next in 60 minutes."));
     assert!(page.says(&format!(r#"value="{EMAIL}""#)), "{}", page.body);
     app.advance(MINUTE * 60);
-    assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(plain(&app).request_code("email", EMAIL).await.location(), "/otp/verify/");
 }
 
 #[tokio::test]
 async fn a_solved_challenge_passes_once() {
     let app = beyond_the_soft_limit(|_| {}).await;
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
     assert_eq!(request_with(&mut browser, &solution).await.status, 200);
-    assert!(asks_for_a_proof(&request_with(&mut app.hydrated_browser(), &solution).await));
+    assert!(asks_for_a_proof(&request_with(&mut hydrated(&app), &solution).await));
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 2);
 }
@@ -81,9 +92,9 @@ async fn a_solved_challenge_passes_once() {
 #[tokio::test]
 async fn of_the_same_solution_in_many_requests_at_once_one_counts() {
     let app = beyond_the_soft_limit(|_| {}).await;
-    let solution = solution(&mut app.hydrated_browser()).await;
+    let solution = solution(&mut hydrated(&app)).await;
     let requests = (0..4).map(|_| async {
-        let mut browser = app.hydrated_browser();
+        let mut browser = hydrated(&app);
         request_with(&mut browser, &solution).await.status.as_u16()
     });
     let mut statuses = futures_util::future::join_all(requests).await;
@@ -94,7 +105,7 @@ async fn of_the_same_solution_in_many_requests_at_once_one_counts() {
 #[tokio::test]
 async fn what_is_wrong_or_too_late_is_no_solution() {
     let app = beyond_the_soft_limit(|_| {}).await;
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
     for wrong in ["nonsense", "e30=", &solution[4..], &"A".repeat(4_000)] {
         assert!(asks_for_a_proof(&request_with(&mut browser, wrong).await), "{wrong:.20}");
@@ -106,7 +117,7 @@ async fn what_is_wrong_or_too_late_is_no_solution() {
 #[tokio::test]
 async fn wrong_solutions_are_looked_at_only_so_often() {
     let app = beyond_the_soft_limit(|settings| settings.limits.network_misses_per_hour = 2).await;
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     for _ in 0..2 {
         assert!(asks_for_a_proof(&request_with(&mut browser, "nonsense").await));
     }
@@ -117,7 +128,7 @@ async fn wrong_solutions_are_looked_at_only_so_often() {
 #[tokio::test]
 async fn a_solution_does_not_lift_the_hard_limit() {
     let app = beyond_the_soft_limit(|settings| settings.limits.network_messages_per_hour = 1).await;
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
     let reply = request_with(&mut browser, &solution).await;
     assert_eq!(reply.status, 429);
@@ -126,9 +137,9 @@ async fn a_solution_does_not_lift_the_hard_limit() {
 
 #[tokio::test]
 async fn a_known_browser_is_never_asked() {
-    let app = TestApp::with(|settings| settings.limits.network_messages_before_proof = 1).await;
-    let mut browser = app.signed_in_browser().await;
-    assert!(asks_for_a_proof(&app.hydrated_browser().request_code("email", EMAIL).await));
+    let app = beyond_the_soft_limit(|_| {}).await;
+    let mut browser = app.signed_in_browser().await.at(ADDRESS);
+    assert!(asks_for_a_proof(&hydrated(&app).request_code("email", EMAIL).await));
     browser.post("/otp/logout/", &[]).await;
     assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
     assert!(!browser.get("/otp/verify/").await.says(r#"name="solution""#));
@@ -140,10 +151,10 @@ async fn an_unknown_contact_is_asked_like_a_known_one() {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     })
     .await;
-    let known = app.hydrated_browser().request_code("email", EMAIL).await;
-    let unknown = app.hydrated_browser().request_code("email", UNKNOWN).await;
+    let known = hydrated(&app).request_code("email", EMAIL).await;
+    let unknown = hydrated(&app).request_code("email", UNKNOWN).await;
     assert_eq!((known.status, known.body), (unknown.status, unknown.body));
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
     assert_eq!(request(&mut browser, UNKNOWN, ("solution", &solution)).await.status, 200);
 }
@@ -174,10 +185,10 @@ async fn a_page_asks_for_work_only_where_it_is_needed() {
 #[tokio::test]
 async fn without_a_captcha_a_network_waits() {
     let app = beyond_the_soft_limit(|settings| settings.captcha.kind = CaptchaKind::None).await;
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     assert!(asks_for_a_proof(&request_with(&mut browser, "anything").await));
     assert_eq!(browser.get("/otp/challenge/").await.status, 404);
-    assert!(!app.browser().get("/otp/request/").await.says(r#"name="solution""#));
+    assert!(!plain(&app).get("/otp/request/").await.says(r#"name="solution""#));
 }
 
 /// An application that asks a provider on this machine, beyond the soft limit of its network.
@@ -200,7 +211,7 @@ fn turnstile(hostname: &str, action: &str) -> Answer {
 async fn turnstile_is_asked_about_an_answer_and_told_nothing_else() {
     let provider = Provider::answering(vec![turnstile("127.0.0.1", "sign_in")]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
-    let reply = request(&mut app.hydrated_browser(), EMAIL, ("cf-turnstile-response", "answer")).await;
+    let reply = request(&mut hydrated(&app), EMAIL, ("cf-turnstile-response", "answer")).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     let asked = provider.only();
     assert_eq!(asked.method, "POST");
@@ -218,7 +229,7 @@ async fn hcaptcha_is_asked_about_an_answer_and_the_site() {
         ("g-recaptcha-response", "answer"),
         ("h-captcha-response", "answer"),
     ];
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     assert_eq!(browser.post("/otp/request/", &form).await.status, 200);
     let fields = [("secret", "secret"), ("response", "answer"), ("sitekey", "site")];
     assert_eq!(provider.only().fields(), fields.map(own));
@@ -238,7 +249,7 @@ async fn an_answer_for_another_site_or_form_or_a_wrong_one_does_not_count() {
     ])
     .await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
-    let mut browser = app.hydrated_browser();
+    let mut browser = hydrated(&app);
     for _ in 0..4 {
         assert!(asks_for_a_proof(&request_with(&mut browser, "answer").await));
     }
@@ -262,7 +273,7 @@ async fn nobody_passes_while_the_provider_cannot_be_asked() {
         with_provider(CaptchaKind::HCaptcha, "http://127.0.0.1:1").await,
     ] {
         for _ in 0..5 {
-            let reply = request_with(&mut app.hydrated_browser(), "answer").await;
+            let reply = request_with(&mut hydrated(&app), "answer").await;
             assert_eq!(reply.status, 503);
             assert!(reply.says("SendFailed"), "{}", reply.body);
         }
@@ -274,8 +285,8 @@ async fn the_provider_is_asked_only_when_its_word_counts() {
     let provider = Provider::answering(vec![]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     app.advance(MINUTE * 60);
-    assert_eq!(request_with(&mut app.hydrated_browser(), "answer").await.status, 200);
-    assert!(asks_for_a_proof(&app.hydrated_browser().request_code("email", EMAIL).await));
+    assert_eq!(request_with(&mut hydrated(&app), "answer").await.status, 200);
+    assert!(asks_for_a_proof(&hydrated(&app).request_code("email", EMAIL).await));
     assert!(provider.asked().is_empty());
 }
 
@@ -286,7 +297,7 @@ async fn the_script_of_a_provider_is_on_the_page_that_needs_it_and_on_no_other()
         (CaptchaKind::HCaptcha, "https://js.hcaptcha.com/1/api.js", "hcaptcha.com"),
     ] {
         let app = with_provider(kind, "http://127.0.0.1:1").await;
-        let mut browser = app.browser();
+        let mut browser = plain(&app);
         let shows = |page: &Reply| {
             let policy = page.header("content-security-policy");
             (page.says(script), policy.contains(host), page.says(r#"data-sitekey="site""#))
