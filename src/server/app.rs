@@ -121,7 +121,8 @@ impl Adapters {
 /// [`StartError`].
 pub async fn service(settings: &Settings, adapters: Adapters) -> Result<Service, StartError> {
     let keys = keys::load(&settings.keys.files, settings.server.env, &*adapters.random)?;
-    let store = SqliteStore::open(&settings.database.url).await.map_err(|error| database_error(settings, &error))?;
+    let store = SqliteStore::open(&settings.database.url, keys.clone()).await;
+    let store = store.map_err(|error| database_error(settings, &error))?;
     let Adapters { clock, random, messenger, inbox: _ } = adapters;
     let captcha = captcha(settings, &keys)?;
     Ok(Service::new(Arc::new(store), messenger, captcha, clock, random, keys, policy(settings)?))

@@ -3,6 +3,7 @@
 mod check;
 mod customer;
 mod email;
+mod history;
 mod otp;
 mod outbox;
 mod print;
@@ -18,7 +19,11 @@ use super::{
     app::{self, Adapters, StartError},
     config::{Settings, SettingsError},
     domain::ContactError,
-    service::{Service, StoreError, customers::AddError, otps::CreateError, verify_otp::VerifyError},
+    keys,
+    random::SystemRandom,
+    service::{
+        Service, StoreError, customers::AddError, history::HistoryError, otps::CreateError, verify_otp::VerifyError,
+    },
     store::SqliteStore,
     telemetry,
 };
@@ -54,6 +59,9 @@ enum Command {
     /// Create, list, verify and delete OTPs
     #[command(subcommand, after_help = "Example:\n  doorcode otp list --email user@example.com --latest")]
     Otp(otp::Command),
+    /// See what happened, and prove that nobody has changed the record of it
+    #[command(subcommand, after_help = "Example:\n  doorcode history verify")]
+    History(history::Command),
     /// See what became of messages
     #[command(subcommand, after_help = "Example:\n  doorcode outbox list")]
     Outbox(outbox::Command),
@@ -87,6 +95,8 @@ enum Failure {
     Verify(#[from] VerifyError),
     #[error("The message was not sent: {0}.")]
     Send(#[from] super::service::SendError),
+    #[error("The history is {0}.")]
+    History(#[from] HistoryError),
     #[error("{0}")]
     Sentence(String),
     #[error("The output cannot be written: {0}.")]
@@ -122,6 +132,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Customer(command) => customer::run(command, &service(&settings).await?).await,
         Command::Otp(command) => otp::run(command, &settings, &service(&settings).await?).await,
+        Command::History(command) => history::run(&command, &service(&settings).await?).await,
         Command::Outbox(command) => outbox::run(&command, &service(&settings).await?).await,
         Command::Email(command) => email::run(&command, &settings).await,
         Command::Sms(command) => sms::run(&command, &settings).await,
@@ -130,7 +141,8 @@ async fn run(arguments: Arguments) -> Done {
 }
 
 async fn migrate(settings: &Settings) -> Done {
-    SqliteStore::open(&settings.database.url).await?;
+    let keys = keys::load(&settings.keys.files, settings.server.env, &SystemRandom).map_err(StartError::from)?;
+    SqliteStore::open(&settings.database.url, keys).await?;
     print::line(format_args!("The database {} is up to date.", settings.database.url))
 }
 

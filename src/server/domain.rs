@@ -1,5 +1,6 @@
 //! The rules of signing in with a code. Pure: no I/O, no clock, no database; every security question is answered here.
 
+pub mod chain;
 pub mod code;
 pub mod contact;
 pub mod customer;
@@ -18,6 +19,7 @@ pub mod session;
 pub mod sms;
 pub mod sms_text;
 
+pub use chain::{ChainDigest, ChainRow, Link};
 pub use code::Code;
 pub use contact::{Contact, ContactError, EmailAddress, PhoneNumber, Region};
 pub use customer::{Customer, CustomerId};

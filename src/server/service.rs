@@ -6,6 +6,7 @@ pub mod cleanup;
 pub mod customers;
 pub mod deliver;
 pub mod events;
+pub mod history;
 pub mod limits;
 pub mod logout;
 pub mod not_me;

@@ -1,30 +1,46 @@
 //! The log and the metrics.
 
+mod one_line;
+
 use std::panic::PanicHookInfo;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{self, MakeWriter},
+    prelude::*,
+};
 
+use self::one_line::OneLine;
 use super::config::Env;
 
 /// Starts the log on standard error: lines for people in DEV, JSON in PROD (OWASP ASVS 5.0, 16.2.4). `RUST_LOG` chooses how
 /// much.
 pub fn start_log(env: Env) {
     let filter = EnvFilter::builder().try_from_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = fmt::layer().with_writer(std::io::stderr);
-    let registry = tracing_subscriber::registry().with(filter);
     // A second start, as tests make, keeps the first log.
-    let _started = match env {
-        Env::Dev => registry.with(lines.with_target(false)).try_init(),
-        Env::Prod => registry.with(lines.json()).try_init(),
-    };
+    let _started = log(env, filter, std::io::stderr).try_init();
     std::panic::set_hook(Box::new(log_panic));
+}
+
+/// The log, into any writer. Libraries may say what they like: at TRACE none of ours tells a value of a statement, a header or a
+/// body, which the tests watch.
+pub fn log<W>(env: Env, filter: impl Into<EnvFilter>, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_writer(OneLine(writer));
+    let lines = match env {
+        Env::Dev => lines.with_target(false).boxed(),
+        Env::Prod => lines.json().boxed(),
+    };
+    tracing_subscriber::registry().with(lines).with(filter.into())
 }
 
 /// Starts the log of a command: warnings only, so that its output stays readable.
 pub fn start_quiet_log() {
-    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
-    let _started = tracing_subscriber::registry().with(EnvFilter::new("warn")).with(lines).try_init();
+    let _started = log(Env::Dev, "warn", std::io::stderr).try_init();
 }
 
 /// Logs a failure of ours with everything that caused it.

@@ -356,3 +356,39 @@ fn every_command_has_help_with_an_example() {
         assert!(printed.success && printed.out.contains("Example"), "{command}: {}", printed.out);
     }
 }
+
+#[test]
+fn the_history_is_listed_and_proven() {
+    let terminal = Terminal::new();
+    assert_eq!(terminal.run("history verify").out, "The history is empty.\n");
+    let code = terminal.create("--email demo@wastebilling.local");
+    let wrong = crate::support::other_than(&code);
+    terminal.run(&format!("otp verify --email demo@wastebilling.local --code {wrong}"));
+    terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}"));
+    let rows: serde_json::Value =
+        serde_json::from_str(&terminal.run("history list --customer 1 --json").out).expect("JSON");
+    let events: Vec<_> = rows.as_array().expect("rows").iter().map(|row| row["event"].as_str()).collect();
+    assert_eq!(events, [Some("requested"), Some("wrong"), Some("verified")]);
+    let table = terminal.run("history list --otp 1").out;
+    assert!(table.contains("d***@wastebilling.local") && !table.contains("demo@"), "{table}");
+
+    let printed = terminal.run("history verify");
+    assert!(
+        printed.success && printed.out.starts_with("The history is whole: 3 rows, from 1 to 3."),
+        "{}",
+        printed.err
+    );
+    let digest = printed.out.trim_end().trim_end_matches('.').rsplit(' ').next().expect("a digest");
+    assert!(terminal.run(&format!("history verify --head {digest}")).success);
+    let printed = terminal.run(&format!("history verify --head {}", "0".repeat(64)));
+    assert!(!printed.success && printed.err.starts_with("No row of the history has this digest"), "{}", printed.err);
+    let printed = terminal.run("history verify --head 00");
+    assert!(!printed.success && printed.err == "A digest has 64 hexadecimal digits.\n", "{}", printed.err);
+
+    let key = terminal.directory.path().join("data/doorcode.key");
+    std::fs::write(key, "0".repeat(64)).expect("another key");
+    let printed = terminal.run("history verify");
+    let words =
+        "The history is broken at row 1: it and all rows after it are sealed with keys that are not in keys.files.\n";
+    assert!(!printed.success && printed.err == words, "{}", printed.err);
+}

@@ -5,9 +5,18 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tracing_subscriber::fmt::MakeWriter;
+use doorcode::server::{
+    config::Env,
+    domain::{Contact, CustomerId, DeliveryState, FailureReason, Region},
+    service::{SendError, ports::Receipt},
+    telemetry,
+};
+use doorcode::shared::ContactType;
+use serde_json::Value;
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
 
-use crate::support::{EMAIL, MINUTE, TestApp, other_than};
+use crate::support::{EMAIL, MINUTE, PHONE, TestApp, other_than, trace, without_contact_limits};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -31,14 +40,27 @@ impl MakeWriter<'_> for Lines {
     }
 }
 
+impl Lines {
+    /// Takes what this thread logs.
+    fn take(&self, filter: &str) -> DefaultGuard {
+        // The log of the suite wants every event, so that none counts as wanted by nobody when another thread meets it first.
+        trace::start();
+        telemetry::log(Env::Prod, filter, self.clone()).set_default()
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("the lines").clone()).expect("text")
+    }
+
+    fn json(&self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+}
+
 #[tokio::test]
 async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_whole_contact() {
     let lines = Lines::default();
-    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
-    let _while_in_scope = tracing::subscriber::set_default(log);
-    // With one subscriber alone, an event that the thread of another test meets first counts as wanted by nobody.
-    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
-
+    let _while_in_scope = lines.take("trace");
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     let pre_auth = browser.cookie.clone().expect("a cookie");
@@ -53,7 +75,7 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     let session = browser.cookie.clone().expect("a cookie");
     browser.post("/otp/logout/", &[]).await;
 
-    let log = String::from_utf8(lines.0.lock().expect("the lines").clone()).expect("text");
+    let log = lines.text();
     for event in
         ["authn_token_created", "authn_login_fail", "authn_login_success", "session_expired", "d***@wastebilling.local"]
     {
@@ -63,4 +85,117 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     {
         assert!(!log.contains(secret), "a secret is in the log");
     }
+}
+
+/// A script with every kind of event.
+async fn live(app: &TestApp) {
+    let (mut browser, code) = app.browser_with_code().await;
+    browser.verify(&other_than(&code)).await;
+    app.advance(MINUTE);
+    browser.resend().await;
+    app.deliver().await;
+    browser.verify(&code).await;
+    browser.post("/otp/logout/", &[]).await;
+
+    let (mut forgetful, _) = app.browser_with_code().await;
+    forgetful.post("/otp/change/", &[]).await;
+
+    let (mut late, code) = app.browser_with_code().await;
+    app.advance(MINUTE * 5);
+    late.verify(&code).await;
+
+    let (mut open, opened) = app.browser_with_code().await;
+    for _ in 0..2 {
+        let (mut guessing, code) = app.browser_with_code().await;
+        for _ in 0..5 {
+            guessing.verify(&other_than(&code)).await;
+        }
+    }
+    open.verify(&opened).await;
+
+    app.browser_with_code().await;
+    app.browser().post("/otp/not-me/", &[("token", &app.mailbox.newest().not_me)]).await;
+
+    app.mailbox.fail_next(SendError::Permanent { why: "no".to_owned(), reason: FailureReason::Other });
+    app.browser().request_code("phone", PHONE).await;
+    app.deliver().await;
+    app.advance(MINUTE);
+    app.browser().request_code("phone", PHONE).await;
+    app.deliver().await;
+    let message_id = app.mailbox.newest().message_id;
+    let receipt = Receipt { message_id, state: DeliveryState::Delivered, digest: [1; 32] };
+    app.service().record_receipt("test", &receipt).await.expect("a receipt");
+
+    let region = Region::parse("US").expect("a region");
+    let new = Contact::parse(ContactType::Email, "new@example.com", region).expect("a contact");
+    assert!(app.service().change_contact_of(CustomerId(1), new).await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn every_event_is_in_the_history_and_in_the_log_under_its_owasp_name() {
+    let lines = Lines::default();
+    let _while_in_scope = lines.take("info");
+    let app = TestApp::with(without_contact_limits).await;
+    live(&app).await;
+
+    let history =
+        app.texts("SELECT event || coalesce(otp_id, '-') || '/' || coalesce(customer_id, '-') FROM otp_history").await;
+    let log: Vec<_> = lines.json().into_iter().filter(|line| line["target"] == "doorcode::security").collect();
+    let number = |line: &Value, field: &str| line["fields"][field].as_i64().map_or("-".to_owned(), |id| id.to_string());
+    let logged: Vec<_> = log
+        .iter()
+        .map(|line| {
+            let fields = &line["fields"];
+            let (_, _, event) = NAMES
+                .into_iter()
+                .find(|(name, reason, _)| fields["event"] == *name && fields["reason"] == *reason)
+                .expect("a name of the vocabulary");
+            format!("{event}{}/{}", number(line, "otp"), number(line, "customer"))
+        })
+        .collect();
+    assert_eq!(logged, history);
+    for (_, _, event) in NAMES {
+        assert!(history.iter().any(|row| row.starts_with(event)), "{event} is not in the script");
+    }
+    assert!(log.iter().all(|line| line["timestamp"].as_str().is_some_and(|at| at.ends_with('Z'))), "in UTC");
+}
+
+/// Names and reasons in the log, and the events of the history that they stand for.
+const NAMES: [(&str, &str, &str); 14] = [
+    ("authn_token_created", "requested", "requested"),
+    ("authn_token_created", "resent", "resent"),
+    ("authn_token_created", "sent", "sent"),
+    ("authn_token_created", "delivered", "delivered"),
+    ("authn_token_created", "delivery_failed", "delivery_failed"),
+    ("authn_login_success", "code", "verified"),
+    ("authn_login_fail", "wrong_code", "wrong"),
+    ("authn_login_fail", "expired_code", "expired"),
+    ("authn_login_fail_max", "attempts_used", "exhausted"),
+    ("authn_login_fail_max", "escalated", "escalated"),
+    ("authn_token_revoked", "withdrawn", "revoked"),
+    ("authn_token_revoked", "not_me", "not_me"),
+    ("session_expired", "logout", "logged_out"),
+    ("user_updated", "contact_changed", "contact_changed"),
+];
+
+#[tokio::test]
+async fn what_clients_write_stays_on_one_line_of_the_log() {
+    const HOSTILE: &str = "x\r\n{\"level\":\"INFO\"}\u{1b}[31m\u{2028}\u{2029}\u{85}\0";
+    let lines = Lines::default();
+    let _while_in_scope = lines.take("trace");
+    let app = TestApp::new().await;
+    lines.0.lock().expect("the lines").clear();
+    let mut browser = app.browser();
+    browser.request_code("email", HOSTILE).await;
+    browser.post("/otp/verify/", &[("otp_code", HOSTILE)]).await;
+    browser.post("/otp/not-me/", &[("token", HOSTILE)]).await;
+    browser.get("/otp/%0d%0a%1b%e2%80%a8x?next=%0d%0a").await;
+    let agent = axum::http::HeaderValue::from_bytes("Mozilla\u{2028}\t".as_bytes()).expect("a header");
+    let request = axum::http::Request::get("/otp/request/").header("user-agent", agent);
+    browser.send(request, String::new()).await;
+    tracing::warn!(display = %HOSTILE, debug = ?HOSTILE, HOSTILE, "{HOSTILE}");
+    let text = lines.text();
+    let is_break = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
+    assert!(!text.contains(is_break), "{text:?}");
+    assert!(lines.json().iter().all(|line| line["target"].is_string()), "each line is one of ours");
 }

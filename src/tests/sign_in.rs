@@ -201,7 +201,8 @@ async fn a_code_free_history_stays() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;
     let otps = app.service().otps(&OtpFilter::default()).await.expect("the OTPs");
-    let history = app.service().history(otps[0].id).await.expect("a history");
+    let history =
+        app.service().history(doorcode::server::service::history::HistoryOf::Otp(otps[0].id)).await.expect("a history");
     let events: Vec<_> = history.iter().map(|entry| entry.event.as_str()).collect();
     assert_eq!(events, ["requested", "sent", "verified"]);
     assert!(history.iter().all(|entry| entry.contact == "d***@wastebilling.local"));

@@ -9,11 +9,12 @@ use doorcode::{
     server::{
         config::Settings,
         domain::{
-            Contact, CustomerId, DeliveryState, FailureReason, Guess, Key, Money, Network, Origin, Otp, OtpId,
+            Contact, CustomerId, DeliveryState, FailureReason, Guess, Key, Keyring, Money, Network, Origin, Otp, OtpId,
             OtpPolicy, OtpState, Region, SmsBudget, TokenDigest,
         },
         service::{
             Store, StoreError,
+            history::HistoryOf,
             ports::{
                 Accepted, Answer, ContactChange, Counted, Delivery, DeliverySubject, Expense, NewNotice, NewOtp, NotMe,
                 OtpFilter, PreAuth, Receipt, ReceiptOutcome, Resent, Settled, SignIn,
@@ -38,7 +39,10 @@ const EMAIL: ContactType = ContactType::Email;
 async fn stores() -> Vec<(Arc<dyn Store>, TempDir)> {
     let directory = TempDir::new().expect("a folder");
     let url = format!("sqlite://{}", directory.path().join("doorcode.db").display());
-    vec![(Arc::new(SqliteStore::open(&url).await.expect("a store")), directory)]
+    vec![(
+        Arc::new(SqliteStore::open(&url, Keyring::new(Key::new([1; 32]), vec![])).await.expect("a store")),
+        directory,
+    )]
 }
 
 fn start() -> Timestamp {
@@ -217,7 +221,7 @@ async fn otps_are_listed_and_deleted_by_each_property() {
         let expired = OtpFilter { expired_before: Some(start() + DAY), ..all() };
         assert_eq!(store.delete_otps(&expired).await.expect("deleted"), 1);
         assert_eq!(by(all()).await, []);
-        assert!(!store.history(first).await.expect("a history").is_empty(), "the history stays");
+        assert!(!store.history(HistoryOf::Otp(first)).await.expect("a history").is_empty(), "the history stays");
     }
 }
 
@@ -327,7 +331,7 @@ async fn a_receipt_counts_once_and_never_backwards() {
         let unknown = Receipt { message_id: "nobody's".to_owned(), ..receipt(DeliveryState::Sent, 4) };
         assert_eq!(record("relay", unknown).await, ReceiptOutcome::Unknown);
         let events: Vec<_> =
-            store.history(otp).await.expect("a history").into_iter().map(|entry| entry.event).collect();
+            store.history(HistoryOf::Otp(otp)).await.expect("a history").into_iter().map(|entry| entry.event).collect();
         assert_eq!(events, ["requested", "sent", "resent", "delivered", "sent"]);
     }
 }

@@ -4,6 +4,7 @@ mod browser;
 mod mailbox;
 pub mod postfix;
 pub mod smtp;
+pub mod trace;
 
 pub use browser::{Browser, Events, Reply};
 pub use mailbox::{Mailbox, taken};
@@ -34,6 +35,7 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     pub mailbox: Arc<Mailbox>,
     directory: Arc<TempDir>,
+    _log: trace::Watched,
 }
 
 impl TestApp {
@@ -66,9 +68,14 @@ impl TestApp {
 
     /// A second start on the same files, as after a crash.
     pub async fn restarted(&self) -> Self {
+        self.restarted_with(|_| {}).await
+    }
+
+    /// A second start on the same files, with settings that `change` makes of the defaults.
+    pub async fn restarted_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mailbox = Arc::new(Mailbox::default());
         let random = Arc::new(SeededRandom::new(2));
-        let mut test = Self::start(self.directory.clone(), self.clock.clone(), |_| {}, mailbox.clone(), random).await;
+        let mut test = Self::start(self.directory.clone(), self.clock.clone(), change, mailbox.clone(), random).await;
         test.mailbox = mailbox;
         test
     }
@@ -80,11 +87,13 @@ impl TestApp {
         messenger: Arc<dyn Messenger>,
         random: Arc<dyn Random>,
     ) -> Self {
+        trace::start();
+        [EMAIL, PHONE].into_iter().for_each(trace::secret);
         let mut settings = settings(directory.path());
         change(&mut settings);
         let adapters = Adapters { clock: clock.clone(), random, messenger, inbox: None };
         let app = Application::build(&settings, adapters).await.expect("an application that starts");
-        Self { app, clock, mailbox: Arc::default(), directory }
+        Self { app, clock, mailbox: Arc::default(), directory, _log: trace::Watched }
     }
 
     pub fn service(&self) -> &Service {
@@ -136,6 +145,17 @@ impl TestApp {
     /// One number out of the database.
     pub async fn number(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query).fetch_one(&mut self.connect().await).await.expect("a number")
+    }
+
+    /// The texts that a query finds.
+    pub async fn texts(&self, query: &'static str) -> Vec<String> {
+        sqlx::query_scalar(query).fetch_all(&mut self.connect().await).await.expect("texts")
+    }
+
+    /// Statements of somebody who can write the file.
+    pub async fn execute(&self, statements: &str) {
+        let statements = sqlx::AssertSqlSafe(statements.to_owned());
+        sqlx::raw_sql(statements).execute(&mut self.connect().await).await.expect("executed");
     }
 
     /// Another process that writes, and lets nobody else write meanwhile.

@@ -83,7 +83,14 @@ async fn the_command_line_cannot_send_where_a_browser_could_not() {
     let phone = customers[1].phone.clone().expect("a phone");
     let otp = app.service().create_otp(doorcode::server::domain::Contact::Phone(phone)).await.expect("an OTP");
     assert_eq!(messages_to(&app, FOREIGN).await, 0);
-    let events: Vec<_> = app.service().history(otp.id).await.expect("a history").into_iter().map(|e| e.event).collect();
+    let events: Vec<_> = app
+        .service()
+        .history(doorcode::server::service::history::HistoryOf::Otp(otp.id))
+        .await
+        .expect("a history")
+        .into_iter()
+        .map(|e| e.event)
+        .collect();
     assert_eq!(events, ["requested", "delivery_failed"]);
 }
 

@@ -27,6 +27,12 @@ pub enum Event {
     NotMe,
     /// The operator changed the customer's contact.
     ContactChanged,
+    /// Answered with a wrong code, and answers are left.
+    Wrong,
+    /// Answered too late.
+    Expired,
+    /// Answered with a wrong code for the last time.
+    Exhausted,
 }
 
 impl Event {
@@ -45,6 +51,9 @@ impl Event {
             Self::DeliveryFailed => "delivery_failed",
             Self::NotMe => "not_me",
             Self::ContactChanged => "contact_changed",
+            Self::Wrong => "wrong",
+            Self::Expired => "expired",
+            Self::Exhausted => "exhausted",
         }
     }
 }

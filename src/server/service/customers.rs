@@ -5,7 +5,6 @@ use crate::shared::ContactType;
 
 use super::{
     Service, StoreError,
-    events::SecurityEvent,
     ports::{ContactChange, NewNotice, StoreResult},
 };
 
@@ -88,7 +87,6 @@ impl Service {
         let change = ContactChange { customer, new, notice, now: self.now() };
         let is_changed = self.store.change_contact_of(&change).await?;
         if is_changed {
-            SecurityEvent::ContactChanged(customer).record();
             change.notice.iter().for_each(|(notice, _)| self.ring_outbox(notice.channel));
         }
         Ok(is_changed)

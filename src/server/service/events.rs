@@ -1,27 +1,15 @@
 //! Security events, under the names of the OWASP Logging Vocabulary, in the log and in the metrics. Nothing in them is a
 //! code, a token or a whole contact.
 
-use crate::server::domain::{CustomerId, Limit, OtpId, SmsRefusal};
+use crate::server::domain::{CustomerId, Event, Limit, OtpId, SmsRefusal};
 
 /// What happened.
 #[derive(Clone, Copy, Debug)]
 pub enum SecurityEvent {
-    /// A code was issued.
-    Requested(OtpId),
-    /// A code was sent again.
-    Resent(OtpId),
+    /// What the history keeps, too. The store tells it, once it is committed.
+    Kept(Event, Option<OtpId>, Option<CustomerId>),
     /// Somebody asked with a contact that nobody has.
     UnknownContact,
-    /// A code was right.
-    SignedIn(OtpId, Option<CustomerId>),
-    /// A code was wrong.
-    WrongCode(OtpId),
-    /// A code came too late.
-    ExpiredCode(OtpId),
-    /// A code came after the last attempt, or was it.
-    Exhausted(OtpId),
-    /// A code of digits ended, because digits are not enough for its contact any more.
-    Escalated(OtpId),
     /// Something was asked for too often.
     Limited(Limit),
     /// A solution of a challenge was wrong or too late, or could not be checked.
@@ -30,51 +18,53 @@ pub enum SecurityEvent {
     BreakerTripped,
     /// Text messages to a range of numbers stop, because hardly any is used.
     Pumped,
-    /// A session was ended by its customer.
-    SignedOut,
     /// A text message was not to go out.
     SmsRefused(SmsRefusal),
-    /// The owner of a contact said "this was not me".
-    NotMe(OtpId),
-    /// The operator changed a customer's contact.
-    ContactChanged(CustomerId),
 }
 
 impl SecurityEvent {
     /// Writes the event down.
     pub fn record(self) {
-        let (name, otp, reason) = self.words();
-        let customer = match self {
-            Self::SignedIn(_, customer) => customer.map(|id| id.0),
-            Self::ContactChanged(customer) => Some(customer.0),
-            _ => None,
+        let (name, reason) = self.words();
+        let (otp, customer) = match self {
+            Self::Kept(_, otp, customer) => (otp.map(|id| id.0), customer.map(|id| id.0)),
+            _ => (None, None),
         };
-        tracing::info!(target: "doorcode::security", event = name, otp = otp.map(|id| id.0), customer, reason);
+        tracing::info!(target: "doorcode::security", event = name, otp, customer, reason);
         metrics::counter!("doorcode_security_events_total", "event" => name, "reason" => reason).increment(1);
     }
 
-    const fn words(self) -> (&'static str, Option<OtpId>, &'static str) {
+    const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Requested(id) => ("authn_token_created", Some(id), "requested"),
-            Self::Resent(id) => ("authn_token_created", Some(id), "resent"),
-            Self::UnknownContact => ("authn_login_fail", None, "unknown_contact"),
-            Self::SignedIn(id, _) => ("authn_login_success", Some(id), "code"),
-            Self::WrongCode(id) => ("authn_login_fail", Some(id), "wrong_code"),
-            Self::ExpiredCode(id) => ("authn_login_fail", Some(id), "expired_code"),
-            Self::Exhausted(id) => ("authn_login_fail_max", Some(id), "attempts_used"),
-            Self::Escalated(id) => ("authn_login_lock", Some(id), "guesses_spent"),
-            Self::Limited(limit) => ("excess_rate_limit_exceeded", None, limit.as_str()),
-            Self::WrongSolution => ("input_validation_fail", None, "wrong_solution"),
-            Self::BreakerTripped => ("authn_login_lock", None, "guesses_at_all_contacts"),
-            Self::Pumped => ("excess_rate_limit_exceeded", None, "texts_hardly_used"),
-            Self::SignedOut => ("session_expired", None, "logout"),
-            Self::SmsRefused(SmsRefusal::Paused) => ("excess_rate_limit_exceeded", None, "sms_budget_spent"),
-            Self::SmsRefused(SmsRefusal::CountryNotAllowed) => {
-                ("input_validation_fail", None, "sms_country_not_allowed")
-            }
-            Self::SmsRefused(SmsRefusal::NotMobile) => ("input_validation_fail", None, "sms_not_mobile"),
-            Self::NotMe(id) => ("authn_token_revoked", Some(id), "not_me"),
-            Self::ContactChanged(_) => ("user_updated", None, "contact_changed"),
+            Self::Kept(event, ..) => words(event),
+            Self::UnknownContact => ("authn_login_fail", "unknown_contact"),
+            Self::Limited(limit) => ("excess_rate_limit_exceeded", limit.as_str()),
+            Self::WrongSolution => ("input_validation_fail", "wrong_solution"),
+            Self::BreakerTripped => ("authn_login_lock", "guesses_at_all_contacts"),
+            Self::Pumped => ("excess_rate_limit_exceeded", "texts_hardly_used"),
+            Self::SmsRefused(SmsRefusal::Paused) => ("excess_rate_limit_exceeded", "sms_budget_spent"),
+            Self::SmsRefused(SmsRefusal::CountryNotAllowed) => ("input_validation_fail", "sms_country_not_allowed"),
+            Self::SmsRefused(SmsRefusal::NotMobile) => ("input_validation_fail", "sms_not_mobile"),
         }
+    }
+}
+
+/// The vocabulary has no word for what becomes of a message: that stands with the making of its code.
+const fn words(event: Event) -> (&'static str, &'static str) {
+    match event {
+        Event::Requested => ("authn_token_created", "requested"),
+        Event::Resent => ("authn_token_created", "resent"),
+        Event::Sent => ("authn_token_created", "sent"),
+        Event::Delivered => ("authn_token_created", "delivered"),
+        Event::DeliveryFailed => ("authn_token_created", "delivery_failed"),
+        Event::Verified => ("authn_login_success", "code"),
+        Event::Wrong => ("authn_login_fail", "wrong_code"),
+        Event::Expired => ("authn_login_fail", "expired_code"),
+        Event::Exhausted => ("authn_login_fail_max", "attempts_used"),
+        Event::Escalated => ("authn_login_fail_max", "escalated"),
+        Event::Revoked => ("authn_token_revoked", "withdrawn"),
+        Event::NotMe => ("authn_token_revoked", "not_me"),
+        Event::LoggedOut => ("session_expired", "logout"),
+        Event::ContactChanged => ("user_updated", "contact_changed"),
     }
 }

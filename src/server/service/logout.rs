@@ -1,6 +1,6 @@
 //! A customer signs out.
 
-use super::{Browser, Service, events::SecurityEvent, ports::StoreResult};
+use super::{Browser, Service, ports::StoreResult};
 
 impl Service {
     /// Ends the session in the database, at once and for good: no request that is under way can bring it back, because
@@ -10,9 +10,7 @@ impl Service {
     /// [`super::StoreError`].
     pub async fn customer_logout(&self, browser: &Browser) -> StoreResult<()> {
         let Some(token) = &browser.token else { return Ok(()) };
-        if self.store.end_session(token.digest(), self.now(), &browser.origin).await? {
-            SecurityEvent::SignedOut.record();
-        }
+        self.store.end_session(token.digest(), self.now(), &browser.origin).await?;
         Ok(())
     }
 }

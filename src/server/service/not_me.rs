@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Service,
-    events::SecurityEvent,
     ports::{NotMe, OtpFilter, StoreResult},
 };
 use crate::{
@@ -40,7 +39,6 @@ impl Service {
             origin: origin.clone(),
         };
         self.store.not_me(&not_me).await?;
-        SecurityEvent::NotMe(token.otp()).record();
         self.delivery_changed();
         Ok(Some(not_me.contact))
     }

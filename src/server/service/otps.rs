@@ -1,12 +1,11 @@
 //! The operator's view of OTPs: the reference's utilities on the command line.
 
-use crate::server::domain::{Code, Contact, Origin, Otp, OtpId, TokenDigest};
+use crate::server::domain::{Code, Contact, Origin, Otp, TokenDigest};
 use crate::shared::CodeFormat;
 
 use super::{
     Browser, Service, StoreError,
-    events::SecurityEvent,
-    ports::{Counted, HistoryEntry, OtpFilter, OutboxEntry, StoreResult},
+    ports::{Counted, OtpFilter, OutboxEntry, StoreResult},
     request_otp::Terms,
     verify_otp::{VerifyError, no_answer_taken, wrong},
 };
@@ -56,16 +55,17 @@ impl Service {
         let now = self.now();
         let otp = match self.count_attempt(otp.id, TokenDigest::COMMAND_LINE, &Browser::default()).await? {
             Counted::Taken(otp) => *otp,
-            Counted::NotTaken => return Err(no_answer_taken(&otp, now)),
-            Counted::Limited(full) => return Err(self.limited(otp.id, full).await?),
+            Counted::NotTaken => {
+                return Err(self.refused(&otp, no_answer_taken(&otp, now), &Origin::default()).await?);
+            }
+            Counted::Limited(full) => return Err(self.limited(full).await?),
         };
         if !otp.accepts(&code, &self.keys, now) {
-            return Err(wrong(&otp));
+            return Err(self.refused(&otp, wrong(&otp), &Origin::default()).await?);
         }
         if !self.store.mark_verified(otp.id, now).await? {
             return Err(VerifyError::NoOtp);
         }
-        SecurityEvent::SignedIn(otp.id, otp.customer_id).record();
         Ok(otp)
     }
 
@@ -83,14 +83,6 @@ impl Service {
     /// [`StoreError`].
     pub async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64> {
         self.store.delete_otps(filter).await
-    }
-
-    /// What happened to an OTP.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn history(&self, id: OtpId) -> StoreResult<Vec<HistoryEntry>> {
-        self.store.history(id).await
     }
 
     /// The newest messages, newest first.

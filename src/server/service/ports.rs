@@ -6,10 +6,11 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
+use super::history::HistoryOf;
 use crate::server::domain::{
-    Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, FailureReason, Full, Guess, KeyId, LimitPolicy,
-    Money, Origin, Otp, OtpId, OtpPolicy, PhoneNumber, Rule, Session, SessionPolicy, SmsBudget, SmsSpent, Solution,
-    Subject, TokenDigest,
+    ChainRow, Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, Event, FailureReason, Full, Guess,
+    KeyId, LimitPolicy, Link, Money, Origin, Otp, OtpId, OtpPolicy, PhoneNumber, Rule, Session, SessionPolicy,
+    SmsBudget, SmsSpent, Solution, Subject, TokenDigest,
 };
 use crate::server::random::Random;
 use crate::shared::{CodeFormat, ContactType};
@@ -340,7 +341,9 @@ pub struct Removed {
 
 /// The database: everything below.
 #[async_trait]
-pub trait Store: CustomerStore + OtpStore + SessionStore + OutboxStore + DeviceStore + LimitStore {
+pub trait Store:
+    CustomerStore + OtpStore + SessionStore + OutboxStore + DeviceStore + LimitStore + HistoryStore
+{
     /// Whether the database answers.
     async fn ping(&self) -> StoreResult<()>;
 }
@@ -408,9 +411,6 @@ pub trait OtpStore: Send + Sync {
 
     /// Deletes the OTPs that a filter names and tells how many.
     async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64>;
-
-    /// What happened to an OTP, oldest first.
-    async fn history(&self, id: OtpId) -> StoreResult<Vec<HistoryEntry>>;
 }
 
 /// Sessions.
@@ -523,9 +523,29 @@ pub trait LimitStore: Send + Sync {
     async fn tallied(&self, subject: Subject, span: SignedDuration, now: Timestamp) -> StoreResult<u32>;
 }
 
+/// What happened. Every method of the other ports writes it, in the transaction of what it changes.
+#[async_trait]
+pub trait HistoryStore: Send + Sync {
+    /// Records an answer that changed nothing but a count. One like the newest entry of its OTP is told to the log alone, unless
+    /// it is [`Event::Wrong`], which attempts limit: nobody fills the history by answering what takes no answer.
+    async fn record_answer(&self, otp: &Otp, event: Event, now: Timestamp, origin: &Origin) -> StoreResult<()>;
+
+    /// The history of an OTP or a customer, oldest first.
+    async fn history(&self, of: HistoryOf) -> StoreResult<Vec<HistoryEntry>>;
+
+    /// The next rows after a number, as the chain covers them; none at the end.
+    async fn chain(&self, after: i64) -> StoreResult<Vec<(ChainRow, Option<Link>)>>;
+}
+
 /// A row of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryEntry {
+    /// The number of the row.
+    pub id: i64,
+    /// The OTP it is about.
+    pub otp: Option<OtpId>,
+    /// The customer it is about.
+    pub customer: Option<CustomerId>,
     /// The event's name.
     pub event: String,
     /// The contact, masked.

@@ -118,7 +118,6 @@ impl Service {
             ResendError::Limited(full)
         })?;
         if is_queued {
-            SecurityEvent::Resent(otp.id).record();
             self.ring_outbox(channel);
         }
         Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })

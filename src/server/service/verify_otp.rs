@@ -75,9 +75,9 @@ impl Service {
             Counted::Taken(otp) if otp.accepts(&code, &self.keys, self.now()) => {
                 self.sign_in(&otp, token, &code, browser).await
             }
-            Counted::Taken(otp) => Err(wrong(&otp)),
+            Counted::Taken(otp) => Err(self.refused(&otp, wrong(&otp), &browser.origin).await?),
             Counted::NotTaken => self.not_counted(otp, token, &code, browser).await,
-            Counted::Limited(full) => Err(self.limited(otp.id, full).await?),
+            Counted::Limited(full) => Err(self.limited(full).await?),
         }
     }
 
@@ -93,10 +93,9 @@ impl Service {
         self.store.count_attempt(&Answer { id, guess, limits, now, origin }).await
     }
 
-    pub(super) async fn limited(&self, id: OtpId, full: Full) -> Result<VerifyError, StoreError> {
+    pub(super) async fn limited(&self, full: Full) -> Result<VerifyError, StoreError> {
         self.note_breaker(&full).await?;
         if full.consequence == Consequence::Escalate {
-            SecurityEvent::Escalated(id).record();
             return Ok(VerifyError::Escalated);
         }
         SecurityEvent::Limited(full.limit).record();
@@ -116,7 +115,6 @@ impl Service {
             origin: browser.origin.clone(),
         };
         if self.store.sign_in(&sign_in).await? {
-            SecurityEvent::SignedIn(otp.id, otp.customer_id).record();
             self.note_used_text(otp).await?;
             sign_in.notice.iter().for_each(|notice| self.ring_outbox(notice.channel));
         }
@@ -170,7 +168,7 @@ impl Service {
         if otp.state(self.now()) == OtpState::Verified {
             return self.repeat(&otp, token, code, browser).await?.ok_or(VerifyError::AlreadyUsed);
         }
-        Err(no_answer_taken(&otp, self.now()))
+        Err(self.refused(&otp, no_answer_taken(&otp, self.now()), &browser.origin).await?)
     }
 
     async fn repeat(
@@ -223,27 +221,15 @@ pub(super) fn no_answer_taken(otp: &Otp, now: Timestamp) -> VerifyError {
     match otp.state(now) {
         OtpState::Verified => VerifyError::AlreadyUsed,
         OtpState::Revoked => VerifyError::NoOtp,
-        OtpState::Exhausted => {
-            SecurityEvent::Exhausted(otp.id).record();
-            VerifyError::Exhausted
-        }
-        OtpState::Expired | OtpState::Live => {
-            SecurityEvent::ExpiredCode(otp.id).record();
-            VerifyError::Expired
-        }
+        OtpState::Exhausted => VerifyError::Exhausted,
+        OtpState::Expired | OtpState::Live => VerifyError::Expired,
     }
 }
 
 /// A counted answer was wrong.
 pub(super) fn wrong(otp: &Otp) -> VerifyError {
     match otp.attempts_remaining() {
-        0 => {
-            SecurityEvent::Exhausted(otp.id).record();
-            VerifyError::Exhausted
-        }
-        attempts_remaining => {
-            SecurityEvent::WrongCode(otp.id).record();
-            VerifyError::Wrong { attempts_remaining }
-        }
+        0 => VerifyError::Exhausted,
+        attempts_remaining => VerifyError::Wrong { attempts_remaining },
     }
 }

@@ -6,22 +6,28 @@
 mod customers;
 mod devices;
 mod history;
+mod keys;
 mod limits;
 mod otps;
 mod outbox;
 mod rows;
 mod sessions;
+mod writer;
 
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::server::service::ports::{Store, StoreError, StoreResult};
+use self::writer::Writer;
+use crate::server::{
+    domain::Keyring,
+    service::ports::{Store, StoreError, StoreResult},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -36,15 +42,19 @@ const READERS: u32 = 4;
 pub struct SqliteStore {
     read: SqlitePool,
     write: SqlitePool,
+    keys: Keyring,
+    /// The ids of the keys, a JSON array: so that a statement can ask for rows whose key is in the ring.
+    key_ids: String,
 }
 
 impl SqliteStore {
     /// Opens the file that `url` (`sqlite://path`) names, creates it and its folder if they are not there, and brings the
-    /// schema up to date.
+    /// schema up to date. What was opened by a key that is not among `keys` stops working; the history is sealed with the
+    /// first of them.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn open(url: &str) -> StoreResult<Self> {
+    pub async fn open(url: &str, keys: Keyring) -> StoreResult<Self> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
             .foreign_keys(true)
@@ -58,12 +68,25 @@ impl SqliteStore {
         let write = pool(1).connect_with(options.clone()).await?;
         MIGRATIONS.run(&write).await.map_err(|error| StoreError::Database(error.into()))?;
         let read = pool(READERS).connect_with(options).await?;
-        Ok(Self { read, write })
+        let ids: Vec<_> = keys.all().map(|key| key.id().as_str()).collect();
+        let key_ids = serde_json::json!(ids).to_string();
+        let store = Self { read, write, keys, key_ids };
+        store.settle_keys().await?;
+        Ok(store)
+    }
+
+    async fn settle_keys(&self) -> StoreResult<()> {
+        let mut writer = self.begin().await?;
+        history::seal_old_rows(&mut writer).await?;
+        self.name_keys(&mut writer).await?;
+        self.retire_codes(&mut writer).await?;
+        writer.commit().await
     }
 
     /// A transaction that takes the write lock at once: one that reads first would fail when it came to write.
-    async fn begin(&self) -> StoreResult<Transaction<'static, Sqlite>> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    async fn begin(&self) -> StoreResult<Writer> {
+        let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Writer::new(transaction, self.keys.current().clone()))
     }
 }
 

@@ -11,9 +11,14 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use doorcode::server::domain::Token;
+use doorcode::{
+    server::domain::{Contact, Region, Token},
+    shared::ContactType,
+};
 use futures_util::{FutureExt, StreamExt};
 use tower::ServiceExt;
+
+use super::{TestApp, trace};
 
 /// A stream of server-sent events.
 pub struct Events {
@@ -52,9 +57,14 @@ impl Browser {
     }
 
     /// The same browser elsewhere.
-    pub fn at(mut self, address: &str) -> Self {
+    pub fn from_address(mut self, address: &str) -> Self {
         self.address = address.parse().expect("an address");
         self
+    }
+
+    /// The same browser before another start of the application.
+    pub fn at(&self, app: &TestApp) -> Self {
+        Self { router: app.app.router(), ..self.clone() }
     }
 
     /// The browser behind its cookies.
@@ -77,6 +87,7 @@ impl Browser {
     }
 
     pub async fn request_code(&mut self, contact_type: &str, contact_value: &str) -> Reply {
+        name_contact(contact_type, contact_value);
         let fields = [("contact_type", contact_type), ("contact_value", contact_value)];
         self.post("/otp/request/", &fields).await
     }
@@ -122,9 +133,18 @@ impl Browser {
         for value in headers.get_all(header::SET_COOKIE) {
             let cookie = value.to_str().expect("text");
             let pair = cookie.split(';').next().expect("a pair").to_owned();
+            trace::secret(pair.split_once('=').expect("a pair").1);
             let kept = if pair.starts_with("doorcode-device=") { &mut self.device } else { &mut self.cookie };
             *kept = (!cookie.contains("Max-Age=0")).then_some(pair);
         }
+    }
+}
+
+/// Names what was typed, and the contact that it is, if it is one.
+fn name_contact(contact_type: &str, contact_value: &str) {
+    let kind = ContactType::from_value(contact_type).unwrap_or_default();
+    if let Ok(contact) = Contact::parse(kind, contact_value, Region::parse("US").expect("a region")) {
+        [contact_value.trim(), contact.as_str()].into_iter().for_each(trace::secret);
     }
 }
 

@@ -8,6 +8,8 @@ use doorcode::server::service::{
     ports::{Accepted, Content, Message},
 };
 
+use super::trace;
+
 /// A message that arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
@@ -71,6 +73,7 @@ impl Messenger for Mailbox {
             Content::NewSignIn => ("new_sign_in", "", ""),
             Content::ContactChanged { .. } => ("contact_changed", "", ""),
         };
+        [message.to.as_str(), code, not_me].into_iter().filter(|text| !text.is_empty()).for_each(trace::secret);
         lock(&self.arrived).push(Arrived {
             kind,
             to: message.to.as_str().to_owned(),

@@ -10,24 +10,27 @@ use super::{
     otps,
 };
 use crate::server::{
-    domain::{CustomerId, Event, TokenDigest},
+    domain::{CustomerId, Event, KeyId, TokenDigest},
     service::ports::{DeviceStore, NotMe, StoreResult},
 };
 
-/// Records that a customer has signed in on a browser; true if it is the first time.
+/// Records that a customer has signed in on a browser; true if it is the first time. Each sign-in vouches for
+/// it anew, with the key of its code.
 pub(super) async fn seen(
     connection: &mut SqliteConnection,
     customer: CustomerId,
     device: TokenDigest,
+    key: &KeyId,
     now: Timestamp,
 ) -> StoreResult<bool> {
-    let update = "UPDATE devices SET last_seen_at = ?3 WHERE token_digest = ?1 AND customer_id = ?2";
-    let query = sqlx::query(update).bind(&device.0[..]).bind(customer.0).bind(now.as_millisecond());
+    let update = "UPDATE devices SET last_seen_at = ?3, key_id = ?4 WHERE token_digest = ?1 AND customer_id = ?2";
+    let query = sqlx::query(update).bind(&device.0[..]).bind(customer.0).bind(now.as_millisecond()).bind(key.as_str());
     if query.execute(&mut *connection).await?.rows_affected() == 1 {
         return Ok(false);
     }
-    let insert = "INSERT INTO devices (token_digest, customer_id, created_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)";
-    let query = sqlx::query(insert).bind(&device.0[..]).bind(customer.0).bind(now.as_millisecond());
+    let insert = "INSERT INTO devices (token_digest, customer_id, created_at, last_seen_at, key_id)
+                  VALUES (?1, ?2, ?3, ?3, ?4)";
+    let query = sqlx::query(insert).bind(&device.0[..]).bind(customer.0).bind(now.as_millisecond()).bind(key.as_str());
     query.execute(connection).await?;
     Ok(true)
 }
@@ -47,9 +50,10 @@ impl DeviceStore for SqliteStore {
         let select = "SELECT EXISTS (
                           SELECT 1 FROM devices
                           WHERE token_digest = ?1 AND (?2 IS NULL OR customer_id = ?2) AND last_seen_at > ?3
+                            AND key_id IN (SELECT value FROM json_each(?4))
                       )";
         let query = sqlx::query_scalar(select).bind(&device.0[..]).bind(customer.map(|id| id.0));
-        Ok(query.bind(since.as_millisecond()).fetch_one(&self.read).await?)
+        Ok(query.bind(since.as_millisecond()).bind(&self.key_ids).fetch_one(&self.read).await?)
     }
 
     async fn not_me(&self, not_me: &NotMe) -> StoreResult<()> {

@@ -10,6 +10,7 @@ use super::{
     limits,
     outbox::{self, CodeToSend},
     rows,
+    writer::Writer,
 };
 use crate::{
     server::{
@@ -17,7 +18,7 @@ use crate::{
             Consequence, Contact, CustomerId, EmailAddress, Event, Full, Limit, Origin, Otp, OtpId, PhoneNumber,
             TokenDigest,
         },
-        service::ports::{Answer, Counted, HistoryEntry, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
+        service::ports::{Answer, Counted, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
     },
     shared::CodeFormat,
 };
@@ -111,7 +112,7 @@ impl OtpStore for SqliteStore {
             return Ok(Counted::Taken(Box::new(otp)));
         };
         // An answer that is not compared costs no attempt.
-        transaction.rollback().await?;
+        drop(transaction);
         if refusal.consequence == Consequence::Escalate {
             self.end_digits(&otp, origin, *now).await?;
         }
@@ -131,13 +132,15 @@ impl OtpStore for SqliteStore {
         let Some(otp) = use_up(&mut transaction, sign_in.id, sign_in.now).await? else { return Ok(false) };
         limits::refund(&mut transaction, otp.id).await?;
         let open = "INSERT INTO sessions
-                        (token_digest, contact_type, contact_value, next, customer_id, authenticated, created_at, last_seen_at)
-                    SELECT ?1, contact_type, contact_value, next, ?2, 1, ?3, ?3 FROM sessions WHERE token_digest = ?4";
+                        (token_digest, contact_type, contact_value, next, customer_id, authenticated, created_at, last_seen_at,
+                         key_id)
+                    SELECT ?1, contact_type, contact_value, next, ?2, 1, ?3, ?3, ?5 FROM sessions WHERE token_digest = ?4";
         let opened = sqlx::query(open)
             .bind(&sign_in.session.0[..])
             .bind(otp.customer_id.map(|id| id.0))
             .bind(sign_in.now.as_millisecond())
             .bind(&sign_in.browser.0[..])
+            .bind(otp.key_id.as_str())
             .execute(&mut *transaction)
             .await?;
         if opened.rows_affected() != 1 {
@@ -226,10 +229,6 @@ impl OtpStore for SqliteStore {
         let delete = concat!("DELETE ", otps_of_filter!());
         Ok(filtered!(sqlx::query(delete), filter).execute(&self.write).await?.rows_affected())
     }
-
-    async fn history(&self, id: OtpId) -> StoreResult<Vec<HistoryEntry>> {
-        self.history_of(id).await
-    }
 }
 
 impl SqliteStore {
@@ -298,7 +297,7 @@ async fn use_up(connection: &mut SqliteConnection, id: OtpId, now: Timestamp) ->
 /// Records the browser as the customer's, and queues the notice if it is a new one.
 async fn know_browser(connection: &mut SqliteConnection, otp: &Otp, sign_in: &SignIn) -> StoreResult<()> {
     let Some(customer) = otp.customer_id else { return Ok(()) };
-    let is_new = devices::seen(connection, customer, sign_in.device, sign_in.now).await?;
+    let is_new = devices::seen(connection, customer, sign_in.device, &otp.key_id, sign_in.now).await?;
     devices::keep_latest(connection, customer, sign_in.known_browsers).await?;
     match &sign_in.notice {
         Some(notice) if is_new => {
@@ -309,24 +308,19 @@ async fn know_browser(connection: &mut SqliteConnection, otp: &Otp, sign_in: &Si
 }
 
 /// Withdraws what a browser has asked for and not used.
-async fn revoke(
-    connection: &mut SqliteConnection,
-    browser: TokenDigest,
-    now: Timestamp,
-    origin: &Origin,
-) -> StoreResult<()> {
+async fn revoke(writer: &mut Writer, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()> {
     let update = "UPDATE otps SET revoked_at = ?2, nonce = NULL
                   WHERE pre_auth_digest = ?1 AND is_verified = 0 AND revoked_at IS NULL
                   RETURNING *";
     let query = sqlx::query(update).bind(&browser.0[..]).bind(now.as_millisecond());
-    let revoked = query.fetch_all(&mut *connection).await?;
-    record_revoked(connection, &revoked, now, origin).await
+    let revoked = query.fetch_all(&mut **writer).await?;
+    record_revoked(writer, &revoked, now, origin).await
 }
 
 /// Makes one OTP and the unused ones of a contact on browsers that are not known worthless. Whoever asked must not see it: the
 /// OTP goes on taking answers, of which none is right any more.
 pub(super) async fn void_for_contact(
-    connection: &mut SqliteConnection,
+    writer: &mut Writer,
     id: OtpId,
     contact: &Contact,
     now: Timestamp,
@@ -337,32 +331,28 @@ pub(super) async fn void_for_contact(
                     AND is_verified = 0 AND nonce IS NOT NULL
                   RETURNING *";
     let query = sqlx::query(update).bind(id.0).bind(contact.as_str());
-    let revoked = query.fetch_all(&mut *connection).await?;
-    record_revoked(connection, &revoked, now, origin).await
+    let revoked = query.fetch_all(&mut **writer).await?;
+    record_revoked(writer, &revoked, now, origin).await
 }
 
 /// Makes all that a customer has asked for and not used worthless, likewise.
-pub(super) async fn void_of_customer(
-    connection: &mut SqliteConnection,
-    customer: CustomerId,
-    now: Timestamp,
-) -> StoreResult<()> {
+pub(super) async fn void_of_customer(writer: &mut Writer, customer: CustomerId, now: Timestamp) -> StoreResult<()> {
     let update = "UPDATE otps SET nonce = NULL
                   WHERE customer_id = ?1 AND is_verified = 0 AND nonce IS NOT NULL
                   RETURNING *";
     let query = sqlx::query(update).bind(customer.0);
-    let revoked = query.fetch_all(&mut *connection).await?;
-    record_revoked(connection, &revoked, now, &Origin::default()).await
+    let revoked = query.fetch_all(&mut **writer).await?;
+    record_revoked(writer, &revoked, now, &Origin::default()).await
 }
 
 async fn record_revoked(
-    connection: &mut SqliteConnection,
+    writer: &mut Writer,
     revoked: &[SqliteRow],
     now: Timestamp,
     origin: &Origin,
 ) -> StoreResult<()> {
     for row in revoked {
-        history::record(connection, Event::Revoked, about(&rows::otp(row)?), origin, now).await?;
+        history::record(writer, Event::Revoked, about(&rows::otp(row)?), origin, now).await?;
     }
     Ok(())
 }

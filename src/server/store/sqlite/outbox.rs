@@ -8,6 +8,7 @@ use super::{
     SqliteStore,
     history::{self, Subject},
     rows,
+    writer::Writer,
 };
 use crate::{
     server::{
@@ -309,27 +310,17 @@ async fn failed(connection: &mut SqliteConnection, delivery: &Delivery, settled:
 }
 
 /// The history tells of codes only.
-async fn record(
-    connection: &mut SqliteConnection,
-    event: Event,
-    subject: &DeliverySubject,
-    now: Timestamp,
-) -> StoreResult<()> {
+async fn record(writer: &mut Writer, event: Event, subject: &DeliverySubject, now: Timestamp) -> StoreResult<()> {
     match subject {
         DeliverySubject::Code { otp, .. } => {
             let subject = Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) };
-            history::record(connection, event, subject, &Origin::default(), now).await
+            history::record(writer, event, subject, &Origin::default(), now).await
         }
         DeliverySubject::NewSignIn | DeliverySubject::ContactChanged { .. } => Ok(()),
     }
 }
 
-async fn record_arrival(
-    connection: &mut SqliteConnection,
-    row: &SqliteRow,
-    state: DeliveryState,
-    now: Timestamp,
-) -> StoreResult<()> {
+async fn record_arrival(writer: &mut Writer, row: &SqliteRow, state: DeliveryState, now: Timestamp) -> StoreResult<()> {
     let event = match state {
         DeliveryState::Queued | DeliveryState::Sent => return Ok(()),
         DeliveryState::Delivered => Event::Delivered,
@@ -337,9 +328,9 @@ async fn record_arrival(
     };
     let otp: Option<i64> = row.try_get("otp_id")?;
     let select = sqlx::query("SELECT * FROM otps WHERE id = ?1").bind(otp);
-    let Some(otp) = select.fetch_optional(&mut *connection).await? else { return Ok(()) };
+    let Some(otp) = select.fetch_optional(&mut **writer).await? else { return Ok(()) };
     let subject = DeliverySubject::Code { otp: Box::new(rows::otp(&otp)?), generation: 1, is_muted: false };
-    record(connection, event, &subject, now).await
+    record(writer, event, &subject, now).await
 }
 
 async fn spent(connection: &mut SqliteConnection, day: &str) -> StoreResult<SmsSpent> {

@@ -6,8 +6,8 @@ use sqlx::{Row, sqlite::SqliteRow};
 use crate::{
     server::{
         domain::{
-            Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Origin, Otp, OtpId, PhoneNumber,
-            Session, TokenDigest,
+            ChainRow, Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Link, Origin, Otp, OtpId,
+            PhoneNumber, Session, TokenDigest,
         },
         service::ports::{DeliverySubject, HistoryEntry, OutboxEntry, StoreError, StoreResult},
     },
@@ -139,9 +139,37 @@ pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
 
 pub(super) fn history_entry(row: &SqliteRow) -> StoreResult<HistoryEntry> {
     Ok(HistoryEntry {
+        id: row.try_get("id")?,
+        otp: row.try_get::<Option<i64>, _>("otp_id")?.map(OtpId),
+        customer: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
         event: row.try_get("event")?,
         contact: row.try_get::<Option<String>, _>("contact")?.unwrap_or_default(),
         at: instant(row.try_get("at")?)?,
         origin: origin(row)?,
     })
+}
+
+/// A row of the history with its link, if it has a whole one.
+pub(super) fn chained(row: &SqliteRow) -> StoreResult<(ChainRow, Option<Link>)> {
+    let chained = ChainRow {
+        id: row.try_get("id")?,
+        otp_id: row.try_get("otp_id")?,
+        customer_id: row.try_get("customer_id")?,
+        otp_type: row.try_get("otp_type")?,
+        contact: row.try_get("contact")?,
+        event: row.try_get("event")?,
+        at: row.try_get("at")?,
+        ip_prefix: row.try_get("ip_prefix")?,
+        user_agent: row.try_get("user_agent")?,
+    };
+    let bytes =
+        |column| Ok::<_, StoreError>(row.try_get::<Option<Vec<u8>>, _>(column)?.and_then(|it| it.try_into().ok()));
+    let key_id: Option<String> = row.try_get("key_id")?;
+    let link = match (bytes("previous")?, key_id, bytes("digest")?, bytes("seal")?) {
+        (Some(previous), Some(key_id), Some(digest), Some(seal)) => {
+            Some(Link { previous, key_id: KeyId::from(key_id), digest, seal })
+        }
+        _ => None,
+    };
+    Ok((chained, link))
 }

@@ -49,9 +49,10 @@ impl SessionStore for SqliteStore {
         now: Timestamp,
     ) -> StoreResult<Option<Session>> {
         let select = "SELECT * FROM sessions
-                      WHERE token_digest = ?1 AND authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3";
-        let query =
-            sqlx::query(select).bind(&token.0[..]).bind(before(now, policy.idle)).bind(before(now, policy.absolute));
+                      WHERE token_digest = ?1 AND authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3
+                        AND key_id IN (SELECT value FROM json_each(?4))";
+        let query = sqlx::query(select).bind(&token.0[..]).bind(before(now, policy.idle));
+        let query = query.bind(before(now, policy.absolute)).bind(&self.key_ids);
         query.fetch_optional(&self.read).await?.as_ref().map(rows::session).transpose()
     }
 

@@ -1,0 +1,171 @@
+//! Nobody changes the history unseen who does not have the key.
+
+use doorcode::server::{
+    domain::{
+        ChainDigest,
+        chain::{Broken, Flaw},
+    },
+    service::history::{HistoryError, Whole},
+};
+
+use crate::support::{MINUTE, TestApp, other_than};
+
+/// Sixteen rows and more: two sign-ins with wrong answers and sign-outs.
+async fn lived() -> TestApp {
+    let app = TestApp::new().await;
+    for _ in 0..2 {
+        let (mut browser, code) = app.browser_with_code().await;
+        for _ in 0..3 {
+            browser.verify(&other_than(&code)).await;
+        }
+        browser.verify(&code).await;
+        browser.post("/otp/logout/", &[]).await;
+        app.advance(MINUTE);
+    }
+    app.execute("CREATE TABLE kept AS SELECT * FROM otp_history").await;
+    app
+}
+
+async fn put_back(app: &TestApp) {
+    let restore = "DELETE FROM otp_history; INSERT INTO otp_history SELECT * FROM kept;
+                   UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM kept) WHERE name = 'otp_history'";
+    app.execute(restore).await;
+    assert!(verify(app).await.is_ok());
+}
+
+async fn verify(app: &TestApp) -> Result<Whole, Broken> {
+    app.service().verify_history(None).await.map_err(|error| match error {
+        HistoryError::Broken(broken) => broken,
+        HistoryError::Store(error) => panic!("{error}"),
+    })
+}
+
+#[tokio::test]
+async fn a_history_that_nobody_touched_is_whole() {
+    let app = lived().await;
+    let rows = app.number("SELECT count(*) FROM otp_history").await;
+    let whole = verify(&app).await.expect("a whole history");
+    assert_eq!((i64::try_from(whole.rows), whole.first, whole.last), (Ok(rows), 1, rows));
+    assert!(rows >= 14, "{rows}");
+}
+
+#[tokio::test]
+async fn a_change_of_any_column_names_its_row() {
+    let app = lived().await;
+    for change in [
+        "otp_id = coalesce(otp_id, 0) + 1",
+        "otp_id = NULL",
+        "customer_id = 2",
+        "otp_type = 'phone'",
+        "contact = 'x***@example.com'",
+        "event = 'verified'",
+        "at = at - 1",
+        "ip_prefix = '198.51.100.0/24'",
+        "user_agent = 'Another'",
+        "previous = zeroblob(32)",
+        "previous = NULL",
+        "key_id = '0123456789abcdef'",
+        "digest = zeroblob(32)",
+        "digest = NULL",
+        "seal = zeroblob(32)",
+        "seal = NULL",
+    ] {
+        app.execute(&format!("UPDATE otp_history SET {change} WHERE id = 5")).await;
+        assert_eq!(verify(&app).await.expect_err("a broken history").row, 5, "{change}");
+        put_back(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_that_are_gone_swapped_or_put_in_are_named() {
+    let app = lived().await;
+    let newest = app.number("SELECT max(id) FROM otp_history").await;
+    let swap = "UPDATE otp_history SET id = -5 WHERE id = 5; UPDATE otp_history SET id = 5 WHERE id = 6;
+                UPDATE otp_history SET id = 6 WHERE id = -5";
+    let forge = "INSERT INTO otp_history (event, at, customer_id) VALUES ('verified', 0, 1)";
+    let copy = "INSERT INTO otp_history (event, at, customer_id, previous, key_id, digest, seal)
+                SELECT event, at, customer_id, previous, key_id, digest, seal FROM kept WHERE id = 5";
+    let before_all = "INSERT INTO otp_history SELECT 0, otp_id, customer_id, otp_type, contact, event, at, ip_prefix,
+                      user_agent, previous, key_id, digest, seal FROM kept WHERE id = 1";
+    for (tampering, row) in [
+        ("DELETE FROM otp_history WHERE id = 5", 6),
+        (swap, 5),
+        ("UPDATE otp_history SET id = 1000 WHERE id = 5", 6),
+        (forge, newest + 1),
+        (copy, newest + 1),
+        (before_all, 0),
+    ] {
+        app.execute(tampering).await;
+        assert_eq!(verify(&app).await.expect_err("a broken history").row, row, "{tampering}");
+        put_back(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_cut_off_at_the_end_show_in_the_next_row_and_against_a_digest_that_was_noted() {
+    let app = lived().await;
+    let noted: ChainDigest = verify(&app).await.expect("a whole history").head;
+    app.signed_in_browser().await;
+    let holds = async || app.service().verify_history(Some(noted)).await.expect("a whole history").holds_noted;
+    assert!(holds().await, "the history may grow");
+    app.execute("DELETE FROM otp_history WHERE id >= (SELECT max(id) FROM kept)").await;
+    assert!(!holds().await);
+    let last = app.number("SELECT max(id) FROM otp_history").await;
+    app.advance(MINUTE);
+    app.signed_in_browser().await;
+    assert_eq!(verify(&app).await.expect_err("a gap").flaw, Flaw::NotNext);
+    assert!(verify(&app).await.expect_err("a gap").row > last);
+}
+
+#[tokio::test]
+async fn the_oldest_rows_may_be_deleted() {
+    let app = lived().await;
+    app.execute("DELETE FROM otp_history WHERE id < 5").await;
+    assert_eq!(verify(&app).await.expect("a whole history").first, 5);
+    app.execute("DELETE FROM otp_history").await;
+    app.signed_in_browser().await;
+    assert!(verify(&app).await.is_ok());
+}
+
+#[tokio::test]
+async fn rows_of_before_the_chain_are_sealed_once() {
+    let app = lived().await;
+    let unseal = "UPDATE otp_history SET previous = NULL, key_id = NULL, digest = NULL, seal = NULL";
+    app.execute(unseal).await;
+    assert_eq!(verify(&app).await, Err(Broken { row: 1, flaw: Flaw::Unsealed }));
+    let app = app.restarted().await;
+    assert!(verify(&app).await.is_ok());
+    app.execute(&format!("{unseal} WHERE id = 5")).await;
+    let app = app.restarted().await;
+    assert_eq!(verify(&app).await, Err(Broken { row: 5, flaw: Flaw::Unsealed }), "later nothing is sealed any more");
+}
+
+#[tokio::test]
+async fn processes_that_write_at_once_make_one_chain() {
+    let app = TestApp::new().await;
+    let other = app.restarted().await;
+    let write = async |app: &TestApp| {
+        for _ in 0..10 {
+            app.browser().request_code("email", crate::support::EMAIL).await;
+        }
+    };
+    futures_util::join!(write(&app), write(&other), write(&app), write(&other));
+    assert_eq!(verify(&app).await.expect("a whole history").rows, 40);
+}
+
+#[tokio::test]
+async fn answers_that_change_nothing_do_not_fill_the_history() {
+    let app = TestApp::new().await;
+    let (mut browser, code) = app.browser_with_code().await;
+    app.advance(MINUTE * 5);
+    for _ in 0..20 {
+        browser.verify(&code).await;
+    }
+    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'expired'").await, 1);
+    let (mut browser, code) = app.browser_with_code().await;
+    for _ in 0..20 {
+        browser.verify(&other_than(&code)).await;
+    }
+    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'wrong'").await, 4);
+    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'exhausted'").await, 1);
+}

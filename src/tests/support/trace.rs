@@ -1,0 +1,150 @@
+//! The log of the whole suite at TRACE, and the secrets that must not be in it.
+//!
+//! Each word of the log is held against each secret that the tests come to know, whichever is there first.
+
+use std::{
+    collections::HashSet,
+    io::{self, Write},
+    sync::{LazyLock, Mutex, Once},
+};
+
+use doorcode::server::{config::Env, telemetry};
+use tracing_subscriber::util::SubscriberInitExt;
+
+static WATCH: LazyLock<Watch> = LazyLock::new(Watch::default);
+
+/// Starts the program's own log, with all that it can say.
+pub fn start() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let log = telemetry::log(Env::Prod, "trace", || Lines(&WATCH));
+        log.try_init().expect("the first log");
+    });
+}
+
+/// Names something that must not be in the log: a code, a token, a contact.
+pub fn secret(text: &str) {
+    WATCH.name(text);
+    check();
+}
+
+/// Fails if a secret is in the log.
+fn check() {
+    let found = WATCH.found();
+    assert!(found.is_empty(), "in the log: {}", found.join("\n"));
+}
+
+/// Looks once more when it goes, together with the application of a test.
+pub struct Watched;
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            check();
+        }
+    }
+}
+
+#[derive(Default)]
+struct Watch(Mutex<Words>);
+
+#[derive(Default)]
+struct Words {
+    logged: HashSet<String>,
+    secrets: HashSet<String>,
+    found: Vec<String>,
+}
+
+impl Watch {
+    fn name(&self, secret: &str) {
+        let mut words = self.0.lock().expect("no test panics with the lock");
+        for form in [secret.to_owned(), secret.replace('@', "%40"), secret.replace('+', "%2B"), secret.replace('+', "")]
+        {
+            if words.logged.contains(&form) {
+                words.found.push(form.clone());
+            }
+            words.secrets.insert(form);
+        }
+    }
+
+    fn read(&self, line: &str) {
+        let mut words = self.0.lock().expect("no test panics with the lock");
+        for word in words_of(line) {
+            if words.secrets.contains(word) {
+                words.found.push(line.to_owned());
+            } else if !words.logged.contains(word) {
+                words.logged.insert(word.to_owned());
+            }
+        }
+    }
+
+    fn found(&self) -> Vec<String> {
+        self.0.lock().expect("no test panics with the lock").found.clone()
+    }
+}
+
+/// The words of a line that could be secrets, also as parts of others or behind the letter of an escaped line's end. The digits
+/// behind a point are no word: a fraction of a second may look like a code.
+fn words_of(line: &str) -> impl Iterator<Item = &str> {
+    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '+' | '%' | '-' | '_');
+    let words =
+        line.split(move |c| !joins(c)).map(|word| word.trim_end_matches('.')).filter(|word| may_be_secret(word));
+    words.flat_map(|word| {
+        std::iter::once(word)
+            .chain(word.strip_prefix(['n', 'r', 't']))
+            .chain(word.split(['-', '_']).filter(|part| part.len() >= 6))
+    })
+}
+
+/// Codes have six digits at least, contacts a digit or an `@`, tokens 64 letters.
+fn may_be_secret(word: &str) -> bool {
+    word.len() >= 64 || (word.len() >= 6 && word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@'))
+}
+
+struct Lines(&'static Watch);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.read(&String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_secret_in_the_log_is_found_whichever_comes_first() {
+    for line in [
+        "code=123456",
+        r#"{"body":"Your code is\r\n123456."}"#,
+        "\"DC-123456\"",
+        "to=<demo@example.com>",
+        "contact_value=demo%40example.com&next=",
+        "+12025550123 12025550123",
+    ] {
+        for is_logged_first in [true, false] {
+            let watch = Watch::default();
+            let name = || ["123456", "demo@example.com", "+12025550123"].iter().for_each(|secret| watch.name(secret));
+            if is_logged_first {
+                watch.read(line);
+            }
+            name();
+            if !is_logged_first {
+                watch.read(line);
+            }
+            assert!(!watch.found().is_empty(), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_secret_is_not_found() {
+    let watch = Watch::default();
+    watch.name("123456");
+    for line in ["12:00:00.123456Z", "0.123456", "1234567", "id=a123456b", "d***@example.com"] {
+        watch.read(line);
+    }
+    assert!(watch.found().is_empty(), "{:?}", watch.found());
+}
