@@ -9,7 +9,7 @@ use super::{Next, OtpError};
 /// # Errors
 /// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (reveal only),
 /// [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`], [`OtpError::SmsPaused`], [`OtpError::Cooldown`],
-/// [`OtpError::SendFailed`].
+/// [`OtpError::ProofNeeded`] and other limits, [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/otp/request/")]
 pub async fn request_otp(
     /// `email` (the default) or `phone`.
@@ -21,8 +21,11 @@ pub async fn request_otp(
     /// The own path that the customer came from, or nothing.
     #[server(default)]
     next: String,
+    /// The solution of a challenge, beyond the soft limit of the network.
+    #[server(default)]
+    solution: String,
 ) -> Result<Next, OtpError> {
     let request = crate::server::request::current()?;
-    let outcome = request.request_otp(contact_type, contact_value, next).await;
+    let outcome = request.request_otp(contact_type, contact_value, next, solution).await;
     request.answer(outcome).await
 }

@@ -14,8 +14,9 @@ use leptos::prelude::LeptosOptions;
 use tokio::{sync::watch, time};
 
 use super::{
+    captcha::{self, Nothing, ProofOfWork, Provider, ProviderSettings},
     clock::{Clock, OffsetClock, SystemClock},
-    config::{Dkim, EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
+    config::{self, CaptchaKind, Dkim, EmailBackendName, Env, Settings, SettingsError, SmsBackendName},
     delivery::{
         ContactMessenger, Failover, TemplateError, Templates,
         carrier::Carrier,
@@ -25,16 +26,22 @@ use super::{
         templates::Sender,
         worker,
     },
-    domain::SessionPolicy,
+    domain::{Keyring, SessionPolicy},
     http::{self, AppState, Edge, Streams, browser::ClientAddress, health, host::Hosts, listen},
     inbox::Inbox,
     keys::{self, KeyError},
     random::{Random, SystemRandom},
-    service::{Messenger, Policy, Service, StoreError, ports::Removed},
+    service::{Captcha, Messenger, Policy, Service, StoreError, ports::Removed},
     store::SqliteStore,
     telemetry,
 };
-use crate::{shared::ContactType, ui::Site};
+use crate::{
+    shared::ContactType,
+    ui::{
+        Site,
+        components::proof::{ACTION, Asked, Widget, WidgetKind},
+    },
+};
 
 /// How often the server cleans up.
 const CLEANUP_EVERY: Duration = Duration::from_secs(600);
@@ -77,6 +84,9 @@ pub enum StartError {
     /// The gateways for text messages.
     #[error(transparent)]
     Sms(#[from] sms::SetupError),
+    /// The check that is asked beyond a soft limit.
+    #[error("The setting {0}.")]
+    Captcha(#[from] captcha::SetupError),
     /// A message template.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -114,7 +124,8 @@ pub async fn service(settings: &Settings, adapters: Adapters) -> Result<Service,
     let store = SqliteStore::open(&settings.database.url, keys.clone()).await;
     let store = store.map_err(|error| database_error(settings, &error))?;
     let Adapters { clock, random, messenger, inbox: _ } = adapters;
-    Ok(Service::new(Arc::new(store), messenger, clock, random, keys, policy(settings)?))
+    let captcha = captcha(settings, &keys)?;
+    Ok(Service::new(Arc::new(store), messenger, captcha, clock, random, keys, policy(settings)?))
 }
 
 /// The program, ready to run.
@@ -146,6 +157,7 @@ impl Application {
                 https: settings.brand.public_url.is_https(),
                 client_address: ClientAddress::new(settings.server.client_ip),
                 hosts: Hosts::new(&settings.brand.public_url, settings.server.env),
+                asked: asked(settings),
                 reload_port: is_watched(settings).then_some(site.options.reload_port),
             }),
             site: Arc::new(site),
@@ -252,6 +264,35 @@ fn policy(settings: &Settings) -> Result<Policy, SettingsError> {
         new_sign_in_notice: settings.notices.new_sign_in,
         reveal_unknown_contacts: settings.reveal_unknown_contacts(),
     })
+}
+
+fn captcha(settings: &Settings, keys: &Keyring) -> Result<Arc<dyn Captcha>, StartError> {
+    let config::Captcha { kind, difficulty, site_key, secret, endpoint } = &settings.captcha;
+    let kind = match kind {
+        CaptchaKind::ProofOfWork => return Ok(Arc::new(ProofOfWork::new(keys.clone(), *difficulty))),
+        CaptchaKind::None => return Ok(Arc::new(Nothing)),
+        CaptchaKind::Turnstile => captcha::Kind::Turnstile,
+        CaptchaKind::HCaptcha => captcha::Kind::HCaptcha,
+    };
+    Ok(Arc::new(Provider::new(ProviderSettings {
+        kind,
+        site_key: site_key.clone().unwrap_or_default(),
+        secret: secret.clone().unwrap_or_default(),
+        endpoint: endpoint.as_ref().map(|endpoint| endpoint.url().clone()),
+        host: settings.brand.public_url.host().to_owned(),
+        action: ACTION,
+    })?))
+}
+
+/// The same for the pages.
+fn asked(settings: &Settings) -> Asked {
+    let widget = |kind| Asked::Widget(Widget { kind, site_key: settings.captcha.site_key.clone().unwrap_or_default() });
+    match settings.captcha.kind {
+        CaptchaKind::ProofOfWork => Asked::Work,
+        CaptchaKind::None => Asked::Nothing,
+        CaptchaKind::Turnstile => widget(WidgetKind::Turnstile),
+        CaptchaKind::HCaptcha => widget(WidgetKind::HCaptcha),
+    }
 }
 
 fn clock(settings: &Settings) -> Arc<dyn Clock> {

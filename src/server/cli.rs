@@ -6,6 +6,7 @@ mod email;
 mod history;
 mod otp;
 mod outbox;
+mod policy;
 mod print;
 mod serve;
 mod sms;
@@ -53,6 +54,9 @@ enum Command {
     /// Check the settings, the key files and the database
     #[command(after_help = "Example:\n  doorcode check --deploy")]
     Check(check::Arguments),
+    /// Print the limits in force as a Markdown table
+    #[command(after_help = "Example:\n  doorcode policy")]
+    Policy,
     /// Add and list customers
     #[command(subcommand, after_help = "Example:\n  doorcode customer list --json")]
     Customer(customer::Command),
@@ -130,6 +134,7 @@ async fn run(arguments: Arguments) -> Done {
         Command::Serve => serve::run(&settings).await,
         Command::Migrate => migrate(&settings).await,
         Command::Check(arguments) => check::run(&settings, &arguments).await,
+        Command::Policy => policy::run(&settings),
         Command::Customer(command) => customer::run(command, &service(&settings).await?).await,
         Command::Otp(command) => otp::run(command, &settings, &service(&settings).await?).await,
         Command::History(command) => history::run(&command, &service(&settings).await?).await,

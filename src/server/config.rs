@@ -11,9 +11,10 @@ use serde::Deserialize;
 use super::domain::{Chance, Odds};
 
 pub use sections::{
-    BirdSettings, BodyFormat, Brand, ClientIp, Database, Dkim, Email, EmailBackendName, Endpoint, Env, GatewaySettings,
-    GenericSettings, Keys, Limits, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl, RelayTable, Server,
-    Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings, UnknownContacts, VonageSettings,
+    BirdSettings, BodyFormat, Brand, Captcha, CaptchaKind, ClientIp, Database, Dkim, Email, EmailBackendName, Endpoint,
+    Env, GatewaySettings, GenericSettings, Keys, Limits, Method, Notices, Otp, PlivoSettings, Preset, Privacy,
+    PublicUrl, RelayTable, Server, Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings,
+    UnknownContacts, VonageSettings,
 };
 
 /// The file in the working directory.
@@ -40,6 +41,8 @@ pub struct Settings {
     pub otp: Otp,
     /// How often things may be done.
     pub limits: Limits,
+    /// What is asked of a network beyond its soft limit.
+    pub captcha: Captcha,
     /// Email.
     pub email: Email,
     /// Text messages.
@@ -129,6 +132,7 @@ impl Settings {
         self.keys.check()?;
         self.otp.check()?;
         self.limits.check()?;
+        self.captcha.check()?;
         self.email.check()?;
         self.sms.check()?;
         self.templates.check()?;
@@ -280,6 +284,15 @@ mod tests {
             ("DOORCODE__EMAIL__FROM", "nobody", "email.from is wrong: it must be like noreply@example.com"),
             ("DOORCODE__TEMPLATES__DIRECTORY", "", "templates.directory must be the name of a folder"),
             ("DOORCODE__SMS__DEFAULT_REGION", "XX", "sms.default_region"),
+            ("DOORCODE__CAPTCHA__KIND", "recaptcha", r#""proof-of-work" "turnstile" "hcaptcha" "none""#),
+            (
+                "DOORCODE__CAPTCHA__KIND",
+                "turnstile",
+                "captcha.site_key must be there with the kinds turnstile and hcaptcha",
+            ),
+            ("DOORCODE__CAPTCHA__SECRET", "s", "captcha.secret must be"),
+            ("DOORCODE__CAPTCHA__DIFFICULTY", "10", "captcha.difficulty must be 1000 to 10000000"),
+            ("DOORCODE__CAPTCHA__ENDPOINT", "http://example.com", "captcha.endpoint is wrong"),
             ("DOORCODE__SERVER__CLIENT_IP", "cloudflare", "server.client_ip"),
             ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),
         ] {

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod browser;
+pub mod challenge;
 pub mod cookie;
 pub mod dev;
 pub mod failure;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 use crate::{
     server::service::{Service, callbacks::Receivers},
-    ui::Site,
+    ui::{Site, components::proof::Asked},
 };
 
 use browser::ClientAddress;
@@ -59,6 +60,8 @@ pub struct Edge {
     pub client_address: ClientAddress,
     /// The hosts that requests may name.
     pub hosts: Hosts,
+    /// What is asked beyond the soft limit of a network.
+    pub asked: Asked,
     /// Under `cargo leptos watch`, the port on this machine where pages listen for reloads.
     pub reload_port: Option<u32>,
 }

@@ -88,7 +88,13 @@ impl ServerRequest {
     ///
     /// # Errors
     /// The form was not accepted.
-    pub async fn request_otp(&self, contact_type: String, contact_value: String, next: String) -> Outcome {
+    pub async fn request_otp(
+        &self,
+        contact_type: String,
+        contact_value: String,
+        next: String,
+        solution: String,
+    ) -> Outcome {
         let kind =
             if contact_type.is_empty() { Some(ContactType::default()) } else { ContactType::from_value(&contact_type) };
         let draft = Draft { contact_type: kind.unwrap_or_default(), contact_value, next };
@@ -100,7 +106,7 @@ impl ServerRequest {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
         let Draft { contact_type, contact_value, next } = draft.clone();
-        let form = RequestForm { contact_type, contact_value, next };
+        let form = RequestForm { contact_type, contact_value, next, solution };
         let requested = self.state.service.request_otp(&self.browser, &form).await;
         let requested = requested.map_err(|error| refused(self.request_error(error, contact_type)))?;
         let (cookie, flash) = (pre_auth_cookie(requested.token), Some(sent_or_wait(requested.wait)));
@@ -129,7 +135,7 @@ impl ServerRequest {
     ///
     /// # Errors
     /// The form was not accepted.
-    pub async fn resend_otp(&self, contact_type: &str) -> Outcome {
+    pub async fn resend_otp(&self, contact_type: &str, solution: &str) -> Outcome {
         let channel = ContactType::from_value(contact_type);
         if channel.is_none() && !contact_type.is_empty() {
             return Err(Refused::at(routes::OTP_VERIFY, OtpError::Malformed));
@@ -137,7 +143,7 @@ impl ServerRequest {
         if self.is_signed_in(routes::OTP_VERIFY).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
-        let sent = self.state.service.resend_otp(&self.browser, channel).await;
+        let sent = self.state.service.resend_otp(&self.browser, channel, solution).await;
         let sent = sent.map_err(|error| Refused::at(routes::OTP_VERIFY, self.resend_error(error)))?;
         let notice = match sent {
             Sent::SameCode => Notice::CodeSent,
@@ -290,6 +296,7 @@ impl ServerRequest {
                 SmsRefusal::Paused => OtpError::SmsPaused,
             },
             RequestError::Limited(full) => self.limited(&full),
+            RequestError::Captcha(error) => self.send_failed(&error),
             RequestError::Store(error) => self.send_failed(&error),
         }
     }
@@ -313,6 +320,7 @@ impl ServerRequest {
             ResendError::Exhausted => OtpError::CodeExhausted,
             ResendError::Cooldown { seconds } => OtpError::Cooldown { seconds },
             ResendError::Limited(full) => self.limited(&full),
+            ResendError::Captcha(error) => self.send_failed(&error),
             ResendError::Store(error) => self.send_failed(&error),
         }
     }
@@ -335,7 +343,7 @@ impl ServerRequest {
         }
     }
 
-    fn send_failed(&self, error: &StoreError) -> OtpError {
+    fn send_failed(&self, error: &(dyn std::error::Error + 'static)) -> OtpError {
         failure::log(error, self.id);
         OtpError::SendFailed(self.id)
     }

@@ -1,6 +1,7 @@
 //! The use cases, one a file, and the ports they need.
 
 pub mod callbacks;
+pub mod captcha;
 pub mod cleanup;
 pub mod confirm;
 pub mod contacts;
@@ -33,7 +34,7 @@ use crate::{
     shared::RequestId,
 };
 
-pub use ports::{Messenger, SendError, Store, StoreError};
+pub use ports::{Captcha, Messenger, SendError, Store, StoreError};
 
 /// The rules that the settings choose.
 #[derive(Clone, Debug)]
@@ -59,6 +60,7 @@ pub struct Policy {
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) messenger: Arc<dyn Messenger>,
+    pub(crate) captcha: Arc<dyn Captcha>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) keys: Keyring,
@@ -72,12 +74,13 @@ impl Service {
     pub fn new(
         store: Arc<dyn Store>,
         messenger: Arc<dyn Messenger>,
+        captcha: Arc<dyn Captcha>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         keys: Keyring,
         policy: Policy,
     ) -> Self {
-        Self { store, messenger, clock, random, keys, policy: Arc::new(policy), outbox: Arc::default() }
+        Self { store, messenger, captcha, clock, random, keys, policy: Arc::new(policy), outbox: Arc::default() }
     }
 
     /// The rules in force.

@@ -14,6 +14,10 @@ pub const OTP_LOGOUT: &str = "/otp/logout/";
 pub const OTP_CHANGE: &str = "/otp/change/";
 /// How far the message with the code is, as JSON or as events.
 pub const OTP_STATUS: &str = "/otp/status/";
+/// A challenge for the browser to solve, as JSON, if it gets one from us.
+pub const OTP_CHALLENGE: &str = "/otp/challenge/";
+/// Solves it: a script of our own that runs beside the page.
+pub const PROOF_OF_WORK_SCRIPT: &str = "/proof-of-work.js";
 /// Behind the link "this was not me" in a mail; a POST ends the code.
 pub const OTP_NOT_ME: &str = "/otp/not-me/";
 /// What "this was not me" did.

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// A module and what its files must not name in a `use`.
-const FORBIDDEN: [(&str, &[&str]); 10] = [
+const FORBIDDEN: [(&str, &[&str]); 11] = [
     ("src/shared", &["crate::api", "crate::server", "crate::ui", "leptos", "sqlx", "axum"]),
     ("src/api", &["crate::server", "crate::ui", "sqlx", "axum"]),
     ("src/ui", &["crate::server", "sqlx", "axum", "tokio"]),
@@ -60,6 +60,19 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
     (
         "src/server/delivery",
         &["crate::api", "crate::ui", "crate::server::store", "crate::server::http", "axum", "leptos", "sqlx"],
+    ),
+    (
+        "src/server/captcha",
+        &[
+            "crate::api",
+            "crate::ui",
+            "crate::server::store",
+            "crate::server::delivery",
+            "crate::server::http",
+            "axum",
+            "leptos",
+            "sqlx",
+        ],
     ),
     ("src/server/http", &["crate::server::store", "crate::server::delivery", "crate::server::cli", "sqlx", "lettre"]),
     ("src/server/request", &["crate::server::store", "crate::server::delivery", "crate::ui", "sqlx", "lettre"]),

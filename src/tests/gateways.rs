@@ -1,6 +1,6 @@
 //! Text message gateways over real HTTP: a server of the test's own gives the answers of each provider's description.
 
-mod provider;
+pub mod provider;
 mod receipts;
 
 use std::{

@@ -7,6 +7,7 @@ mod account;
 mod architecture;
 mod attempts;
 mod browsers;
+mod captcha;
 mod command_line;
 mod concealment;
 mod deliveries;

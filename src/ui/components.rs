@@ -8,6 +8,7 @@ pub mod field_error;
 pub mod notice;
 pub mod pending_notice;
 pub mod plain_form;
+pub mod proof;
 
 pub use code_entry::{CodeEntry, OpenCode};
 pub use code_field::CodeField;
@@ -17,3 +18,4 @@ pub use field_error::FieldError;
 pub use notice::NoticeBanner;
 pub use pending_notice::PendingNotice;
 pub use plain_form::PlainForm;
+pub use proof::{Asked, Proof, ProofMeans};

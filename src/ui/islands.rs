@@ -18,6 +18,7 @@ mod busy;
 mod dom;
 mod paste;
 mod problem;
+mod proof;
 mod reply;
 mod submit;
 mod time_left;

@@ -66,6 +66,13 @@ pub const CODE_NOT_SENT: &str = "You are offline or the connection failed. Your 
 /// The contact did not reach us.
 pub const CONTACT_NOT_SENT: &str = "You are offline or the connection failed. Your details are still in the box.";
 
+/// Beside the bar, while the browser works on a challenge.
+pub const PROVING: &str = "Checking your browser…";
+/// Said at the start of it.
+pub const PROVING_STARTED: &str = "Checking your browser. This takes a few seconds.";
+/// Above the check of another provider, which needs JavaScript.
+pub const WIDGET_HINT: &str = "With JavaScript you can also pass this check and try again at once.";
+
 /// Heading of the page behind "this was not me".
 pub const NOT_ME_HEADING: &str = "Was this not you?";
 /// For who asked for the code themselves, and for who wonders.
@@ -223,6 +230,12 @@ pub fn error(error: &OtpError) -> String {
         OtpError::SendFailed(id) => format!("Failed to send OTP. Please try again. Reference: {id}"),
         OtpError::Unexpected(id) => unexpected(*id),
     }
+}
+
+/// How far the browser is with a challenge. Nobody knows before where its end is, so it is never more than this.
+#[must_use]
+pub fn proving(percent: u32) -> String {
+    format!("Checking your browser: {percent}%")
 }
 
 /// A wait, in a unit that people count in.

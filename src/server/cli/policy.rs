@@ -55,8 +55,16 @@ fn limits(limits: &Limits) -> Vec<Row> {
             format!("{}/30 d, {}/365 d", limits.contact_guesses_per_30_days, limits.contact_guesses_per_year),
             "`limits.contact_guesses_per_30_days`, `limits.contact_guesses_per_year`",
         ),
-        ("The same for a phone number", format!("{}/365 d", limits.phone_guesses_per_year), "`limits.phone_guesses_per_year`"),
-        ("Messages for a known browser", format!("{}/24 h", limits.known_messages_per_day), "`limits.known_messages_per_day`"),
+        (
+            "The same for a phone number",
+            format!("{}/365 d", limits.phone_guesses_per_year),
+            "`limits.phone_guesses_per_year`",
+        ),
+        (
+            "Messages for a known browser",
+            format!("{}/24 h", limits.known_messages_per_day),
+            "`limits.known_messages_per_day`",
+        ),
         (
             "Wrong guesses of digits on a known browser",
             format!("{}/24 h, {}/30 d", limits.known_guesses_per_day, limits.known_guesses_per_30_days),
@@ -65,7 +73,10 @@ fn limits(limits: &Limits) -> Vec<Row> {
         ("Known browsers of a customer", limits.known_browsers.to_string(), "`limits.known_browsers`"),
         (
             "Messages per IPv4 address or IPv6 /64 (times 4 for /24 and /48)",
-            format!("{}/h, then proof; {}/h at most", limits.network_messages_before_proof, limits.network_messages_per_hour),
+            format!(
+                "{}/h, then proof; {}/h at most",
+                limits.network_messages_before_proof, limits.network_messages_per_hour
+            ),
             "`limits.network_messages_before_proof`, `limits.network_messages_per_hour`",
         ),
         (
@@ -102,6 +113,10 @@ fn sessions(settings: &Settings) -> Vec<Row> {
         ("A session ends in any case after", format!("{} d", session.absolute_days), "`session.absolute_days`"),
         ("From asking for a code to signing in", format!("{} min", PRE_AUTH_LIFETIME.as_mins()), "none"),
         ("A browser is known after a sign-in for", format!("{} d", DEVICE_LIFETIME.as_hours() / 24), "none"),
-        ("A fresh code for sessions and contacts is one of the last", format!("{} min", STEP_UP_LIFETIME.as_mins()), "none"),
+        (
+            "A fresh code for sessions and contacts is one of the last",
+            format!("{} min", STEP_UP_LIFETIME.as_mins()),
+            "none",
+        ),
     ]
 }

@@ -1,5 +1,6 @@
 //! The sections of the settings, each with its defaults and limits.
 
+mod captcha;
 mod email;
 mod limits;
 mod sms;
@@ -14,6 +15,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
+pub use captcha::{Captcha, CaptchaKind};
 pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
 pub use limits::Limits;
 pub use sms::{

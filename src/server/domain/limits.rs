@@ -242,6 +242,8 @@ pub struct MessageAsk<'a> {
     pub device: Option<TokenDigest>,
     /// Where it is.
     pub network: Network,
+    /// Whether its customer is signed in there: then no challenge is asked for.
+    pub is_signed_in: bool,
     /// Whether it is for a new code, and not for the one of before once more.
     pub is_new_code: bool,
     /// The solution of a challenge that came with it.
@@ -289,11 +291,17 @@ impl LimitPolicy {
         match ask.device {
             Some(device) => rules.push(self.device_message(device, ask.contact)),
             None => {
-                rules.extend(proof(ask, soft));
+                rules.extend(if ask.is_signed_in { vec![] } else { proof(ask, soft) });
                 rules.extend(self.strangers(ask));
             }
         }
         rules
+    }
+
+    /// Asks whether the next message to an unknown browser in a network takes a solved challenge.
+    #[must_use]
+    pub fn proof(&self, network: Network) -> Vec<Rule> {
+        soft_rules(network, self.network_messages.0).map(|rule| rule.weighing(0)).to_vec()
     }
 
     /// The rules that hold for browsers that are not known.
@@ -421,11 +429,12 @@ fn proof(ask: &MessageAsk<'_>, soft: u32) -> Vec<Rule> {
         Some(Solution { subject, valid_for }) => {
             vec![Rule::new(Limit::Solution, subject, (1, valid_for), Consequence::Refuse)]
         }
-        None => {
-            let rules = networks("messages of network", ask.network, soft);
-            rules.map(|rule| Rule { limit: Limit::NetworkSoft, ..rule }).to_vec()
-        }
+        None => soft_rules(ask.network, soft).to_vec(),
     }
+}
+
+fn soft_rules(network: Network, soft: u32) -> [Rule; 2] {
+    networks("messages of network", network, soft).map(|rule| Rule { limit: Limit::NetworkSoft, ..rule })
 }
 
 fn refuse(limit: Limit, (what, whose): (&str, &[u8]), window: (u32, SignedDuration)) -> Rule {
@@ -479,6 +488,7 @@ pub(super) mod tests {
             browser: TokenDigest([1; 32]),
             device: None,
             network: Network::default(),
+            is_signed_in: false,
             is_new_code: true,
             solution: None,
             reveals: false,

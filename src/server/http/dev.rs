@@ -44,7 +44,7 @@ struct Since {
 
 async fn page(State(state): State<AppState>, Extension(inbox): Extension<Inbox>) -> Response {
     let screen = screen(inbox.all());
-    let page = Page { title: screen.title(), scripts: false };
+    let page = Page::still(screen.title());
     let mut response = render::page(&state, page, move || view! { <InboxPage screen=screen.clone() /> }).await;
     headers::allow_own_frames(&mut response);
     response

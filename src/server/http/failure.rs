@@ -74,7 +74,7 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         None => return response,
         Some(Failure::Refused(problem)) => problem,
         Some(Failure::Store(error)) => {
-            log(&error, id);
+            log(&*error, id);
             Problem::Unexpected(id)
         }
         Some(Failure::Panic) => Problem::Unexpected(id),
@@ -95,7 +95,7 @@ pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
 }
 
 /// Our own failure, with what caused it and the id that the customer gets to ask about.
-pub fn log(error: &StoreError, request: RequestId) {
+pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
     let _span = tracing::error_span!("failed", %request).entered();
     telemetry::log_failure("the request failed", error);
 }
@@ -109,7 +109,7 @@ async fn answer(state: &AppState, problem: Problem, page_wanted: bool) -> Respon
         };
         return (status, Json(error)).into_response();
     }
-    let page = Page { title: problem.title(), scripts: false };
+    let page = Page::still(problem.title());
     let mut response = render::page(state, page, move || view! { <ProblemPage problem /> }).await;
     *response.status_mut() = status;
     response

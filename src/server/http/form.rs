@@ -1,6 +1,6 @@
 //! Forms on their way in: bounded in size and time, and of one plain shape.
 
-use std::{collections::HashSet, time::Duration};
+use std::{borrow::Cow, collections::HashSet, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
@@ -14,11 +14,18 @@ use tokio::time;
 use super::failure::Refusal;
 use crate::ui::pages::Problem;
 
-/// The most bytes that a form may have.
-pub const MAX_BYTES: usize = 4 * 1024;
+/// The most bytes that a form may have. hCaptcha writes its answer into two fields, each of 2 KB and more.
+pub const MAX_BYTES: usize = 8 * 1024;
 /// The most time that a form may take to arrive.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 const FORM: &str = "application/x-www-form-urlencoded";
+/// Fields that the scripts of others write into our forms (<https://developers.cloudflare.com/turnstile/get-started/>,
+/// <https://docs.hcaptcha.com/>), and what they are to us. The last one repeats the one before.
+const FOREIGN: [(&str, Option<&str>); 3] = [
+    ("cf-turnstile-response", Some("solution")),
+    ("h-captcha-response", Some("solution")),
+    ("g-recaptcha-response", None),
+];
 
 /// Reads the whole form before anything else sees it, and passes it on in canonical encoding.
 pub async fn layer(request: Request<Body>, next: Next) -> Response {
@@ -54,7 +61,11 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
 /// The form with each field once and its encoding valid. Our pages send nothing else; a field that is there twice or named
 /// like an array is somebody looking for a gap between two parsers (CVE-2023-7028).
 fn canonical(bytes: &[u8]) -> Option<String> {
-    let fields: Vec<_> = form_urlencoded::parse(bytes).collect();
+    let own = |(name, value): (Cow<'_, str>, _)| match FOREIGN.iter().find(|(foreign, _)| *foreign == name) {
+        Some((_, own)) => own.map(|own| (own.to_owned(), value)),
+        None => Some((name.into_owned(), value)),
+    };
+    let fields: Vec<_> = form_urlencoded::parse(bytes).filter_map(own).collect();
     let mut names = HashSet::new();
     let plain = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if !fields.iter().all(|(name, _)| plain(name) && names.insert(name.clone())) {
@@ -74,6 +85,13 @@ mod tests {
             Some("contact_type=email&contact_value=a%40b.c+d")
         );
         assert_eq!(canonical(b"").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn what_the_scripts_of_providers_write_is_a_solution() {
+        assert_eq!(canonical(b"cf-turnstile-response=a.b").as_deref(), Some("solution=a.b"));
+        assert_eq!(canonical(b"g-recaptcha-response=t&h-captcha-response=t").as_deref(), Some("solution=t"));
+        assert_eq!(canonical(b"h-captcha-response=t&solution=u"), None);
     }
 
     #[test]

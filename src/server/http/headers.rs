@@ -11,6 +11,7 @@ use leptos::{nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
 
 use super::AppState;
+use crate::ui::components::proof::WidgetKind;
 
 /// For responses that hold no page: nothing may load or frame them.
 const NO_PAGE_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -18,20 +19,34 @@ const NO_PAGE_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action '
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
 /// The content security policy of a page (OWASP ASVS 5.0, 3.4.3): what is not ours does not run. `'wasm-unsafe-eval'` is the
-/// one relaxation: without it no browser compiles the islands.
-fn page_policy(nonce: &str, reload_port: Option<u32>) -> String {
+/// one relaxation: without it no browser compiles the islands. The solver of challenges is a worker of our own. A provider's
+/// check runs by the nonce of its script tag, and gets what its description demands for the rest.
+fn page_policy(nonce: &str, reload_port: Option<u32>, widget: Option<WidgetKind>) -> String {
     let reload = reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
+    let (frames, others) = widget.map(widget_sources).unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self'; connect-src 'self'{reload}; manifest-src 'self'; object-src 'none'; base-uri 'none'; \
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'{others}; \
+         img-src 'self'; connect-src 'self'{reload}{others}; {frames}worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     )
 }
 
+/// Frames that a provider's check shows, and where its styles and requests go
+/// (<https://developers.cloudflare.com/turnstile/reference/content-security-policy/>,
+/// <https://docs.hcaptcha.com/#content-security-policy-settings>).
+const fn widget_sources(kind: WidgetKind) -> (&'static str, &'static str) {
+    match kind {
+        WidgetKind::Turnstile => ("frame-src https://challenges.cloudflare.com; ", ""),
+        WidgetKind::HCaptcha => {
+            ("frame-src https://hcaptcha.com https://*.hcaptcha.com; ", " https://hcaptcha.com https://*.hcaptcha.com")
+        }
+    }
+}
+
 /// Called while a page is rendered: the policy names the nonce that its script carries.
-pub fn allow_page_script(reload_port: Option<u32>) {
+pub fn allow_page_script(reload_port: Option<u32>, widget: Option<WidgetKind>) {
     let Some(nonce) = use_nonce() else { return };
-    if let Ok(policy) = HeaderValue::try_from(page_policy(&nonce, reload_port)) {
+    if let Ok(policy) = HeaderValue::try_from(page_policy(&nonce, reload_port, widget)) {
         expect_context::<ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

@@ -30,6 +30,7 @@ use crate::{
     },
     shared::routes,
     ui::{
+        components::Asked,
         messages,
         pages::{
             self, Clock, Confirm, ConfirmPage, NotMeDonePage, NotMePage, NotMeScreen, Problem, RequestPage,
@@ -94,10 +95,12 @@ async fn request_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejecti
     let flash = visit.take_flash(routes::OTP_REQUEST).await?;
     let pending = visit.pending().await?;
     let text_messages = text_messages(visit.state.service.sms_level().await?);
-    let asked = query.map(|Query(NextQuery { next })| next).unwrap_or_default();
+    let next = query.map(|Query(NextQuery { next })| next).unwrap_or_default();
     let live = pending.filter(|pending| pending.otp.is_valid(visit.state.service.now()));
-    let screen = request_screen(flash, live, &asked, text_messages);
-    Ok(visit.show(screen.title(), true, move || view! { <RequestPage screen=screen.clone() /> }).await)
+    let asked = visit.asked(&flash);
+    let screen = request_screen(flash, live, &next, text_messages, asked);
+    let page = Page::alive(screen.title()).asking(&screen.asked);
+    Ok(visit.show(page, move || view! { <RequestPage screen=screen.clone() /> }).await)
 }
 
 async fn verify_page(visit: Visit) -> Answer {
@@ -109,8 +112,10 @@ async fn verify_page(visit: Visit) -> Answer {
         return visit.start_again().await;
     };
     let flash = visit.take_flash(routes::OTP_VERIFY).await?;
-    let screen = visit.verify_screen(&pending.session, &status, flash);
-    Ok(visit.show(screen.title(), true, move || view! { <VerifyPage screen=screen.clone() /> }).await)
+    let asked = visit.asked_again(&status, &flash).await?;
+    let screen = visit.verify_screen(&pending.session, &status, flash, asked);
+    let page = Page::alive(screen.title()).asking(&screen.asked);
+    Ok(visit.show(page, move || view! { <VerifyPage screen=screen.clone() /> }).await)
 }
 
 async fn resend_page(visit: Visit) -> Answer {
@@ -133,7 +138,7 @@ async fn not_me_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejecti
     };
     let screen = NotMeScreen { contact, token };
     let title = messages::NOT_ME_HEADING.to_owned();
-    Ok(visit.show(title, true, move || view! { <NotMePage screen=screen.clone() /> }).await)
+    Ok(visit.show(Page::alive(title), move || view! { <NotMePage screen=screen.clone() /> }).await)
 }
 
 async fn not_me_done_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
@@ -141,7 +146,7 @@ async fn not_me_done_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRe
         return Ok(Refusal(Problem::DeadLink).into_response());
     };
     let title = messages::NOT_ME_DONE_HEADING.to_owned();
-    Ok(visit.show(title, false, move || view! { <NotMeDonePage contact=contact.clone() /> }).await)
+    Ok(visit.show(Page::still(title), move || view! { <NotMeDonePage contact=contact.clone() /> }).await)
 }
 
 impl Visit {
@@ -187,18 +192,37 @@ impl Visit {
     }
 
     async fn confirm(&self, confirm: Confirm) -> Response {
-        self.show(confirm.title(), true, move || view! { <ConfirmPage confirm /> }).await
+        self.show(Page::alive(confirm.title()), move || view! { <ConfirmPage confirm /> }).await
     }
 
-    async fn show<V, F>(&self, title: String, scripts: bool, view: F) -> Response
+    async fn show<V, F>(&self, page: Page, view: F) -> Response
     where
         V: IntoView + 'static,
         F: Fn() -> V + Clone + Send + Sync + 'static,
     {
-        render::page(&self.state, Page { title, scripts }, view).await
+        render::page(&self.state, page, view).await
     }
 
-    fn verify_screen(&self, session: &Session, status: &Status, flash: Flash) -> VerifyScreen {
+    /// What has to be solved before a code is sent. An island starts a proof of work when it has to; a provider hears of a
+    /// visitor only if a form was refused for it.
+    fn asked(&self, flash: &Flash) -> Asked {
+        let is_refused = matches!(flash.error, Some(OtpError::ProofNeeded { .. }));
+        match &self.state.edge.asked {
+            Asked::Widget(_) if !is_refused => Asked::Nothing,
+            asked => asked.clone(),
+        }
+    }
+
+    /// The same before another message is sent: here the page has to know that work has to be proved, because the forms are
+    /// plain ones.
+    async fn asked_again(&self, status: &Status, flash: &Flash) -> Result<Asked, Failed> {
+        let asked = self.asked(flash);
+        let is_known = status.otp.device.is_some();
+        let is_idle = asked == Asked::Work && (is_known || !self.state.service.asks_for_proof(&self.browser).await?);
+        Ok(if is_idle { Asked::Nothing } else { asked })
+    }
+
+    fn verify_screen(&self, session: &Session, status: &Status, flash: Flash, asked: Asked) -> VerifyScreen {
         let (otp, now) = (&status.otp, self.state.service.now());
         let resend_at = otp.resend_at(&self.state.service.policy().otp.cooldowns);
         VerifyScreen {
@@ -217,6 +241,7 @@ impl Visit {
             expired: otp.state(now) == OtpState::Expired,
             error: flash.error,
             notice: flash.notice,
+            asked,
         }
     }
 }
@@ -232,6 +257,7 @@ fn request_screen(
     pending: Option<Pending>,
     asked_next: &str,
     text_messages: TextMessages,
+    asked: Asked,
 ) -> RequestScreen {
     let next = NextPath::parse(asked_next).map(|next| next.as_str().to_owned()).unwrap_or_default();
     let draft = flash.draft.unwrap_or_else(|| Draft { next, ..Draft::default() });
@@ -243,6 +269,7 @@ fn request_screen(
         notice: flash.notice,
         pending: pending.map(|pending| pages::Pending { contact: pending.session.contact_value.unwrap_or_default() }),
         text_messages,
+        asked,
     }
 }
 

@@ -14,7 +14,9 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 
-use super::{AppState, assets, dev, failure, form, headers, health, host, origin, pages, receipts, status, trace};
+use super::{
+    AppState, assets, challenge, dev, failure, form, headers, health, host, origin, pages, receipts, status, trace,
+};
 use crate::{server::inbox::Inbox, shared::routes};
 
 /// The whole site; with an inbox also its pages.
@@ -39,6 +41,7 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
     Router::new()
         .merge(pages::routes())
         .merge(status::routes())
+        .merge(challenge::routes())
         .merge(server_functions())
         .merge(slash_redirects())
         .merge(inbox.map(dev::routes).unwrap_or_default())
@@ -90,6 +93,7 @@ fn slash_redirects() -> Router<AppState> {
         routes::OTP_LOGOUT,
         routes::OTP_CHANGE,
         routes::OTP_STATUS,
+        routes::OTP_CHALLENGE,
         routes::OTP_NOT_ME,
         routes::OTP_NOT_ME_DONE,
         routes::ACCOUNT,

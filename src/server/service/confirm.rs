@@ -53,7 +53,8 @@ impl Service {
         let (Some(contact), Some(token)) = (contact, &browser.token) else { return Err(RequestError::UnknownContact) };
         let purpose = Purpose::StepUp;
         let device = self.known_device(browser, Some(&account.customer), &contact).await?;
-        let asker = Asker { browser, bound: token.binding(purpose), purpose, known_browser: true, device };
+        let asker =
+            Asker { browser, solution: "", bound: token.binding(purpose), purpose, known_browser: true, device };
         self.ask(contact, Some(&account.customer), asker).await
     }
 

@@ -65,7 +65,8 @@ impl Service {
         }
         let token = browser.token.as_ref().ok_or(RequestError::UnknownContact)?;
         let purpose = Purpose::ChangeContact;
-        let asker = Asker { browser, bound: token.binding(purpose), purpose, known_browser: false, device: None };
+        let asker =
+            Asker { browser, solution: "", bound: token.binding(purpose), purpose, known_browser: false, device: None };
         self.wait_for_other(&asker, &new).await?;
         let is_taken = self.store.is_taken(&new).await.map_err(RequestError::from)?;
         let customer = (!is_taken).then_some(&account.customer);

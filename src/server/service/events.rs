@@ -12,6 +12,8 @@ pub enum SecurityEvent {
     UnknownContact,
     /// Something was asked for too often.
     Limited(Limit),
+    /// A solution of a challenge was wrong or too late, or could not be checked.
+    WrongSolution,
     /// So many wrong codes came for all contacts together that codes of digits stop for a day.
     BreakerTripped,
     /// Text messages to a range of numbers stop, because hardly any is used.
@@ -37,6 +39,7 @@ impl SecurityEvent {
             Self::Kept(event, ..) => words(event),
             Self::UnknownContact => ("authn_login_fail", "unknown_contact"),
             Self::Limited(limit) => ("excess_rate_limit_exceeded", limit.as_str()),
+            Self::WrongSolution => ("input_validation_fail", "wrong_solution"),
             Self::BreakerTripped => ("authn_login_lock", "guesses_at_all_contacts"),
             Self::Pumped => ("excess_rate_limit_exceeded", "texts_hardly_used"),
             Self::SmsRefused(SmsRefusal::Paused) => ("excess_rate_limit_exceeded", "sms_budget_spent"),

@@ -10,8 +10,9 @@ use super::history::HistoryOf;
 use crate::server::domain::{
     ChainRow, ChangeId, Code, Contact, Customer, CustomerId, DeliveryState, EmailAddress, Event, FailureReason, Full,
     Guess, KeyId, LimitPolicy, Link, Money, Origin, Otp, OtpId, OtpPolicy, PastChange, PhoneNumber, Purpose, Rule,
-    Session, SessionId, SessionPolicy, SmsBudget, SmsSpent, Subject, TokenDigest,
+    Session, SessionId, SessionPolicy, SmsBudget, SmsSpent, Solution, Subject, TokenDigest,
 };
+use crate::server::random::Random;
 use crate::shared::{CodeFormat, ContactType};
 
 /// A store could not do its work. The source says why, for the log.
@@ -712,4 +713,23 @@ pub trait Messenger: Send + Sync {
     /// # Errors
     /// [`SendError::Permanent`] if its template does not render.
     fn segments(&self, message: &Message) -> Result<u32, SendError>;
+}
+
+/// Why nobody knows whether a solution is right. It never holds the solution.
+#[derive(Debug, thiserror::Error)]
+#[error("a solution cannot be checked: {0}")]
+pub struct CaptchaError(pub String);
+
+/// What is asked of an unknown browser beyond the soft limit of its network.
+#[async_trait]
+pub trait Captcha: Send + Sync {
+    /// A new challenge for the browser to solve, as JSON; `None` if it gets none from us.
+    fn challenge(&self, random: &dyn Random, now: Timestamp) -> Option<String>;
+
+    /// The solution in this text, if it is a right one of a challenge that is still good. Whether it was taken before is for
+    /// the limits to say.
+    ///
+    /// # Errors
+    /// [`CaptchaError`], in a bounded time.
+    async fn check(&self, text: &str, now: Timestamp) -> Result<Option<Solution>, CaptchaError>;
 }

@@ -13,8 +13,9 @@ use crate::{
 
 use super::{
     Browser, Service, StoreError,
+    captcha::SolutionError,
     events::SecurityEvent,
-    ports::{NewOtp, PreAuth},
+    ports::{CaptchaError, NewOtp, PreAuth},
     resend_otp::ResendError,
 };
 
@@ -27,6 +28,8 @@ pub struct RequestForm {
     pub contact_value: String,
     /// The path that the customer came from, or nothing.
     pub next: String,
+    /// The solution of a challenge, or nothing.
+    pub solution: String,
 }
 
 /// A sign-in in progress.
@@ -58,14 +61,29 @@ pub enum RequestError {
     /// No text message goes to the number, whoever has it.
     #[error("no text message goes to the number: {0:?}")]
     Sms(SmsRefusal),
+    /// Nobody knows whether the solution is right.
+    #[error(transparent)]
+    Captcha(CaptchaError),
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
+impl From<SolutionError> for RequestError {
+    fn from(error: SolutionError) -> Self {
+        match error {
+            SolutionError::Limited(full) => Self::Limited(full),
+            SolutionError::Captcha(error) => Self::Captcha(error),
+            SolutionError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// A browser that asks for a code.
 pub(super) struct Asker<'a> {
     pub(super) browser: &'a Browser,
+    /// The solution of a challenge that came with it, or nothing.
+    pub(super) solution: &'a str,
     /// What the OTP is bound to.
     pub(super) bound: TokenDigest,
     pub(super) purpose: Purpose,
@@ -110,8 +128,14 @@ impl Service {
             return Err(self.missed(browser, RequestError::UnknownContact).await?);
         }
         let token = self.pre_auth_token(browser).await?;
-        let bound = token.binding(Purpose::SignIn);
-        let asker = Asker { browser, bound, purpose: Purpose::SignIn, known_browser: device.is_some(), device };
+        let asker = Asker {
+            browser,
+            solution: &form.solution,
+            bound: token.binding(Purpose::SignIn),
+            purpose: Purpose::SignIn,
+            known_browser: device.is_some(),
+            device,
+        };
         let wait = self.ask(contact, customer.as_ref(), asker).await?;
         self.save_request(&token, form).await?;
         Ok(Requested { token, wait })
@@ -135,7 +159,9 @@ impl Service {
     ) -> Result<Option<u32>, RequestError> {
         match self.store.latest_otp_for(asker.bound, &contact).await? {
             // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some(otp) if self.continues(&otp, customer) => self.continue_with(&otp, asker.browser).await,
+            Some(otp) if self.continues(&otp, customer) => {
+                self.continue_with(&otp, asker.browser, asker.solution).await
+            }
             // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
             Some(otp) if self.seconds_to_resend(&otp) > 0 => {
                 Err(RequestError::Cooldown { seconds: self.seconds_to_resend(&otp) })
@@ -181,17 +207,19 @@ impl Service {
         asker: Asker<'_>,
         messages: u32,
     ) -> Result<OtpId, RequestError> {
-        let Asker { browser, bound, purpose, known_browser, device } = asker;
-        let ask = MessageAsk {
+        let Asker { browser, solution, bound, purpose, known_browser, device } = asker;
+        let mut ask = MessageAsk {
             contact: &contact,
             channel: contact.kind(),
             browser: bound,
             device,
             network: browser.network,
+            is_signed_in: purpose != Purpose::SignIn,
             is_new_code: true,
             solution: None,
             reveals: self.policy.reveal_unknown_contacts,
         };
+        ask.solution = self.solution(browser, &ask, solution).await?;
         let terms = Terms {
             browser: bound,
             purpose,
@@ -246,10 +274,11 @@ impl Service {
     }
 
     /// Sends the message again, or answers how many seconds it is too early for that: then it is on its way already.
-    async fn continue_with(&self, otp: &Otp, browser: &Browser) -> Result<Option<u32>, RequestError> {
-        match self.send_again(otp, otp.otp_type(), browser).await {
+    async fn continue_with(&self, otp: &Otp, browser: &Browser, solution: &str) -> Result<Option<u32>, RequestError> {
+        match self.send_again(otp, otp.otp_type(), (browser, solution)).await {
             Err(ResendError::Cooldown { seconds }) => Ok(Some(seconds)),
             Err(ResendError::Limited(full)) => Err(RequestError::Limited(full)),
+            Err(ResendError::Captcha(error)) => Err(RequestError::Captcha(error)),
             Err(ResendError::Store(error)) => Err(error.into()),
             // Sent; or used up between two statements, and then the verify screen says so.
             Ok(_) | Err(ResendError::Exhausted | ResendError::NoOtp | ResendError::ChannelNotOffered) => Ok(None),

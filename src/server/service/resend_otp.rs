@@ -3,11 +3,16 @@
 use jiff::SignedDuration;
 
 use crate::{
-    server::domain::{Full, MessageAsk, Otp, OtpPolicy, Resend, Rule},
+    server::domain::{Full, MessageAsk, Otp, OtpPolicy, Purpose, Resend, Rule},
     shared::ContactType,
 };
 
-use super::{Browser, Service, StoreError, events::SecurityEvent, ports::Resent};
+use super::{
+    Browser, Service, StoreError,
+    captcha::SolutionError,
+    events::SecurityEvent,
+    ports::{CaptchaError, Resent},
+};
 
 /// Why nothing was sent again.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +35,22 @@ pub enum ResendError {
     /// It was asked for too often.
     #[error("a limit is reached: {:?}", .0.limit)]
     Limited(Full),
+    /// Nobody knows whether the solution is right.
+    #[error(transparent)]
+    Captcha(CaptchaError),
     /// Our fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<SolutionError> for ResendError {
+    fn from(error: SolutionError) -> Self {
+        match error {
+            SolutionError::Limited(full) => Self::Limited(full),
+            SolutionError::Captcha(error) => Self::Captcha(error),
+            SolutionError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// What went out.
@@ -50,7 +68,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ResendError`].
-    pub async fn resend_otp(&self, browser: &Browser, channel: Option<ContactType>) -> Result<Sent, ResendError> {
+    pub async fn resend_otp(
+        &self,
+        browser: &Browser,
+        channel: Option<ContactType>,
+        solution: &str,
+    ) -> Result<Sent, ResendError> {
         let token = browser.token.as_ref().ok_or(ResendError::NoOtp)?;
         let pending = self.pending(token).await?.ok_or(ResendError::NoOtp)?;
         let otp = &pending.otp;
@@ -58,14 +81,14 @@ impl Service {
         if channel != otp.channel && self.other_channel(otp).await? != Some(channel) {
             return Err(ResendError::ChannelNotOffered);
         }
-        self.send_again(otp, channel, browser).await
+        self.send_again(otp, channel, (browser, solution)).await
     }
 
     pub(super) async fn send_again(
         &self,
         otp: &Otp,
         channel: ContactType,
-        browser: &Browser,
+        (browser, solution): (&Browser, &str),
     ) -> Result<Sent, ResendError> {
         let now = self.now();
         let format = self.code_format(&otp.contact, otp.device).await?;
@@ -76,13 +99,14 @@ impl Service {
             Resend::TooSoon(_) => return Err(ResendError::Cooldown { seconds: self.seconds_to_resend(otp).max(1) }),
             Resend::Refused => return Err(ResendError::Exhausted),
         };
+        let rules = self.resend_rules(otp, channel, (browser, solution), next_expires_at.is_some()).await?;
         let resent = Resent {
             id: otp.id,
             generation: otp.generation,
             sent_at: otp.sent_at,
             next_expires_at,
             escalates: resend == Resend::Escalated,
-            rules: self.resend_rules(otp, channel, browser, next_expires_at.is_some()),
+            rules,
             channel,
             message_id: self.message_id(),
             now,
@@ -99,18 +123,27 @@ impl Service {
         Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })
     }
 
-    fn resend_rules(&self, otp: &Otp, channel: ContactType, browser: &Browser, is_new_code: bool) -> Vec<Rule> {
-        let Some(token) = &browser.token else { return vec![] };
-        self.policy.limits.message(&MessageAsk {
+    async fn resend_rules(
+        &self,
+        otp: &Otp,
+        channel: ContactType,
+        (browser, solution): (&Browser, &str),
+        is_new_code: bool,
+    ) -> Result<Vec<Rule>, SolutionError> {
+        let Some(token) = &browser.token else { return Ok(vec![]) };
+        let mut ask = MessageAsk {
             contact: &otp.contact,
             channel,
             browser: token.binding(otp.purpose),
             device: otp.device,
             network: browser.network,
+            is_signed_in: otp.purpose != Purpose::SignIn,
             is_new_code,
             solution: None,
             reveals: self.policy.reveal_unknown_contacts,
-        })
+        };
+        ask.solution = self.solution(browser, &ask, solution).await?;
+        Ok(self.policy.limits.message(&ask))
     }
 
     /// Who knows that the message will not arrive need not wait for the cooldown to try the other way. Back again they do.

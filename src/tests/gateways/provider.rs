@@ -51,9 +51,13 @@ impl Asked {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
+    /// The form.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()
+    }
+
     pub fn field(&self, name: &str) -> String {
-        let mut fields = form_urlencoded::parse(self.body.as_bytes());
-        fields.find(|(field, _)| field == name).expect(name).1.into_owned()
+        self.fields().into_iter().find(|(field, _)| field == name).expect(name).1
     }
 }
 

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::proof::{Asked, Proof};
+
 /// A form that only posts: no fields to fill, no fetch. The `PlainForms` island keeps it from being sent twice.
 #[component]
 pub fn PlainForm(
@@ -25,11 +27,15 @@ pub fn PlainForm(
     /// Names and values of what it posts.
     #[prop(optional)]
     fields: Vec<(&'static str, String)>,
+    /// What has to be solved before.
+    #[prop(default = Asked::Nothing)]
+    asked: Asked,
 ) -> impl IntoView {
     let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form id=id method="post" action=action data-plain="">
             {fields.collect_view()}
+            <Proof asked />
             <button id=button_id class=look type="submit" aria-describedby=described_by data-busy=busy>
                 {label}
             </button>

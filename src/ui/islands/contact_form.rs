@@ -7,7 +7,9 @@ use web_sys::{HtmlFormElement, HtmlInputElement};
 
 use super::busy::Busy;
 use super::problem::{self, Field};
-use super::{dom, submit::submit};
+use super::submit::{Failure, submit};
+use super::{dom, proof};
+use crate::api::OtpError;
 use crate::shared::ContactType;
 use crate::ui::components::contact_field::attributes;
 use crate::ui::messages;
@@ -70,20 +72,42 @@ fn send_in_place(form: &HtmlFormElement, busy: Busy) {
     dom::listen(form, "submit", move |event| {
         event.prevent_default();
         if busy.start() {
-            let (form, busy) = (sent.clone(), busy.clone());
-            spawn_local(async move { answer(&form, &busy).await });
+            send(&sent, &busy, true);
         }
     });
 }
 
-async fn answer(form: &HtmlFormElement, busy: &Busy) {
-    match submit(form).await {
+fn send(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
+    spawn_local(answer(form.clone(), busy.clone(), is_first));
+}
+
+async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
+    match submit(&form).await {
         // Busy until the next page is there.
         Ok(next) => dom::go_to(&next.location),
-        Err(failure) => {
-            busy.end();
-            problem::show(&FIELD, &failure, messages::CONTACT_NOT_SENT);
-            problem::focus_summary();
-        }
+        Err(Failure::Refused(OtpError::ProofNeeded { seconds })) if is_first => prove(form, busy, seconds),
+        Err(failure) => refused(&failure, &busy),
     }
+}
+
+/// Sends the form again with a solution. Where the page asks for none, the next one may ask for something else.
+fn prove(form: HtmlFormElement, busy: Busy, seconds: u32) {
+    let Some(field) = proof::field(&form) else {
+        _ = form.submit();
+        return;
+    };
+    let done = move |is_solved| {
+        if is_solved {
+            send(&form, &busy, false);
+        } else {
+            refused(&Failure::Refused(OtpError::ProofNeeded { seconds }), &busy);
+        }
+    };
+    proof::solve(field, Box::new(done));
+}
+
+fn refused(failure: &Failure, busy: &Busy) {
+    busy.end();
+    problem::show(&FIELD, failure, messages::CONTACT_NOT_SENT);
+    problem::focus_summary();
 }

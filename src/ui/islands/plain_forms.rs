@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlFormElement};
 
-use super::{busy::Busy, dom};
+use super::{busy::Busy, dom, proof};
 
 /// Milliseconds after which a form can be sent again although no page came: the customer may have stopped the load.
 const GIVE_UP: u32 = 10_000;
 
-/// Shows on every `PlainForm` that it is on its way, and keeps it from being sent twice or while its button is
+/// Shows on every `PlainForm` that it is on its way, proves the work that it asks for, and keeps it from being sent twice or while its button is
 /// `aria-disabled`.
 #[island]
 pub fn PlainForms() -> impl IntoView {
@@ -28,15 +28,28 @@ fn attach(form: &HtmlFormElement) -> Option<()> {
     let busy = Busy::of(form, None)?;
     let released = busy.clone();
     dom::on_return(move || released.end());
-    dom::listen(form, "submit", move |event| guard(&event, &busy));
+    let sent = form.clone();
+    dom::listen(form, "submit", move |event| guard(&event, &sent, &busy));
     Some(())
 }
 
-fn guard(event: &Event, busy: &Busy) {
+fn guard(event: &Event, form: &HtmlFormElement, busy: &Busy) {
     if busy.is_blocked() || !busy.start() {
         event.prevent_default();
         return;
     }
+    let Some(field) = proof::field(form) else { return give_up_later(busy) };
+    event.prevent_default();
+    let (form, busy) = (form.clone(), busy.clone());
+    // Without a solution the next page says from when on there is a code again.
+    let done = move |_| {
+        give_up_later(&busy);
+        _ = form.submit();
+    };
+    proof::solve(field, Box::new(done));
+}
+
+fn give_up_later(busy: &Busy) {
     let busy = busy.clone();
     Timeout::new(GIVE_UP, move || busy.end()).forget();
 }

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
 use crate::shared::{ContactType, routes};
-use crate::ui::components::{ContactField, ErrorSummary, NoticeBanner, PendingNotice, field_error::about_field};
+use crate::ui::components::{
+    Asked, ContactField, ErrorSummary, NoticeBanner, PendingNotice, Proof, ProofMeans, field_error::about_field,
+};
 use crate::ui::islands::ContactForm;
 use crate::ui::messages;
 
@@ -25,6 +27,8 @@ pub struct RequestScreen {
     pub pending: Option<Pending>,
     /// Who gets text messages at the moment.
     pub text_messages: TextMessages,
+    /// What has to be solved before a code is sent, if the network has asked for many.
+    pub asked: Asked,
 }
 
 /// Who gets text messages.
@@ -71,7 +75,7 @@ pub fn RequestPage(
     /// What it shows.
     screen: RequestScreen,
 ) -> impl IntoView {
-    let RequestScreen { contact_type, contact_value, next, error, notice, pending, text_messages } = screen;
+    let RequestScreen { contact_type, contact_value, next, error, notice, pending, text_messages, asked } = screen;
     let next = (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next /> });
     view! {
         <NoticeBanner notice />
@@ -83,10 +87,12 @@ pub fn RequestPage(
             {(text_messages != TextMessages::Off).then(|| view! { <ContactTypes selected=contact_type text_messages /> })}
             <ContactField kind=contact_type value=contact_value error=about_field(error.as_ref()) />
             {next}
+            <Proof asked=asked.clone() />
             <button class="primary" type="submit" data-busy=messages::SENDING>
                 {messages::REQUEST_BUTTON}
             </button>
         </form>
+        <ProofMeans asked />
         <p id="form-status" class="visually-hidden" role="status"></p>
         <ContactForm />
     }

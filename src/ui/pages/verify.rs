@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use crate::api::{Delivery, Notice, OtpError};
 use crate::shared::{CodeFormat, ContactType, routes};
-use crate::ui::components::{CodeField, ErrorSummary, NoticeBanner, PlainForm, field_error::about_field};
+use crate::ui::components::{
+    Asked, CodeField, ErrorSummary, NoticeBanner, PlainForm, ProofMeans, field_error::about_field,
+};
 use crate::ui::islands::{CodeForm, Countdown, DeliveryStatus, PlainForms};
 use crate::ui::messages;
 
@@ -42,6 +44,8 @@ pub struct VerifyScreen {
     pub error: Option<OtpError>,
     /// What the last step did.
     pub notice: Option<Notice>,
+    /// What has to be solved before another message is sent.
+    pub asked: Asked,
 }
 
 /// One instant, written twice.
@@ -251,11 +255,13 @@ fn Resend(
                 busy=messages::SENDING
                 look="secondary"
                 described_by="resend-note"
+                asked=screen.asked.clone()
             />
             <p id="resend-note" class="hint">
                 {wait}
             </p>
-            {screen.other_channel.map(|channel| view! { <Switch channel /> })}
+            {screen.other_channel.map(|channel| view! { <Switch channel asked=screen.asked.clone() /> })}
+            <ProofMeans asked=screen.asked />
         </section>
     }
 }
@@ -265,6 +271,8 @@ fn Resend(
 fn Switch(
     /// The kind of that contact.
     channel: ContactType,
+    /// What has to be solved before.
+    asked: Asked,
 ) -> impl IntoView {
     view! {
         <PlainForm
@@ -274,6 +282,7 @@ fn Switch(
             busy=messages::SENDING
             look="link"
             fields=vec![("contact_type", channel.as_str().to_owned())]
+            asked
         />
     }
 }

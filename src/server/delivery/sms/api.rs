@@ -1,12 +1,10 @@
-//! What is the same with every gateway: the HTTP client, and how an answer is read. Nothing of a body gets into an error: it
+//! What is the same with every gateway: how an answer is read. Nothing of a body gets into an error: it
 //! may repeat the number or the text.
 
-use std::{error::Error, io, time::Duration};
+use std::{error::Error, io};
 
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, header, redirect};
-use rustls::ClientConfig;
-use rustls_platform_verifier::BuilderVerifierExt;
+use reqwest::{RequestBuilder, Response, StatusCode, header};
 use serde_json::Value;
 
 use crate::server::{
@@ -14,36 +12,10 @@ use crate::server::{
     domain::FailureReason,
 };
 
-/// The most time that a connection may take to stand.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The most of an answer that is read.
 const MAX_BYTES: usize = 64 * 1024;
 /// The longest id that is kept.
 const MAX_ID: usize = 100;
-
-/// How gateways are spoken to: TLS 1.2 or 1.3, with whom the operating system trusts.
-///
-/// # Errors
-/// The system trusts nobody.
-pub(super) fn tls() -> Result<ClientConfig, rustls::Error> {
-    let provider = rustls::crypto::ring::default_provider().into();
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(builder.with_platform_verifier()?.with_no_client_auth())
-}
-
-/// One client for all gateways. It goes where the settings say and nowhere else: no redirect, no proxy of the environment.
-///
-/// # Errors
-/// The client cannot be built.
-pub(super) fn client(tls: ClientConfig) -> Result<Client, reqwest::Error> {
-    Client::builder()
-        .tls_backend_preconfigured(tls)
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .user_agent(concat!("doorcode/", env!("CARGO_PKG_VERSION")))
-        .build()
-}
 
 /// What an error of a provider means for us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,21 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, RequestBuilder};
 use url::Url;
 
-use super::{
-    Text,
-    api::{self, Answer},
-    bird::Bird,
-    generic::Generic,
-    plivo::Plivo,
-    sns::Sns,
-    twilio::Twilio,
-    vonage::Vonage,
-};
+use super::{Text, api::Answer, bird::Bird, generic::Generic, plivo::Plivo, sns::Sns, twilio::Twilio, vonage::Vonage};
 use crate::{
     server::{
         clock::Clock,
         config::{Endpoint, GatewaySettings, PublicUrl, Sms},
         delivery::carrier::{Carrier, CarrierError},
+        https,
         service::{
             callbacks::{Callback, ReceiptError, Receivers},
             ports::Receipt,
@@ -107,7 +99,7 @@ impl Gateway {
     /// # Errors
     /// [`SetupError`].
     pub fn all(sms: &Sms, public_url: &PublicUrl, clock: &Arc<dyn Clock>) -> Result<Vec<Arc<Self>>, SetupError> {
-        let client = api::client(api::tls()?)?;
+        let client = https::client(https::tls()?)?;
         let gateway = |(name, settings)| {
             let receipts = public_url.is_https().then(|| receipts_url(public_url, name));
             let provider = provider(settings, receipts).map_err(|Wrong { key, problem }| SetupError::Setting {

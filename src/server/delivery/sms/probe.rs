@@ -10,8 +10,11 @@ use std::{
 use rustls::{ClientConnection, ProtocolVersion, pki_types::ServerName};
 use url::Url;
 
-use super::api::{CONNECT_TIMEOUT, tls, tls_error};
-use crate::server::delivery::email;
+use super::api::tls_error;
+use crate::server::{
+    delivery::email,
+    https::{CONNECT_TIMEOUT, tls},
+};
 
 /// A step that went well.
 #[derive(Debug)]

@@ -17,6 +17,7 @@ use crate::{
             AppState,
             failure::{Failed, Refusal},
             flash::Flash,
+            render::Page,
         },
         service::{confirm::Denied, session::Account},
     },
@@ -48,7 +49,7 @@ pub(super) fn routes() -> Router<AppState> {
 async fn account_page(visit: Visit) -> Answer {
     let Some(customer) = visit.customer().await? else { return Ok(to(routes::OTP_REQUEST)) };
     let screen = account_screen(&customer, visit.take_flash(routes::ACCOUNT).await?);
-    Ok(visit.show(screen.title(), true, move || view! { <AccountPage screen=screen.clone() /> }).await)
+    Ok(visit.show(Page::alive(screen.title()), move || view! { <AccountPage screen=screen.clone() /> }).await)
 }
 
 async fn step_up_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejection>) -> Answer {
@@ -69,7 +70,7 @@ async fn step_up_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejecti
         error: flash.error,
         notice: flash.notice,
     };
-    Ok(visit.show(screen.title(), true, move || view! { <StepUpPage screen=screen.clone() /> }).await)
+    Ok(visit.show(Page::alive(screen.title()), move || view! { <StepUpPage screen=screen.clone() /> }).await)
 }
 
 async fn sessions_page(visit: Visit) -> Answer {
@@ -82,7 +83,7 @@ async fn sessions_page(visit: Visit) -> Answer {
     let sessions = service.sessions_of(&account).await?;
     let sessions = sessions.iter().map(|session| session_row(session, &account.session, now)).collect();
     let screen = SessionsScreen { sessions, error: flash.error, notice: flash.notice };
-    Ok(visit.show(screen.title(), true, move || view! { <SessionsPage screen=screen.clone() /> }).await)
+    Ok(visit.show(Page::alive(screen.title()), move || view! { <SessionsPage screen=screen.clone() /> }).await)
 }
 
 async fn contact_page(visit: Visit) -> Answer {
@@ -102,7 +103,7 @@ async fn contact_page(visit: Visit) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    Ok(visit.show(screen.title(), true, move || view! { <ContactPage screen=screen.clone() /> }).await)
+    Ok(visit.show(Page::alive(screen.title()), move || view! { <ContactPage screen=screen.clone() /> }).await)
 }
 
 async fn verify_contact_page(visit: Visit) -> Answer {
@@ -115,7 +116,7 @@ async fn verify_contact_page(visit: Visit) -> Answer {
     let flash = visit.take_flash(routes::ACCOUNT_CONTACT_VERIFY).await?;
     let contact = (otp.contact.kind(), otp.contact.as_str().to_owned());
     let screen = NewContactScreen { contact, code: open_code(&otp), error: flash.error, notice: flash.notice };
-    Ok(visit.show(screen.title(), true, move || view! { <NewContactPage screen=screen.clone() /> }).await)
+    Ok(visit.show(Page::alive(screen.title()), move || view! { <NewContactPage screen=screen.clone() /> }).await)
 }
 
 async fn undo_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
@@ -125,11 +126,11 @@ async fn undo_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection
     };
     let screen = UndoScreen { new: new.to_string(), old: old.map(|old| old.to_string()), token };
     let title = messages::UNDO_HEADING.to_owned();
-    Ok(visit.show(title, true, move || view! { <UndoPage screen=screen.clone() /> }).await)
+    Ok(visit.show(Page::alive(title), move || view! { <UndoPage screen=screen.clone() /> }).await)
 }
 
 async fn undo_done_page(visit: Visit) -> Answer {
-    Ok(visit.show(messages::UNDO_DONE_HEADING.to_owned(), false, || view! { <UndoDonePage /> }).await)
+    Ok(visit.show(Page::still(messages::UNDO_DONE_HEADING.to_owned()), || view! { <UndoDonePage /> }).await)
 }
 
 impl Visit {

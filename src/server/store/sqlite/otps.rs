@@ -15,8 +15,8 @@ use super::{
 use crate::{
     server::{
         domain::{
-            Consequence, Contact, CustomerId, EmailAddress, Event, Full, Origin, Otp, OtpId, PhoneNumber, Purpose,
-            TokenDigest,
+            Consequence, Contact, CustomerId, EmailAddress, Event, Full, Limit, Origin, Otp, OtpId, PhoneNumber,
+            Purpose, TokenDigest,
         },
         service::ports::{Answer, Counted, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
     },
@@ -248,10 +248,11 @@ impl SqliteStore {
     }
 }
 
-/// The window that does not let something happen at all: of several the one that is full longest.
+/// The window that does not let something happen at all: of several the one that is full longest, and the one that a solution
+/// lifts only when it is alone.
 fn refusal(full: &[Full]) -> Option<Full> {
     let refusing = full.iter().filter(|full| full.consequence != Consequence::Withhold);
-    refusing.max_by_key(|full| full.until).copied()
+    refusing.max_by_key(|full| (full.limit != Limit::NetworkSoft, full.until)).copied()
 }
 
 pub(super) fn about(otp: &Otp) -> Subject<'_> {

@@ -1,0 +1,77 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/captcha.ts';
+
+/** The longest that the page may take for anything, in milliseconds. Searching on the page would take seconds; a busy machine lets a
+ * short task wait. */
+const SMOOTH = 250;
+/** A challenge that no number solves. */
+const ENDLESS = {
+  algorithm: 'SHA-256',
+  challenge: '0'.repeat(64),
+  maxnumber: 5_000_000,
+  salt: '0123456789abcdef01234567?expires=4000000000&',
+  signature: '0'.repeat(64),
+};
+
+/** Answers how long the longest task of the page's main thread has been since the call. */
+async function watchForFreezes(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+    Object.assign(window, { tasks });
+  });
+  return () => page.evaluate(() => Math.max(0, ...(window as unknown as { tasks: number[] }).tasks));
+}
+
+test('while the browser works, the page shows how far it is and stays alive', async ({ page, screens, customer, reachSoftLimit }) => {
+  await reachSoftLimit();
+  await page.route('**/otp/challenge/', (route) => route.fulfill({ json: ENDLESS }));
+  await screens.request.open();
+  await screens.request.fill('email', customer.email);
+  const longestTask = await watchForFreezes(page);
+  await screens.request.sendButton.click();
+  const bar = page.getByRole('progressbar', { name: /^Checking your browser: \d+%$/ });
+  await expect(bar).toBeVisible();
+  await expect(page.locator('#proof-status')).toHaveText('Checking your browser. This takes a few seconds.');
+  await expect.poll(() => bar.evaluate((element: HTMLProgressElement) => element.value)).toBeGreaterThan(5);
+  expect(await longestTask()).toBeLessThan(SMOOTH);
+  await screens.request.assertLoaded();
+  await page.screenshot({ path: test.info().outputPath('proving.png') });
+});
+
+test('leaving the page ends the work', async ({ page, screens, customer, reachSoftLimit }) => {
+  await reachSoftLimit();
+  await page.route('**/otp/challenge/', (route) => route.fulfill({ json: ENDLESS }));
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await expect.poll(() => page.workers().length).toBe(1);
+  await page.goto('/health/live');
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
+test.describe('without a worker', () => {
+  test.use({ allowedProblems: [/proof-of-work\.js/] });
+
+  test('the page says when to try again, and keeps the contact', async ({ page, screens, customer, reachSoftLimit }) => {
+    await reachSoftLimit();
+    await page.route('**/proof-of-work.js', (route) => route.abort());
+    await screens.request.open();
+    await screens.request.ask('email', customer.email);
+    await screens.request.assertError(/^Many codes were asked for from your network\./);
+    await screens.request.assertKept('email', customer.email);
+  });
+});
+
+test('a new code is sent after a proof, too', async ({ page, screens, server, mailbox, customer, reachSoftLimit }) => {
+  await reachSoftLimit();
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded('email');
+  await mailbox.codeTo(customer.email);
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.assertLoaded('email');
+  await screens.verify.resendButton.click();
+  await expect(screens.verify.notice).toContainText('OTP sent successfully.');
+  await mailbox.codeTo(customer.email, 1);
+});

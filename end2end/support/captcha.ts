@@ -1,0 +1,34 @@
+import { Doorcode, type Customer } from '../lib/doorcode.mjs';
+import { expect, test as base } from './fixtures.ts';
+
+interface CaptchaFixtures {
+  /** Somebody else in the same network has asked for as many messages as it gets without a proof. */
+  reachSoftLimit: () => Promise<void>;
+}
+
+/** With a server that asks every network for a proof after one message. */
+export const test = base.extend<CaptchaFixtures, { server: Doorcode }>({
+  server: [
+    async ({ mailbox }, use) => {
+      const settings = { DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: mailbox.smtpUrl };
+      const server = await Doorcode.start({ ...settings, DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_PROOF: '1' });
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  reachSoftLimit: ({ server, customer }, use) => use(() => askElsewhere(server, customer)),
+});
+
+export { expect };
+
+async function askElsewhere(server: Doorcode, { phone }: Customer): Promise<void> {
+  const reply = await fetch(`${server.url}/otp/request/`, {
+    method: 'POST',
+    headers: { accept: 'application/json', origin: server.url },
+    body: new URLSearchParams({ contact_type: 'phone', contact_value: phone }),
+  });
+  // An earlier test may have reached it already.
+  expect([200, 429]).toContain(reply.status);
+}

@@ -1,0 +1,10 @@
+//! What is asked of an unknown browser beyond the soft limit of its network: implementations of the port
+//! [`service::Captcha`](super::service::Captcha).
+
+pub mod nothing;
+pub mod proof_of_work;
+pub mod provider;
+
+pub use nothing::Nothing;
+pub use proof_of_work::ProofOfWork;
+pub use provider::{Kind, Provider, ProviderSettings, SetupError};

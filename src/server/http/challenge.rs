@@ -1,0 +1,24 @@
+//! Challenges, for who is asked for a proof of work. Nothing is kept of them, and pages of other sites cannot read them.
+
+use axum::{
+    Router,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use super::{AppState, failure::Refusal};
+use crate::{shared::routes, ui::pages::Problem};
+
+/// The challenge.
+pub fn routes() -> Router<AppState> {
+    Router::new().route(routes::OTP_CHALLENGE, get(challenge))
+}
+
+async fn challenge(State(state): State<AppState>) -> Response {
+    match state.service.challenge() {
+        Some(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        None => Refusal(Problem::NotFound).into_response(),
+    }
+}

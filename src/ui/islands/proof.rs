@@ -1,0 +1,109 @@
+//! A proof of work: solved by a worker beside the page, which stays alive meanwhile.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::js_sys::{Date, futures::JsFuture};
+use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, Response, Worker};
+
+use super::dom;
+use super::submit::{body, property};
+use crate::shared::routes;
+use crate::ui::messages;
+
+/// Milliseconds from one word of a screen reader to the next.
+const BETWEEN_WORDS: f64 = 5_000.0;
+
+/// The field of a form that takes a solution, if the page asks for a proof of work.
+pub(super) fn field(form: &HtmlFormElement) -> Option<HtmlInputElement> {
+    form.query_selector("[name=solution]").ok()??.dyn_into().ok()
+}
+
+/// Fills the field, and then says whether it could. It never says so if the customer leaves the page meanwhile.
+pub(super) fn solve(field: HtmlInputElement, done: Done) {
+    field.set_value("");
+    spawn_local(async move {
+        match start().await {
+            Some(worker) => Work { worker, field, done, said_at: Cell::new(Date::now()) }.watch(),
+            None => done(false),
+        }
+    });
+}
+
+/// What is done when the search has ended, and whether the field has a solution. Boxed, so that the WASM has the search once.
+pub(super) type Done = Box<dyn Fn(bool)>;
+
+struct Work {
+    worker: Worker,
+    field: HtmlInputElement,
+    done: Done,
+    /// When a screen reader was last told, in milliseconds since the Unix epoch.
+    said_at: Cell<f64>,
+}
+
+async fn start() -> Option<Worker> {
+    let response = JsFuture::from(window().fetch_with_str(routes::OTP_CHALLENGE)).await.ok()?;
+    let response: Response = response.unchecked_into();
+    let challenge = if response.ok() { body(response.text()).await.ok()? } else { return None };
+    let worker = Worker::new(routes::PROOF_OF_WORK_SCRIPT).ok()?;
+    worker.post_message(&challenge).ok()?;
+    Some(worker)
+}
+
+impl Work {
+    fn watch(self) {
+        show(0.0);
+        dom::set_hidden("proof", false);
+        dom::set_text("proof-status", messages::PROVING_STARTED);
+        let work = Rc::new(self);
+        let this = Rc::clone(&work);
+        dom::listen(&work.worker, "message", move |event| this.hear(&property(&event, "data")));
+        let this = Rc::clone(&work);
+        dom::listen(&work.worker, "error", move |_| this.end(None));
+        let this = Rc::clone(&work);
+        dom::listen(&window(), "pagehide", move |_| this.stop());
+    }
+
+    fn hear(&self, data: &JsValue) {
+        match data.as_f64() {
+            Some(percent) => self.tell(percent),
+            None => self.end(data.as_string()),
+        }
+    }
+
+    fn tell(&self, percent: f64) {
+        let words = show(percent);
+        if Date::now() - self.said_at.get() >= BETWEEN_WORDS {
+            self.said_at.set(Date::now());
+            dom::set_text("proof-status", &words);
+        }
+    }
+
+    fn end(&self, solution: Option<String>) {
+        self.stop();
+        self.field.set_value(solution.as_deref().unwrap_or_default());
+        (self.done)(solution.is_some());
+    }
+
+    fn stop(&self) {
+        self.worker.terminate();
+        dom::set_hidden("proof", true);
+        dom::set_text("proof-status", "");
+    }
+}
+
+/// Shows how far it is in percent, and gives the words.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number from 0 to 100")]
+#[expect(clippy::as_conversions, reason = "there is no From for it")]
+fn show(percent: f64) -> String {
+    let percent = percent as u32;
+    let words = messages::proving(percent);
+    dom::set_text("proof-label", &words);
+    if let Some(bar) = dom::by_id::<HtmlElement>("proof-bar") {
+        dom::set_attribute(&bar, "value", &percent.to_string());
+    }
+    words
+}
