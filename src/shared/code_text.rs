@@ -97,8 +97,6 @@ fn single(mut candidates: impl Iterator<Item = String>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     const SIX: CodeFormat = CodeFormat::Digits(6);
@@ -163,6 +161,13 @@ mod tests {
             assert_eq!(find_code(text, CodeFormat::Letters), None, "{text:?}");
         }
     }
+}
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
 
     proptest! {
         #[test]
@@ -174,9 +179,17 @@ mod tests {
         }
 
         #[test]
+        fn any_text_gives_letters_of_the_alphabet_or_nothing(text in ".{0,300}") {
+            if let Some(code) = find_code(&text, CodeFormat::Letters) {
+                prop_assert_eq!(code.len(), 8);
+                prop_assert!(code.chars().all(|c| CodeFormat::LETTERS.contains(c)));
+            }
+        }
+
+        #[test]
         fn a_code_survives_separators_between_any_digits(code in "[0-9]{6}", gaps in proptest::collection::vec("[ \t\n-]{0,2}", 7)) {
             let text: String = code.chars().zip(&gaps).flat_map(|(digit, gap)| [gap.clone(), digit.to_string()]).collect();
-            prop_assert_eq!(find_code(&text, SIX), Some(code));
+            prop_assert_eq!(find_code(&text, CodeFormat::Digits(6)), Some(code));
         }
     }
 }

@@ -197,6 +197,15 @@ fn check_prints_the_odds_and_refuses_bad_ones_unless_they_are_named() {
 }
 
 #[test]
+fn the_policy_in_the_docs_is_that_of_the_defaults() {
+    let printed = Terminal::new().run("policy");
+    let docs = include_str!("../../docs/security.md");
+    let (_, rest) = docs.split_once("<!-- policy: printed by doorcode policy -->").expect("the table's begin");
+    let (table, _) = rest.split_once("<!-- /policy -->").expect("the table's end");
+    assert_eq!(table.trim(), printed.out.trim(), "put what `doorcode policy` prints into docs/security.md");
+}
+
+#[test]
 fn codes_never_go_to_a_production_log() {
     let printed = Terminal::new().run_with("serve", &[("DOORCODE__SERVER__ENV", "PROD")]);
     assert!(!printed.success && printed.err.contains("email.backend must not be"), "{}", printed.err);
@@ -335,6 +344,9 @@ fn every_command_has_help_with_an_example() {
         "serve ",
         "migrate ",
         "check ",
+        "policy ",
+        "history list ",
+        "history verify ",
         "customer ",
         "customer add ",
         "customer disable ",

@@ -1,8 +1,10 @@
 //! With `conceal`, an unknown contact is answered like a known one.
 
-use doorcode::server::config::UnknownContacts;
+use doorcode::server::{config::UnknownContacts, domain::CustomerId};
 
-use crate::support::{Browser, EMAIL, MINUTE, Reply, TestApp};
+use crate::support::{Browser, EMAIL, MINUTE, PHONE, Reply, TestApp};
+
+const NOBODY: &str = "none@wastebilling.local";
 
 async fn concealing() -> TestApp {
     TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)).await
@@ -59,22 +61,97 @@ fn without_nonces(page: &str) -> String {
     text
 }
 
+/// What a contact is before a stranger comes.
+#[derive(Clone, Copy, Debug)]
+enum Contact {
+    /// Nobody's.
+    Unknown,
+    /// A customer's.
+    Known,
+    /// Of a customer who may not sign in any more.
+    Disabled,
+    /// A customer's, and it has got all the mails that it gets in an hour.
+    OverLimit,
+}
+
+impl Contact {
+    const fn address(self) -> &'static str {
+        match self {
+            Self::Unknown => NOBODY,
+            Self::Known | Self::Disabled | Self::OverLimit => EMAIL,
+        }
+    }
+
+    async fn prepare(self, app: &TestApp) {
+        match self {
+            Self::Unknown | Self::Known => {}
+            Self::Disabled => assert!(app.service().set_disabled(CustomerId(1), true).await.expect("an answer")),
+            Self::OverLimit => {
+                for _ in 0..6 {
+                    app.browser().request_code("email", EMAIL).await;
+                }
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn nothing_that_a_stranger_sees_differs() {
+    for plain in [true, false] {
+        let mut views = Vec::new();
+        for contact in [Contact::Unknown, Contact::Known, Contact::Disabled, Contact::OverLimit] {
+            let app = concealing().await;
+            contact.prepare(&app).await;
+            let browser = if plain { app.browser() } else { app.hydrated_browser() };
+            views.push((contact, seen(browser, &app, contact.address()).await));
+        }
+        let (_, unknown) = &views[0];
+        for (contact, view) in &views {
+            assert_eq!(view, unknown, "{contact:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn guesses_make_codes_longer_for_everybody_at_the_same_number() {
+    let mut views = Vec::new();
+    for contact in [Contact::Unknown, Contact::Known, Contact::Disabled] {
+        let app = concealing().await;
+        contact.prepare(&app).await;
+        let mut view_of_contact = Vec::new();
+        for _ in 0..4 {
+            let mut browser = app.hydrated_browser();
+            browser.request_code("email", contact.address()).await;
+            for _ in 0..5 {
+                view_of_contact.push(view(&browser.verify("000000").await, contact.address()));
+            }
+            view_of_contact.push(view(&browser.get("/otp/verify/").await, contact.address()));
+        }
+        views.push(view_of_contact);
+    }
+    assert!(views[0].last().is_some_and(|page| page.contains("letters")), "the last codes have letters");
+    assert!(views.iter().all(|view| *view == views[0]));
+}
+
+#[tokio::test]
+async fn a_phone_number_tells_no_more_than_an_address() {
     let app = concealing().await;
-    let known = seen(app.browser(), &app, EMAIL).await;
-    let unknown = seen(app.browser(), &app, "none@wastebilling.local").await;
-    assert_eq!(known, unknown);
-    let known = seen(app.hydrated_browser(), &app, EMAIL).await;
-    let unknown = seen(app.hydrated_browser(), &app, "none@wastebilling.local").await;
-    assert_eq!(known, unknown);
+    let mut views = Vec::new();
+    for number in [PHONE, "+12025550199"] {
+        let mut browser = app.hydrated_browser();
+        let mut view_of_number = vec![view(&browser.request_code("phone", number).await, number)];
+        view_of_number.push(view(&browser.get("/otp/verify/").await, number));
+        view_of_number.push(view(&browser.verify("000000").await, number));
+        views.push(view_of_number);
+    }
+    assert_eq!(views[0], views[1]);
 }
 
 #[tokio::test]
 async fn nothing_is_sent_to_an_unknown_contact() {
     let app = concealing().await;
     let mut browser = app.browser();
-    assert_eq!(browser.request_code("email", "none@wastebilling.local").await.location(), "/otp/verify/");
+    assert_eq!(browser.request_code("email", NOBODY).await.location(), "/otp/verify/");
     app.advance(MINUTE);
     assert_eq!(browser.resend().await.location(), "/otp/verify/");
     app.deliver().await;
@@ -85,6 +162,6 @@ async fn nothing_is_sent_to_an_unknown_contact() {
 #[tokio::test]
 async fn revealing_says_that_nobody_has_a_contact() {
     let app = TestApp::new().await;
-    let reply = app.hydrated_browser().request_code("email", "none@wastebilling.local").await;
+    let reply = app.hydrated_browser().request_code("email", NOBODY).await;
     assert_eq!((reply.status.as_u16(), reply.body.as_str()), (422, r#""CustomerNotFound""#));
 }

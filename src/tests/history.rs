@@ -8,7 +8,7 @@ use doorcode::server::{
     service::history::{HistoryError, Whole},
 };
 
-use crate::support::{MINUTE, TestApp, other_than};
+use crate::support::{MINUTE, TestApp, other_than, without_contact_limits};
 
 /// Sixteen rows and more: two sign-ins with wrong answers and sign-outs.
 async fn lived() -> TestApp {
@@ -142,8 +142,8 @@ async fn rows_of_before_the_chain_are_sealed_once() {
 
 #[tokio::test]
 async fn processes_that_write_at_once_make_one_chain() {
-    let app = TestApp::new().await;
-    let other = app.restarted().await;
+    let app = TestApp::with(without_contact_limits).await;
+    let other = app.restarted_with(without_contact_limits).await;
     let write = async |app: &TestApp| {
         for _ in 0..10 {
             app.browser().request_code("email", crate::support::EMAIL).await;

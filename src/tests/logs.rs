@@ -89,6 +89,16 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
 
 /// A script with every kind of event.
 async fn live(app: &TestApp) {
+    let mut signed_in = app.signed_in_browser().await;
+    app.advance(MINUTE * 6);
+    signed_in.post("/account/confirm/send/", &[]).await;
+    let code = app.newest_code().await;
+    signed_in.post("/account/confirm/", &[("otp_code", &code)]).await;
+    signed_in.post("/account/sessions/all/", &[]).await;
+    for disabled in [true, false] {
+        assert!(app.service().set_disabled(CustomerId(1), disabled).await.expect("an answer"));
+    }
+
     let (mut browser, code) = app.browser_with_code().await;
     browser.verify(&other_than(&code)).await;
     app.advance(MINUTE);
@@ -125,16 +135,6 @@ async fn live(app: &TestApp) {
     let message_id = app.mailbox.newest().message_id;
     let receipt = Receipt { message_id, state: DeliveryState::Delivered, digest: [1; 32] };
     app.service().record_receipt("test", &receipt).await.expect("a receipt");
-
-    let mut signed_in = app.signed_in_browser().await;
-    app.advance(MINUTE * 6);
-    signed_in.post("/account/confirm/send/", &[]).await;
-    let code = app.newest_code().await;
-    signed_in.post("/account/confirm/", &[("otp_code", &code)]).await;
-    signed_in.post("/account/sessions/all/", &[]).await;
-    for disabled in [true, false] {
-        assert!(app.service().set_disabled(CustomerId(1), disabled).await.expect("an answer"));
-    }
 
     let region = Region::parse("US").expect("a region");
     let new = Contact::parse(ContactType::Email, "new@example.com", region).expect("a contact");

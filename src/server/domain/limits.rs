@@ -288,12 +288,11 @@ impl LimitPolicy {
         }
         let (soft, hard) = self.network_messages;
         rules.extend(networks("messages of network", ask.network, hard));
-        match ask.device {
-            Some(device) => rules.push(self.device_message(device, ask.contact)),
-            None => {
-                rules.extend(if ask.is_signed_in { vec![] } else { proof(ask, soft) });
-                rules.extend(self.strangers(ask));
-            }
+        if let Some(device) = ask.device {
+            rules.push(self.device_message(device, ask.contact));
+        } else {
+            rules.extend(if ask.is_signed_in { vec![] } else { proof(ask, soft) });
+            rules.extend(self.strangers(ask));
         }
         rules
     }
@@ -391,24 +390,6 @@ impl LimitPolicy {
         self.device_guess(device, contact).map(|rule| rule.weighing(0)).to_vec()
     }
 
-    /// Counts text messages to a range of numbers, and those that were used: where hardly any is, somebody is paid for
-    /// sending them (SMS pumping).
-    #[must_use]
-    pub fn texts_to_range(&self, number: &PhoneNumber) -> Rule {
-        self.range("texts to range", number)
-    }
-
-    /// Counts those that were used.
-    #[must_use]
-    pub fn texts_used_in_range(&self, number: &PhoneNumber) -> Rule {
-        self.range("texts used in range", number)
-    }
-
-    fn range(&self, what: &str, number: &PhoneNumber) -> Rule {
-        let window = (u32::MAX, DAY);
-        Rule::new(Limit::Everybody, Subject::new(what, number.range().as_bytes()), window, Consequence::Refuse)
-    }
-
     /// Whether so many messages to a range in a day, of which so many were used, are too many for nothing.
     #[must_use]
     pub fn is_pumped(&self, sent: u32, used: u32) -> bool {
@@ -421,6 +402,24 @@ impl LimitPolicy {
     pub fn miss(&self, network: Network) -> Vec<Rule> {
         networks("misses of network", network, self.network_misses).to_vec()
     }
+}
+
+/// Counts text messages to a range of numbers, and those that were used: where hardly any is, somebody is paid for sending
+/// them (SMS pumping).
+#[must_use]
+pub fn texts_to_range(number: &PhoneNumber) -> Rule {
+    range("texts to range", number)
+}
+
+/// Counts those that were used.
+#[must_use]
+pub fn texts_used_in_range(number: &PhoneNumber) -> Rule {
+    range("texts used in range", number)
+}
+
+fn range(what: &str, number: &PhoneNumber) -> Rule {
+    let window = (u32::MAX, DAY);
+    Rule::new(Limit::Everybody, Subject::new(what, number.range().as_bytes()), window, Consequence::Refuse)
 }
 
 /// Beyond the soft limit a solution is asked for, and taken once.
@@ -653,7 +652,7 @@ pub(super) mod tests {
         assert!(!limits.is_pumped(49, 0), "too few to tell");
         assert!(limits.is_pumped(50, 14));
         assert!(!limits.is_pumped(50, 15));
-        let range = |number| limits.texts_to_range(contact(number).phone().expect("a number")).subject;
+        let range = |number| texts_to_range(contact(number).phone().expect("a number")).subject;
         assert_eq!(range("+12025550123"), range("+12025550199"));
         assert_ne!(range("+12025550123"), range("+13125550123"));
     }

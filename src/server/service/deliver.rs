@@ -15,7 +15,9 @@ use super::{
     ports::{Content, Delivery, DeliverySubject, Expense, Message, SendError, Settled, StoreResult},
 };
 use crate::{
-    server::domain::{Code, Contact, FailureReason, NotMeToken, Otp, PhoneNumber, SmsRefusal, UndoToken},
+    server::domain::{
+        Code, Contact, FailureReason, NotMeToken, Otp, PhoneNumber, SmsRefusal, UndoToken, limits::texts_to_range,
+    },
     shared::ContactType,
 };
 
@@ -165,7 +167,7 @@ impl Service {
             Ok(accepted) => {
                 count(delivery.channel, "sent");
                 if let Some(number) = strangers_number {
-                    self.store.charge(&[self.policy.limits.texts_to_range(number)], self.now()).await?;
+                    self.store.charge(&[texts_to_range(number)], self.now()).await?;
                 }
                 let (id, carrier, tries) = (delivery.id, &accepted.carrier, delivery.tries);
                 tracing::info!(outbox = id, to = %message.to, carrier, tries, "message sent");

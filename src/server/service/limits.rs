@@ -4,7 +4,11 @@ use jiff::Timestamp;
 
 use super::{Browser, Service, events::SecurityEvent, ports::StoreResult};
 use crate::{
-    server::domain::{Breaker, Contact, Customer, Full, Limit, PhoneNumber, TokenDigest, policy::DEVICE_LIFETIME},
+    server::domain::{
+        Breaker, Contact, Customer, Full, Limit, PhoneNumber, Rule, Token, TokenDigest,
+        limits::{texts_to_range, texts_used_in_range},
+        policy::DEVICE_LIFETIME,
+    },
     shared::CodeFormat,
 };
 
@@ -17,7 +21,7 @@ impl Service {
         customer: Option<&Customer>,
         contact: &Contact,
     ) -> StoreResult<Option<TokenDigest>> {
-        let Some(device) = browser.device.as_ref().map(crate::server::domain::Token::digest) else { return Ok(None) };
+        let Some(device) = browser.device.as_ref().map(Token::digest) else { return Ok(None) };
         let id = customer.map(|customer| customer.id);
         if !self.store.is_known(device, id, self.known_since()).await? || id.is_none() {
             return Ok(None);
@@ -68,12 +72,9 @@ impl Service {
 
     /// Whether text messages to the numbers around this one are asked for and hardly ever used.
     pub(super) async fn is_pumped(&self, number: &PhoneNumber) -> StoreResult<bool> {
-        let limits = &self.policy.limits;
-        let count = async |rule: crate::server::domain::Rule| {
-            self.store.tallied(rule.subject, rule.window.span, self.now()).await
-        };
-        let sent = count(limits.texts_to_range(number)).await?;
-        let used = count(limits.texts_used_in_range(number)).await?;
-        Ok(limits.is_pumped(sent, used))
+        let count = async |rule: Rule| self.store.tallied(rule.subject, rule.window.span, self.now()).await;
+        let sent = count(texts_to_range(number)).await?;
+        let used = count(texts_used_in_range(number)).await?;
+        Ok(self.policy.limits.is_pumped(sent, used))
     }
 }

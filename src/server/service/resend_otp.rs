@@ -92,8 +92,8 @@ impl Service {
     ) -> Result<Sent, ResendError> {
         let now = self.now();
         let format = self.code_format(&otp.contact, otp.device).await?;
-        let resend = otp.resend(now, &self.resend_policy(otp, channel).await?, format);
-        let next_expires_at = match resend {
+        let kind = otp.resend(now, &self.resend_policy(otp, channel).await?, format);
+        let next_expires_at = match kind {
             Resend::SameCode => None,
             Resend::NextGeneration | Resend::Escalated => now.saturating_add(self.policy.otp.lifetime).ok(),
             Resend::TooSoon(_) => return Err(ResendError::Cooldown { seconds: self.seconds_to_resend(otp).max(1) }),
@@ -105,7 +105,7 @@ impl Service {
             generation: otp.generation,
             sent_at: otp.sent_at,
             next_expires_at,
-            escalates: resend == Resend::Escalated,
+            escalates: kind == Resend::Escalated,
             rules,
             channel,
             message_id: self.message_id(),

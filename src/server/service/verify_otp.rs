@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    server::domain::{Code, Consequence, Full, Guess, Otp, OtpId, OtpState, Purpose, Token, TokenDigest},
+    server::domain::{
+        Code, Consequence, Full, Guess, Otp, OtpId, OtpState, Purpose, Token, TokenDigest, limits::texts_used_in_range,
+    },
     shared::{CodeFormat, ContactType},
 };
 
@@ -155,7 +157,7 @@ impl Service {
             _ => None,
         };
         if let Some(number) = customer.and_then(|customer| customer.phone) {
-            self.store.charge(&[self.policy.limits.texts_used_in_range(&number)], self.now()).await?;
+            self.store.charge(&[texts_used_in_range(&number)], self.now()).await?;
         }
         Ok(())
     }

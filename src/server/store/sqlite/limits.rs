@@ -54,7 +54,7 @@ async fn full_until(connection: &mut SqliteConnection, rule: &Rule, now: Timesta
         .bind(room)
         .fetch_optional(connection)
         .await?;
-    let until = filled.map(|at| rows::instant(at)).transpose()?;
+    let until = filled.map(rows::instant).transpose()?;
     Ok(until.map(|at| at.saturating_add(rule.window.span).unwrap_or(Timestamp::MAX)))
 }
 

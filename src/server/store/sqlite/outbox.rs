@@ -39,9 +39,10 @@ pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeTo
     let insert = "INSERT INTO outbox (kind, otp_id, generation, channel, message_id, ip_prefix, user_agent, created_at,
                                       expires_at, due_at, state, reason)
                   VALUES ('code', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    let (due_at, state) = match code.is_withheld {
-        true => (None, DeliveryState::Failed(FailureReason::Withheld)),
-        false => (Some(code.now), DeliveryState::Queued),
+    let (due_at, state) = if code.is_withheld {
+        (None, DeliveryState::Failed(FailureReason::Withheld))
+    } else {
+        (Some(code.now), DeliveryState::Queued)
     };
     sqlx::query(insert)
         .bind(code.otp.0)
