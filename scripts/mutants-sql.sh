@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Takes the guards out of the SQL of a sign-in one by one, in a copy, and looks whether a test notices each: used, attempts, expiry,
+# Takes the guards out of the SQL of sign-ins, limits and accounts one by one, in a copy, and looks whether a test notices each: used, attempts, expiry,
 # browser. Exits 1 if one is missed by none.
 source "$(dirname "$0")/lib.sh"
 
 COPY=target/mutants-sql
 STORE=src/server/store/sqlite
-TESTS=(store attempts sessions sign_in not_me resend browsers)
+TESTS=(store attempts sessions sign_in not_me resend browsers limits account keys simulation)
 export CARGO_TARGET_DIR="$PWD/target/mutants-build" CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 
 # file, function, what stands in it (a regular expression of Perl's), what takes its place
@@ -25,10 +25,20 @@ MUTANTS=(
     'otps.rs|use_up|is_verified = 0|1'
     'otps.rs|use_up|revoked_at IS NULL|1'
     'otps.rs|use_up|, nonce = NULL|'
+    'otps.rs|use_up|AND purpose = \?3|AND ?3 IS NOT NULL'
+    'otps.rs|end_digits|expires_at = \?2, |'
+    'limits.rs|full_until|AND at > \?2|AND ?2 IS NOT NULL'
+    'limits.rs|full_until|OFFSET \?3|OFFSET ?3 + 1'
+    'limits.rs|refund|WHERE otp_id = \?1|WHERE otp_id = ?1 AND 0'
     'otps.rs|sign_in|token_digest = \?4|?4 IS NOT NULL'
     'sessions.rs|live_session|authenticated = 1|1'
     'sessions.rs|live_session|last_seen_at > \?2|?2 IS NOT NULL'
     'sessions.rs|live_session|created_at > \?3|?3 IS NOT NULL'
+    'sessions.rs|live_session|AND key_id IN|AND ?4 IS NOT NULL OR key_id IN'
+    'sessions.rs|live_session|disabled_at IS NULL|1'
+    'sessions.rs|renew|WHERE token_digest = \?1|WHERE ?1 IS NOT NULL'
+    'customers.rs|undo_contact_change|AND undone_at IS NULL AND expires_at|AND expires_at'
+    'customers.rs|undo_contact_change|AND expires_at > \?2|'
     'sessions.rs|new_session|created_at >= \?2|?2 IS NOT NULL'
     'sessions.rs|pre_auth|authenticated = 0|1'
     'sessions.rs|pre_auth|last_seen_at > \?2|?2 IS NOT NULL'

@@ -7,7 +7,7 @@ scripts/setup.sh mutants
 
 OUT=target/mutants
 # What a code, an attempt and a session are worth is decided in these: used, attempts, expiry, browser.
-GUARDS='^src/server/(domain/(otp|code|session|next_path)|service/(verify_otp|session))\.rs'
+GUARDS='^src/server/(domain/(otp|code|session|limits|next_path)|service/(verify_otp|session))\.rs'
 # Other servers and gateways do not decide on any of this.
 ELSEWHERE=(postfix nginx smtp gateways mail command_line architecture)
 
@@ -36,6 +36,7 @@ caught=$(lines "$results"/{caught,timeout,previously_caught}.txt)
 unviable=$(lines "$results/unviable.txt")
 say "$caught caught, $missed survived, $unviable do not compile"
 [ "$missed" = 0 ] || cat "$results/missed.txt"
+[ $((caught + missed)) -gt 0 ] || die "nothing was changed"
 [ $((caught * 10)) -ge $(((caught + missed) * 9)) ] || die "less than 90 % caught"
 if grep -E "$GUARDS" "$results/missed.txt"; then die "a guard survived being changed"; fi
 [ $# -gt 0 ] || exec scripts/mutants-sql.sh

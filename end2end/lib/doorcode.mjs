@@ -120,6 +120,17 @@ export class Doorcode {
   }
 
   /**
+   * Disables the customers with these numbers, which count from 1.
+   * @param {number} first
+   * @param {number} last
+   */
+  async disableCustomers(first, last) {
+    for (let id = first; id <= last; id += 1) {
+      await run(binary, ['customer', 'disable', String(id)], { cwd: root, env: this.env });
+    }
+  }
+
+  /**
    * Moves the server's clock. The file is replaced, never rewritten: the server may be reading it.
    * @param {number} seconds
    */

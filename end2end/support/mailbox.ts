@@ -55,7 +55,7 @@ export class Mailbox {
   /** The code in that mail: alone on its line. */
   async codeTo(address: string, seen = 0): Promise<string> {
     const { text } = await this.mailTo(address, seen);
-    const code = /^\s*(\d{6})\s*$/m.exec(text)?.[1];
+    const code = /^\s*(\d{6}|[A-Z]{8})\s*$/m.exec(text)?.[1];
     if (!code) throw new Error(`no code alone on a line in:\n${text}`);
     return code;
   }

@@ -33,6 +33,10 @@ export async function tour({ page, screens, askByEmail }: Tourist, look: (name: 
   await screens.verify.answer(code);
   await screens.account.assertLoaded();
   await look('account');
+  for (const name of ['sessions', 'contact']) {
+    await page.goto(`/account/${name}/`);
+    await look(name);
+  }
   await screens.confirm.visit('/otp/logout/');
   await look('confirm-logout');
   await page.goto('/nowhere/');

@@ -19,7 +19,7 @@ const MODULES = [
   'backup', 'cookieflags', 'crlf', 'csp', 'exec', 'file', 'htaccess', 'http_headers', 'ldap', 'methods', 'permanentxss',
   'redirect', 'shellshock', 'sql', 'timesql', 'upload', 'xss',
 ];
-const PATHS = ['/', '/otp/request/?next=/account/', '/otp/verify/', '/otp/resend/', '/otp/not-me/?token=a', '/otp/status/', '/account/'];
+const PATHS = ['/', '/otp/request/?next=/account/', '/otp/verify/', '/otp/resend/', '/otp/not-me/?token=a', '/otp/status/', '/otp/challenge/', '/account/', '/account/sessions/', '/account/contact/', '/account/confirm/', '/account/undo/?token=a'];
 
 /** TLS in front of the program, as it is for customers: else browsers keep no cookie of its.
  * @param {number} port @param {number} upstream */
@@ -80,7 +80,7 @@ try {
   const findings = [
     await scan('stranger', url, ''),
     await scan('asking', url, asking.cookies, ['-x', `${url}/otp/change/`]),
-    await scan('customer', url, signedIn.cookies, ['-x', `${url}/otp/logout/`]),
+    await scan('customer', url, signedIn.cookies, ['-x', `${url}/otp/logout/`, '-x', `${url}/account/sessions/all/`, '-x', `${url}/account/sessions/`]),
   ].flat();
   if ((await signedIn.get('/account/')).status !== 200) throw new Error('the customer did not stay signed in');
   console.table(findings.map(({ as, kind, level, method, path, info }) => ({ as, kind, level, method, path, info })));

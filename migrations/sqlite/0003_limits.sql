@@ -20,5 +20,8 @@ CREATE INDEX tallies_otp_id ON tallies (otp_id) WHERE otp_id IS NOT NULL;
 ALTER TABLE otps ADD COLUMN is_escalated INTEGER NOT NULL DEFAULT 0 CHECK (is_escalated IN (0, 1));
 -- Messages that the browser has asked for, for this contact: each makes the wait for the next longer.
 ALTER TABLE otps ADD COLUMN messages INTEGER NOT NULL DEFAULT 1;
+-- Whether none of its codes went out, because its contact gets no more for a while: then none is right, or there would be codes
+-- to guess at without end. Who asked must not see that.
+ALTER TABLE otps ADD COLUMN is_withheld INTEGER NOT NULL DEFAULT 0 CHECK (is_withheld IN (0, 1));
 -- SHA-256 of the token that the browser was known by when it asked: its guesses are counted for itself.
 ALTER TABLE otps ADD COLUMN device_digest BLOB;

@@ -35,3 +35,8 @@ CREATE INDEX contact_changes_expires_at ON contact_changes (expires_at);
 
 -- Of the notice that a contact was changed: the change that its link undoes.
 ALTER TABLE outbox ADD COLUMN change_id INTEGER REFERENCES contact_changes (id) ON DELETE SET NULL;
+
+-- What belongs to a customer is looked for when contacts change, and when a customer goes.
+CREATE INDEX otps_customer_id ON otps (customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX outbox_customer_id ON outbox (customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX outbox_change_id ON outbox (change_id) WHERE change_id IS NOT NULL;

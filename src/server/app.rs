@@ -148,6 +148,7 @@ impl Application {
         let _told = any_spawner::Executor::init_tokio();
         let inbox = adapters.inbox.clone();
         let service = service(settings, adapters).await?;
+        service.settle_keys().await.map_err(|error| database_error(settings, &error))?;
         let site = site(settings);
         let stop = watch::Sender::new(false);
         let state = AppState {

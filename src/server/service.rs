@@ -97,6 +97,15 @@ impl Service {
         self.store.ping().await
     }
 
+    /// What was opened by a key that is not in the ring any more stops working. For who serves: a command that was started with
+    /// other settings must end nobody's codes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn settle_keys(&self) -> Result<(), StoreError> {
+        self.store.settle_keys().await
+    }
+
     /// A name for a request.
     #[must_use]
     pub fn new_request_id(&self) -> RequestId {

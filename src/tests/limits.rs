@@ -65,6 +65,21 @@ async fn a_contact_gets_five_mails_an_hour_and_ten_a_day_whoever_asks() {
 }
 
 #[tokio::test]
+async fn a_code_that_was_withheld_goes_out_when_it_is_asked_for_again_and_there_is_room() {
+    let app = concealing(|_| ()).await;
+    for _ in 0..5 {
+        stranger(&app, EMAIL).await;
+    }
+    app.advance(HOUR - MINUTE);
+    let mut browser = stranger(&app, EMAIL).await;
+    assert_eq!(sent(&app).await, 0, "those of before are too old by now, and this one is withheld");
+    app.advance(MINUTE);
+    assert_eq!(browser.resend().await.status, 200);
+    let code = app.newest_code().await;
+    assert_eq!(browser.verify(&code).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_phone_gets_three_text_messages_an_hour() {
     let app = concealing(|_| ()).await;
     for _ in 0..10 {
@@ -199,10 +214,11 @@ async fn ill_formed_contacts_and_wrong_codes_use_up_the_misses_of_a_network() {
     assert!(browser.request_code("email", "nobody").await.says("NetworkLimit"));
     let attempts = "SELECT attempts FROM otps";
     assert_eq!(app.number(attempts).await, 1, "an answer that is not compared costs no attempt");
-    let code = app.newest_code().await;
     app.advance(HOUR);
     browser.request_code("email", EMAIL).await;
-    assert_ne!(app.newest_code().await, code);
+    assert!(browser.verify("12345").await.says("CodeMalformed"));
+    let code = app.newest_code().await;
+    assert_eq!(browser.verify(&code).await.status, 200, "an hour later all is as before");
 }
 
 #[tokio::test]
@@ -349,6 +365,26 @@ async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
     assert_eq!(format().await, 1);
     app.advance(SECOND);
     assert_eq!(format().await, 0);
+}
+
+#[tokio::test]
+async fn many_wrong_codes_every_day_are_usual_after_four_weeks() {
+    let app = concealing(|settings| {
+        settings.limits.breaker_guesses_per_day = 10;
+        settings.limits.breaker_factor = 2;
+    })
+    .await;
+    for day in 0..28 {
+        for at in 0..2 {
+            guess(&app, &format!("customer{day}x{at}@wastebilling.local"), 5).await;
+        }
+        app.advance(DAY);
+        app.service().cleanup(MINUTE).await.expect("cleaned up");
+    }
+    for at in 0..3 {
+        let reply = guess(&app, &format!("another{at}@wastebilling.local"), 5).await;
+        assert!(reply.says("CodeExhausted"), "{at}: 15 guesses are fewer than twice 10: {}", reply.body);
+    }
 }
 
 #[tokio::test]

@@ -203,11 +203,9 @@ pub fn error(error: &OtpError) -> String {
         OtpError::CodeMalformed(CodeFormat::Letters) => {
             format!("Please enter the {} letters of the code.", CodeFormat::LETTER_COUNT)
         }
-        OtpError::CodeEscalated => {
-            "This code does not work any more. Somebody has tried too many wrong codes. Please send a \
-                                    new one: it has letters instead of digits."
-                .into()
-        }
+        OtpError::CodeEscalated => "This code does not work any more. Somebody has tried too many wrong codes. Please \
+                                    request a new one: it has letters instead of digits."
+            .into(),
         OtpError::BrowserLimit { seconds } => format!("That was too often. You can try again in {}.", time(*seconds)),
         OtpError::ContactLimit { seconds } => {
             format!("We have sent several codes there already. You can ask for the next in {}.", time(*seconds))
@@ -404,7 +402,14 @@ pub const fn switch_button(kind: ContactType) -> &'static str {
 
 /// What "this was not me" is about, and what the button does. The contact is masked.
 #[must_use]
-pub fn not_me(contact: &str) -> String {
+pub fn not_me(contact: &str, ends_sessions: bool) -> String {
+    if ends_sessions {
+        return format!(
+            "Somebody who is signed in to your account asked for a code for {contact}. If that was not you, press the button: \
+             everybody is signed out, the code stops working, and for 24 hours codes for {contact} go only to browsers that sign \
+             in from then on."
+        );
+    }
     format!(
         "Somebody asked for a sign-in code for {contact}. If that was not you, press the button: the code stops working, and \
          for 24 hours codes for {contact} go only to browsers that have signed in before."
@@ -413,9 +418,10 @@ pub fn not_me(contact: &str) -> String {
 
 /// What "this was not me" did. The contact is masked.
 #[must_use]
-pub fn not_me_done(contact: &str) -> String {
+pub fn not_me_done(contact: &str, ends_sessions: bool) -> String {
+    let signed_out = if ends_sessions { "Everybody is signed out of your account. " } else { "" };
     format!(
-        "The code no longer works. For 24 hours codes for {contact} go only to browsers that have signed in before."
+        "{signed_out}The code no longer works. For 24 hours codes for {contact} go only to browsers that have signed in before."
     )
 }
 

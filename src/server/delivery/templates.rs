@@ -154,7 +154,8 @@ impl Templates {
         };
         let own = match &message.content {
             Content::Code { code, purpose, minutes, not_me } => {
-                let not_me_url = format!("{public_url}{}", routes::with_token(routes::OTP_NOT_ME, not_me));
+                let not_me = not_me.as_ref().map(|token| routes::with_token(routes::OTP_NOT_ME, token));
+                let not_me_url = not_me.map(|path| format!("{public_url}{path}"));
                 context! { code => code.reveal(), purpose => purpose.as_str(), minutes, not_me_url, code_in_subject }
             }
             Content::NewSignIn => context! {},
@@ -228,7 +229,7 @@ mod tests {
 
     fn message(name: &str) -> Message {
         let code = Code::parse("012345", SIX).expect("a code");
-        let not_me = "abcdefghijklmnop".repeat(4);
+        let not_me = Some("abcdefghijklmnop".repeat(4));
         with_content(name, Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me })
     }
 
@@ -328,7 +329,7 @@ mod tests {
     fn a_code_says_what_it_is_for() {
         let code = |purpose| {
             let code = Code::parse("012345", SIX).expect("a code");
-            with_content("Ada", Content::Code { code, purpose, minutes: 5, not_me: "abcdefghijklmnop".repeat(4) })
+            with_content("Ada", Content::Code { code, purpose, minutes: 5, not_me: Some("abcdefghijklmnop".repeat(4)) })
         };
         for (purpose, words) in [
             (Purpose::SignIn, ["sign-in code", "sign-in code"]),
@@ -526,7 +527,7 @@ mod tests {
             let hostile = Templates { environment: plain.environment.clone(), sender };
             let ask = |name| {
                 let code = Code::parse(&code, SIX).expect("a code");
-                let content = Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me: not_me.clone() };
+                let content = Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me: Some(not_me.clone()) };
                 Message { origin: on_android(), ..with_content(name, content) }
             };
             let (expected, email) = (plain.email(&ask("Ada"))?, hostile.email(&ask(&name))?);

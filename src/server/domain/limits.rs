@@ -116,6 +116,8 @@ pub struct Rule {
     pub subject: Subject,
     /// How many there may be.
     pub window: Window,
+    /// For how long what is added is remembered: at least as long as the window.
+    pub memory: SignedDuration,
     /// How many are about to be added. With 0 it is only asked whether there is room for one.
     pub weight: u32,
     /// What follows when there is no room.
@@ -145,7 +147,7 @@ impl Full {
 impl Rule {
     fn new(limit: Limit, subject: Subject, window: (u32, SignedDuration), consequence: Consequence) -> Self {
         let (limit_of_window, span) = window;
-        Self { limit, subject, window: Window { limit: limit_of_window, span }, weight: 1, consequence }
+        Self { limit, subject, window: Window { limit: limit_of_window, span }, memory: span, weight: 1, consequence }
     }
 
     const fn weighing(self, weight: u32) -> Self {
@@ -360,7 +362,10 @@ impl LimitPolicy {
         contact
             .map(|window| Rule::new(Limit::Contact, of_contact, window, Consequence::Escalate))
             .into_iter()
-            .chain([Rule::new(Limit::Breaker, Breaker::subject(), all, Consequence::Escalate)])
+            .chain([Rule {
+                memory: Breaker::SPAN,
+                ..Rule::new(Limit::Breaker, Breaker::subject(), all, Consequence::Escalate)
+            }])
             .collect()
     }
 
@@ -574,6 +579,12 @@ pub(super) mod tests {
         assert_eq!(windows(&rules, Limit::Breaker), [(100, DAY, escalate), (1, DAY, escalate)]);
         let phone = Otp { contact: contact("+12025550123"), ..otp() };
         assert_eq!(windows(&guesses(&phone), Limit::Contact), [(10, DAY * 30, escalate), (36, DAY * 365, escalate)]);
+    }
+
+    #[test]
+    fn guesses_at_all_contacts_are_remembered_for_the_mean() {
+        let breaker = guesses(&otp()).into_iter().find(|rule| rule.subject == Breaker::subject()).expect("a rule");
+        assert_eq!((breaker.window.span, breaker.memory), (DAY, Breaker::SPAN));
     }
 
     #[test]

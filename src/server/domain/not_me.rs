@@ -11,6 +11,7 @@ use super::{
     key::{Key, Keyring},
     letters,
     otp::{Otp, OtpId},
+    purpose::Purpose,
 };
 
 /// A token that was taken apart; whether it is genuine is for [`NotMeToken::is_genuine`] to say.
@@ -29,16 +30,13 @@ impl NotMeToken {
     pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
     const BYTES: usize = 8 + 8 + 8 + 16;
 
-    /// The token of an OTP; `None` for one that nobody has, or whose key is out of the ring.
+    /// The token of an OTP; `None` for one that nobody has, or whose key is out of the ring, and for a change of a contact: that
+    /// mail goes to who may be somebody else, and must be able to do nothing to the customer.
     #[must_use]
     pub fn of(otp: &Otp, keys: &Keyring) -> Option<Self> {
         let (customer, issued_at) = (otp.customer_id?, otp.created_at.as_second());
-        Some(Self {
-            otp: otp.id,
-            customer,
-            issued_at,
-            proof: proof(keys.find(&otp.key_id)?, otp.id, customer, issued_at)?,
-        })
+        let key = keys.find(&otp.key_id)?;
+        Some(Self { otp: otp.id, customer, issued_at, proof: proof(key, otp.purpose, (otp.id, customer, issued_at))? })
     }
 
     /// Takes a token's text apart.
@@ -78,19 +76,32 @@ impl NotMeToken {
     /// Whether one of our keys made it, and not too long ago.
     #[must_use]
     pub fn is_genuine(&self, keys: &Keyring, now: Timestamp) -> bool {
-        let is_fresh = now.as_second().saturating_sub(self.issued_at) < Self::LIFETIME.as_secs();
-        is_fresh && keys.all().any(|key| self.is_made_by(key))
+        self.purpose(keys, now).is_some()
     }
 
-    fn is_made_by(&self, key: &Key) -> bool {
-        let own = proof(key, self.otp, self.customer, self.issued_at);
+    /// What its code was for; `None` if it is not genuine.
+    #[must_use]
+    pub fn purpose(&self, keys: &Keyring, now: Timestamp) -> Option<Purpose> {
+        let is_fresh = now.as_second().saturating_sub(self.issued_at) < Self::LIFETIME.as_secs();
+        let made = |purpose| keys.all().any(|key| self.is_made_by(key, purpose));
+        [Purpose::SignIn, Purpose::StepUp].into_iter().find(|purpose| is_fresh && made(*purpose))
+    }
+
+    fn is_made_by(&self, key: &Key, purpose: Purpose) -> bool {
+        let own = proof(key, purpose, (self.otp, self.customer, self.issued_at));
         own.is_some_and(|own| bool::from(own.ct_eq(&self.proof)))
     }
 }
 
-fn proof(key: &Key, otp: OtpId, customer: CustomerId, issued_at: i64) -> Option<[u8; 16]> {
+fn proof(key: &Key, purpose: Purpose, about: (OtpId, CustomerId, i64)) -> Option<[u8; 16]> {
+    let label = match purpose {
+        Purpose::SignIn => "doorcode not me v1",
+        Purpose::StepUp => "doorcode not me step up v1",
+        Purpose::ChangeContact => return None,
+    };
+    let (otp, customer, issued_at) = about;
     let parts = [otp.0.to_be_bytes(), customer.0.to_be_bytes(), issued_at.to_be_bytes()];
-    key.mac("doorcode not me v1", &parts.each_ref().map(|part| &part[..])).first_chunk().copied()
+    key.mac(label, &parts.each_ref().map(|part| &part[..])).first_chunk().copied()
 }
 
 #[cfg(test)]
@@ -111,6 +122,16 @@ mod tests {
         let text = token().text();
         assert!(text.len() == 80 && text.bytes().all(|letter| (b'a'..=b'p').contains(&letter)), "{text}");
         assert_eq!(NotMeToken::parse(&text), Some(token()));
+    }
+
+    #[test]
+    fn it_knows_what_its_code_was_for() {
+        let of = |purpose| NotMeToken::of(&Otp { purpose, ..otp() }, &keys());
+        let now = otp().created_at;
+        for purpose in [Purpose::SignIn, Purpose::StepUp] {
+            assert_eq!(of(purpose).and_then(|token| token.purpose(&keys(), now)), Some(purpose));
+        }
+        assert_eq!(of(Purpose::ChangeContact), None);
     }
 
     #[test]

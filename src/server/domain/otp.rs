@@ -62,6 +62,8 @@ pub struct Otp {
     pub known_browser: bool,
     /// That browser, as its customer knows it.
     pub device: Option<TokenDigest>,
+    /// Whether none of its messages went out, because its contact gets no more for a while.
+    pub is_withheld: bool,
 }
 
 /// What can be done with an OTP.
@@ -172,10 +174,14 @@ impl Otp {
         }
     }
 
-    /// The code of one generation; `None` once its nonce or its key is gone.
+    /// The code of one generation; `None` once its nonce or its key is gone, and while it was sent to nobody: else there would
+    /// be codes to guess at without end.
     #[must_use]
     pub fn code(&self, generation: u32, keys: &Keyring) -> Option<Code> {
         let (nonce, key) = (self.nonce.as_deref()?, keys.find(&self.key_id)?);
+        if self.is_withheld {
+            return None;
+        }
         Some(Code::derive(key, self.id.0, nonce, generation, self.format))
     }
 
@@ -255,6 +261,7 @@ pub(super) mod tests {
             channel: ContactType::Email,
             known_browser: false,
             device: None,
+            is_withheld: false,
         }
     }
 
@@ -299,6 +306,12 @@ pub(super) mod tests {
         let code = otp().code(1, &keys()).expect("a code");
         assert!(!Otp { nonce: None, ..otp() }.accepts(&code, &keys(), start()));
         assert!(!otp().accepts(&code, &Keyring::new(Key::new([4; 32]), vec![]), start()));
+    }
+
+    #[test]
+    fn a_code_that_was_sent_to_nobody_is_nobodys() {
+        let code = otp().code(1, &keys()).expect("a code");
+        assert!(!Otp { is_withheld: true, ..otp() }.accepts(&code, &keys(), start()));
     }
 
     #[test]

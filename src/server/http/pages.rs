@@ -133,20 +133,19 @@ async fn logout_page(visit: Visit) -> Answer {
 }
 
 async fn not_me_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
-    let Some((token, contact)) = visit.not_me(query).await? else {
+    let Some(screen) = visit.not_me(query).await? else {
         return Ok(Refusal(Problem::DeadLink).into_response());
     };
-    let screen = NotMeScreen { contact, token };
     let title = messages::NOT_ME_HEADING.to_owned();
     Ok(visit.show(Page::alive(title), move || view! { <NotMePage screen=screen.clone() /> }).await)
 }
 
 async fn not_me_done_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
-    let Some((_, contact)) = visit.not_me(query).await? else {
+    let Some(NotMeScreen { contact, ends_sessions, .. }) = visit.not_me(query).await? else {
         return Ok(Refusal(Problem::DeadLink).into_response());
     };
     let title = messages::NOT_ME_DONE_HEADING.to_owned();
-    Ok(visit.show(Page::still(title), move || view! { <NotMeDonePage contact=contact.clone() /> }).await)
+    Ok(visit.show(Page::still(title), move || view! { <NotMeDonePage contact=contact.clone() ends_sessions /> }).await)
 }
 
 impl Visit {
@@ -168,14 +167,15 @@ impl Visit {
         Ok(Flash::read(self.state.service.take_flash(&self.browser).await?.as_deref(), page))
     }
 
-    /// The token of a link and whom it is about, masked.
-    async fn not_me(
-        &self,
-        query: Result<Query<TokenQuery>, QueryRejection>,
-    ) -> Result<Option<(String, String)>, Failed> {
+    /// What a link is about.
+    async fn not_me(&self, query: Result<Query<TokenQuery>, QueryRejection>) -> Result<Option<NotMeScreen>, Failed> {
         let token = query.map(|Query(TokenQuery { token })| token).unwrap_or_default();
-        let contact = self.state.service.not_me_contact(&token).await?;
-        Ok(contact.map(|contact| (token, contact.to_string())))
+        let subject = self.state.service.not_me_subject(&token).await?;
+        Ok(subject.map(|subject| NotMeScreen {
+            contact: subject.contact.to_string(),
+            ends_sessions: subject.ends_sessions,
+            token,
+        }))
     }
 
     /// There is nothing to go on with: back to the request screen, which says so.

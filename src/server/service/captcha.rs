@@ -51,12 +51,12 @@ impl Service {
         if let Some(full) = self.store.full(&misses, self.now()).await? {
             return Err(SolutionError::Limited(full));
         }
-        let checked = self.captcha.check(text, self.now()).await;
-        if !matches!(checked, Ok(Some(_))) {
+        let solution = self.captcha.check(text, self.now()).await?;
+        if solution.is_none() {
             SecurityEvent::WrongSolution.record();
             self.miss(browser).await?;
         }
-        Ok(checked?)
+        Ok(solution)
     }
 
     async fn is_soft_limit_first(&self, ask: &MessageAsk<'_>) -> StoreResult<bool> {

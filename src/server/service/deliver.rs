@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     server::domain::{
-        Code, Contact, FailureReason, NotMeToken, Otp, PhoneNumber, SmsRefusal, UndoToken, limits::texts_to_range,
+        Code, Contact, Customer, FailureReason, NotMeToken, Otp, PhoneNumber, Purpose, SmsRefusal, UndoToken,
+        limits::texts_to_range,
     },
     shared::ContactType,
 };
@@ -200,7 +201,7 @@ impl Service {
         let to = to.ok_or(FailureReason::NoCustomer)?;
         Ok(Message {
             to,
-            customer_name: customer.name.clone(),
+            customer_name: named(delivery, customer),
             content,
             asked_at: delivery.asked_at,
             origin: delivery.origin.clone(),
@@ -219,7 +220,7 @@ impl Service {
             return Err(FailureReason::TooLate);
         }
         let code = otp.code(*generation, &self.keys).ok_or(FailureReason::TooLate)?;
-        let not_me = NotMeToken::of(otp, &self.keys).ok_or(FailureReason::TooLate)?.text();
+        let not_me = NotMeToken::of(otp, &self.keys).map(|token| token.text());
         Ok(Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me })
     }
 
@@ -276,6 +277,14 @@ impl Service {
     }
 }
 
+/// What the message calls the customer. A contact that is to be theirs may be somebody else's, who is told nothing of them.
+fn named(delivery: &Delivery, customer: &Customer) -> String {
+    match &delivery.subject {
+        DeliverySubject::Code { otp, .. } if otp.purpose == Purpose::ChangeContact => String::new(),
+        _ => customer.name.clone(),
+    }
+}
+
 /// Where a text message with a code goes that an unknown browser asked for.
 fn strangers_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
     match &delivery.subject {
@@ -290,7 +299,7 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
     Message {
         to: Contact::Phone(number.clone()),
         customer_name: String::new(),
-        content: Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me: String::new() },
+        content: Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me: None },
         asked_at: delivery.asked_at,
         origin: delivery.origin.clone(),
         message_id: delivery.message_id.clone(),

@@ -309,6 +309,8 @@ pub struct NotMe {
     pub contact: Contact,
     /// Until when strangers get no code for the contact.
     pub until: Timestamp,
+    /// Whose sessions end, too.
+    pub ends_sessions_of: Option<CustomerId>,
     /// When.
     pub now: Timestamp,
     /// Where the request came from.
@@ -371,6 +373,9 @@ pub trait Store:
 {
     /// Whether the database answers.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// Ends what was opened by a key that is not in the ring any more.
+    async fn settle_keys(&self) -> StoreResult<()>;
 }
 
 /// Customers.
@@ -645,8 +650,9 @@ pub enum Content {
         purpose: Purpose,
         /// Whole minutes that it works after `asked_at`, at least 1.
         minutes: i64,
-        /// The token of the "this was not me" page, in letters only: a run of digits in it could be taken for the code.
-        not_me: String,
+        /// The token of the "this was not me" page, if the message links to it: in letters only, as a run of digits could be
+        /// taken for the code.
+        not_me: Option<String>,
     },
     /// Somebody signed in on a browser that had not signed in before.
     NewSignIn,

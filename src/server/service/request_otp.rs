@@ -217,7 +217,7 @@ impl Service {
             is_signed_in: purpose != Purpose::SignIn,
             is_new_code: true,
             solution: None,
-            reveals: self.policy.reveal_unknown_contacts,
+            reveals: self.reveals_limits(purpose),
         };
         ask.solution = self.solution(browser, &ask, solution).await?;
         let terms = Terms {
@@ -266,6 +266,11 @@ impl Service {
             self.ring_outbox(channel);
         }
         Ok(issued)
+    }
+
+    /// Whether somebody may see what was asked for a contact: who is signed in, of their own.
+    pub(super) fn reveals_limits(&self, purpose: Purpose) -> bool {
+        self.policy.reveal_unknown_contacts || purpose == Purpose::StepUp
     }
 
     /// A new `Message-ID`'s own part (RFC 5322 section 3.6.4), kept with the message so that each try has the same.

@@ -140,7 +140,7 @@ impl Service {
             is_signed_in: otp.purpose != Purpose::SignIn,
             is_new_code,
             solution: None,
-            reveals: self.policy.reveal_unknown_contacts,
+            reveals: self.reveals_limits(otp.purpose),
         };
         ask.solution = self.solution(browser, &ask, solution).await?;
         Ok(self.policy.limits.message(&ask))

@@ -100,7 +100,10 @@ impl Service {
     ) -> Result<Answer, VerifyError> {
         let bound = browser.token.as_ref().ok_or(VerifyError::NoOtp)?.binding(purpose);
         let otp = self.store.latest_otp(bound).await?.ok_or(VerifyError::NoOtp)?;
-        let code = Code::parse(answer, otp.format).ok_or(VerifyError::Malformed(otp.format))?;
+        let Some(code) = Code::parse(answer, otp.format) else {
+            let full = self.miss(browser).await?;
+            return Err(full.map_or(VerifyError::Malformed(otp.format), VerifyError::Limited));
+        };
         match self.count_attempt(otp.id, bound, browser).await? {
             Counted::Taken(otp) if otp.accepts(&code, &self.keys, self.now()) => {
                 Ok(Answer { otp: *otp, code, is_repeat: false })

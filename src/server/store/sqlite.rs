@@ -49,8 +49,7 @@ pub struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the file that `url` (`sqlite://path`) names, creates it and its folder if they are not there, and brings the
-    /// schema up to date. What was opened by a key that is not among `keys` stops working; the history is sealed with the
-    /// first of them.
+    /// schema up to date. The history is sealed with the first of `keys`.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -71,16 +70,10 @@ impl SqliteStore {
         let ids: Vec<_> = keys.all().map(|key| key.id().as_str()).collect();
         let key_ids = serde_json::json!(ids).to_string();
         let store = Self { read, write, keys, key_ids };
-        store.settle_keys().await?;
-        Ok(store)
-    }
-
-    async fn settle_keys(&self) -> StoreResult<()> {
-        let mut writer = self.begin().await?;
+        let mut writer = store.begin().await?;
         history::seal_old_rows(&mut writer).await?;
-        self.name_keys(&mut writer).await?;
-        self.retire_codes(&mut writer).await?;
-        writer.commit().await
+        writer.commit().await?;
+        Ok(store)
     }
 
     /// A transaction that takes the write lock at once: one that reads first would fail when it came to write.
@@ -110,5 +103,12 @@ impl Store for SqliteStore {
     async fn ping(&self) -> StoreResult<()> {
         sqlx::query("SELECT 1").execute(&self.read).await?;
         Ok(())
+    }
+
+    async fn settle_keys(&self) -> StoreResult<()> {
+        let mut writer = self.begin().await?;
+        self.name_keys(&mut writer).await?;
+        self.retire_codes(&mut writer).await?;
+        writer.commit().await
     }
 }

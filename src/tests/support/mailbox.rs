@@ -71,7 +71,7 @@ impl Messenger for Mailbox {
             return Err(error);
         }
         let (kind, code, not_me, undo) = match &message.content {
-            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_str(), ""),
+            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_deref().unwrap_or_default(), ""),
             Content::NewSignIn => ("new_sign_in", "", "", ""),
             Content::ContactChanged { undo, .. } => ("contact_changed", "", "", undo.as_deref().unwrap_or_default()),
         };

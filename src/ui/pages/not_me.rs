@@ -12,6 +12,8 @@ use crate::ui::messages;
 pub struct NotMeScreen {
     /// Whom the mail was about, masked.
     pub contact: String,
+    /// Whether the button signs everybody out, too.
+    pub ends_sessions: bool,
     /// From the link.
     pub token: String,
 }
@@ -24,7 +26,7 @@ pub fn NotMePage(
 ) -> impl IntoView {
     view! {
         <h1>{messages::NOT_ME_HEADING}</h1>
-        <p class="lead">{messages::not_me(&screen.contact)}</p>
+        <p class="lead">{messages::not_me(&screen.contact, screen.ends_sessions)}</p>
         <PlainForm
             id="not-me-form"
             action=routes::OTP_NOT_ME
@@ -43,10 +45,12 @@ pub fn NotMePage(
 pub fn NotMeDonePage(
     /// Whom the mail was about, masked.
     contact: String,
+    /// Whether everybody was signed out, too.
+    ends_sessions: bool,
 ) -> impl IntoView {
     view! {
         <h1>{messages::NOT_ME_DONE_HEADING}</h1>
-        <p class="lead">{messages::not_me_done(&contact)}</p>
+        <p class="lead">{messages::not_me_done(&contact, ends_sessions)}</p>
         <p>
             <a class="away" href=routes::ROOT>
                 {messages::START_AGAIN}

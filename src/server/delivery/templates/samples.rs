@@ -49,7 +49,8 @@ pub(super) fn all() -> impl Iterator<Item = Message> {
 
 fn code(format: CodeFormat, purpose: Purpose, minutes: i64) -> Content {
     let code = Code::derive(&Key::new([0; 32]), 1, &[], 1, format);
-    Content::Code { code, purpose, minutes, not_me: "abcdefghijklmnop".repeat(4) }
+    let not_me = (purpose != Purpose::ChangeContact).then(|| "abcdefghijklmnop".repeat(4));
+    Content::Code { code, purpose, minutes, not_me }
 }
 
 fn contact_changed(undo: Option<&str>) -> Content {

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::{
     SqliteStore,
     history::{self, Subject},
-    otps,
+    otps, sessions,
 };
 use crate::server::{
     domain::{CustomerId, Event, KeyId, TokenDigest},
@@ -57,12 +57,15 @@ impl DeviceStore for SqliteStore {
     }
 
     async fn not_me(&self, not_me: &NotMe) -> StoreResult<()> {
-        let NotMe { otp, contact, until, now, origin } = not_me;
+        let NotMe { otp, contact, until, ends_sessions_of, now, origin } = not_me;
         let mut transaction = self.begin().await?;
         otps::void_for_contact(&mut transaction, *otp, contact, *now, origin).await?;
         let mute = "INSERT INTO mutes (contact, until) VALUES (?1, ?2) ON CONFLICT (contact) DO UPDATE SET until = ?2";
         sqlx::query(mute).bind(contact.as_str()).bind(until.as_millisecond()).execute(&mut *transaction).await?;
-        let subject = Subject { otp: Some(*otp), customer: None, contact: Some(contact) };
+        if let Some(customer) = ends_sessions_of {
+            sessions::end_all(&mut transaction, *customer, None, *now).await?;
+        }
+        let subject = Subject { otp: Some(*otp), customer: *ends_sessions_of, contact: Some(contact) };
         history::record(&mut transaction, Event::NotMe, subject, origin, *now).await?;
         transaction.commit().await?;
         Ok(())

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::{SqliteStore, rows};
 use crate::server::{
-    domain::{Consequence, Full, OtpId, Rule, Subject},
+    domain::{Consequence, Full, Limit, OtpId, Rule, Subject},
     service::ports::{LimitStore, StoreResult},
 };
 
@@ -29,7 +29,8 @@ pub(super) async fn charge(
         }
     }
     if full.iter().all(|(_, full)| full.consequence == Consequence::Withhold) {
-        charged.retain(|rule| full.iter().all(|(subject, _)| *subject != rule.subject));
+        // What goes nowhere is no message of all, either.
+        charged.retain(|rule| full.is_empty() || !matches!(rule.limit, Limit::Contact | Limit::Everybody));
         for rule in longest(charged) {
             tally(connection, rule, otp, now).await?;
         }
@@ -37,9 +38,9 @@ pub(super) async fn charge(
     Ok(full.into_iter().map(|(_, full)| full).collect())
 }
 
-/// Of the rules for one subject the one that looks back furthest: its tallies serve the others too.
+/// Of the rules for one subject the one that remembers longest: its tallies serve the others too.
 fn longest(mut rules: Vec<&Rule>) -> Vec<&Rule> {
-    rules.sort_by_key(|rule| (rule.subject, Reverse(rule.window.span)));
+    rules.sort_by_key(|rule| (rule.subject, Reverse(rule.memory)));
     rules.dedup_by_key(|rule| rule.subject);
     rules
 }
@@ -64,7 +65,7 @@ async fn tally(connection: &mut SqliteConnection, rule: &Rule, otp: Option<OtpId
         sqlx::query(insert)
             .bind(rule.subject.as_bytes())
             .bind(now.as_millisecond())
-            .bind(now.saturating_add(rule.window.span).unwrap_or(Timestamp::MAX).as_millisecond())
+            .bind(now.saturating_add(rule.memory).unwrap_or(Timestamp::MAX).as_millisecond())
             .bind(otp.map(|id| id.0))
             .execute(&mut *connection)
             .await?;

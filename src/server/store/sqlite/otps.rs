@@ -16,9 +16,12 @@ use crate::{
     server::{
         domain::{
             Consequence, Contact, CustomerId, EmailAddress, Event, Full, Limit, Origin, Otp, OtpId, PhoneNumber,
-            Purpose, TokenDigest,
+            Purpose, Rule, TokenDigest,
         },
-        service::ports::{Answer, Counted, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
+        service::{
+            events::SecurityEvent,
+            ports::{Answer, Counted, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
+        },
     },
     shared::CodeFormat,
 };
@@ -55,14 +58,13 @@ macro_rules! filtered {
 impl OtpStore for SqliteStore {
     async fn issue(&self, otp: &NewOtp) -> StoreResult<Result<OtpId, Full>> {
         let mut transaction = self.begin().await?;
-        let full = limits::charge(&mut transaction, &otp.rules, None, otp.now).await?;
-        if let Some(refusal) = refusal(&full) {
-            return Ok(Err(refusal));
-        }
+        let is_withheld = match charge_message(&mut transaction, &otp.rules, otp.now).await? {
+            Ok(is_withheld) => is_withheld,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         if otp.browser != TokenDigest::COMMAND_LINE {
             revoke(&mut transaction, otp.browser, otp.now, &otp.origin).await?;
         }
-        let is_withheld = !full.is_empty();
         let id = insert(&mut transaction, otp, is_withheld).await?;
         let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
         let code = CodeToSend {
@@ -192,9 +194,13 @@ impl OtpStore for SqliteStore {
             .fetch_optional(&mut *transaction)
             .await?;
         let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(Ok(false)) };
-        let full = limits::charge(&mut transaction, &resent.rules, None, resent.now).await?;
-        if let Some(refusal) = refusal(&full) {
-            return Ok(Err(refusal));
+        let is_withheld = match charge_message(&mut transaction, &resent.rules, resent.now).await? {
+            Ok(is_withheld) => is_withheld,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if !is_withheld {
+            let sent = sqlx::query("UPDATE otps SET is_withheld = 0 WHERE id = ?1").bind(otp.id.0);
+            sent.execute(&mut *transaction).await?;
         }
         let code = CodeToSend {
             otp: otp.id,
@@ -203,7 +209,7 @@ impl OtpStore for SqliteStore {
             expires_at: otp.expires_at,
             message_id: &resent.message_id,
             origin: &resent.origin,
-            is_withheld: !full.is_empty(),
+            is_withheld,
             now: resent.now,
         };
         outbox::enqueue_code(&mut transaction, code).await?;
@@ -248,6 +254,18 @@ impl SqliteStore {
     }
 }
 
+/// Counts a message that is asked for. The answer is whether it is withheld, or the window that refuses it.
+async fn charge_message(writer: &mut Writer, rules: &[Rule], now: Timestamp) -> StoreResult<Result<bool, Full>> {
+    let full = limits::charge(writer, rules, None, now).await?;
+    if let Some(refusal) = refusal(&full) {
+        return Ok(Err(refusal));
+    }
+    if let Some(full) = full.first() {
+        writer.tell(SecurityEvent::Limited(full.limit));
+    }
+    Ok(Ok(!full.is_empty()))
+}
+
 /// The window that does not let something happen at all: of several the one that is full longest, and the one that a solution
 /// lifts only when it is alone.
 fn refusal(full: &[Full]) -> Option<Full> {
@@ -259,12 +277,11 @@ pub(super) fn about(otp: &Otp) -> Subject<'_> {
     Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) }
 }
 
-/// A code that is never sent is nobody's: without a nonce no answer is right, else there would be codes to guess at without end.
 async fn insert(connection: &mut SqliteConnection, otp: &NewOtp, is_withheld: bool) -> StoreResult<OtpId> {
     let insert = "INSERT INTO otps
                       (customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length,
-                       nonce, key_id, sent_at, known_browser, device_digest, is_escalated, messages, purpose)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14, ?15, ?16)
+                       nonce, key_id, sent_at, known_browser, device_digest, is_escalated, messages, purpose, is_withheld)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14, ?15, ?16, ?17)
                   RETURNING id";
     let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
     let row = sqlx::query(insert)
@@ -277,13 +294,14 @@ async fn insert(connection: &mut SqliteConnection, otp: &NewOtp, is_withheld: bo
         .bind(otp.policy.max_attempts)
         .bind(&otp.browser.0[..])
         .bind(otp.format.length())
-        .bind((!is_withheld).then_some(&otp.nonce[..]))
+        .bind(&otp.nonce[..])
         .bind(otp.key_id.as_str())
         .bind(otp.known_browser)
         .bind(otp.device.map(|device| device.0.to_vec()))
         .bind(otp.format == CodeFormat::Letters)
         .bind(otp.messages)
         .bind(otp.purpose.as_str())
+        .bind(is_withheld)
         .fetch_one(connection)
         .await?;
     Ok(OtpId(row.try_get("id")?))
@@ -297,7 +315,8 @@ pub(super) async fn use_up(
     now: Timestamp,
 ) -> StoreResult<Option<Otp>> {
     let update = "UPDATE otps SET is_verified = 1, verified_at = ?2, nonce = NULL
-                  WHERE id = ?1 AND is_verified = 0 AND revoked_at IS NULL AND nonce IS NOT NULL AND purpose = ?3
+                  WHERE id = ?1 AND is_verified = 0 AND revoked_at IS NULL AND nonce IS NOT NULL AND is_withheld = 0
+                    AND purpose = ?3
                   RETURNING *";
     let query = sqlx::query(update).bind(id.0).bind(now.as_millisecond()).bind(purpose.as_str());
     let Some(row) = query.fetch_optional(&mut *connection).await? else { return Ok(None) };

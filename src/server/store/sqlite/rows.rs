@@ -71,6 +71,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
             CodeFormat::Digits(row.try_get("length")?)
         },
         messages: row.try_get("messages")?,
+        is_withheld: row.try_get("is_withheld")?,
         device: row.try_get::<Option<Vec<u8>>, _>("device_digest")?.map(digest).transpose()?,
         generation: row.try_get("generation")?,
         previous_expires_at: optional_instant(row.try_get("previous_expires_at")?)?,

@@ -1,0 +1,31 @@
+import { Client } from '../lib/client.mjs';
+import { expect, test } from '../support/fixtures.ts';
+
+const STRANGERS = 2;
+
+/** Strangers elsewhere who guess until six digits are not enough for this address. */
+async function guess(url: string, email: string): Promise<void> {
+  for (let stranger = 0; stranger < STRANGERS; stranger += 1) {
+    const browser = new Client(url);
+    await browser.post('/otp/request/', { contact_type: 'email', contact_value: email });
+    for (let answer = 0; answer < 5; answer += 1) await browser.post('/otp/verify/', { otp_code: '000000' });
+  }
+}
+
+test('after many wrong codes of strangers the code has letters, and the customer signs in with it', async ({ page, screens, server, customer, mailbox }) => {
+  await guess(server.url, customer.email);
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  const code = await mailbox.codeTo(customer.email, STRANGERS);
+  expect(code).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{8}$/);
+  const field = page.getByRole('textbox', { name: '8-letter code' });
+  await expect(field).toHaveAttribute('inputmode', 'text');
+  await expect(field).toHaveAttribute('autocapitalize', 'characters');
+  await expect(field).toHaveAccessibleDescription(/letters only/);
+  await page.screenshot({ path: `test-results/screens/letters-${test.info().project.name}.png` });
+  await screens.verify.answer('bcdfghj');
+  await screens.verify.assertError('Please enter the 8 letters of the code.');
+  await screens.verify.answer(`${code.slice(0, 4).toLowerCase()} ${code.slice(4).toLowerCase()}`);
+  await screens.account.assertLoaded();
+});
