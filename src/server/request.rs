@@ -146,7 +146,7 @@ impl ServerRequest {
         let sent = self.state.service.resend_otp(&self.browser, channel, solution).await;
         let sent = sent.map_err(|error| Refused::at(routes::OTP_VERIFY, self.resend_error(error)))?;
         let notice = match sent {
-            Sent::SameCode => Notice::CodeSent,
+            Sent::OnlyCode => Notice::CodeSent,
             Sent::NextCode => Notice::CodeResent,
         };
         let cookie = self.browser.token.clone().map_or(CookieChange::Keep, pre_auth_cookie);

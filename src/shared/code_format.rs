@@ -15,7 +15,7 @@ pub enum CodeFormat {
 }
 
 impl CodeFormat {
-    /// The alphabet of RFC 8628 section 6.1: no vowels, so no words; no letter that sounds or looks like another digit.
+    /// The alphabet of RFC 8628 section 6.1: no vowels, so no words; no letter that sounds or looks like another or like a digit.
     pub const LETTERS: &str = "BCDFGHJKLMNPQRSTVWXZ";
     /// Letters in a code of letters.
     pub const LETTER_COUNT: u8 = 8;

@@ -327,12 +327,18 @@ fn code(format: CodeFormat) -> String {
     }
 }
 
+/// The same behind its article.
+fn a_code(format: CodeFormat) -> String {
+    let article = if format.length() == 8 { "an" } else { "a" };
+    format!("{article} {}", code(format))
+}
+
 /// The sentence around the contact that the customer typed: what stands before it and what after.
 ///
 /// It says "if", because a page must not tell who is a customer.
 #[must_use]
 pub fn code_sent_to(format: CodeFormat) -> (&'static str, String) {
-    ("If ", format!(" is on an account, we have sent a {} to it.", code(format)))
+    ("If ", format!(" is on an account, we have sent {} to it.", a_code(format)))
 }
 
 /// Where the code went that did not go to the contact that was typed. That contact is not shown: it may not be the reader's.
@@ -342,7 +348,7 @@ pub fn code_sent_to_other(kind: ContactType, format: CodeFormat) -> String {
         ContactType::Email => "email address",
         ContactType::Phone => "mobile number",
     };
-    format!("We have sent a {} to the {contact} on your account.", code(format))
+    format!("We have sent {} to the {contact} on your account.", a_code(format))
 }
 
 /// How far the message with the code is that goes to a contact of this kind, and the best thing to do. `other` is where the
@@ -472,7 +478,7 @@ pub fn current_contact(contact: Option<&str>) -> String {
 /// else's gets nothing.
 #[must_use]
 pub fn new_contact_sent_to(format: CodeFormat) -> (&'static str, String) {
-    ("If ", format!(" can be your contact, we have sent a {} to it.", code(format)))
+    ("If ", format!(" can be your contact, we have sent {} to it.", a_code(format)))
 }
 
 /// What undoing a change does. The contacts are masked.

@@ -33,7 +33,7 @@ pub enum Event {
     Expired,
     /// Answered with a wrong code for the last time.
     Exhausted,
-    /// That was undone by the link in its notice.
+    /// A change of a contact was undone by the link in its notice.
     ContactChangeUndone,
     /// Somebody who is signed in entered a code.
     Confirmed,

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     contact::{Contact, PhoneNumber},
+    customer::CustomerId,
     network::Network,
     otp::Otp,
     session::TokenDigest,
@@ -21,6 +22,8 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How long one attempt of a browser to sign in lasts, at most.
 const SIGN_IN: SignedDuration = SignedDuration::from_mins(15);
+/// Contacts that a customer may ask to have in a day.
+const NEW_CONTACTS: u32 = 5;
 /// A wide network has as many times the limits of a narrow one.
 const WIDE: u32 = 4;
 
@@ -291,7 +294,7 @@ impl LimitPolicy {
         let (soft, hard) = self.network_messages;
         rules.extend(networks("messages of network", ask.network, hard));
         if let Some(device) = ask.device {
-            rules.push(self.device_message(device, ask.contact));
+            rules.extend(self.device_messages(device, ask.contact, ask.channel));
         } else {
             rules.extend(if ask.is_signed_in { vec![] } else { proof(ask, soft) });
             rules.extend(self.strangers(ask));
@@ -320,10 +323,20 @@ impl LimitPolicy {
         contact.into_iter().chain(all).collect()
     }
 
-    /// The rule for a message to a known browser. When it is full, the browser is not known for the rest of the day.
+    /// The rules for a message to a known browser. Text messages cost money: all known browsers of a customer share those.
+    fn device_messages(&self, device: TokenDigest, contact: &Contact, channel: ContactType) -> Vec<Rule> {
+        let window = (self.device_messages, DAY);
+        let mut rules = vec![refuse(Limit::Device, ("messages to device", &lane(device, contact)), window)];
+        if channel == ContactType::Phone {
+            rules.push(refuse(Limit::Device, ("texts to devices", contact.as_str().as_bytes()), window));
+        }
+        rules
+    }
+
+    /// The rule for a code to a contact that is to be a customer's: they could send mails to everybody.
     #[must_use]
-    pub fn device_message(&self, device: TokenDigest, contact: &Contact) -> Rule {
-        refuse(Limit::Device, ("messages to device", &lane(device, contact)), (self.device_messages, DAY))
+    pub fn new_contact(&self, customer: CustomerId) -> Rule {
+        refuse(Limit::Browser, ("new contacts of customer", &customer.0.to_be_bytes()), (NEW_CONTACTS, DAY))
     }
 
     /// The rules for an answer to be compared. They count it before anybody knows whether it is right.
@@ -385,7 +398,8 @@ impl LimitPolicy {
     /// Asks whether a browser is still treated as a known one.
     #[must_use]
     pub fn known(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
-        let rules = self.device_guess(device, contact).into_iter().chain([self.device_message(device, contact)]);
+        let rules =
+            self.device_guess(device, contact).into_iter().chain(self.device_messages(device, contact, contact.kind()));
         rules.map(|rule| rule.weighing(0)).collect()
     }
 
@@ -544,6 +558,25 @@ pub(super) mod tests {
         for limit in [Limit::Contact, Limit::Everybody, Limit::NetworkSoft] {
             assert!(windows(&rules, limit).is_empty(), "{limit:?}");
         }
+    }
+
+    #[test]
+    fn known_browsers_of_a_customer_share_their_text_messages() {
+        let phone = contact("+12025550123");
+        let subjects = |device| {
+            let rules = limits().message(&MessageAsk { device: Some(TokenDigest([device; 32])), ..ask(&phone) });
+            let of_device = rules.into_iter().filter(|rule| rule.limit == Limit::Device);
+            of_device.map(|rule| (rule.subject, rule.window.limit)).collect::<Vec<_>>()
+        };
+        let (one, other) = (subjects(2), subjects(3));
+        assert!(one.len() == 2 && one[0] != other[0] && one[1] == other[1], "{one:?} {other:?}");
+    }
+
+    #[test]
+    fn a_customer_asks_to_have_five_contacts_a_day() {
+        let rule = |customer| limits().new_contact(CustomerId(customer));
+        assert_eq!((rule(1).window, rule(1).consequence), (Window { limit: 5, span: DAY }, Consequence::Refuse));
+        assert_ne!(rule(1).subject, rule(2).subject);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
 
 use super::{
+    contact::Contact,
     customer::CustomerId,
     key::{Key, Keyring},
     letters,
@@ -14,7 +15,7 @@ use super::{
     purpose::Purpose,
 };
 
-/// A token that was taken apart; whether it is genuine is for [`NotMeToken::is_genuine`] to say.
+/// A token that was taken apart; whether it is genuine is for [`NotMeToken::purpose`] to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotMeToken {
     otp: OtpId,
@@ -36,7 +37,12 @@ impl NotMeToken {
     pub fn of(otp: &Otp, keys: &Keyring) -> Option<Self> {
         let (customer, issued_at) = (otp.customer_id?, otp.created_at.as_second());
         let key = keys.find(&otp.key_id)?;
-        Some(Self { otp: otp.id, customer, issued_at, proof: proof(key, otp.purpose, (otp.id, customer, issued_at))? })
+        Some(Self {
+            otp: otp.id,
+            customer,
+            issued_at,
+            proof: proof(key, otp.purpose, &otp.contact, (otp.id, customer, issued_at))?,
+        })
     }
 
     /// Takes a token's text apart.
@@ -73,35 +79,30 @@ impl NotMeToken {
         self.customer
     }
 
-    /// Whether one of our keys made it, and not too long ago.
+    /// What its code was for, if one of our keys made it, for this contact, and not too long ago; `None` if it is not genuine.
+    /// The contact is part of it, so that a link about a contact of before does nothing to the one of today.
     #[must_use]
-    pub fn is_genuine(&self, keys: &Keyring, now: Timestamp) -> bool {
-        self.purpose(keys, now).is_some()
-    }
-
-    /// What its code was for; `None` if it is not genuine.
-    #[must_use]
-    pub fn purpose(&self, keys: &Keyring, now: Timestamp) -> Option<Purpose> {
+    pub fn purpose(&self, contact: &Contact, keys: &Keyring, now: Timestamp) -> Option<Purpose> {
         let is_fresh = now.as_second().saturating_sub(self.issued_at) < Self::LIFETIME.as_secs();
-        let made = |purpose| keys.all().any(|key| self.is_made_by(key, purpose));
+        let made = |purpose| keys.all().any(|key| self.is_made_by(key, purpose, contact));
         [Purpose::SignIn, Purpose::StepUp].into_iter().find(|purpose| is_fresh && made(*purpose))
     }
 
-    fn is_made_by(&self, key: &Key, purpose: Purpose) -> bool {
-        let own = proof(key, purpose, (self.otp, self.customer, self.issued_at));
+    fn is_made_by(&self, key: &Key, purpose: Purpose, contact: &Contact) -> bool {
+        let own = proof(key, purpose, contact, (self.otp, self.customer, self.issued_at));
         own.is_some_and(|own| bool::from(own.ct_eq(&self.proof)))
     }
 }
 
-fn proof(key: &Key, purpose: Purpose, about: (OtpId, CustomerId, i64)) -> Option<[u8; 16]> {
+fn proof(key: &Key, purpose: Purpose, contact: &Contact, about: (OtpId, CustomerId, i64)) -> Option<[u8; 16]> {
     let label = match purpose {
         Purpose::SignIn => "doorcode not me v1",
         Purpose::StepUp => "doorcode not me step up v1",
         Purpose::ChangeContact => return None,
     };
     let (otp, customer, issued_at) = about;
-    let parts = [otp.0.to_be_bytes(), customer.0.to_be_bytes(), issued_at.to_be_bytes()];
-    key.mac(label, &parts.each_ref().map(|part| &part[..])).first_chunk().copied()
+    let [otp, customer, issued_at] = [otp.0, customer.0, issued_at].map(i64::to_be_bytes);
+    key.mac(label, &[&otp, &customer, &issued_at, contact.as_str().as_bytes()]).first_chunk().copied()
 }
 
 #[cfg(test)]
@@ -111,6 +112,10 @@ mod tests {
 
     fn keys() -> Keyring {
         Keyring::new(Key::new([3; 32]), vec![])
+    }
+
+    fn is_genuine(token: &NotMeToken, keys: &Keyring, now: Timestamp) -> bool {
+        token.purpose(&otp().contact, keys, now).is_some()
     }
 
     fn token() -> NotMeToken {
@@ -125,11 +130,17 @@ mod tests {
     }
 
     #[test]
+    fn it_is_about_one_contact_only() {
+        let other = Contact::Email(crate::server::domain::EmailAddress::from_canonical("new@example.com".to_owned()));
+        assert_eq!(token().purpose(&other, &keys(), otp().created_at), None);
+    }
+
+    #[test]
     fn it_knows_what_its_code_was_for() {
         let of = |purpose| NotMeToken::of(&Otp { purpose, ..otp() }, &keys());
         let now = otp().created_at;
         for purpose in [Purpose::SignIn, Purpose::StepUp] {
-            assert_eq!(of(purpose).and_then(|token| token.purpose(&keys(), now)), Some(purpose));
+            assert_eq!(of(purpose).and_then(|token| token.purpose(&otp().contact, &keys(), now)), Some(purpose));
         }
         assert_eq!(of(Purpose::ChangeContact), None);
     }
@@ -137,28 +148,28 @@ mod tests {
     #[test]
     fn it_works_for_a_week() {
         let end = otp().created_at + NotMeToken::LIFETIME;
-        assert!(token().is_genuine(&keys(), otp().created_at));
-        assert!(token().is_genuine(&keys(), end - SignedDuration::from_secs(1)));
-        assert!(!token().is_genuine(&keys(), end));
+        assert!(is_genuine(&token(), &keys(), otp().created_at));
+        assert!(is_genuine(&token(), &keys(), end - SignedDuration::from_secs(1)));
+        assert!(!is_genuine(&token(), &keys(), end));
     }
 
     #[test]
     fn another_key_and_any_changed_letter_are_not_ours() {
         let now = otp().created_at;
-        assert!(!token().is_genuine(&Keyring::new(Key::new([4; 32]), vec![]), now));
+        assert!(!is_genuine(&token(), &Keyring::new(Key::new([4; 32]), vec![]), now));
         let text = token().text();
         for at in 0..text.len() {
             let mut letters = text.clone().into_bytes();
             letters[at] = if letters[at] == b'a' { b'b' } else { b'a' };
             let changed = NotMeToken::parse(&String::from_utf8(letters).expect("letters")).expect("a token");
-            assert!(!changed.is_genuine(&keys(), now), "{at}");
+            assert!(!is_genuine(&changed, &keys(), now), "{at}");
         }
     }
 
     #[test]
     fn a_key_that_was_replaced_still_verifies_while_it_is_in_the_ring() {
         let ring = Keyring::new(Key::new([9; 32]), vec![Key::new([3; 32])]);
-        assert!(token().is_genuine(&ring, otp().created_at));
+        assert!(is_genuine(&token(), &ring, otp().created_at));
     }
 
     #[test]
@@ -175,6 +186,7 @@ mod properties {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::server::domain::otp::tests::otp;
 
     proptest! {
         #[test]
@@ -187,7 +199,7 @@ mod properties {
             };
             prop_assert_eq!(token.text(), text);
             let keys = Keyring::new(Key::new([3; 32]), vec![]);
-            prop_assert!(!token.is_genuine(&keys, Timestamp::from_second(now).expect("an instant")));
+            prop_assert!(token.purpose(&otp().contact, &keys, Timestamp::from_second(now).expect("an instant")).is_none());
         }
     }
 }

@@ -68,6 +68,10 @@ impl Service {
         let asker =
             Asker { browser, solution: "", bound: token.binding(purpose), purpose, known_browser: false, device: None };
         self.wait_for_other(&asker, &new).await?;
+        let rule = self.policy.limits.new_contact(account.customer.id);
+        if let Some(full) = self.store.charge(&[rule], self.now()).await.map_err(RequestError::from)? {
+            return Err(RequestError::Limited(full).into());
+        }
         let is_taken = self.store.is_taken(&new).await.map_err(RequestError::from)?;
         let customer = (!is_taken).then_some(&account.customer);
         Ok(self.ask(new, customer, asker).await?)

@@ -31,9 +31,12 @@ impl Service {
     /// [`super::StoreError`].
     pub async fn not_me_subject(&self, token: &str) -> StoreResult<Option<NotMeSubject>> {
         let Some(token) = NotMeToken::parse(token) else { return Ok(None) };
-        let Some(purpose) = token.purpose(&self.keys, self.now()) else { return Ok(None) };
-        let contact = self.asked_for(&token).await?;
-        Ok(contact.map(|contact| NotMeSubject { token, contact, ends_sessions: purpose == Purpose::StepUp }))
+        for contact in self.contacts(&token).await? {
+            if let Some(purpose) = token.purpose(&contact, &self.keys, self.now()) {
+                return Ok(Some(NotMeSubject { token, contact, ends_sessions: purpose == Purpose::StepUp }));
+            }
+        }
+        Ok(None)
     }
 
     /// Ends the OTP that the link is about, and keeps strangers' codes away from its contact for a day. A code that confirms was
@@ -58,13 +61,14 @@ impl Service {
         Ok(Some(subject))
     }
 
-    /// The contact of the OTP; once that is deleted, the address that the mail went to.
-    async fn asked_for(&self, token: &NotMeToken) -> StoreResult<Option<Contact>> {
+    /// What a link may be about: the contact of its OTP; once that is deleted, one that the customer has still.
+    async fn contacts(&self, token: &NotMeToken) -> StoreResult<Vec<Contact>> {
         let filter = OtpFilter { id: Some(token.otp()), ..OtpFilter::default() };
         if let Some(otp) = self.store.otps(&filter).await?.into_iter().next() {
-            return Ok(Some(otp.contact));
+            return Ok(vec![otp.contact]);
         }
         let customer = self.store.customer(token.customer()).await?;
-        Ok(customer.and_then(|customer| customer.contact(ContactType::Email)))
+        let contact = |kind| customer.as_ref().and_then(|customer| customer.contact(kind));
+        Ok(ContactType::ALL.into_iter().filter_map(contact).collect())
     }
 }

@@ -159,7 +159,7 @@ impl Service {
     ) -> Result<Option<u32>, RequestError> {
         match self.store.latest_otp_for(asker.bound, &contact).await? {
             // Asking again for the same contact goes on with the same OTP, so that it gives no attempts back.
-            Some(otp) if self.continues(&otp, customer) => {
+            Some(otp) if self.continues(&otp, customer) && is_in_lane(&otp, &asker) => {
                 self.continue_with(&otp, asker.browser, asker.solution).await
             }
             // Nor does forgetting the contact and asking again: what is used up or withdrawn still holds the next one back.
@@ -298,4 +298,10 @@ impl Service {
         };
         self.store.save_pre_auth(&pre_auth, self.now()).await
     }
+}
+
+/// Whether an OTP goes on in the lane that it began in: one of a known browser whose own limits are full is followed by a
+/// stranger's.
+const fn is_in_lane(otp: &Otp, asker: &Asker<'_>) -> bool {
+    otp.device.is_none() || asker.device.is_some()
 }

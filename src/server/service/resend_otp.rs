@@ -56,9 +56,9 @@ impl From<SolutionError> for ResendError {
 /// What went out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The code of before.
-    SameCode,
-    /// A new one; the one before stays valid until its own expiry, unless it was of digits and this is of letters.
+    /// The one code that works: that of before, or one of letters that takes the place of digits.
+    OnlyCode,
+    /// A new one; the one before stays valid until its own expiry.
     NextCode,
 }
 
@@ -120,7 +120,7 @@ impl Service {
         if is_queued {
             self.ring_outbox(channel);
         }
-        Ok(if resent.next_expires_at.is_some() { Sent::NextCode } else { Sent::SameCode })
+        Ok(if kind == Resend::NextGeneration { Sent::NextCode } else { Sent::OnlyCode })
     }
 
     async fn resend_rules(

@@ -65,14 +65,17 @@ impl SqliteStore {
         create(options.get_filename()).map_err(|error| StoreError::Database(error.into()))?;
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
         let write = pool(1).connect_with(options.clone()).await?;
+        let is_chained = has_chain(&write).await?;
         MIGRATIONS.run(&write).await.map_err(|error| StoreError::Database(error.into()))?;
         let read = pool(READERS).connect_with(options).await?;
         let ids: Vec<_> = keys.all().map(|key| key.id().as_str()).collect();
         let key_ids = serde_json::json!(ids).to_string();
         let store = Self { read, write, keys, key_ids };
-        let mut writer = store.begin().await?;
-        history::seal_old_rows(&mut writer).await?;
-        writer.commit().await?;
+        if !is_chained {
+            let mut writer = store.begin().await?;
+            history::seal_old_rows(&mut writer).await?;
+            writer.commit().await?;
+        }
         Ok(store)
     }
 
@@ -81,6 +84,13 @@ impl SqliteStore {
         let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
         Ok(Writer::new(transaction, self.keys.current().clone()))
     }
+}
+
+/// Whether an earlier start has brought the history its chain: from then on nothing is sealed but what is written. Asked of the
+/// schema, which who strips the seals cannot take back without that the migration fails.
+async fn has_chain(pool: &SqlitePool) -> StoreResult<bool> {
+    let select = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('otp_history') WHERE name = 'seal')";
+    Ok(sqlx::query_scalar(select).fetch_one(pool).await?)
 }
 
 /// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives the files that it adds the

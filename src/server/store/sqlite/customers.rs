@@ -82,7 +82,11 @@ impl CustomerStore for SqliteStore {
             return Ok(false);
         }
         set_contact(&mut transaction, *customer, new.kind(), Some(new)).await?;
-        let id = remember(&mut transaction, change, old.as_ref()).await?;
+        let id = match by {
+            Some(_) => Some(remember(&mut transaction, change, old.as_ref()).await?),
+            // What an operator takes away from a mailbox, nobody who reads it brings back.
+            None => None,
+        };
         sessions::end_all(&mut transaction, *customer, by.as_ref(), *now).await?;
         if let Some((notice, to)) = notice {
             let change = Some(ChangeToTell { id, changed: new.kind(), to });

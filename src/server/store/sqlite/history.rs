@@ -85,13 +85,9 @@ async fn insert(connection: &mut SqliteConnection, row: &ChainRow, link: &Link) 
     Ok(())
 }
 
-/// Seals the rows that a version without the chain has left, as they are: once, before there is a chain. Later a row without a
-/// seal is one that was put in.
+/// Seals the rows that a version without the chain has left, as they are: once, at the start that brings the chain. Later a row
+/// without a seal is one that was put in.
 pub(super) async fn seal_old_rows(writer: &mut Writer) -> StoreResult<()> {
-    let is_chained = "SELECT EXISTS (SELECT 1 FROM otp_history WHERE digest IS NOT NULL)";
-    if sqlx::query_scalar(is_chained).fetch_one(&mut **writer).await? {
-        return Ok(());
-    }
     let (mut last, mut previous) = (i64::MIN, ChainDigest::default());
     loop {
         let page = page(writer, last).await?;

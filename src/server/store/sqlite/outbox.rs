@@ -63,7 +63,8 @@ pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeTo
 
 /// A change of a contact, and whom to tell.
 pub(super) struct ChangeToTell<'a> {
-    pub id: ChangeId,
+    /// `None`: the operator made it, and no link undoes it.
+    pub id: Option<ChangeId>,
     pub changed: ContactType,
     pub to: &'a Contact,
 }
@@ -92,7 +93,7 @@ pub(super) async fn enqueue_notice(
         .bind(&origin.user_agent)
         .bind(now.as_millisecond())
         .bind(notice.expires_at.as_millisecond())
-        .bind(change.map(|change| change.id.0))
+        .bind(change.and_then(|change| change.id).map(|id| id.0))
         .execute(connection)
         .await?;
     Ok(())
