@@ -117,6 +117,27 @@ async fn a_known_browser_gets_its_code_however_many_strangers_ask() {
 }
 
 #[tokio::test]
+async fn an_attacker_at_the_same_address_does_not_keep_a_known_browser_out() {
+    let app = concealing(|settings| {
+        settings.limits.network_messages_per_hour = 1;
+        settings.limits.network_misses_per_hour = 1;
+    })
+    .await;
+    let mut known = app.signed_in_browser().await.from_address("203.0.113.7");
+    let mut attacker = app.hydrated_browser().from_address("203.0.113.7");
+    attacker.request_code("email", EMAIL).await;
+    for _ in 0..2 {
+        attacker.request_code("email", "nobody").await;
+    }
+    assert!(attacker.request_code("email", NOBODY).await.says("NetworkLimit"));
+    known.post("/otp/logout/", &[]).await;
+    assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    known.verify("123").await;
+    let code = app.newest_code().await;
+    assert_eq!(known.verify(&code).await.location(), "/account/");
+}
+
+#[tokio::test]
 async fn a_known_browser_is_a_stranger_again_after_ten_messages_a_day() {
     let app = concealing(|_| ()).await;
     let mut known = app.signed_in_browser().await;

@@ -291,11 +291,12 @@ impl LimitPolicy {
         if ask.is_new_code {
             rules.push(refuse(Limit::Browser, ("codes of browser", &ask.browser.0), (self.browser_codes, SIGN_IN)));
         }
-        let (soft, hard) = self.network_messages;
-        rules.extend(networks("messages of network", ask.network, hard));
         if let Some(device) = ask.device {
+            // Not those of its network: an attacker at the same address must not keep a customer out.
             rules.extend(self.device_messages(device, ask.contact, ask.channel));
         } else {
+            let (soft, hard) = self.network_messages;
+            rules.extend(networks("messages of network", ask.network, hard));
             rules.extend(if ask.is_signed_in { vec![] } else { proof(ask, soft) });
             rules.extend(self.strangers(ask));
         }
@@ -345,8 +346,9 @@ impl LimitPolicy {
         if guess.browser == TokenDigest::COMMAND_LINE {
             return vec![];
         }
-        let mut rules = self.miss(guess.network);
-        rules.push(refuse(Limit::Browser, ("guesses of browser", &guess.browser.0), (self.browser_guesses, SIGN_IN)));
+        let of_browser = ("guesses of browser", &guess.browser.0[..]);
+        let mut rules = vec![refuse(Limit::Browser, of_browser, (self.browser_guesses, SIGN_IN))];
+        rules.extend(if otp.device.is_some() { vec![] } else { self.miss(guess.network) });
         if otp.format != CodeFormat::Letters {
             // Two codes that are both alive are guessed at together.
             let weight = otp.live_codes(now).max(1);
@@ -555,7 +557,7 @@ pub(super) mod tests {
         let email = contact("user@example.com");
         let rules = limits().message(&MessageAsk { device: Some(TokenDigest([2; 32])), ..ask(&email) });
         assert_eq!(windows(&rules, Limit::Device), [(10, DAY, Consequence::Refuse)]);
-        for limit in [Limit::Contact, Limit::Everybody, Limit::NetworkSoft] {
+        for limit in [Limit::Contact, Limit::Everybody, Limit::NetworkSoft, Limit::Network] {
             assert!(windows(&rules, limit).is_empty(), "{limit:?}");
         }
     }
@@ -650,7 +652,9 @@ pub(super) mod tests {
             windows(&rules, Limit::Device),
             [(10, DAY, Consequence::Escalate), (50, DAY * 30, Consequence::Escalate)]
         );
-        assert!(windows(&rules, Limit::Contact).is_empty() && windows(&rules, Limit::Breaker).is_empty());
+        for limit in [Limit::Contact, Limit::Breaker, Limit::Network] {
+            assert!(windows(&rules, limit).is_empty(), "{limit:?}");
+        }
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl Service {
         let bound = browser.token.as_ref().ok_or(VerifyError::NoOtp)?.binding(purpose);
         let otp = self.store.latest_otp(bound).await?.ok_or(VerifyError::NoOtp)?;
         let Some(code) = Code::parse(answer, otp.format) else {
-            let full = self.miss(browser).await?;
+            let full = if otp.device.is_some() { None } else { self.miss(browser).await? };
             return Err(full.map_or(VerifyError::Malformed(otp.format), VerifyError::Limited));
         };
         match self.count_attempt(otp.id, bound, browser).await? {
