@@ -16,11 +16,11 @@ const UNKNOWN: &str = "none@wastebilling.local";
 const ADDRESS: &str = "198.51.100.7";
 
 fn plain(app: &TestApp) -> Browser {
-    app.browser().from_address(ADDRESS)
+    app.browser().located_at(ADDRESS)
 }
 
 fn hydrated(app: &TestApp) -> Browser {
-    app.hydrated_browser().from_address(ADDRESS)
+    app.hydrated_browser().located_at(ADDRESS)
 }
 
 /// An application whose network has asked for as many messages as it may without a proof.
@@ -138,7 +138,7 @@ async fn a_solution_does_not_lift_the_hard_limit() {
 #[tokio::test]
 async fn a_known_browser_is_never_asked() {
     let app = beyond_the_soft_limit(|_| {}).await;
-    let mut browser = app.signed_in_browser().await.from_address(ADDRESS);
+    let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
     assert!(asks_for_a_proof(&hydrated(&app).request_code("email", EMAIL).await));
     browser.post("/otp/logout/", &[]).await;
     assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");

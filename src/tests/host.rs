@@ -43,7 +43,7 @@ async fn asked(path: &str, trick: impl FnOnce(Builder) -> Builder) -> (Reply, Op
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin");
     let form = format!("contact_type=email&contact_value={EMAIL}");
-    let reply = app.browser().from_address("203.0.113.7").send_as_it_is(trick(request), form).await;
+    let reply = app.browser().located_at("203.0.113.7").send_as_it_is(trick(request), form).await;
     app.deliver().await;
     let mail = fs::read_dir(mails.path()).expect("the folder").next();
     let mail = mail.map(|mail| fs::read_to_string(mail.expect("a mail").path()).expect("text"));

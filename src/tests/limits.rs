@@ -123,8 +123,8 @@ async fn an_attacker_at_the_same_address_does_not_keep_a_known_browser_out() {
         settings.limits.network_misses_per_hour = 1;
     })
     .await;
-    let mut known = app.signed_in_browser().await.from_address("203.0.113.7");
-    let mut attacker = app.hydrated_browser().from_address("203.0.113.7");
+    let mut known = app.signed_in_browser().await.located_at("203.0.113.7");
+    let mut attacker = app.hydrated_browser().located_at("203.0.113.7");
     attacker.request_code("email", EMAIL).await;
     for _ in 0..2 {
         attacker.request_code("email", "nobody").await;
@@ -185,26 +185,26 @@ async fn each_message_makes_the_next_wait_longer() {
 async fn a_network_is_asked_for_a_proof_after_ten_messages_and_stopped_after_sixty() {
     let app = concealing(|_| ()).await;
     for at in 0..10 {
-        let mut browser = app.hydrated_browser().from_address("203.0.113.7");
+        let mut browser = app.hydrated_browser().located_at("203.0.113.7");
         let reply = browser.request_code("email", &format!("customer{at}@wastebilling.local")).await;
         assert_eq!(reply.status, 200, "{at}");
     }
-    let mut browser = app.hydrated_browser().from_address("::ffff:203.0.113.7");
+    let mut browser = app.hydrated_browser().located_at("::ffff:203.0.113.7");
     let reply = browser.request_code("email", EMAIL).await;
     assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (429, "3600"));
     assert!(reply.says("ProofNeeded"));
-    assert_eq!(app.hydrated_browser().from_address("203.0.113.8").request_code("email", EMAIL).await.status, 200);
+    assert_eq!(app.hydrated_browser().located_at("203.0.113.8").request_code("email", EMAIL).await.status, 200);
 }
 
 #[tokio::test]
 async fn addresses_of_one_ipv6_network_share_its_limits() {
     let app = concealing(|_| ()).await;
     for at in 0..10 {
-        let mut browser = app.hydrated_browser().from_address(&format!("2001:db8:ffff:1::{at:x}"));
+        let mut browser = app.hydrated_browser().located_at(&format!("2001:db8:ffff:1::{at:x}"));
         assert_eq!(browser.request_code("email", NOBODY).await.status, 200);
     }
     let ask =
-        async |address: &str| app.hydrated_browser().from_address(address).request_code("email", NOBODY).await.status;
+        async |address: &str| app.hydrated_browser().located_at(address).request_code("email", NOBODY).await.status;
     assert_eq!(ask("2001:db8:ffff:1:ffff::1").await, 429);
     assert_eq!(ask("2001:db8:ffff:2::1").await, 200, "the next /64");
 }
@@ -212,9 +212,8 @@ async fn addresses_of_one_ipv6_network_share_its_limits() {
 #[tokio::test]
 async fn a_wide_network_has_four_times_the_limits() {
     let app = concealing(|settings| settings.limits.network_messages_before_proof = 2).await;
-    let ask = async |address: String| {
-        app.hydrated_browser().from_address(&address).request_code("email", NOBODY).await.status
-    };
+    let ask =
+        async |address: String| app.hydrated_browser().located_at(&address).request_code("email", NOBODY).await.status;
     for host in 0..8 {
         assert_eq!(ask(format!("198.51.100.{host}")).await, 200, "{host}");
     }
@@ -225,7 +224,7 @@ async fn a_wide_network_has_four_times_the_limits() {
 #[tokio::test]
 async fn ill_formed_contacts_and_wrong_codes_use_up_the_misses_of_a_network() {
     let app = concealing(|settings| settings.limits.network_misses_per_hour = 3).await;
-    let mut browser = app.hydrated_browser().from_address("203.0.113.7");
+    let mut browser = app.hydrated_browser().located_at("203.0.113.7");
     assert_eq!(browser.request_code("email", EMAIL).await.status, 200);
     for _ in 0..2 {
         assert!(browser.request_code("email", "nobody").await.says("ContactInvalid"));

@@ -55,9 +55,9 @@ async fn year_of(contact: (&str, &str), hours: i64, change: impl FnOnce(&mut Set
         let mut browser = app.hydrated_browser();
         browser.request_code(contact.0, contact.1).await;
         if ask % 2 == 0 {
-            year.guess(&mut browser, 1).await
+            year.guess(&mut browser, 1).await;
         } else {
-            year.guess_at_two(&app, &mut browser).await
+            year.guess_at_two(&app, &mut browser).await;
         }
         app.advance(SignedDuration::from_hours(hours));
         app.service().cleanup(MINUTE * 15).await.expect("cleaned up");

@@ -60,7 +60,7 @@ impl Browser {
     }
 
     /// The same browser elsewhere.
-    pub fn from_address(mut self, address: &str) -> Self {
+    pub fn located_at(mut self, address: &str) -> Self {
         self.address = address.parse().expect("an address");
         self
     }
