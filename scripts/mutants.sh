@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Changes the code and looks whether a test notices: the rules, the sign-in and the outbox by cargo-mutants, the guards in SQL by
-# mutants-sql.sh. `mutants.sh [OPTION...]` takes cargo-mutants' own, like `--file src/server/domain/otp.rs` or `--shard 1/8`. Hours
-# for everything. Exits 1 if less than 90 % is caught, or anything survives in the guards.
+# mutants-sql.sh. `mutants.sh [OPTION...]` takes cargo-mutants' own, like `--shard 1/8`, or for one file
+# `--no-config --features ssr --file src/server/domain/otp.rs`. Hours for everything. Exits 1 if less than 90 % is caught, or
+# anything survives in the guards.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh mutants
 

@@ -94,6 +94,13 @@ async fn live(app: &TestApp) {
     signed_in.post("/account/confirm/send/", &[]).await;
     let code = app.newest_code().await;
     signed_in.post("/account/confirm/", &[("otp_code", &code)]).await;
+    signed_in.post("/account/contact/", &[("contact_type", "email"), ("contact_value", "own@example.com")]).await;
+    let code = app.newest_code().await;
+    signed_in.post("/account/contact/verify/", &[("otp_code", &code)]).await;
+    app.deliver().await;
+    let notice = app.mailbox.all().into_iter().rfind(|message| !message.undo.is_empty()).expect("a notice");
+    app.browser().post("/account/undo/", &[("token", &notice.undo)]).await;
+    let mut signed_in = app.signed_in_browser().await;
     signed_in.post("/account/sessions/all/", &[]).await;
     for disabled in [true, false] {
         assert!(app.service().set_disabled(CustomerId(1), disabled).await.expect("an answer"));
@@ -139,8 +146,6 @@ async fn live(app: &TestApp) {
     let region = Region::parse("US").expect("a region");
     let new = Contact::parse(ContactType::Email, "new@example.com", region).expect("a contact");
     assert!(app.service().change_contact_of(CustomerId(1), new).await.expect("an answer"));
-    app.deliver().await;
-    app.browser().post("/account/undo/", &[("token", &app.mailbox.newest().undo)]).await;
 }
 
 #[tokio::test]

@@ -566,8 +566,8 @@ async fn a_customers_own_change_keeps_their_session_and_browser_and_can_be_undon
 #[tokio::test]
 async fn what_is_taken_meanwhile_does_not_come_back_and_nothing_else_changes() {
     for (store, _directory) in stores().await {
-        let (customer, _) = signed_in(&*store, Purpose::StepUp).await;
-        assert!(store.change_contact_of(&change(customer, None)).await.expect("an answer"));
+        let (customer, renewal) = signed_in(&*store, Purpose::ChangeContact).await;
+        assert!(store.change_contact_of(&change(customer, Some(renewal))).await.expect("an answer"));
         store.add_customer("Other", contact("user@example.com").email(), None, start()).await.expect("a customer");
         let undone = store.undo_contact_change(ChangeId(1), start(), &Origin::default()).await;
         assert!(matches!(undone, Err(StoreError::ContactTaken)));
