@@ -16,7 +16,7 @@ export class StepUpScreen extends Screen {
   }
 
   async answer(code: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: '6-digit code' }).fill(code);
+    await this.page.getByRole('textbox', { name: /^\d-(digit|letter) code$/ }).fill(code);
     await this.page.getByRole('button', { name: 'Continue' }).click();
   }
 }
@@ -63,7 +63,7 @@ export class ContactScreen extends Screen {
   }
 
   async answer(code: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: '6-digit code' }).fill(code);
+    await this.page.getByRole('textbox', { name: /^\d-(digit|letter) code$/ }).fill(code);
     await this.page.getByRole('button', { name: 'Continue' }).click();
   }
 }

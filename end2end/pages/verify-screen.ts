@@ -22,7 +22,7 @@ export class VerifyScreen extends Screen {
   }
 
   get field(): Locator {
-    return this.page.getByRole('textbox', { name: '6-digit code' });
+    return this.page.getByRole('textbox', { name: /^\d-(digit|letter) code$/ });
   }
 
   get continueButton(): Locator {
