@@ -1,0 +1,205 @@
+//! Limits on answering with codes.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Consequence, DAY, Limit, LimitPolicy, Network, Rule, SIGN_IN, Subject, lane, refuse};
+use crate::{
+    server::domain::{Contact, Otp, TokenDigest},
+    shared::{CodeFormat, ContactType},
+};
+
+/// When guessing at all contacts together is an attack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breaker {
+    /// Guesses a day that are never one.
+    pub floor: u32,
+    /// Guesses a day that always are, however many there were before: else an attacker could raise the mean slowly.
+    pub ceiling: u32,
+    /// What times the mean of [`Breaker::SPAN`] is one.
+    pub factor: u32,
+}
+
+impl Breaker {
+    /// The time that the mean is taken of.
+    pub const SPAN: SignedDuration = SignedDuration::from_hours(28 * 24);
+
+    /// Guesses that are let through in a day after so many in [`Breaker::SPAN`].
+    #[must_use]
+    pub fn daily(&self, guesses: u32) -> u32 {
+        (guesses.saturating_mul(self.factor) / 28).clamp(self.floor, self.ceiling.max(self.floor))
+    }
+
+    /// What is counted for the mean: every guess at a contact's digits on an unknown browser.
+    #[must_use]
+    pub fn subject() -> Subject {
+        Subject::new("guesses at all contacts", &[])
+    }
+
+    /// The rule that remembers for a day that it has tripped.
+    #[must_use]
+    pub fn tripped() -> Rule {
+        Rule::new(Limit::Breaker, Subject::new("breaker tripped", &[]), (1, DAY), Consequence::Escalate)
+    }
+}
+
+/// Somebody who answers with a code.
+#[derive(Clone, Copy, Debug)]
+pub struct Guess {
+    /// The browser.
+    pub browser: TokenDigest,
+    /// Where it is.
+    pub network: Network,
+    /// Guesses at all contacts in [`Breaker::SPAN`].
+    pub recent: u32,
+}
+
+impl LimitPolicy {
+    /// The rules for an answer to be compared. They count it before anybody knows whether it is right.
+    #[must_use]
+    pub fn guess(&self, otp: &Otp, guess: &Guess, now: Timestamp) -> Vec<Rule> {
+        if guess.browser == TokenDigest::COMMAND_LINE {
+            return vec![];
+        }
+        let of_browser = ("guesses of browser", &guess.browser.0[..]);
+        let mut rules = vec![refuse(Limit::Browser, of_browser, (self.browser_guesses, SIGN_IN))];
+        rules.extend(if otp.device.is_some() { vec![] } else { self.miss(guess.network) });
+        if otp.format != CodeFormat::Letters {
+            // Two codes that are both alive are guessed at together.
+            let weight = otp.live_codes(now).max(1);
+            rules.extend(self.digits(otp, guess.recent).into_iter().map(|rule| rule.weighing(weight)));
+            rules.extend(otp.device.is_none().then(|| Breaker::tripped().weighing(0)));
+        }
+        rules
+    }
+
+    /// The rules of a guess at digits.
+    fn digits(&self, otp: &Otp, recent: u32) -> Vec<Rule> {
+        match otp.device {
+            Some(device) => self.device_guess(device, &otp.contact).to_vec(),
+            None => self.stranger_guess(&otp.contact, recent),
+        }
+    }
+
+    fn stranger_guess(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
+        let of_contact = Subject::new("guesses at contact", contact.as_str().as_bytes());
+        let (month, year) = match contact.kind() {
+            ContactType::Email => self.contact_guesses,
+            ContactType::Phone => (self.contact_guesses.0, self.phone_guesses),
+        };
+        let contact = [(month, DAY * 30), (year, DAY * 365)];
+        let all = (self.breaker.daily(recent), DAY);
+        contact
+            .map(|window| Rule::new(Limit::Contact, of_contact, window, Consequence::Escalate))
+            .into_iter()
+            .chain([Rule {
+                memory: Breaker::SPAN,
+                ..Rule::new(Limit::Breaker, Breaker::subject(), all, Consequence::Escalate)
+            }])
+            .collect()
+    }
+
+    pub(super) fn device_guess(&self, device: TokenDigest, contact: &Contact) -> [Rule; 2] {
+        let subject = Subject::new("guesses of device", &lane(device, contact));
+        let (day, month) = self.device_guesses;
+        [(day, DAY), (month, DAY * 30)].map(|window| Rule::new(Limit::Device, subject, window, Consequence::Escalate))
+    }
+
+    /// Asks whether a contact's digits may still be guessed at on unknown browsers.
+    #[must_use]
+    pub fn digits_for_strangers(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
+        let rules = self.stranger_guess(contact, recent).into_iter().chain([Breaker::tripped()]);
+        rules.map(|rule| rule.weighing(0)).collect()
+    }
+
+    /// Asks whether a browser's customer may still guess at digits on it.
+    #[must_use]
+    pub fn digits_on_device(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
+        self.device_guess(device, contact).map(|rule| rule.weighing(0)).to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::domain::{
+        limits::tests::{contact, limits, windows},
+        otp::tests::otp,
+    };
+
+    const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+    fn guess() -> Guess {
+        Guess { browser: TokenDigest([1; 32]), network: Network::default(), recent: 0 }
+    }
+
+    fn guesses(otp: &Otp) -> Vec<Rule> {
+        limits().guess(otp, &guess(), otp.created_at)
+    }
+
+    #[test]
+    fn digits_of_a_contact_are_guessed_at_within_a_budget() {
+        let rules = guesses(&otp());
+        let escalate = Consequence::Escalate;
+        assert_eq!(windows(&rules, Limit::Contact), [(10, DAY * 30, escalate), (60, DAY * 365, escalate)]);
+        assert_eq!(windows(&rules, Limit::Breaker), [(100, DAY, escalate), (1, DAY, escalate)]);
+        let phone = Otp { contact: contact("+12025550123"), ..otp() };
+        assert_eq!(windows(&guesses(&phone), Limit::Contact), [(10, DAY * 30, escalate), (36, DAY * 365, escalate)]);
+    }
+
+    #[test]
+    fn guesses_at_all_contacts_are_remembered_for_the_mean() {
+        let breaker = guesses(&otp()).into_iter().find(|rule| rule.subject == Breaker::subject()).expect("a rule");
+        assert_eq!((breaker.window.span, breaker.memory), (DAY, Breaker::SPAN));
+    }
+
+    #[test]
+    fn letters_are_beyond_the_budget_but_not_beyond_the_other_limits() {
+        let rules = guesses(&Otp { format: CodeFormat::Letters, ..otp() });
+        assert!(windows(&rules, Limit::Contact).is_empty() && windows(&rules, Limit::Breaker).is_empty());
+        assert_eq!(windows(&rules, Limit::Browser), [(10, SIGN_IN, Consequence::Refuse)]);
+        assert_eq!(
+            windows(&rules, Limit::Network),
+            [(60, HOUR, Consequence::Refuse), (240, HOUR, Consequence::Refuse)]
+        );
+    }
+
+    #[test]
+    fn two_live_codes_are_two_guesses() {
+        let now = otp().created_at;
+        let two = Otp { generation: 2, previous_expires_at: Some(now + HOUR), ..otp() };
+        let weights = |otp: &Otp| {
+            let of_contact = guesses(otp).into_iter().filter(|rule| rule.limit == Limit::Contact);
+            of_contact.map(|rule| (rule.weight, rule.room())).collect::<Vec<_>>()
+        };
+        assert_eq!(weights(&otp()), [(1, Some(9)), (1, Some(59))]);
+        assert_eq!(weights(&two), [(2, Some(8)), (2, Some(58))]);
+    }
+
+    #[test]
+    fn guesses_on_a_known_browser_are_its_own() {
+        let rules = guesses(&Otp { device: Some(TokenDigest([2; 32])), ..otp() });
+        assert_eq!(
+            windows(&rules, Limit::Device),
+            [(10, DAY, Consequence::Escalate), (50, DAY * 30, Consequence::Escalate)]
+        );
+        for limit in [Limit::Contact, Limit::Breaker, Limit::Network] {
+            assert!(windows(&rules, limit).is_empty(), "{limit:?}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_has_no_limits() {
+        let guess = Guess { browser: TokenDigest::COMMAND_LINE, ..guess() };
+        assert!(limits().guess(&otp(), &guess, otp().created_at).is_empty());
+    }
+
+    #[test]
+    fn the_breaker_follows_the_mean_between_its_floor_and_its_ceiling() {
+        let breaker = limits().breaker;
+        assert_eq!(breaker.daily(0), 100);
+        assert_eq!(breaker.daily(28 * 20), 100);
+        assert_eq!(breaker.daily(28 * 50), 250);
+        assert_eq!(breaker.daily(28 * 100), 500);
+        assert_eq!(breaker.daily(u32::MAX), 500);
+    }
+}
