@@ -15,6 +15,7 @@ pub mod not_me;
 pub mod request_otp;
 pub mod resend_otp;
 pub mod send_confirmation;
+pub mod set_language;
 pub mod undo_contact;
 pub mod verify_contact;
 pub mod verify_otp;
@@ -31,11 +32,16 @@ pub use not_me::not_me;
 pub use request_otp::request_otp;
 pub use resend_otp::resend_otp;
 pub use send_confirmation::send_confirmation;
+pub use set_language::set_language;
 pub use undo_contact::undo_contact;
 pub use verify_contact::verify_contact;
 pub use verify_otp::verify_otp;
 
 use serde::{Deserialize, Serialize};
+
+/// The header that says an error in the language of the visitor, percent-encoded. The error itself is a closed enum without any
+/// text; a script shows what stands here and needs no sentences of its own.
+pub const WORDS_HEADER: &str = "doorcode-words";
 
 /// A success: the own path where the customer goes next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,6 +14,7 @@ pub mod http;
 pub mod https;
 pub mod inbox;
 pub mod keys;
+pub mod localizer;
 pub mod random;
 pub mod request;
 pub mod service;

@@ -4,9 +4,14 @@ pub mod code_format;
 pub mod code_text;
 pub mod contact_type;
 pub mod digits;
+pub mod language;
 pub mod request_id;
 pub mod routes;
+pub mod typing;
+pub mod words;
 
 pub use code_format::CodeFormat;
 pub use contact_type::ContactType;
+pub use language::Language;
 pub use request_id::RequestId;
+pub use words::{Argument, Sentences, Words};

@@ -10,4 +10,4 @@ pub mod islands;
 pub mod messages;
 pub mod pages;
 
-pub use document::{Document, Site};
+pub use document::{Brand, Document, Site, Switch};

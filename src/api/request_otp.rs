@@ -24,8 +24,11 @@ pub async fn request_otp(
     /// The solution of a challenge, beyond the soft limit of the network.
     #[server(default)]
     solution: String,
+    /// `yes`, if the device is to keep the contact.
+    #[server(default)]
+    remember: String,
 ) -> Result<Next, OtpError> {
     let request = crate::server::request::current()?;
-    let outcome = request.request_otp(contact_type, contact_value, next, solution).await;
+    let outcome = request.request_otp((&contact_type, contact_value, next), solution, remember == "yes").await;
     request.answer(outcome).await
 }

@@ -10,7 +10,9 @@ use std::{
 
 use axum::Router;
 use axum_server::Handle;
+use jiff::tz::TimeZone;
 use leptos::prelude::LeptosOptions;
+use sha2::{Digest, Sha256};
 use tokio::{sync::watch, time};
 
 use super::{
@@ -27,18 +29,19 @@ use super::{
         worker,
     },
     domain::{Keyring, SessionPolicy},
-    http::{self, AppState, Edge, Streams, browser::ClientAddress, health, host::Hosts, listen},
+    http::{self, AppState, Edge, Streams, browser::ClientAddress, health, host::Hosts, listen, logo::Logo},
     inbox::Inbox,
     keys::{self, KeyError},
+    localizer::{Facts, LanguageError, Localizer, Offer},
     random::{Random, SystemRandom},
     service::{Captcha, Messenger, Policy, Service, StoreError, ports::Removed},
     store::SqliteStore,
     telemetry,
 };
 use crate::{
-    shared::ContactType,
+    shared::{ContactType, routes},
     ui::{
-        Site,
+        Brand, Site,
         components::proof::{ACTION, Asked, Widget, WidgetKind},
     },
 };
@@ -90,6 +93,17 @@ pub enum StartError {
     /// A message template.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// A sentence.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
+    /// The logo.
+    #[error("The setting brand.logo cannot be used: {file}: {cause}.")]
+    Logo {
+        /// From the settings.
+        file: String,
+        /// What is wrong.
+        cause: String,
+    },
     /// An address to listen on.
     #[error("The server cannot listen on {address}: {cause}.")]
     Listen {
@@ -149,7 +163,8 @@ impl Application {
         let inbox = adapters.inbox.clone();
         let service = service(settings, adapters).await?;
         service.settle_keys().await.map_err(|error| database_error(settings, &error))?;
-        let site = site(settings);
+        let logo = settings.brand.logo.as_deref().map(logo).transpose()?;
+        let site = site(settings, logo.as_ref())?;
         let stop = watch::Sender::new(false);
         let state = AppState {
             service: service.clone(),
@@ -158,16 +173,18 @@ impl Application {
                 https: settings.brand.public_url.is_https(),
                 client_address: ClientAddress::new(settings.server.client_ip),
                 hosts: Hosts::new(&settings.brand.public_url, settings.server.env),
+                maintenance_file: settings.server.maintenance_file.clone(),
                 asked: asked(settings),
                 reload_port: is_watched(settings).then_some(site.options.reload_port),
             }),
             site: Arc::new(site),
+            localizer: localizer(settings)?,
             receipts: Arc::new(Gateways::new(sms_gateways(settings)?)),
             streams: Streams::new(stop.subscribe()),
         };
         let (listener, address) = bind(settings.server.address)?;
         let metrics = settings.server.metrics_address.map(bind).transpose()?.map(|(listener, _)| listener);
-        let router = http::router(state, &settings.server.site_root, inbox);
+        let router = http::router(state, &settings.server.site_root, logo, inbox);
         Ok(Self { listener, address, metrics, service, router, stop })
     }
 
@@ -313,6 +330,22 @@ fn messenger(settings: &Settings, inbox: Option<&Inbox>) -> Result<Arc<dyn Messe
     Ok(Arc::new(ContactMessenger::new(templates(settings)?, email, sms)))
 }
 
+/// Sentences, dates and times, as the settings say.
+///
+/// # Errors
+/// [`StartError::Language`] and [`StartError::Settings`].
+pub fn localizer(settings: &Settings) -> Result<Localizer, StartError> {
+    let config::Languages { offered, default, directory } = &settings.languages;
+    let pseudo = settings.server.env == Env::Dev;
+    let offer = Offer { languages: offered.clone(), default: *default, pseudo };
+    let facts = Facts {
+        brand: settings.brand.name.clone(),
+        phone_example: settings.sms.region()?.mobile_example(),
+        zone: settings.brand.zone().unwrap_or(TimeZone::UTC),
+    };
+    Ok(Localizer::load(offer, facts, directory.as_deref())?)
+}
+
 /// The words of messages, as the settings say.
 ///
 /// # Errors
@@ -324,7 +357,7 @@ pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
         host: settings.brand.public_url.host().to_owned(),
         code_in_subject: settings.email.code_in_subject,
     };
-    Ok(Templates::load(sender, settings.templates.directory.as_deref())?)
+    Ok(Templates::load(sender, localizer(settings)?, settings.templates.directory.as_deref())?)
 }
 
 /// What takes mails, as the settings say.
@@ -384,7 +417,43 @@ pub fn sms_gateways(settings: &Settings) -> Result<Vec<Arc<Gateway>>, StartError
     }
 }
 
-fn site(settings: &Settings) -> Site {
+/// The kinds of images that a logo may be, by the ending of its file.
+const IMAGES: [(&str, &str); 5] = [
+    ("svg", "image/svg+xml"),
+    ("png", "image/png"),
+    ("webp", "image/webp"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+];
+
+fn logo(file: &Path) -> Result<Logo, StartError> {
+    let wrong = |cause: String| StartError::Logo { file: file.display().to_string(), cause };
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let kind = IMAGES.iter().find_map(|(known, kind)| (*known == ending).then_some(*kind));
+    let kind = kind.ok_or_else(|| wrong("it must be an SVG, PNG, WebP or JPEG file".to_owned()))?;
+    let bytes = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+    Ok(Logo { kind, bytes })
+}
+
+fn brand(settings: &config::Brand, logo: Option<&Logo>) -> Result<Brand, SettingsError> {
+    let legal = [
+        ("legal-privacy", &settings.privacy_url),
+        ("legal-terms", &settings.terms_url),
+        ("legal-imprint", &settings.imprint_url),
+    ];
+    let address = |address: &config::Address| address.0.clone();
+    // A browser keeps a logo for as long as its address stays.
+    let digest = |logo: &Logo| hex::encode(&Sha256::digest(&logo.bytes)[..6]);
+    Ok(Brand {
+        name: settings.name.clone(),
+        logo: logo.map_or_else(|| "/favicon.svg".to_owned(), |logo| format!("{}?{}", routes::LOGO, digest(logo))),
+        colours: settings.accent()?.map(|accent| accent.rules()),
+        support: settings.support.as_ref().map(address),
+        legal: legal.into_iter().filter_map(|(name, page)| Some((name, address(page.as_ref()?)))).collect(),
+    })
+}
+
+fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, SettingsError> {
     let hashes = beside_executable("hash.txt").and_then(|file| std::fs::read_to_string(file).ok());
     let hash = |kind: &str| {
         let line = hashes.as_deref()?.lines().find_map(|line| line.split_once(':').filter(|(name, _)| *name == kind));
@@ -396,11 +465,12 @@ fn site(settings: &Settings) -> Site {
         .site_pkg_dir(PACKAGE)
         .hash_files(hashes.is_some())
         .build();
-    Site {
-        brand: settings.brand.name.clone(),
+    Ok(Site {
+        brand: brand(&settings.brand, logo)?,
         stylesheet: format!("/{PACKAGE}/{OUTPUT_NAME}{}.css", hash("css").unwrap_or_default()),
+        languages: settings.languages.offered.clone(),
         options,
-    }
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "cargo-leptos tells it by the environment alone")]

@@ -8,22 +8,22 @@ use std::{collections::HashMap, path::Path};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 
-use super::domain::{Chance, Odds};
+use super::domain::{Chance, ContrastError, Odds};
 
 pub use sections::{
-    BirdSettings, BodyFormat, Brand, Captcha, CaptchaKind, ClientIp, Database, Dkim, Email, EmailBackendName, Endpoint,
-    Env, GatewaySettings, GenericSettings, Keys, Limits, Method, Notices, Otp, PlivoSettings, Preset, Privacy,
-    PublicUrl, RelayTable, Server, Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings,
-    UnknownContacts, VonageSettings,
+    Address, BirdSettings, BodyFormat, Brand, Captcha, CaptchaKind, ClientIp, Database, Dkim, Email, EmailBackendName,
+    Endpoint, Env, GatewaySettings, GenericSettings, Keys, Languages, Limits, Method, Notices, Otp, PlivoSettings,
+    Preset, Privacy, PublicUrl, RelayTable, Server, Session, Sms, SmsBackendName, SnsSettings, Templates,
+    TwilioSettings, UnknownContacts, VonageSettings,
 };
 
 /// The file in the working directory.
 pub const FILE: &str = "Leptos.toml";
 /// What the names of overriding environment variables begin with: `DOORCODE__SECTION__KEY`.
 const PREFIX: &str = "DOORCODE";
-/// What relays and gateways need is text, all of it. Read as a number, `+12025550123` would lose its sign and a password its
-/// zeros.
-const TEXT_PREFIXES: [&str; 2] = ["DOORCODE__EMAIL__RELAY__", "DOORCODE__SMS__GATEWAY__"];
+/// What relays and gateways need is text, all of it, and so is a phone number for help. Read as a number, `+12025550123` would lose
+/// its sign and a password its zeros.
+const TEXT_PREFIXES: [&str; 3] = ["DOORCODE__EMAIL__RELAY__", "DOORCODE__SMS__GATEWAY__", "DOORCODE__BRAND__SUPPORT"];
 
 /// All settings, checked.
 #[derive(Debug, Default, Deserialize)]
@@ -47,6 +47,8 @@ pub struct Settings {
     pub email: Email,
     /// Text messages.
     pub sms: Sms,
+    /// The languages of pages and messages.
+    pub languages: Languages,
     /// The words of messages.
     pub templates: Templates,
     /// What strangers are told.
@@ -77,6 +79,14 @@ pub enum SettingsError {
          Set stricter ones, or name the chance that you accept in otp.accept_odds, like 500 for 1 in 500."
     )]
     Odds(Chance),
+    /// A colour that not everybody can read.
+    #[error("The setting {key} is hard to read: {error}.")]
+    Contrast {
+        /// `section.key`.
+        key: &'static str,
+        /// On what, and how hard.
+        error: ContrastError,
+    },
     /// A value outside of what is allowed.
     #[error("The setting {key} must be {allowed}.")]
     Value {
@@ -115,6 +125,7 @@ impl Settings {
                     .with_list_parse_key("otp.later_cooldowns_seconds")
                     .with_list_parse_key("email.relays")
                     .with_list_parse_key("sms.gateways")
+                    .with_list_parse_key("languages.offered")
                     .with_list_parse_key("sms.allowed_regions"),
             )
             .add_source(environment(texts))
@@ -135,6 +146,7 @@ impl Settings {
         self.captcha.check()?;
         self.email.check()?;
         self.sms.check()?;
+        self.languages.check()?;
         self.templates.check()?;
         self.session.check()?;
         self.check_odds()
@@ -231,6 +243,20 @@ mod tests {
     }
 
     #[test]
+    fn help_is_a_page_an_email_address_or_a_phone_number() {
+        for (written, address) in [
+            ("https://example.com/help", "https://example.com/help"),
+            ("help@example.com", "mailto:help@example.com"),
+            ("mailto:help@example.com", "mailto:help@example.com"),
+            ("+1 202 555 0100", "tel:+12025550100"),
+            ("+12025550100", "tel:+12025550100"),
+        ] {
+            let settings = read(&[("DOORCODE__BRAND__SUPPORT", written)]).expect("settings");
+            assert_eq!(settings.brand.support.expect("an address").0, address);
+        }
+    }
+
+    #[test]
     fn an_unknown_key_is_refused_by_name_with_what_there_is() {
         let complaint = complaint("DOORCODE__OTP__LENGHT", "8");
         assert!(
@@ -273,6 +299,19 @@ mod tests {
             ("DOORCODE__BRAND__PUBLIC_URL", "pay.example.com", "brand.public_url"),
             ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com/path", "brand.public_url"),
             ("DOORCODE__BRAND__NAME", "", "brand.name"),
+            ("DOORCODE__BRAND__TIME_ZONE", "Nowhere/Town", "brand.time_zone must be the name of a time zone"),
+            ("DOORCODE__BRAND__ACCENT", "teal", "brand.accent is wrong: it must be a colour like \"#0b5d57\""),
+            ("DOORCODE__BRAND__ACCENT", "#ff9900", "brand.accent is hard to read: #ff9900 has a contrast of 1.96 to 1"),
+            ("DOORCODE__BRAND__ACCENT_DARK", "#9db8ff", "brand.accent must be there with brand.accent_dark"),
+            (
+                "DOORCODE__BRAND__SUPPORT",
+                "javascript:alert(1)",
+                "brand.support is wrong: it must be the address of a page",
+            ),
+            ("DOORCODE__BRAND__TERMS_URL", "tel:+12025550100", "brand.terms_url must be the address of a page"),
+            ("DOORCODE__LANGUAGES__OFFERED", "en,nl", "languages.offered is wrong: it must be of en, es, fr"),
+            ("DOORCODE__LANGUAGES__OFFERED", "de,fr", "languages.default must be one of languages.offered"),
+            ("DOORCODE__LANGUAGES__DEFAULT", "en-XA", "languages.default is wrong: it must be of en, es"),
             ("DOORCODE__OTP__LENGTH", "6.7", "otp.length is wrong: it must be a whole number"),
             ("DOORCODE__OTP__LENGTH", "-1", "otp.length is wrong: it must be a whole number"),
             ("DOORCODE__OTP__LENGTH", "true", "otp.length is wrong: it must be a whole number"),

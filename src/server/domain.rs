@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod code;
+pub mod colour;
 pub mod contact;
 pub mod customer;
 pub mod delivery;
@@ -24,10 +25,11 @@ pub mod undo;
 
 pub use chain::{ChainDigest, ChainRow, Link};
 pub use code::Code;
+pub use colour::{Accent, Colour, ContrastError};
 pub use contact::{Contact, ContactError, EmailAddress, PhoneNumber, Region};
 pub use customer::{Customer, CustomerId};
 pub use delivery::{DeliveryState, FailureReason};
-pub use device::{device_words, place_words};
+pub use device::{Device, place};
 pub use history::{Event, Origin};
 pub use key::{Key, KeyId, Keyring};
 pub use limits::{Breaker, Consequence, Full, Guess, Limit, LimitPolicy, MessageAsk, Rule, Solution, Subject, Window};

@@ -11,20 +11,27 @@ pub mod form;
 pub mod headers;
 pub mod health;
 pub mod host;
+pub mod language;
 pub mod listen;
+pub mod logo;
+pub mod maintenance;
 pub mod origin;
 pub mod pages;
 pub mod receipts;
 pub mod render;
 pub mod router;
+pub mod states;
 pub mod status;
 pub mod stream;
 pub mod trace;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    server::service::{Service, callbacks::Receivers},
+    server::{
+        localizer::Localizer,
+        service::{Service, callbacks::Receivers},
+    },
     ui::{Site, components::proof::Asked},
 };
 
@@ -41,6 +48,8 @@ pub struct AppState {
     pub service: Service,
     /// What every page shares.
     pub site: Arc<Site>,
+    /// Sentences, dates and times in the languages of visitors.
+    pub localizer: Localizer,
     /// What of the settings the edge needs.
     pub edge: Arc<Edge>,
     /// Who reads the receipts of gateways.
@@ -60,6 +69,8 @@ pub struct Edge {
     pub client_address: ClientAddress,
     /// The hosts that requests may name.
     pub hosts: Hosts,
+    /// While this file is there, visitors are told that the site is being worked on.
+    pub maintenance_file: Option<PathBuf>,
     /// What is asked beyond the soft limit of a network.
     pub asked: Asked,
     /// Under `cargo leptos watch`, the port on this machine where pages listen for reloads.

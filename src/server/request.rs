@@ -8,16 +8,17 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    api::{Next, Notice, OtpError},
+    api::{Next, Notice, OtpError, WORDS_HEADER},
     server::{
         domain::{ContactError, Full, Limit, SmsRefusal, Token},
         http::{
             AppState,
             browser::{browser, request_id, wants_page},
-            cookie::{self, CookieChange},
+            cookie::{self, Cookie, CookieChange},
             failure,
             flash::{Draft, Flash},
-            pages::pre_auth_cookie,
+            language,
+            pages::{own_path, pre_auth_cookie},
         },
         service::{
             Browser, StoreError,
@@ -26,7 +27,7 @@ use crate::{
             verify_otp::VerifyError,
         },
     },
-    shared::{ContactType, RequestId, routes},
+    shared::{ContactType, RequestId, Words, routes},
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -38,8 +39,11 @@ const FORGET: &str = "\"cache\", \"storage\"";
 pub struct ServerRequest {
     state: AppState,
     browser: Browser,
+    words: Words,
     id: RequestId,
     is_plain_form: bool,
+    /// Whether the device keeps a contact.
+    is_remembered: bool,
     response: ResponseOptions,
 }
 
@@ -52,8 +56,10 @@ pub fn current() -> Result<ServerRequest, OtpError> {
     let (state, parts, response) = context().ok_or(OtpError::Malformed)?;
     Ok(ServerRequest {
         browser: browser(&parts, &state),
+        words: language::words(&parts.headers, &state),
         id: request_id(&parts),
         is_plain_form: wants_page(&parts.headers),
+        is_remembered: cookie::text(&parts.headers, Cookie::Contact, state.edge.https).is_some(),
         state,
         response,
     })
@@ -63,8 +69,8 @@ pub fn current() -> Result<ServerRequest, OtpError> {
 pub struct Accepted {
     location: String,
     cookie: CookieChange,
-    /// The token that the browser is known by from now on.
-    device: Option<Token>,
+    /// Cookies that stay: the token that the browser is known by from now on, what its owner has chosen.
+    cookies: Vec<HeaderValue>,
     /// What the next page has to say, if it is one of ours.
     flash: Option<Flash>,
     /// Whether the browser has to forget what it keeps of this site.
@@ -90,13 +96,11 @@ impl ServerRequest {
     /// The form was not accepted.
     pub async fn request_otp(
         &self,
-        contact_type: String,
-        contact_value: String,
-        next: String,
+        (contact_type, contact_value, next): (&str, String, String),
         solution: String,
+        remembers: bool,
     ) -> Outcome {
-        let kind =
-            if contact_type.is_empty() { Some(ContactType::default()) } else { ContactType::from_value(&contact_type) };
+        let kind = kind_or_default(contact_type);
         let draft = Draft { contact_type: kind.unwrap_or_default(), contact_value, next };
         let refused = |error| Refused { draft: Some(draft.clone()), ..Refused::at(routes::OTP_REQUEST, error) };
         if kind.is_none() {
@@ -106,11 +110,39 @@ impl ServerRequest {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
         let Draft { contact_type, contact_value, next } = draft.clone();
+        let kept = remembers.then(|| format!("{}:{contact_value}", contact_type.as_str()));
+        let kept = kept.or_else(|| self.is_remembered.then(String::new));
         let form = RequestForm { contact_type, contact_value, next, solution };
         let requested = self.state.service.request_otp(&self.browser, &form).await;
         let requested = requested.map_err(|error| refused(self.request_error(error, contact_type)))?;
         let (cookie, flash) = (pre_auth_cookie(requested.token), Some(sent_or_wait(requested.wait)));
-        Ok(Accepted { cookie, flash, ..Accepted::at(routes::OTP_VERIFY) })
+        let cookies = kept.map(|kept| self.kept(Cookie::Contact, &kept)).unwrap_or_default();
+        Ok(Accepted { cookie, cookies, flash, ..Accepted::at(routes::OTP_VERIFY) })
+    }
+
+    /// `POST /language/`
+    ///
+    /// # Errors
+    /// The form was not accepted.
+    pub async fn set_language(
+        &self,
+        code: &str,
+        page: &str,
+        (contact_type, contact_value, next): (&str, String, String),
+    ) -> Outcome {
+        let location = if page.is_empty() { routes::OTP_REQUEST.to_owned() } else { own_path(page) };
+        let language = self.state.localizer.choice(code);
+        let language = language.ok_or_else(|| Refused::on(&location, OtpError::Malformed))?;
+        let draft = Draft { contact_type: kind_or_default(contact_type).unwrap_or_default(), contact_value, next };
+        let has_draft = page.is_empty() && !(draft.contact_value.is_empty() && draft.next.is_empty());
+        let flash = has_draft.then(|| Flash { draft: Some(draft), ..Flash::default() });
+        let cookies = self.kept(Cookie::Language, language.code());
+        Ok(Accepted { cookies, flash, ..Accepted::at(&location) })
+    }
+
+    /// What stays on the device until its owner says otherwise.
+    fn kept(&self, cookie: Cookie, text: &str) -> Vec<HeaderValue> {
+        cookie::keep(cookie, text, self.state.edge.https).into_iter().collect()
     }
 
     /// `POST /otp/verify/`
@@ -125,7 +157,7 @@ impl ServerRequest {
         let signed_in = signed_in.map_err(|error| self.verify_refused(error))?;
         Ok(Accepted {
             cookie: self.session_cookie(signed_in.token),
-            device: Some(signed_in.device),
+            cookies: cookie::device(&signed_in.device, self.state.edge.https).into_iter().collect(),
             flash: Some(Flash::notice(Notice::SignedIn)),
             ..Accepted::at(signed_in.next.as_deref().unwrap_or(routes::ACCOUNT))
         })
@@ -211,15 +243,16 @@ impl ServerRequest {
     }
 
     async fn accept(&self, accepted: Accepted) -> Next {
-        let Accepted { location, cookie, device, flash, forgets } = accepted;
-        if let Some(flash) = flash {
-            self.leave_word(&cookie, &flash.on(&location).write()).await;
-        }
+        let Accepted { location, cookie, cookies, flash, forgets } = accepted;
+        let cookie = match flash {
+            Some(flash) => self.leave_word(cookie, &flash.on(&location).write()).await,
+            None => cookie,
+        };
         if forgets {
             self.response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static(FORGET));
         }
         self.set_cookie(&cookie);
-        if let Some(cookie) = device.and_then(|token| cookie::device(&token, self.state.edge.https)) {
+        for cookie in cookies {
             self.response.append_header(header::SET_COOKIE, cookie);
         }
         if self.is_plain_form {
@@ -228,14 +261,15 @@ impl ServerRequest {
         Next { location }
     }
 
-    /// For the next page: in the session that the browser has then.
-    async fn leave_word(&self, cookie: &CookieChange, flash: &str) {
+    /// For the next page: in the session that the browser has then, which may begin here.
+    async fn leave_word(&self, cookie: CookieChange, flash: &str) -> CookieChange {
         let service = &self.state.service;
-        let left = match cookie {
-            CookieChange::Set(token, _) => service.put_flash(token, flash).await,
-            CookieChange::Keep | CookieChange::Clear => service.leave_flash(&self.browser, flash).await.map(|_| ()),
-        };
-        self.log_failure(left);
+        if let CookieChange::Set(token, _) = &cookie {
+            self.log_failure(service.put_flash(token, flash).await);
+            return cookie;
+        }
+        let begun = self.log_failure(service.leave_flash(&self.browser, flash).await).flatten();
+        begun.map_or(cookie, pre_auth_cookie)
     }
 
     /// An island shows the error in place, unless it has to move on to another page; then, and for a plain form, the next
@@ -253,6 +287,9 @@ impl ServerRequest {
         if self.is_plain_form {
             self.redirect(&page);
         } else {
+            let words = failure::written(&self.words.error(&error));
+            let words = HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static(""));
+            self.response.insert_header(HeaderName::from_static(WORDS_HEADER), words);
             self.response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST));
         }
         error
@@ -358,6 +395,11 @@ impl ServerRequest {
     }
 }
 
+/// The kind with a form's value; what is left out is email.
+fn kind_or_default(value: &str) -> Option<ContactType> {
+    if value.is_empty() { Some(ContactType::default()) } else { ContactType::from_value(value) }
+}
+
 /// A code is on its way: a new one, or one that was sent moments ago.
 fn sent_or_wait(wait: Option<u32>) -> Flash {
     match wait {
@@ -368,7 +410,7 @@ fn sent_or_wait(wait: Option<u32>) -> Flash {
 
 impl Accepted {
     fn at(location: &str) -> Self {
-        Self { location: location.to_owned(), cookie: CookieChange::Keep, device: None, flash: None, forgets: false }
+        Self { location: location.to_owned(), cookie: CookieChange::Keep, cookies: vec![], flash: None, forgets: false }
     }
 }
 

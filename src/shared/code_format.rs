@@ -34,7 +34,7 @@ impl CodeFormat {
     pub fn symbol(self, c: char) -> Option<char> {
         match self {
             Self::Digits(_) => to_ascii_digit(c),
-            Self::Letters => Some(c.to_ascii_uppercase()).filter(|c| Self::LETTERS.contains(*c)),
+            Self::Letters => Some(c.to_ascii_uppercase()).filter(|c| Self::LETTERS.chars().any(|letter| letter == *c)),
         }
     }
 

@@ -12,6 +12,14 @@ pub const OTP_RESEND: &str = "/otp/resend/";
 pub const OTP_LOGOUT: &str = "/otp/logout/";
 /// A POST forgets the pending contact.
 pub const OTP_CHANGE: &str = "/otp/change/";
+/// A POST chooses the language of the pages.
+pub const LANGUAGE: &str = "/language/";
+/// The operator's logo.
+pub const LOGO: &str = "/logo";
+/// With DEV, every state of every screen.
+pub const DEV_STATES: &str = "/dev/states/";
+/// With DEV, one of them.
+pub const DEV_STATE: &str = "/dev/states/{name}/";
 /// How far the message with the code is, as JSON or as events.
 pub const OTP_STATUS: &str = "/otp/status/";
 /// A challenge for the browser to solve, as JSON, if it gets one from us.
@@ -55,6 +63,12 @@ pub const HEALTH_READY: &str = "/health/ready";
 /// Figures for Prometheus, on the metrics address only.
 pub const METRICS: &str = "/metrics";
 
+/// The path of a state of a screen.
+#[must_use]
+pub fn dev_state(name: &str) -> String {
+    DEV_STATE.replace("{name}", name)
+}
+
 /// The path of the HTML part of a message.
 #[must_use]
 pub fn dev_inbox_html(number: u64) -> String {
@@ -64,10 +78,20 @@ pub fn dev_inbox_html(number: u64) -> String {
 /// The path of the page that confirms, on the way to another page of this site.
 #[must_use]
 pub fn confirm_before(next: &str) -> String {
+    on_the_way(ACCOUNT_CONFIRM, next)
+}
+
+/// The path of the request screen, likewise.
+#[must_use]
+pub fn request_before(next: &str) -> String {
+    on_the_way(OTP_REQUEST, next)
+}
+
+fn on_the_way(path: &str, next: &str) -> String {
     let value = [('%', "%25"), ('&', "%26"), ('#', "%23"), ('+', "%2B")]
         .into_iter()
         .fold(next.to_owned(), |text, (letter, written)| text.replace(letter, written));
-    [ACCOUNT_CONFIRM, "?next=", &value].concat()
+    [path, "?next=", &value].concat()
 }
 
 /// A path behind a link in a mail with the link's token, which has letters only.

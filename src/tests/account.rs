@@ -96,7 +96,7 @@ async fn a_fresh_code_is_needed_after_five_minutes_and_not_before() {
 async fn nobody_who_is_not_signed_in_gets_anything() {
     let app = TestApp::new().await;
     for path in [SESSIONS, CONTACT, VERIFY, "/account/confirm/"] {
-        assert_eq!(app.browser().get(path).await.location(), "/otp/request/", "{path}");
+        assert_eq!(app.browser().get(path).await.location(), format!("/otp/request/?next={path}"));
     }
     for (path, location) in [
         (SESSIONS, "/otp/request/"),

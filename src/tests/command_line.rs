@@ -272,11 +272,15 @@ fn templates_are_checked_and_their_text_messages_priced_without_a_database() {
     let terminal = Terminal::new();
     let no_database = ("DOORCODE__DATABASE__URL", "sqlite://nowhere/at/all.db");
     let printed = terminal.run_with("template check", &[no_database]);
-    assert!(printed.success && printed.out.lines().count() == 12, "{}{}", printed.out, printed.err);
-    assert!(printed.out.lines().all(|line| line.contains(" ok")), "{}", printed.out);
-    assert!(printed.out.contains("code.sms.txt                ok: GSM-7, 1 segment, "), "{}", printed.out);
+    let is_english = |line: &&str| line.contains(" en  ok");
+    assert!(printed.success && printed.out.lines().filter(is_english).count() == 12, "{}{}", printed.out, printed.err);
+    for (language, words) in [("en", "GSM-7, 1 segment, "), ("de", "GSM-7, 1 segment, "), ("hi", "UCS-2, 2 segments, ")]
+    {
+        let line = format!("code.sms.txt                {language}  ok: {words}");
+        assert!(printed.out.contains(&line), "{line}: {}", printed.out);
+    }
     let printed = terminal.run_with("template check", &[no_database, ("DOORCODE__BRAND__NAME", "Müll’s")]);
-    assert!(printed.out.contains("code.sms.txt                ok: UCS-2, 2 segments, "), "{}", printed.out);
+    assert!(printed.out.contains("code.sms.txt                en  ok: UCS-2, 2 segments, "), "{}", printed.out);
     let warning = "  warning: '’' (U+2019) in line 1, column 24 is not in GSM-7";
     assert!(printed.success && printed.out.contains(warning), "{}", printed.out);
 }

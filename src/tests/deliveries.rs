@@ -137,6 +137,10 @@ impl Messenger for HangsOverEmails {
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
         Ok(1)
     }
+
+    fn is_down(&self, _: ContactType) -> bool {
+        false
+    }
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ mod not_me;
 mod outbox;
 mod postfix;
 mod resend;
+mod screens;
 mod sessions;
 mod sign_in;
 mod simulation;

@@ -40,6 +40,10 @@ impl Messenger for Hangs {
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
         Ok(1)
     }
+
+    fn is_down(&self, _: ContactType) -> bool {
+        false
+    }
 }
 
 /// A mail server that takes the message, and the connection breaks before it says so.
@@ -59,6 +63,10 @@ impl Messenger for SendsAndHangs {
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
         Ok(1)
+    }
+
+    fn is_down(&self, _: ContactType) -> bool {
+        false
     }
 }
 
@@ -91,6 +99,10 @@ impl Messenger for PanicsOnce {
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
         Ok(1)
+    }
+
+    fn is_down(&self, _: ContactType) -> bool {
+        false
     }
 }
 

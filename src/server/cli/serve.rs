@@ -7,6 +7,7 @@ use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
         config::{EmailBackendName, Env, Settings, SmsBackendName},
+        delivery::templates::Finding,
         telemetry,
     },
     shared::CodeFormat,
@@ -33,11 +34,12 @@ fn refuse_consoles(settings: &Settings) -> Done {
     Err(Failure::Sentence(words))
 }
 
-/// Templates that cost or confuse serve all the same.
+/// Templates that cost or confuse serve all the same. What a language costs by its letters is no mistake of the operator's: `template
+/// check` tells it.
 fn warn_of_templates(settings: &Settings) -> Done {
-    for finding in
-        app::templates(settings)?.findings(CodeFormat::Digits(settings.otp.length)).map_err(StartError::from)?
-    {
+    let findings = app::templates(settings)?.findings(CodeFormat::Digits(settings.otp.length));
+    let is_default = |finding: &Finding| finding.language == settings.languages.default;
+    for finding in findings.map_err(StartError::from)?.into_iter().filter(is_default) {
         for warning in finding.warnings {
             tracing::warn!(template = finding.template, warning, "a message template is worth a look");
         }

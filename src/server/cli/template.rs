@@ -44,7 +44,7 @@ fn check(settings: &Settings) -> Done {
         app::templates(settings)?.findings(CodeFormat::Digits(settings.otp.length)).map_err(StartError::from)?
     {
         let length = finding.length.map(|length| format!(": {length}")).unwrap_or_default();
-        print::line(format_args!("{:28}ok{length}", finding.template))?;
+        print::line(format_args!("{:28}{:4}ok{length}", finding.template, finding.language.code()))?;
         for warning in finding.warnings {
             print::line(format_args!("  warning: {warning}."))?;
         }

@@ -1,7 +1,9 @@
 //! The sections of the settings, each with its defaults and limits.
 
+mod brand;
 mod captcha;
 mod email;
+mod languages;
 mod limits;
 mod sms;
 mod templates;
@@ -13,10 +15,11 @@ use std::{
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, de::Error as _};
-use url::Url;
 
+pub use brand::{Address, Brand, PublicUrl};
 pub use captcha::{Captcha, CaptchaKind};
 pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
+pub use languages::Languages;
 pub use limits::Limits;
 pub use sms::{
     BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, Sms, SmsBackendName,
@@ -42,87 +45,6 @@ fn is_aws_region(text: &str) -> bool {
     let is_number = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     text.rsplit_once('-')
         .is_some_and(|(place, number)| place.contains('-') && place.split('-').all(is_word) && is_number(number))
-}
-
-/// `[brand]`: who the operator is.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Brand {
-    /// The name in pages and messages.
-    #[serde(deserialize_with = "strict::text")]
-    pub name: String,
-    /// The address that customers' browsers see.
-    pub public_url: PublicUrl,
-}
-
-impl Default for Brand {
-    fn default() -> Self {
-        Self { name: "Waste Billing".to_owned(), public_url: PublicUrl::default() }
-    }
-}
-
-impl Brand {
-    pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let good =
-            !self.name.trim().is_empty() && self.name.chars().count() <= 50 && !self.name.chars().any(char::is_control);
-        demand(good, "brand.name", "1 to 50 characters without control characters")
-    }
-}
-
-/// A public address: scheme, host, perhaps a port, and nothing else.
-#[derive(Clone, Debug)]
-pub struct PublicUrl(Url);
-
-impl PublicUrl {
-    /// The origin as browsers write it.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        self.0.origin().ascii_serialization()
-    }
-
-    /// The host, without a port.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
-    }
-
-    /// Host and port as a request to it may name them: the scheme's own port can be left out (RFC 9110 section 4.2.3).
-    #[must_use]
-    pub fn authorities(&self) -> Vec<String> {
-        let short = self.0.port().is_none().then(|| self.host().to_owned());
-        let full = self.0.port_or_known_default().map(|port| format!("{}:{port}", self.host()));
-        short.into_iter().chain(full).collect()
-    }
-
-    /// Whether it is https.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        self.0.scheme() == "https"
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let url = Url::parse(text).ok()?;
-        let bare = url.path() == "/"
-            && url.query().is_none()
-            && url.fragment().is_none()
-            && url.username().is_empty()
-            && url.password().is_none();
-        let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
-        (bare && web).then_some(Self(url))
-    }
-}
-
-impl Default for PublicUrl {
-    fn default() -> Self {
-        Self::parse("http://127.0.0.1:3000").unwrap_or_else(|| unreachable!("the default is an address"))
-    }
-}
-
-impl<'de> Deserialize<'de> for PublicUrl {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("it must be like https://pay.example.com, without a path"))
-    }
 }
 
 /// What the program runs for.
@@ -176,6 +98,8 @@ pub struct Server {
     pub client_ip: ClientIp,
     /// Where `/metrics` is served; nowhere without it.
     pub metrics_address: Option<SocketAddr>,
+    /// While this file is there, visitors are told that the site is being worked on.
+    pub maintenance_file: Option<PathBuf>,
     /// A file with seconds that are added to the clock; DEV only, for tests.
     pub clock_offset_file: Option<PathBuf>,
 }
@@ -188,6 +112,7 @@ impl Default for Server {
             site_root: PathBuf::from("target/site"),
             client_ip: ClientIp::default(),
             metrics_address: None,
+            maintenance_file: None,
             clock_offset_file: None,
         }
     }

@@ -145,6 +145,13 @@ impl<M: Sync> Failover<M> {
         Err(all_failed(failures))
     }
 
+    /// Whether every carrier keeps failing. One that is tried only now and then is one that nobody should wait for.
+    #[must_use]
+    pub fn is_down(&self) -> bool {
+        let now = self.clock.now();
+        !self.lines.is_empty() && self.lines.iter().all(|line| !line.breaker().is_closed(now))
+    }
+
     /// The carriers whose breaker is closed, then the others: a bad chance is better than none.
     fn in_order(&self) -> impl Iterator<Item = &Line<M>> {
         let now = self.clock.now();

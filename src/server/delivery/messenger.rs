@@ -3,12 +3,15 @@
 use async_trait::async_trait;
 
 use super::{Failover, TemplateError, Templates, email::Mail, sms::Text};
-use crate::server::{
-    domain::{Contact, FailureReason, SmsLength},
-    service::{
-        Messenger, SendError,
-        ports::{Accepted, Message},
+use crate::{
+    server::{
+        domain::{Contact, FailureReason, SmsLength},
+        service::{
+            Messenger, SendError,
+            ports::{Accepted, Message},
+        },
     },
+    shared::ContactType,
 };
 
 /// The messenger of the running program.
@@ -51,6 +54,13 @@ impl Messenger for ContactMessenger {
             }
         }
     }
+
+    fn is_down(&self, kind: ContactType) -> bool {
+        match kind {
+            ContactType::Email => self.email.is_down(),
+            ContactType::Phone => self.sms.is_down(),
+        }
+    }
 }
 
 /// Every template was rendered at the start, so this is a bug of ours: trying again would not help.
@@ -67,9 +77,9 @@ mod tests {
         clock::SystemClock,
         delivery::templates::Sender,
         domain::{EmailAddress, Origin, PhoneNumber},
+        localizer,
         service::ports::Content,
     };
-    use crate::shared::ContactType;
 
     fn segments(brand: &str, to: Contact) -> u32 {
         let sender = Sender {
@@ -78,7 +88,7 @@ mod tests {
             host: "pay.example.com".to_owned(),
             code_in_subject: false,
         };
-        let templates = Templates::load(sender, None).expect("templates that work");
+        let templates = Templates::load(sender, localizer::tests::all(), None).expect("templates that work");
         let clock = Arc::new(SystemClock);
         let messenger = ContactMessenger::new(
             templates,

@@ -5,6 +5,7 @@ mod files;
 mod findings;
 pub(super) mod plain;
 mod samples;
+mod say;
 
 use std::path::Path;
 
@@ -12,10 +13,11 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value, co
 
 use crate::{
     server::{
-        domain::{device_words, place_words},
+        domain::{Device, place},
+        localizer::Localizer,
         service::ports::{Content, Message},
     },
-    shared::{CodeFormat, routes},
+    shared::{CodeFormat, Words, routes},
 };
 
 pub use error::TemplateError;
@@ -67,6 +69,7 @@ pub struct Forms {
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
+    localizer: Localizer,
     sender: Sender,
 }
 
@@ -76,13 +79,18 @@ impl Templates {
     ///
     /// # Errors
     /// [`TemplateError`].
-    pub fn load(sender: Sender, directory: Option<&Path>) -> Result<Self, TemplateError> {
-        let mut templates = Self { environment: environment(), sender };
+    pub fn load(sender: Sender, localizer: Localizer, directory: Option<&Path>) -> Result<Self, TemplateError> {
+        let mut templates = Self { environment: environment(&localizer), localizer, sender };
         for (name, source) in files::read(directory)? {
             let added = templates.environment.add_template_owned(name, source);
             added.map_err(|error| TemplateError::broken(name, &error))?;
         }
-        samples::all().try_for_each(|message| templates.try_out(&message))?;
+        let default = templates.localizer.default_language();
+        samples::all(default).try_for_each(|message| templates.try_out(&message))?;
+        for language in templates.localizer.offered() {
+            let messages = samples::complete(CodeFormat::Letters, *language);
+            messages.iter().try_for_each(|message| templates.try_out(message))?;
+        }
         Ok(templates)
     }
 
@@ -109,7 +117,8 @@ impl Templates {
     /// # Errors
     /// The template that does not render.
     pub fn previews(&self, format: CodeFormat) -> Result<Vec<Forms>, TemplateError> {
-        samples::complete(format).iter().map(|message| self.forms(message)).collect()
+        let messages = samples::complete(format, self.localizer.default_language());
+        messages.iter().map(|message| self.forms(message)).collect()
     }
 
     fn forms(&self, message: &Message) -> Result<Forms, TemplateError> {
@@ -136,21 +145,37 @@ impl Templates {
         let name = format!("{}.{form}", kind(&message.content));
         let variables = self.variables(message);
         let rendered = self.environment.get_template(&name).and_then(|template| template.render(&variables));
-        rendered.map_err(|error| TemplateError::broken(&name, &error))
+        let text = rendered.map_err(|error| TemplateError::broken(&name, &error))?;
+        // In text messages marks of direction cost what letters cost, and phones do without.
+        Ok(if form == SMS { text.replace(['\u{2068}', '\u{2069}'], "") } else { text })
     }
 
     fn variables(&self, message: &Message) -> Value {
         let Sender { brand, public_url, host, code_in_subject } = &self.sender;
-        let clock_or_date =
-            if matches!(message.content, Content::Code { .. }) { "%H:%M UTC" } else { "%-d %b %Y, %H:%M UTC" };
+        let language = message.origin.language;
+        let words = self.localizer.words(language);
+        let time = match message.content {
+            Content::Code { .. } => self.localizer.time(message.asked_at),
+            Content::NewSignIn | Content::ContactChanged { .. } => {
+                self.localizer.short_day_and_time(language, message.asked_at)
+            }
+        };
+        let name = plain::name(&message.customer_name);
+        let device = Device::of(&message.origin).map(|device| device_words(&words, device));
+        let place = place(&message.origin).map(|network| words.say_with("place", &[("network", network.into())]));
         let shared = context! {
+            language => language.code(),
+            direction => language.direction(),
             brand => plain::name(brand),
             host,
             sign_in_url => public_url,
-            name => plain::name(&message.customer_name),
-            time => message.asked_at.strftime(clock_or_date).to_string(),
-            device => message.origin.user_agent.as_deref().and_then(device_words),
-            place => message.origin.ip_prefix.as_deref().and_then(place_words),
+            has_name => yes_or_no(!name.is_empty()),
+            name,
+            time,
+            has_device => yes_or_no(device.is_some()),
+            known => known(device.is_some(), place.is_some()),
+            device,
+            place,
         };
         let own = match &message.content {
             Content::Code { code, purpose, minutes, not_me } => {
@@ -162,10 +187,32 @@ impl Templates {
             Content::ContactChanged { new, undo } => {
                 let undo_url =
                     |token: &String| format!("{public_url}{}", routes::with_token(routes::ACCOUNT_CONTACT_UNDO, token));
-                context! { new_contact => new.to_string(), undo_url => undo.as_ref().map(undo_url) }
+                let undo_url = undo.as_ref().map(undo_url);
+                let way =
+                    undo_url.clone().unwrap_or_else(|| words.say_with("sms-open", &[("host", host.as_str().into())]));
+                context! { new_contact => new.to_string(), undo_url, way }
             }
         };
         context! { ..own, ..shared }
+    }
+}
+
+fn device_words(words: &Words, device: Device) -> String {
+    let browser = device.browser.unwrap_or("none");
+    words.say_with("device", &[("browser", browser.into()), ("system", device.system.into())])
+}
+
+const fn yes_or_no(is_so: bool) -> &'static str {
+    if is_so { "yes" } else { "no" }
+}
+
+/// The name of the variant of a sentence that tells what is known of a browser.
+const fn known(device: bool, place: bool) -> &'static str {
+    match (device, place) {
+        (true, true) => "both",
+        (true, false) => "device",
+        (false, true) => "place",
+        (false, false) => "none",
     }
 }
 
@@ -186,8 +233,9 @@ fn shows(text: &str, code: &str) -> bool {
 }
 
 /// Templates that may neither use what is not there, nor print what some messages do not have, nor go on and on.
-fn environment() -> Environment<'static> {
+fn environment(localizer: &Localizer) -> Environment<'static> {
     let mut environment = Environment::new();
+    environment.add_function("say", say::function(localizer.clone()));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(MAX_STEPS));
     environment.set_auto_escape_callback(|name| if name.ends_with(HTML) { AutoEscape::Html } else { AutoEscape::None });
@@ -211,8 +259,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        server::domain::{Code, Contact, EmailAddress, Origin, Purpose, SmsLength, sms_text::Encoding},
-        shared::code_text::find_code,
+        server::{
+            domain::{Code, Contact, EmailAddress, Origin, Purpose, SmsLength, sms_text::Encoding},
+            localizer,
+        },
+        shared::{Language, code_text::find_code},
     };
 
     const SIX: CodeFormat = CodeFormat::Digits(6);
@@ -224,7 +275,7 @@ mod tests {
 
     fn templates(code_in_subject: bool) -> Templates {
         let sender = sender("Waste Billing", "pay.example.com", code_in_subject);
-        Templates::load(sender, None).expect("templates that work")
+        Templates::load(sender, localizer::tests::all(), None).expect("templates that work")
     }
 
     fn message(name: &str) -> Message {
@@ -267,7 +318,8 @@ mod tests {
         for (name, text) in files {
             fs::write(directory.path().join(name), text).expect("a file");
         }
-        Templates::load(sender("Waste Billing", "pay.example.com", false), Some(directory.path()))
+        let sender = sender("Waste Billing", "pay.example.com", false);
+        Templates::load(sender, localizer::tests::all(), Some(directory.path()))
     }
 
     fn complaint(name: &str, text: &str) -> String {
@@ -305,8 +357,10 @@ mod tests {
     fn our_text_messages_fit_one_segment_up_to_long_brands_and_hosts() {
         for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in"][..]), (50, 37, &["code"])] {
             let host = format!("{}.example.com", "h".repeat(host - ".example.com".len()));
-            let templates = Templates::load(sender(&"B".repeat(brand), &host, false), None).expect("templates");
-            for finding in templates.findings(SIX).expect("findings") {
+            let templates = Templates::load(sender(&"B".repeat(brand), &host, false), localizer::tests::all(), None)
+                .expect("templates");
+            let findings = templates.findings(SIX).expect("findings").into_iter();
+            for finding in findings.filter(|finding| finding.language == Language::English) {
                 let kind = finding.template.split('.').next().expect("a kind");
                 if let Some(length) = finding.length.filter(|_| kinds.contains(&kind)) {
                     assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 1), "{}", finding.template);
@@ -319,10 +373,69 @@ mod tests {
     #[test]
     fn the_text_message_of_a_changed_contact_fits_two_segments_with_its_link() {
         let host = format!("{}.example.com", "h".repeat(18));
-        let templates = Templates::load(sender(&"B".repeat(40), &host, false), None).expect("templates");
+        let templates =
+            Templates::load(sender(&"B".repeat(40), &host, false), localizer::tests::all(), None).expect("templates");
         let sms = templates.sms(&with_content("Ada", contact_changed())).expect("a text message");
         let length = SmsLength::of(&sms);
         assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 2), "{sms}");
+    }
+
+    fn in_language(language: Language, message: Message) -> Message {
+        Message { origin: Origin { language, ..message.origin }, ..message }
+    }
+
+    #[test]
+    fn in_every_language_a_text_message_with_a_code_is_one_segment() {
+        for language in Language::ALL {
+            let sms = templates(false).sms(&in_language(language, message("Ada"))).expect("a text message");
+            let encoding = match language {
+                Language::Hindi | Language::Arabic => Encoding::Ucs2,
+                _ => Encoding::Gsm7,
+            };
+            let length = SmsLength::of(&sms);
+            assert_eq!((length.encoding, length.segments), (encoding, 1), "{language:?}: {sms}");
+        }
+    }
+
+    #[test]
+    fn in_every_language_text_messages_cost_no_more_than_they_must() {
+        let templates =
+            Templates::load(sender(&"B".repeat(30), "pay.example.com", false), localizer::tests::all(), None);
+        for finding in templates.expect("templates").findings(SIX).expect("findings") {
+            let Some(length) = finding.length else { continue };
+            let most = match (finding.language, finding.template.starts_with("contact_changed")) {
+                // The link that undoes the change is as long as a text message itself.
+                (Language::Hindi | Language::Arabic, true) => 4,
+                (_, true) => 2,
+                (Language::Hindi | Language::Arabic, false) => 3,
+                (_, false) => 1,
+            };
+            assert!(length.segments <= most, "{} in {:?}: {length}", finding.template, finding.language);
+        }
+    }
+
+    #[test]
+    fn messages_are_in_the_language_of_the_request_and_read_in_its_direction() {
+        let mail = |language| templates(false).email(&in_language(language, message("Ada"))).expect("an email");
+        let arabic = mail(Language::Arabic);
+        assert!(arabic.html.contains("<html lang=\"ar\" dir=\"rtl\">") && arabic.html.contains("رمز"));
+        let german = mail(Language::German);
+        assert!(german.html.contains("<html lang=\"de\" dir=\"ltr\">") && german.text.contains("Code"));
+        assert_ne!(german.text, mail(Language::English).text);
+    }
+
+    #[test]
+    fn in_every_language_whole_messages_paste_into_their_code() {
+        let templates = templates(true);
+        for language in Language::ALL {
+            let asked = Message { origin: on_android(), ..message("Ada 007") };
+            let asked = in_language(language, asked);
+            let (email, sms) = (templates.email(&asked).expect("an email"), templates.sms(&asked).expect("a text"));
+            for text in [as_shown(&email.html), email.text, sms] {
+                assert_eq!(find_code(&text, SIX).as_deref(), Some("012345"), "{text}");
+                assert_eq!(find_code(&text.replace('\n', " "), SIX).as_deref(), Some("012345"), "{text}");
+            }
+        }
     }
 
     #[test]
@@ -475,7 +588,10 @@ mod tests {
         assert!(complaint.contains("holds code.text, which is no message template; there are code.subject.txt, "));
         let directory = tempfile::tempdir().expect("a folder");
         fs::write(directory.path().join("code.txt"), [0xff, 0xfe]).expect("a file");
-        let load = |path| Templates::load(sender("B", "h", false), Some(path)).expect_err("a mistake").to_string();
+        let load = |path| {
+            let templates = Templates::load(sender("B", "h", false), localizer::tests::all(), Some(path));
+            templates.expect_err("a mistake").to_string()
+        };
         assert!(load(directory.path()).contains("code.txt: "));
         assert!(load(&directory.path().join("gone")).starts_with("The setting templates.directory cannot be used: "));
     }
@@ -524,7 +640,7 @@ mod tests {
             static PLAIN: LazyLock<Templates> = LazyLock::new(|| templates(true));
             let plain = &*PLAIN;
             let sender = sender(&brand, "pay.example.com", true);
-            let hostile = Templates { environment: plain.environment.clone(), sender };
+            let hostile = Templates { environment: plain.environment.clone(), localizer: plain.localizer.clone(), sender };
             let ask = |name| {
                 let code = Code::parse(&code, SIX).expect("a code");
                 let content = Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me: Some(not_me.clone()) };

@@ -1,6 +1,8 @@
-//! Where a request came from, in words that its customer recognises.
+//! Where a request came from, as its customer recognises it.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::Origin;
 
 /// What begins a product of a user agent, and the browser that it tells. The first that fits counts: browsers also name those
 /// that they want to pass for (<https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/User-Agent>).
@@ -31,32 +33,43 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// A browser's own name for itself in words, like `Chrome on Android`; `None` if it is none that people use. The words come
-/// from a table: nothing that a client writes is ever repeated.
-///
-/// An iPad that asks for desktop sites says that it is a Mac.
-#[must_use]
-pub fn device_words(user_agent: &str) -> Option<String> {
-    let (comment, products) = user_agent.strip_prefix("Mozilla/5.0 (")?.split_once(')')?;
-    let (_, system) = SYSTEMS.iter().find(|(sign, _)| comment.contains(sign))?;
-    let says = |sign: &str| products.split_whitespace().any(|product| product.starts_with(sign));
-    let browser = BROWSERS.iter().find(|(sign, _)| says(sign)).map(|(_, browser)| *browser);
-    let fits = |browser: &&str| *browser != "Safari" || matches!(*system, "iPhone" | "iPad" | "macOS");
-    Some(format!("{} on {system}", browser.filter(fits).unwrap_or("a browser")))
+/// A browser as its owner knows it. Its names come from a table: nothing that a client writes is ever repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The browser, like `Chrome`; `None` for one that people do not know by a name.
+    pub browser: Option<&'static str>,
+    /// The system it runs on, like `Android`.
+    pub system: &'static str,
 }
 
-/// The network of a client as [`super::Origin`] keeps it in words, like `the network 203.0.113.*`.
+impl Device {
+    /// The browser that a request came from; `None` if it is none that people use.
+    ///
+    /// An iPad that asks for desktop sites says that it is a Mac.
+    #[must_use]
+    pub fn of(origin: &Origin) -> Option<Self> {
+        let user_agent = origin.user_agent.as_deref()?;
+        let (comment, products) = user_agent.strip_prefix("Mozilla/5.0 (")?.split_once(')')?;
+        let (_, system) = SYSTEMS.iter().find(|(sign, _)| comment.contains(sign))?;
+        let says = |sign: &str| products.split_whitespace().any(|product| product.starts_with(sign));
+        let browser = BROWSERS.iter().find(|(sign, _)| says(sign)).map(|(_, browser)| *browser);
+        let fits = |browser: &&str| *browser != "Safari" || matches!(*system, "iPhone" | "iPad" | "macOS");
+        Some(Self { browser: browser.filter(fits), system })
+    }
+}
+
+/// The network that a request came from as people can compare it, like `203.0.113.*`.
 #[must_use]
-pub fn place_words(ip_prefix: &str) -> Option<String> {
-    let (address, bits) = ip_prefix.split_once('/')?;
+pub fn place(origin: &Origin) -> Option<String> {
+    let (address, bits) = origin.ip_prefix.as_deref()?.split_once('/')?;
     match bits {
         "24" => {
             let [a, b, c, _] = address.parse::<Ipv4Addr>().ok()?.octets();
-            Some(format!("the network {a}.{b}.{c}.*"))
+            Some(format!("{a}.{b}.{c}.*"))
         }
         "48" => {
             let [a, b, c, ..] = address.parse::<Ipv6Addr>().ok()?.segments();
-            Some(format!("the network {a:x}:{b:x}:{c:x}:*"))
+            Some(format!("{a:x}:{b:x}:{c:x}:*"))
         }
         _ => None,
     }
@@ -67,7 +80,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::server::domain::Origin;
+
+    /// `Chrome on Android`, as an English page would say it.
+    fn device_words(user_agent: &str) -> Option<String> {
+        let device = Device::of(&Origin::new(None, Some(user_agent)))?;
+        Some(format!("{} on {}", device.browser.unwrap_or("a browser"), device.system))
+    }
+
+    fn place_words(ip_prefix: &str) -> Option<String> {
+        place(&Origin { ip_prefix: Some(ip_prefix.to_owned()), ..Origin::default() })
+    }
 
     #[test]
     fn browsers_of_real_people_are_told() {
@@ -163,10 +185,10 @@ mod tests {
     #[test]
     fn networks_are_told_as_history_keeps_them() {
         for (ip, words) in [
-            ("203.0.113.77", "the network 203.0.113.*"),
-            ("2001:db8:1:2::3", "the network 2001:db8:1:*"),
-            ("2001::1", "the network 2001:0:0:*"),
-            ("::1", "the network 0:0:0:*"),
+            ("203.0.113.77", "203.0.113.*"),
+            ("2001:db8:1:2::3", "2001:db8:1:*"),
+            ("2001::1", "2001:0:0:*"),
+            ("::1", "0:0:0:*"),
         ] {
             let origin = Origin::new(Some(ip.parse().expect("an address")), None);
             assert_eq!(place_words(&origin.ip_prefix.expect("a network")).as_deref(), Some(words));

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::shared::Language;
+
 /// What happened to an OTP or its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -80,6 +82,8 @@ pub struct Origin {
     pub ip_prefix: Option<String>,
     /// The browser's own name for itself, at most [`Origin::USER_AGENT_CHARS`] characters, no control characters.
     pub user_agent: Option<String>,
+    /// The language of what its sender reads. History does not keep it; messages about the request are written in it.
+    pub language: Language,
 }
 
 impl Origin {
@@ -90,7 +94,7 @@ impl Origin {
     #[must_use]
     pub fn new(ip: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let plain = |text: &str| text.chars().filter(|c| !c.is_control()).take(Self::USER_AGENT_CHARS).collect();
-        Self { ip_prefix: ip.map(prefix), user_agent: user_agent.map(plain) }
+        Self { ip_prefix: ip.map(prefix), user_agent: user_agent.map(plain), language: Language::default() }
     }
 }
 

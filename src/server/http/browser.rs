@@ -13,6 +13,7 @@ use axum::{
 use super::{
     AppState,
     cookie::{self, Cookie},
+    language::language,
 };
 use crate::{
     server::{
@@ -32,7 +33,7 @@ pub fn browser(parts: &Parts, state: &AppState) -> Browser {
     Browser {
         token: cookie::read(&parts.headers, Cookie::Session, state.edge.https),
         device: cookie::read(&parts.headers, Cookie::Device, state.edge.https),
-        origin: Origin::new(address, user_agent),
+        origin: Origin { language: language(&parts.headers, state), ..Origin::new(address, user_agent) },
         network: address.map(Network::new).unwrap_or_default(),
     }
 }

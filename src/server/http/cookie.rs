@@ -1,6 +1,7 @@
-//! The two cookies. Each carries a token and nothing else.
+//! The cookies. Two carry a token and nothing else; two hold what their owner has chosen, and nobody else reads them.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::server::domain::{Token, policy::DEVICE_LIFETIME};
 
@@ -11,6 +12,10 @@ pub enum Cookie {
     Session,
     /// That customers have signed in on the browser. It opens nothing.
     Device,
+    /// The language that its owner has chosen.
+    Language,
+    /// The contact that its owner wants to find in the form the next time.
+    Contact,
 }
 
 impl Cookie {
@@ -21,6 +26,10 @@ impl Cookie {
             (Self::Session, true) => "__Host-doorcode",
             (Self::Device, false) => "doorcode-device",
             (Self::Device, true) => "__Host-doorcode-device",
+            (Self::Language, false) => "doorcode-language",
+            (Self::Language, true) => "__Host-doorcode-language",
+            (Self::Contact, false) => "doorcode-contact",
+            (Self::Contact, true) => "__Host-doorcode-contact",
         }
     }
 
@@ -35,6 +44,24 @@ impl Cookie {
 /// The token that a request carries in a cookie, if it is one.
 #[must_use]
 pub fn read(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<Token> {
+    value(headers, cookie, https).and_then(Token::from_cookie)
+}
+
+/// The text that a request carries in a cookie, percent-decoded.
+#[must_use]
+pub fn text(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<String> {
+    let text = percent_decode_str(value(headers, cookie, https)?).decode_utf8().ok()?;
+    Some(text.into_owned())
+}
+
+/// The header that keeps a text on the device for half a year; an empty one is forgotten.
+#[must_use]
+pub fn keep(cookie: Cookie, text: &str, https: bool) -> Option<HeaderValue> {
+    let written = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    cookie.header(&written, if text.is_empty() { 0 } else { DEVICE_LIFETIME.as_secs() }, https)
+}
+
+fn value(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<&str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -42,7 +69,7 @@ pub fn read(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<Token> {
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, _)| *key == cookie.name(https))
-        .and_then(|(_, value)| Token::from_cookie(value))
+        .map(|(_, value)| value)
 }
 
 /// The header that lets a browser be known, from its last sign-in on.
@@ -98,6 +125,19 @@ mod tests {
         headers.append(header::COOKIE, HeaderValue::try_from(format!("c=d;  {pair}")).expect("a header"));
         assert_eq!(read(&headers, Cookie::Session, false), Some(Token::new([1; 32])));
         assert_eq!(read(&headers, Cookie::Session, true), None);
+    }
+
+    #[test]
+    fn a_text_is_read_back_whatever_it_holds_and_forgotten_when_it_is_empty() {
+        for kept in ["email:ada@example.com", "phone:+1 202 555 0123", "a;b=c, \u{661} \"\\\u{7f}\r\n"] {
+            let header = keep(Cookie::Contact, kept, false).expect("a header");
+            let pair = header.to_str().expect("text").split(';').next().expect("a pair").to_owned();
+            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(pair).expect("a header"))]);
+            assert_eq!(text(&headers, Cookie::Contact, false).as_deref(), Some(kept));
+            assert_eq!(text(&headers, Cookie::Language, false), None);
+        }
+        let forgotten = keep(Cookie::Contact, "", true).expect("a header");
+        assert!(forgotten.to_str().expect("text").contains("Max-Age=0"));
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::{
     Extension, Router,
     extract::{Path, Query, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{Html, IntoResponse, Response, sse::Event},
     routing::get,
 };
@@ -14,12 +14,15 @@ use serde::Deserialize;
 use super::{
     AppState,
     failure::Refusal,
-    headers,
+    headers, language,
     pages::clock,
     render::{self, Page},
 };
 use crate::{
-    server::inbox::{Inbox, Letter},
+    server::{
+        inbox::{Inbox, Letter},
+        localizer::Localizer,
+    },
     shared::routes,
     ui::pages::{InboxPage, InboxScreen, Problem, ReadableLetter},
 };
@@ -42,10 +45,11 @@ struct Since {
     since: u64,
 }
 
-async fn page(State(state): State<AppState>, Extension(inbox): Extension<Inbox>) -> Response {
-    let screen = screen(inbox.all());
+async fn page(State(state): State<AppState>, headers: HeaderMap, Extension(inbox): Extension<Inbox>) -> Response {
+    let words = language::words(&headers, &state);
+    let screen = screen(&state.localizer, inbox.all());
     let page = Page::still(screen.title());
-    let mut response = render::page(&state, page, move || view! { <InboxPage screen=screen.clone() /> }).await;
+    let mut response = render::page(&state, words, page, move || view! { <InboxPage screen=screen.clone() /> }).await;
     headers::allow_own_frames(&mut response);
     response
 }
@@ -73,10 +77,10 @@ async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Re
     }
 }
 
-fn screen(letters: Vec<(u64, Letter)>) -> InboxScreen {
+fn screen(localizer: &Localizer, letters: Vec<(u64, Letter)>) -> InboxScreen {
     let readable = |(number, letter): (u64, Letter)| ReadableLetter {
         number,
-        at: clock(letter.at),
+        at: clock(localizer, letter.at),
         kind: letter.kind,
         to: letter.to,
         subject: letter.subject,

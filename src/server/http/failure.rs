@@ -13,16 +13,18 @@ use axum::{
 };
 use futures_util::FutureExt;
 use leptos::prelude::*;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     AppState,
     browser::wants_page,
+    language,
     render::{self, Page},
 };
 use crate::{
-    api::OtpError,
+    api::{OtpError, WORDS_HEADER},
     server::{service::StoreError, telemetry},
-    shared::RequestId,
+    shared::{RequestId, Words},
     ui::pages::{Problem, ProblemPage},
 };
 
@@ -66,6 +68,7 @@ enum Failure {
 /// Logs a failure once and answers it in words.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let page_wanted = wants_page(request.headers());
+    let words = language::words(request.headers(), &state);
     let id = request.extensions().get().copied().unwrap_or(RequestId(0));
     let mut response = next.run(request).await;
     let problem = match response.extensions_mut().remove::<Failure>() {
@@ -79,9 +82,10 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         }
         Some(Failure::Panic) => Problem::Unexpected(id),
     };
-    let allowed = response.headers_mut().remove(header::ALLOW);
-    let mut answer = answer(&state, problem, page_wanted).await;
-    answer.headers_mut().extend(allowed.map(|methods| (header::ALLOW, methods)));
+    let mut answer = answer(&state, words, problem, page_wanted).await;
+    let kept = [header::ALLOW, header::RETRY_AFTER].into_iter();
+    let kept = kept.filter_map(|name| response.headers_mut().remove(&name).map(|value| (name, value)));
+    answer.headers_mut().extend(kept);
     answer
 }
 
@@ -100,19 +104,25 @@ pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
     telemetry::log_failure("the request failed", error);
 }
 
-async fn answer(state: &AppState, problem: Problem, page_wanted: bool) -> Response {
+async fn answer(state: &AppState, words: Words, problem: Problem, page_wanted: bool) -> Response {
     let status = status(problem);
     if !page_wanted {
         let error = match problem {
             Problem::Unexpected(id) => OtpError::Unexpected(id),
             _ => OtpError::Malformed,
         };
-        return (status, Json(error)).into_response();
+        return (status, [(WORDS_HEADER, written(&words.error(&error)))], Json(error)).into_response();
     }
-    let page = Page::still(problem.title());
-    let mut response = render::page(state, page, move || view! { <ProblemPage problem /> }).await;
+    let page = Page::still(problem.title(&words));
+    let mut response = render::page(state, words, page, move || view! { <ProblemPage problem /> }).await;
     *response.status_mut() = status;
     response
+}
+
+/// A sentence as a header can hold it.
+#[must_use]
+pub fn written(sentence: &str) -> String {
+    utf8_percent_encode(sentence, NON_ALPHANUMERIC).to_string()
 }
 
 const fn status(problem: Problem) -> StatusCode {
@@ -124,6 +134,7 @@ const fn status(problem: Problem) -> StatusCode {
         Problem::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Timeout => StatusCode::REQUEST_TIMEOUT,
+        Problem::Maintenance => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

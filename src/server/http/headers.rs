@@ -25,7 +25,7 @@ fn page_policy(nonce: &str, reload_port: Option<u32>, widget: Option<WidgetKind>
     let reload = reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
     let (frames, others) = widget.map(widget_sources).unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'{others}; \
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'{others}; \
          img-src 'self'; connect-src 'self'{reload}{others}; {frames}worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     )
@@ -57,6 +57,16 @@ pub fn allow_own_frames(response: &mut Response) {
         let wider = [policy.as_bytes(), b"; frame-src 'self'"].concat();
         *policy = HeaderValue::from_bytes(&wider).unwrap_or_else(|_| policy.clone());
     }
+}
+
+/// Lets pages of this site show a page in a frame.
+pub fn allow_framing(response: &mut Response) {
+    let headers = response.headers_mut();
+    if let Some(policy) = headers.get_mut(header::CONTENT_SECURITY_POLICY) {
+        let wider = policy.to_str().map(|policy| policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
+        *policy = wider.ok().and_then(|wider| HeaderValue::try_from(wider).ok()).unwrap_or_else(|| policy.clone());
+    }
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
 }
 
 /// Adds what a response does not say itself.

@@ -2,10 +2,12 @@
 
 mod account;
 
+pub use account::own_path;
+
 use axum::{
     Router,
     extract::{FromRequestParts, Query, rejection::QueryRejection},
-    http::{Method, request::Parts},
+    http::{HeaderMap, Method, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -16,9 +18,10 @@ use serde::Deserialize;
 use super::{
     AppState,
     browser::browser,
-    cookie::CookieChange,
+    cookie::{self, Cookie, CookieChange},
     failure::{Failed, Refusal},
     flash::{Draft, Flash},
+    language,
     render::{self, Page},
     status::delivery,
 };
@@ -26,15 +29,16 @@ use crate::{
     api::OtpError,
     server::{
         domain::{Customer, NextPath, OtpState, Session, SmsLevel, Token, policy::PRE_AUTH_LIFETIME},
+        localizer::Localizer,
         service::{Browser, progress::Status, session::Pending},
     },
-    shared::routes,
+    shared::{ContactType, Words, routes},
     ui::{
+        Switch,
         components::Asked,
-        messages,
         pages::{
             self, Clock, Confirm, ConfirmPage, NotMeDonePage, NotMePage, NotMeScreen, Problem, RequestPage,
-            RequestScreen, TextMessages, VerifyPage, VerifyScreen,
+            RequestScreen, TextMessages, VerifyPage, VerifyScreen, request::FORM,
         },
     },
 };
@@ -59,6 +63,11 @@ type Answer = Result<Response, Failed>;
 struct Visit {
     state: AppState,
     browser: Browser,
+    words: Words,
+    /// The path that it asks for, with its query.
+    path: String,
+    /// The contact that its device keeps.
+    remembered: Option<Draft>,
     /// Who asks for the headers alone (HEAD) reads no page, and leaves what it has to say to who does.
     reads: bool,
 }
@@ -67,7 +76,14 @@ impl FromRequestParts<AppState> for Visit {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        Ok(Self { state: state.clone(), browser: browser(parts, state), reads: parts.method != Method::HEAD })
+        Ok(Self {
+            state: state.clone(),
+            browser: browser(parts, state),
+            words: language::words(&parts.headers, state),
+            path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            remembered: remembered(&parts.headers, state.edge.https),
+            reads: parts.method != Method::HEAD,
+        })
     }
 }
 
@@ -97,9 +113,9 @@ async fn request_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejecti
     let text_messages = text_messages(visit.state.service.sms_level().await?);
     let next = query.map(|Query(NextQuery { next })| next).unwrap_or_default();
     let live = pending.filter(|pending| pending.otp.is_valid(visit.state.service.now()));
-    let asked = visit.asked(&flash);
-    let screen = request_screen(flash, live, &next, text_messages, asked);
-    let page = Page::alive(screen.title()).asking(&screen.asked);
+    let screen = visit.request_screen(flash, live, &next, text_messages);
+    let switch = Switch { page: String::new(), form: Some(FORM) };
+    let page = Page { switch: Some(switch), ..visit.alive(screen.title(&visit.words)) }.asking(&screen.asked);
     Ok(visit.show(page, move || view! { <RequestPage screen=screen.clone() /> }).await)
 }
 
@@ -113,8 +129,9 @@ async fn verify_page(visit: Visit) -> Answer {
     };
     let flash = visit.take_flash(routes::OTP_VERIFY).await?;
     let asked = visit.asked_again(&status, &flash).await?;
-    let screen = visit.verify_screen(&pending.session, &status, flash, asked);
-    let page = Page::alive(screen.title()).asking(&screen.asked);
+    let used_up_until = visit.state.service.used_up_until(&status.otp, &visit.browser).await?;
+    let screen = visit.verify_screen(&pending.session, &status, flash, (asked, used_up_until));
+    let page = visit.alive(screen.title(&visit.words)).asking(&screen.asked);
     Ok(visit.show(page, move || view! { <VerifyPage screen=screen.clone() /> }).await)
 }
 
@@ -136,16 +153,16 @@ async fn not_me_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejecti
     let Some(screen) = visit.not_me(query).await? else {
         return Ok(Refusal(Problem::DeadLink).into_response());
     };
-    let title = messages::NOT_ME_HEADING.to_owned();
-    Ok(visit.show(Page::alive(title), move || view! { <NotMePage screen=screen.clone() /> }).await)
+    let page = visit.alive(visit.words.say("not-me-heading"));
+    Ok(visit.show(page, move || view! { <NotMePage screen=screen.clone() /> }).await)
 }
 
 async fn not_me_done_page(visit: Visit, query: Result<Query<TokenQuery>, QueryRejection>) -> Answer {
     let Some(NotMeScreen { contact, ends_sessions, .. }) = visit.not_me(query).await? else {
         return Ok(Refusal(Problem::DeadLink).into_response());
     };
-    let title = messages::NOT_ME_DONE_HEADING.to_owned();
-    Ok(visit.show(Page::still(title), move || view! { <NotMeDonePage contact=contact.clone() ends_sessions /> }).await)
+    let page = visit.still(visit.words.say("not-me-done-heading"));
+    Ok(visit.show(page, move || view! { <NotMeDonePage contact=contact.clone() ends_sessions /> }).await)
 }
 
 impl Visit {
@@ -191,8 +208,22 @@ impl Visit {
         Ok(response)
     }
 
+    /// A page with islands.
+    fn alive(&self, title: String) -> Page {
+        Page { switch: Some(self.switch()), ..Page::alive(title) }
+    }
+
+    /// A page that is HTML alone.
+    fn still(&self, title: String) -> Page {
+        Page { switch: Some(self.switch()), ..Page::still(title) }
+    }
+
+    fn switch(&self) -> Switch {
+        Switch { page: self.path.clone(), form: None }
+    }
+
     async fn confirm(&self, confirm: Confirm) -> Response {
-        self.show(Page::alive(confirm.title()), move || view! { <ConfirmPage confirm /> }).await
+        self.show(self.alive(confirm.title(&self.words)), move || view! { <ConfirmPage confirm /> }).await
     }
 
     async fn show<V, F>(&self, page: Page, view: F) -> Response
@@ -200,7 +231,7 @@ impl Visit {
         V: IntoView + 'static,
         F: Fn() -> V + Clone + Send + Sync + 'static,
     {
-        render::page(&self.state, page, view).await
+        render::page(&self.state, self.words.clone(), page, view).await
     }
 
     /// What has to be solved before a code is sent. An island starts a proof of work when it has to; a provider hears of a
@@ -222,7 +253,14 @@ impl Visit {
         Ok(if is_idle { Asked::Nothing } else { asked })
     }
 
-    fn verify_screen(&self, session: &Session, status: &Status, flash: Flash, asked: Asked) -> VerifyScreen {
+    fn verify_screen(
+        &self,
+        session: &Session,
+        status: &Status,
+        flash: Flash,
+        (asked, used_up_until): (Asked, Option<Timestamp>),
+    ) -> VerifyScreen {
+        let clock = |instant| clock(&self.state.localizer, instant);
         let (otp, now) = (&status.otp, self.state.service.now());
         let resend_at = otp.resend_at(&self.state.service.policy().otp.cooldowns);
         VerifyScreen {
@@ -241,36 +279,59 @@ impl Visit {
             expired: otp.state(now) == OtpState::Expired,
             error: flash.error,
             notice: flash.notice,
+            used_up_until: used_up_until.map(clock),
+            asked,
+        }
+    }
+
+    fn request_screen(
+        &self,
+        flash: Flash,
+        pending: Option<Pending>,
+        asked_next: &str,
+        text_messages: TextMessages,
+    ) -> RequestScreen {
+        let asked = self.asked(&flash);
+        let next = NextPath::parse(asked_next).map(|next| next.as_str().to_owned()).unwrap_or_default();
+        let blank = || Draft { next, ..self.remembered.clone().unwrap_or_default() };
+        let draft = flash.draft.unwrap_or_else(blank);
+        let time = |at| self.state.localizer.time(at);
+        RequestScreen {
+            contact_type: draft.contact_type,
+            contact_value: draft.contact_value,
+            next: draft.next,
+            error: flash.error,
+            notice: flash.notice,
+            pending: pending.map(|pending| pages::Pending {
+                time: time(pending.otp.sent_at),
+                contact: pending.session.contact_value.unwrap_or_default(),
+            }),
+            text_messages,
+            down: ContactType::ALL.into_iter().filter(|kind| self.state.service.is_down(*kind)).collect(),
+            is_remembered: self.remembered.is_some(),
             asked,
         }
     }
 }
 
+/// The contact that a device keeps.
+fn remembered(headers: &HeaderMap, https: bool) -> Option<Draft> {
+    let kept = cookie::text(headers, Cookie::Contact, https)?;
+    let (kind, value) = kept.split_once(':')?;
+    Some(Draft {
+        contact_type: ContactType::from_value(kind)?,
+        contact_value: value.chars().filter(|c| !c.is_control()).take(MAX_REMEMBERED).collect(),
+        next: String::new(),
+    })
+}
+
+/// The most characters of a contact that is filled in: more than any contact has, and little enough for any page.
+const MAX_REMEMBERED: usize = 254;
+
 /// The cookie of a browser that has asked for a code.
 #[must_use]
 pub fn pre_auth_cookie(token: Token) -> CookieChange {
     CookieChange::Set(token, PRE_AUTH_LIFETIME.as_secs())
-}
-
-fn request_screen(
-    flash: Flash,
-    pending: Option<Pending>,
-    asked_next: &str,
-    text_messages: TextMessages,
-    asked: Asked,
-) -> RequestScreen {
-    let next = NextPath::parse(asked_next).map(|next| next.as_str().to_owned()).unwrap_or_default();
-    let draft = flash.draft.unwrap_or_else(|| Draft { next, ..Draft::default() });
-    RequestScreen {
-        contact_type: draft.contact_type,
-        contact_value: draft.contact_value,
-        next: draft.next,
-        error: flash.error,
-        notice: flash.notice,
-        pending: pending.map(|pending| pages::Pending { contact: pending.session.contact_value.unwrap_or_default() }),
-        text_messages,
-        asked,
-    }
 }
 
 const fn text_messages(level: SmsLevel) -> TextMessages {
@@ -285,10 +346,10 @@ const fn text_messages(level: SmsLevel) -> TextMessages {
 /// Milliseconds since 1970 as browsers count them. Exact: an f64 holds every whole number up to 2^53.
 #[expect(clippy::cast_precision_loss, reason = "instants of this age are far below 2^53 ms")]
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
-fn milliseconds(instant: Timestamp) -> f64 {
+pub(super) fn milliseconds(instant: Timestamp) -> f64 {
     instant.as_millisecond() as f64
 }
 
-pub(super) fn clock(instant: Timestamp) -> Clock {
-    Clock { machine: instant.strftime("%FT%TZ").to_string(), human: instant.strftime("%H:%M UTC").to_string() }
+pub(super) fn clock(localizer: &Localizer, instant: Timestamp) -> Clock {
+    Clock { machine: instant.strftime("%FT%TZ").to_string(), human: localizer.time(instant) }
 }

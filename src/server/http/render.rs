@@ -2,14 +2,15 @@
 
 use axum::{
     body::Body,
-    http::Request,
+    http::{HeaderValue, Request, header},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 
 use super::{AppState, headers};
+use crate::shared::Words;
 use crate::ui::{
-    Document,
+    Document, Switch,
     components::{Asked, proof::WidgetKind},
 };
 
@@ -22,19 +23,21 @@ pub struct Page {
     pub scripts: bool,
     /// Whose check it shows.
     pub widget: Option<WidgetKind>,
+    /// How its visitor can change the language.
+    pub switch: Option<Switch>,
 }
 
 impl Page {
     /// A page with islands.
     #[must_use]
     pub const fn alive(title: String) -> Self {
-        Self { title, scripts: true, widget: None }
+        Self { title, scripts: true, widget: None, switch: None }
     }
 
     /// A page that is HTML alone.
     #[must_use]
     pub const fn still(title: String) -> Self {
-        Self { title, scripts: false, widget: None }
+        Self { title, scripts: false, widget: None, switch: None }
     }
 
     /// The page with what has to be solved on it.
@@ -44,18 +47,22 @@ impl Page {
     }
 }
 
-/// Renders a page inside the site's document.
-pub async fn page<V, F>(state: &AppState, page: Page, view: F) -> Response
+/// Renders a page inside the site's document, in the language of the words.
+pub async fn page<V, F>(state: &AppState, words: Words, page: Page, view: F) -> Response
 where
     V: IntoView + 'static,
     F: Fn() -> V + Clone + Send + Sync + 'static,
 {
     let (site, reload_port) = ((*state.site).clone(), state.edge.reload_port);
+    let language = HeaderValue::from_static(words.language.code());
     let document = move || {
         headers::allow_page_script(reload_port, page.widget);
-        let (Page { title, scripts, .. }, view) = (page.clone(), view.clone());
-        view! { <Document site=site.clone() title scripts>{view()}</Document> }
+        provide_context(words.clone());
+        let (Page { title, scripts, switch, .. }, view) = (page.clone(), view.clone());
+        view! { <Document site=site.clone() title scripts switch>{view()}</Document> }
     };
     // The page is made of what it was given; the request itself has been answered for before.
-    leptos_axum::render_app_async(document)(Request::new(Body::empty())).await.into_response()
+    let mut response = leptos_axum::render_app_async(document)(Request::new(Body::empty())).await.into_response();
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    response
 }

@@ -6,21 +6,51 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{Uri, header},
+    http::{Extensions, HeaderMap, StatusCode, Uri, Version, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect},
     routing::{any, post},
 };
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
 
 use super::{
-    AppState, assets, challenge, dev, failure, form, headers, health, host, origin, pages, receipts, status, trace,
+    AppState, assets, challenge, dev, failure, form, headers, health, host,
+    logo::{self, Logo},
+    maintenance, origin, pages, receipts, states, status, trace,
 };
 use crate::{server::inbox::Inbox, shared::routes};
 
-/// The whole site; with an inbox also its pages.
-pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router {
+/// Where forms are posted: the server functions.
+const FORMS: [&str; 14] = [
+    routes::LANGUAGE,
+    routes::OTP_REQUEST,
+    routes::OTP_VERIFY,
+    routes::OTP_RESEND,
+    routes::OTP_LOGOUT,
+    routes::OTP_CHANGE,
+    routes::OTP_NOT_ME,
+    routes::ACCOUNT_CONFIRM,
+    routes::ACCOUNT_CONFIRM_SEND,
+    routes::ACCOUNT_SESSIONS,
+    routes::ACCOUNT_SESSIONS_ALL,
+    routes::ACCOUNT_CONTACT,
+    routes::ACCOUNT_CONTACT_VERIFY,
+    routes::ACCOUNT_CONTACT_UNDO,
+];
+
+/// The other paths with a last slash.
+const PAGES_WITHOUT_FORM: [&str; 5] = [
+    routes::OTP_STATUS,
+    routes::OTP_CHALLENGE,
+    routes::OTP_NOT_ME_DONE,
+    routes::ACCOUNT,
+    routes::ACCOUNT_CONTACT_UNDO_DONE,
+];
+
+/// The whole site; with an inbox also the pages for developers.
+pub fn router(state: AppState, site_root: &Path, logo: Option<Logo>, inbox: Option<Inbox>) -> Router {
     // Outermost first: what comes early sees everything that comes later.
     let layers = ServiceBuilder::new()
         // Everything has an id and a log line, refusals too.
@@ -31,8 +61,11 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
         .layer(from_fn_with_state(state.clone(), failure::layer))
         // A panic below is a failure like others.
         .layer(from_fn(failure::catch_panic));
+    // HTML is made for each visitor; files are compressed when they are built.
+    let compression = CompressionLayer::new().compress_when(is_page);
     // Other names than our own are refused before anything looks at them.
     let own_host = from_fn_with_state(state.clone(), host::layer);
+    let maintenance = from_fn_with_state(state.clone(), maintenance::layer);
     let layers_of_pages = ServiceBuilder::new()
         // Before a byte of a form is read: is it from our own page?
         .layer(from_fn_with_state(state.clone(), origin::layer))
@@ -44,35 +77,30 @@ pub fn router(state: AppState, site_root: &Path, inbox: Option<Inbox>) -> Router
         .merge(challenge::routes())
         .merge(server_functions())
         .merge(slash_redirects())
-        .merge(inbox.map(dev::routes).unwrap_or_default())
+        .merge(inbox.map(|inbox| dev::routes(inbox).merge(states::routes())).unwrap_or_default())
         .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
         .layer(layers_of_pages)
+        .layer(maintenance)
+        // Problem pages need it, too.
+        .merge(logo.map(logo::routes).unwrap_or_default())
         // Other servers send these: each proves itself by a signature, not by its origin.
         .merge(receipts::routes())
         .layer(own_host)
         // Probes ask by the address of a machine, and learn nothing but "ok".
         .merge(health::routes())
         .layer(layers)
+        // Outside of everything that writes pages.
+        .layer(compression)
         .with_state(state)
 }
 
+/// What a page says of a visitor, it says to that visitor alone, and no secret stands in it: its length tells nothing (BREACH).
+fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
 fn server_functions() -> Router<AppState> {
-    let paths = [
-        routes::OTP_REQUEST,
-        routes::OTP_VERIFY,
-        routes::OTP_RESEND,
-        routes::OTP_LOGOUT,
-        routes::OTP_CHANGE,
-        routes::OTP_NOT_ME,
-        routes::ACCOUNT_CONFIRM,
-        routes::ACCOUNT_CONFIRM_SEND,
-        routes::ACCOUNT_SESSIONS,
-        routes::ACCOUNT_SESSIONS_ALL,
-        routes::ACCOUNT_CONTACT,
-        routes::ACCOUNT_CONTACT_VERIFY,
-        routes::ACCOUNT_CONTACT_UNDO,
-    ];
-    paths.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
+    FORMS.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
 }
 
 async fn server_function(
@@ -86,31 +114,12 @@ async fn server_function(
 
 /// A path without its last slash redirects to the one with it, method and form kept.
 fn slash_redirects() -> Router<AppState> {
-    let paths = [
-        routes::OTP_REQUEST,
-        routes::OTP_VERIFY,
-        routes::OTP_RESEND,
-        routes::OTP_LOGOUT,
-        routes::OTP_CHANGE,
-        routes::OTP_STATUS,
-        routes::OTP_CHALLENGE,
-        routes::OTP_NOT_ME,
-        routes::OTP_NOT_ME_DONE,
-        routes::ACCOUNT,
-        routes::ACCOUNT_CONFIRM,
-        routes::ACCOUNT_CONFIRM_SEND,
-        routes::ACCOUNT_SESSIONS,
-        routes::ACCOUNT_SESSIONS_ALL,
-        routes::ACCOUNT_CONTACT,
-        routes::ACCOUNT_CONTACT_VERIFY,
-        routes::ACCOUNT_CONTACT_UNDO,
-        routes::ACCOUNT_CONTACT_UNDO_DONE,
-    ];
     let redirect = |path: &'static str| {
         any(move |uri: Uri| async move {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             Redirect::permanent(&format!("{path}{query}"))
         })
     };
-    paths.into_iter().fold(Router::new(), |router, path| router.route(path.trim_end_matches('/'), redirect(path)))
+    let paths = FORMS.into_iter().chain(PAGES_WITHOUT_FORM);
+    paths.fold(Router::new(), |router, path| router.route(path.trim_end_matches('/'), redirect(path)))
 }

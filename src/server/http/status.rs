@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::{AppState, browser::browser, failure::Failed};
+use super::{AppState, browser::browser, failure::Failed, language};
 use crate::{
     api::{Delivery, Undelivered},
     server::{
@@ -26,8 +26,7 @@ use crate::{
         },
         telemetry,
     },
-    shared::routes,
-    ui::messages,
+    shared::{Words, routes},
 };
 
 /// The most time that one stream lives. The longest code lives as long.
@@ -43,13 +42,13 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, Failed> {
-    let browser = browser(&parts, &state);
+    let (browser, words) = (browser(&parts, &state), language::words(&parts.headers, &state));
     if wants_events(&parts.headers) {
         let token = browser.token.as_ref().map(Token::digest);
-        let watch = Watch::new(state.service.clone(), browser);
+        let watch = Watch::new(state.service.clone(), browser, words);
         return Ok(state.streams.answer(token, watch.events()));
     }
-    Ok(Json(Look::at(&state.service, &browser).await?.report(&state.service)).into_response())
+    Ok(Json(Look::at(&state.service, &browser, &words).await?.report(&state.service)).into_response())
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {
@@ -85,12 +84,12 @@ struct Look {
 }
 
 impl Look {
-    async fn at(service: &Service, browser: &Browser) -> Result<Self, StoreError> {
+    async fn at(service: &Service, browser: &Browser, words: &Words) -> Result<Self, StoreError> {
         let (at, status) = (service.now(), service.status(browser).await?);
         let told = match &status {
             Some(status) => {
                 let delivery = delivery(status.progress);
-                let text = messages::delivery(delivery, status.otp.channel, status.other_channel);
+                let text = words.delivery(delivery, status.otp.channel, status.other_channel);
                 Told { state: delivery.as_str(), text }
             }
             None if service.signed_in(browser).await?.is_some() => Told { state: "signed_in", text: String::new() },
@@ -115,6 +114,7 @@ impl Look {
 struct Watch {
     service: Service,
     browser: Browser,
+    words: Words,
     /// `None`: the time alone counts.
     deliveries: Option<watch::Receiver<()>>,
     ends_at: Timestamp,
@@ -122,10 +122,10 @@ struct Watch {
 }
 
 impl Watch {
-    fn new(service: Service, browser: Browser) -> Self {
+    fn new(service: Service, browser: Browser, words: Words) -> Self {
         let deliveries = service.tells_deliveries().then(|| service.delivery_changes());
         let ends_at = later(service.now(), LONGEST);
-        Self { service, browser, deliveries, ends_at, last: None }
+        Self { service, browser, words, deliveries, ends_at, last: None }
     }
 
     fn events(self) -> impl Stream<Item = Event> {
@@ -139,7 +139,7 @@ impl Watch {
     async fn next(&mut self) -> Option<Told> {
         loop {
             self.change().await?;
-            let look = Look::at(&self.service, &self.browser).await;
+            let look = Look::at(&self.service, &self.browser, &self.words).await;
             let look = look.inspect_err(|error| telemetry::log_failure("the status cannot be read", error)).ok()?;
             let is_news = self.last.as_ref().is_none_or(|last| last.told != look.told);
             let told = look.told.clone();

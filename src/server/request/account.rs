@@ -4,8 +4,11 @@ use super::{Accepted, Outcome, Refused, ServerRequest, sent_or_wait};
 use crate::{
     api::{Notice, OtpError},
     server::{
-        domain::{NextPath, SessionId},
-        http::flash::{Draft, Flash},
+        domain::SessionId,
+        http::{
+            flash::{Draft, Flash},
+            pages::own_path,
+        },
         service::{
             confirm::Denied, contacts::NewContactError, contacts::Undone, session::Account, verify_otp::VerifyError,
         },
@@ -146,9 +149,4 @@ impl ServerRequest {
         let is_over = matches!(error, VerifyError::Expired | VerifyError::Exhausted);
         Refused { says_why, ..Refused::on(if is_over { ask } else { enter }, self.verify_error(error)) }
     }
-}
-
-/// Where a form leads that may name a page of this site.
-fn own_path(next: &str) -> String {
-    NextPath::parse(next).map_or_else(|| routes::ACCOUNT.to_owned(), |next| next.as_str().to_owned())
 }

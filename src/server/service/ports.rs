@@ -719,6 +719,9 @@ pub trait Messenger: Send + Sync {
     /// # Errors
     /// [`SendError::Permanent`] if its template does not render.
     fn segments(&self, message: &Message) -> Result<u32, SendError>;
+
+    /// Whether no message of this kind gets out at the moment: everything that takes them keeps failing.
+    fn is_down(&self, kind: ContactType) -> bool;
 }
 
 /// Why nobody knows whether a solution is right. It never holds the solution.

@@ -47,6 +47,12 @@ impl Service {
         self.policy.reveal_unknown_contacts
     }
 
+    /// Whether no message of this kind gets out at the moment. It is the same for everybody, whoever they ask for.
+    #[must_use]
+    pub fn is_down(&self, kind: ContactType) -> bool {
+        self.messenger.is_down(kind)
+    }
+
     /// The sign-in that this browser has in progress.
     ///
     /// # Errors

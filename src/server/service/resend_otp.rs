@@ -1,6 +1,6 @@
 //! A browser asks for its code once more.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     server::domain::{Full, MessageAsk, Otp, OtpPolicy, Purpose, Resend, Rule},
@@ -82,6 +82,23 @@ impl Service {
             return Err(ResendError::ChannelNotOffered);
         }
         self.send_again(otp, channel, (browser, solution)).await
+    }
+
+    /// From when on there is another code for a browser that has asked for all codes of its sign-in; `None` while the next
+    /// message may bring one, or is the same code once more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn used_up_until(&self, otp: &Otp, browser: &Browser) -> Result<Option<Timestamp>, StoreError> {
+        let Some(token) = &browser.token else { return Ok(None) };
+        let policy = &self.policy.otp;
+        let next_at = otp.resend_at(&policy.cooldowns).max(self.now());
+        if otp.resend(next_at, policy, otp.format) != Resend::NextGeneration {
+            return Ok(None);
+        }
+        let rule = self.policy.limits.new_code(token.binding(otp.purpose));
+        let full = self.store.full(&[rule], next_at).await?;
+        Ok(full.map(|full| full.until))
     }
 
     pub(super) async fn send_again(

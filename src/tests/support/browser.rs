@@ -1,6 +1,7 @@
 //! A browser: a cookie jar and the headers that browsers send.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::atomic::{AtomicU16, Ordering},
 };
@@ -40,6 +41,10 @@ pub struct Browser {
     pub cookie: Option<String>,
     /// The cookie that the browser is known by.
     pub device: Option<String>,
+    /// The other cookies, by their names.
+    pub choices: BTreeMap<String, String>,
+    /// What it says of the languages that its owner reads.
+    pub languages: &'static str,
 }
 
 /// What the server answered.
@@ -50,13 +55,19 @@ pub struct Reply {
     pub body: String,
 }
 
+/// What the server answered, as it came over the wire.
+pub struct Bytes {
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
 impl Browser {
     /// A browser in a network of its own.
     pub fn new(router: Router, plain: bool) -> Self {
         static NETWORKS: AtomicU16 = AtomicU16::new(0);
         let network = NETWORKS.fetch_add(1, Ordering::Relaxed);
         let address = Ipv6Addr::new(0x2001, 0xdb8, network, 0, 0, 0, 0, 1).into();
-        Self { router, plain, address, cookie: None, device: None }
+        Self { router, plain, address, cookie: None, device: None, choices: BTreeMap::new(), languages: "en" }
     }
 
     /// The same browser elsewhere.
@@ -122,8 +133,8 @@ impl Browser {
     /// The same without a `Host` of the browser's own.
     pub async fn send_as_it_is(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
         let accept = if self.plain { "text/html" } else { "application/json" };
-        let mut request = request.header(header::ACCEPT, accept);
-        for cookie in [&self.cookie, &self.device].into_iter().flatten() {
+        let mut request = request.header(header::ACCEPT, accept).header(header::ACCEPT_LANGUAGE, self.languages);
+        for cookie in [&self.cookie, &self.device].into_iter().flatten().chain(self.choices.values()) {
             request = request.header(header::COOKIE, cookie);
         }
         let request = request.extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
@@ -138,13 +149,31 @@ impl Browser {
         Reply { status: parts.status, headers: parts.headers, body }
     }
 
+    /// The same for an answer that is no text. It keeps no cookie.
+    pub async fn send_for_bytes(&self, request: axum::http::request::Builder) -> Bytes {
+        let request = request.header(header::HOST, HOST).header(header::ACCEPT, "text/html");
+        let request = request.body(Body::empty()).expect("a request");
+        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
+        Bytes { headers: parts.headers, body: to_bytes(body, usize::MAX).await.expect("a body").to_vec() }
+    }
+
     fn keep_cookie(&mut self, headers: &HeaderMap) {
         for value in headers.get_all(header::SET_COOKIE) {
             let cookie = value.to_str().expect("text");
             let pair = cookie.split(';').next().expect("a pair").to_owned();
-            trace::secret(pair.split_once('=').expect("a pair").1);
-            let kept = if pair.starts_with("doorcode-device=") { &mut self.device } else { &mut self.cookie };
-            *kept = (!cookie.contains("Max-Age=0")).then_some(pair);
+            let (name, value) = pair.split_once('=').expect("a pair");
+            let is_kept = !cookie.contains("Max-Age=0");
+            let token = match name {
+                "doorcode-language" | "doorcode-contact" => {
+                    self.choices.remove(name);
+                    self.choices.extend(is_kept.then(|| (name.to_owned(), pair.clone())));
+                    continue;
+                }
+                "doorcode-device" => &mut self.device,
+                _ => &mut self.cookie,
+            };
+            trace::secret(value);
+            *token = is_kept.then(|| pair.clone());
         }
     }
 }

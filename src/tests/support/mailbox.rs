@@ -3,9 +3,12 @@
 use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use doorcode::server::service::{
-    Messenger, SendError,
-    ports::{Accepted, Content, Message},
+use doorcode::{
+    server::service::{
+        Messenger, SendError,
+        ports::{Accepted, Content, Message},
+    },
+    shared::{ContactType, Language},
 };
 
 use super::trace;
@@ -23,6 +26,7 @@ pub struct Arrived {
     /// The token of the link that undoes what it tells of.
     pub undo: String,
     pub message_id: String,
+    pub language: Language,
 }
 
 #[derive(Default)]
@@ -83,6 +87,7 @@ impl Messenger for Mailbox {
             not_me: not_me.to_owned(),
             undo: undo.to_owned(),
             message_id: message.message_id.clone(),
+            language: message.origin.language,
         });
         let Accepted { carrier, reference } = taken();
         Ok(Accepted { carrier: lock(&self.carrier).clone().unwrap_or(carrier), reference })
@@ -90,6 +95,10 @@ impl Messenger for Mailbox {
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
         Ok(1)
+    }
+
+    fn is_down(&self, _: ContactType) -> bool {
+        false
     }
 }
 

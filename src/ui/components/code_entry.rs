@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{CodeField, field_error::about_field};
 use crate::api::OtpError;
 use crate::shared::CodeFormat;
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// A code that takes answers.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,7 @@ pub fn CodeEntry(
     #[prop(optional, into)]
     next: Option<String>,
 ) -> impl IntoView {
+    let words = use_words();
     let next = next.map(|next| view! { <input type="hidden" name="next" value=next /> });
     view! {
         <form id="code-form" method="post" action=action novalidate=true data-plain="">
@@ -36,11 +37,11 @@ pub fn CodeEntry(
             <CodeField
                 format=code.format
                 attempts_remaining=code.attempts_remaining
-                error=about_field(error.as_ref())
+                error=about_field(&words, error.as_ref())
                 focused=error.is_none()
             />
-            <button class="primary" type="submit" data-busy=messages::CHECKING>
-                {messages::VERIFY_BUTTON}
+            <button class="primary" type="submit" data-busy=words.say("checking")>
+                {words.say("verify-button")}
             </button>
         </form>
     }

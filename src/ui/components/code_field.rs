@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use super::FieldError;
-use crate::{shared::CodeFormat, ui::messages};
+use crate::{shared::CodeFormat, ui::messages::use_words};
 
 /// Label, hint, error, input and attempts of the code.
 ///
@@ -22,22 +22,22 @@ pub fn CodeField(
     /// Whether the field has the focus when the page opens; on a page with an error the summary has it.
     focused: bool,
 ) -> impl IntoView {
+    let words = use_words();
     let (inputmode, autocapitalize, letters_hint) = match format {
         CodeFormat::Digits(_) => ("numeric", "none", None),
-        CodeFormat::Letters => ("text", "characters", Some(messages::LETTERS_HINT)),
+        CodeFormat::Letters => ("text", "characters", Some(words.say("letters-hint"))),
     };
-    let described_by = if letters_hint.is_some() {
-        "code-letters code-hint code-error attempts"
-    } else {
-        "code-hint code-error attempts"
-    };
+    let described_by =
+        if letters_hint.is_some() { "code-letters code-hint code-error" } else { "code-hint code-error" };
+    // What the island says after each wrong answer, from the last one on.
+    let fewer: Vec<_> = (1..attempts_remaining).map(|left| words.attempts(left)).collect();
     let invalid = error.is_some().then_some("true");
     view! {
         <div class="field">
-            <label for="otp_code">{messages::code_label(format)}</label>
+            <label for="otp_code">{words.code_label(format)}</label>
             {letters_hint.map(|hint| view! { <p id="code-letters" class="hint">{hint}</p> })}
             <p id="code-hint" class="hint">
-                {messages::CODE_HINT}
+                {words.say("code-hint")}
             </p>
             <FieldError id="code-error" message=error />
             <input
@@ -58,8 +58,8 @@ pub fn CodeField(
                 aria-describedby=described_by
                 aria-invalid=invalid
             />
-            <p id="attempts" class="hint">
-                {messages::attempts(attempts_remaining)}
+            <p id="attempts" class="hint" data-fewer=fewer.join("|")>
+                {words.attempts(attempts_remaining)}
             </p>
         </div>
     }

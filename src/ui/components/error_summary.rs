@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::messages;
+use crate::ui::messages::{PLACE, use_words};
 
 /// Says what is wrong and links to where it can be mended (WCAG 2.2 SC 3.3.1).
 ///
@@ -15,10 +15,13 @@ pub fn ErrorSummary(
     /// Id of the control that the message links to.
     field: &'static str,
 ) -> impl IntoView {
+    let words = use_words();
     let hidden = message.is_none();
+    // Where an island puts the page's title, so that it says so, too. With an error it does already.
+    let title = hidden.then(|| words.title(PLACE.into(), true));
     view! {
-        <div id="error-summary" class="summary" role="alert" tabindex="-1" hidden=hidden>
-            <h2>{messages::PROBLEM_HEADING}</h2>
+        <div id="error-summary" class="summary" role="alert" tabindex="-1" aria-labelledby="error-heading" hidden=hidden data-title=title>
+            <h2 id="error-heading">{words.say("problem-heading")}</h2>
             <a id="error-text" href=format!("#{field}")>
                 {message.unwrap_or_default()}
             </a>

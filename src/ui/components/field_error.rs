@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::OtpError;
-use crate::ui::messages;
+use crate::shared::Words;
 
 /// What is wrong with one field. Hidden while nothing is, so that an island can fill it.
 #[component]
@@ -26,8 +26,8 @@ pub fn FieldError(
 ///
 /// Only then is the field `aria-invalid`: a failed connection says nothing about a code.
 #[must_use]
-pub fn about_field(error: Option<&OtpError>) -> Option<String> {
-    error.filter(|error| blames_field(error)).map(messages::error)
+pub fn about_field(words: &Words, error: Option<&OtpError>) -> Option<String> {
+    error.filter(|error| blames_field(error)).map(|error| words.error(error))
 }
 
 /// Whether other text in the field would have been accepted.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::Notice;
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// Says once what the customer's last step did; nothing without a notice.
 #[component]
@@ -11,10 +11,11 @@ pub fn NoticeBanner(
     /// What happened, if anything did.
     notice: Option<Notice>,
 ) -> impl IntoView {
+    let words = use_words();
     notice.map(|notice| {
         view! {
             <p id="notice" class="notice" role="status">
-                {messages::notice(notice)}
+                {words.notice(notice)}
             </p>
         }
     })

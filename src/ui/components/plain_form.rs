@@ -13,9 +13,11 @@ pub fn PlainForm(
     /// Path that takes the POST.
     action: &'static str,
     /// Text of the button.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// Text of the button while the next page is on its way.
-    busy: &'static str,
+    #[prop(into)]
+    busy: String,
     /// Id of the button, where something refers to it.
     #[prop(optional)]
     button_id: Option<&'static str>,

@@ -4,7 +4,7 @@ use leptos::either::EitherOf3;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// The name of our forms, as Turnstile knows it and says it to the server.
 pub const ACTION: &str = "sign_in";
@@ -72,11 +72,12 @@ pub fn Proof(
     /// What has to be solved.
     asked: Asked,
 ) -> impl IntoView {
+    let words = use_words();
     match asked {
         Asked::Nothing => EitherOf3::A(()),
         Asked::Work => EitherOf3::B(view! { <input type="hidden" name="solution" /> }),
         Asked::Widget(Widget { kind, site_key }) => EitherOf3::C(view! {
-            <p class="hint">{messages::WIDGET_HINT}</p>
+            <p class="hint">{words.say("widget-hint")}</p>
             <div class=kind.class() data-sitekey=site_key data-action=ACTION></div>
         }),
     }
@@ -89,12 +90,13 @@ pub fn ProofMeans(
     /// What has to be solved.
     asked: Asked,
 ) -> impl IntoView {
+    let words = use_words();
     match asked {
         Asked::Nothing => EitherOf3::A(()),
         Asked::Work => EitherOf3::B(view! {
-            <div id="proof" hidden=true>
+            <div id="proof" hidden=true data-far=words.with_place("proving", "percent") data-started=words.say("proving-started")>
                 <label id="proof-label" for="proof-bar">
-                    {messages::PROVING}
+                    {words.with("proving", "percent", 0_u32)}
                 </label>
                 <progress id="proof-bar" max="100" value="0"></progress>
             </div>

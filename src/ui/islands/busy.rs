@@ -13,6 +13,9 @@ use super::dom;
 /// answer: NVDA says "unavailable" the moment a focused button becomes so.
 const SLOW: u32 = 400;
 
+/// The live region that says so.
+const STATUS: &str = "form-status";
+
 /// Lets one submit through at a time and shows that it is under way.
 ///
 /// The button is never `disabled`: a focused button would lose the focus.
@@ -23,19 +26,18 @@ struct State {
     button: HtmlElement,
     label: String,
     busy_label: String,
-    status: Option<&'static str>,
     in_flight: Cell<bool>,
     slow: RefCell<Option<Timeout>>,
 }
 
 impl Busy {
-    /// Watches over the submit button of a form. `status` is the id of the live region that says when it takes long.
-    pub(super) fn of(form: &HtmlFormElement, status: Option<&'static str>) -> Option<Self> {
+    /// Watches over the submit button of a form.
+    pub(super) fn of(form: &HtmlFormElement) -> Option<Self> {
         let button: HtmlElement = form.query_selector("button").ok()??.dyn_into().ok()?;
         let label = button.text_content().unwrap_or_default();
         let busy_label = button.get_attribute("data-busy").unwrap_or_else(|| label.clone());
         let (in_flight, slow) = Default::default();
-        Some(Self(Rc::new(State { button, label, busy_label, status, in_flight, slow })))
+        Some(Self(Rc::new(State { button, label, busy_label, in_flight, slow })))
     }
 
     /// Begins, unless a submit is under way already; then it is `false` and nothing may be sent.
@@ -55,7 +57,7 @@ impl Busy {
             self.0.slow.take();
             self.0.button.set_text_content(Some(&self.0.label));
             dom::remove_attribute(&self.0.button, "aria-disabled");
-            self.0.say("");
+            dom::set_text(STATUS, "");
         }
     }
 
@@ -68,12 +70,6 @@ impl Busy {
 impl State {
     fn tell(&self) {
         dom::set_attribute(&self.button, "aria-disabled", "true");
-        self.say(&self.busy_label);
-    }
-
-    fn say(&self, text: &str) {
-        if let Some(id) = self.status {
-            dom::set_text(id, text);
-        }
+        dom::set_text(STATUS, &self.busy_label);
     }
 }

@@ -4,33 +4,32 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlFormElement, HtmlInputElement, InputEvent};
+use web_sys::js_sys::futures::spawn_local;
+use web_sys::{AbortController, Event, HtmlElement, HtmlFormElement, HtmlInputElement, InputEvent};
 
 use super::busy::Busy;
 use super::problem::{self, Field};
+use super::reply::Refusal;
 use super::submit::{Failure, submit};
-use super::{dom, paste::changed_at_once};
-use crate::api::OtpError;
+use super::{dom, paste::changed_at_once, web_otp};
 use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
-use crate::ui::messages;
 
 const FIELD: Field = Field { input: "otp_code", error: "code-error" };
 
 /// Finds the code in whatever is pasted, submits a pasted or autofilled one, and answers a wrong one in place.
 #[island]
 pub fn CodeForm() -> impl IntoView {
-    Effect::new(|| {
-        _ = attach();
-    });
+    dom::when_alive(attach);
 }
 
 struct Answer {
     form: HtmlFormElement,
     input: HtmlInputElement,
     busy: Busy,
+    /// Ends the wait for a text message.
+    web_otp: RefCell<Option<AbortController>>,
     /// What a code looks like.
     format: CodeFormat,
     /// What stood in the field after the last event.
@@ -45,21 +44,27 @@ struct Answer {
 fn attach() -> Option<()> {
     let form: HtmlFormElement = dom::by_id("verify-form")?;
     let input: HtmlInputElement = dom::by_id(FIELD.input)?;
-    let busy = Busy::of(&form, Some("live-phase"))?;
+    let busy = Busy::of(&form)?;
     let format = CodeFormat::from_name(&form.get_attribute("data-format")?)?;
-    let (last, refused, done) = Default::default();
-    let answer = Rc::new(Answer { form, input, busy, format, last, refused, done });
+    let (web_otp, last, refused, done) = Default::default();
+    let answer = Rc::new(Answer { form, input, busy, web_otp, format, last, refused, done });
 
-    dom::set_text("code-hint", messages::CODE_HINT_ISLAND);
+    dom::set_text("code-hint", &dom::data(&answer.form, "data-hint"));
     // A code that was typed or filled in before the WASM arrived is tidied, never sent.
     answer.normalise();
     listen(&answer);
     problem::focus_rendered_summary();
+    // It was there before anybody listened.
+    dom::say_again("notice");
     dom::set_attribute(&answer.form, "data-ready", "");
     Some(())
 }
 
 fn listen(answer: &Rc<Answer>) {
+    if answer.form.has_attribute("data-web-otp") {
+        let this = Rc::clone(answer);
+        answer.web_otp.replace(web_otp::wait_for_code(Box::new(move |code| this.receive(&code))));
+    }
     for event in ["input", "compositionend"] {
         let this = Rc::clone(answer);
         dom::listen(&answer.input, event, move |event| this.on_input(&event));
@@ -104,12 +109,25 @@ impl Answer {
         whole
     }
 
+    /// A code that the browser read from a text message.
+    fn receive(self: &Rc<Self>, code: &str) {
+        self.input.set_value(code);
+        if self.normalise() {
+            self.send();
+        }
+    }
+
     fn send(self: &Rc<Self>) {
         if *self.refused.borrow() == self.input.value() && !self.refused.borrow().is_empty() {
+            _ = self.input.focus();
             self.input.select();
             return;
         }
         if self.busy.start() {
+            problem::forget(&FIELD);
+            if let Some(web_otp) = self.web_otp.take() {
+                web_otp.abort();
+            }
             let this = Rc::clone(self);
             spawn_local(async move { this.answer().await });
         }
@@ -123,9 +141,8 @@ impl Answer {
                 self.done.set(true);
                 dom::go_to(&next.location);
             }
-            Err(Failure::Refused(error)) if error.moves_to().is_some() => {
-                dom::go_to(error.moves_to().unwrap_or_default());
-            }
+            Err(Failure::Refused { refusal: Refusal::MovesTo(path), .. }) => dom::go_to(path),
+            Err(Failure::Foreign) => _ = self.form.submit(),
             Err(failure) => self.show(&failure),
         }
     }
@@ -133,9 +150,9 @@ impl Answer {
     /// The code stays and is selected: the next digit or paste replaces it.
     fn show(&self, failure: &Failure) {
         self.release();
-        problem::show(&FIELD, failure, messages::CODE_NOT_SENT);
-        if let Failure::Refused(OtpError::CodeInvalid { attempts_remaining }) = failure {
-            dom::set_text("attempts", &messages::attempts(*attempts_remaining));
+        problem::show(&FIELD, failure, &dom::data(&self.form, "data-unreachable"));
+        if let Failure::Refused { refusal: Refusal::WrongCode { attempts_remaining }, .. } = failure {
+            show_attempts(*attempts_remaining);
             self.refused.replace(self.input.value());
         }
         _ = self.input.focus();
@@ -154,4 +171,12 @@ impl Answer {
             dom::reload();
         }
     }
+}
+
+/// The page knows the sentence for each number that is left.
+fn show_attempts(remaining: u32) {
+    let Some(place) = dom::by_id::<HtmlElement>("attempts") else { return };
+    let sentences = dom::data(&place, "data-fewer");
+    let index = usize::try_from(remaining).unwrap_or_default().wrapping_sub(1);
+    place.set_text_content(sentences.split('|').nth(index));
 }

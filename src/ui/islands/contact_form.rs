@@ -1,35 +1,33 @@
 //! The request form in the browser.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{HtmlFormElement, HtmlInputElement};
+use web_sys::js_sys::futures::spawn_local;
+use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
 
 use super::busy::Busy;
 use super::problem::{self, Field};
+use super::reply::Refusal;
 use super::submit::{Failure, submit};
-use super::{dom, proof};
-use crate::api::OtpError;
+use super::{dom, proof, submit::property, suggestion};
 use crate::shared::ContactType;
-use crate::ui::components::contact_field::attributes;
-use crate::ui::messages;
+use crate::ui::components::contact_input::attributes;
 
 const FIELD: Field = Field { input: "contact_value", error: "contact-error" };
 
 /// Makes the contact field follow the radio, and answers the request form in place.
 #[island]
 pub fn ContactForm() -> impl IntoView {
-    Effect::new(|| {
-        _ = attach();
-    });
+    dom::when_alive(attach);
 }
 
 fn attach() -> Option<()> {
     let form: HtmlFormElement = dom::by_id("request-form")?;
     let input: HtmlInputElement = dom::by_id(FIELD.input)?;
-    let busy = Busy::of(&form, Some("form-status"))?;
+    let busy = Busy::of(&form)?;
 
     follow_radio(&form, &input);
+    suggestion::attach(&input);
     let field = input.clone();
     dom::listen(&input, "input", move |_| problem::forget_invalid(&field));
     let released = busy.clone();
@@ -42,27 +40,30 @@ fn attach() -> Option<()> {
 
 /// The radio rules from the start: the browser may have restored another choice than the server rendered.
 fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
-    apply(chosen(), input);
+    if let Some(radio) = chosen() {
+        apply(&radio, input);
+    }
     let field = input.clone();
     dom::listen(form, "change", move |event| {
         let radio = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if radio.is_some_and(|radio| radio.name() == "contact_type") {
-            apply(chosen(), &field);
-            // The message was about a contact of the other type.
-            problem::mark(&FIELD, "");
+        if let Some(radio) = radio.filter(|radio| radio.name() == "contact_type") {
+            apply(&radio, &field);
+            // The messages were about a contact of the other type.
+            problem::forget(&FIELD);
+            suggestion::forget();
         }
     });
 }
 
-fn chosen() -> ContactType {
-    let phone = dom::by_id::<HtmlInputElement>("contact_type_phone").is_some_and(|radio| radio.checked());
-    if phone { ContactType::Phone } else { ContactType::Email }
+fn chosen() -> Option<HtmlInputElement> {
+    let radios = ContactType::ALL.iter().filter_map(|kind| dom::by_id(&["contact_type_", kind.as_str()].concat()));
+    radios.into_iter().find(HtmlInputElement::checked)
 }
 
-fn apply(kind: ContactType, input: &HtmlInputElement) {
-    dom::set_text("contact-label", messages::contact_label(kind));
-    dom::set_text("contact-hint", messages::contact_hint(kind));
-    for (name, value) in attributes(kind) {
+/// Label and hint follow by the stylesheet.
+fn apply(radio: &HtmlInputElement, input: &HtmlInputElement) {
+    dom::set_attribute(input, "placeholder", &dom::data(radio, "data-example"));
+    for (name, value) in attributes(ContactType::from_value(&radio.value()).unwrap_or_default()) {
         dom::set_attribute(input, name, value);
     }
 }
@@ -70,11 +71,21 @@ fn apply(kind: ContactType, input: &HtmlInputElement) {
 fn send_in_place(form: &HtmlFormElement, busy: Busy) {
     let sent = form.clone();
     dom::listen(form, "submit", move |event| {
+        // A button of the page around it, like the one for another language, leads elsewhere.
+        if is_elsewhere(&event) {
+            return;
+        }
         event.prevent_default();
         if busy.start() {
+            problem::forget(&FIELD);
             send(&sent, &busy, true);
         }
     });
+}
+
+fn is_elsewhere(event: &Event) -> bool {
+    let button = property(event, "submitter").dyn_into::<Element>();
+    button.is_ok_and(|button| button.has_attribute("formaction"))
 }
 
 fn send(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
@@ -85,13 +96,14 @@ async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
     match submit(&form).await {
         // Busy until the next page is there.
         Ok(next) => dom::go_to(&next.location),
-        Err(Failure::Refused(OtpError::ProofNeeded { seconds })) if is_first => prove(form, busy, seconds),
-        Err(failure) => refused(&failure, &busy),
+        Err(failure @ Failure::Refused { refusal: Refusal::NeedsProof, .. }) if is_first => prove(form, busy, failure),
+        Err(Failure::Foreign) => _ = form.submit(),
+        Err(failure) => refused(&form, &failure, &busy),
     }
 }
 
 /// Sends the form again with a solution. Where the page asks for none, the next one may ask for something else.
-fn prove(form: HtmlFormElement, busy: Busy, seconds: u32) {
+fn prove(form: HtmlFormElement, busy: Busy, failure: Failure) {
     let Some(field) = proof::field(&form) else {
         _ = form.submit();
         return;
@@ -100,14 +112,14 @@ fn prove(form: HtmlFormElement, busy: Busy, seconds: u32) {
         if is_solved {
             send(&form, &busy, false);
         } else {
-            refused(&Failure::Refused(OtpError::ProofNeeded { seconds }), &busy);
+            refused(&form, &failure, &busy);
         }
     };
     proof::solve(field, Box::new(done));
 }
 
-fn refused(failure: &Failure, busy: &Busy) {
+fn refused(form: &HtmlFormElement, failure: &Failure, busy: &Busy) {
     busy.end();
-    problem::show(&FIELD, failure, messages::CONTACT_NOT_SENT);
+    problem::show(&FIELD, failure, &dom::data(form, "data-unreachable"));
     problem::focus_summary();
 }

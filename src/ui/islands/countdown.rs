@@ -2,40 +2,38 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use web_sys::js_sys::{Date, parse_float};
-use web_sys::{HtmlElement, PerformanceResourceTiming};
 
 use super::dom;
 use super::time_left::{clock_text, marks_passed, next_tick, until};
-use crate::api::OtpError;
-use crate::ui::messages;
 
 /// Seconds left at which a screen reader says so, and no more often (WCAG 2.2 SC 2.2.1 without chatter).
-const MARKS: [u64; 3] = [300, 60, 30];
-const MARK_TEXTS: [&str; 3] = [messages::FIVE_MINUTES_LEFT, messages::ONE_MINUTE_LEFT, messages::THIRTY_SECONDS_LEFT];
+const MARKS: [u32; 3] = [300, 60, 30];
+/// Where the page has the words for them.
+const MARK_TEXTS: [&str; 3] = ["data-left-300", "data-left-60", "data-left-30"];
 
 /// Counts down to the server's deadlines, by the server's clock: each tick starts from the time of day, so that a tab
 /// that slept or came back is right at once, and a wrong clock on the phone changes nothing.
 #[island]
 pub fn Countdown() -> impl IntoView {
-    Effect::new(|| {
-        _ = attach();
-    });
+    dom::when_alive(attach);
 }
 
 struct Deadlines {
+    /// Where the page has the deadlines and the sentences about them.
+    place: HtmlElement,
     /// What to add to this browser's clock to get the server's, in milliseconds.
     offset: f64,
     /// When the code expires, in milliseconds since the Unix epoch.
     expires_at: f64,
     /// From when a code can be sent again, in milliseconds since the Unix epoch.
     resend_at: f64,
-    resend: HtmlElement,
+    /// The button; not there when all codes are used up.
+    resend: Option<HtmlElement>,
     expired: Cell<bool>,
     waiting: Cell<bool>,
     marks_passed: Cell<usize>,
@@ -47,10 +45,11 @@ fn attach() -> Option<()> {
     let number = |name: &str| place.get_attribute(name).map(|text| parse_float(&text));
     let (server_now, expires_at, resend_at) = (number("data-now")?, number("data-expires")?, number("data-resend")?);
     let deadlines = Rc::new(Deadlines {
-        offset: server_now - arrived_at(),
+        offset: server_now - asked_for_at(),
         expires_at,
         resend_at,
-        resend: dom::by_id("resend")?,
+        resend: dom::by_id("resend"),
+        place,
         // What the server rendered; whatever has changed since then is announced at the first tick.
         expired: Cell::new(server_now >= expires_at),
         waiting: Cell::new(server_now < resend_at),
@@ -69,14 +68,10 @@ fn attach() -> Option<()> {
     Some(())
 }
 
-/// The moment, by this browser's clock, at which the page began to arrive. The WASM may come seconds later.
-fn arrived_at() -> f64 {
-    let since = window().performance().and_then(|performance| {
-        let entry = performance.get_entries_by_type("navigation").get(0);
-        let navigation = entry.dyn_into::<PerformanceResourceTiming>().ok()?;
-        Some(performance.now() - navigation.response_start())
-    });
-    Date::now() - since.unwrap_or_default()
+/// The moment, by this browser's clock, at which the page was asked for: a little before the server rendered it, so that the time
+/// left is never shown longer than it is. The WASM may come seconds later.
+fn asked_for_at() -> f64 {
+    Date::now() - window().performance().map(|performance| performance.now()).unwrap_or_default()
 }
 
 impl Deadlines {
@@ -89,9 +84,9 @@ impl Deadlines {
         self.timer.replace(next_tick(&[left, wait]).map(|millis| Timeout::new(millis, move || this.tick())));
     }
 
-    fn show_left(&self, left: Duration) {
+    fn show_left(&self, left: u32) {
         dom::set_text("left", &clock_text(left));
-        if left.is_zero() {
+        if left == 0 {
             if !self.expired.replace(true) {
                 show_expired();
             }
@@ -99,18 +94,22 @@ impl Deadlines {
         }
         let passed = marks_passed(left, &MARKS);
         if passed > self.marks_passed.replace(passed) {
-            dom::set_text("live-phase", MARK_TEXTS[passed - 1]);
+            dom::set_text("live-phase", &dom::data(&self.place, MARK_TEXTS[passed - 1]));
         }
     }
 
-    fn show_wait(&self, wait: Duration) {
-        if !wait.is_zero() {
-            dom::set_attribute(&self.resend, "aria-disabled", "true");
-            dom::set_text("resend-note", &[messages::RESEND_IN, &clock_text(wait)].concat());
+    fn show_wait(&self, wait: u32) {
+        let Some(resend) = &self.resend else { return };
+        if wait > 0 {
+            dom::set_attribute(resend, "aria-disabled", "true");
+            // Not in the note: it describes the button, and would be said again each second.
+            dom::set_text("resend-left", &clock_text(wait));
         } else if self.waiting.replace(false) {
-            dom::remove_attribute(&self.resend, "aria-disabled");
-            dom::set_text("resend-note", messages::RESEND_NOW);
-            dom::set_text("live-phase", messages::RESEND_NOW);
+            dom::remove_attribute(resend, "aria-disabled");
+            let sentence = dom::data(&self.place, "data-resend-now");
+            dom::set_text("resend-note", &sentence);
+            dom::set_text("resend-left", "");
+            dom::set_text("live-phase", &sentence);
         }
     }
 }
@@ -119,7 +118,10 @@ impl Deadlines {
 fn show_expired() {
     dom::set_hidden("deadline", true);
     dom::set_hidden("expired", false);
-    dom::set_text("live-expiry", &messages::error(&OtpError::CodeExpired));
+    dom::set_text("live-phase", "");
+    if let Some(expired) = dom::by_id::<HtmlElement>("expired") {
+        dom::set_text("live-expiry", &expired.text_content().unwrap_or_default());
+    }
     if let Some(forms) = dom::by_id::<HtmlElement>("verify") {
         forms.set_class_name("expired");
     }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::js_sys::futures::spawn_local;
 use web_sys::js_sys::{JSON, futures::JsFuture};
 use web_sys::{EventSource, HtmlElement, HtmlInputElement, Response};
 
@@ -22,9 +22,7 @@ const SLOWEST_POLL: u32 = 60_000;
 /// Says what becomes of the message while it happens, and goes on when another tab has ended the sign-in.
 #[island]
 pub fn DeliveryStatus() -> impl IntoView {
-    Effect::new(|| {
-        _ = attach();
-    });
+    dom::when_alive(attach);
 }
 
 struct Watch {

@@ -1,8 +1,16 @@
 //! The few things every island does to the document.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{Effect, document, window};
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventTarget, HtmlElement, PageTransitionEvent};
+
+/// Lets an island attach itself once the document is there; on the server nothing happens. One function for all islands: each
+/// closure of its own would be one more effect in the download.
+pub(super) fn when_alive(attach: fn() -> Option<()>) {
+    Effect::new(move || {
+        _ = attach();
+    });
+}
 
 /// The element with this id, if it is there and of the type.
 pub(super) fn by_id<T: JsCast>(id: &str) -> Option<T> {
@@ -16,6 +24,13 @@ pub(super) fn set_text(id: &str, text: &str) {
     }
 }
 
+/// Lets a screen reader hear what a live region says already.
+pub(super) fn say_again(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.set_text_content(element.text_content().as_deref());
+    }
+}
+
 /// Shows or hides an element, if it is there.
 pub(super) fn set_hidden(id: &str, hidden: bool) {
     if let Some(element) = by_id::<HtmlElement>(id) {
@@ -26,6 +41,11 @@ pub(super) fn set_hidden(id: &str, hidden: bool) {
 /// Sets an attribute. Names are our own constants, so that no browser refuses one.
 pub(super) fn set_attribute(element: &HtmlElement, name: &str, value: &str) {
     _ = element.set_attribute(name, value);
+}
+
+/// What the server wrote for us into a `data-` attribute; nothing, if it did not.
+pub(super) fn data(element: &HtmlElement, name: &str) -> String {
+    element.get_attribute(name).unwrap_or_default()
 }
 
 /// Removes an attribute, if it is there.

@@ -8,5 +8,8 @@ use super::dom;
 /// `no-store` alone does not keep a page out of that cache.
 #[island]
 pub fn FreshPage() -> impl IntoView {
-    Effect::new(|| dom::on_return(dom::reload));
+    dom::when_alive(|| {
+        dom::on_return(dom::reload);
+        None
+    });
 }

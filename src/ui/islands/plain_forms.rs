@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlFormElement};
 
-use super::{busy::Busy, dom, proof};
+use super::{busy::Busy, dom, problem, proof};
 
 /// Milliseconds after which a form can be sent again although no page came: the customer may have stopped the load.
 const GIVE_UP: u32 = 10_000;
@@ -14,18 +14,20 @@ const GIVE_UP: u32 = 10_000;
 /// `aria-disabled`.
 #[island]
 pub fn PlainForms() -> impl IntoView {
-    Effect::new(|| {
-        let Ok(forms) = document().query_selector_all("form[data-plain]") else {
-            return;
-        };
-        for form in (0..forms.length()).filter_map(|index| forms.get(index)) {
-            _ = attach(form.unchecked_ref());
-        }
-    });
+    dom::when_alive(attach_all);
+}
+
+fn attach_all() -> Option<()> {
+    let forms = document().query_selector_all("form[data-plain]").ok()?;
+    for form in (0..forms.length()).filter_map(|index| forms.get(index)) {
+        _ = attach(form.unchecked_ref());
+    }
+    problem::focus_rendered_summary();
+    Some(())
 }
 
 fn attach(form: &HtmlFormElement) -> Option<()> {
-    let busy = Busy::of(form, None)?;
+    let busy = Busy::of(form)?;
     let released = busy.clone();
     dom::on_return(move || released.end());
     let sent = form.clone();

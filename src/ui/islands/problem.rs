@@ -4,9 +4,8 @@ use leptos::prelude::document;
 use web_sys::HtmlElement;
 
 use super::dom;
-use super::submit::Failure;
-use crate::ui::components::field_error::blames_field;
-use crate::ui::messages;
+use super::{reply::Refusal, submit::Failure};
+use crate::ui::messages::PLACE;
 
 /// Ids of a field and of its error.
 pub(super) struct Field {
@@ -21,22 +20,37 @@ pub(super) struct Field {
 /// `unreachable` says what becomes of the input when the server could not be asked.
 pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
     let (message, blames) = match failure {
-        Failure::Refused(error) => (messages::error(error), blames_field(error)),
-        Failure::Unreachable => (unreachable.into(), false),
+        Failure::Refused { refusal, words } => {
+            (words.as_str(), matches!(refusal, Refusal::BlamesField | Refusal::WrongCode { .. }))
+        }
+        Failure::Unreachable | Failure::Foreign => (unreachable, false),
     };
     // Good news of the step before would contradict it.
     dom::set_hidden("notice", true);
     dom::set_hidden("error-summary", false);
-    dom::set_text("error-text", &message);
-    mark(field, if blames { &message } else { "" });
-    let title = document().title();
-    if !title.starts_with(messages::ERROR_PREFIX) {
-        document().set_title(&[messages::ERROR_PREFIX, &title].concat());
+    dom::set_text("error-text", message);
+    mark(field, if blames { message } else { "" });
+    mark_title();
+}
+
+/// Takes it back: something else is on its way, or the same once more, which is to be heard once more.
+pub(super) fn forget(field: &Field) {
+    dom::set_hidden("error-summary", true);
+    mark(field, "");
+}
+
+/// The title says so first (WCAG 2.2 SC 3.3.1, G199), once.
+fn mark_title() {
+    let Some(summary) = dom::by_id::<HtmlElement>("error-summary") else { return };
+    let marked = dom::data(&summary, "data-title");
+    if !marked.is_empty() {
+        document().set_title(&marked.replace(PLACE, &document().title()));
+        dom::remove_attribute(&summary, "data-title");
     }
 }
 
 /// Says that the field is wrong, and why; with no text, that it is not.
-pub(super) fn mark(field: &Field, message: &str) {
+fn mark(field: &Field, message: &str) {
     dom::set_text(field.error, message);
     dom::set_hidden(field.error, message.is_empty());
     match dom::by_id::<HtmlElement>(field.input) {

@@ -4,15 +4,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::js_sys::futures::spawn_local;
 use web_sys::js_sys::{Date, futures::JsFuture};
 use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, Response, Worker};
 
 use super::dom;
 use super::submit::{body, property};
 use crate::shared::routes;
-use crate::ui::messages;
+use crate::ui::messages::PLACE;
 
 /// Milliseconds from one word of a screen reader to the next.
 const BETWEEN_WORDS: f64 = 5_000.0;
@@ -57,7 +57,7 @@ impl Work {
     fn watch(self) {
         show(0.0);
         dom::set_hidden("proof", false);
-        dom::set_text("proof-status", messages::PROVING_STARTED);
+        dom::set_text("proof-status", &sentence("data-started"));
         let work = Rc::new(self);
         let this = Rc::clone(&work);
         dom::listen(&work.worker, "message", move |event| this.hear(&property(&event, "data")));
@@ -95,12 +95,17 @@ impl Work {
     }
 }
 
+/// The page has the sentences.
+fn sentence(name: &str) -> String {
+    dom::by_id::<HtmlElement>("proof").map(|place| dom::data(&place, name)).unwrap_or_default()
+}
+
 /// Shows how far it is in percent, and gives the words.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number from 0 to 100")]
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 fn show(percent: f64) -> String {
     let percent = percent as u32;
-    let words = messages::proving(percent);
+    let words = sentence("data-far").replace(PLACE, &percent.to_string());
     dom::set_text("proof-label", &words);
     if let Some(bar) = dom::by_id::<HtmlElement>("proof-bar") {
         dom::set_attribute(&bar, "value", &percent.to_string());

@@ -1,43 +1,40 @@
-//! Reads an error that the server sent as JSON.
+//! Reads what an error that the server sent as JSON means for the page.
 //!
-//! An [`OtpError`] has no free text: its JSON is a name and at most one number or contact type. Taking it apart by hand
-//! keeps `serde_json` out of the WASM (20 KB); a test holds it to what serde writes.
+//! An [`OtpError`](crate::api::OtpError) has no free text: its JSON is a name and at most one number or contact type. Taking it apart by
+//! hand, and no further than islands need, keeps `serde_json` out of the WASM (20 KB); a test holds it to what the error itself says.
 
-use crate::api::OtpError;
-use crate::shared::{CodeFormat, ContactType, RequestId};
+use crate::shared::routes;
 
-/// The error in this JSON, or `None` if it is none of ours.
-pub(super) fn read_error(json: &str) -> Option<OtpError> {
+/// What a page does about an error.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It says so at the field, too: other text there would have been accepted.
+    BlamesField,
+    /// The same, and it tells the answers that are left.
+    WrongCode {
+        /// At least 1.
+        attempts_remaining: u32,
+    },
+    /// It solves a challenge and sends the form again.
+    NeedsProof,
+    /// It gives way to another page.
+    MovesTo(&'static str),
+    /// It says so.
+    Other,
+}
+
+/// What this JSON means, or `None` if it is no error of ours.
+pub(super) fn read_refusal(json: &str) -> Option<Refusal> {
     let mut words = json.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
-    let name = words.next()?;
-    let detail = words.next_back().unwrap_or_default();
-    let number = || detail.parse().ok();
-    Some(match name {
-        "ContactMissing" => OtpError::ContactMissing(ContactType::from_value(detail)?),
-        "ContactInvalid" => OtpError::ContactInvalid(ContactType::from_value(detail)?),
-        "CountryNotAllowed" => OtpError::CountryNotAllowed,
-        "NotMobile" => OtpError::NotMobile,
-        "SmsPaused" => OtpError::SmsPaused,
-        "CustomerNotFound" => OtpError::CustomerNotFound,
-        "CodeMalformed" => OtpError::CodeMalformed(if detail == "Letters" {
-            CodeFormat::Letters
-        } else {
-            CodeFormat::Digits(detail.parse().ok()?)
-        }),
-        "CodeExpired" => OtpError::CodeExpired,
-        "CodeInvalid" => OtpError::CodeInvalid { attempts_remaining: number()? },
-        "CodeExhausted" => OtpError::CodeExhausted,
-        "CodeEscalated" => OtpError::CodeEscalated,
-        "BrowserLimit" => OtpError::BrowserLimit { seconds: number()? },
-        "ContactLimit" => OtpError::ContactLimit { seconds: number()? },
-        "NetworkLimit" => OtpError::NetworkLimit { seconds: number()? },
-        "Busy" => OtpError::Busy { seconds: number()? },
-        "ProofNeeded" => OtpError::ProofNeeded { seconds: number()? },
-        "Cooldown" => OtpError::Cooldown { seconds: number()? },
-        "SessionExpired" => OtpError::SessionExpired,
-        "Malformed" => OtpError::Malformed,
-        "SendFailed" => OtpError::SendFailed(RequestId(number()?)),
-        "Unexpected" => OtpError::Unexpected(RequestId(number()?)),
+    Some(match words.next()? {
+        "ContactMissing" | "ContactInvalid" | "CountryNotAllowed" | "NotMobile" | "CustomerNotFound"
+        | "CodeMalformed" => Refusal::BlamesField,
+        "CodeInvalid" => Refusal::WrongCode { attempts_remaining: words.next_back()?.parse().ok()? },
+        "ProofNeeded" => Refusal::NeedsProof,
+        "SessionExpired" => Refusal::MovesTo(routes::OTP_REQUEST),
+        "CodeExpired" | "CodeExhausted" | "CodeEscalated" => Refusal::MovesTo(routes::OTP_VERIFY),
+        "SmsPaused" | "BrowserLimit" | "ContactLimit" | "NetworkLimit" | "Busy" | "Cooldown" | "Malformed"
+        | "SendFailed" | "Unexpected" => Refusal::Other,
         _ => return None,
     })
 }
@@ -47,6 +44,11 @@ mod tests {
     use leptos::serde_json;
 
     use super::*;
+    use crate::{
+        api::OtpError,
+        shared::{CodeFormat, ContactType, RequestId},
+        ui::components::field_error::blames_field,
+    };
 
     /// The error that follows in a walk through all of them; a new variant does not compile until it has its place.
     fn next(error: &OtpError) -> Option<OtpError> {
@@ -77,19 +79,33 @@ mod tests {
         })
     }
 
+    fn meaning(error: &OtpError) -> Refusal {
+        match error {
+            OtpError::CodeInvalid { attempts_remaining } => {
+                Refusal::WrongCode { attempts_remaining: *attempts_remaining }
+            }
+            OtpError::ProofNeeded { .. } => Refusal::NeedsProof,
+            other => match other.moves_to() {
+                Some(path) => Refusal::MovesTo(path),
+                None if blames_field(other) => Refusal::BlamesField,
+                None => Refusal::Other,
+            },
+        }
+    }
+
     #[test]
-    fn every_error_is_read_as_it_was_written() {
+    fn every_error_is_read_as_what_it_means() {
         let first = OtpError::ContactMissing(ContactType::Email);
         for error in std::iter::successors(Some(first), next) {
             let json = serde_json::to_string(&error).unwrap();
-            assert_eq!(read_error(&json), Some(error), "{json}");
+            assert_eq!(read_refusal(&json), Some(meaning(&error)), "{json}");
         }
     }
 
     #[test]
     fn what_is_not_ours_is_no_error_of_ours() {
         for text in ["", "null", "<html>", "{\"location\":\"/\"}", "{\"CodeInvalid\":{}}", "\"Other\""] {
-            assert_eq!(read_error(text), None, "{text}");
+            assert_eq!(read_refusal(text), None, "{text}");
         }
     }
 }

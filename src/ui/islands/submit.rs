@@ -6,11 +6,11 @@
 
 use leptos::prelude::window;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::js_sys::{Reflect, futures::JsFuture};
+use web_sys::js_sys::{Reflect, decode_uri_component, futures::JsFuture};
 use web_sys::{AbortSignal, FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
-use super::reply::read_error;
-use crate::api::{Next, OtpError};
+use super::reply::{Refusal, read_refusal};
+use crate::api::{Next, WORDS_HEADER};
 
 /// Milliseconds after which an answer is not waited for any more; the customer can try again.
 const GIVE_UP: u32 = 20_000;
@@ -18,9 +18,16 @@ const GIVE_UP: u32 = 20_000;
 /// Why a form was not accepted, as the browser sees it.
 pub(super) enum Failure {
     /// The server said no.
-    Refused(OtpError),
+    Refused {
+        /// What that means for the page.
+        refusal: Refusal,
+        /// Why, in the page's language.
+        words: String,
+    },
     /// Nobody answered, or not our server: the network, a gateway.
     Unreachable,
+    /// The server is of another version than this page, or something on the way reads the answers: the plain form works.
+    Foreign,
 }
 
 /// Sends the form as it stands now.
@@ -45,10 +52,7 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
 
 async fn read_next(response: &Response) -> Result<Next, Failure> {
     let json = body(response.json()).await?;
-    property(&json, "location")
-        .as_string()
-        .map(|location| Next { location })
-        .ok_or(Failure::Refused(OtpError::Malformed))
+    property(&json, "location").as_string().map(|location| Next { location }).ok_or(Failure::Foreign)
 }
 
 async fn read_failure(response: &Response) -> Failure {
@@ -56,12 +60,18 @@ async fn read_failure(response: &Response) -> Failure {
         Ok(text) => text.as_string().unwrap_or_default(),
         Err(failure) => return failure,
     };
-    match read_error(&text) {
-        Some(error) => Failure::Refused(error),
-        // A gateway's own page: our server is away. Below 500 something read the form and did not understand it.
+    match read_refusal(&text).zip(words_of(response)) {
+        Some((refusal, words)) => Failure::Refused { refusal, words },
+        // A gateway's own page: our server is away.
         None if response.status() >= 500 => Failure::Unreachable,
-        None => Failure::Refused(OtpError::Malformed),
+        None => Failure::Foreign,
     }
+}
+
+/// What the server says of an error in the language of the page: beside the error, which itself has no text.
+fn words_of(response: &Response) -> Option<String> {
+    let written = response.headers().get(WORDS_HEADER).ok()??;
+    decode_uri_component(&written).ok().map(String::from)
 }
 
 /// A property of an object of JSON; `undefined` if it is not there.

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::api::Notice;
-use crate::shared::{ContactType, routes};
+use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{NoticeBanner, PlainForm};
 use crate::ui::islands::{FreshPage, PlainForms};
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the signed-in page shows.
 #[derive(Clone, Debug)]
@@ -26,8 +26,8 @@ pub struct AccountScreen {
 impl AccountScreen {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        messages::ACCOUNT_HEADING.into()
+    pub fn title(&self, words: &Words) -> String {
+        words.say("account-heading")
     }
 }
 
@@ -37,25 +37,26 @@ pub fn AccountPage(
     /// What it shows.
     screen: AccountScreen,
 ) -> impl IntoView {
-    let contact = |kind, value: String| view! { <Fact label=messages::contact_label(kind) value ltr=true /> };
+    let words = use_words();
+    let contact = |kind, value: String| view! { <Fact label=words.of_kind("contact-label", kind) value ltr=true /> };
     view! {
         <NoticeBanner notice=screen.notice />
-        <h1>{messages::ACCOUNT_HEADING}</h1>
+        <h1>{words.say("account-heading")}</h1>
         <dl class="facts">
-            <Fact label=messages::ACCOUNT_NAME value=screen.name />
+            <Fact label=words.say("account-name") value=screen.name />
             {screen.email.map(|email| contact(ContactType::Email, email))}
             {screen.phone.map(|phone| contact(ContactType::Phone, phone))}
-            <Fact label=messages::ACCOUNT_SINCE value=screen.since />
+            <Fact label=words.say("account-since") value=screen.since />
         </dl>
-        <nav class="links" aria-label=messages::ACCOUNT_HEADING>
-            <a href=routes::ACCOUNT_CONTACT>{messages::CONTACT_HEADING}</a>
-            <a href=routes::ACCOUNT_SESSIONS>{messages::SESSIONS_HEADING}</a>
+        <nav class="links" aria-label=words.say("account-heading")>
+            <a href=routes::ACCOUNT_CONTACT>{words.say("contact-heading")}</a>
+            <a href=routes::ACCOUNT_SESSIONS>{words.say("sessions-heading")}</a>
         </nav>
         <PlainForm
             id="logout-form"
             action=routes::OTP_LOGOUT
-            label=messages::LOGOUT_BUTTON
-            busy=messages::SIGNING_OUT
+            label=words.say("logout-button")
+            busy=words.say("signing-out")
             look="secondary"
         />
         <PlainForms />
@@ -67,7 +68,7 @@ pub fn AccountPage(
 #[component]
 fn Fact(
     /// What it is.
-    label: &'static str,
+    label: String,
     /// What is known.
     value: String,
     /// Whether the value reads left to right in every language, as contacts do.
@@ -77,8 +78,10 @@ fn Fact(
     view! {
         <div>
             <dt>{label}</dt>
-            <dd dir=ltr.then_some("ltr") translate="no">
-                {value}
+            <dd>
+                <bdi dir=if ltr { "ltr" } else { "auto" } translate="no">
+                    {value}
+                </bdi>
             </dd>
         </div>
     }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::shared::routes;
+use crate::shared::{Words, routes};
 use crate::ui::components::PlainForm;
 use crate::ui::islands::PlainForms;
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the button of the page does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,29 +19,29 @@ pub enum Confirm {
 impl Confirm {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        self.heading().into()
+    pub fn title(&self, words: &Words) -> String {
+        self.heading(words)
     }
 
-    const fn heading(self) -> &'static str {
+    fn heading(self, words: &Words) -> String {
         match self {
-            Self::Resend => messages::CONFIRM_RESEND_HEADING,
-            Self::Logout => messages::CONFIRM_LOGOUT_HEADING,
+            Self::Resend => words.say("confirm-resend-heading"),
+            Self::Logout => words.say("confirm-logout-heading"),
         }
     }
 
-    const fn text(self) -> &'static str {
+    fn text(self, words: &Words) -> String {
         match self {
-            Self::Resend => messages::CONFIRM_RESEND_TEXT,
-            Self::Logout => messages::CONFIRM_LOGOUT_TEXT,
+            Self::Resend => words.say("confirm-resend-text"),
+            Self::Logout => words.say("confirm-logout-text"),
         }
     }
 
     /// Path and text of the way back.
-    const fn back(self) -> (&'static str, &'static str) {
+    fn back(self, words: &Words) -> (&'static str, String) {
         match self {
-            Self::Resend => (routes::OTP_VERIFY, messages::CONFIRM_RESEND_BACK),
-            Self::Logout => (routes::ACCOUNT, messages::CONFIRM_LOGOUT_BACK),
+            Self::Resend => (routes::OTP_VERIFY, words.say("confirm-resend-back")),
+            Self::Logout => (routes::ACCOUNT, words.say("back-to-account")),
         }
     }
 }
@@ -52,14 +52,15 @@ pub fn ConfirmPage(
     /// What the button does.
     confirm: Confirm,
 ) -> impl IntoView {
+    let words = use_words();
     let (id, action, label, busy) = match confirm {
-        Confirm::Resend => ("resend-form", routes::OTP_RESEND, messages::RESEND_BUTTON, messages::SENDING),
-        Confirm::Logout => ("logout-form", routes::OTP_LOGOUT, messages::LOGOUT_BUTTON, messages::SIGNING_OUT),
+        Confirm::Resend => ("resend-form", routes::OTP_RESEND, words.say("resend-button"), words.say("sending")),
+        Confirm::Logout => ("logout-form", routes::OTP_LOGOUT, words.say("logout-button"), words.say("signing-out")),
     };
-    let (path, back) = confirm.back();
+    let (path, back) = confirm.back(&words);
     view! {
-        <h1>{confirm.heading()}</h1>
-        <p class="lead">{confirm.text()}</p>
+        <h1>{confirm.heading(&words)}</h1>
+        <p class="lead">{confirm.text(&words)}</p>
         <PlainForm id action label busy look="primary" />
         <p>
             <a class="away" href=path>

@@ -1,16 +1,15 @@
 //! Where a customer changes a contact: first the new one, then the code that went to it.
 
 use leptos::prelude::*;
-use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use crate::api::{Notice, OtpError};
-use crate::shared::{ContactType, routes};
+use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{
-    CodeEntry, ErrorSummary, FieldError, NoticeBanner, OpenCode, PendingNotice, PlainForm, contact_field::attributes,
+    BackToAccount, CodeEntry, ContactInput, ErrorSummary, FieldError, NoticeBanner, OpenCode, PendingNotice, PlainForm,
     field_error::about_field,
 };
 use crate::ui::islands::{FreshPage, PlainForms};
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the page for the new contact shows.
 #[derive(Clone, Debug)]
@@ -21,8 +20,8 @@ pub struct ContactScreen {
     pub text_messages: bool,
     /// What was typed before, and as which kind.
     pub draft: (ContactType, String),
-    /// The new contact that a live code went to.
-    pub pending: Option<String>,
+    /// The new contact that a live code went to, and the time of day at which it did.
+    pub pending: Option<(String, String)>,
     /// Why the last form was not accepted.
     pub error: Option<OtpError>,
     /// What the last step did.
@@ -45,16 +44,16 @@ pub struct NewContactScreen {
 impl ContactScreen {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        messages::title(messages::CONTACT_HEADING, self.error.is_some())
+    pub fn title(&self, words: &Words) -> String {
+        words.title(words.say("contact-heading"), self.error.is_some())
     }
 }
 
 impl NewContactScreen {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        messages::title(messages::verify_heading(self.contact.0), self.error.is_some())
+    pub fn title(&self, words: &Words) -> String {
+        words.title(words.of_kind("verify-heading", self.contact.0), self.error.is_some())
     }
 }
 
@@ -64,27 +63,24 @@ pub fn ContactPage(
     /// What it shows.
     screen: ContactScreen,
 ) -> impl IntoView {
+    let words = use_words();
     let ContactScreen { current, text_messages, draft: (kind, value), pending, error, notice } = screen;
-    let summary = error.as_ref().map(messages::error);
+    let summary = error.as_ref().map(|error| words.error(error));
     let forms = ContactType::ALL.into_iter().zip(current);
     let forms = forms.filter(|(kind, _)| *kind == ContactType::Email || text_messages).map(|(own, current)| {
         let is_meant = own == kind;
         let value = if is_meant { value.clone() } else { String::new() };
-        let error = about_field(error.as_ref()).filter(|_| is_meant);
+        let error = about_field(&words, error.as_ref()).filter(|_| is_meant);
         view! { <NewContact kind=own current value error /> }
     });
     view! {
-        <NoticeBanner notice />
-        <h1>{messages::CONTACT_HEADING}</h1>
-        <p class="lead">{messages::CONTACT_TEXT}</p>
         <ErrorSummary message=summary field=kind.as_str() />
-        {pending.map(|contact| view! { <PendingNotice contact path=routes::ACCOUNT_CONTACT_VERIFY /> })}
+        <NoticeBanner notice />
+        <h1>{words.say("contact-heading")}</h1>
+        <p class="lead">{words.say("contact-text")}</p>
+        {pending.map(|(contact, time)| view! { <PendingNotice contact time path=routes::ACCOUNT_CONTACT_VERIFY /> })}
         {forms.collect_view()}
-        <p>
-            <a class="away" href=routes::ACCOUNT>
-                {messages::CONFIRM_LOGOUT_BACK}
-            </a>
-        </p>
+        <BackToAccount />
         <PlainForms />
         <FreshPage />
     }
@@ -102,38 +98,27 @@ fn NewContact(
     /// What is wrong with it, if anything is.
     error: Option<String>,
 ) -> impl IntoView {
+    let words = use_words();
     let name = kind.as_str();
-    let [(_, inputmode), (_, autocomplete), (_, dir), (_, placeholder)] = attributes(kind);
-    let invalid = error.is_some().then_some("true");
+    let is_invalid = error.is_some();
     view! {
         <form id=format!("{name}-form") method="post" action=routes::ACCOUNT_CONTACT novalidate=true data-plain="">
             <input type="hidden" name="contact_type" value=name />
             <div class="field">
-                <label for=name>{messages::new_contact_label(kind)}</label>
+                <label id=format!("{name}-label") for=name>{words.of_kind("new-contact-label", kind)}</label>
                 <p id=format!("{name}-now") class="hint">
-                    {messages::current_contact(current.as_deref())}
+                    {words.current_contact(current.as_deref())}
                 </p>
                 <FieldError id=format!("{name}-error") message=error />
-                <input
-                    id=name
-                    name="contact_value"
-                    type="text"
-                    inputmode=inputmode
-                    autocomplete=autocomplete
-                    dir=dir
-                    placeholder=placeholder
-                    autocapitalize="none"
-                    {..custom_attribute("autocorrect", "off")}
-                    spellcheck="false"
-                    enterkeyhint="send"
-                    translate="no"
-                    aria-describedby=format!("{name}-now {name}-error")
-                    aria-invalid=invalid
-                    value=value
-                />
+                <ContactInput id=name kind value is_invalid described_by=format!("{name}-now {name}-error") />
             </div>
-            <button class="primary" type="submit" data-busy=messages::SENDING>
-                {messages::REQUEST_BUTTON}
+            <button
+                id=format!("{name}-send")
+                class="primary"
+                type="submit"
+                aria-labelledby=format!("{name}-send {name}-label")
+                data-busy=words.say("sending")>
+                {words.say("request-button")}
             </button>
         </form>
     }
@@ -145,11 +130,13 @@ pub fn NewContactPage(
     /// What it shows.
     screen: NewContactScreen,
 ) -> impl IntoView {
+    let words = use_words();
     let NewContactScreen { contact: (kind, contact), code, error, notice } = screen;
-    let (before, after) = messages::new_contact_sent_to(code.format);
+    let (before, after) = words.new_contact_sent_to(code.format);
     view! {
+        <ErrorSummary message=error.as_ref().map(|error| words.error(error)) field="otp_code" />
         <NoticeBanner notice />
-        <h1>{messages::verify_heading(kind)}</h1>
+        <h1>{words.of_kind("verify-heading", kind)}</h1>
         <p class="lead">
             {before}
             <strong class="contact" dir="auto" translate="no">
@@ -157,19 +144,18 @@ pub fn NewContactPage(
             </strong>
             {after}
         </p>
-        <ErrorSummary message=error.as_ref().map(messages::error) field="otp_code" />
         <CodeEntry action=routes::ACCOUNT_CONTACT_VERIFY code error />
         <PlainForm
             id="send-form"
             action=routes::ACCOUNT_CONTACT
-            label=messages::RESEND_BUTTON
-            busy=messages::SENDING
+            label=words.say("resend-button")
+            busy=words.say("sending")
             look="secondary"
             fields=vec![("contact_type", kind.as_str().to_owned()), ("contact_value", contact)]
         />
         <p>
             <a class="away" href=routes::ACCOUNT_CONTACT>
-                {messages::change_button(kind)}
+                {words.of_kind("change-button", kind)}
             </a>
         </p>
         <PlainForms />

@@ -5,7 +5,11 @@ use leptos::prelude::*;
 
 use super::Clock;
 use crate::shared::{ContactType, routes};
-use crate::ui::messages;
+use crate::ui::messages::use_words;
+
+// For developers, who read English.
+const HEADING: &str = "Messages to customers";
+const TEXT: &str = "What went out since the program started, newest first. This page is there with DEV only.";
 
 /// What the inbox shows.
 #[derive(Clone)]
@@ -37,7 +41,7 @@ impl InboxScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self) -> String {
-        messages::INBOX_HEADING.into()
+        HEADING.to_owned()
     }
 }
 
@@ -53,8 +57,8 @@ pub fn InboxPage(
         format!("new EventSource('{}?since={newest}').onmessage = () => location.reload()", routes::DEV_INBOX_CHANGES);
     let letters = screen.letters.into_iter().map(|letter| view! { <Letter letter /> }).collect_view();
     view! {
-        <h1>{messages::INBOX_HEADING}</h1>
-        <p class="lead">{messages::INBOX_TEXT}</p>
+        <h1>{HEADING}</h1>
+        <p class="lead">{TEXT}</p>
         {letters}
         <script nonce=use_nonce()>{reload}</script>
     }
@@ -66,8 +70,9 @@ fn Letter(
     /// The message.
     letter: ReadableLetter,
 ) -> impl IntoView {
+    let words = use_words();
     let ReadableLetter { number, at, kind, to, subject, text, html } = letter;
-    let heading = subject.unwrap_or_else(|| messages::contact_type(kind).into());
+    let heading = subject.unwrap_or_else(|| words.of_kind("contact-type", kind).into());
     let title = format!("{number}: {heading}");
     view! {
         <article class="letter">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::shared::routes;
 use crate::ui::components::PlainForm;
 use crate::ui::islands::PlainForms;
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the page shows.
 #[derive(Clone)]
@@ -24,18 +24,19 @@ pub fn NotMePage(
     /// What it shows.
     screen: NotMeScreen,
 ) -> impl IntoView {
+    let words = use_words();
     view! {
-        <h1>{messages::NOT_ME_HEADING}</h1>
-        <p class="lead">{messages::not_me(&screen.contact, screen.ends_sessions)}</p>
+        <h1>{words.say("not-me-heading")}</h1>
+        <p class="lead">{words.not_me(&screen.contact, screen.ends_sessions)}</p>
         <PlainForm
             id="not-me-form"
             action=routes::OTP_NOT_ME
-            label=messages::NOT_ME_BUTTON
-            busy=messages::ONE_MOMENT
+            label=words.say("not-me-button")
+            busy=words.say("one-moment")
             look="primary"
             fields=vec![("token", screen.token)]
         />
-        <p class="hint">{messages::NOT_ME_CALM}</p>
+        <p class="hint">{words.say("not-me-calm")}</p>
         <PlainForms />
     }
 }
@@ -48,12 +49,13 @@ pub fn NotMeDonePage(
     /// Whether everybody was signed out, too.
     ends_sessions: bool,
 ) -> impl IntoView {
+    let words = use_words();
     view! {
-        <h1>{messages::NOT_ME_DONE_HEADING}</h1>
-        <p class="lead">{messages::not_me_done(&contact, ends_sessions)}</p>
+        <h1>{words.say("not-me-done-heading")}</h1>
+        <p class="lead">{words.not_me_done(&contact, ends_sessions)}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {messages::START_AGAIN}
+                {words.say("start-again")}
             </a>
         </p>
     }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::shared::{RequestId, routes};
-use crate::ui::messages;
+use crate::shared::{RequestId, Words, routes};
+use crate::ui::messages::use_words;
 
 /// Why there is no other page to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Problem {
     TooLarge,
     /// 408: the form did not arrive in time.
     Timeout,
+    /// 503: the operator works on the site.
+    Maintenance,
     /// 500: our fault; the log has the cause under this id.
     Unexpected(RequestId),
 }
@@ -33,25 +35,25 @@ pub enum Problem {
 impl Problem {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        self.words().0.into()
+    pub fn title(&self, words: &Words) -> String {
+        self.say(words).0
     }
 
     /// Heading and text.
-    fn words(self) -> (&'static str, String) {
-        let [heading, text] = match self {
-            Self::NotFound => messages::NOT_FOUND,
-            Self::DeadLink => messages::DEAD_LINK,
-            Self::DeadUndo => messages::DEAD_UNDO,
-            Self::Forbidden => messages::FORBIDDEN,
-            Self::Misdirected => messages::MISDIRECTED,
-            Self::Malformed => messages::MALFORMED,
-            Self::NotAllowed => messages::NOT_ALLOWED,
-            Self::TooLarge => messages::TOO_LARGE,
-            Self::Timeout => messages::TIMEOUT,
-            Self::Unexpected(id) => return (messages::UNEXPECTED_HEADING, messages::unexpected(id)),
-        };
-        (heading, text.into())
+    fn say(self, words: &Words) -> (String, String) {
+        match self {
+            Self::NotFound => (words.say("not-found-heading"), words.say("not-found-text")),
+            Self::DeadLink => (words.say("dead-link-heading"), words.say("dead-link-text")),
+            Self::DeadUndo => (words.say("dead-link-heading"), words.say("dead-undo-text")),
+            Self::Forbidden => (words.say("forbidden-heading"), words.say("forbidden-text")),
+            Self::Misdirected => (words.say("misdirected-heading"), words.say("misdirected-text")),
+            Self::Malformed => (words.say("malformed-heading"), words.say("error-malformed")),
+            Self::NotAllowed => (words.say("not-allowed-heading"), words.say("not-allowed-text")),
+            Self::TooLarge => (words.say("too-large-heading"), words.say("too-large-text")),
+            Self::Timeout => (words.say("timeout-heading"), words.say("timeout-text")),
+            Self::Maintenance => (words.say("maintenance-heading"), words.say("maintenance-text")),
+            Self::Unexpected(id) => (words.say("unexpected-heading"), words.unexpected(id)),
+        }
     }
 }
 
@@ -61,13 +63,14 @@ pub fn ProblemPage(
     /// What went wrong.
     problem: Problem,
 ) -> impl IntoView {
-    let (heading, text) = problem.words();
+    let words = use_words();
+    let (heading, text) = problem.say(&words);
     view! {
         <h1>{heading}</h1>
         <p class="lead">{text}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {messages::START_AGAIN}
+                {words.say("start-again")}
             </a>
         </p>
     }

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
-use crate::shared::{ContactType, routes};
+use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{
     Asked, ContactField, ErrorSummary, NoticeBanner, PendingNotice, Proof, ProofMeans, field_error::about_field,
 };
 use crate::ui::islands::ContactForm;
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the request screen shows.
 #[derive(Clone, Debug)]
@@ -27,6 +27,10 @@ pub struct RequestScreen {
     pub pending: Option<Pending>,
     /// Who gets text messages at the moment.
     pub text_messages: TextMessages,
+    /// The kinds of contact that nothing reaches at the moment.
+    pub down: Vec<ContactType>,
+    /// Whether this device keeps the contact.
+    pub is_remembered: bool,
     /// What has to be solved before a code is sent, if the network has asked for many.
     pub asked: Asked,
 }
@@ -45,11 +49,11 @@ pub enum TextMessages {
 }
 
 impl TextMessages {
-    const fn hint(self) -> Option<&'static str> {
+    fn hint(self, words: &Words) -> Option<String> {
         match self {
             Self::Off | Self::Open => None,
-            Self::EmailFirst => Some(messages::EMAIL_QUICKER),
-            Self::KnownOnly => Some(messages::TEXTS_KNOWN_ONLY),
+            Self::EmailFirst => Some(words.say("email-quicker")),
+            Self::KnownOnly => Some(words.say("texts-known-only")),
         }
     }
 }
@@ -59,13 +63,15 @@ impl TextMessages {
 pub struct Pending {
     /// Where the code was sent, as the customer typed it.
     pub contact: String,
+    /// The time of day at which it was, for people.
+    pub time: String,
 }
 
 impl RequestScreen {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        messages::title(messages::REQUEST_HEADING, self.error.is_some())
+    pub fn title(&self, words: &Words) -> String {
+        words.title(words.say("request-heading"), self.error.is_some())
     }
 }
 
@@ -75,28 +81,44 @@ pub fn RequestPage(
     /// What it shows.
     screen: RequestScreen,
 ) -> impl IntoView {
-    let RequestScreen { contact_type, contact_value, next, error, notice, pending, text_messages, asked } = screen;
+    let words = use_words();
+    let RequestScreen { contact_type, contact_value, next, error, notice, pending, text_messages, .. } = screen;
+    let (asked, down) = (screen.asked, screen.down);
     let next = (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next /> });
+    let is_choice = text_messages != TextMessages::Off;
+    let kinds: &[_] = if is_choice { &ContactType::ALL } else { &[ContactType::Email] };
+    let lonely =
+        (!is_choice && down.contains(&ContactType::Email)).then(|| words.of_kind("channel-down", contact_type));
     view! {
+        <ErrorSummary message=error.as_ref().map(|error| words.error(error)) field="contact_value" />
         <NoticeBanner notice />
-        <h1>{messages::REQUEST_HEADING}</h1>
-        <p class="lead">{messages::REQUEST_INTRO}</p>
-        <ErrorSummary message=error.as_ref().map(messages::error) field="contact_value" />
-        {pending.map(|pending| view! { <PendingNotice contact=pending.contact path=routes::OTP_VERIFY /> })}
-        <form id="request-form" method="post" action=routes::OTP_REQUEST novalidate=true>
-            {(text_messages != TextMessages::Off).then(|| view! { <ContactTypes selected=contact_type text_messages /> })}
-            <ContactField kind=contact_type value=contact_value error=about_field(error.as_ref()) />
+        <h1>{words.say("request-heading")}</h1>
+        <p class="lead">{words.say("request-intro")}</p>
+        {lonely.map(|text| view! { <p class="warning">{text}</p> })}
+        {pending.map(|Pending { contact, time }| view! { <PendingNotice contact time path=routes::OTP_VERIFY /> })}
+        <form
+            id=FORM
+            method="post"
+            action=routes::OTP_REQUEST
+            novalidate=true
+            data-unreachable=words.say("contact-not-sent")
+        >
+            {is_choice.then(|| view! { <ContactTypes selected=contact_type text_messages down /> })}
+            <ContactField kinds kind=contact_type value=contact_value error=about_field(&words, error.as_ref()) />
             {next}
+            <Remember is_remembered=screen.is_remembered />
             <Proof asked=asked.clone() />
-            <button class="primary" type="submit" data-busy=messages::SENDING>
-                {messages::REQUEST_BUTTON}
+            <button class="primary" type="submit" data-busy=words.say("sending")>
+                {words.say("request-button")}
             </button>
         </form>
         <ProofMeans asked />
-        <p id="form-status" class="visually-hidden" role="status"></p>
         <ContactForm />
     }
 }
+
+/// Id of the request form.
+pub const FORM: &str = "request-form";
 
 /// The choice between email and text message.
 #[component]
@@ -105,9 +127,19 @@ fn ContactTypes(
     selected: ContactType,
     /// Who gets text messages.
     text_messages: TextMessages,
+    /// What reaches nobody at the moment.
+    down: Vec<ContactType>,
 ) -> impl IntoView {
-    let hint = text_messages.hint();
-    let radios = ContactType::ALL.map(|kind| {
+    let words = use_words();
+    let is_down = |kind| down.contains(&kind);
+    let hints = ContactType::ALL.map(|kind| {
+        let of_texts = || text_messages.hint(&words).filter(|_| kind == ContactType::Phone);
+        if is_down(kind) { Some(words.of_kind("channel-down", kind)) } else { of_texts() }
+    });
+    // Where nothing works there is nothing to choose; a message then waits until something does.
+    let is_off = |kind: ContactType| is_down(kind) && !is_down(kind.other());
+    let selected = if is_off(selected) { selected.other() } else { selected };
+    let radios = ContactType::ALL.into_iter().zip(&hints).map(|(kind, hint)| {
         let value = kind.as_str();
         view! {
             <label class="choice">
@@ -117,17 +149,42 @@ fn ContactTypes(
                     name="contact_type"
                     value=value
                     checked=kind == selected
-                    aria-describedby=hint.filter(|_| kind == ContactType::Phone).map(|_| "phone-hint")
+                    disabled=is_off(kind)
+                    aria-describedby=hint.is_some().then(|| format!("{value}-hint"))
+                    data-example=words.of_kind("contact-example", kind)
                 />
-                <span>{messages::contact_type(kind)}</span>
+                <span>{words.of_kind("contact-type", kind)}</span>
             </label>
         }
     });
+    let radios = radios.collect_view();
+    let hints = ContactType::ALL.into_iter().zip(hints).filter_map(|(kind, hint)| {
+        let id = format!("{}-hint", kind.as_str());
+        hint.map(|hint| view! { <p id=id class="hint">{hint}</p> })
+    });
     view! {
         <fieldset>
-            <legend>{messages::CONTACT_TYPE_LEGEND}</legend>
+            <legend>{words.say("contact-type-legend")}</legend>
             <div class="choices">{radios}</div>
-            {hint.map(|hint| view! { <p id="phone-hint" class="hint">{hint}</p> })}
+            {hints.collect_view()}
         </fieldset>
+    }
+}
+
+/// Whether the device keeps the contact for the next time: only if its owner says so.
+#[component]
+fn Remember(
+    /// Whether it does.
+    is_remembered: bool,
+) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <label class="check">
+            <input type="checkbox" name="remember" value="yes" checked=is_remembered aria-describedby="remember-hint" />
+            <span>{words.say("remember-contact")}</span>
+        </label>
+        <p id="remember-hint" class="hint">
+            {words.say("remember-hint")}
+        </p>
     }
 }

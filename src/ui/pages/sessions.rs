@@ -4,10 +4,10 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
-use crate::shared::routes;
-use crate::ui::components::{ErrorSummary, NoticeBanner, PlainForm};
+use crate::shared::{Words, routes};
+use crate::ui::components::{BackToAccount, ErrorSummary, NoticeBanner, PlainForm};
 use crate::ui::islands::{FreshPage, PlainForms};
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -40,8 +40,8 @@ pub struct SessionRow {
 impl SessionsScreen {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        messages::title(messages::SESSIONS_HEADING, self.error.is_some())
+    pub fn title(&self, words: &Words) -> String {
+        words.title(words.say("sessions-heading"), self.error.is_some())
     }
 }
 
@@ -51,27 +51,24 @@ pub fn SessionsPage(
     /// What it shows.
     screen: SessionsScreen,
 ) -> impl IntoView {
+    let words = use_words();
     let SessionsScreen { sessions, error, notice } = screen;
     view! {
+        <ErrorSummary message=error.as_ref().map(|error| words.error(error)) field="sessions" />
         <NoticeBanner notice />
-        <h1>{messages::SESSIONS_HEADING}</h1>
-        <p class="lead">{messages::SESSIONS_TEXT}</p>
-        <ErrorSummary message=error.as_ref().map(messages::error) field="sessions" />
+        <h1>{words.say("sessions-heading")}</h1>
+        <p class="lead">{words.say("sessions-text")}</p>
         <ul id="sessions" class="rows">
             {sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}
         </ul>
         <PlainForm
             id="everywhere-form"
             action=routes::ACCOUNT_SESSIONS_ALL
-            label=messages::SIGN_OUT_EVERYWHERE
-            busy=messages::SIGNING_OUT
+            label=words.say("sign-out-everywhere")
+            busy=words.say("signing-out")
             look="secondary"
         />
-        <p>
-            <a class="away" href=routes::ACCOUNT>
-                {messages::CONFIRM_LOGOUT_BACK}
-            </a>
-        </p>
+        <BackToAccount />
         <PlainForms />
         <FreshPage />
     }
@@ -83,24 +80,25 @@ fn Row(
     /// Which.
     session: SessionRow,
 ) -> impl IntoView {
+    let words = use_words();
     let SessionRow { number, is_this, device, place, since, seconds_idle } = session;
     let name = format!("session-{number}");
     let end = view! {
         <PlainForm
             id=format!("end-{number}")
             action=routes::ACCOUNT_SESSIONS
-            label=messages::SIGN_OUT_THERE
-            busy=messages::SIGNING_OUT
+            label=words.say("sign-out-there")
+            busy=words.say("signing-out")
             look="link"
             described_by=name.clone()
             fields=vec![("session", number.to_string())]
         />
     };
-    let mark = view! { <p class="mark">{messages::THIS_BROWSER}</p> };
+    let mark = view! { <p class="mark">{words.say("this-browser")}</p> };
     view! {
         <li>
-            <h2 id=name>{device.unwrap_or_else(|| messages::UNKNOWN_DEVICE.to_owned())}</h2>
-            <p class="hint">{messages::session(place.as_deref(), &since, seconds_idle)}</p>
+            <h2 id=name>{device.unwrap_or_else(|| words.say("unknown-device"))}</h2>
+            <p class="hint">{words.session(place.as_deref(), &since, seconds_idle)}</p>
             {if is_this { Either::Left(mark) } else { Either::Right(end) }}
         </li>
     }

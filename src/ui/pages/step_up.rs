@@ -4,10 +4,10 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
-use crate::shared::routes;
-use crate::ui::components::{CodeEntry, ErrorSummary, NoticeBanner, OpenCode, PlainForm};
+use crate::shared::{Words, routes};
+use crate::ui::components::{BackToAccount, CodeEntry, ErrorSummary, NoticeBanner, OpenCode, PlainForm};
 use crate::ui::islands::{FreshPage, PlainForms};
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub struct StepUpScreen {
 impl StepUpScreen {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        messages::title(messages::STEP_UP_HEADING, self.error.is_some())
+    pub fn title(&self, words: &Words) -> String {
+        words.title(words.say("step-up-heading"), self.error.is_some())
     }
 }
 
@@ -38,14 +38,15 @@ pub fn StepUpPage(
     /// What it shows.
     screen: StepUpScreen,
 ) -> impl IntoView {
+    let words = use_words();
     let StepUpScreen { contact, next, code, error, notice } = screen;
     let field = if code.is_some() { "otp_code" } else { "send" };
-    let summary = error.as_ref().map(messages::error);
-    let text = messages::step_up(contact.as_deref(), code.is_some());
+    let summary = error.as_ref().map(|error| words.error(error));
+    let text = words.step_up(contact.as_deref(), code.is_some());
     let enter = code.map(|code| view! { <CodeEntry action=routes::ACCOUNT_CONFIRM code error next=next.clone() /> });
     let (label, look) = match &enter {
-        Some(_) => (messages::RESEND_BUTTON, "secondary"),
-        None => (messages::REQUEST_BUTTON, "primary"),
+        Some(_) => (words.say("resend-button"), "secondary"),
+        None => (words.say("request-button"), "primary"),
     };
     let send = view! {
         <PlainForm
@@ -53,23 +54,19 @@ pub fn StepUpPage(
             button_id="send"
             action=routes::ACCOUNT_CONFIRM_SEND
             label
-            busy=messages::SENDING
+            busy=words.say("sending")
             look
             fields=vec![("next", next)]
         />
     };
     view! {
-        <NoticeBanner notice />
-        <h1>{messages::STEP_UP_HEADING}</h1>
-        <p class="lead">{text}</p>
         <ErrorSummary message=summary field />
+        <NoticeBanner notice />
+        <h1>{words.say("step-up-heading")}</h1>
+        <p class="lead">{text}</p>
         {enter}
         {if contact.is_some() { Either::Left(send) } else { Either::Right(()) }}
-        <p>
-            <a class="away" href=routes::ACCOUNT>
-                {messages::CONFIRM_LOGOUT_BACK}
-            </a>
-        </p>
+        <BackToAccount />
         <PlainForms />
         <FreshPage />
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::shared::routes;
 use crate::ui::components::PlainForm;
 use crate::ui::islands::PlainForms;
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the page shows.
 #[derive(Clone)]
@@ -24,18 +24,19 @@ pub fn UndoPage(
     /// What it shows.
     screen: UndoScreen,
 ) -> impl IntoView {
+    let words = use_words();
     view! {
-        <h1>{messages::UNDO_HEADING}</h1>
-        <p class="lead">{messages::undo(&screen.new, screen.old.as_deref())}</p>
+        <h1>{words.say("undo-heading")}</h1>
+        <p class="lead">{words.undo(&screen.new, screen.old.as_deref())}</p>
         <PlainForm
             id="undo-form"
             action=routes::ACCOUNT_CONTACT_UNDO
-            label=messages::UNDO_BUTTON
-            busy=messages::ONE_MOMENT
+            label=words.say("undo-button")
+            busy=words.say("one-moment")
             look="primary"
             fields=vec![("token", screen.token)]
         />
-        <p class="hint">{messages::UNDO_CALM}</p>
+        <p class="hint">{words.say("undo-calm")}</p>
         <PlainForms />
     }
 }
@@ -43,12 +44,13 @@ pub fn UndoPage(
 /// The page that says what was done.
 #[component]
 pub fn UndoDonePage() -> impl IntoView {
+    let words = use_words();
     view! {
-        <h1>{messages::UNDO_DONE_HEADING}</h1>
-        <p class="lead">{messages::UNDO_DONE_TEXT}</p>
+        <h1>{words.say("undo-done-heading")}</h1>
+        <p class="lead">{words.say("undo-done-text")}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {messages::START_AGAIN}
+                {words.say("start-again")}
             </a>
         </p>
     }

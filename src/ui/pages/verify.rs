@@ -4,12 +4,12 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::{Delivery, Notice, OtpError};
-use crate::shared::{CodeFormat, ContactType, routes};
+use crate::shared::{CodeFormat, ContactType, Words, routes};
 use crate::ui::components::{
     Asked, CodeField, ErrorSummary, NoticeBanner, PlainForm, ProofMeans, field_error::about_field,
 };
 use crate::ui::islands::{CodeForm, Countdown, DeliveryStatus, PlainForms};
-use crate::ui::messages;
+use crate::ui::messages::use_words;
 
 /// What the verify screen shows.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct VerifyScreen {
     pub error: Option<OtpError>,
     /// What the last step did.
     pub notice: Option<Notice>,
+    /// From when on there is another code, if all codes of the sign-in are used up.
+    pub used_up_until: Option<Clock>,
     /// What has to be solved before another message is sent.
     pub asked: Asked,
 }
@@ -60,12 +62,16 @@ pub struct Clock {
 impl VerifyScreen {
     /// Title without the brand.
     #[must_use]
-    pub fn title(&self) -> String {
-        messages::title(self.heading(), self.error.is_some())
+    pub fn title(&self, words: &Words) -> String {
+        words.title(self.heading(words), self.error.is_some())
     }
 
-    const fn heading(&self) -> &'static str {
-        if self.attempts_remaining == 0 { messages::EXHAUSTED_HEADING } else { messages::verify_heading(self.channel) }
+    fn heading(&self, words: &Words) -> String {
+        if self.attempts_remaining == 0 {
+            words.say("exhausted-heading")
+        } else {
+            words.of_kind("verify-heading", self.channel)
+        }
     }
 
     fn waits_for_resend(&self) -> bool {
@@ -73,9 +79,9 @@ impl VerifyScreen {
     }
 
     /// The words of the summary. The exhausted code always has some: they are all that page has to say.
-    fn summary(&self) -> Option<String> {
+    fn summary(&self, words: &Words) -> Option<String> {
         let exhausted = (self.attempts_remaining == 0).then_some(&OtpError::CodeExhausted);
-        self.error.as_ref().or(exhausted).map(messages::error)
+        self.error.as_ref().or(exhausted).map(|error| words.error(error))
     }
 }
 
@@ -98,16 +104,17 @@ fn Exhausted(
     /// What the page shows.
     screen: VerifyScreen,
 ) -> impl IntoView {
+    let words = use_words();
     view! {
+        <ErrorSummary message=screen.summary(&words) field="change" />
         <NoticeBanner notice=screen.notice />
-        <h1>{screen.heading()}</h1>
-        <ErrorSummary message=screen.summary() field="change" />
+        <h1>{screen.heading(&words)}</h1>
         <PlainForm
             id="change-form"
             button_id="change"
             action=routes::OTP_CHANGE
-            label=messages::EXHAUSTED_BUTTON
-            busy=messages::ONE_MOMENT
+            label=words.say("exhausted-button")
+            busy=words.say("one-moment")
             look="primary"
         />
         <PlainForms />
@@ -120,6 +127,7 @@ fn Live(
     /// What the page shows.
     screen: VerifyScreen,
 ) -> impl IntoView {
+    let words = use_words();
     let expired = screen.expired;
     // That a code was sent would contradict what follows.
     let notice = screen.notice.filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
@@ -130,18 +138,18 @@ fn Live(
         if expired { Either::Left((resend, answer)) } else { Either::Right((answer, resend)) }
     };
     view! {
+        <ErrorSummary message=screen.summary(&words) field="otp_code" />
         <NoticeBanner notice />
-        <h1>{screen.heading()}</h1>
+        <h1>{screen.heading(&words)}</h1>
         <p class="lead">
             <SentTo screen=screen.clone() />
         </p>
         <p id="delivery" role="status" data-state=screen.delivery.as_str()>
-            {messages::delivery(screen.delivery, screen.channel, screen.other_channel)}
+            {words.delivery(screen.delivery, screen.channel, screen.other_channel)}
         </p>
         <Deadline screen=screen.clone() />
-        <ErrorSummary message=screen.summary() field="otp_code" />
         <p id="expired" class="warning" hidden=!expired || said>
-            {messages::error(&OtpError::CodeExpired)}
+            {words.error(&OtpError::CodeExpired)}
         </p>
         <div id="verify" class=if expired { "expired" } else { "live" }>
             {order(&screen)}
@@ -149,11 +157,11 @@ fn Live(
         <PlainForm
             id="change-form"
             action=routes::OTP_CHANGE
-            label=messages::change_button(screen.contact_type)
-            busy=messages::ONE_MOMENT
+            label=words.of_kind("change-button", screen.contact_type)
+            busy=words.say("one-moment")
             look="link"
         />
-        <p class="hint">{messages::NEVER_ASKED}</p>
+        <p class="hint">{words.say("never-asked")}</p>
         <div id="live-phase" class="visually-hidden" role="status"></div>
         <div id="live-expiry" class="visually-hidden" role="alert"></div>
         <CodeForm />
@@ -169,10 +177,11 @@ fn SentTo(
     /// What the page shows.
     screen: VerifyScreen,
 ) -> impl IntoView {
+    let words = use_words();
     if screen.channel != screen.contact_type {
-        return Either::Left(messages::code_sent_to_other(screen.channel, screen.format));
+        return Either::Left(words.of_kind("code-sent-to-other", screen.channel));
     }
-    let (before, after) = messages::code_sent_to(screen.format);
+    let (before, after) = words.code_sent_to(screen.format);
     Either::Right(view! {
         {before}
         <strong class="contact" dir="auto" translate="no">
@@ -182,12 +191,15 @@ fn SentTo(
     })
 }
 
-/// Until when the code works, as a clock time; the `Countdown` island reads the deadlines here and adds the time left.
+/// Until when the code works, as a clock time; the `Countdown` island reads the deadlines and its sentences here and adds the
+/// time left.
 #[component]
 fn Deadline(
     /// What the page shows.
     screen: VerifyScreen,
 ) -> impl IntoView {
+    let words = use_words();
+    let (before, after) = words.around("works-until", "time", &[]);
     view! {
         <p
             id="deadline"
@@ -196,11 +208,13 @@ fn Deadline(
             data-now=screen.server_now.to_string()
             data-expires=screen.expires_at.to_string()
             data-resend=screen.resend_at.to_string()
+            data-left-300=words.say("five-minutes-left")
+            data-left-60=words.say("one-minute-left")
+            data-left-30=words.say("thirty-seconds-left")
+            data-resend-now=words.say("resend-now")
         >
-            <span>
-                {messages::WORKS_UNTIL} <time datetime=screen.expires_clock.machine>{screen.expires_clock.human}</time>
-            </span>
-            <span id="left" aria-hidden="true" translate="no"></span>
+            <span>{before} <time datetime=screen.expires_clock.machine>{screen.expires_clock.human}</time> {after}</span>
+            <span id="left" class="left" aria-hidden="true" translate="no"></span>
         </p>
     }
 }
@@ -211,6 +225,7 @@ fn Answer(
     /// What the page shows.
     screen: VerifyScreen,
 ) -> impl IntoView {
+    let words = use_words();
     view! {
         <form
             id="verify-form"
@@ -218,51 +233,93 @@ fn Answer(
             action=routes::OTP_VERIFY
             novalidate=true
             data-format=screen.format.name()
+            data-web-otp=(screen.channel == ContactType::Phone).then_some("")
+            data-hint=words.say("code-hint-alive")
+            data-unreachable=words.say("code-not-sent")
         >
             <CodeField
                 format=screen.format
                 attempts_remaining=screen.attempts_remaining
-                error=about_field(screen.error.as_ref())
+                error=about_field(&words, screen.error.as_ref())
                 focused=screen.error.is_none() && !screen.expired
             />
-            <button class="primary" type="submit" data-busy=messages::CHECKING>
-                {messages::VERIFY_BUTTON}
+            <button class="primary" type="submit" data-busy=words.say("checking")>
+                {words.say("verify-button")}
             </button>
         </form>
     }
 }
 
-/// The form that sends the code again. Enabled in the HTML: without WASM the server answers a press that is too early.
+/// The form that sends the code again, unless all codes of the sign-in are used up. Enabled in the HTML: without WASM the server
+/// answers a press that is too early.
 #[component]
 fn Resend(
     /// What the page shows.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let wait = screen.waits_for_resend().then(|| {
-        view! {
-            {messages::RESEND_AFTER}
-            <time datetime=screen.resend_clock.machine>{screen.resend_clock.human}</time>
-        }
-    });
-    view! {
-        <section class="resend" aria-labelledby="help-heading">
-            <h2 id="help-heading">{messages::HELP_HEADING}</h2>
+    let words = use_words();
+    let VerifyScreen { used_up_until, other_channel, asked, .. } = screen.clone();
+    let forms = match used_up_until {
+        Some(clock) => Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" clock /> }),
+        None => Either::Right(view! {
             <PlainForm
                 id="resend-form"
                 button_id="resend"
                 action=routes::OTP_RESEND
-                label=messages::RESEND_BUTTON
-                busy=messages::SENDING
+                label=words.say("resend-button")
+                busy=words.say("sending")
                 look="secondary"
                 described_by="resend-note"
-                asked=screen.asked.clone()
+                asked=asked.clone()
             />
-            <p id="resend-note" class="hint">
-                {wait}
-            </p>
-            {screen.other_channel.map(|channel| view! { <Switch channel asked=screen.asked.clone() /> })}
-            <ProofMeans asked=screen.asked />
+            <Wait screen />
+            {other_channel.map(|channel| view! { <Switch channel asked=asked.clone() /> })}
+            <ProofMeans asked=asked.clone() />
+        }),
+    };
+    view! {
+        <section class="resend" aria-labelledby="help-heading">
+            <h2 id="help-heading">{words.say("help-heading")}</h2>
+            {forms}
         </section>
+    }
+}
+
+/// From when on the code can be sent again.
+#[component]
+fn Wait(
+    /// What the page shows.
+    screen: VerifyScreen,
+) -> impl IntoView {
+    if screen.waits_for_resend() {
+        Either::Left(view! {
+            <div class="wait">
+                <Moment id="resend-note" sentence="resend-after" clock=screen.resend_clock />
+                <span id="resend-left" class="left" aria-hidden="true" translate="no"></span>
+            </div>
+        })
+    } else {
+        Either::Right(view! { <p id="resend-note" class="hint"></p> })
+    }
+}
+
+/// A hint that tells a time of day.
+#[component]
+fn Moment(
+    /// Id of the hint.
+    id: &'static str,
+    /// Id of the sentence, which has a `$time`.
+    sentence: &'static str,
+    /// The time.
+    clock: Clock,
+) -> impl IntoView {
+    let (before, after) = use_words().around(sentence, "time", &[]);
+    view! {
+        <p id=id class="hint">
+            {before}
+            <time datetime=clock.machine>{clock.human}</time>
+            {after}
+        </p>
     }
 }
 
@@ -274,12 +331,13 @@ fn Switch(
     /// What has to be solved before.
     asked: Asked,
 ) -> impl IntoView {
+    let words = use_words();
     view! {
         <PlainForm
             id="switch-form"
             action=routes::OTP_RESEND
-            label=messages::switch_button(channel)
-            busy=messages::SENDING
+            label=words.of_kind("switch-button", channel)
+            busy=words.say("sending")
             look="link"
             fields=vec![("contact_type", channel.as_str().to_owned())]
             asked

@@ -6,7 +6,7 @@ use crate::{
         domain::{SmsLength, sms_text::Encoding},
         service::ports::{Content, Message},
     },
-    shared::{CodeFormat, code_text::find_code},
+    shared::{CodeFormat, Language, code_text::find_code},
 };
 
 /// How a template does.
@@ -14,6 +14,8 @@ use crate::{
 pub struct Finding {
     /// Its name.
     pub template: String,
+    /// The language of its sentences.
+    pub language: Language,
     /// What its longest message costs, if it is one for text messages.
     pub length: Option<SmsLength>,
     /// What the operator may want to change, each in a sentence without its full stop.
@@ -26,14 +28,25 @@ impl Templates {
     /// # Errors
     /// The template that does not render.
     pub fn findings(&self, format: CodeFormat) -> Result<Vec<Finding>, TemplateError> {
-        let messages = samples::complete(format);
-        let texts = messages.iter().flat_map(|message| FORMS.map(|form| (message, form)));
-        texts.map(|(message, form)| self.finding(message, form, format)).collect()
+        let default = self.localizer.default_language();
+        let others = self.localizer.offered().iter().filter(|language| **language != default);
+        let mut findings = Vec::new();
+        for message in &samples::complete(format, default) {
+            for form in FORMS {
+                findings.push(self.finding(message, form, format)?);
+            }
+        }
+        // What the other languages cost.
+        for message in others.flat_map(|language| samples::complete(format, *language)) {
+            findings.push(self.finding(&message, SMS, format)?);
+        }
+        Ok(findings)
     }
 
     fn finding(&self, message: &Message, form: &'static str, format: CodeFormat) -> Result<Finding, TemplateError> {
         let (kind, text) = (kind(&message.content), self.render(message, form)?);
-        let length = (form == SMS).then(|| self.longest_sms(kind)).transpose()?;
+        let language = message.origin.language;
+        let length = (form == SMS).then(|| self.longest_sms(kind, language)).transpose()?;
         let mut warnings: Vec<_> = length.and_then(price).into_iter().collect();
         if let Content::Code { code, .. } = &message.content {
             let gives_code = find_code(&text, format).as_deref() == Some(code.reveal());
@@ -45,12 +58,12 @@ impl Templates {
                 warnings.push("no phone fills the code in, as the last line is not @{{ host }} #{{ code }}".to_owned());
             }
         }
-        Ok(Finding { template: format!("{kind}.{form}"), length, warnings })
+        Ok(Finding { template: format!("{kind}.{form}"), language, length, warnings })
     }
 
     /// The cost of the longest text message of a kind, with the longest code.
-    fn longest_sms(&self, of_kind: &str) -> Result<SmsLength, TemplateError> {
-        let mut messages = samples::all().filter(|message| kind(&message.content) == of_kind);
+    fn longest_sms(&self, of_kind: &str, language: Language) -> Result<SmsLength, TemplateError> {
+        let mut messages = samples::all(language).filter(|message| kind(&message.content) == of_kind);
         messages.try_fold(SmsLength::of(""), |longest, message| {
             let length = SmsLength::of(&self.sms(&message)?);
             Ok(std::cmp::max_by_key(longest, length, |length| (length.segments, length.units)))

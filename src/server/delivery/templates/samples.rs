@@ -6,7 +6,7 @@ use crate::server::{
     domain::{Code, Contact, EmailAddress, Key, Origin, Purpose},
     service::ports::{Content, Message},
 };
-use crate::shared::CodeFormat;
+use crate::shared::{CodeFormat, Language};
 
 /// The digits of the longest code that the settings allow.
 const LONGEST_CODE: CodeFormat = CodeFormat::Digits(10);
@@ -20,22 +20,24 @@ const NETWORK: &str = "203.0.113.0/24";
 /// The token of an undo link.
 const UNDO: &str = "abcdefghijklmnopabcdefghijklmnopabcdefghijklmnop";
 
-/// A message of each kind with everything that it may have.
-pub(super) fn complete(format: CodeFormat) -> [Message; 3] {
-    let origin = Origin { ip_prefix: Some(NETWORK.to_owned()), user_agent: Some(USER_AGENT.to_owned()) };
+/// A message of each kind with everything that it may have, in a language.
+pub(super) fn complete(format: CodeFormat, language: Language) -> [Message; 3] {
+    let (ip_prefix, user_agent) = (Some(NETWORK.to_owned()), Some(USER_AGENT.to_owned()));
+    let origin = Origin { ip_prefix, user_agent, language };
     [code(format, Purpose::SignIn, 10), Content::NewSignIn, contact_changed(Some(UNDO))]
         .map(|content| message(content, "Ada Lovelace", origin.clone()))
 }
 
 /// Messages of each kind with and without each thing that some do not have.
-pub(super) fn all() -> impl Iterator<Item = Message> {
+pub(super) fn all(language: Language) -> impl Iterator<Item = Message> {
     let names = ["Ada Lovelace", ""];
     let networks = [Some(NETWORK), None];
     let browsers = [Some(USER_AGENT), None];
     let origins = networks.into_iter().flat_map(move |network| browsers.map(|browser| (network, browser)));
     let people = origins.flat_map(move |origin| names.map(|name| (name, origin)));
     people.flat_map(move |(name, (network, browser))| {
-        let origin = Origin { ip_prefix: network.map(ToOwned::to_owned), user_agent: browser.map(ToOwned::to_owned) };
+        let (ip_prefix, user_agent) = (network.map(ToOwned::to_owned), browser.map(ToOwned::to_owned));
+        let origin = Origin { ip_prefix, user_agent, language };
         let sign_in = [(LONGEST_CODE, 10), (LONGEST_CODE, 1), (CodeFormat::Letters, 10)]
             .map(|(format, minutes)| code(format, Purpose::SignIn, minutes));
         let others = [Purpose::StepUp, Purpose::ChangeContact]

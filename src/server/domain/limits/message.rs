@@ -55,7 +55,7 @@ impl LimitPolicy {
     pub fn message(&self, ask: &MessageAsk<'_>) -> Vec<Rule> {
         let mut rules = vec![];
         if ask.is_new_code {
-            rules.push(refuse(Limit::Browser, ("codes of browser", &ask.browser.0), (self.browser_codes, SIGN_IN)));
+            rules.push(self.new_code(ask.browser));
         }
         if let Some(device) = ask.device {
             // Not those of its network: an attacker at the same address must not keep a customer out.
@@ -67,6 +67,12 @@ impl LimitPolicy {
             rules.extend(self.strangers(ask));
         }
         rules
+    }
+
+    /// The rule for a new code to a browser.
+    #[must_use]
+    pub fn new_code(&self, browser: TokenDigest) -> Rule {
+        refuse(Limit::Browser, ("codes of browser", &browser.0), (self.browser_codes, SIGN_IN))
     }
 
     /// Asks whether the next message to an unknown browser in a network takes a solved challenge.

@@ -37,8 +37,8 @@ pub(super) struct CodeToSend<'a> {
 /// Promises a code, in the transaction of what it is about.
 pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeToSend<'_>) -> StoreResult<()> {
     let insert = "INSERT INTO outbox (kind, otp_id, generation, channel, message_id, ip_prefix, user_agent, created_at,
-                                      expires_at, due_at, state, reason)
-                  VALUES ('code', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                                      expires_at, due_at, state, reason, language)
+                  VALUES ('code', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     let (due_at, state) = if code.is_withheld {
         (None, DeliveryState::Failed(FailureReason::Withheld))
     } else {
@@ -56,6 +56,7 @@ pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeTo
         .bind(due_at.map(Timestamp::as_millisecond))
         .bind(state.as_str())
         .bind(state.reason().map(FailureReason::as_str))
+        .bind(code.origin.language.code())
         .execute(connection)
         .await?;
     Ok(())
@@ -80,8 +81,8 @@ pub(super) async fn enqueue_notice(
 ) -> StoreResult<()> {
     let insert =
         "INSERT INTO outbox (kind, customer_id, channel, recipient, changed, message_id, ip_prefix, user_agent,
-                                      created_at, due_at, expires_at, change_id)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)";
+                                      created_at, due_at, expires_at, change_id, language)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12)";
     sqlx::query(insert)
         .bind(if change.is_some() { "contact_changed" } else { "new_sign_in" })
         .bind(customer.0)
@@ -94,6 +95,7 @@ pub(super) async fn enqueue_notice(
         .bind(now.as_millisecond())
         .bind(notice.expires_at.as_millisecond())
         .bind(change.and_then(|change| change.id).map(|id| id.0))
+        .bind(origin.language.code())
         .execute(connection)
         .await?;
     Ok(())
@@ -248,7 +250,7 @@ impl SqliteStore {
             channel: rows::kind(row.try_get("channel")?)?,
             asked_at: rows::instant(row.try_get("created_at")?)?,
             expires_at: rows::instant(row.try_get("expires_at")?)?,
-            origin: rows::origin(row)?,
+            origin: Origin { language: rows::language(row)?, ..rows::origin(row)? },
             message_id: row.try_get("message_id")?,
             tries: row.try_get("tries")?,
         }))

@@ -11,7 +11,7 @@ use crate::{
         },
         service::ports::{DeliverySubject, HistoryEntry, OutboxEntry, StoreError, StoreResult},
     },
-    shared::{CodeFormat, ContactType},
+    shared::{CodeFormat, ContactType, Language},
 };
 
 /// An instant that the database holds as milliseconds.
@@ -143,7 +143,13 @@ pub(super) fn outbox_entry(row: &SqliteRow) -> StoreResult<OutboxEntry> {
 }
 
 pub(super) fn origin(row: &SqliteRow) -> StoreResult<Origin> {
-    Ok(Origin { ip_prefix: row.try_get("ip_prefix")?, user_agent: row.try_get("user_agent")? })
+    let (ip_prefix, user_agent) = (row.try_get("ip_prefix")?, row.try_get("user_agent")?);
+    Ok(Origin { ip_prefix, user_agent, ..Origin::default() })
+}
+
+/// One that this version does not know any more is no reason to send nothing.
+pub(super) fn language(row: &SqliteRow) -> StoreResult<Language> {
+    Ok(Language::from_code(row.try_get("language")?).unwrap_or_default())
 }
 
 pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {

@@ -18,6 +18,16 @@ use crate::server::{
     service::ports::{PreAuth, Renewal, SessionStore, StoreResult},
 };
 
+/// Whether a session is one of a customer who is signed in: `?2` and `?3` are the instants of the idle and the absolute timeout,
+/// `?4` the keys in the ring.
+macro_rules! is_live {
+    () => {
+        "authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3
+         AND key_id IN (SELECT value FROM json_each(?4))
+         AND customer_id IN (SELECT id FROM customers WHERE disabled_at IS NULL)"
+    };
+}
+
 #[async_trait]
 impl SessionStore for SqliteStore {
     async fn save_pre_auth(&self, pre_auth: &PreAuth, now: Timestamp) -> StoreResult<()> {
@@ -50,10 +60,7 @@ impl SessionStore for SqliteStore {
         policy: &SessionPolicy,
         now: Timestamp,
     ) -> StoreResult<Option<Session>> {
-        let select = "SELECT * FROM sessions
-                      WHERE token_digest = ?1 AND authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3
-                        AND key_id IN (SELECT value FROM json_each(?4))
-                        AND customer_id IN (SELECT id FROM customers WHERE disabled_at IS NULL)";
+        let select = concat!("SELECT * FROM sessions WHERE token_digest = ?1 AND ", is_live!());
         let query = sqlx::query(select).bind(&token.0[..]).bind(before(now, policy.idle));
         let query = query.bind(before(now, policy.absolute)).bind(&self.key_ids);
         query.fetch_optional(&self.read).await?.as_ref().map(rows::session).transpose()
@@ -77,10 +84,11 @@ impl SessionStore for SqliteStore {
         policy: &SessionPolicy,
         now: Timestamp,
     ) -> StoreResult<Vec<Session>> {
-        let select = "SELECT * FROM sessions
-                      WHERE customer_id = ?1 AND authenticated = 1 AND last_seen_at > ?2 AND created_at > ?3
-                        AND key_id IN (SELECT value FROM json_each(?4))
-                      ORDER BY last_seen_at DESC, id DESC";
+        let select = concat!(
+            "SELECT * FROM sessions WHERE customer_id = ?1 AND ",
+            is_live!(),
+            " ORDER BY last_seen_at DESC, id DESC"
+        );
         let query = sqlx::query(select).bind(customer.0);
         let query = query.bind(before(now, policy.idle)).bind(before(now, policy.absolute)).bind(&self.key_ids);
         query.fetch_all(&self.read).await?.iter().map(rows::session).collect()

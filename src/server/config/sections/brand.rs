@@ -1,0 +1,175 @@
+//! `[brand]`: who the operator is.
+
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use url::Url;
+
+use crate::server::{
+    config::{SettingsError, demand, strict},
+    domain::{Accent, Colour},
+};
+
+/// `[brand]`: who the operator is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Brand {
+    /// The name in pages and messages.
+    #[serde(deserialize_with = "strict::text")]
+    pub name: String,
+    /// The address that customers' browsers see.
+    pub public_url: PublicUrl,
+    /// An image: SVG, PNG, WebP or JPEG.
+    pub logo: Option<PathBuf>,
+    /// The colour of buttons and links on a light ground; the program's own without it.
+    pub accent: Option<Colour>,
+    /// The same on a dark ground; a lighter `accent` without it.
+    pub accent_dark: Option<Colour>,
+    /// Where customers get help: the address of a page, an email address or a phone number.
+    pub support: Option<Address>,
+    /// The page on privacy.
+    pub privacy_url: Option<Address>,
+    /// The page with the terms.
+    pub terms_url: Option<Address>,
+    /// The page that says who is responsible.
+    pub imprint_url: Option<Address>,
+    /// The time zone of the times in pages and messages (IANA), like `Europe/Berlin`.
+    #[serde(deserialize_with = "strict::text")]
+    pub time_zone: String,
+}
+
+impl Default for Brand {
+    fn default() -> Self {
+        Self {
+            name: "Waste Billing".to_owned(),
+            public_url: PublicUrl::default(),
+            logo: None,
+            accent: None,
+            accent_dark: None,
+            support: None,
+            privacy_url: None,
+            terms_url: None,
+            imprint_url: None,
+            time_zone: "UTC".to_owned(),
+        }
+    }
+}
+
+impl Brand {
+    pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
+        let good =
+            !self.name.trim().is_empty() && self.name.chars().count() <= 50 && !self.name.chars().any(char::is_control);
+        demand(good, "brand.name", "1 to 50 characters without control characters")?;
+        demand(self.zone().is_some(), "brand.time_zone", "the name of a time zone, like Europe/Berlin")?;
+        let pages = [
+            ("brand.privacy_url", &self.privacy_url),
+            ("brand.terms_url", &self.terms_url),
+            ("brand.imprint_url", &self.imprint_url),
+        ];
+        for (key, address) in pages {
+            let is_page = address.as_ref().is_none_or(|address| address.0.starts_with("http"));
+            demand(is_page, key, "the address of a page, like https://example.com/privacy")?;
+        }
+        demand(self.accent.is_some() || self.accent_dark.is_none(), "brand.accent", "there with brand.accent_dark")?;
+        self.accent().map(|_| ())
+    }
+
+    /// The time zone, if there is one with the name.
+    #[must_use]
+    pub fn zone(&self) -> Option<TimeZone> {
+        TimeZone::get(&self.time_zone).ok()
+    }
+
+    /// The colours, if they are the operator's own and everybody can read them.
+    pub(in crate::server) fn accent(&self) -> Result<Option<Accent>, SettingsError> {
+        let Some(accent) = self.accent else { return Ok(None) };
+        Accent::new(accent, self.accent_dark).map(Some).map_err(|error| SettingsError::Contrast {
+            key: if error.is_dark { "brand.accent_dark" } else { "brand.accent" },
+            error,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("it must be a colour like \"#0b5d57\""))
+    }
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug)]
+pub struct Address(pub String);
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = strict::text(deserializer)?;
+        let is_phone = text.starts_with('+') && text[1..].bytes().all(|b| b.is_ascii_digit() || b == b' ');
+        let full = match &text {
+            phone if is_phone => format!("tel:{}", phone.replace(' ', "")),
+            email if email.contains('@') && !email.contains(':') => format!("mailto:{email}"),
+            other => other.clone(),
+        };
+        let url = Url::parse(&full).ok();
+        let known = url.is_some_and(|url| ["https", "http", "mailto", "tel"].contains(&url.scheme()));
+        let wrong = "it must be the address of a page, an email address or a phone number that starts with +";
+        if known { Ok(Self(full)) } else { Err(D::Error::custom(wrong)) }
+    }
+}
+
+/// A public address: scheme, host, perhaps a port, and nothing else.
+#[derive(Clone, Debug)]
+pub struct PublicUrl(Url);
+
+impl PublicUrl {
+    /// The origin as browsers write it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// The host, without a port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Host and port as a request to it may name them: the scheme's own port can be left out (RFC 9110 section 4.2.3).
+    #[must_use]
+    pub fn authorities(&self) -> Vec<String> {
+        let short = self.0.port().is_none().then(|| self.host().to_owned());
+        let full = self.0.port_or_known_default().map(|port| format!("{}:{port}", self.host()));
+        short.into_iter().chain(full).collect()
+    }
+
+    /// Whether it is https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+        (bare && web).then_some(Self(url))
+    }
+}
+
+impl Default for PublicUrl {
+    fn default() -> Self {
+        Self::parse("http://127.0.0.1:3000").unwrap_or_else(|| unreachable!("the default is an address"))
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("it must be like https://pay.example.com, without a path"))
+    }
+}

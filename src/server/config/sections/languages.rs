@@ -1,0 +1,59 @@
+//! `[languages]`: the languages of pages and messages.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::{
+    server::config::{SettingsError, demand},
+    shared::Language,
+};
+
+/// `[languages]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Languages {
+    /// Those that pages offer.
+    #[serde(deserialize_with = "tags")]
+    pub offered: Vec<Language>,
+    /// For who understands none of them.
+    #[serde(deserialize_with = "tag")]
+    pub default: Language,
+    /// A folder with sentences that take the places of the program's own.
+    pub directory: Option<PathBuf>,
+}
+
+impl Default for Languages {
+    fn default() -> Self {
+        Self { offered: Language::ALL.to_vec(), default: Language::English, directory: None }
+    }
+}
+
+impl Languages {
+    pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
+        let is_offered = self.offered.contains(&self.default);
+        demand(is_offered, "languages.default", "one of languages.offered")?;
+        let named = self.directory.as_ref().is_none_or(|directory| !directory.as_os_str().is_empty());
+        demand(named, "languages.directory", "the name of a folder, or absent")
+    }
+}
+
+fn tags<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Language>, D::Error> {
+    let mut languages = Vec::new();
+    for tag in Vec::<String>::deserialize(deserializer)? {
+        let language = known(&tag)?;
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
+    Ok(languages)
+}
+
+fn tag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Language, D::Error> {
+    known(&String::deserialize(deserializer)?)
+}
+
+fn known<E: serde::de::Error>(tag: &str) -> Result<Language, E> {
+    let language = Language::from_code(tag).filter(|language| Language::ALL.contains(language));
+    language.ok_or_else(|| E::custom(format!("it must be of {}", Language::ALL.map(Language::code).join(", "))))
+}

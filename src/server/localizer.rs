@@ -1,0 +1,286 @@
+//! Sentences, dates and times as readers of each language write them (<https://projectfluent.org>, CLDR).
+
+mod accepted;
+mod bundle;
+mod dates;
+mod error;
+mod pseudo;
+
+use std::{path::Path, sync::Arc};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::shared::{Language, Sentences, Words, words::Arguments};
+
+use bundle::Bundle;
+
+pub use error::LanguageError;
+
+/// Every language there is. Cheap to clone.
+#[derive(Clone)]
+pub struct Localizer(Arc<Parts>);
+
+struct Parts {
+    /// In the order of [`EVERY`].
+    bundles: Vec<Bundle>,
+    offer: Offer,
+    site: Facts,
+}
+
+/// What sentences, dates and times need to know of the operator.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The operator's name: `$brand` in every sentence.
+    pub brand: String,
+    /// A mobile number of the operator's country: `$example` in every sentence.
+    pub phone_example: String,
+    /// Where the operator is.
+    pub zone: TimeZone,
+}
+
+/// Which languages there are to choose from.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Those that pages offer.
+    pub languages: Vec<Language>,
+    /// For who understands none of them.
+    pub default: Language,
+    /// Whether [`Language::Pseudo`] may be chosen, too.
+    pub pseudo: bool,
+}
+
+const EVERY: [Language; 8] = [
+    Language::English,
+    Language::Spanish,
+    Language::French,
+    Language::German,
+    Language::Portuguese,
+    Language::Hindi,
+    Language::Arabic,
+    Language::Pseudo,
+];
+
+impl std::fmt::Debug for Localizer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Localizer").field("offer", &self.0.offer).field("site", &self.0.site).finish_non_exhaustive()
+    }
+}
+
+impl Localizer {
+    /// Our sentences, and those of the files in `directory` in their places.
+    ///
+    /// # Errors
+    /// [`LanguageError`].
+    pub fn load(offer: Offer, site: Facts, directory: Option<&Path>) -> Result<Self, LanguageError> {
+        if let Some(directory) = directory {
+            bundle::check_names(directory)?;
+        }
+        let bundles = EVERY.into_iter().map(|language| Bundle::load(language, directory)).collect::<Result<_, _>>()?;
+        Ok(Self(Arc::new(Parts { bundles, offer, site })))
+    }
+
+    /// The words of a language.
+    #[must_use]
+    pub fn words(&self, language: Language) -> Words {
+        Words::new(language, Arc::new(self.clone()))
+    }
+
+    /// The languages that pages offer.
+    #[must_use]
+    pub fn offered(&self) -> &[Language] {
+        &self.0.offer.languages
+    }
+
+    /// The language of who is asked nothing, like an operator at the command line.
+    #[must_use]
+    pub fn default_language(&self) -> Language {
+        self.0.offer.default
+    }
+
+    /// The language with this tag, if a visitor may choose it.
+    #[must_use]
+    pub fn choice(&self, code: &str) -> Option<Language> {
+        let Offer { languages, pseudo, .. } = &self.0.offer;
+        Language::from_code(code).filter(|it| languages.contains(it) || (*pseudo && *it == Language::Pseudo))
+    }
+
+    /// The first offered language that a browser says its owner reads (RFC 9110 section 12.5.4).
+    #[must_use]
+    pub fn accepted(&self, accept_language: &str) -> Language {
+        let accepted = accepted::languages(accept_language).find_map(|language| self.choice(&language));
+        accepted.unwrap_or(self.0.offer.default)
+    }
+
+    /// The sentence with this id, if there is one.
+    #[must_use]
+    pub fn known_sentence(&self, language: Language, id: &str, arguments: &Arguments) -> Option<String> {
+        let Facts { brand, phone_example, .. } = &self.0.site;
+        let everywhere = [("brand", brand.as_str().into()), ("example", phone_example.as_str().into())];
+        let bundle = EVERY.iter().zip(&self.0.bundles).find_map(|(it, bundle)| (*it == language).then_some(bundle));
+        bundle?.sentence(id, &[&everywhere, arguments].concat())
+    }
+
+    /// A time of day with its zone, like `14:42 UTC`: the same in all languages, with the digits that codes have.
+    #[must_use]
+    pub fn time(&self, instant: Timestamp) -> String {
+        instant.to_zoned(self.0.site.zone.clone()).strftime("%H:%M %Z").to_string()
+    }
+
+    /// A day, like `22 November 2026`.
+    #[must_use]
+    pub fn day(&self, language: Language, instant: Timestamp) -> String {
+        dates::long(language, instant.to_zoned(self.0.site.zone.clone()).date())
+    }
+
+    /// A day and the time, like `22 November 2026, 14:42 UTC`.
+    #[must_use]
+    pub fn day_and_time(&self, language: Language, instant: Timestamp) -> String {
+        format!("{}, {}", self.day(language, instant), self.time(instant))
+    }
+
+    /// The same in few characters, like `22 Nov 2026, 14:42 UTC`.
+    #[must_use]
+    pub fn short_day_and_time(&self, language: Language, instant: Timestamp) -> String {
+        let day = dates::medium(language, instant.to_zoned(self.0.site.zone.clone()).date());
+        format!("{day}, {}", self.time(instant))
+    }
+}
+
+impl Sentences for Localizer {
+    fn sentence(&self, language: Language, id: &str, arguments: &Arguments) -> String {
+        // A test finds every id that is none.
+        self.known_sentence(language, id, arguments).unwrap_or_else(|| id.to_owned())
+    }
+}
+
+#[cfg(test)]
+pub(in crate::server) mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// All languages, as they are delivered.
+    pub(in crate::server) fn all() -> Localizer {
+        let offer = Offer { languages: Language::ALL.to_vec(), default: Language::English, pseudo: true };
+        Localizer::load(offer, site("UTC"), None).expect("sentences")
+    }
+
+    pub(in crate::server) fn site(zone: &str) -> Facts {
+        Facts {
+            brand: "Waste Billing".to_owned(),
+            phone_example: "+1 202 555 0123".to_owned(),
+            zone: TimeZone::get(zone).expect("a zone"),
+        }
+    }
+
+    fn with_file(name: &str, text: &str) -> Result<Localizer, LanguageError> {
+        let directory = tempfile::tempdir().expect("a folder");
+        fs::write(directory.path().join(name), text).expect("a file");
+        let offer = Offer { languages: Language::ALL.to_vec(), default: Language::English, pseudo: false };
+        Localizer::load(offer, site("UTC"), Some(directory.path()))
+    }
+
+    fn complaint(name: &str, text: &str) -> String {
+        with_file(name, text).err().expect("a mistake").to_string()
+    }
+
+    #[test]
+    fn a_browser_gets_the_first_language_that_is_offered() {
+        let all = all();
+        for (header, language) in [
+            ("", Language::English),
+            ("sv", Language::English),
+            ("de-CH, de;q=0.9, en;q=0.8", Language::German),
+            ("sv, pt-BR;q=0.7, en;q=0.8", Language::English),
+            ("sv, pt-BR;q=0.9, en;q=0.8", Language::Portuguese),
+            ("fr;q=0, es", Language::Spanish),
+            ("ar-EG", Language::Arabic),
+            ("*", Language::English),
+            ("DE", Language::German),
+            ("\u{0}, ;;;q=, hi", Language::Hindi),
+        ] {
+            assert_eq!(all.accepted(header), language, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_offered_can_be_chosen() {
+        let offer =
+            Offer { languages: vec![Language::English, Language::Hindi], default: Language::Hindi, pseudo: false };
+        let two = Localizer::load(offer, site("UTC"), None).expect("sentences");
+        assert_eq!(two.choice("hi"), Some(Language::Hindi));
+        assert_eq!(two.choice("de"), None);
+        assert_eq!(two.choice("en-XA"), None);
+        assert_eq!(two.accepted("de"), Language::Hindi);
+        assert_eq!(two.accepted("en-XA, en"), Language::English);
+    }
+
+    #[test]
+    fn days_are_written_as_readers_write_them() {
+        let all = all();
+        let instant = "2026-11-22T14:32:10Z".parse().expect("an instant");
+        for (language, day) in [
+            (Language::English, "22 November 2026"),
+            (Language::Spanish, "22 de noviembre de 2026"),
+            (Language::French, "22 novembre 2026"),
+            (Language::German, "22. November 2026"),
+            (Language::Portuguese, "22 de novembro de 2026"),
+            (Language::Hindi, "22 नवंबर, 2026"),
+            (Language::Arabic, "22 نوفمبر 2026"),
+        ] {
+            assert_eq!(all.day(language, instant), day);
+        }
+        assert_eq!(all.short_day_and_time(Language::English, instant), "22 Nov 2026, 14:32 UTC");
+    }
+
+    #[test]
+    fn times_are_those_of_the_operators_zone_with_its_name() {
+        let offer = Offer { languages: vec![Language::English], default: Language::English, pseudo: false };
+        let india = Localizer::load(offer, site("Asia/Kolkata"), None).expect("sentences");
+        let instant = "2026-11-22T20:32:10Z".parse().expect("an instant");
+        assert_eq!(india.day_and_time(Language::English, instant), "23 November 2026, 02:02 IST");
+    }
+
+    #[test]
+    fn a_sentence_has_the_form_that_its_number_asks_for() {
+        let said = |language, count: i64| all().words(language).say_with("in-minutes", &[("count", count.into())]);
+        assert_eq!([1, 2].map(|count| said(Language::English, count)), ["in 1 minute", "in 2 minutes"]);
+        let arabic: std::collections::HashSet<_> = [1, 2, 5, 11].map(|count| said(Language::Arabic, count)).into();
+        assert_eq!(arabic.len(), 4);
+    }
+
+    #[test]
+    fn the_contact_stands_in_its_place_in_every_language() {
+        for language in Language::ALL {
+            let (before, after) = all().words(language).around("pending", "contact", &[("time", "14:32 UTC".into())]);
+            let marks = ['\u{2068}', '\u{fffc}'];
+            assert!(!before.ends_with(marks) && !after.contains('\u{fffc}'), "{language:?}: {before:?} {after:?}");
+            assert!([&*before, &*after].concat().contains("14:32 UTC"), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_in_the_folder_takes_the_place_of_our_sentences() {
+        let own = with_file("de.ftl", "\u{feff}request-heading = Willkommen\r\n").expect("sentences");
+        assert_eq!(own.words(Language::German).say("request-heading"), "Willkommen");
+        assert_ne!(own.words(Language::English).say("request-heading"), "Willkommen");
+        assert_ne!(own.words(Language::German).say("request-button"), "request-button");
+    }
+
+    #[test]
+    fn a_broken_sentence_is_named_before_anybody_reads_it() {
+        for (text, words) in [
+            ("request-heading", "de.ftl has a mistake in line 1"),
+            ("request-heading = a\n\nrequest-button = { $", "de.ftl has a mistake in line 3"),
+            ("no-such = a", "no-such in de.ftl is no sentence of ours"),
+            ("attempts = { $number } left", "attempts in de.ftl uses $number, which is not there"),
+            ("error-code-invalid = No", "error-code-invalid in de.ftl leaves out $count"),
+            ("request-heading = { request-button }", "request-heading in de.ftl refers to something else"),
+            ("request-heading = { -brand }", "request-heading in de.ftl refers to something else"),
+            ("request-heading = { DATETIME(1) }", "request-heading in de.ftl refers to something else"),
+        ] {
+            assert!(complaint("de.ftl", text).contains(words), "{text}: {}", complaint("de.ftl", text));
+        }
+        assert!(complaint("nl.ftl", "").contains("nl.ftl, which is no language of ours; there are en.ftl, es.ftl"));
+    }
+}

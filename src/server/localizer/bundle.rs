@@ -1,0 +1,264 @@
+//! The sentences of one language: our own, and the operator's in their places.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
+use unic_langid::LanguageIdentifier;
+
+use super::{LanguageError, pseudo};
+use crate::shared::{Argument, Language, words::Arguments};
+
+/// Our own sentences.
+const fn own(language: Language) -> &'static str {
+    match language {
+        Language::English | Language::Pseudo => include_str!("../../ui/languages/en.ftl"),
+        Language::Spanish => include_str!("../../ui/languages/es.ftl"),
+        Language::French => include_str!("../../ui/languages/fr.ftl"),
+        Language::German => include_str!("../../ui/languages/de.ftl"),
+        Language::Portuguese => include_str!("../../ui/languages/pt.ftl"),
+        Language::Hindi => include_str!("../../ui/languages/hi.ftl"),
+        Language::Arabic => include_str!("../../ui/languages/ar.ftl"),
+    }
+}
+
+/// What every sentence may use and none has to.
+const EVERYWHERE: [&str; 2] = ["brand", "example"];
+
+/// The file of a language.
+pub(super) fn file_name(language: Language) -> String {
+    format!("{}.ftl", language.code())
+}
+
+/// A folder of the operator's holds files of languages and nothing else, but for hidden files.
+pub(super) fn check_names(directory: &Path) -> Result<(), LanguageError> {
+    let known = Language::ALL.map(file_name);
+    let unreadable = |cause| LanguageError::Unreadable { path: directory.to_owned(), cause };
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if !file.starts_with('.') && !known.contains(&file) {
+            return Err(LanguageError::Unknown { file, known: known.join(", ") });
+        }
+    }
+    Ok(())
+}
+
+/// Sentences, parsed.
+pub(super) struct Bundle {
+    language: Language,
+    fluent: FluentBundle<FluentResource>,
+}
+
+impl Bundle {
+    pub(super) fn load(language: Language, directory: Option<&Path>) -> Result<Self, LanguageError> {
+        let tag: LanguageIdentifier = language.code().parse().unwrap_or_default();
+        let mut fluent = FluentBundle::new_concurrent(vec![tag]);
+        // Where lines run from right to left, a contact or a name in a sentence must not take its neighbours along (UAX 9).
+        fluent.set_use_isolating(language.is_right_to_left());
+        if language == Language::Pseudo {
+            fluent.set_transform(Some(pseudo::foreign));
+        }
+        let file = file_name(language);
+        fluent.add_resource_overriding(parse(&file, own(language).to_owned())?);
+        if let Some(theirs) = directory.and_then(|directory| read(&directory.join(&file)).transpose()) {
+            let theirs = parse(&file, theirs?)?;
+            check(&file, &theirs)?;
+            fluent.add_resource_overriding(theirs);
+        }
+        Ok(Self { language, fluent })
+    }
+
+    /// The sentence with this id, if there is one. Of an argument that is there twice the second counts.
+    pub(super) fn sentence(&self, id: &str, arguments: &Arguments) -> Option<String> {
+        let pattern = self.fluent.get_message(id).and_then(|message| message.value())?;
+        let arguments: FluentArgs = arguments.iter().map(|(name, value)| (*name, fluent_value(value))).collect();
+        let sentence = self.fluent.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned();
+        Some(match (self.language, pseudo::MARKS) {
+            (Language::Pseudo, [open, close]) => [open, &sentence, close].concat(),
+            _ => sentence,
+        })
+    }
+}
+
+fn fluent_value(value: &Argument) -> FluentValue<'_> {
+    match value {
+        Argument::Text(text) => FluentValue::from(text.as_str()),
+        Argument::Count(count) => FluentValue::from(*count),
+    }
+}
+
+fn read(path: &Path) -> Result<Option<String>, LanguageError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(LanguageError::Unreadable { path: path.to_owned(), cause }),
+    }
+}
+
+fn parse(file: &str, text: String) -> Result<FluentResource, LanguageError> {
+    FluentResource::try_new(text).map_err(|(resource, errors)| {
+        let error = errors.first();
+        let start = error.map_or(0, |error| error.pos.start);
+        let line = resource.source().get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+        let problem = error.map(|error| error.kind.to_string()).unwrap_or_default();
+        LanguageError::Syntax { file: file.to_owned(), line, problem: problem.trim_end_matches('.').to_owned() }
+    })
+}
+
+/// What a sentence of the operator's may be wrong about: it must be one of ours, and say of what changes what ours says.
+fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
+    let ours = parse("en.ftl", own(Language::English).to_owned())?;
+    for sentence in messages(theirs) {
+        let id = sentence.id.name;
+        let wrong = |problem: String| LanguageError::Sentence { file: file.to_owned(), id: id.to_owned(), problem };
+        let known = messages(&ours).find(|message| message.id.name == id);
+        let known = known.ok_or_else(|| wrong("is no sentence of ours".to_owned()))?;
+        let (used, there) = (Used::by(sentence), Used::by(known));
+        if used.refers {
+            return Err(wrong("refers to something else than its arguments".to_owned()));
+        }
+        let is_everywhere = |name: &&&str| EVERYWHERE.contains(*name);
+        if let Some(name) = used.arguments.difference(&there.arguments).find(|name| !is_everywhere(name)) {
+            return Err(wrong(format!("uses ${name}, which is not there")));
+        }
+        if let Some(name) = there.shown.difference(&used.arguments).find(|name| !is_everywhere(name)) {
+            return Err(wrong(format!("leaves out ${name}")));
+        }
+    }
+    Ok(())
+}
+
+fn messages(resource: &FluentResource) -> impl Iterator<Item = &Message<&str>> {
+    resource.entries().filter_map(|entry| match entry {
+        Entry::Message(message) => Some(message),
+        _ => None,
+    })
+}
+
+/// What a sentence uses.
+#[derive(Default)]
+struct Used<'a> {
+    /// The arguments, shown or to choose by.
+    arguments: BTreeSet<&'a str>,
+    /// Those that are shown in every form of it.
+    shown: BTreeSet<&'a str>,
+    /// Whether it uses other sentences, terms or functions: those could be anything.
+    refers: bool,
+}
+
+impl<'a> Used<'a> {
+    fn by(message: &Message<&'a str>) -> Self {
+        message.value.as_ref().map(Self::by_pattern).unwrap_or_default()
+    }
+
+    fn by_pattern(pattern: &Pattern<&'a str>) -> Self {
+        let mut used = Self::default();
+        for element in &pattern.elements {
+            if let PatternElement::Placeable { expression } = element {
+                used.add(Self::by_expression(expression));
+            }
+        }
+        used
+    }
+
+    fn by_expression(expression: &Expression<&'a str>) -> Self {
+        let (selector, variants) = match expression {
+            Expression::Inline(inline) => return Self::by_inline(inline),
+            Expression::Select { selector, variants } => (Self::by_inline(selector), variants),
+        };
+        let variants: Vec<_> = variants.iter().map(|variant| Self::by_pattern(&variant.value)).collect();
+        let mut used = Self { shown: BTreeSet::new(), ..selector };
+        used.shown = variants
+            .iter()
+            .skip(1)
+            .fold(variants.first().map(|first| first.shown.clone()).unwrap_or_default(), |shown, variant| {
+                shown.intersection(&variant.shown).copied().collect()
+            });
+        for variant in variants {
+            used.arguments.extend(variant.arguments);
+            used.refers |= variant.refers;
+        }
+        used
+    }
+
+    fn by_inline(inline: &InlineExpression<&'a str>) -> Self {
+        match inline {
+            InlineExpression::VariableReference { id } => {
+                Self { arguments: [id.name].into(), shown: [id.name].into(), refers: false }
+            }
+            InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => Self::default(),
+            InlineExpression::Placeable { expression } => Self::by_expression(expression),
+            _ => Self { refers: true, ..Self::default() },
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.arguments.extend(other.arguments);
+        self.shown.extend(other.shown);
+        self.refers |= other.refers;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn ids(language: Language) -> BTreeSet<String> {
+        let resource = parse("", own(language).to_owned()).expect("sentences");
+        messages(&resource).map(|message| message.id.name.to_owned()).collect()
+    }
+
+    #[test]
+    fn every_language_has_every_sentence_and_no_other() {
+        for language in Language::ALL {
+            let (theirs, ours) = (ids(language), ids(Language::English));
+            let missing: Vec<_> = ours.difference(&theirs).collect();
+            let more: Vec<_> = theirs.difference(&ours).collect();
+            assert!(missing.is_empty() && more.is_empty(), "{language:?}: missing {missing:?}, unknown {more:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_says_the_same_of_what_changes() {
+        for language in Language::ALL {
+            let resource = parse("", own(language).to_owned()).expect("sentences");
+            check(&file_name(language), &resource).expect("sentences that say what ours say");
+        }
+    }
+
+    /// The sources and templates that may use sentences.
+    fn sources(folder: PathBuf) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let texts = entries.flat_map(|path| match path.extension().and_then(|extension| extension.to_str()) {
+            None if path.is_dir() => sources(path),
+            Some("rs" | "txt" | "html") => vec![fs::read_to_string(path).expect("a file")],
+            _ => vec![],
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn every_sentence_is_used_and_every_one_that_is_used_is_there() {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let text: String = ["src/ui", "src/server"].into_iter().flat_map(|folder| sources(root.join(folder))).collect();
+        let ids = ids(Language::English);
+        let unused: Vec<_> = ids.iter().filter(|id| !text.contains(&format!("\"{id}\""))).collect();
+        assert!(unused.is_empty(), "not used: {unused:?}");
+        // What is said stands behind one of the words that say it; in templates there is a space before.
+        let says = [
+            ".say(\"",
+            " say(\"",
+            ".say_with(\"",
+            ".of_kind(\"",
+            ".with(\"",
+            ".with_place(\"",
+            ".around(\"",
+            ".wait(\"",
+        ];
+        let said = says.iter().flat_map(|says| text.split(says).skip(1)).filter_map(|rest| rest.split('"').next());
+        let missing: Vec<_> = said.filter(|id| id.contains('-') && !id.contains(' ') && !ids.contains(*id)).collect();
+        assert!(missing.is_empty(), "not there: {missing:?}");
+    }
+}

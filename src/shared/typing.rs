@@ -1,0 +1,196 @@
+//! What somebody probably meant who typed an email address with a slip.
+
+/// Domains that many people have their mail at. A domain that is one of them is never doubted, however near it is to another.
+const DOMAINS: [&str; 40] = [
+    "gmail.com",
+    "googlemail.com",
+    "yahoo.com",
+    "yahoo.co.uk",
+    "yahoo.co.in",
+    "yahoo.fr",
+    "yahoo.es",
+    "yahoo.de",
+    "yahoo.com.br",
+    "ymail.com",
+    "hotmail.com",
+    "hotmail.co.uk",
+    "hotmail.fr",
+    "hotmail.es",
+    "hotmail.de",
+    "outlook.com",
+    "outlook.fr",
+    "outlook.es",
+    "outlook.de",
+    "live.com",
+    "live.co.uk",
+    "msn.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "gmx.com",
+    "web.de",
+    "t-online.de",
+    "orange.fr",
+    "free.fr",
+    "laposte.net",
+    "proton.me",
+    "protonmail.com",
+    "rediffmail.com",
+    "uol.com.br",
+    "terra.com.br",
+    "hey.com",
+];
+/// More of them, which are near enough to one above to be taken for a slip.
+const NO_SLIPS: [&str; 12] = [
+    "mail.com",
+    "email.com",
+    "fmail.com",
+    "ymail.com",
+    "gmx.at",
+    "gmx.ch",
+    "gmx.fr",
+    "sky.com",
+    "ms.com",
+    "aon.com",
+    "mac.de",
+    "live.ca",
+];
+/// The fewest characters of a domain that is long.
+const LONG: usize = 9;
+/// Ends of a domain that no domain has, and what they were to be. `.co` is Colombia and stays.
+const ENDS: [(&str, &str); 9] = [
+    (".con", ".com"),
+    (".cmo", ".com"),
+    (".ocm", ".com"),
+    (".comm", ".com"),
+    (".vom", ".com"),
+    (".xom", ".com"),
+    (".cpm", ".com"),
+    (".nte", ".net"),
+    (".ogr", ".org"),
+];
+
+/// The address that was probably meant, if the one that was typed looks like a slip; never the same again.
+///
+/// A guess and no more: whoever asks has to be free to say no.
+#[must_use]
+pub fn meant_address(typed: &str) -> Option<String> {
+    let (local, domain) = typed.trim().rsplit_once('@')?;
+    let tidy = tidy(domain);
+    let meant = near(&tidy).unwrap_or(&tidy);
+    let is_domain = meant.is_ascii() && meant.bytes().any(|b| b == b'.');
+    let is_other = !meant.eq_ignore_ascii_case(domain);
+    (is_domain && is_other && !local.is_empty()).then(|| [local, "@", meant].concat())
+}
+
+/// In lower case, without dots too many or commas for dots, and with an end that there is.
+fn tidy(domain: &str) -> String {
+    let mut tidy = String::new();
+    for c in domain.chars() {
+        let c = if c == ',' { '.' } else { c.to_ascii_lowercase() };
+        if c != '.' || !(tidy.is_empty() || tidy.ends_with('.')) {
+            tidy.push(c);
+        }
+    }
+    if tidy.ends_with('.') {
+        tidy.pop();
+    }
+    for (slip, end) in ENDS {
+        if tidy.ends_with(slip) {
+            tidy.truncate(tidy.len() - slip.len());
+            tidy.push_str(end);
+        }
+    }
+    tidy
+}
+
+/// The domain of many people that is one slip away. One slip away from a short one are too many others.
+fn near(domain: &str) -> Option<&'static str> {
+    let is_known = DOMAINS.iter().chain(&NO_SLIPS).any(|known| *known == domain);
+    let is_near = |known: &&str| known.len() >= LONG && is_one_slip(domain.as_bytes(), known.as_bytes());
+    if is_known { None } else { DOMAINS.into_iter().find(is_near) }
+}
+
+/// Whether two texts differ by one letter left out, put in, exchanged, or swapped with the next.
+fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
+    match (a, b) {
+        ([x, a @ ..], [y, b @ ..]) if x == y => is_one_slip(a, b),
+        ([x, v, a @ ..], [y, w, b @ ..]) if x == w && v == y && a == b => true,
+        ([_, rest_a @ ..], [_, rest_b @ ..]) => rest_a == rest_b || rest_a == b || a == rest_b,
+        ([_], []) | ([], [_]) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_in_a_domain_of_many_people_is_seen() {
+        for (typed, meant) in [
+            ("ada@gmial.com", "ada@gmail.com"),
+            ("ada@gmal.com", "ada@gmail.com"),
+            ("ada@gmaill.com", "ada@gmail.com"),
+            ("Ada.L@GNAIL.com", "Ada.L@gmail.com"),
+            ("ada@gmail.con", "ada@gmail.com"),
+            ("ada@gmail.co", "ada@gmail.com"),
+            ("ada@gmail.cmo", "ada@gmail.com"),
+            ("ada@gmail.com.", "ada@gmail.com"),
+            ("ada@gmail..com", "ada@gmail.com"),
+            ("ada@gmail,com", "ada@gmail.com"),
+            ("ada@example.con", "ada@example.com"),
+            (" ada@hotmial.com ", "ada@hotmail.com"),
+            ("ada@outlok.com", "ada@outlook.com"),
+            ("a@b@yaho.com", "a@b@yahoo.com"),
+        ] {
+            assert_eq!(meant_address(typed).as_deref(), Some(meant), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_meant_is_left_alone() {
+        for typed in [
+            "",
+            "ada",
+            "@gmial.com",
+            "ada@",
+            "ada@gmail.com",
+            "ada@GMAIL.COM",
+            "ada@hey.com",
+            "ada@sky.com",
+            "ada@me.co",
+            "ada@love.com",
+            "ada@example.com",
+            "ada@ymail.com",
+            "ada@email.com",
+            "ada@waste.co",
+            "ada@gmail",
+            "ada@..",
+            "ada@пример.рф",
+        ] {
+            assert_eq!(meant_address(typed), None, "{typed}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_suggestion_is_another_address_of_the_same_person_and_needs_no_other(typed in "\\PC{0,40}|[a-z.]{1,8}@[a-z.,]{1,12}") {
+            if let Some(meant) = meant_address(&typed) {
+                prop_assert_ne!(&meant, typed.trim());
+                prop_assert_eq!(meant.rsplit_once('@').map(|(local, _)| local), typed.trim().rsplit_once('@').map(|(local, _)| local));
+                prop_assert_eq!(meant_address(&meant), None);
+            }
+        }
+    }
+}

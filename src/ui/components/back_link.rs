@@ -1,0 +1,19 @@
+//! The way back to the account.
+
+use leptos::prelude::*;
+
+use crate::shared::routes;
+use crate::ui::messages::use_words;
+
+/// A link to the account, last on the pages that belong to it.
+#[component]
+pub fn BackToAccount() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <p>
+            <a class="away" href=routes::ACCOUNT>
+                {words.say("back-to-account")}
+            </a>
+        </p>
+    }
+}

@@ -1,0 +1,45 @@
+//! The other languages.
+
+use leptos::prelude::*;
+
+use crate::shared::{Language, routes};
+use crate::ui::messages::use_words;
+
+/// A button for each language, which leads back to the page it is on.
+#[component]
+pub fn LanguageSwitch(
+    /// The languages to choose from.
+    languages: Vec<Language>,
+    /// The page it is on.
+    page: String,
+    /// The form of the page whose fields must not be lost, if it has one: then the button sends it along.
+    #[prop(optional_no_strip)]
+    form: Option<&'static str>,
+) -> impl IntoView {
+    let words = use_words();
+    let own_form = form.unwrap_or("language-form");
+    let buttons = languages.into_iter().map(|language| {
+        let is_current = language == words.language;
+        view! {
+            <button
+                class="link"
+                type="submit"
+                form=own_form
+                formaction=routes::LANGUAGE
+                name="language"
+                value=language.code()
+                lang=language.code()
+                translate="no"
+                aria-current=is_current.then_some("true")
+            >
+                {language.name()}
+            </button>
+        }
+    });
+    view! {
+        <form id="language-form" class="languages" method="post" action=routes::LANGUAGE aria-label=words.say("language-label")>
+            <input type="hidden" name="page" value=page />
+            {buttons.collect_view()}
+        </form>
+    }
+}

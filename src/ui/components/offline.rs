@@ -1,0 +1,12 @@
+//! The word that there is no connection.
+
+use leptos::prelude::*;
+
+use crate::ui::messages::use_words;
+
+/// Says that the browser is offline, when the island `NetStatus` shows it. The buttons stay: a browser may be wrong about it.
+#[component]
+pub fn OfflineBanner() -> impl IntoView {
+    let words = use_words();
+    view! { <p id="offline" class="warning" role="status" data-text=words.say("offline")></p> }
+}

@@ -1,0 +1,36 @@
+//! Every state of the screens side by side, for a developer.
+
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
+
+use crate::shared::routes;
+
+// For developers, who read English.
+/// Title without the brand.
+pub const HEADING: &str = "States of the screens";
+const TEXT: &str =
+    "Each is what its page shows in that state, in this browser's language. This page is there with DEV only.";
+
+/// The states with a frame each.
+#[component]
+pub fn StatesPage(
+    /// Their names.
+    names: Vec<&'static str>,
+) -> impl IntoView {
+    let states = names.into_iter().map(|name| {
+        let path = routes::dev_state(name);
+        view! {
+            <article class="letter">
+                <h2>
+                    <a href=path.clone()>{name}</a>
+                </h2>
+                <iframe {..custom_attribute("loading", "lazy")} src=path title=name></iframe>
+            </article>
+        }
+    });
+    view! {
+        <h1>{HEADING}</h1>
+        <p class="lead">{TEXT}</p>
+        {states.collect_view()}
+    }
+}
