@@ -27,6 +27,6 @@ pub async fn set_language(
     next: String,
 ) -> Result<Next, OtpError> {
     let request = crate::server::request::current()?;
-    let outcome = request.set_language(&language, &page, (&contact_type, contact_value, next)).await;
+    let outcome = request.set_language(&language, &page, (&contact_type, contact_value, next));
     request.answer(outcome).await
 }

@@ -181,7 +181,7 @@ pub(in crate::server) mod tests {
     }
 
     fn complaint(name: &str, text: &str) -> String {
-        with_file(name, text).err().expect("a mistake").to_string()
+        with_file(name, text).expect_err("a mistake").to_string()
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl ServerRequest {
     ///
     /// # Errors
     /// The form was not accepted.
-    pub async fn set_language(
+    pub fn set_language(
         &self,
         code: &str,
         page: &str,

@@ -115,13 +115,16 @@ fn near(domain: &str) -> Option<&'static str> {
 }
 
 /// Whether two texts differ by one letter left out, put in, exchanged, or swapped with the next.
-fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
-    match (a, b) {
-        ([x, a @ ..], [y, b @ ..]) if x == y => is_one_slip(a, b),
-        ([x, v, a @ ..], [y, w, b @ ..]) if x == w && v == y && a == b => true,
-        ([_, rest_a @ ..], [_, rest_b @ ..]) => rest_a == rest_b || rest_a == b || a == rest_b,
-        ([_], []) | ([], [_]) => true,
-        _ => false,
+fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
+    let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (one.split_at(start).1, other.split_at(start).1);
+    match (one, other) {
+        ([a, after_a @ ..], [b, after_b @ ..]) => {
+            let is_swapped = after_a.first() == Some(b) && after_b.first() == Some(a);
+            let same_behind = after_a.get(1..) == after_b.get(1..);
+            after_a == after_b || after_a == other || one == after_b || (is_swapped && same_behind)
+        }
+        (rest, []) | ([], rest) => rest.len() == 1,
     }
 }
 

@@ -36,12 +36,11 @@ impl Colour {
 
     /// The colour with so many percent of another in it.
     fn with(self, other: Self, percent: u16) -> Self {
-        let mix = |(own, other): (u8, u8)| {
-            let sum = u16::from(own) * (100 - percent) + u16::from(other) * percent;
+        let mix = |part: usize| {
+            let sum = u16::from(self.0[part]) * (100 - percent) + u16::from(other.0[part]) * percent;
             u8::try_from((sum + 50) / 100).unwrap_or(u8::MAX)
         };
-        let [(a, x), (b, y), (c, z)] = [0, 1, 2].map(|part| (self.0[part], other.0[part]));
-        Self([(a, x), (b, y), (c, z)].map(mix))
+        Self([0, 1, 2].map(mix))
     }
 }
 

@@ -72,7 +72,7 @@ fn Letter(
 ) -> impl IntoView {
     let words = use_words();
     let ReadableLetter { number, at, kind, to, subject, text, html } = letter;
-    let heading = subject.unwrap_or_else(|| words.of_kind("contact-type", kind).into());
+    let heading = subject.unwrap_or_else(|| words.of_kind("contact-type", kind));
     let title = format!("{number}: {heading}");
     view! {
         <article class="letter">
