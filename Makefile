@@ -1,18 +1,21 @@
 # Thin on purpose: each target is one script, and each script can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test build watch check size bench timing chaos deny scan fuzz mutants setup
+.PHONY: help run test test-browsers build watch check size lighthouse bench timing chaos deny scan fuzz mutants setup
 
 # Of each fuzz target.
 SECONDS ?= 60
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
 
 run: ## install what is missing, build, and serve http://127.0.0.1:3000
 	@scripts/run.sh
 
 test: ## everything that CI checks; closes with one line "N passed, N failed"
 	@scripts/test.sh
+
+test-browsers: ## the sign-in in Firefox and WebKitGTK, which it installs first (Debian)
+	@scripts/test-browsers.sh
 
 build: ## the release: target/release/doorcode and target/site
 	@scripts/build.sh
@@ -25,6 +28,9 @@ check: ## the fast loop: formatting, lints, unit tests
 
 size: ## what a customer downloads, against its budgets
 	@scripts/size.sh
+
+lighthouse: ## Lighthouse's mobile profile on three pages, against limits (some minutes)
+	@scripts/lighthouse.sh
 
 bench: ## logins per second and server CPU per login
 	@scripts/bench.sh

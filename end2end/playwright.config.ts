@@ -1,5 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
-import { systemBrowser } from './lib/browser.mjs';
+import { CHROMIUM_FLAGS, systemBrowser } from './lib/browser.mjs';
 import type { TestOptions } from './support/fixtures.ts';
 
 // Every spec runs four times. Names tell the exceptions: *.hydrate.spec.ts needs the islands, *.once.spec.ts asks a
@@ -27,15 +27,7 @@ export default defineConfig<TestOptions>({
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: systemBrowser(),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: CHROMIUM_FLAGS,
     },
   },
   projects: [

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too; supply-chain, fuzz,
-# mutants and scan name the tools of those targets.
-# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix and nginx (apt)
-# and the browser (apt or Playwright).
+# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too; browsers, lighthouse,
+# supply-chain, fuzz, mutants and scan name the tools of those targets.
+# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix, nginx, Firefox and
+# WebKitGTK (apt) and Chromium (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
 CARGO_LEPTOS_VERSION=0.3.10
@@ -62,6 +62,8 @@ need_node_modules() {
 
 is_debian_root() { [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /etc/os-release; }
 
+apt_install() { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"; }
+
 # The tests start a Postfix and an nginx of their own in folders of their own, so the packages' services stay off; without
 # one, or without root, they skip it and say so.
 need_server() {
@@ -71,10 +73,18 @@ need_server() {
     say "Installing $package"
     local policy=/usr/sbin/policy-rc.d
     if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$package"; } >/dev/null ||
-        say "$package could not be installed; the tests go on without it"
+    apt_install "$package" >/dev/null || say "$package could not be installed; the tests go on without it"
     [ -z "$policy" ] || rm -f "$policy"
     if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
+}
+
+# Of Debian's; `make test` goes on without them.
+need_package() {
+    local command="$1" package="$2"
+    has "$command" && return
+    is_debian_root || die "$command is missing. Install $package and run make again; on Debian, root can have make install it."
+    say "Installing $package"
+    apt_install "$package" >/dev/null || die "$package could not be installed."
 }
 
 need_wapiti() {
@@ -89,9 +99,7 @@ need_wapiti() {
 need_browser() {
     node end2end/lib/browser.mjs >/dev/null && return
     say "Installing Chromium"
-    if is_debian_root; then
-        { apt-get update -q && apt-get install -qy --no-install-recommends chromium; } && return
-    fi
+    if is_debian_root; then apt_install chromium && return; fi
     playwright install --with-deps chromium || playwright install chromium
 }
 
@@ -110,6 +118,12 @@ for part in "$@"; do
         need_server nginx
         need_browser
         ;;
+    browsers)
+        need_package firefox-esr firefox-esr
+        need_package WebKitWebDriver webkit2gtk-driver
+        need_package Xvfb xvfb
+        ;;
+    lighthouse) need_browser ;;
     supply-chain)
         need_cargo_tool cargo-deny "$CARGO_DENY_VERSION"
         need_cargo_tool cargo-audit "$CARGO_AUDIT_VERSION"
@@ -117,6 +131,6 @@ for part in "$@"; do
     fuzz) need_cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" ;;
     mutants) need_cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" ;;
     scan) need_wapiti ;;
-    *) die "setup.sh knows build, test, supply-chain, fuzz, mutants and scan, not $part" ;;
+    *) die "setup.sh knows build, test, browsers, lighthouse, supply-chain, fuzz, mutants and scan, not $part" ;;
     esac
 done

@@ -1,10 +1,27 @@
-// Finds a Chromium; run as a program it answers by its exit code whether there is one.
+// Finds the browsers; run as a program it answers by its exit code whether there is a Chromium.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Chromium as root, and as quiet as it gets. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** @param {string[]} names */
+function onPath(...names) {
+  const directories = (process.env.PATH ?? '').split(delimiter);
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find((path) => existsSync(path));
+}
 
 /**
  * The system's browser, for `executablePath`; undefined leaves the choice to Playwright, which then needs its own.
@@ -13,9 +30,11 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 export function systemBrowser() {
   if (process.env.DOORCODE_BROWSER) return process.env.DOORCODE_BROWSER;
   if (existsSync(chromium.executablePath())) return undefined;
-  const directories = (process.env.PATH ?? '').split(delimiter);
-  return NAMES.flatMap((name) => directories.map((directory) => join(directory, name))).find((path) => existsSync(path));
+  return onPath(...NAMES);
 }
+
+/** Debian's Firefox. */
+export const systemFirefox = () => onPath('firefox-esr');
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const found = systemBrowser() ?? chromium.executablePath();

@@ -23,8 +23,13 @@ export class RequestScreen extends Screen {
     return this.page.getByRole('textbox', { name: /^(Email address|Mobile number)/ });
   }
 
+  /** Not by its label, which tells how far it is; the question about a slip is a button of the form, too. */
   get sendButton(): Locator {
-    return this.form.getByRole('button');
+    return this.form.locator('button[type=submit]');
+  }
+
+  get rememberBox(): Locator {
+    return this.page.getByRole('checkbox', { name: 'Remember this on my device' });
   }
 
   async fill(type: ContactType, contact: string): Promise<void> {

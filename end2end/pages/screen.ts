@@ -4,6 +4,8 @@ import { expectAccessible } from '../support/accessibility.ts';
 export interface Mode {
   /** Wait for the islands before doing anything: what a test does before is answered by the plain form. */
   isHydrated: boolean;
+  /** Axe looks at the page unless this is false. */
+  isAudited?: boolean;
   runsScripts: boolean;
 }
 
@@ -44,7 +46,7 @@ export abstract class Screen {
 
   /** Nothing on the page keeps anybody out. */
   protected async audit(): Promise<void> {
-    await expectAccessible(this.page, this.mode.runsScripts);
+    if (this.mode.isAudited !== false) await expectAccessible(this.page, this.mode.runsScripts);
   }
 
   get heading(): Locator {

@@ -1,4 +1,4 @@
-import { holdWasm } from '../support/browser-tricks.ts';
+import { delayWasm, holdWasm } from '../support/browser-tricks.ts';
 import { expect, test } from '../support/fixtures.ts';
 
 // The pages are used before the islands are there.
@@ -47,4 +47,22 @@ test('a form sent before the WASM arrives works as a plain one', async ({ page, 
   await screens.verify.assertOpen();
   release();
   await screens.verify.waitForIslands();
+});
+
+test('where the WASM takes five seconds, nothing that is typed meanwhile is lost', async ({ page, screens, customer, mailbox }) => {
+  await delayWasm(page, 5_000);
+  await screens.request.open();
+  const begun = Date.now();
+  await screens.request.field.pressSequentially(customer.email, { delay: 150 });
+  await screens.request.waitForIslands();
+  expect(Date.now() - begun).toBeGreaterThan(4_000);
+  await screens.request.assertKept('email', customer.email);
+  await screens.request.sendButton.click();
+  await screens.verify.assertOpen();
+  const code = await mailbox.codeTo(customer.email);
+  await screens.verify.field.pressSequentially(code, { delay: 150 });
+  await screens.verify.waitForIslands();
+  await expect(screens.verify.field).toHaveValue(code);
+  await page.keyboard.press('Enter');
+  await screens.account.assertLoaded();
 });

@@ -24,10 +24,38 @@ test('a customer signs in and out with the keyboard alone', async ({ page, scree
   await screens.request.assertLoaded();
 });
 
+test('the tick and the language are chosen with the keyboard alone, and what was typed stays', async ({ page, screens }) => {
+  await screens.request.open();
+  await tabTo(page, screens.request.radio('email'));
+  await page.keyboard.press('ArrowRight');
+  await expect(screens.request.radio('phone')).toBeChecked();
+  await tabTo(page, screens.request.field);
+  await page.keyboard.type('+1 202 555 0123');
+  await tabTo(page, screens.request.rememberBox);
+  await page.keyboard.press('Space');
+  await expect(screens.request.rememberBox).toBeChecked();
+  await page.keyboard.press('Space');
+  await expect(screens.request.rememberBox).not.toBeChecked();
+  const german = page.getByRole('button', { name: 'Deutsch' });
+  await tabTo(page, german);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await screens.request.assertOpen();
+  await expect(page.locator('#contact_type_phone')).toBeChecked();
+  await expect(page.locator('#contact_value')).toHaveValue('+1 202 555 0123');
+});
+
 test('every stop of the Tab key can be seen', async ({ page, screens, askByEmail }) => {
+  await screens.request.open();
+  const { request, verify } = screens;
+  await expectRings(page, [request.radio('email'), request.field, request.rememberBox, request.sendButton, page.getByRole('button', { name: 'Deutsch' })]);
   await askByEmail();
-  await screens.verify.heading.click();
-  for (const target of [screens.verify.field, screens.verify.continueButton, screens.verify.otherContactButton()]) {
+  await verify.heading.click();
+  await expectRings(page, [verify.field, verify.continueButton, verify.otherContactButton()]);
+});
+
+async function expectRings(page: Page, targets: Locator[]): Promise<void> {
+  for (const target of targets) {
     await tabTo(page, target);
     const style = await target.evaluate((element) => {
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
@@ -36,7 +64,7 @@ test('every stop of the Tab key can be seen', async ({ page, screens, askByEmail
     expect(style.outlineStyle).not.toBe('none');
     expect(style.width).toBeGreaterThanOrEqual(2);
   }
-});
+}
 
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let stops = 0; stops < 12; stops += 1) {

@@ -36,7 +36,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('everything to press is at least 44 pixels high', async ({ page, screens, askByEmail }) => {
   await tour({ page, screens, askByEmail }, async (name) => {
-    for (const target of await page.locator('button, input[type=text], label:has(input[type=radio])').all()) {
+    // A link in the middle of a sentence is as high as its line.
+    const targets = 'button, input[type=text], label:has(input[type=radio]), label:has(input[type=checkbox]), footer a, .links a, .away, .summary a';
+    for (const target of await page.locator(targets).all()) {
       const box = await target.boundingBox();
       if (box) expect(box.height, `${name}: ${await target.innerText()}`).toBeGreaterThanOrEqual(44);
     }

@@ -15,6 +15,18 @@ test('a link to the account leads to the request screen, and after the code to t
   await screens.account.assertLoaded();
 });
 
+for (const path of ['/account/contact/', '/account/sessions/']) {
+  test(`a link to ${path} leads to the request screen, and after the code to where it led`, async ({ page, screens, customer, mailbox }) => {
+    await page.goto(path);
+    await screens.request.assertLoaded();
+    await expect(page).toHaveURL(`/otp/request/?next=${path}`);
+    await screens.request.ask('email', customer.email);
+    await screens.verify.assertLoaded();
+    await screens.verify.answer(await mailbox.codeTo(customer.email));
+    await expect(page).toHaveURL(path);
+  });
+}
+
 test('a link to the resend path sends nothing and shows one button', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
   await askByEmail();
   await server.advance(61);

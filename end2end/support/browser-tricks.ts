@@ -34,6 +34,14 @@ export async function holdWasm(page: Page): Promise<() => void> {
   return release;
 }
 
+/** Lets the WASM arrive as late as on a bad connection. */
+export async function delayWasm(page: Page, milliseconds: number): Promise<void> {
+  await page.route('**/*.wasm', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await route.continue();
+  });
+}
+
 /** Pastes from the real clipboard. */
 export async function paste(field: Locator, text: string): Promise<void> {
   const page = field.page();
@@ -74,3 +82,45 @@ export async function moveBrowserClock(page: Page, milliseconds: number, wakeUp:
 }
 
 export type WakeUp = 'visibilitychange' | 'pageshow' | 'focus';
+
+/** What an island's fetch gets in place of the server's answer. */
+export interface Answer {
+  status: number;
+  contentType?: string;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+/** Answers what the islands fetch from a path; the plain form goes through. Tells how many fetches there were. */
+export async function answerFetches(page: Page, path: string, answer: Answer): Promise<() => number> {
+  let fetches = 0;
+  await page.route(`**${path}`, (route) => {
+    const request = route.request();
+    if (request.method() !== 'POST' || request.isNavigationRequest()) return route.continue();
+    fetches += 1;
+    return route.fulfill(answer);
+  });
+  return () => fetches;
+}
+
+/** Records what an attribute or the text of an element becomes, and when, in milliseconds. */
+export async function record(page: Page, selector: string): Promise<() => Promise<Change[]>> {
+  await page.locator(selector).evaluate((element) => {
+    const changes: Change[] = [];
+    const look = () => changes.push({ at: performance.now(), text: element.textContent ?? '', isDisabled: element.hasAttribute('aria-disabled') });
+    new MutationObserver(look).observe(element, { attributes: true, childList: true, characterData: true, subtree: true });
+    Object.assign(window, { changes: { ...(window as unknown as Recorded).changes, [element.id || element.className]: changes } });
+  });
+  return () =>
+    page.locator(selector).evaluate((element) => (window as unknown as Recorded).changes[element.id || element.className] ?? []);
+}
+
+export interface Change {
+  at: number;
+  text: string;
+  isDisabled: boolean;
+}
+
+interface Recorded {
+  changes: Record<string, Change[]>;
+}

@@ -16,6 +16,8 @@ export type { Customer };
 export interface TestOptions {
   /** Whether the islands come alive; without it the pages are plain forms. */
   hydrated: boolean;
+  /** Whether axe looks at each screen. */
+  audited: boolean;
   /** What a test breaks on purpose. */
   allowedProblems: RegExp[];
 }
@@ -55,6 +57,7 @@ interface WorkerFixtures {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   hydrated: [true, { option: true }],
+  audited: [true, { option: true }],
   allowedProblems: [[], { option: true }],
 
   mailbox: [
@@ -94,8 +97,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   texts: ({ server }, use) => use(new TextMessages(server)),
 
-  screens: ({ page, hydrated, javaScriptEnabled }, use) => {
-    const mode = { isHydrated: hydrated, runsScripts: javaScriptEnabled !== false };
+  screens: ({ page, hydrated, audited, javaScriptEnabled }, use) => {
+    const mode = { isHydrated: hydrated, isAudited: audited, runsScripts: javaScriptEnabled !== false };
     return use({
       request: new RequestScreen(page, mode),
       verify: new VerifyScreen(page, mode),

@@ -6,6 +6,15 @@ const REFUSED_FORM = /^Failed to load resource: the server responded with a stat
 /** The page fetches the WASM early; a slow machine, or a browser without JavaScript, uses it late or never. */
 const EARLY_FETCH = /was preloaded using link preload but not used/;
 
+/** What Chromium and Firefox say of what a page still loads when the next one takes its place. */
+const LEFT_BEHIND = ['net::ERR_ABORTED', 'NS_BINDING_ABORTED'];
+
+/**
+ * A script that asks for a layout before the stylesheet is there, as Playwright's checks do, ends the transition from one page to
+ * the next: the page is shown at once.
+ */
+const NO_TRANSITION = /Transition was (aborted|skipped)/;
+
 /** What Chromium says of every script that it leaves out because JavaScript is off. */
 const LEFT_OUT = 'csp';
 
@@ -22,11 +31,10 @@ export class Problems {
     runsScripts: boolean,
   ) {
     context.on('console', (message) => this.onConsole(message));
-    context.on('weberror', (error) => this.add(`uncaught ${error.error().stack ?? error.error().message}`));
+    context.on('weberror', (error) => this.onError(error.error()));
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? '';
-      // A navigation cancels what the page before it still loads.
-      if (reason === 'net::ERR_ABORTED' || (reason === LEFT_OUT && !runsScripts)) return;
+      if (LEFT_BEHIND.includes(reason) || (reason === LEFT_OUT && !runsScripts)) return;
       this.add(`${request.method()} ${request.url()} failed: ${reason}`);
     });
     context.on('response', (response) => {
@@ -40,6 +48,10 @@ export class Problems {
     if (EARLY_FETCH.test(message.text())) return;
     if (REFUSED_FORM.test(message.text()) && message.location().url.includes('/otp/')) return;
     this.add(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+  }
+
+  private onError({ message, stack }: Error): void {
+    if (!NO_TRANSITION.test(message)) this.add(`uncaught ${stack || message}`);
   }
 
   private watchAddresses(page: Page): void {

@@ -1,0 +1,110 @@
+// The sign-in in WebKitGTK, with the islands and with JavaScript off.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { Doorcode, customer } from '../lib/doorcode.mjs';
+import { waitFor } from '../lib/process.mjs';
+import { SmtpSink } from '../lib/smtp-sink.mjs';
+import { WebKit } from '../lib/webkit.mjs';
+
+const MODES = [
+  { mode: 'hydrated', hydrated: true, args: [] },
+  // WebDriver's own scripts run all the same.
+  { mode: 'nojs', hydrated: false, args: ['--enable-javascript=false'] },
+];
+const TIMEOUT = { timeout: 120_000 };
+const FIELD = '#otp_code';
+
+const sink = new SmtpSink();
+/** @type {Doorcode} */
+let server;
+/** @type {WebKit} */
+let webkit;
+
+before(async () => {
+  server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await sink.start() });
+  webkit = await WebKit.start();
+});
+
+after(async () => {
+  await webkit?.stop();
+  await server?.stop();
+  sink.stop();
+});
+
+let number = 0;
+
+for (const { mode, hydrated, args } of MODES) {
+  describe(mode, () => {
+    /** @type {import('../lib/webdriver.mjs').Window} */
+    let browser;
+    let email = '';
+
+    beforeEach(async () => {
+      number += 1;
+      email = customer(number).email;
+      await server.addCustomer(customer(number));
+      browser = await webkit.open(...args);
+    });
+
+    afterEach(async () => {
+      await browser.close();
+      assert.doesNotMatch(server.output, /panicked at/);
+    });
+
+    /** @param {string} form */
+    const isReady = (form) => browser.waitFor(hydrated ? `${form}[data-ready]` : form);
+
+    /** Takes the browser to the verify screen, and gives the code. */
+    async function ask() {
+      await browser.visit(`${server.url}/otp/request/`);
+      await isReady('#request-form');
+      await browser.send('#contact_value', email);
+      await isReady('#verify-form');
+      return codeOf(1);
+    }
+
+    /** The code in the customer's mail of this number.
+     * @param {number} which */
+    async function codeOf(which) {
+      const mails = () => sink.mails.filter(({ recipient }) => recipient === email);
+      return String((await waitFor(`mail ${which}`, () => mails()[which - 1])).code);
+    }
+
+    test('a customer signs in with the code from their email, and out again', TIMEOUT, async () => {
+      await browser.send(FIELD, await ask());
+      await browser.waitForText('h1', 'Your account');
+      await browser.waitForText('main', customer(number).name);
+      await browser.press('Sign out');
+      await browser.waitForText('#notice', 'You are signed out.');
+      await browser.visit(`${server.url}/account/`);
+      await browser.waitForText('h1', 'Sign in to your account');
+    });
+
+    test('a wrong code is told, and the right one after it signs in', TIMEOUT, async () => {
+      const code = await ask();
+      await browser.run('window.sameDocument = true');
+      await browser.send(FIELD, wrong(code));
+      await browser.waitForText('#error-summary', 'Invalid OTP. Attempts remaining: 4');
+      await browser.waitForText('#attempts', 'Attempts remaining: 4');
+      // Only an island answers in place: the mode is what its name says.
+      assert.equal(await browser.run('return Boolean(window.sameDocument)'), hydrated);
+      await browser.send(FIELD, code);
+      await browser.waitForText('h1', 'Your account');
+    });
+
+    test('a code that is sent again signs in', TIMEOUT, async () => {
+      await ask();
+      await server.advance(61);
+      await browser.reload();
+      await isReady('#verify-form');
+      await browser.press('Send a new code');
+      await browser.waitForText('#notice', 'OTP sent successfully.');
+      await isReady('#verify-form');
+      await browser.send(FIELD, await codeOf(2));
+      await browser.waitForText('h1', 'Your account');
+    });
+  });
+}
+
+/** @param {string} code */
+const wrong = (code) => code.slice(0, -1) + ((Number(code.at(-1)) + 1) % 10);

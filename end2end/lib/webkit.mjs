@@ -1,0 +1,46 @@
+// WebKitGTK by Debian's WebKitWebDriver, on a display that nobody sees.
+import { Program, freePort } from './process.mjs';
+import { Window } from './webdriver.mjs';
+
+export class WebKit {
+  /** @type {Program | undefined} */
+  #driver;
+
+  /** @param {Program} display */
+  constructor(display) {
+    this.display = display;
+  }
+
+  static async start() {
+    // It chooses a number that is free, and tells it once it listens.
+    const display = new Program('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']);
+    await display.ready('a display', () => /^\d+\n/m.test(display.output));
+    return new WebKit(display);
+  }
+
+  /**
+   * A browser of its own, in place of the one before.
+   * @param {string[]} args
+   */
+  async open(...args) {
+    const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { args: ['--automation', ...args] } };
+    const open = async () => Window.open(await this.#freshDriver(), capabilities);
+    // On a busy machine one driver in a hundred or so never answers its first command.
+    return open().catch((error) => (error.name === 'TimeoutError' ? open() : Promise.reject(error)));
+  }
+
+  async #freshDriver() {
+    await this.#driver?.stop();
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const env = { ...process.env, DISPLAY: `:${/^\d+$/m.exec(this.display.output)?.[0]}` };
+    this.#driver = new Program('WebKitWebDriver', [`--port=${port}`], { env });
+    await this.#driver.ready('WebKitWebDriver to answer', () => fetch(`${url}/status`).then(({ ok }) => ok, () => false));
+    return url;
+  }
+
+  async stop() {
+    await this.#driver?.stop();
+    await this.display.stop();
+  }
+}

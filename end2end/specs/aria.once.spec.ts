@@ -1,0 +1,70 @@
+import { expect, test, wrong } from '../support/fixtures.ts';
+
+// What a screen reader is told, kept in files to be read; figures that change stand in them as patterns. A change of a screen shows
+// there first: `npx playwright test aria --update-snapshots`.
+
+test('the request screen', async ({ page, screens }) => {
+  await screens.request.open();
+  await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'request.aria.yml' });
+});
+
+test('the request screen with an error', async ({ page, screens }) => {
+  await screens.request.open();
+  await screens.request.ask('email', 'jo@');
+  await screens.request.assertError(/^Enter an email address/);
+  await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'request-error.aria.yml' });
+});
+
+test('the verify screen', async ({ page, screens, askByEmail }) => {
+  await askByEmail();
+  await expect(screens.verify.delivery).toHaveText(/^Sent\./);
+  await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'verify.aria.yml' });
+});
+
+test('the verify screen with an error', async ({ page, screens, askByEmail }) => {
+  await screens.verify.answer(wrong(await askByEmail()));
+  await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
+  await expect(screens.verify.delivery).toHaveText(/^Sent\./);
+  await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'verify-error.aria.yml' });
+});
+
+test('the verify screen of a code that has expired', async ({ page, screens, server, askByEmail }) => {
+  await askByEmail();
+  await server.advance(301);
+  await page.reload();
+  await screens.verify.assertLoaded();
+  await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'expired.aria.yml' });
+});
+
+test('the verify screen of a code that is used up', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  for (const which of [1, 2, 3, 4]) {
+    await screens.verify.answer(wrong(code, which));
+    await screens.verify.assertAttempts(5 - which);
+  }
+  await screens.verify.answer(wrong(code, 5));
+  await screens.verify.assertExhausted();
+  await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'exhausted.aria.yml' });
+});
+
+test('the account', async ({ page, signIn }) => {
+  await signIn();
+  await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'account.aria.yml' });
+});
+
+test('regions that are filled later are there, and silent', async ({ page, screens, askByEmail }) => {
+  await screens.request.open();
+  for (const id of ['offline', 'form-status', 'suggestion']) {
+    await expect(page.locator(`#${id}`)).toHaveRole('status');
+    await expect(page.locator(`#${id}`)).toBeEmpty();
+  }
+  await askByEmail();
+  for (const [id, role] of [['offline', 'status'], ['form-status', 'status'], ['live-phase', 'status'], ['live-expiry', 'alert']] as const) {
+    await expect(page.locator(`#${id}`)).toHaveRole(role);
+    await expect(page.locator(`#${id}`)).toBeEmpty();
+  }
+  // A region that is not displayed is not there for a screen reader, and what it says first is often not heard.
+  for (const id of ['offline', 'form-status', 'live-phase', 'live-expiry']) {
+    await expect(page.locator(`#${id}`)).not.toHaveCSS('display', 'none');
+  }
+});

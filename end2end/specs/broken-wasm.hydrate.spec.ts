@@ -1,0 +1,64 @@
+import type { Page } from '@playwright/test';
+import { expect, test, wrong } from '../support/fixtures.ts';
+
+// Scripts run, but the islands die: what is broken says so in the console.
+test.use({
+  hydrated: false,
+  allowedProblems: [/wasm|WebAssembly|unreachable|ERR_FAILED|Failed to fetch|Content Security Policy|\.js|nothing is found|import|ERR_BLOCKED/i],
+});
+
+/** `(module (func unreachable) (start 0))`: it compiles, and traps when it starts. */
+const TRAPS = Buffer.from('0061736d01000000010401600000030201000801000a05010300000b', 'hex');
+
+const WAYS: [string, (page: Page) => Promise<unknown>][] = [
+  ['is cut off', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPS.subarray(0, 12) }))],
+  ['is no WASM at all', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Blocked</h1>' }))],
+  ['traps when it starts', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPS }))],
+  ['dies in the first island', killIslands],
+  ['has no script to start it', (page) => page.route('**/pkg/*.js', (route) => route.abort())],
+  ['may not be compiled', forbidWasm],
+];
+
+for (const [what, arrange] of WAYS) {
+  test(`every step of a sign-in works when the WASM ${what}`, async ({ page, screens, server, customer, mailbox }) => {
+    await arrange(page);
+    await screens.request.open();
+    await screens.request.ask('email', 'jo@');
+    await screens.request.assertError(/^Enter an email address/);
+    await screens.request.assertKept('email', 'jo@');
+    await screens.request.ask('email', customer.email);
+    await screens.verify.assertLoaded();
+    const code = await mailbox.codeTo(customer.email);
+    await screens.verify.answer(wrong(code));
+    await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
+    await server.advance(61);
+    await screens.verify.resendButton.click();
+    await expect(screens.verify.notice).toContainText('OTP sent successfully.');
+    await screens.verify.answer(code);
+    await screens.account.assertLoaded();
+    await screens.account.signOutButton.click();
+    await screens.request.assertLoaded();
+    // Nothing of it came alive.
+    await expect(page.locator('[data-ready]')).toHaveCount(0);
+  });
+}
+
+/** An exception that goes through the WASM leaves it as a trap does: half of an island done, and the others never begun. */
+async function killIslands(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    document.getElementById = () => {
+      throw new Error('nothing is found');
+    };
+  });
+}
+
+/** As with a policy of an extension or a proxy: it is the browser itself that refuses. */
+async function forbidWasm(page: Page): Promise<void> {
+  await page.route('**/*', async (route) => {
+    if (!route.request().isNavigationRequest()) return route.continue();
+    const response = await route.fetch({ maxRedirects: 0 });
+    const headers = response.headers();
+    const policy = headers['content-security-policy']?.replace(" 'wasm-unsafe-eval'", '') ?? '';
+    return route.fulfill({ response, headers: { ...headers, 'content-security-policy': policy } });
+  });
+}

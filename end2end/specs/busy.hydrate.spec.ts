@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test';
+import { type Change, record, slowPosts } from '../support/browser-tricks.ts';
+import { expect, test, wrong } from '../support/fixtures.ts';
+
+// Held answers are let go by a later test step or not at all.
+const LONG = 3_000;
+
+/** Milliseconds from the new label to the announcement that the button cannot be pressed. */
+function pause(changes: Change[]): number {
+  const [first] = changes;
+  const disabled = changes.find(({ isDisabled }) => isDisabled);
+  return disabled && first ? disabled.at - first.at : Number.NaN;
+}
+
+const width = (page: Page, selector: string) => page.locator(selector).evaluate((element) => element.getBoundingClientRect());
+
+test('a code that is being checked says so at once, and a screen reader hears it only when it takes long', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const changes = await record(page, '#verify-form button');
+  await slowPosts(page, LONG);
+  const before = await width(page, '#verify-form button');
+  await screens.verify.answer(wrong(code));
+  await expect(screens.verify.continueButton).toHaveText('Checking…');
+  await expect(screens.verify.field).toHaveAttribute('readonly');
+  expect((await changes())[0]).toMatchObject({ text: 'Checking…', isDisabled: false });
+  await expect(screens.verify.continueButton).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.locator('#form-status')).toHaveText('Checking…');
+  expect(pause(await changes())).toBeGreaterThanOrEqual(380);
+  expect(pause(await changes())).toBeLessThan(1_000);
+  // It keeps its place, and is never `disabled`: it would lose the focus.
+  expect(await width(page, '#verify-form button')).toEqual(before);
+  await expect(screens.verify.continueButton).toBeFocused();
+  await expect(screens.verify.continueButton).not.toHaveAttribute('disabled');
+  await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
+  await expect(screens.verify.continueButton).not.toHaveAttribute('aria-disabled');
+  await expect(page.locator('#form-status')).toBeEmpty();
+});
+
+test('a contact that is being sent says so at once, and a screen reader hears it only when it takes long', async ({ page, screens }) => {
+  await screens.request.open();
+  const changes = await record(page, '#request-form button[type=submit]');
+  const before = await width(page, '#request-form button[type=submit]');
+  await slowPosts(page, LONG);
+  await screens.request.ask('email', 'jo@');
+  await expect(screens.request.sendButton).toHaveText('Sending…');
+  expect((await changes())[0]).toMatchObject({ text: 'Sending…', isDisabled: false });
+  await expect(screens.request.sendButton).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.locator('#form-status')).toHaveText('Sending…');
+  expect(pause(await changes())).toBeGreaterThanOrEqual(380);
+  expect(pause(await changes())).toBeLessThan(1_000);
+  expect(await width(page, '#request-form button[type=submit]')).toEqual(before);
+  await screens.request.assertError(/^Enter an email address/);
+  await expect(screens.request.sendButton).not.toHaveAttribute('aria-disabled');
+  await expect(page.locator('#form-status')).toBeEmpty();
+});
+
+test('a quick answer is never announced', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  const changes = await record(page, '#verify-form button');
+  const said = await record(page, '#form-status');
+  await screens.verify.answer(wrong(code));
+  await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
+  await expect(screens.verify.continueButton).toHaveText('Continue');
+  expect((await changes()).map(({ text, isDisabled }) => [text, isDisabled]).at(0)).toEqual(['Checking…', false]);
+  expect((await changes()).some(({ isDisabled }) => isDisabled)).toBe(false);
+  expect((await said()).map(({ text }) => text).filter(Boolean)).toEqual([]);
+});

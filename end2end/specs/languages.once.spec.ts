@@ -1,0 +1,46 @@
+import { expectAccessible } from '../support/accessibility.ts';
+import { expectFits } from '../support/fits.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { LANGUAGES, choose, directionOf, expectLanguage } from '../support/languages.ts';
+import { STATES } from '../support/states.ts';
+
+/** States whose screens have something of everything; axe looks at the others in English. */
+const AUDITED = ['request-invalid', 'verify-wrong', 'account'];
+
+test.use({ viewport: { width: 320, height: 640 } });
+
+for (const { code: language, name } of LANGUAGES) {
+  test(`no state scrolls sideways or cuts a text off in ${name}`, async ({ page, context, server }) => {
+    test.setTimeout(90_000);
+    await choose(context, server.url, language);
+    for (const state of Object.keys(STATES)) {
+      await page.goto(`/dev/states/${state}/`);
+      await expectLanguage(page, language);
+      await expectFits(page, state);
+      if (!AUDITED.includes(state)) continue;
+      await expectAccessible(page, true);
+      await page.screenshot({ path: `test-results/screens/languages/${state}-${language}.png`, fullPage: true });
+    }
+  });
+}
+
+test('in Arabic the page runs from right to left, and codes, addresses and numbers do not', async ({ page, context, server }) => {
+  await choose(context, server.url, 'ar');
+  await page.goto('/dev/states/verify-phone/');
+  await expect(page.getByRole('main')).toHaveCSS('direction', directionOf('ar'));
+  await expect(page.locator('#otp_code')).toHaveCSS('direction', 'ltr');
+  await expect(page.locator('.lead .contact')).toHaveCSS('unicode-bidi', 'isolate');
+  const label = await page.locator('label[for=otp_code]').boundingBox();
+  const main = await page.getByRole('main').boundingBox();
+  // Its text begins at the right.
+  expect((label?.x ?? 0) + (label?.width ?? 0)).toBeGreaterThan((main?.x ?? 0) + (main?.width ?? 0) / 2);
+  await page.goto('/dev/states/request-phone/');
+  await expect(page.locator('#contact_value')).toHaveCSS('direction', 'ltr');
+});
+
+test('the name of each language is read out in that language', async ({ page }) => {
+  await page.goto('/otp/request/');
+  for (const { code, name } of LANGUAGES) {
+    await expect(page.locator('#language-form').getByRole('button', { name, exact: true })).toHaveAttribute('lang', code);
+  }
+});

@@ -1,0 +1,60 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, testWith } from '../support/own-server.ts';
+
+const FILE = join(tmpdir(), `doorcode-maintenance-${process.pid}`);
+const test = testWith({ DOORCODE__SERVER__MAINTENANCE_FILE: FILE });
+
+test.use({ allowedProblems: [/status of 503|answered 503/] });
+
+const begin = () => writeFile(FILE, '');
+const end = () => rm(FILE, { force: true });
+
+test.afterEach(end);
+
+test('while the site is being worked on every page says so', async ({ page, request }) => {
+  await begin();
+  for (const path of ['/', '/otp/request/', '/otp/verify/', '/account/', '/nowhere/']) {
+    const response = await page.goto(path);
+    expect(response?.status()).toBe(503);
+    expect(response?.headers()['retry-after']).toBe('300');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('We will be back soon');
+  }
+  // It looks like the site, and needs no scripts.
+  await expect(page.getByRole('main')).toHaveCSS('border-radius', '16px');
+  await expect(page.locator('script[src], link[rel=modulepreload], leptos-island')).toHaveCount(0);
+  expect((await request.get('/health/live')).status()).toBe(200);
+});
+
+test('afterwards a sign-in goes on where it was', async ({ page, screens, askByEmail }) => {
+  const code = await askByEmail();
+  await begin();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('We will be back soon');
+  await end();
+  await page.reload();
+  await screens.verify.assertLoaded();
+  await screens.verify.answer(code);
+  await screens.account.assertLoaded();
+});
+
+test('a form that is sent meanwhile is not lost', async ({ page, screens, hydrated, customer }) => {
+  await screens.request.open();
+  await screens.request.fill('email', customer.email);
+  await begin();
+  await screens.request.sendButton.click();
+  if (!hydrated) {
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('We will be back soon');
+    await end();
+    // What a customer does then: the browser asks whether to send the form again, and does.
+    await page.reload();
+    return screens.verify.assertLoaded();
+  }
+  await expect(screens.request.errorSummary).toBeVisible();
+  await expect(screens.request.errorLink).not.toHaveText(/could not read/);
+  await screens.request.assertKept('email', customer.email);
+  await end();
+  await screens.request.sendButton.click();
+  await screens.verify.assertLoaded();
+});

@@ -1,0 +1,84 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures.ts';
+
+/** Whether the browser showed a transition to the page that it is on. */
+async function watchTransitions(page: Page): Promise<() => Promise<boolean>> {
+  await page.addInitScript(() => {
+    window.addEventListener('pagereveal', (event) => {
+      Object.assign(window, { moved: (event as Event & { viewTransition: unknown }).viewTransition !== null });
+    });
+  });
+  return () => page.evaluate(() => (window as unknown as { moved: boolean }).moved);
+}
+
+/** Names of what moves, and everything that would take time. */
+function moving(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('*')].flatMap((element) => {
+      const { viewTransitionName, animationName, transitionDuration } = getComputedStyle(element);
+      const moves = viewTransitionName !== 'none' || animationName !== 'none' || transitionDuration.split(',').some((time) => Number.parseFloat(time) > 0);
+      return moves && element !== document.documentElement ? [element.tagName.toLowerCase()] : [];
+    }),
+  );
+}
+
+for (const [reducedMotion, isMoving] of [['no-preference', true], ['reduce', false]] as const) {
+  test(`with the preference "${reducedMotion}" pages ${isMoving ? 'pass into each other' : 'change at once'}`, async ({ page, screens, customer }) => {
+    await page.emulateMedia({ reducedMotion });
+    const moved = await watchTransitions(page);
+    await screens.request.open();
+    const parts = await moving(page);
+    if (isMoving) expect(parts).toEqual(['header', 'main', 'footer']);
+    else expect(parts).toEqual([]);
+    await screens.request.ask('email', customer.email);
+    await screens.verify.assertLoaded();
+    expect(await moved()).toBe(isMoving);
+  });
+}
+
+test('with forced colours everything to use has a border', async ({ page, screens, customer }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await screens.request.open();
+  await screens.request.ask('email', 'jo@');
+  await screens.request.assertError(/^Enter an email address/);
+  await expectBorders(page);
+  await page.screenshot({ path: 'test-results/screens/forced-colours-request.png', fullPage: true });
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  await expectBorders(page);
+  await page.screenshot({ path: 'test-results/screens/forced-colours-verify.png', fullPage: true });
+});
+
+async function expectBorders(page: Page): Promise<void> {
+  const uses = page.locator('button:not(.link), input[type=text], label.choice, #error-summary, main');
+  for (const element of await uses.all()) {
+    if (!(await element.isVisible())) continue;
+    const { width, style } = await element.evaluate((one) => {
+      const { borderTopWidth, borderTopStyle } = getComputedStyle(one);
+      return { width: Number.parseFloat(borderTopWidth), style: borderTopStyle };
+    });
+    expect(width, await element.innerText()).toBeGreaterThanOrEqual(1);
+    expect(style).toBe('solid');
+  }
+}
+
+test('on paper there is the text and nothing to press', async ({ page, screens, askByEmail, customer }) => {
+  await askByEmail();
+  await page.emulateMedia({ media: 'print' });
+  await expect(screens.verify.heading).toBeVisible();
+  await expect(page.locator('.lead')).toContainText(customer.email);
+  await expect(page.locator('#deadline time')).toBeVisible();
+  await expect(page.locator('button').filter({ visible: true })).toHaveCount(0);
+  await expect(page.getByRole('main')).toHaveCSS('box-shadow', 'none');
+  await expect(page.getByRole('main')).toHaveCSS('border-top-width', '0px');
+  await page.screenshot({ path: 'test-results/screens/print-verify.png', fullPage: true });
+});
+
+test('with more contrast every line is as dark as the text', async ({ page, screens }) => {
+  await page.emulateMedia({ contrast: 'more' });
+  await screens.request.open();
+  await screens.request.assertLoaded();
+  const ink = await page.evaluate(() => getComputedStyle(document.body).color);
+  await expect(page.locator('.lead')).toHaveCSS('color', ink);
+  await expect(screens.request.field).toHaveCSS('border-top-color', ink);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from '../support/fixtures.ts';
+
+test.use({ allowedProblems: [/ERR_INTERNET_DISCONNECTED/] });
+
+const BANNER = 'You are offline. What you typed is kept: try again when you are connected.';
+
+test('the request screen says when the connection goes, and takes it back when it comes again', async ({ page, context, screens, customer }) => {
+  await screens.request.open();
+  const banner = page.locator('#offline');
+  await expect(banner).toHaveRole('status');
+  await expect(banner).toBeEmpty();
+  await screens.request.fill('email', customer.email);
+  await context.setOffline(true);
+  await expect(banner).toHaveText(BANNER);
+  // A browser may be wrong about it.
+  await expect(screens.request.sendButton).toBeEnabled();
+  await expect(screens.request.sendButton).not.toHaveAttribute('aria-disabled');
+  await screens.request.assertKept('email', customer.email);
+  await screens.request.assertLoaded();
+  await page.screenshot({ path: `test-results/screens/offline-${test.info().project.name}.png`, fullPage: true });
+  await context.setOffline(false);
+  await expect(banner).toBeEmpty();
+  await screens.request.sendButton.click();
+  await screens.verify.assertLoaded();
+});
+
+test('a code that is sent without a connection stays in its field and works afterwards', async ({ page, context, screens, askByEmail }) => {
+  const code = await askByEmail();
+  await context.setOffline(true);
+  await expect(page.locator('#offline')).toHaveText(BANNER);
+  await screens.verify.answer(code);
+  await screens.verify.assertError('You are offline or the connection failed. Your code is still in the box.');
+  await screens.verify.assertSelected(code);
+  await screens.verify.assertAttempts(5);
+  await expect(screens.verify.field).not.toHaveAttribute('aria-invalid');
+  await context.setOffline(false);
+  await expect(page.locator('#offline')).toBeEmpty();
+  await screens.verify.continueButton.click();
+  await screens.account.assertLoaded();
+});

@@ -1,0 +1,73 @@
+import type { BrowserContext } from '@playwright/test';
+import { expect, test } from '../support/fixtures.ts';
+
+async function cookieOf(context: BrowserContext) {
+  return (await context.cookies()).find(({ name }) => name === 'doorcode-contact');
+}
+
+test('a contact that the customer wants kept is there the next time', async ({ context, screens, customer, mailbox }) => {
+  await screens.request.open();
+  await expect(screens.request.rememberBox).not.toBeChecked();
+  await screens.request.rememberBox.check();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  await screens.verify.answer(await mailbox.codeTo(customer.email));
+  await screens.account.assertLoaded();
+  await screens.account.signOutButton.click();
+  await screens.request.assertLoaded();
+  await screens.request.assertKept('email', customer.email);
+  await expect(screens.request.rememberBox).toBeChecked();
+  expect(await cookieOf(context)).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+});
+
+test('a number is kept with its kind', async ({ screens, customer }) => {
+  await screens.request.open();
+  await screens.request.rememberBox.check();
+  await screens.request.ask('phone', customer.phone);
+  await screens.verify.assertLoaded('phone');
+  await screens.request.open();
+  await screens.request.assertKept('phone', customer.phone);
+});
+
+test('nothing is kept unless the customer asks for it', async ({ context, screens, askByEmail }) => {
+  await askByEmail();
+  expect(await cookieOf(context)).toBeUndefined();
+  await screens.request.open();
+  await expect(screens.request.field).toBeEmpty();
+});
+
+test('a contact is forgotten when the tick is taken away', async ({ context, screens, customer }) => {
+  await screens.request.open();
+  await screens.request.rememberBox.check();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  await screens.request.open();
+  await screens.request.rememberBox.uncheck();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertOpen();
+  expect(await cookieOf(context)).toBeUndefined();
+  await screens.request.open();
+  await expect(screens.request.field).toBeEmpty();
+  await expect(screens.request.rememberBox).not.toBeChecked();
+});
+
+test('a refused contact is not kept, and the tick stays for the next try', async ({ context, screens, customer }) => {
+  await screens.request.open();
+  await screens.request.rememberBox.check();
+  await screens.request.ask('email', 'jo@');
+  await screens.request.assertError(/^Enter an email address/);
+  expect(await cookieOf(context)).toBeUndefined();
+  await expect(screens.request.rememberBox).toBeChecked();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  await screens.request.open();
+  await screens.request.assertKept('email', customer.email);
+});
+
+test('the tick survives the choice of another language', async ({ page, screens }) => {
+  await screens.request.open();
+  await screens.request.rememberBox.check();
+  await page.getByRole('button', { name: 'Deutsch' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(page.locator('input[name=remember]')).toBeChecked();
+});

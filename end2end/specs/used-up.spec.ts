@@ -1,0 +1,36 @@
+import { expect, test } from '../support/fixtures.ts';
+
+/** Seconds after which the next message brings another code. */
+const NEXT_CODE = 200;
+/** Codes of one sign-in in a quarter of an hour. */
+const CODES = 3;
+
+test('when the codes of a sign-in are used up, nothing is left to press that would send one, and the page says until when', async ({
+  page,
+  screens,
+  server,
+  mailbox,
+  customer,
+  askByEmail,
+}) => {
+  await askByEmail();
+  for (let sent = 1; sent < CODES; sent += 1) {
+    await server.advance(NEXT_CODE);
+    await page.reload();
+    await screens.verify.assertLoaded();
+    await screens.verify.resendButton.click();
+    await expect(screens.verify.notice).toContainText('OTP sent successfully.');
+    await mailbox.mailTo(customer.email, sent);
+  }
+  await server.advance(NEXT_CODE);
+  await page.reload();
+  await screens.verify.assertLoaded();
+  await expect(page.locator('#used-up')).toHaveText(/^You have asked for all the codes of this sign-in\. .* after \d\d:\d\d UTC\.$/);
+  await expect(page.locator('#used-up time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  await expect(screens.verify.resendButton).toHaveCount(0);
+  await expect(screens.verify.switchButton('phone')).toHaveCount(0);
+  // The last code still works, and there is a way to start again.
+  await expect(screens.verify.otherContactButton()).toBeVisible();
+  await screens.verify.answer(await mailbox.codeTo(customer.email, CODES - 1));
+  await screens.account.assertLoaded();
+});

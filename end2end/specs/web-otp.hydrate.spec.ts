@@ -1,0 +1,80 @@
+import type { Page } from '@playwright/test';
+import { countPosts, slowPosts } from '../support/browser-tricks.ts';
+import { expect, test, wrong } from '../support/fixtures.ts';
+
+interface WebOtp {
+  asked: { otp: { transport: string[] }; signal: AbortSignal }[];
+  deliver: (code: string) => void;
+  fail: (name: string) => void;
+}
+
+declare global {
+  interface Window {
+    webOtp: WebOtp;
+  }
+}
+
+/** No browser without a SIM card reads text messages: this one's are delivered by the test. */
+test.beforeEach(({ page }) =>
+  page.addInitScript(() => {
+    const asked: WebOtp['asked'] = [];
+    Object.assign(window, { OTPCredential: class {}, webOtp: { asked } });
+    Object.defineProperty(navigator.credentials, 'get', {
+      value: (options: WebOtp['asked'][number]) =>
+        new Promise((resolve, reject) => {
+          asked.push(options);
+          window.webOtp.deliver = (code) => resolve({ code, type: 'otp' });
+          window.webOtp.fail = (name) => reject(new DOMException('as a browser does it', name));
+          options.signal.addEventListener('abort', () => reject(options.signal.reason));
+        }),
+    });
+  }),
+);
+
+const timesAsked = (page: Page) => page.evaluate(() => window.webOtp.asked.length);
+const isAborted = (page: Page) => page.evaluate(() => window.webOtp.asked[0]?.signal.aborted);
+
+test('the code of a text message signs in by itself, with one form', async ({ page, screens, askByPhone }) => {
+  const code = await askByPhone();
+  expect(await page.evaluate(() => window.webOtp.asked.map(({ otp }) => otp))).toEqual([{ transport: ['sms'] }]);
+  const posts = countPosts(page);
+  await page.evaluate((text) => window.webOtp.deliver(text), code);
+  await screens.account.assertLoaded();
+  expect(posts()).toBe(1);
+});
+
+test('nobody is asked for text messages while they wait for a mail', async ({ page, askByEmail }) => {
+  await askByEmail();
+  expect(await timesAsked(page)).toBe(0);
+});
+
+test('a code that is typed and sent first ends the wait', async ({ page, screens, askByPhone }) => {
+  const code = await askByPhone();
+  await slowPosts(page, 500);
+  await screens.verify.field.pressSequentially(code);
+  expect(await isAborted(page)).toBe(false);
+  await page.keyboard.press('Enter');
+  expect(await isAborted(page)).toBe(true);
+  await screens.account.assertLoaded();
+});
+
+test('after a wrong code the next text message waits for its owner', async ({ page, screens, askByPhone }) => {
+  const code = await askByPhone();
+  await screens.verify.answer(wrong(code));
+  await screens.verify.assertAttempts(4);
+  const posts = countPosts(page);
+  await page.evaluate((text) => window.webOtp.deliver(text), code);
+  await screens.verify.assertSelected(wrong(code));
+  expect(posts()).toBe(0);
+});
+
+for (const name of ['InvalidStateError', 'NotAllowedError', 'AbortError']) {
+  test(`a browser that cannot read text messages (${name}) changes nothing`, async ({ page, screens, askByPhone }) => {
+    const code = await askByPhone();
+    await page.evaluate((reason) => window.webOtp.fail(reason), name);
+    await expect(screens.verify.field).toBeEmpty();
+    await screens.verify.assertNoError();
+    await screens.verify.answer(code);
+    await screens.account.assertLoaded();
+  });
+}

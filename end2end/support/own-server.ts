@@ -1,0 +1,19 @@
+import { Doorcode } from '../lib/doorcode.mjs';
+import { expect, test as base } from './fixtures.ts';
+
+export { expect };
+
+/** Tests with a server of these settings, and the mail server of every other test. */
+export function testWith(settings: Record<string, string>) {
+  return base.extend<object, { server: Doorcode }>({
+    server: [
+      async ({ mailbox }, use) => {
+        const email = { DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: mailbox.smtpUrl };
+        const server = await Doorcode.start({ ...email, ...settings });
+        await use(server);
+        await server.stop();
+      },
+      { scope: 'worker', timeout: 60_000 },
+    ],
+  });
+}

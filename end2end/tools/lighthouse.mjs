@@ -1,0 +1,137 @@
+// Lighthouse on the pages of a sign-in, with its own profile of a phone on a slow network. Prints the medians and exits 1
+// when one is over its limit. `lighthouse.mjs [runs]`; the default is 5 a page.
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { CHROMIUM_FLAGS, systemBrowser } from '../lib/browser.mjs';
+import { Client } from '../lib/client.mjs';
+import { Doorcode, customer } from '../lib/doorcode.mjs';
+import { npmBin } from '../lib/paths.mjs';
+import { Program } from '../lib/process.mjs';
+import { SmtpSink } from '../lib/smtp-sink.mjs';
+import { quantile, round } from '../lib/statistics.mjs';
+
+const RUNS = Number(process.argv[2] ?? 5);
+const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
+
+/** What is read of Lighthouse's result.
+ * @typedef {object} Result
+ * @property {string} finalDisplayedUrl
+ * @property {Record<string, { score: number, auditRefs: { id: string, weight: number }[] }>} categories
+ * @property {Record<string, { score: number | null, numericValue: number, title: string, displayValue?: string }>} audits
+ */
+
+/** @typedef {{ name: string, of: (result: Result) => number, least?: number, most?: number }} Figure */
+/** @type {Figure[]} */
+const FIGURES = [
+  ...CATEGORIES.map((name) => ({ name, of: (/** @type {Result} */ { categories }) => (categories[name]?.score ?? 0) * 100, least: 100 })),
+  { name: 'LCP, ms', of: ({ audits }) => audits['largest-contentful-paint'].numericValue, most: 1_000 },
+  { name: 'CLS', of: ({ audits }) => audits['cumulative-layout-shift'].numericValue, most: 0 },
+  { name: 'TBT, ms', of: ({ audits }) => audits['total-blocking-time'].numericValue, most: 50 },
+];
+
+/** @typedef {{ path: string, client: Client }} Page */
+
+/**
+ * Each page with the cookies that it needs.
+ * @param {Doorcode} server
+ * @param {SmtpSink} sink
+ * @returns {Promise<Page[]>}
+ */
+async function pages(server, sink) {
+  const { email } = customer(0);
+  await server.addCustomer(customer(0));
+  const [stranger, asking, signedIn] = [0, 1, 2].map(() => new Client(server.url));
+  const code = sink.nextCode(email);
+  await signedIn.post('/otp/request/', { contact_type: 'email', contact_value: email });
+  await signedIn.post('/otp/verify/', { otp_code: await code });
+  // Once the notice "You are signed in" has shown, the page is the one of every later visit.
+  await signedIn.get('/account/');
+  await asking.post('/otp/request/', { contact_type: 'email', contact_value: email });
+  return [
+    { path: '/otp/request/', client: stranger },
+    { path: '/otp/verify/', client: asking },
+    { path: '/account/', client: signedIn },
+  ];
+}
+
+/**
+ * Cookies reach Lighthouse by a file: what stands in a command line can be read by everybody on the machine.
+ * @param {Page} page
+ * @param {string} folder of this page alone
+ * @returns {Promise<Result[]>}
+ */
+async function measure({ path, client }, folder) {
+  const url = client.url + path;
+  const { cookies } = client;
+  const settings = {
+    chromeFlags: CHROMIUM_FLAGS.join(' '),
+    onlyCategories: CATEGORIES,
+    ...(cookies && { extraHeaders: { Cookie: cookies } }),
+  };
+  const chromePath = systemBrowser() ?? chromium.executablePath();
+  const config = join(folder, 'lighthouserc.json');
+  await writeFile(config, JSON.stringify({ ci: { collect: { url: [url], numberOfRuns: RUNS, chromePath, settings } } }));
+  const lighthouse = new Program(join(npmBin, 'lhci'), ['collect', `--config=${config}`], { cwd: folder });
+  await lighthouse.ended;
+  if (lighthouse.child.exitCode !== 0) {
+    const pairs = cookies.split('; ').filter(Boolean);
+    throw new Error(`Lighthouse failed:\n${pairs.reduce((text, pair) => text.replaceAll(pair, '(a cookie)'), lighthouse.output)}`);
+  }
+  return results(join(folder, '.lighthouseci'), url);
+}
+
+/**
+ * @param {string} folder
+ * @param {string} url
+ * @returns {Promise<Result[]>}
+ */
+async function results(folder, url) {
+  const names = (await readdir(folder)).filter((name) => /^lhr-.*\.json$/.test(name));
+  /** @type {Result[]} */
+  const all = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
+  const elsewhere = all.find(({ finalDisplayedUrl }) => finalDisplayedUrl !== url);
+  if (elsewhere) throw new Error(`${url} led to ${elsewhere.finalDisplayedUrl}`);
+  return all;
+}
+
+/** @param {Figure} figure @param {number} value */
+const holds = ({ least = -Infinity, most = Infinity }, value) => value >= least && value <= most;
+
+/** The audits that cost points in any run.
+ * @param {Result[]} all */
+function shortcomings(all) {
+  const lines = all.flatMap(({ categories, audits }) =>
+    Object.values(categories).flatMap(({ auditRefs }) =>
+      auditRefs
+        .filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1)
+        .map(({ id }) => `${id}: ${audits[id].title}${audits[id].displayValue ? ` (${audits[id].displayValue})` : ''}`),
+    ),
+  );
+  return [...new Set(lines)];
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'doorcode-lighthouse-'));
+const sink = new SmtpSink();
+const server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await sink.start() });
+try {
+  const rows = [];
+  for (const [index, page] of (await pages(server, sink)).entries()) {
+    const own = join(folder, String(index));
+    await mkdir(own);
+    const all = await measure(page, own);
+    const medians = FIGURES.map((figure) => quantile(all.map(figure.of), 0.5));
+    rows.push({ page: page.path, ...Object.fromEntries(FIGURES.map(({ name }, at) => [name, round(medians[at])])) });
+    const over = FIGURES.filter((figure, at) => !holds(figure, medians[at]));
+    if (over.length === 0) continue;
+    process.exitCode = 1;
+    console.error(`${page.path} misses ${over.map(({ name, least, most }) => `${name} ${least ?? most}`).join('; ')}`);
+    for (const line of shortcomings(all)) console.error(`  ${line}`);
+  }
+  console.table(rows);
+} finally {
+  await server.stop();
+  sink.stop();
+  await rm(folder, { recursive: true, force: true });
+}
