@@ -20,6 +20,19 @@ test('in every state each word is of a sentence that can be translated, and has 
   }
 });
 
+test('a word without a sentence would be found', async ({ page, context, server }) => {
+  await page.goto('/dev/states/request/');
+  expect((await untranslated(page)).length).toBeGreaterThan(10);
+  await choose(context, server.url, 'en-XA');
+  await page.goto('/dev/states/request/');
+  await page.evaluate(() => {
+    document.querySelector('h1')?.append(' and more');
+    document.querySelector('#contact_value')?.setAttribute('aria-label', 'Contact');
+    document.querySelector('#request-form button')?.setAttribute('data-busy', 'Sending…');
+  });
+  expect(await untranslated(page)).toEqual(['and more', 'aria-label=Contact', 'data-busy=Sending…']);
+});
+
 test('so it is on the pages around them', async ({ page, context, screens, server, mailbox, customer, askByEmail }) => {
   test.setTimeout(90_000);
   const code = await askByEmail();

@@ -12,6 +12,8 @@ const validator = new HtmlValidate({
     'void-style': 'off',
     'attribute-boolean-style': 'off',
     'attribute-empty-style': 'off',
+    // What is wrong with the page is told before its heading.
+    'heading-level': ['error', { minInitialRank: 'h2' }],
     // The files come from the same server as the page.
     'require-sri': 'off',
   },

@@ -25,8 +25,11 @@ pub async fn set_language(
     /// The own path that the customer came from, or nothing.
     #[server(default)]
     next: String,
+    /// `yes`, if the device is to keep the contact.
+    #[server(default)]
+    remember: String,
 ) -> Result<Next, OtpError> {
     let request = crate::server::request::current()?;
-    let outcome = request.set_language(&language, &page, (&contact_type, contact_value, next));
+    let outcome = request.set_language(&language, &page, (&contact_type, contact_value, next), remember == "yes");
     request.answer(outcome).await
 }

@@ -459,6 +459,7 @@ fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, SettingsError>
         let line = hashes.as_deref()?.lines().find_map(|line| line.split_once(':').filter(|(name, _)| *name == kind));
         line.map(|(_, hash)| format!(".{}", hash.trim()))
     };
+    let built = |kind: &str| format!("/{PACKAGE}/{OUTPUT_NAME}{}.{kind}", hash(kind).unwrap_or_default());
     let options = LeptosOptions::builder()
         .output_name(OUTPUT_NAME)
         .site_root(settings.server.site_root.to_string_lossy().into_owned())
@@ -467,7 +468,9 @@ fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, SettingsError>
         .build();
     Ok(Site {
         brand: brand(&settings.brand, logo)?,
-        stylesheet: format!("/{PACKAGE}/{OUTPUT_NAME}{}.css", hash("css").unwrap_or_default()),
+        stylesheet: built("css"),
+        script: built("js"),
+        wasm: built("wasm"),
         languages: settings.languages.offered.clone(),
         options,
     })

@@ -308,6 +308,7 @@ mod tests {
                 "javascript:alert(1)",
                 "brand.support is wrong: it must be the address of a page",
             ),
+            ("DOORCODE__BRAND__SUPPORT", "+", "brand.support is wrong: it must be the address of a page"),
             ("DOORCODE__BRAND__TERMS_URL", "tel:+12025550100", "brand.terms_url must be the address of a page"),
             ("DOORCODE__LANGUAGES__OFFERED", "en,nl", "languages.offered is wrong: it must be of en, es, fr"),
             ("DOORCODE__LANGUAGES__OFFERED", "de,fr", "languages.default must be one of languages.offered"),

@@ -276,6 +276,9 @@ pub(in crate::server) mod tests {
             ("attempts = { $number } left", "attempts in de.ftl uses $number, which is not there"),
             ("error-code-invalid = No", "error-code-invalid in de.ftl leaves out $count"),
             ("request-heading = { request-button }", "request-heading in de.ftl refers to something else"),
+            ("request-heading =\n    .title = X", "request-heading in de.ftl has no value of its own"),
+            ("pending = { $contact }, { $contact } { $time }", "pending in de.ftl says $contact twice"),
+            ("-brand = X", "-brand in de.ftl is a term"),
             ("request-heading = { -brand }", "request-heading in de.ftl refers to something else"),
             ("request-heading = { DATETIME(1) }", "request-heading in de.ftl refers to something else"),
         ] {

@@ -10,7 +10,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     api::{Next, Notice, OtpError, WORDS_HEADER},
     server::{
-        domain::{ContactError, Full, Limit, SmsRefusal, Token},
+        domain::{ContactError, Full, Limit, NextPath, SmsRefusal, Token},
         http::{
             AppState,
             browser::{browser, request_id, wants_page},
@@ -18,7 +18,7 @@ use crate::{
             failure,
             flash::{Draft, Flash},
             language,
-            pages::{own_path, pre_auth_cookie},
+            pages::pre_auth_cookie,
         },
         service::{
             Browser, StoreError,
@@ -101,7 +101,7 @@ impl ServerRequest {
         remembers: bool,
     ) -> Outcome {
         let kind = kind_or_default(contact_type);
-        let draft = Draft { contact_type: kind.unwrap_or_default(), contact_value, next };
+        let draft = Draft { contact_type: kind.unwrap_or_default(), contact_value, next, remember: remembers };
         let refused = |error| Refused { draft: Some(draft.clone()), ..Refused::at(routes::OTP_REQUEST, error) };
         if kind.is_none() {
             return Err(refused(OtpError::Malformed));
@@ -109,7 +109,7 @@ impl ServerRequest {
         if self.is_signed_in(routes::OTP_REQUEST).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
-        let Draft { contact_type, contact_value, next } = draft.clone();
+        let Draft { contact_type, contact_value, next, .. } = draft.clone();
         let kept = remembers.then(|| format!("{}:{contact_value}", contact_type.as_str()));
         let kept = kept.or_else(|| self.is_remembered.then(String::new));
         let form = RequestForm { contact_type, contact_value, next, solution };
@@ -129,13 +129,16 @@ impl ServerRequest {
         code: &str,
         page: &str,
         (contact_type, contact_value, next): (&str, String, String),
+        remember: bool,
     ) -> Outcome {
-        let location = if page.is_empty() { routes::OTP_REQUEST.to_owned() } else { own_path(page) };
-        let language = self.state.localizer.choice(code);
-        let language = language.ok_or_else(|| Refused::on(&location, OtpError::Malformed))?;
-        let draft = Draft { contact_type: kind_or_default(contact_type).unwrap_or_default(), contact_value, next };
-        let has_draft = page.is_empty() && !(draft.contact_value.is_empty() && draft.next.is_empty());
-        let flash = has_draft.then(|| Flash { draft: Some(draft), ..Flash::default() });
+        let page = NextPath::parse(page).map(|page| page.as_str().to_owned());
+        let location = page.clone().unwrap_or_else(|| routes::OTP_REQUEST.to_owned());
+        let quietly = |error| Refused { says_why: false, ..Refused::on(&location, error) };
+        let language = self.state.localizer.choice(code).ok_or_else(|| quietly(OtpError::Malformed))?;
+        let contact_type = kind_or_default(contact_type).unwrap_or_default();
+        let draft = Draft { contact_type, contact_value, next, remember };
+        let is_news = draft != Draft::default() || self.is_remembered;
+        let flash = (page.is_none() && is_news).then(|| Flash { draft: Some(draft), ..Flash::default() });
         let cookies = self.kept(Cookie::Language, language.code());
         Ok(Accepted { cookies, flash, ..Accepted::at(&location) })
     }

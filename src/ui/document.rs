@@ -3,8 +3,8 @@
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use super::components::{FormStatus, LanguageSwitch, OfflineBanner};
-use super::islands::NetStatus;
+use super::components::{FormStatus, IslandScripts, LanguageSwitch, OfflineBanner};
+use super::islands::PageLife;
 use super::messages::use_words;
 use crate::shared::Language;
 
@@ -15,9 +15,13 @@ pub struct Site {
     pub brand: Brand,
     /// Absolute path of the stylesheet.
     pub stylesheet: String,
+    /// Absolute path of the islands' JavaScript.
+    pub script: String,
+    /// Absolute path of their WASM.
+    pub wasm: String,
     /// The languages to choose from.
     pub languages: Vec<Language>,
-    /// Where the scripts are.
+    /// What the reload script of `cargo leptos watch` needs.
     pub options: LeptosOptions,
 }
 
@@ -55,24 +59,27 @@ pub fn Document(
     /// Whether the page has islands: adds the hydration scripts and, under `cargo leptos watch`, the reload script.
     #[prop(optional)]
     scripts: bool,
+    /// Whether the page shows what is a customer's own: then the back button loads it again, since after signing out nothing personal
+    /// may show, and `no-store` alone does not keep a page out of the back/forward cache.
+    is_personal: bool,
     /// How to change the language, where that is possible.
     switch: Option<Switch>,
     /// The page.
     children: Children,
 ) -> impl IntoView {
     let words = use_words();
-    let Site { brand, stylesheet, languages, options } = site;
+    let Site { brand, stylesheet, script, wasm, languages, options } = site;
     let hydration = scripts.then(|| {
         view! {
-            <AutoReload options=options.clone() />
-            <HydrationScripts options islands=true />
+            <AutoReload options />
+            <IslandScripts script wasm />
         }
     });
     let alive = scripts.then(|| {
         view! {
             <OfflineBanner />
             <FormStatus />
-            <NetStatus />
+            <PageLife />
         }
     });
     let colours = brand.colours.clone().map(|rules| view! { <style nonce=use_nonce()>{rules}</style> });
@@ -101,7 +108,7 @@ pub fn Document(
                     <img src=brand.logo.clone() alt="" width="32" height="32" />
                     <span translate="no">{brand.name.clone()}</span>
                 </header>
-                <main id="main" tabindex="-1">
+                <main id="main" tabindex="-1" data-personal=is_personal.then_some("")>
                     {alive}
                     {children()}
                 </main>

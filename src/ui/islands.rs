@@ -7,17 +7,17 @@
 //! Islands take no props: what they need, sentences too, stands in `data-` attributes, because reading props as JSON adds 20 KB
 //! to the download. Listeners are never removed; the document takes them with it.
 
-pub mod code_form;
 pub mod contact_form;
-pub mod countdown;
-pub mod delivery_status;
-pub mod fresh_page;
-pub mod net_status;
-pub mod plain_forms;
+pub mod page_life;
+pub mod verify_life;
 
 mod busy;
+mod code_form;
+mod countdown;
+mod delivery_status;
 mod dom;
 mod paste;
+mod plain_forms;
 mod problem;
 mod proof;
 mod reply;
@@ -26,10 +26,6 @@ mod suggestion;
 mod time_left;
 mod web_otp;
 
-pub use code_form::CodeForm;
 pub use contact_form::ContactForm;
-pub use countdown::Countdown;
-pub use delivery_status::DeliveryStatus;
-pub use fresh_page::FreshPage;
-pub use net_status::NetStatus;
-pub use plain_forms::PlainForms;
+pub use page_life::PageLife;
+pub use verify_life::VerifyLife;

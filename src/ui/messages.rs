@@ -5,10 +5,8 @@ use leptos::prelude::use_context;
 
 use crate::api::{Delivery, Notice, OtpError, Undelivered};
 use crate::shared::words::Arguments;
+pub use crate::shared::words::PLACE;
 use crate::shared::{Argument, CodeFormat, ContactType, Language, RequestId, Sentences, Words};
-
-/// Where a sentence that an island fills has its place for what changes (object replacement character).
-pub const PLACE: char = '\u{fffc}';
 
 /// The words of the page that is being rendered.
 #[must_use]

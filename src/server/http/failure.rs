@@ -111,7 +111,8 @@ async fn answer(state: &AppState, words: Words, problem: Problem, page_wanted: b
             Problem::Unexpected(id) => OtpError::Unexpected(id),
             _ => OtpError::Malformed,
         };
-        return (status, [(WORDS_HEADER, written(&words.error(&error)))], Json(error)).into_response();
+        let (_, sentence) = problem.say(&words);
+        return (status, [(WORDS_HEADER, written(&sentence))], Json(error)).into_response();
     }
     let page = Page::still(problem.title(&words));
     let mut response = render::page(state, words, page, move || view! { <ProblemPage problem /> }).await;

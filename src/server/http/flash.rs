@@ -21,7 +21,7 @@ pub struct Flash {
 }
 
 /// The request form as it was sent.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The kind of contact.
     pub contact_type: ContactType,
@@ -29,6 +29,23 @@ pub struct Draft {
     pub contact_value: String,
     /// Where the customer came from.
     pub next: String,
+    /// Whether the device is to keep the contact.
+    #[serde(default)]
+    pub remember: bool,
+}
+
+impl Draft {
+    /// The same without a contact that nothing reaches, if something else is reached.
+    #[must_use]
+    pub fn for_what_works(self, has_text_messages: bool, down: &[ContactType]) -> Self {
+        let is_offered = |kind| kind == ContactType::Email || has_text_messages;
+        let works = |kind| is_offered(kind) && !down.contains(&kind);
+        let (own, other) = (self.contact_type, self.contact_type.other());
+        if works(own) || (is_offered(own) && !works(other)) {
+            return self;
+        }
+        Self { contact_type: other, contact_value: String::new(), ..self }
+    }
 }
 
 /// Without the contact.

@@ -7,7 +7,7 @@ pub use account::own_path;
 use axum::{
     Router,
     extract::{FromRequestParts, Query, rejection::QueryRejection},
-    http::{HeaderMap, Method, request::Parts},
+    http::{HeaderMap, Method, Uri, request::Parts},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -64,7 +64,7 @@ struct Visit {
     state: AppState,
     browser: Browser,
     words: Words,
-    /// The path that it asks for, with its query.
+    /// The path that it asks for, with the part of its query that the page needs.
     path: String,
     /// The contact that its device keeps.
     remembered: Option<Draft>,
@@ -80,7 +80,7 @@ impl FromRequestParts<AppState> for Visit {
             state: state.clone(),
             browser: browser(parts, state),
             words: language::words(&parts.headers, state),
-            path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            path: own_address(&parts.uri),
             remembered: remembered(&parts.headers, state.edge.https),
             reads: parts.method != Method::HEAD,
         })
@@ -115,7 +115,8 @@ async fn request_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejecti
     let live = pending.filter(|pending| pending.otp.is_valid(visit.state.service.now()));
     let screen = visit.request_screen(flash, live, &next, text_messages);
     let switch = Switch { page: String::new(), form: Some(FORM) };
-    let page = Page { switch: Some(switch), ..visit.alive(screen.title(&visit.words)) }.asking(&screen.asked);
+    let page = visit.alive(screen.title(&visit.words)).asking(&screen.asked);
+    let page = Page { switch: Some(switch), repeats_address: !screen.next.is_empty(), ..page };
     Ok(visit.show(page, move || view! { <RequestPage screen=screen.clone() /> }).await)
 }
 
@@ -210,16 +211,22 @@ impl Visit {
 
     /// A page with islands.
     fn alive(&self, title: String) -> Page {
-        Page { switch: Some(self.switch()), ..Page::alive(title) }
+        self.with_switch(Page::alive(title))
+    }
+
+    /// A page with islands that shows what is a customer's own.
+    fn personal(&self, title: String) -> Page {
+        Page { is_personal: true, ..self.alive(title) }
     }
 
     /// A page that is HTML alone.
     fn still(&self, title: String) -> Page {
-        Page { switch: Some(self.switch()), ..Page::still(title) }
+        self.with_switch(Page::still(title))
     }
 
-    fn switch(&self) -> Switch {
-        Switch { page: self.path.clone(), form: None }
+    fn with_switch(&self, page: Page) -> Page {
+        let switch = Switch { page: self.path.clone(), form: None };
+        Page { switch: Some(switch), repeats_address: self.path.contains('?'), ..page }
     }
 
     async fn confirm(&self, confirm: Confirm) -> Response {
@@ -294,7 +301,8 @@ impl Visit {
         let asked = self.asked(&flash);
         let next = NextPath::parse(asked_next).map(|next| next.as_str().to_owned()).unwrap_or_default();
         let blank = || Draft { next, ..self.remembered.clone().unwrap_or_default() };
-        let draft = flash.draft.unwrap_or_else(blank);
+        let down: Vec<_> = ContactType::ALL.into_iter().filter(|kind| self.state.service.is_down(*kind)).collect();
+        let draft = flash.draft.unwrap_or_else(blank).for_what_works(text_messages != TextMessages::Off, &down);
         let time = |at| self.state.localizer.time(at);
         RequestScreen {
             contact_type: draft.contact_type,
@@ -307,10 +315,19 @@ impl Visit {
                 contact: pending.session.contact_value.unwrap_or_default(),
             }),
             text_messages,
-            down: ContactType::ALL.into_iter().filter(|kind| self.state.service.is_down(*kind)).collect(),
-            is_remembered: self.remembered.is_some(),
+            down,
+            is_remembered: draft.remember,
             asked,
         }
+    }
+}
+
+/// The address of a page without what it would only repeat.
+fn own_address(uri: &Uri) -> String {
+    let needed = |part: &&str| part.starts_with("next=") || part.starts_with("token=");
+    match uri.query().and_then(|query| query.split('&').find(needed)) {
+        Some(query) => [uri.path(), "?", query].concat(),
+        None => uri.path().to_owned(),
     }
 }
 
@@ -322,6 +339,7 @@ fn remembered(headers: &HeaderMap, https: bool) -> Option<Draft> {
         contact_type: ContactType::from_value(kind)?,
         contact_value: value.chars().filter(|c| !c.is_control()).take(MAX_REMEMBERED).collect(),
         next: String::new(),
+        remember: true,
     })
 }
 

@@ -18,7 +18,9 @@ use tower_http::compression::CompressionLayer;
 use super::{
     AppState, assets, challenge, dev, failure, form, headers, health, host,
     logo::{self, Logo},
-    maintenance, origin, pages, receipts, states, status, trace,
+    maintenance, origin, pages, receipts,
+    render::RepeatsAddress,
+    states, status, trace,
 };
 use crate::{server::inbox::Inbox, shared::routes};
 
@@ -78,11 +80,11 @@ pub fn router(state: AppState, site_root: &Path, logo: Option<Logo>, inbox: Opti
         .merge(server_functions())
         .merge(slash_redirects())
         .merge(inbox.map(|inbox| dev::routes(inbox).merge(states::routes())).unwrap_or_default())
-        .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
         .layer(layers_of_pages)
         .layer(maintenance)
-        // Problem pages need it, too.
+        // Problem pages need them, too.
         .merge(logo.map(logo::routes).unwrap_or_default())
+        .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
         // Other servers send these: each proves itself by a signature, not by its origin.
         .merge(receipts::routes())
         .layer(own_host)
@@ -94,9 +96,11 @@ pub fn router(state: AppState, site_root: &Path, logo: Option<Logo>, inbox: Opti
         .with_state(state)
 }
 
-/// What a page says of a visitor, it says to that visitor alone, and no secret stands in it: its length tells nothing (BREACH).
-fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+/// Pages, but for those that repeat something from their address: its length would tell how near that is to what else stands there
+/// (BREACH, <https://www.breachattack.com>).
+fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    let is_html = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    is_html && extensions.get::<RepeatsAddress>().is_none()
 }
 
 fn server_functions() -> Router<AppState> {

@@ -61,15 +61,23 @@ fn wants_events(headers: &HeaderMap) -> bool {
 struct Told {
     state: &'static str,
     text: String,
+    /// When the code expires, in milliseconds since 1970: another tab may have asked for the next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
 }
 
-/// The same for who polls, with the deadlines in milliseconds since 1970.
+impl Told {
+    /// There is no message to tell of.
+    const fn nothing(state: &'static str) -> Self {
+        Self { state, text: String::new(), expires_at: None }
+    }
+}
+
+/// The same for who polls, with the other instants in milliseconds since 1970.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
     told: Told,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resend_at: Option<i64>,
     server_now: i64,
@@ -90,10 +98,10 @@ impl Look {
             Some(status) => {
                 let delivery = delivery(status.progress);
                 let text = words.delivery(delivery, status.otp.channel, status.other_channel);
-                Told { state: delivery.as_str(), text }
+                Told { state: delivery.as_str(), text, expires_at: Some(status.otp.expires_at.as_millisecond()) }
             }
-            None if service.signed_in(browser).await?.is_some() => Told { state: "signed_in", text: String::new() },
-            None => Told { state: "none", text: String::new() },
+            None if service.signed_in(browser).await?.is_some() => Told::nothing("signed_in"),
+            None => Told::nothing("none"),
         };
         Ok(Self { told, at, status })
     }
@@ -103,7 +111,6 @@ impl Look {
         let cooldowns = service.policy().otp.cooldowns;
         Report {
             told: self.told,
-            expires_at: otp.as_ref().map(|otp| otp.expires_at.as_millisecond()),
             resend_at: otp.as_ref().map(|otp| otp.resend_at(&cooldowns).as_millisecond()),
             server_now: self.at.as_millisecond(),
         }

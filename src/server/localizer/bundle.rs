@@ -108,12 +108,26 @@ fn parse(file: &str, text: String) -> Result<FluentResource, LanguageError> {
 /// What a sentence of the operator's may be wrong about: it must be one of ours, and say of what changes what ours says.
 fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
     let ours = parse("en.ftl", own(Language::English).to_owned())?;
+    for entry in theirs.entries() {
+        if !matches!(entry, Entry::Message(_) | Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_))
+        {
+            let id = if let Entry::Term(term) = entry { term.id.name } else { "?" };
+            let problem = "is a term, and sentences use none".to_owned();
+            return Err(LanguageError::Sentence { file: file.to_owned(), id: format!("-{id}"), problem });
+        }
+    }
     for sentence in messages(theirs) {
         let id = sentence.id.name;
         let wrong = |problem: String| LanguageError::Sentence { file: file.to_owned(), id: id.to_owned(), problem };
         let known = messages(&ours).find(|message| message.id.name == id);
         let known = known.ok_or_else(|| wrong("is no sentence of ours".to_owned()))?;
+        if sentence.value.is_none() || !sentence.attributes.is_empty() {
+            return Err(wrong("has no value of its own, or more than that".to_owned()));
+        }
         let (used, there) = (Used::by(sentence), Used::by(known));
+        if let Some(name) = used.twice {
+            return Err(wrong(format!("says ${name} twice")));
+        }
         if used.refers {
             return Err(wrong("refers to something else than its arguments".to_owned()));
         }
@@ -142,6 +156,8 @@ struct Used<'a> {
     arguments: BTreeSet<&'a str>,
     /// Those that are shown in every form of it.
     shown: BTreeSet<&'a str>,
+    /// One that a form shows twice: some are shown in a way of their own, in one place.
+    twice: Option<&'a str>,
     /// Whether it uses other sentences, terms or functions: those could be anything.
     refers: bool,
 }
@@ -167,6 +183,7 @@ impl<'a> Used<'a> {
             Expression::Select { selector, variants } => (Self::by_inline(selector), variants),
         };
         let variants: Vec<_> = variants.iter().map(|variant| Self::by_pattern(&variant.value)).collect();
+        // To choose by an argument is not to show it.
         let mut used = Self { shown: BTreeSet::new(), ..selector };
         used.shown = variants
             .iter()
@@ -177,6 +194,7 @@ impl<'a> Used<'a> {
         for variant in variants {
             used.arguments.extend(variant.arguments);
             used.refers |= variant.refers;
+            used.twice = used.twice.or(variant.twice);
         }
         used
     }
@@ -184,7 +202,7 @@ impl<'a> Used<'a> {
     fn by_inline(inline: &InlineExpression<&'a str>) -> Self {
         match inline {
             InlineExpression::VariableReference { id } => {
-                Self { arguments: [id.name].into(), shown: [id.name].into(), refers: false }
+                Self { arguments: [id.name].into(), shown: [id.name].into(), ..Self::default() }
             }
             InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => Self::default(),
             InlineExpression::Placeable { expression } => Self::by_expression(expression),
@@ -193,6 +211,8 @@ impl<'a> Used<'a> {
     }
 
     fn add(&mut self, other: Self) {
+        let twice = self.shown.intersection(&other.shown).next().copied();
+        self.twice = self.twice.or(other.twice).or(twice);
         self.arguments.extend(other.arguments);
         self.shown.extend(other.shown);
         self.refers |= other.refers;

@@ -85,7 +85,7 @@ impl ServerRequest {
         };
         let page = routes::ACCOUNT_CONTACT;
         let kind = ContactType::from_value(contact_type).ok_or_else(|| Refused::on(page, OtpError::Malformed))?;
-        let draft = Draft { contact_type: kind, contact_value, next: String::new() };
+        let draft = Draft { contact_type: kind, contact_value, ..Draft::default() };
         let asked = self.state.service.ask_new_contact(&account, &self.browser, (kind, &draft.contact_value)).await;
         match asked {
             Ok(wait) => {

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use super::FieldError;
-use crate::{shared::CodeFormat, ui::messages::use_words};
+use crate::{
+    shared::CodeFormat,
+    ui::messages::{PLACE, use_words},
+};
 
 /// Label, hint, error, input and attempts of the code.
 ///
@@ -58,7 +61,7 @@ pub fn CodeField(
                 aria-describedby=described_by
                 aria-invalid=invalid
             />
-            <p id="attempts" class="hint" data-fewer=fewer.join("|")>
+            <p id="attempts" class="hint" data-fewer=fewer.join(&String::from(PLACE))>
                 {words.attempts(attempts_remaining)}
             </p>
         </div>

@@ -24,7 +24,7 @@ pub fn PendingNotice(
             </strong>
             {after}
             " "
-            <a href=path>{words.say("pending-link")}</a>
+            <a class="away" href=path>{words.say("pending-link")}</a>
         </section>
     }
 }

@@ -33,7 +33,7 @@ struct State {
 impl Busy {
     /// Watches over the submit button of a form.
     pub(super) fn of(form: &HtmlFormElement) -> Option<Self> {
-        let button: HtmlElement = form.query_selector("button").ok()??.dyn_into().ok()?;
+        let button: HtmlElement = form.query_selector("[type=submit]").ok()??.dyn_into().ok()?;
         let label = button.text_content().unwrap_or_default();
         let busy_label = button.get_attribute("data-busy").unwrap_or_else(|| label.clone());
         let (in_flight, slow) = Default::default();

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::js_sys::futures::spawn_local;
 use web_sys::{AbortController, Event, HtmlElement, HtmlFormElement, HtmlInputElement, InputEvent};
@@ -15,14 +14,9 @@ use super::submit::{Failure, submit};
 use super::{dom, paste::changed_at_once, web_otp};
 use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
+use crate::ui::messages::PLACE;
 
 const FIELD: Field = Field { input: "otp_code", error: "code-error" };
-
-/// Finds the code in whatever is pasted, submits a pasted or autofilled one, and answers a wrong one in place.
-#[island]
-pub fn CodeForm() -> impl IntoView {
-    dom::when_alive(attach);
-}
 
 struct Answer {
     form: HtmlFormElement,
@@ -41,7 +35,8 @@ struct Answer {
     done: Cell<bool>,
 }
 
-fn attach() -> Option<()> {
+/// Finds the code in whatever is pasted, submits a pasted or autofilled one, and answers a wrong one in place.
+pub(super) fn attach() -> Option<()> {
     let form: HtmlFormElement = dom::by_id("verify-form")?;
     let input: HtmlInputElement = dom::by_id(FIELD.input)?;
     let busy = Busy::of(&form)?;
@@ -53,7 +48,6 @@ fn attach() -> Option<()> {
     // A code that was typed or filled in before the WASM arrived is tidied, never sent.
     answer.normalise();
     listen(&answer);
-    problem::focus_rendered_summary();
     // It was there before anybody listened.
     dom::say_again("notice");
     dom::set_attribute(&answer.form, "data-ready", "");
@@ -178,5 +172,5 @@ fn show_attempts(remaining: u32) {
     let Some(place) = dom::by_id::<HtmlElement>("attempts") else { return };
     let sentences = dom::data(&place, "data-fewer");
     let index = usize::try_from(remaining).unwrap_or_default().wrapping_sub(1);
-    place.set_text_content(sentences.split('|').nth(index));
+    place.set_text_content(sentences.split(PLACE).nth(index));
 }

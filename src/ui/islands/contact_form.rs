@@ -33,7 +33,6 @@ fn attach() -> Option<()> {
     let released = busy.clone();
     dom::on_return(move || released.end());
     send_in_place(&form, busy);
-    problem::focus_rendered_summary();
     dom::set_attribute(&form, "data-ready", "");
     Some(())
 }
@@ -120,6 +119,8 @@ fn prove(form: HtmlFormElement, busy: Busy, failure: Failure) {
 
 fn refused(form: &HtmlFormElement, failure: &Failure, busy: &Busy) {
     busy.end();
+    // A hand that was faster than the question may have made a slip all the same.
+    suggestion::ask();
     problem::show(&FIELD, failure, &dom::data(form, "data-unreachable"));
     problem::focus_summary();
 }

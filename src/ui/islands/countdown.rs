@@ -8,20 +8,13 @@ use leptos::prelude::*;
 use web_sys::HtmlElement;
 use web_sys::js_sys::{Date, parse_float};
 
-use super::dom;
 use super::time_left::{clock_text, marks_passed, next_tick, until};
+use super::{dom, submit::property};
 
 /// Seconds left at which a screen reader says so, and no more often (WCAG 2.2 SC 2.2.1 without chatter).
 const MARKS: [u32; 3] = [300, 60, 30];
 /// Where the page has the words for them.
 const MARK_TEXTS: [&str; 3] = ["data-left-300", "data-left-60", "data-left-30"];
-
-/// Counts down to the server's deadlines, by the server's clock: each tick starts from the time of day, so that a tab
-/// that slept or came back is right at once, and a wrong clock on the phone changes nothing.
-#[island]
-pub fn Countdown() -> impl IntoView {
-    dom::when_alive(attach);
-}
 
 struct Deadlines {
     /// Where the page has the deadlines and the sentences about them.
@@ -40,12 +33,14 @@ struct Deadlines {
     timer: RefCell<Option<Timeout>>,
 }
 
-fn attach() -> Option<()> {
+/// Counts down to the server's deadlines, by the server's clock: each tick starts from the time of day, so that a tab
+/// that slept or came back is right at once, and a wrong clock on the phone changes nothing.
+pub(super) fn attach() -> Option<()> {
     let place: HtmlElement = dom::by_id("deadline")?;
     let number = |name: &str| place.get_attribute(name).map(|text| parse_float(&text));
     let (server_now, expires_at, resend_at) = (number("data-now")?, number("data-expires")?, number("data-resend")?);
     let deadlines = Rc::new(Deadlines {
-        offset: server_now - asked_for_at(),
+        offset: server_now - arrived_at(),
         expires_at,
         resend_at,
         resend: dom::by_id("resend"),
@@ -68,10 +63,13 @@ fn attach() -> Option<()> {
     Some(())
 }
 
-/// The moment, by this browser's clock, at which the page was asked for: a little before the server rendered it, so that the time
-/// left is never shown longer than it is. The WASM may come seconds later.
-fn asked_for_at() -> f64 {
-    Date::now() - window().performance().map(|performance| performance.now()).unwrap_or_default()
+/// The moment, by this browser's clock, at which the page began to arrive. The WASM may come seconds later.
+fn arrived_at() -> f64 {
+    let since = window().performance().and_then(|performance| {
+        let navigation = performance.get_entries_by_type("navigation").get(0);
+        Some(performance.now() - property(&navigation, "responseStart").as_f64()?)
+    });
+    Date::now() - since.unwrap_or_default()
 }
 
 impl Deadlines {

@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::futures::spawn_local;
-use web_sys::js_sys::{JSON, futures::JsFuture};
+use web_sys::js_sys::{JSON, futures::JsFuture, parse_float};
 use web_sys::{EventSource, HtmlElement, HtmlInputElement, Response};
 
 use super::dom;
@@ -19,23 +19,21 @@ const POLL: u32 = 5_000;
 /// The same while nobody answers: it doubles up to this.
 const SLOWEST_POLL: u32 = 60_000;
 
-/// Says what becomes of the message while it happens, and goes on when another tab has ended the sign-in.
-#[island]
-pub fn DeliveryStatus() -> impl IntoView {
-    dom::when_alive(attach);
-}
-
 struct Watch {
     place: HtmlElement,
+    /// When the code of this page expires, in milliseconds since the Unix epoch.
+    expires_at: f64,
     events: RefCell<Option<EventSource>>,
     next_poll: RefCell<Option<Timeout>>,
     wait: Cell<u32>,
 }
 
-fn attach() -> Option<()> {
+/// Says what becomes of the message while it happens, and goes on when another tab has ended the sign-in.
+pub(super) fn attach() -> Option<()> {
     let place = dom::by_id("delivery")?;
+    let expires_at = parse_float(&dom::data(&dom::by_id("deadline")?, "data-expires"));
     let (events, next_poll) = Default::default();
-    let watch = Rc::new(Watch { place, events, next_poll, wait: Cell::new(POLL) });
+    let watch = Rc::new(Watch { place, expires_at, events, next_poll, wait: Cell::new(POLL) });
     watch.open();
     let this = Rc::clone(&watch);
     // An open connection would keep the page out of the back/forward cache.
@@ -107,6 +105,9 @@ impl Watch {
             self.place.set_text_content(Some(&text));
         }
         let time = |name| property(report, name).as_f64();
+        if time("expires_at").is_some_and(|end| (end - self.expires_at).abs() >= 1.0) {
+            start_afresh();
+        }
         time("server_now").zip(time("expires_at")).is_none_or(|(now, end)| now < end)
     }
 }
@@ -116,6 +117,13 @@ impl Watch {
 fn go_on() {
     if !dom::by_id::<HtmlInputElement>("otp_code").is_some_and(|field| field.read_only()) {
         dom::go_to(routes::OTP_REQUEST);
+    }
+}
+
+/// Another tab has asked for a new code, and the deadlines of this page are old. What is typed already is not taken away for that.
+fn start_afresh() {
+    if dom::by_id::<HtmlInputElement>("otp_code").is_some_and(|field| field.value().is_empty()) {
+        dom::reload();
     }
 }
 

@@ -1,29 +1,22 @@
 //! Forms that only post, in the browser.
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
+use leptos::prelude::document;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlFormElement};
 
-use super::{busy::Busy, dom, problem, proof};
+use super::{busy::Busy, dom, proof};
 
 /// Milliseconds after which a form can be sent again although no page came: the customer may have stopped the load.
 const GIVE_UP: u32 = 10_000;
 
-/// Shows on every `PlainForm` that it is on its way, proves the work that it asks for, and keeps it from being sent twice or while its button is
-/// `aria-disabled`.
-#[island]
-pub fn PlainForms() -> impl IntoView {
-    dom::when_alive(attach_all);
-}
-
-fn attach_all() -> Option<()> {
-    let forms = document().query_selector_all("form[data-plain]").ok()?;
+/// Shows on every `PlainForm` that it is on its way, proves the work that it asks for, and keeps it from being sent twice or while its
+/// button is `aria-disabled`.
+pub(super) fn attach_all() {
+    let Ok(forms) = document().query_selector_all("form[data-plain]") else { return };
     for form in (0..forms.length()).filter_map(|index| forms.get(index)) {
         _ = attach(form.unchecked_ref());
     }
-    problem::focus_rendered_summary();
-    Some(())
 }
 
 fn attach(form: &HtmlFormElement) -> Option<()> {

@@ -33,20 +33,26 @@ pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
     mark_title();
 }
 
+/// Where the title without the mark is kept.
+const PLAIN_TITLE: &str = "data-title";
+
 /// Takes it back: something else is on its way, or the same once more, which is to be heard once more.
 pub(super) fn forget(field: &Field) {
     dom::set_hidden("error-summary", true);
     mark(field, "");
+    if let Some(plain) = document().document_element().and_then(|page| page.get_attribute(PLAIN_TITLE)) {
+        document().set_title(&plain);
+    }
 }
 
 /// The title says so first (WCAG 2.2 SC 3.3.1, G199), once.
 fn mark_title() {
     let Some(summary) = dom::by_id::<HtmlElement>("error-summary") else { return };
-    let marked = dom::data(&summary, "data-title");
-    if !marked.is_empty() {
-        document().set_title(&marked.replace(PLACE, &document().title()));
-        dom::remove_attribute(&summary, "data-title");
-    }
+    let (marked, page) = (dom::data(&summary, "data-title"), document().document_element());
+    let Some(page) = page.filter(|_| !marked.is_empty()) else { return };
+    let plain = page.get_attribute(PLAIN_TITLE).unwrap_or_else(|| document().title());
+    document().set_title(&marked.replace(PLACE, &plain));
+    _ = page.set_attribute(PLAIN_TITLE, &plain);
 }
 
 /// Says that the field is wrong, and why; with no text, that it is not.

@@ -4,10 +4,11 @@
 //! The call that `#[server]` generates does the same, but brings `gloo-net`, `serde_qs` and `serde_json` with it: 31 KB
 //! more than this file.
 
+use gloo_timers::callback::Timeout;
 use leptos::prelude::window;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::js_sys::{Reflect, decode_uri_component, futures::JsFuture};
-use web_sys::{AbortSignal, FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use web_sys::js_sys::{JSON, Reflect, decode_uri_component, futures::JsFuture};
+use web_sys::{AbortController, FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
 use super::reply::{Refusal, read_refusal};
 use crate::api::{Next, WORDS_HEADER};
@@ -38,12 +39,13 @@ pub(super) async fn submit(form: &HtmlFormElement) -> Result<Next, Failure> {
 
 async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
     let fields = FormData::new_with_form(form)?;
-    let headers = Headers::new()?;
-    headers.set("Accept", "application/json")?;
     let request = RequestInit::new();
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(GIVE_UP)));
+    let aborter = AbortController::new()?;
+    request.set_signal(Some(&aborter.signal()));
+    // `AbortSignal.timeout` would do the same where browsers are not older than 2022.
+    let _ended = Timeout::new(GIVE_UP, move || aborter.abort());
     request.set_method("POST");
-    request.set_headers(&headers);
+    request.set_headers(&JSON::parse(r#"{"Accept":"application/json"}"#)?);
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
     request.set_body(&body);
     let response = JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;
@@ -60,11 +62,13 @@ async fn read_failure(response: &Response) -> Failure {
         Ok(text) => text.as_string().unwrap_or_default(),
         Err(failure) => return failure,
     };
-    match read_refusal(&text).zip(words_of(response)) {
-        Some((refusal, words)) => Failure::Refused { refusal, words },
-        // A gateway's own page: our server is away.
-        None if response.status() >= 500 => Failure::Unreachable,
-        None => Failure::Foreign,
+    match (words_of(response), read_refusal(&text)) {
+        // What a newer server has a name for that this page does not know, it has a sentence for, too.
+        (Some(words), refusal) => Failure::Refused { refusal: refusal.unwrap_or(Refusal::Other), words },
+        // No server function of that name: nothing was done, and the plain form may be known by another.
+        (None, None) if matches!(response.status(), 400 | 404 | 405) => Failure::Foreign,
+        // A gateway's own page; or an answer of ours that something has cut: to send the form again could be one answer too many.
+        _ => Failure::Unreachable,
     }
 }
 

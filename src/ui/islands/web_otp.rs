@@ -4,7 +4,7 @@ use leptos::prelude::window;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortController;
 use web_sys::js_sys::futures::spawn_local;
-use web_sys::js_sys::{Array, Function, Object, Promise, Reflect, futures::JsFuture};
+use web_sys::js_sys::{Function, JSON, Promise, Reflect, futures::JsFuture};
 
 use super::submit::property;
 
@@ -28,9 +28,7 @@ pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController
 
 /// `navigator.credentials.get({otp: {transport: ["sms"]}, signal})`; web-sys does not know it yet.
 fn ask(aborter: &AbortController) -> Result<Promise, JsValue> {
-    let (otp, options) = (Object::new(), Object::new());
-    Reflect::set(&otp, &"transport".into(), &Array::of1(&"sms".into()))?;
-    Reflect::set(&options, &"otp".into(), &otp)?;
+    let options = JSON::parse(r#"{"otp":{"transport":["sms"]}}"#)?;
     Reflect::set(&options, &"signal".into(), &aborter.signal())?;
     let credentials = property(&property(&window(), "navigator"), "credentials");
     let get: Function = property(&credentials, "get").dyn_into()?;

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::api::Notice;
 use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{NoticeBanner, PlainForm};
-use crate::ui::islands::{FreshPage, PlainForms};
 use crate::ui::messages::use_words;
 
 /// What the signed-in page shows.
@@ -59,8 +58,6 @@ pub fn AccountPage(
             busy=words.say("signing-out")
             look="secondary"
         />
-        <PlainForms />
-        <FreshPage />
     }
 }
 

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::shared::{Words, routes};
 use crate::ui::components::PlainForm;
-use crate::ui::islands::PlainForms;
 use crate::ui::messages::use_words;
 
 /// What the button of the page does.
@@ -67,6 +66,5 @@ pub fn ConfirmPage(
                 {back}
             </a>
         </p>
-        <PlainForms />
     }
 }

@@ -8,7 +8,6 @@ use crate::ui::components::{
     BackToAccount, CodeEntry, ContactInput, ErrorSummary, FieldError, NoticeBanner, OpenCode, PendingNotice, PlainForm,
     field_error::about_field,
 };
-use crate::ui::islands::{FreshPage, PlainForms};
 use crate::ui::messages::use_words;
 
 /// What the page for the new contact shows.
@@ -81,8 +80,6 @@ pub fn ContactPage(
         {pending.map(|(contact, time)| view! { <PendingNotice contact time path=routes::ACCOUNT_CONTACT_VERIFY /> })}
         {forms.collect_view()}
         <BackToAccount />
-        <PlainForms />
-        <FreshPage />
     }
 }
 
@@ -158,7 +155,5 @@ pub fn NewContactPage(
                 {words.of_kind("change-button", kind)}
             </a>
         </p>
-        <PlainForms />
-        <FreshPage />
     }
 }

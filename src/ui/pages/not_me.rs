@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::shared::routes;
 use crate::ui::components::PlainForm;
-use crate::ui::islands::PlainForms;
 use crate::ui::messages::use_words;
 
 /// What the page shows.
@@ -37,7 +36,6 @@ pub fn NotMePage(
             fields=vec![("token", screen.token)]
         />
         <p class="hint">{words.say("not-me-calm")}</p>
-        <PlainForms />
     }
 }
 

@@ -40,7 +40,8 @@ impl Problem {
     }
 
     /// Heading and text.
-    fn say(self, words: &Words) -> (String, String) {
+    #[must_use]
+    pub fn say(self, words: &Words) -> (String, String) {
         match self {
             Self::NotFound => (words.say("not-found-heading"), words.say("not-found-text")),
             Self::DeadLink => (words.say("dead-link-heading"), words.say("dead-link-text")),

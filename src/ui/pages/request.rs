@@ -138,7 +138,6 @@ fn ContactTypes(
     });
     // Where nothing works there is nothing to choose; a message then waits until something does.
     let is_off = |kind: ContactType| is_down(kind) && !is_down(kind.other());
-    let selected = if is_off(selected) { selected.other() } else { selected };
     let radios = ContactType::ALL.into_iter().zip(&hints).map(|(kind, hint)| {
         let value = kind.as_str();
         view! {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use crate::api::{Notice, OtpError};
 use crate::shared::{Words, routes};
 use crate::ui::components::{BackToAccount, ErrorSummary, NoticeBanner, PlainForm};
-use crate::ui::islands::{FreshPage, PlainForms};
 use crate::ui::messages::use_words;
 
 /// What the page shows.
@@ -69,8 +68,6 @@ pub fn SessionsPage(
             look="secondary"
         />
         <BackToAccount />
-        <PlainForms />
-        <FreshPage />
     }
 }
 

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use crate::api::{Notice, OtpError};
 use crate::shared::{Words, routes};
 use crate::ui::components::{BackToAccount, CodeEntry, ErrorSummary, NoticeBanner, OpenCode, PlainForm};
-use crate::ui::islands::{FreshPage, PlainForms};
 use crate::ui::messages::use_words;
 
 /// What the page shows.
@@ -67,7 +66,5 @@ pub fn StepUpPage(
         {enter}
         {if contact.is_some() { Either::Left(send) } else { Either::Right(()) }}
         <BackToAccount />
-        <PlainForms />
-        <FreshPage />
     }
 }

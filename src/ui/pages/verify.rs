@@ -8,7 +8,7 @@ use crate::shared::{CodeFormat, ContactType, Words, routes};
 use crate::ui::components::{
     Asked, CodeField, ErrorSummary, NoticeBanner, PlainForm, ProofMeans, field_error::about_field,
 };
-use crate::ui::islands::{CodeForm, Countdown, DeliveryStatus, PlainForms};
+use crate::ui::islands::VerifyLife;
 use crate::ui::messages::use_words;
 
 /// What the verify screen shows.
@@ -117,7 +117,6 @@ fn Exhausted(
             busy=words.say("one-moment")
             look="primary"
         />
-        <PlainForms />
     }
 }
 
@@ -164,10 +163,7 @@ fn Live(
         <p class="hint">{words.say("never-asked")}</p>
         <div id="live-phase" class="visually-hidden" role="status"></div>
         <div id="live-expiry" class="visually-hidden" role="alert"></div>
-        <CodeForm />
-        <PlainForms />
-        <Countdown />
-        <DeliveryStatus />
+        <VerifyLife />
     }
 }
 
@@ -191,7 +187,7 @@ fn SentTo(
     })
 }
 
-/// Until when the code works, as a clock time; the `Countdown` island reads the deadlines and its sentences here and adds the
+/// Until when the code works, as a clock time; the countdown reads the deadlines and its sentences here and adds the
 /// time left.
 #[component]
 fn Deadline(

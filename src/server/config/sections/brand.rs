@@ -105,7 +105,9 @@ pub struct Address(pub String);
 impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = strict::text(deserializer)?;
-        let is_phone = text.starts_with('+') && text[1..].bytes().all(|b| b.is_ascii_digit() || b == b' ');
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        let is_phone =
+            digits.starts_with(|c: char| c.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b' ');
         let full = match &text {
             phone if is_phone => format!("tel:{}", phone.replace(' ', "")),
             email if email.contains('@') && !email.contains(':') => format!("mailto:{email}"),

@@ -48,7 +48,7 @@ async fn account_page(visit: Visit) -> Answer {
     let Some(customer) = visit.customer().await? else { return Ok(visit.sign_in_first()) };
     let screen = visit.account_screen(&customer, visit.take_flash(routes::ACCOUNT).await?);
     Ok(visit
-        .show(visit.alive(screen.title(&visit.words)), move || view! { <AccountPage screen=screen.clone() /> })
+        .show(visit.personal(screen.title(&visit.words)), move || view! { <AccountPage screen=screen.clone() /> })
         .await)
 }
 
@@ -70,7 +70,7 @@ async fn step_up_page(visit: Visit, query: Result<Query<NextQuery>, QueryRejecti
         notice: flash.notice,
     };
     Ok(visit
-        .show(visit.alive(screen.title(&visit.words)), move || view! { <StepUpPage screen=screen.clone() /> })
+        .show(visit.personal(screen.title(&visit.words)), move || view! { <StepUpPage screen=screen.clone() /> })
         .await)
 }
 
@@ -85,7 +85,7 @@ async fn sessions_page(visit: Visit) -> Answer {
     let sessions = sessions.iter().map(|session| visit.session_row(session, &account.session, now)).collect();
     let screen = SessionsScreen { sessions, error: flash.error, notice: flash.notice };
     Ok(visit
-        .show(visit.alive(screen.title(&visit.words)), move || view! { <SessionsPage screen=screen.clone() /> })
+        .show(visit.personal(screen.title(&visit.words)), move || view! { <SessionsPage screen=screen.clone() /> })
         .await)
 }
 
@@ -107,7 +107,7 @@ async fn contact_page(visit: Visit) -> Answer {
         notice: flash.notice,
     };
     Ok(visit
-        .show(visit.alive(screen.title(&visit.words)), move || view! { <ContactPage screen=screen.clone() /> })
+        .show(visit.personal(screen.title(&visit.words)), move || view! { <ContactPage screen=screen.clone() /> })
         .await)
 }
 
@@ -122,7 +122,7 @@ async fn verify_contact_page(visit: Visit) -> Answer {
     let contact = (otp.contact.kind(), otp.contact.as_str().to_owned());
     let screen = NewContactScreen { contact, code: open_code(&otp), error: flash.error, notice: flash.notice };
     Ok(visit
-        .show(visit.alive(screen.title(&visit.words)), move || view! { <NewContactPage screen=screen.clone() /> })
+        .show(visit.personal(screen.title(&visit.words)), move || view! { <NewContactPage screen=screen.clone() /> })
         .await)
 }
 
