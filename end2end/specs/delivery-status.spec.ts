@@ -20,7 +20,7 @@ test('the code goes to the other contact and back', async ({ page, screens, serv
   await page.reload();
   await screens.verify.switchButton('phone').click();
   await screens.verify.assertLoaded('phone');
-  await expect(screens.verify.lead).toHaveText('We have sent a 6-digit code to the mobile number on your account.');
+  await expect(screens.verify.lead).toHaveText('We have sent a code to the mobile number on your account.');
   await expect(page.getByRole('main')).not.toContainText(customer.email);
   expect((await texts.next()).code).toBe(code);
   await server.advance(121);

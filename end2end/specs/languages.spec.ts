@@ -70,7 +70,7 @@ test('the switch shows every language and keeps what was typed and chosen', asyn
     await screen.isAt('/otp/request/');
     await expectLanguage(page, language);
     await expect(screen.language(name)).toHaveAttribute('aria-current', 'true');
-    await screen.says('#contact-label', words.say('contact-label', { kind: 'phone' }));
+    await screen.says('label[for=contact_value]', words.say('contact-label', { kind: 'phone' }));
     await expect(screen.radio('phone')).toBeChecked();
     await expect(screen.contact).toHaveValue(customer.phone);
     await expect(screen.contact).toHaveCSS('direction', 'ltr');

@@ -45,7 +45,7 @@ async fn a_language_that_is_not_offered_is_refused_and_leads_nowhere_else() {
     {
         let mut browser = app.browser();
         let reply = browser.post("/language/", &[("language", language), ("page", page)]).await;
-        assert!(["/otp/verify/", "/account/"].contains(&reply.header("location")), "{}", reply.header("location"));
+        assert!(["/otp/verify/", "/otp/request/"].contains(&reply.header("location")), "{}", reply.header("location"));
     }
 }
 

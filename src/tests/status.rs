@@ -6,12 +6,13 @@ use doorcode::server::{config::UnknownContacts, domain::FailureReason, service::
 use crate::support::{Browser, EMAIL, Events, MINUTE, PHONE, SECOND, TestApp};
 
 const PATH: &str = "/otp/status/";
-const ON_ITS_WAY: &str =
-    "data: {\"state\":\"on_its_way\",\"text\":\"It can take a few minutes. Check your spam folder.\"}\n\n";
-const SENT: &str =
-    "data: {\"state\":\"sent\",\"text\":\"Sent. It can take a few minutes. Check your spam folder.\"}\n\n";
+/// The code of a test expires 5 minutes after it has begun.
+const ON_ITS_WAY: &str = "data: {\"state\":\"on_its_way\",\"text\":\"It can take a few minutes. Check your spam folder.\",\
+                          \"expires_at\":1795349100000}\n\n";
+const SENT: &str = "data: {\"state\":\"sent\",\"text\":\"Sent. It can take a few minutes. Check your spam folder.\",\
+                    \"expires_at\":1795349100000}\n\n";
 const OVERDUE: &str = "data: {\"state\":\"overdue\",\"text\":\"Still nothing? Check the address, your spam folder, \
-                       or ask for a new code.\"}\n\n";
+                       or ask for a new code.\",\"expires_at\":1795349100000}\n\n";
 const NONE: &str = "data: {\"state\":\"none\",\"text\":\"\"}\n\n";
 
 async fn concealing() -> TestApp {
@@ -142,6 +143,20 @@ async fn a_delivery_that_is_not_ones_own_is_no_news() {
     assert_eq!(events.now(), None);
     app.advance(MINUTE);
     assert_eq!(events.next().await.as_deref(), Some(OVERDUE));
+}
+
+#[tokio::test]
+async fn another_tab_hears_that_a_new_code_has_another_end() {
+    let app = TestApp::new().await;
+    let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
+    events.next().await;
+    app.advance(MINUTE * 3);
+    assert_eq!(events.next().await.as_deref(), Some(OVERDUE));
+    browser.resend().await;
+    app.deliver().await;
+    app.advance(SECOND);
+    let told = events.next().await.expect("an event");
+    assert!(told.contains("\"expires_at\":1795349280000"), "{told}");
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
             return Err(wrong("has no value of its own, or more than that".to_owned()));
         }
         let (used, there) = (Used::by(sentence), Used::by(known));
-        if let Some(name) = used.twice {
+        if let Some(name) = used.twice.filter(|_| there.twice.is_none()) {
             return Err(wrong(format!("says ${name} twice")));
         }
         if used.refers {

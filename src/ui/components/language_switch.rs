@@ -1,5 +1,6 @@
 //! The other languages.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::shared::{Language, routes};
@@ -36,10 +37,19 @@ pub fn LanguageSwitch(
             </button>
         }
     });
-    view! {
-        <form id="language-form" class="languages" method="post" action=routes::LANGUAGE aria-label=words.say("language-label")>
-            <input type="hidden" name="page" value=page />
-            {buttons.collect_view()}
-        </form>
+    let buttons = buttons.collect_view();
+    let label = words.say("language-label");
+    match form {
+        Some(_) => Either::Left(view! {
+            <div id="language-form" class="languages" role="group" aria-label=label>
+                {buttons}
+            </div>
+        }),
+        None => Either::Right(view! {
+            <form id=own_form class="languages" method="post" action=routes::LANGUAGE aria-label=label>
+                <input type="hidden" name="page" value=page />
+                {buttons}
+            </form>
+        }),
     }
 }

@@ -52,13 +52,17 @@ async function killIslands(page: Page): Promise<void> {
   });
 }
 
-/** As with a policy of an extension or a proxy: it is the browser itself that refuses. */
+/** A policy that an extension or a proxy adds: it is the browser itself that refuses. */
 async function forbidWasm(page: Page): Promise<void> {
-  await page.route('**/*', async (route) => {
-    if (!route.request().isNavigationRequest()) return route.continue();
-    const response = await route.fetch({ maxRedirects: 0 });
-    const headers = response.headers();
-    const policy = headers['content-security-policy']?.replace(" 'wasm-unsafe-eval'", '') ?? '';
-    return route.fulfill({ response, headers: { ...headers, 'content-security-policy': policy } });
+  await page.addInitScript(() => {
+    const forbid = (_: unknown, observer: MutationObserver) => {
+      if (!document.head) return;
+      observer.disconnect();
+      const policy = document.createElement('meta');
+      policy.httpEquiv = 'Content-Security-Policy';
+      policy.content = "script-src 'self' 'unsafe-inline'";
+      document.head.append(policy);
+    };
+    new MutationObserver(forbid).observe(document, { childList: true, subtree: true });
   });
 }
