@@ -32,6 +32,7 @@ async function askElsewhere({ url }: Doorcode, email: string): Promise<void> {
 }
 
 test('while no mail gets out, email cannot be chosen, and the reason stands beside it', async ({ page, screens, server, relay, customer, texts }) => {
+  test.slow();
   relay.stop();
   for (let failure = 0; failure < FAILURES; failure += 1) {
     const other = { name: 'Somebody Else', email: `${failure}-${customer.email}`, phone: `+120255${failure}${customer.phone.slice(-4)}` };

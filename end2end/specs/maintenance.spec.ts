@@ -15,7 +15,7 @@ test.afterEach(end);
 
 test('while the site is being worked on every page says so', async ({ page, request }) => {
   await begin();
-  for (const path of ['/', '/otp/request/', '/otp/verify/', '/account/', '/nowhere/']) {
+  for (const path of ['/', '/otp/request/', '/otp/verify/', '/account/', '/account/contact/']) {
     const response = await page.goto(path);
     expect(response?.status()).toBe(503);
     expect(response?.headers()['retry-after']).toBe('300');

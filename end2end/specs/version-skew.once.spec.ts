@@ -5,15 +5,13 @@ test.use({ allowedProblems: [/status of (400|404)/] });
 
 const HTML = { contentType: 'text/html; charset=utf-8', body: '<!DOCTYPE html><title>Sign in to the Wi-Fi</title>' };
 const JSON_TYPE = { contentType: 'application/json' };
+const WORDS = 'Please use your passkey for this.';
 
-/** What a page hears from a server of another version, or from something between them. */
+/** What a page hears from a server of another version that has not done what it was asked for. */
 const FOREIGN: [string, Answer][] = [
   ['the path is gone', { status: 404, ...HTML }],
   ['the form is not understood', { status: 400, contentType: 'text/plain', body: 'missing field `csrf`' }],
-  ['a page comes instead', { status: 200, ...HTML }],
   ['the answer has another shape', { status: 200, ...JSON_TYPE, body: '{"redirect":"/otp/verify/"}' }],
-  ['the refusal is a new one', { status: 422, ...JSON_TYPE, body: '"PasskeyNeeded"' }],
-  ['the refusal has no words', { status: 422, ...JSON_TYPE, body: '"CodeExpired"' }],
 ];
 
 for (const [what, answer] of FOREIGN) {
@@ -34,3 +32,33 @@ for (const [what, answer] of FOREIGN) {
     expect(answered()).toBe(2);
   });
 }
+
+/** What comes from something between the page and the server: to send a code again by itself could be one answer too many. */
+const CUT: [string, Answer][] = [
+  ['a page of somebody else comes', { status: 200, ...HTML }],
+  ['a refusal comes without its words', { status: 422, ...JSON_TYPE, body: '"CodeExpired"' }],
+];
+
+for (const [what, answer] of CUT) {
+  test(`when ${what}, the code stays and can be sent again`, async ({ page, screens, askByEmail }) => {
+    const code = await askByEmail();
+    const answered = await answerFetches(page, '/otp/verify/', answer);
+    await screens.verify.answer(code);
+    await screens.verify.assertError(/connection failed/);
+    await screens.verify.assertSelected(code);
+    expect(answered()).toBe(1);
+    await page.unroute('**/otp/verify/');
+    await screens.verify.continueButton.click();
+    await screens.account.assertLoaded();
+  });
+}
+
+test('a refusal that the page does not know is told in the words of the server', async ({ page, screens, customer }) => {
+  const headers = { 'doorcode-words': encodeURIComponent(WORDS) };
+  await answerFetches(page, '/otp/request/', { status: 422, ...JSON_TYPE, headers, body: '"PasskeyNeeded"' });
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.request.assertError(WORDS);
+  await screens.request.assertKept('email', customer.email);
+  await expect(screens.request.field).not.toHaveAttribute('aria-invalid');
+});

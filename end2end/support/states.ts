@@ -101,7 +101,7 @@ export async function expectState(page: Page, state: State): Promise<void> {
     await expect(region).toHaveRole(role as 'status' | 'alert');
     await expect(region).toBeEmpty();
   }
-  for (const [selector, text] of Object.entries(state.texts ?? {})) await expect(page.locator(selector)).toHaveText(text);
+  for (const [selector, text] of Object.entries(state.texts ?? {})) await expect(page.locator(selector)).toHaveText(text, { useInnerText: true });
   for (const selector of state.without ?? []) await expect(page.locator(selector)).toHaveCount(0);
 }
 

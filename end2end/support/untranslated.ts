@@ -41,7 +41,7 @@ export async function untranslated(page: Page): Promise<string[]> {
         }
       }
       // What islands say later.
-      for (const element of document.querySelectorAll('*')) {
+      for (const element of document.querySelectorAll('body *')) {
         for (const { name, value } of element.attributes) {
           if (!/^data-(text|busy|unreachable|hint|label|left-|resend-|fewer|started|far|title)/.test(name)) continue;
           depth = 0;

@@ -76,8 +76,9 @@ impl Deadlines {
     fn tick(self: &Rc<Self>) {
         let now = Date::now() + self.offset;
         let (left, wait) = (until(self.expires_at, now), until(self.resend_at, now));
-        self.show_left(left);
+        // The time left last: if both have something to say at once, it is the one to be heard.
         self.show_wait(wait);
+        self.show_left(left);
         let this = Rc::clone(self);
         self.timer.replace(next_tick(&[left, wait]).map(|millis| Timeout::new(millis, move || this.tick())));
     }
