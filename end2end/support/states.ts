@@ -32,7 +32,7 @@ export const STATES: Record<string, State> = {
   'request': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Email address' }, without: ['#notice', '#email-hint', '#phone-hint'] },
   'request-phone': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Mobile number', '#contact-hint': /like \+1 201-555-0123\. For another country/ } },
   'request-remembered': { heading: REQUEST },
-  'request-pending': { heading: REQUEST, texts: { 'section.notice': /^You asked for a code for ada@example\.com at \d\d:\d\d UTC\. Enter that code$/ } },
+  'request-pending': { heading: REQUEST, texts: { 'section.notice': /^You asked for a code for ada@example\.com at \d\d:\d\d UTC\.\sEnter that code$/ } },
   'request-signed-out': { heading: REQUEST, texts: { '#notice[role=status]': 'You are signed out.' } },
   'request-missing': { ...wrongContact, error: 'Please provide contact information.' },
   'request-invalid': { ...wrongContact, error: /^Enter an email address in the correct format/ },
