@@ -8,11 +8,11 @@ use crate::support::{Browser, EMAIL, Events, MINUTE, PHONE, SECOND, TestApp};
 const PATH: &str = "/otp/status/";
 /// The code of a test expires 5 minutes after it has begun.
 const ON_ITS_WAY: &str = "data: {\"state\":\"on_its_way\",\"text\":\"It can take a few minutes. Check your spam folder.\",\
-                          \"expires_at\":1795349100000}\n\n";
+                          \"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
 const SENT: &str = "data: {\"state\":\"sent\",\"text\":\"Sent. It can take a few minutes. Check your spam folder.\",\
-                    \"expires_at\":1795349100000}\n\n";
+                    \"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
 const OVERDUE: &str = "data: {\"state\":\"overdue\",\"text\":\"Still nothing? Check the address, your spam folder, \
-                       or ask for a new code.\",\"expires_at\":1795349100000}\n\n";
+                       or ask for a new code.\",\"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
 const NONE: &str = "data: {\"state\":\"none\",\"text\":\"\"}\n\n";
 
 async fn concealing() -> TestApp {

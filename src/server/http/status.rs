@@ -19,7 +19,7 @@ use super::{AppState, browser::browser, failure::Failed, language};
 use crate::{
     api::{Delivery, Undelivered},
     server::{
-        domain::{FailureReason, Token},
+        domain::{FailureReason, Otp, Token},
         service::{
             Browser, Service, StoreError,
             progress::{Progress, Status},
@@ -48,7 +48,7 @@ async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response,
         let watch = Watch::new(state.service.clone(), browser, words);
         return Ok(state.streams.answer(token, watch.events()));
     }
-    Ok(Json(Look::at(&state.service, &browser, &words).await?.report(&state.service)).into_response())
+    Ok(Json(Look::at(&state.service, &browser, &words).await?.report()).into_response())
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {
@@ -61,25 +61,39 @@ fn wants_events(headers: &HeaderMap) -> bool {
 struct Told {
     state: &'static str,
     text: String,
-    /// When the code expires, in milliseconds since 1970: another tab may have asked for the next one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<i64>,
+    /// Another tab may have asked for a new code, or for the same once more.
+    #[serde(flatten)]
+    deadlines: Option<Deadlines>,
+}
+
+/// In milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct Deadlines {
+    /// When the code expires.
+    expires_at: i64,
+    /// From when a code can be sent again.
+    resend_at: i64,
 }
 
 impl Told {
     /// There is no message to tell of.
     const fn nothing(state: &'static str) -> Self {
-        Self { state, text: String::new(), expires_at: None }
+        Self { state, text: String::new(), deadlines: None }
     }
 }
 
-/// The same for who polls, with the other instants in milliseconds since 1970.
+impl Deadlines {
+    fn of(otp: &Otp, service: &Service) -> Self {
+        let resend_at = otp.resend_at(&service.policy().otp.cooldowns);
+        Self { expires_at: otp.expires_at.as_millisecond(), resend_at: resend_at.as_millisecond() }
+    }
+}
+
+/// The same for who polls, with the server's clock in milliseconds since 1970.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
     told: Told,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resend_at: Option<i64>,
     server_now: i64,
 }
 
@@ -98,7 +112,7 @@ impl Look {
             Some(status) => {
                 let delivery = delivery(status.progress);
                 let text = words.delivery(delivery, status.otp.channel, status.other_channel);
-                Told { state: delivery.as_str(), text, expires_at: Some(status.otp.expires_at.as_millisecond()) }
+                Told { state: delivery.as_str(), text, deadlines: Some(Deadlines::of(&status.otp, service)) }
             }
             None if service.signed_in(browser).await?.is_some() => Told::nothing("signed_in"),
             None => Told::nothing("none"),
@@ -106,14 +120,8 @@ impl Look {
         Ok(Self { told, at, status })
     }
 
-    fn report(self, service: &Service) -> Report {
-        let otp = self.status.map(|status| status.otp);
-        let cooldowns = service.policy().otp.cooldowns;
-        Report {
-            told: self.told,
-            resend_at: otp.as_ref().map(|otp| otp.resend_at(&cooldowns).as_millisecond()),
-            server_now: self.at.as_millisecond(),
-        }
+    fn report(self) -> Report {
+        Report { told: self.told, server_now: self.at.as_millisecond() }
     }
 }
 

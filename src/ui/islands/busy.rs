@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use leptos::prelude::document;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlFormElement};
 
@@ -12,6 +13,9 @@ use super::dom;
 /// Wait in milliseconds after which the button is announced as unavailable. At once it would be noise for every fast
 /// answer: NVDA says "unavailable" the moment a focused button becomes so.
 const SLOW: u32 = 400;
+
+/// Marks the button of a form that is on its way.
+const UNDER_WAY: &str = "data-under-way";
 
 /// The live region that says so.
 const STATUS: &str = "form-status";
@@ -46,6 +50,7 @@ impl Busy {
             return false;
         }
         self.0.button.set_text_content(Some(&self.0.busy_label));
+        dom::set_attribute(&self.0.button, UNDER_WAY, "");
         let state = Rc::clone(&self.0);
         self.0.slow.replace(Some(Timeout::new(SLOW, move || state.tell())));
         true
@@ -57,6 +62,7 @@ impl Busy {
             self.0.slow.take();
             self.0.button.set_text_content(Some(&self.0.label));
             dom::remove_attribute(&self.0.button, "aria-disabled");
+            dom::remove_attribute(&self.0.button, UNDER_WAY);
             dom::set_text(STATUS, "");
         }
     }
@@ -65,6 +71,11 @@ impl Busy {
     pub(super) fn is_blocked(&self) -> bool {
         self.0.button.get_attribute("aria-disabled").is_some()
     }
+}
+
+/// Whether a form of the page is on its way: what it brings must not be cut off.
+pub(super) fn is_any_under_way() -> bool {
+    matches!(document().query_selector(&["[", UNDER_WAY, "]"].concat()), Ok(Some(_)))
 }
 
 impl State {

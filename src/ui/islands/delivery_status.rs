@@ -10,8 +10,8 @@ use web_sys::js_sys::futures::spawn_local;
 use web_sys::js_sys::{JSON, futures::JsFuture, parse_float};
 use web_sys::{EventSource, HtmlElement, HtmlInputElement, Response};
 
-use super::dom;
 use super::submit::{body, property};
+use super::{busy, dom};
 use crate::shared::routes;
 
 /// Milliseconds from one question to the next where the server's events do not come through.
@@ -21,8 +21,8 @@ const SLOWEST_POLL: u32 = 60_000;
 
 struct Watch {
     place: HtmlElement,
-    /// When the code of this page expires, in milliseconds since the Unix epoch.
-    expires_at: f64,
+    /// The deadlines of this page by their names in a report, in milliseconds since the Unix epoch.
+    deadlines: [(&'static str, f64); 2],
     events: RefCell<Option<EventSource>>,
     next_poll: RefCell<Option<Timeout>>,
     wait: Cell<u32>,
@@ -31,9 +31,11 @@ struct Watch {
 /// Says what becomes of the message while it happens, and goes on when another tab has ended the sign-in.
 pub(super) fn attach() -> Option<()> {
     let place = dom::by_id("delivery")?;
-    let expires_at = parse_float(&dom::data(&dom::by_id("deadline")?, "data-expires"));
+    let deadline: HtmlElement = dom::by_id("deadline")?;
+    let deadlines = [("expires_at", "data-expires"), ("resend_at", "data-resend")]
+        .map(|(name, attribute)| (name, parse_float(&dom::data(&deadline, attribute))));
     let (events, next_poll) = Default::default();
-    let watch = Rc::new(Watch { place, expires_at, events, next_poll, wait: Cell::new(POLL) });
+    let watch = Rc::new(Watch { place, deadlines, events, next_poll, wait: Cell::new(POLL) });
     watch.open();
     let this = Rc::clone(&watch);
     // An open connection would keep the page out of the back/forward cache.
@@ -105,24 +107,26 @@ impl Watch {
             self.place.set_text_content(Some(&text));
         }
         let time = |name| property(report, name).as_f64();
-        if time("expires_at").is_some_and(|end| (end - self.expires_at).abs() >= 1.0) {
+        let has_moved = |(name, known): (_, f64)| time(name).is_some_and(|new| (new - known).abs() >= 1.0);
+        if self.deadlines.into_iter().any(has_moved) {
             start_afresh();
         }
         time("server_now").zip(time("expires_at")).is_none_or(|(now, end)| now < end)
     }
 }
 
-/// The request screen knows where to go on: it leads who is signed in to the account. While the code of this page is being
-/// checked, its answer leads on.
+/// The request screen knows where to go on: it leads who is signed in to the account. While a form of this page is on its way, its answer
+/// leads on.
 fn go_on() {
-    if !dom::by_id::<HtmlInputElement>("otp_code").is_some_and(|field| field.read_only()) {
+    if !busy::is_any_under_way() {
         dom::go_to(routes::OTP_REQUEST);
     }
 }
 
-/// Another tab has asked for a new code, and the deadlines of this page are old. What is typed already is not taken away for that.
+/// Another tab has had a code sent, and the deadlines of this page are old. What is typed already is not taken away for that.
 fn start_afresh() {
-    if dom::by_id::<HtmlInputElement>("otp_code").is_some_and(|field| field.value().is_empty()) {
+    let is_empty = dom::by_id::<HtmlInputElement>("otp_code").is_some_and(|field| field.value().is_empty());
+    if is_empty && !busy::is_any_under_way() {
         dom::reload();
     }
 }
