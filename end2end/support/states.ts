@@ -30,7 +30,7 @@ const wrongCode = { ...code, isInvalid: true };
 /** Every state that /dev/states/ shows. */
 export const STATES: Record<string, State> = {
   'request': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Email address' }, without: ['#notice', '#email-hint', '#phone-hint'] },
-  'request-phone': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Mobile number', '#contact-hint': /like \+1 201-555-0123\. For another country/ } },
+  'request-phone': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Mobile number', '#contact-hint': /like \+1\u00a0201-555-0123\. For another country/ } },
   'request-remembered': { heading: REQUEST },
   'request-pending': { heading: REQUEST, texts: { 'section.notice': /^You asked for a code for ada@example\.com at \d\d:\d\d UTC\.\sEnter that code$/ } },
   'request-signed-out': { heading: REQUEST, texts: { '#notice[role=status]': 'You are signed out.' } },
@@ -41,7 +41,7 @@ export const STATES: Record<string, State> = {
     error: 'No customer found with this contact information.',
     texts: { '#suggestion[role=status]': 'Did you mean ada@gmail.com?' },
   },
-  'request-invalid-phone': { ...wrongContact, error: 'Enter a mobile number, like +1 201-555-0123.' },
+  'request-invalid-phone': { ...wrongContact, error: 'Enter a mobile number, like +1\u00a0201-555-0123.' },
   'request-landline': { ...wrongContact, error: /^This number looks like a landline\./ },
   'request-country': { ...wrongContact, error: /^We cannot send text messages to numbers of this country\./ },
   'request-session-expired': { ...contact, error: 'Session expired. Please request OTP again.' },
