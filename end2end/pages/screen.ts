@@ -74,6 +74,16 @@ export abstract class Screen {
     await this.audit();
   }
 
+  /** It is told as news: there is nothing to mend. */
+  async assertNews(text: string | RegExp): Promise<void> {
+    await expect(this.notice).toHaveText(text);
+    await expect(this.notice).toHaveRole('status');
+    await expect(this.notice).toBeInViewport();
+    await expect(this.page).not.toHaveTitle(/^Error: /);
+    await this.assertNoError();
+    await this.audit();
+  }
+
   async assertNoError(): Promise<void> {
     await expect(this.errorSummary).toBeHidden();
   }

@@ -2,7 +2,7 @@ import { expect, test } from '../support/fixtures.ts';
 import type { ContactType } from '../pages/request-screen.ts';
 
 const EMAIL_FORMAT = 'Enter an email address in the correct format, like name@example.com.';
-const PHONE_FORMAT = 'Enter a mobile number, like +1\u00a0201-555-0123.';
+const PHONE_FORMAT = 'Enter a mobile number, like +1\u00a0201\u00a0555\u00a00123.';
 
 const REFUSED: { what: string; type: ContactType; contact: string; message: string }[] = [
   { what: 'no address', type: 'email', contact: '', message: 'Please provide contact information.' },

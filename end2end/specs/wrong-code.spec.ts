@@ -22,10 +22,13 @@ test('the way on from a used-up code is a new one', async ({ page, screens, serv
   }
   await screens.verify.answer(wrong(code, 5));
   await screens.verify.assertExhausted();
-  await server.advance(61);
   await page.getByRole('button', { name: 'Ask for a new code' }).click();
   await screens.request.assertLoaded();
   await screens.request.ask('email', customer.email);
+  await screens.request.assertNews(/^You can ask for another code in \d+ seconds?\.$/);
+  await screens.request.assertKept('email', customer.email);
+  await server.advance(61);
+  await screens.request.sendButton.click();
   await screens.verify.assertLoaded();
   await screens.verify.answer(await mailbox.codeTo(customer.email, 1));
   await screens.account.assertLoaded();

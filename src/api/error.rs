@@ -100,6 +100,12 @@ impl OtpError {
         }
     }
 
+    /// Whether there is something to mend. That it is too early, or over, is told like other news.
+    #[must_use]
+    pub const fn is_problem(&self) -> bool {
+        !matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
+    }
+
     /// The page that has to replace the one the customer is on, if the error ends what can be done there.
     #[must_use]
     pub const fn moves_to(&self) -> Option<&'static str> {

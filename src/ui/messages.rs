@@ -62,10 +62,16 @@ impl Words {
         self.with(id, name, String::from(PLACE))
     }
 
-    /// The title of a page, marked when the page carries an error.
+    /// The title of a page, marked when the page tells of a problem.
     #[must_use]
-    pub fn title(&self, heading: String, has_error: bool) -> String {
-        if has_error { self.with("error-title", "title", heading) } else { heading }
+    pub fn title(&self, heading: String, error: Option<&OtpError>) -> String {
+        if error.is_some_and(OtpError::is_problem) { self.problem_title(heading) } else { heading }
+    }
+
+    /// The title of a page that tells of a problem.
+    #[must_use]
+    pub fn problem_title(&self, heading: String) -> String {
+        self.with("error-title", "title", heading)
     }
 
     /// Why a form was not accepted.

@@ -28,15 +28,15 @@ impl Region {
         code.parse().ok().map(Self)
     }
 
-    /// A mobile number of the region, which is nobody's, as people write it abroad; nothing for a region without any. Its spaces do not
-    /// break: half a number at the end of a line is none.
+    /// A mobile number of the region, which is nobody's, as people write it abroad, with spaces alone (ITU-T E.123); nothing for a region
+    /// without any. They do not break: half a number at the end of a line is none.
     #[must_use]
     pub fn mobile_example(self) -> String {
         let plan = phonenumber::metadata::DATABASE.by_id(self.0.as_ref());
         let number = plan.and_then(|plan| plan.descriptors().mobile()?.example());
         let number = number.and_then(|number| phonenumber::parse(Some(self.0), number).ok());
         let text = number.map(|number| number.format().mode(phonenumber::Mode::International).to_string());
-        text.unwrap_or_default().replace(' ', "\u{a0}")
+        text.unwrap_or_default().replace([' ', '-'], "\u{a0}")
     }
 }
 

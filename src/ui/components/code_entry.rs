@@ -38,7 +38,7 @@ pub fn CodeEntry(
                 format=code.format
                 attempts_remaining=code.attempts_remaining
                 error=about_field(&words, error.as_ref())
-                focused=error.is_none()
+                focused=!error.is_some_and(|error| error.is_problem())
             />
             <button class="primary" type="submit" data-busy=words.say("checking")>
                 {words.say("verify-button")}

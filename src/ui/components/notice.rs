@@ -1,22 +1,13 @@
-//! Good news at the top of a page.
+//! News at the top of a page.
 
 use leptos::prelude::*;
 
-use crate::api::Notice;
-use crate::ui::messages::use_words;
-
-/// Says once what the customer's last step did; nothing without a notice.
+/// Says something once that needs no mending. Without it the element is in the page all the same: an island fills it, and a screen reader
+/// hears what changes in a live region, not what comes with one (WCAG 2.2 SC 4.1.3, ARIA22).
 #[component]
 pub fn NoticeBanner(
-    /// What happened, if anything did.
-    notice: Option<Notice>,
+    /// What there is to say.
+    text: Option<String>,
 ) -> impl IntoView {
-    let words = use_words();
-    notice.map(|notice| {
-        view! {
-            <p id="notice" class="notice" role="status">
-                {words.notice(notice)}
-            </p>
-        }
-    })
+    view! { <p id="notice" class="notice" role="status">{text}</p> }
 }

@@ -48,8 +48,6 @@ pub(super) fn attach() -> Option<()> {
     // A code that was typed or filled in before the WASM arrived is tidied, never sent.
     answer.normalise();
     listen(&answer);
-    // It was there before anybody listened.
-    dom::say_again("notice");
     dom::set_attribute(&answer.form, "data-ready", "");
     Some(())
 }

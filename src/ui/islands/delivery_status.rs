@@ -97,7 +97,7 @@ impl Watch {
                 return false;
             }
             // That a code was sent would contradict it.
-            "failed" => dom::set_hidden("notice", true),
+            "failed" => dom::set_text("notice", ""),
             _ => {}
         }
         dom::set_attribute(&self.place, "data-state", &state);

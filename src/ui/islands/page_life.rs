@@ -15,6 +15,8 @@ pub fn PageLife() -> impl IntoView {
 fn attach() -> Option<()> {
     plain_forms::attach_all();
     problem::focus_rendered_summary();
+    // It was there before anybody listened.
+    dom::say_again("notice");
     watch_connection();
     let main: HtmlElement = dom::by_id("main")?;
     if main.has_attribute("data-personal") {

@@ -20,17 +20,26 @@ pub(super) struct Field {
 /// `unreachable` says what becomes of the input when the server could not be asked.
 pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
     let (message, blames) = match failure {
+        Failure::Refused { refusal: Refusal::Waits, words } => return tell(words),
         Failure::Refused { refusal, words } => {
             (words.as_str(), matches!(refusal, Refusal::BlamesField | Refusal::WrongCode { .. }))
         }
         Failure::Unreachable | Failure::Foreign => (unreachable, false),
     };
     // Good news of the step before would contradict it.
-    dom::set_hidden("notice", true);
+    dom::set_text("notice", "");
     dom::set_hidden("error-summary", false);
     dom::set_text("error-text", message);
     mark(field, if blames { message } else { "" });
     mark_title();
+}
+
+/// Says what needs no mending; the focus stays.
+fn tell(words: &str) {
+    if let Some(notice) = dom::by_id::<HtmlElement>("notice") {
+        notice.set_text_content(Some(words));
+        notice.scroll_into_view();
+    }
 }
 
 /// Where the title without the mark is kept.

@@ -17,6 +17,8 @@ pub(super) enum Refusal {
     },
     /// It solves a challenge and sends the form again.
     NeedsProof,
+    /// It says so, and that it is no problem.
+    Waits,
     /// It gives way to another page.
     MovesTo(&'static str),
     /// It says so.
@@ -31,10 +33,11 @@ pub(super) fn read_refusal(json: &str) -> Option<Refusal> {
         | "CodeMalformed" => Refusal::BlamesField,
         "CodeInvalid" => Refusal::WrongCode { attempts_remaining: words.next_back()?.parse().ok()? },
         "ProofNeeded" => Refusal::NeedsProof,
+        "Cooldown" => Refusal::Waits,
         "SessionExpired" => Refusal::MovesTo(routes::OTP_REQUEST),
         "CodeExpired" | "CodeExhausted" | "CodeEscalated" => Refusal::MovesTo(routes::OTP_VERIFY),
-        "SmsPaused" | "BrowserLimit" | "ContactLimit" | "NetworkLimit" | "Busy" | "Cooldown" | "Malformed"
-        | "SendFailed" | "Unexpected" => Refusal::Other,
+        "SmsPaused" | "BrowserLimit" | "ContactLimit" | "NetworkLimit" | "Busy" | "Malformed" | "SendFailed"
+        | "Unexpected" => Refusal::Other,
         _ => return None,
     })
 }
@@ -87,6 +90,7 @@ mod tests {
             OtpError::ProofNeeded { .. } => Refusal::NeedsProof,
             other => match other.moves_to() {
                 Some(path) => Refusal::MovesTo(path),
+                None if !other.is_problem() => Refusal::Waits,
                 None if blames_field(other) => Refusal::BlamesField,
                 None => Refusal::Other,
             },

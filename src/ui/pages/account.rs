@@ -39,7 +39,7 @@ pub fn AccountPage(
     let words = use_words();
     let contact = |kind, value: String| view! { <Fact label=words.of_kind("contact-label", kind) value ltr=true /> };
     view! {
-        <NoticeBanner notice=screen.notice />
+        <NoticeBanner text=screen.notice.map(|notice| words.notice(notice)) />
         <h1>{words.say("account-heading")}</h1>
         <dl class="facts">
             <Fact label=words.say("account-name") value=screen.name />

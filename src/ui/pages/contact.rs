@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api::{Notice, OtpError};
 use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{
-    BackToAccount, CodeEntry, ContactInput, ErrorSummary, FieldError, NoticeBanner, OpenCode, PendingNotice, PlainForm,
+    BackToAccount, CodeEntry, ContactInput, FieldError, OpenCode, Outcome, PendingNotice, PlainForm,
     field_error::about_field,
 };
 use crate::ui::messages::use_words;
@@ -44,7 +44,7 @@ impl ContactScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("contact-heading"), self.error.is_some())
+        words.title(words.say("contact-heading"), self.error.as_ref())
     }
 }
 
@@ -52,7 +52,7 @@ impl NewContactScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(words.of_kind("verify-heading", self.contact.0), self.error.is_some())
+        words.title(words.of_kind("verify-heading", self.contact.0), self.error.as_ref())
     }
 }
 
@@ -64,7 +64,6 @@ pub fn ContactPage(
 ) -> impl IntoView {
     let words = use_words();
     let ContactScreen { current, text_messages, draft: (kind, value), pending, error, notice } = screen;
-    let summary = error.as_ref().map(|error| words.error(error));
     let forms = ContactType::ALL.into_iter().zip(current);
     let forms = forms.filter(|(kind, _)| *kind == ContactType::Email || text_messages).map(|(own, current)| {
         let is_meant = own == kind;
@@ -73,8 +72,7 @@ pub fn ContactPage(
         view! { <NewContact kind=own current value error /> }
     });
     view! {
-        <ErrorSummary message=summary field=kind.as_str() />
-        <NoticeBanner notice />
+        <Outcome error=error.clone() notice field=kind.as_str() />
         <h1>{words.say("contact-heading")}</h1>
         <p class="lead">{words.say("contact-text")}</p>
         {pending.map(|(contact, time)| view! { <PendingNotice contact time path=routes::ACCOUNT_CONTACT_VERIFY /> })}
@@ -131,8 +129,7 @@ pub fn NewContactPage(
     let NewContactScreen { contact: (kind, contact), code, error, notice } = screen;
     let (before, after) = words.new_contact_sent_to(code.format);
     view! {
-        <ErrorSummary message=error.as_ref().map(|error| words.error(error)) field="otp_code" />
-        <NoticeBanner notice />
+        <Outcome error=error.clone() notice field="otp_code" />
         <h1>{words.of_kind("verify-heading", kind)}</h1>
         <p class="lead">
             {before}

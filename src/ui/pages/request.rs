@@ -4,9 +4,7 @@ use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
 use crate::shared::{ContactType, Words, routes};
-use crate::ui::components::{
-    Asked, ContactField, ErrorSummary, NoticeBanner, PendingNotice, Proof, ProofMeans, field_error::about_field,
-};
+use crate::ui::components::{Asked, ContactField, Outcome, PendingNotice, Proof, ProofMeans, field_error::about_field};
 use crate::ui::islands::ContactForm;
 use crate::ui::messages::use_words;
 
@@ -71,7 +69,7 @@ impl RequestScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("request-heading"), self.error.is_some())
+        words.title(words.say("request-heading"), self.error.as_ref())
     }
 }
 
@@ -90,8 +88,7 @@ pub fn RequestPage(
     let lonely =
         (!is_choice && down.contains(&ContactType::Email)).then(|| words.of_kind("channel-down", contact_type));
     view! {
-        <ErrorSummary message=error.as_ref().map(|error| words.error(error)) field="contact_value" />
-        <NoticeBanner notice />
+        <Outcome error=error.clone() notice field="contact_value" />
         <h1>{words.say("request-heading")}</h1>
         <p class="lead">{words.say("request-intro")}</p>
         {lonely.map(|text| view! { <p class="warning">{text}</p> })}

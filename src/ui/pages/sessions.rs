@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
 use crate::shared::{Words, routes};
-use crate::ui::components::{BackToAccount, ErrorSummary, NoticeBanner, PlainForm};
+use crate::ui::components::{BackToAccount, Outcome, PlainForm};
 use crate::ui::messages::use_words;
 
 /// What the page shows.
@@ -40,7 +40,7 @@ impl SessionsScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("sessions-heading"), self.error.is_some())
+        words.title(words.say("sessions-heading"), self.error.as_ref())
     }
 }
 
@@ -53,8 +53,7 @@ pub fn SessionsPage(
     let words = use_words();
     let SessionsScreen { sessions, error, notice } = screen;
     view! {
-        <ErrorSummary message=error.as_ref().map(|error| words.error(error)) field="sessions" />
-        <NoticeBanner notice />
+        <Outcome error notice field="sessions" />
         <h1>{words.say("sessions-heading")}</h1>
         <p class="lead">{words.say("sessions-text")}</p>
         <ul id="sessions" class="rows">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError};
 use crate::shared::{Words, routes};
-use crate::ui::components::{BackToAccount, CodeEntry, ErrorSummary, NoticeBanner, OpenCode, PlainForm};
+use crate::ui::components::{BackToAccount, CodeEntry, OpenCode, Outcome, PlainForm};
 use crate::ui::messages::use_words;
 
 /// What the page shows.
@@ -27,7 +27,7 @@ impl StepUpScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("step-up-heading"), self.error.is_some())
+        words.title(words.say("step-up-heading"), self.error.as_ref())
     }
 }
 
@@ -40,7 +40,7 @@ pub fn StepUpPage(
     let words = use_words();
     let StepUpScreen { contact, next, code, error, notice } = screen;
     let field = if code.is_some() { "otp_code" } else { "send" };
-    let summary = error.as_ref().map(|error| words.error(error));
+    let outcome = view! { <Outcome error=error.clone() notice field /> };
     let text = words.step_up(contact.as_deref(), code.is_some());
     let enter = code.map(|code| view! { <CodeEntry action=routes::ACCOUNT_CONFIRM code error next=next.clone() /> });
     let (label, look) = match &enter {
@@ -59,8 +59,7 @@ pub fn StepUpPage(
         />
     };
     view! {
-        <ErrorSummary message=summary field />
-        <NoticeBanner notice />
+        {outcome}
         <h1>{words.say("step-up-heading")}</h1>
         <p class="lead">{text}</p>
         {enter}

@@ -5,9 +5,7 @@ use leptos::prelude::*;
 
 use crate::api::{Delivery, Notice, OtpError};
 use crate::shared::{CodeFormat, ContactType, Words, routes};
-use crate::ui::components::{
-    Asked, CodeField, ErrorSummary, NoticeBanner, PlainForm, ProofMeans, field_error::about_field,
-};
+use crate::ui::components::{Asked, CodeField, Outcome, PlainForm, ProofMeans, field_error::about_field};
 use crate::ui::islands::VerifyLife;
 use crate::ui::messages::use_words;
 
@@ -63,7 +61,7 @@ impl VerifyScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(self.heading(words), self.error.is_some())
+        words.title(self.heading(words), self.error.as_ref())
     }
 
     fn heading(&self, words: &Words) -> String {
@@ -76,12 +74,6 @@ impl VerifyScreen {
 
     fn waits_for_resend(&self) -> bool {
         self.server_now < self.resend_at
-    }
-
-    /// The words of the summary. The exhausted code always has some: they are all that page has to say.
-    fn summary(&self, words: &Words) -> Option<String> {
-        let exhausted = (self.attempts_remaining == 0).then_some(&OtpError::CodeExhausted);
-        self.error.as_ref().or(exhausted).map(|error| words.error(error))
     }
 }
 
@@ -105,10 +97,12 @@ fn Exhausted(
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
+    let heading = screen.heading(&words);
+    // It is all that the page has to say.
+    let error = screen.error.filter(OtpError::is_problem).or(Some(OtpError::CodeExhausted));
     view! {
-        <ErrorSummary message=screen.summary(&words) field="change" />
-        <NoticeBanner notice=screen.notice />
-        <h1>{screen.heading(&words)}</h1>
+        <Outcome error notice=screen.notice field="change" />
+        <h1>{heading}</h1>
         <PlainForm
             id="change-form"
             button_id="change"
@@ -137,8 +131,7 @@ fn Live(
         if expired { Either::Left((resend, answer)) } else { Either::Right((answer, resend)) }
     };
     view! {
-        <ErrorSummary message=screen.summary(&words) field="otp_code" />
-        <NoticeBanner notice />
+        <Outcome error=screen.error.clone() notice field="otp_code" />
         <h1>{screen.heading(&words)}</h1>
         <p class="lead">
             <SentTo screen=screen.clone() />
@@ -237,7 +230,7 @@ fn Answer(
                 format=screen.format
                 attempts_remaining=screen.attempts_remaining
                 error=about_field(&words, screen.error.as_ref())
-                focused=screen.error.is_none() && !screen.expired
+                focused=!screen.expired && !screen.error.is_some_and(|error| error.is_problem())
             />
             <button class="primary" type="submit" data-busy=words.say("checking")>
                 {words.say("verify-button")}
