@@ -43,6 +43,9 @@ use serde::{Deserialize, Serialize};
 /// text; a script shows what stands here and needs no sentences of its own.
 pub const WORDS_HEADER: &str = "doorcode-words";
 
+/// Header in which an island says the language of its page, as a BCP 47 tag.
+pub const LANGUAGE_HEADER: &str = "doorcode-language";
+
 /// A success: the own path where the customer goes next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Next {

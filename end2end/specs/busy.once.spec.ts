@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { type Change, record, slowPosts } from '../support/browser-tricks.ts';
 import { expect, test, wrong } from '../support/fixtures.ts';
 
@@ -65,3 +65,43 @@ test('a quick answer is never announced', async ({ page, screens, askByEmail }) 
   expect((await changes()).some(({ isDisabled }) => isDisabled)).toBe(false);
   expect((await said()).map(({ text }) => text).filter(Boolean)).toEqual([]);
 });
+
+test.describe('when the customer stops the load of the next page', () => {
+  test.beforeEach(({ page }) => page.clock.install());
+
+  test('a contact can be sent again', async ({ page, screens, customer }) => {
+    await screens.request.open();
+    const isStopped = await stopNextPage(page);
+    await screens.request.ask('email', customer.email);
+    await isStopped();
+    await expect(screens.request.sendButton).toHaveText('Sending…');
+    await page.clock.fastForward(30_000);
+    await expect(screens.request.sendButton).toHaveText('Send code');
+    await expect(screens.request.sendButton).not.toHaveAttribute('aria-disabled');
+    await screens.request.sendButton.click();
+    await screens.verify.assertLoaded();
+  });
+
+  test('a code can be sent again, and leads on', async ({ page, screens, askByEmail }) => {
+    const code = await askByEmail();
+    const isStopped = await stopNextPage(page);
+    await screens.verify.answer(code);
+    await isStopped();
+    await expect(screens.verify.continueButton).toHaveText('Checking…');
+    await page.clock.fastForward(30_000);
+    await expect(screens.verify.field).not.toHaveAttribute('readonly');
+    await screens.verify.continueButton.click();
+    await screens.account.assertLoaded();
+  });
+});
+
+/** Stops the load of the next page, and of no other; the answer waits until that has happened. */
+async function stopNextPage(page: Page): Promise<() => Promise<void>> {
+  const stopped = page.waitForEvent('requestfailed', (request) => request.isNavigationRequest());
+  const stop = (route: Route) => (route.request().isNavigationRequest() ? route.abort('aborted') : route.continue());
+  await page.route('**/*', stop);
+  return async () => {
+    await stopped;
+    await page.unroute('**/*', stop);
+  };
+}

@@ -51,6 +51,18 @@ test('a contact is forgotten when the tick is taken away', async ({ context, scr
   await expect(screens.request.rememberBox).not.toBeChecked();
 });
 
+test('taking the tick away is enough, whatever becomes of the form', async ({ context, screens, customer }) => {
+  await screens.request.open();
+  await screens.request.rememberBox.check();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
+  await screens.request.open();
+  await screens.request.rememberBox.uncheck();
+  await screens.request.ask('email', 'jo@');
+  await screens.request.assertError(/^Enter an email address/);
+  expect(await cookieOf(context)).toBeUndefined();
+});
+
 test('a refused contact is not kept, and the tick stays for the next try', async ({ context, screens, customer }) => {
   await screens.request.open();
   await screens.request.rememberBox.check();

@@ -1,47 +1,106 @@
+import type { BrowserContext } from '@playwright/test';
 import { VerifyScreen } from '../pages/verify-screen.ts';
 import { watchForLoad } from '../support/browser-tricks.ts';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, test as revealing } from '../support/fixtures.ts';
+import { testWith } from '../support/own-server.ts';
 
-test('a tab goes to the request screen when another one has given up the sign-in', async ({ context, screens, server, askByEmail }) => {
-  await askByEmail();
-  await expect(screens.verify.delivery).toHaveText(/^Sent\./);
-  const other = new VerifyScreen(await context.newPage(), { isHydrated: true, runsScripts: true });
+const MODE = { isHydrated: true, runsScripts: true };
+const concealing = testWith({ DOORCODE__PRIVACY__UNKNOWN_CONTACTS: 'conceal' });
+
+/** The page in another tab, with its islands alive. */
+async function otherTab(context: BrowserContext): Promise<VerifyScreen> {
+  const other = new VerifyScreen(await context.newPage(), MODE);
   await other.open();
-  await other.otherContactButton().click();
-  await expect(other.heading).toHaveText('Sign in to your account');
-  await server.advance(61);
-  await screens.request.assertLoaded();
-});
+  return other;
+}
 
-for (const [what, seconds] of [['the same code', 61], ['a new code', 160]] as const) {
-  test(`a tab counts anew when another one has had ${what} sent`, async ({ context, page, screens, server, askByEmail }) => {
-    await askByEmail();
-    await server.advance(seconds);
-    await page.reload();
-    const wait = page.locator('#resend-left');
-    await expect(wait).toHaveCount(0);
-    const other = new VerifyScreen(await context.newPage(), { isHydrated: true, runsScripts: true });
-    await other.open();
-    await other.resendButton.click();
-    await expect(other.notice).toHaveText(/^OTP sent successfully/);
-    await expect(wait).toHaveText(/^[12]:\d\d$/);
-    await expect(screens.verify.resendButton).toHaveAttribute('aria-disabled', 'true');
-    await expect(screens.verify.field).toBeEmpty();
+// Where contacts are concealed no delivery tells a tab that there is news.
+for (const [where, test] of [['where contacts are revealed', revealing], ['where contacts are concealed', concealing]] as const) {
+  test.describe(where, () => {
+    test('a tab goes to the account when another one has signed in', async ({ context, screens, askByEmail }) => {
+      const code = await askByEmail();
+      const other = await otherTab(context);
+      await other.answer(code);
+      await expect(other.heading).toHaveText('Your account');
+      await screens.account.assertLoaded();
+    });
+
+    test('a tab goes to the request screen when another one has given up the sign-in', async ({ context, screens, askByEmail }) => {
+      await askByEmail();
+      const other = await otherTab(context);
+      await other.otherContactButton().click();
+      await expect(other.heading).toHaveText('Sign in to your account');
+      await screens.request.assertLoaded();
+    });
+
+    for (const [what, seconds] of [['the same code', 61], ['a new code', 160]] as const) {
+      test(`a tab counts anew when another one has had ${what} sent`, async ({ context, page, screens, server, askByEmail }) => {
+        await askByEmail();
+        await server.advance(seconds);
+        await page.reload();
+        const wait = page.locator('#resend-left');
+        await expect(wait).toHaveCount(0);
+        const other = await otherTab(context);
+        await other.resendButton.click();
+        await expect(other.notice).toHaveText(/^OTP sent successfully/);
+        await expect(wait).toHaveText(/^[12]:\d\d$/);
+        await expect(screens.verify.resendButton).toHaveAttribute('aria-disabled', 'true');
+        await expect(screens.verify.field).toBeEmpty();
+        // What there was to say was for the tab that asked.
+        await expect(screens.verify.notice).toBeEmpty();
+      });
+    }
   });
 }
+
+const test = revealing;
+
+test('a tab that comes back after the end of its code looks whether another one has had a new one sent', async ({ context, page, screens, server, askByEmail }) => {
+  await askByEmail();
+  await server.advance(301);
+  await page.reload();
+  await expect(page.locator('#verify')).toHaveClass('expired');
+  const other = await otherTab(context);
+  await other.resendButton.click();
+  await expect(other.notice).toHaveText(/^OTP sent successfully/);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(page.locator('#verify')).toHaveClass('live');
+  await expect(screens.verify.notice).toBeEmpty();
+});
 
 test('a tab keeps what is typed in it when another one has a code sent', async ({ context, page, screens, server, askByEmail }) => {
   const code = await askByEmail();
   await server.advance(61);
   await page.reload();
+  await screens.verify.assertOpen();
   await screens.verify.field.fill(code.slice(0, 3));
-  const other = new VerifyScreen(await context.newPage(), { isHydrated: true, runsScripts: true });
-  await other.open();
+  const other = await otherTab(context);
   const wasLoaded = await watchForLoad(page);
   await other.resendButton.click();
   await expect(other.notice).toHaveText(/^OTP sent successfully/);
   // The event that tells this tells the deadlines, too.
   await expect(screens.verify.delivery).toHaveText(/^Sent\./);
+  expect(await wasLoaded()).toBe(false);
+  await expect(screens.verify.field).toHaveValue(code.slice(0, 3));
+  await screens.verify.answer(code);
+  await screens.account.assertLoaded();
+});
+
+test('a tab stays when somebody types while it is being loaded again', async ({ context, page, screens, server, askByEmail }) => {
+  const code = await askByEmail();
+  await server.advance(61);
+  await page.reload();
+  await screens.verify.assertOpen();
+  const other = await otherTab(context);
+  await screens.verify.field.focus();
+  const wasLoaded = await watchForLoad(page);
+  const begun = page.waitForRequest((request) => request.isNavigationRequest());
+  // The answer comes too late for whoever types at once.
+  await page.route('**/otp/verify/', (route) => (route.request().method() === 'GET' ? new Promise(() => {}) : route.continue()));
+  await other.resendButton.click();
+  await begun;
+  await page.keyboard.type(code.slice(0, 3));
+  await expect(screens.verify.field).not.toHaveAttribute('data-leaves');
   expect(await wasLoaded()).toBe(false);
   await expect(screens.verify.field).toHaveValue(code.slice(0, 3));
   await screens.verify.answer(code);
@@ -54,6 +113,8 @@ test('a tab that waits in another language is not changed by the choice of this 
   await other.goto('/otp/verify/');
   await other.getByRole('button', { name: 'Deutsch' }).click();
   await expect(other.locator('html')).toHaveAttribute('lang', 'de');
+  await screens.verify.answer('12');
+  await screens.verify.assertError('Please enter a valid 6-digit OTP.');
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await screens.verify.answer(code);
   await expect(page).toHaveURL(/\/account\/$/);

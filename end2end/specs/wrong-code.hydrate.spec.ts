@@ -39,6 +39,12 @@ test('a wrong code that is sent once more costs no further attempt', async ({ pa
   await screens.verify.field.press('Enter');
   await page.getByRole('button', { name: 'Continue' }).click();
   await screens.verify.assertSelected(code);
+  // Typed once more, it is told to be wrong once more.
+  await page.keyboard.type(code);
+  await expect(screens.verify.field).not.toHaveAttribute('aria-invalid');
+  await screens.verify.field.press('Enter');
+  await expect(screens.verify.field).toHaveAttribute('aria-invalid', 'true');
+  await screens.verify.assertSelected(code);
   await screens.verify.assertAttempts(4);
   expect(posts).toEqual([]);
 });

@@ -106,12 +106,14 @@ impl ServerRequest {
         if kind.is_none() {
             return Err(refused(OtpError::Malformed));
         }
+        if self.is_remembered && !remembers {
+            self.set_cookies(self.kept(Cookie::Contact, ""));
+        }
         if self.is_signed_in(routes::OTP_REQUEST).await? {
             return Ok(Accepted::at(routes::ACCOUNT));
         }
         let Draft { contact_type, contact_value, next, .. } = draft.clone();
         let kept = remembers.then(|| format!("{}:{contact_value}", contact_type.as_str()));
-        let kept = kept.or_else(|| self.is_remembered.then(String::new));
         let form = RequestForm { contact_type, contact_value, next, solution };
         let requested = self.state.service.request_otp(&self.browser, &form).await;
         let requested = requested.map_err(|error| refused(self.request_error(error, contact_type)))?;
@@ -141,6 +143,12 @@ impl ServerRequest {
         let flash = (page.is_none() && is_news).then(|| Flash { draft: Some(draft), ..Flash::default() });
         let cookies = self.kept(Cookie::Language, language.code());
         Ok(Accepted { cookies, flash, ..Accepted::at(&location) })
+    }
+
+    fn set_cookies(&self, cookies: Vec<HeaderValue>) {
+        for cookie in cookies {
+            self.response.append_header(header::SET_COOKIE, cookie);
+        }
     }
 
     /// What stays on the device until its owner says otherwise.
@@ -240,7 +248,12 @@ impl ServerRequest {
     /// The refusal, for a caller that reads JSON.
     pub async fn answer(&self, outcome: Outcome) -> Result<Next, OtpError> {
         match outcome {
-            Ok(accepted) => Ok(self.accept(accepted).await),
+            Ok(accepted) => {
+                if let Some(token) = &self.browser.token {
+                    self.state.streams.tell(token.digest());
+                }
+                Ok(self.accept(accepted).await)
+            }
             Err(refused) => Err(self.refuse(refused).await),
         }
     }
@@ -255,9 +268,7 @@ impl ServerRequest {
             self.response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static(FORGET));
         }
         self.set_cookie(&cookie);
-        for cookie in cookies {
-            self.response.append_header(header::SET_COOKIE, cookie);
-        }
+        self.set_cookies(cookies);
         if self.is_plain_form {
             self.redirect(&location);
         }
@@ -312,7 +323,7 @@ impl ServerRequest {
 
     fn set_cookie(&self, change: &CookieChange) {
         if let Some(cookie) = change.header(self.state.edge.https) {
-            self.response.insert_header(header::SET_COOKIE, cookie);
+            self.response.append_header(header::SET_COOKIE, cookie);
         }
     }
 

@@ -9,9 +9,13 @@ use super::CodeFormat;
 /// symbols as a code has, then two halves with one separator between them.
 #[must_use]
 pub fn find_code(text: &str, format: CodeFormat) -> Option<String> {
+    let bare = bare_code(&format.fold(text), format);
+    // Without a word it is no message: other digits are a phone number, or a code with one too many.
+    if bare.is_some() || !text.chars().any(char::is_alphabetic) {
+        return bare;
+    }
     let message = Message::new(text, format);
-    bare_code(&format.fold(text), format)
-        .or_else(|| single(&mut message.origin_bound_codes()))
+    single(&mut message.origin_bound_codes())
         .or_else(|| single(&mut message.whole_codes()))
         .or_else(|| single(&mut message.split_codes()))
 }
@@ -143,7 +147,18 @@ mod tests {
 
     #[test]
     fn text_without_one_clear_code_gives_none() {
-        for text in ["", "abc", "12345", "1234567", "+12345a", "111111 or 222222", "12345 6789012", "null"] {
+        for text in [
+            "",
+            "abc",
+            "12345",
+            "1234567",
+            "+12345a",
+            "111111 or 222222",
+            "12345 6789012",
+            "null",
+            "+1 202 555 1015",
+            "123 456 7",
+        ] {
             assert_eq!(find_code(text, SIX), None, "{text:?}");
         }
     }

@@ -160,6 +160,36 @@ async fn another_tab_hears_that_a_new_code_has_another_end() {
 }
 
 #[tokio::test]
+async fn the_tabs_of_a_browser_hear_at_once_what_it_does_and_of_nobody_else() {
+    for app in [TestApp::new().await, concealing().await] {
+        let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
+        assert_eq!(events.next().await.as_deref(), Some(ON_ITS_WAY));
+        app.advance(MINUTE * 3);
+        assert_eq!(events.next().await.as_deref(), Some(OVERDUE));
+        app.browser().request_code("email", EMAIL).await;
+        assert_eq!(events.now(), None);
+        browser.resend().await;
+        let told = events.next().await.expect("an event");
+        assert!(told.contains("\"expires_at\":1795349280000"), "{told}");
+        browser.post("/otp/change/", &[]).await;
+        assert_eq!((events.next().await.as_deref(), events.next().await), (Some(NONE), None));
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_told_in_its_own_language() {
+    let app = TestApp::new().await;
+    let mut browser = app.hydrated_browser();
+    browser.request_code("email", EMAIL).await;
+    browser.choices.insert("doorcode-language".to_owned(), "doorcode-language=fr".to_owned());
+    assert!(browser.get(PATH).await.says("envoi peut prendre"));
+    for (language, text) in [("en", "It can take a few minutes"), ("de", "Das kann"), ("xx", "envoi peut prendre")] {
+        let told = browser.get(&format!("{PATH}?language={language}")).await;
+        assert!(told.says(text), "{language}: {}", told.body);
+    }
+}
+
+#[tokio::test]
 async fn the_last_event_says_that_the_sign_in_is_over() {
     let app = TestApp::new().await;
     let (mut browser, mut events) = watching(&app, "email", EMAIL).await;

@@ -49,7 +49,8 @@ pub struct Switch {
     pub form: Option<&'static str>,
 }
 
-/// A whole HTML document. Nothing in it is inline but Leptos' own script and the operator's colours, which carry the CSP nonce.
+/// A whole HTML document. Nothing in it is inline but the script that loads the islands, Leptos' own one and the
+/// operator's colours, which carry the CSP nonce.
 #[component]
 pub fn Document(
     /// What every page shares.

@@ -6,15 +6,20 @@ use super::{
     AppState,
     cookie::{self, Cookie},
 };
-use crate::shared::{Language, Words};
+use crate::{
+    api::LANGUAGE_HEADER,
+    shared::{Language, Words},
+};
 
-/// The language that the visitor has chosen, else the first of those that their browser asks for.
+/// The language of the page that an island speaks for, else the one that the visitor has chosen, perhaps in another tab meanwhile, else the
+/// first of those that their browser asks for.
 #[must_use]
 pub fn language(headers: &HeaderMap, state: &AppState) -> Language {
-    let chosen = cookie::text(headers, Cookie::Language, state.edge.https);
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let chosen = chosen.and_then(|code| state.localizer.choice(&code));
-    chosen.unwrap_or_else(|| state.localizer.accepted(accepted))
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let page = said(LANGUAGE_HEADER).and_then(|code| state.localizer.choice(code));
+    let chosen = || cookie::text(headers, Cookie::Language, state.edge.https);
+    let chosen = page.or_else(|| state.localizer.choice(&chosen()?));
+    chosen.unwrap_or_else(|| state.localizer.accepted(said(header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default()))
 }
 
 /// The words for the visitor.

@@ -5,21 +5,24 @@
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response, sse::Event},
     routing::get,
 };
 use futures_util::{Stream, stream};
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
-use tokio::sync::watch;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{
+    broadcast::{self, error::RecvError},
+    watch,
+};
 
 use super::{AppState, browser::browser, failure::Failed, language};
 use crate::{
     api::{Delivery, Undelivered},
     server::{
-        domain::{FailureReason, Otp, Token},
+        domain::{FailureReason, Otp, Token, TokenDigest},
         service::{
             Browser, Service, StoreError,
             progress::{Progress, Status},
@@ -42,13 +45,25 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, Failed> {
-    let (browser, words) = (browser(&parts, &state), language::words(&parts.headers, &state));
+    let (browser, words) = (browser(&parts, &state), words_of_page(&parts, &state));
     if wants_events(&parts.headers) {
         let token = browser.token.as_ref().map(Token::digest);
-        let watch = Watch::new(state.service.clone(), browser, words);
+        let watch = Watch::new(&state, browser, words);
         return Ok(state.streams.answer(token, watch.events()));
     }
     Ok(Json(Look::at(&state.service, &browser, &words).await?.report()).into_response())
+}
+
+#[derive(Deserialize)]
+struct StatusQuery {
+    /// The language of the page that asks, as a BCP 47 tag: a source of events sends no headers of ours.
+    language: String,
+}
+
+fn words_of_page(parts: &Parts, state: &AppState) -> Words {
+    let query = Query::<StatusQuery>::try_from_uri(&parts.uri).ok();
+    let language = query.and_then(|Query(query)| state.localizer.choice(&query.language));
+    language.map_or_else(|| language::words(&parts.headers, state), |language| state.localizer.words(language))
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {
@@ -132,15 +147,18 @@ struct Watch {
     words: Words,
     /// `None`: the time alone counts.
     deliveries: Option<watch::Receiver<()>>,
+    /// What this and other browsers do.
+    steps: broadcast::Receiver<TokenDigest>,
     ends_at: Timestamp,
     last: Option<Look>,
 }
 
 impl Watch {
-    fn new(service: Service, browser: Browser, words: Words) -> Self {
+    fn new(state: &AppState, browser: Browser, words: Words) -> Self {
+        let (service, steps) = (state.service.clone(), state.streams.steps());
         let deliveries = service.tells_deliveries().then(|| service.delivery_changes());
         let ends_at = later(service.now(), LONGEST);
-        Self { service, browser, words, deliveries, ends_at, last: None }
+        Self { service, browser, words, deliveries, steps, ends_at, last: None }
     }
 
     fn events(self) -> impl Stream<Item = Event> {
@@ -176,6 +194,7 @@ impl Watch {
             () = service.sleep_until(ends_at) => None,
             () = passes(service, status.next_change.map(|at| at.max(not_before))) => Some(()),
             () = moves(service, self.deliveries.as_mut(), not_before) => Some(()),
+            () = step(&mut self.steps, self.browser.token.as_ref().map(Token::digest)) => Some(()),
         }
     }
 }
@@ -196,6 +215,17 @@ async fn moves(service: &Service, deliveries: Option<&mut watch::Receiver<()>>, 
         return service.sleep_until(not_before).await;
     }
     std::future::pending::<()>().await;
+}
+
+/// Resolves when a tab of the browser has come a step further. That is no secret from its other tabs, whoever is a customer.
+async fn step(steps: &mut broadcast::Receiver<TokenDigest>, own: Option<TokenDigest>) {
+    loop {
+        match steps.recv().await {
+            Ok(browser) if Some(browser) != own => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => return std::future::pending().await,
+        }
+    }
 }
 
 fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {

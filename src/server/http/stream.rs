@@ -14,7 +14,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 use crate::server::domain::TokenDigest;
 
@@ -22,12 +22,15 @@ use crate::server::domain::TokenDigest;
 const MOST: usize = 512;
 /// The most streams of one browser: a few tabs. Nobody can take all places.
 const MOST_OF_ONE: usize = 4;
+/// Steps that wait for a stream to hear of them. One that has missed some looks, too.
+const STEPS: usize = 64;
 
 /// What streams share. Cheap to clone.
 #[derive(Clone)]
 pub struct Streams {
     places: Arc<Semaphore>,
     open: Arc<Mutex<HashMap<TokenDigest, usize>>>,
+    steps: broadcast::Sender<TokenDigest>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -35,7 +38,20 @@ impl Streams {
     /// Streams that end when `stopping` says so: a graceful shutdown waits for every answer to end.
     #[must_use]
     pub fn new(stopping: watch::Receiver<bool>) -> Self {
-        Self { places: Arc::new(Semaphore::new(MOST)), open: Arc::default(), stopping }
+        let steps = broadcast::Sender::new(STEPS);
+        Self { places: Arc::new(Semaphore::new(MOST)), open: Arc::default(), steps, stopping }
+    }
+
+    /// Tells the tabs of a browser that one of them has come a step further.
+    pub fn tell(&self, browser: TokenDigest) {
+        // Nobody may be listening.
+        _ = self.steps.send(browser);
+    }
+
+    /// The steps of every browser from now on.
+    #[must_use]
+    pub fn steps(&self) -> broadcast::Receiver<TokenDigest> {
+        self.steps.subscribe()
     }
 
     /// Answers a browser with events until there are no more; 503 if there are too many streams already.

@@ -17,8 +17,8 @@ pub fn ErrorSummary(
 ) -> impl IntoView {
     let words = use_words();
     let hidden = message.is_none();
-    // Where an island puts the page's title, so that it says so, too. With an error it does already.
-    let title = hidden.then(|| words.problem_title(PLACE.into()));
+    // What an island puts before the page's title, or takes away again.
+    let title = words.problem_title(PLACE.into());
     view! {
         <div id="error-summary" class="summary" role="alert" tabindex="-1" aria-labelledby="error-heading" hidden=hidden data-title=title>
             <h2 id="error-heading">{words.say("problem-heading")}</h2>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::proof::{Asked, Proof};
 
-/// A form that only posts: no fields to fill, no fetch. The `PlainForms` island keeps it from being sent twice.
+/// A form that only posts: no fields to fill, no fetch. The island `PageLife` keeps it from being sent twice.
 #[component]
 pub fn PlainForm(
     /// Id of the form.

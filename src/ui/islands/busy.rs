@@ -14,6 +14,9 @@ use super::dom;
 /// answer: NVDA says "unavailable" the moment a focused button becomes so.
 const SLOW: u32 = 400;
 
+/// Milliseconds after which a form can be sent again although no page came: the customer may have stopped the load.
+const GIVE_UP: u32 = 30_000;
+
 /// Marks the button of a form that is on its way.
 const UNDER_WAY: &str = "data-under-way";
 
@@ -71,6 +74,11 @@ impl Busy {
     pub(super) fn is_blocked(&self) -> bool {
         self.0.button.get_attribute("aria-disabled").is_some()
     }
+}
+
+/// Makes a form ready again when no page has come after all.
+pub(super) fn give_up_later(release: impl FnOnce() + 'static) {
+    Timeout::new(GIVE_UP, release).forget();
 }
 
 /// Whether a form of the page is on its way: what it brings must not be cut off.

@@ -7,11 +7,11 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::js_sys::futures::spawn_local;
 use web_sys::{AbortController, Event, HtmlElement, HtmlFormElement, HtmlInputElement, InputEvent};
 
-use super::busy::Busy;
+use super::busy::{self, Busy};
 use super::problem::{self, Field};
 use super::reply::Refusal;
 use super::submit::{Failure, submit};
-use super::{dom, paste::changed_at_once, web_otp};
+use super::{delivery_status, dom, paste::changed_at_once, web_otp};
 use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
 use crate::ui::messages::PLACE;
@@ -72,6 +72,7 @@ fn listen(answer: &Rc<Answer>) {
 
 impl Answer {
     fn on_input(self: &Rc<Self>, event: &Event) {
+        delivery_status::stay(&self.input);
         problem::forget_invalid(&self.input);
         if event.dyn_ref::<InputEvent>().is_some_and(InputEvent::is_composing) {
             return;
@@ -111,8 +112,8 @@ impl Answer {
 
     fn send(self: &Rc<Self>) {
         if *self.refused.borrow() == self.input.value() && !self.refused.borrow().is_empty() {
-            _ = self.input.focus();
-            self.input.select();
+            problem::repeat(&self.input);
+            self.select();
             return;
         }
         if self.busy.start() {
@@ -125,13 +126,14 @@ impl Answer {
         }
     }
 
-    async fn answer(&self) {
+    async fn answer(self: Rc<Self>) {
         // Not `disabled`: the field keeps the focus and is still part of the form.
         self.input.set_read_only(true);
         match submit(&self.form).await {
             Ok(next) => {
                 self.done.set(true);
                 dom::go_to(&next.location);
+                busy::give_up_later(move || self.release());
             }
             Err(Failure::Refused { refusal: Refusal::MovesTo(path), .. }) => dom::go_to(path),
             Err(Failure::Foreign) => _ = self.form.submit(),
@@ -147,6 +149,10 @@ impl Answer {
             show_attempts(*attempts_remaining);
             self.refused.replace(self.input.value());
         }
+        self.select();
+    }
+
+    fn select(&self) {
         _ = self.input.focus();
         self.input.select();
     }

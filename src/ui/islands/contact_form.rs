@@ -5,7 +5,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::js_sys::futures::spawn_local;
 use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
 
-use super::busy::Busy;
+use super::busy::{self, Busy};
 use super::problem::{self, Field};
 use super::reply::Refusal;
 use super::submit::{Failure, submit};
@@ -94,7 +94,10 @@ fn send(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
 async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
     match submit(&form).await {
         // Busy until the next page is there.
-        Ok(next) => dom::go_to(&next.location),
+        Ok(next) => {
+            dom::go_to(&next.location);
+            busy::give_up_later(move || busy.end());
+        }
         Err(failure @ Failure::Refused { refusal: Refusal::NeedsProof, .. }) if is_first => prove(form, busy, failure),
         Err(Failure::Foreign) => _ = form.submit(),
         Err(failure) => refused(&form, &failure, &busy),

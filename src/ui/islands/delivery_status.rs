@@ -19,12 +19,20 @@ const POLL: u32 = 5_000;
 /// The same while nobody answers: it doubles up to this.
 const SLOWEST_POLL: u32 = 60_000;
 
+/// Milliseconds for which the tab that had a code sent is let go first: what there is to say of it is for its next page.
+const TURN: u32 = 3_000;
+/// Marks a field that goes away with its page.
+const LEAVES: &str = "data-leaves";
+
 struct Watch {
     place: HtmlElement,
     /// The deadlines of this page by their names in a report, in milliseconds since the Unix epoch.
     deadlines: [(&'static str, f64); 2],
+    /// Where the server tells it, in the language of this page.
+    path: String,
     events: RefCell<Option<EventSource>>,
     next_poll: RefCell<Option<Timeout>>,
+    next_load: RefCell<Option<Timeout>>,
     wait: Cell<u32>,
 }
 
@@ -34,19 +42,28 @@ pub(super) fn attach() -> Option<()> {
     let deadline: HtmlElement = dom::by_id("deadline")?;
     let deadlines = [("expires_at", "data-expires"), ("resend_at", "data-resend")]
         .map(|(name, attribute)| (name, parse_float(&dom::data(&deadline, attribute))));
-    let (events, next_poll) = Default::default();
-    let watch = Rc::new(Watch { place, deadlines, events, next_poll, wait: Cell::new(POLL) });
+    let path = [routes::OTP_STATUS, "?language=", &dom::language()].concat();
+    let (events, next_poll, next_load) = Default::default();
+    let watch = Rc::new(Watch { place, deadlines, path, events, next_poll, next_load, wait: Cell::new(POLL) });
     watch.open();
     let this = Rc::clone(&watch);
     // An open connection would keep the page out of the back/forward cache.
     dom::listen(&window(), "pagehide", move |_| this.close());
-    dom::on_return(move || watch.open());
+    let this = Rc::clone(&watch);
+    dom::on_return(move || this.open());
+    // A phone that slept may hold a connection on which nothing comes any more.
+    dom::listen(
+        &document(),
+        "visibilitychange",
+        move |_| if document().hidden() { watch.close() } else { watch.open() },
+    );
     Some(())
 }
 
 impl Watch {
     fn open(self: &Rc<Self>) {
-        let Ok(events) = EventSource::new(routes::OTP_STATUS) else { return self.poll_later() };
+        self.close();
+        let Ok(events) = EventSource::new(&self.path) else { return self.poll_later() };
         let this = Rc::clone(self);
         dom::listen(&events, "message", move |event| {
             let report = property(&event, "data").as_string().and_then(|text| JSON::parse(&text).ok());
@@ -75,7 +92,7 @@ impl Watch {
     }
 
     async fn poll(self: Rc<Self>) {
-        let report = ask().await;
+        let report = ask(&self.path).await;
         let is_over = report.as_ref().is_some_and(|report| !self.tell(report));
         // Back from the back/forward cache, the events may have begun again meanwhile.
         if is_over || self.events.borrow().is_some() {
@@ -109,7 +126,7 @@ impl Watch {
         let time = |name| property(report, name).as_f64();
         let has_moved = |(name, known): (_, f64)| time(name).is_some_and(|new| (new - known).abs() >= 1.0);
         if self.deadlines.into_iter().any(has_moved) {
-            start_afresh();
+            self.next_load.replace(Some(Timeout::new(TURN, start_afresh)));
         }
         time("server_now").zip(time("expires_at")).is_none_or(|(now, end)| now < end)
     }
@@ -123,16 +140,25 @@ fn go_on() {
     }
 }
 
-/// Another tab has had a code sent, and the deadlines of this page are old. What is typed already is not taken away for that.
+/// Another tab has had a code sent, and the deadlines of this page are old. What is typed, before or meanwhile, is not taken away for that.
 fn start_afresh() {
-    let is_empty = dom::by_id::<HtmlInputElement>("otp_code").is_some_and(|field| field.value().is_empty());
-    if is_empty && !busy::is_any_under_way() {
+    let Some(field) = dom::by_id::<HtmlInputElement>("otp_code") else { return };
+    if field.value().is_empty() && !busy::is_any_under_way() {
+        dom::set_attribute(&field, LEAVES, "");
         dom::reload();
     }
 }
 
-async fn ask() -> Option<JsValue> {
-    let response = JsFuture::from(window().fetch_with_str(routes::OTP_STATUS)).await.ok()?;
+/// Stays on the page, if it is about to be loaded again by itself.
+pub(super) fn stay(field: &HtmlInputElement) {
+    if field.has_attribute(LEAVES) {
+        dom::remove_attribute(field, LEAVES);
+        _ = window().stop();
+    }
+}
+
+async fn ask(path: &str) -> Option<JsValue> {
+    let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let response: Response = response.unchecked_into();
     if response.ok() { body(response.json()).await.ok() } else { None }
 }

@@ -70,6 +70,11 @@ pub(super) fn on_return(handler: impl Fn() + 'static) {
     });
 }
 
+/// The language of the page.
+pub(super) fn language() -> String {
+    document().document_element().and_then(|page| page.get_attribute("lang")).unwrap_or_default()
+}
+
 /// Goes to another page of this site.
 pub(super) fn go_to(path: &str) {
     _ = window().location().assign(path);

@@ -28,9 +28,15 @@ fn attach() -> Option<()> {
 /// A hint only: a browser in a network without a way out believes that it is online, and then the form says what happened.
 fn watch_connection() {
     let Some(banner) = dom::by_id::<HtmlElement>("offline") else { return };
-    let text = banner.get_attribute("data-text");
-    for (event, text) in [("offline", text), ("online", None)] {
-        let banner = banner.clone();
-        dom::listen(&window(), event, move |_| banner.set_text_content(text.as_deref()));
+    let show = move || {
+        let text = if window().navigator().on_line() { String::new() } else { dom::data(&banner, "data-text") };
+        if banner.text_content().as_deref() != Some(&text) {
+            banner.set_text_content(Some(&text));
+        }
+    };
+    show();
+    for event in ["offline", "online", "pageshow"] {
+        let show = show.clone();
+        dom::listen(&window(), event, move |_| show());
     }
 }

@@ -1,14 +1,11 @@
 //! Forms that only post, in the browser.
 
-use gloo_timers::callback::Timeout;
 use leptos::prelude::document;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlFormElement};
 
-use super::{busy::Busy, dom, proof};
-
-/// Milliseconds after which a form can be sent again although no page came: the customer may have stopped the load.
-const GIVE_UP: u32 = 10_000;
+use super::busy::{self, Busy};
+use super::{dom, proof};
 
 /// Shows on every `PlainForm` that it is on its way, proves the work that it asks for, and keeps it from being sent twice or while its
 /// button is `aria-disabled`.
@@ -46,5 +43,5 @@ fn guard(event: &Event, form: &HtmlFormElement, busy: &Busy) {
 
 fn give_up_later(busy: &Busy) {
     let busy = busy.clone();
-    Timeout::new(GIVE_UP, move || busy.end()).forget();
+    busy::give_up_later(move || busy.end());
 }

@@ -31,7 +31,13 @@ pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
     dom::set_hidden("error-summary", false);
     dom::set_text("error-text", message);
     mark(field, if blames { message } else { "" });
-    mark_title();
+    mark_title(true);
+}
+
+/// Says once more what the page says already.
+pub(super) fn repeat(input: &HtmlElement) {
+    dom::set_attribute(input, "aria-invalid", "true");
+    dom::say_again("error-text");
 }
 
 /// Says what needs no mending; the focus stays.
@@ -42,26 +48,20 @@ fn tell(words: &str) {
     }
 }
 
-/// Where the title without the mark is kept.
-const PLAIN_TITLE: &str = "data-title";
-
 /// Takes it back: something else is on its way, or the same once more, which is to be heard once more.
 pub(super) fn forget(field: &Field) {
     dom::set_hidden("error-summary", true);
     mark(field, "");
-    if let Some(plain) = document().document_element().and_then(|page| page.get_attribute(PLAIN_TITLE)) {
-        document().set_title(&plain);
-    }
+    mark_title(false);
 }
 
 /// The title says so first (WCAG 2.2 SC 3.3.1, G199), once.
-fn mark_title() {
+fn mark_title(has_problem: bool) {
     let Some(summary) = dom::by_id::<HtmlElement>("error-summary") else { return };
-    let (marked, page) = (dom::data(&summary, "data-title"), document().document_element());
-    let Some(page) = page.filter(|_| !marked.is_empty()) else { return };
-    let plain = page.get_attribute(PLAIN_TITLE).unwrap_or_else(|| document().title());
-    document().set_title(&marked.replace(PLACE, &plain));
-    _ = page.set_attribute(PLAIN_TITLE, &plain);
+    let (pattern, title) = (dom::data(&summary, "data-title"), document().title());
+    let mark = pattern.split(PLACE).next().unwrap_or_default();
+    let plain = title.strip_prefix(mark).unwrap_or(&title);
+    document().set_title(&if has_problem { [mark, plain].concat() } else { plain.to_owned() });
 }
 
 /// Says that the field is wrong, and why; with no text, that it is not.

@@ -10,8 +10,9 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::js_sys::{JSON, Reflect, decode_uri_component, futures::JsFuture};
 use web_sys::{AbortController, FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
+use super::dom;
 use super::reply::{Refusal, read_refusal};
-use crate::api::{Next, WORDS_HEADER};
+use crate::api::{LANGUAGE_HEADER, Next, WORDS_HEADER};
 
 /// Milliseconds after which an answer is not waited for any more; the customer can try again.
 const GIVE_UP: u32 = 20_000;
@@ -45,7 +46,8 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
     // `AbortSignal.timeout` would do the same where browsers are not older than 2022.
     let _ended = Timeout::new(GIVE_UP, move || aborter.abort());
     request.set_method("POST");
-    request.set_headers(&JSON::parse(r#"{"Accept":"application/json"}"#)?);
+    let headers = [r#"{"Accept":"application/json",""#, LANGUAGE_HEADER, r#"":""#, &dom::language(), r#""}"#].concat();
+    request.set_headers(&JSON::parse(&headers)?);
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
     request.set_body(&body);
     let response = JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;

@@ -61,7 +61,7 @@ impl VerifyScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(self.heading(words), self.error.as_ref())
+        words.title(self.heading(words), self.problem().as_ref())
     }
 
     fn heading(&self, words: &Words) -> String {
@@ -70,6 +70,12 @@ impl VerifyScreen {
         } else {
             words.of_kind("verify-heading", self.channel)
         }
+    }
+
+    /// That the code is exhausted is all that its page has to say.
+    fn problem(&self) -> Option<OtpError> {
+        let exhausted = (self.attempts_remaining == 0).then_some(OtpError::CodeExhausted);
+        self.error.clone().filter(OtpError::is_problem).or(exhausted)
     }
 
     fn waits_for_resend(&self) -> bool {
@@ -97,12 +103,9 @@ fn Exhausted(
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
-    let heading = screen.heading(&words);
-    // It is all that the page has to say.
-    let error = screen.error.filter(OtpError::is_problem).or(Some(OtpError::CodeExhausted));
     view! {
-        <Outcome error notice=screen.notice field="change" />
-        <h1>{heading}</h1>
+        <Outcome error=screen.problem() notice=screen.notice field="change" />
+        <h1>{screen.heading(&words)}</h1>
         <PlainForm
             id="change-form"
             button_id="change"
