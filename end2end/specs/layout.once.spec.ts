@@ -24,6 +24,21 @@ for (const [where, viewport] of VIEWS) {
   });
 }
 
+test.describe('with text of twice the size on a phone', () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  // WCAG 2.2 SC 1.4.4, by the browser's setting for text alone.
+  test('no screen scrolls sideways', async ({ page, screens, askByEmail }) => {
+    await tour({ page, screens, askByEmail }, async (name) => {
+      await scaleText(page, '200%');
+      await keep(page, `large-text-${name}`);
+      const width = await page.evaluate(() => document.scrollingElement?.scrollWidth);
+      expect(width, name).toBeLessThanOrEqual(360);
+      await scaleText(page, '');
+    });
+  });
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} scheme`, () => {
     test.use({ colorScheme });
@@ -57,4 +72,8 @@ test('fields have text large enough that no phone zooms in', async ({ page, scre
 /** For looking at, not for comparing. */
 async function keep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `test-results/screens/${name}.png`, fullPage: true });
+}
+
+async function scaleText(page: Page, size: string): Promise<void> {
+  await page.evaluate((fontSize) => (document.documentElement.style.fontSize = fontSize), size);
 }
