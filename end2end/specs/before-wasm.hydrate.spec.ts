@@ -14,6 +14,18 @@ test('a contact typed before the WASM arrives survives it', async ({ page, scree
   await expect(page.getByRole('textbox', { name: 'Mobile number' })).toBeVisible();
 });
 
+test('an error from before the WASM arrives is taken back after it, in the title, too', async ({ page, screens }) => {
+  const release = await holdWasm(page);
+  await screens.request.open();
+  await screens.request.ask('email', 'jo@');
+  await expect(page).toHaveTitle(/^Error: Sign in to your account/);
+  release();
+  await screens.request.waitForIslands();
+  await screens.request.radio('phone').check();
+  await screens.request.assertNoError();
+  await expect(page).toHaveTitle(/^Sign in to your account/);
+});
+
 test('a code typed before the WASM arrives survives it and is not sent', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const release = await holdWasm(page);

@@ -5,39 +5,28 @@ import { TOUR_PROBLEMS, tour } from '../support/tour.ts';
 test.use({ allowedProblems: TOUR_PROBLEMS });
 
 const VIEWS = [
-  ['on a phone of 320 pixels', { width: 320, height: 640 }],
+  ['on a phone of 320 pixels', { width: 320, height: 640 }, ''],
   // 1280 x 1024 at 400 % (WCAG 2.2 SC 1.4.10).
-  ['at 400 % zoom', { width: 320, height: 256 }],
+  ['at 400 % zoom', { width: 320, height: 256 }, ''],
+  // The browser's setting for text alone (WCAG 2.2 SC 1.4.4).
+  ['with text of twice the size', { width: 360, height: 740 }, '200%'],
 ] as const;
 
-for (const [where, viewport] of VIEWS) {
+for (const [where, viewport, textSize] of VIEWS) {
   test.describe(where, () => {
     test.use({ viewport });
 
     test('no screen scrolls sideways', async ({ page, screens, askByEmail }) => {
       await tour({ page, screens, askByEmail }, async (name) => {
+        await scaleText(page, textSize);
         await keep(page, `${viewport.width}x${viewport.height}-${name}`);
         const width = await page.evaluate(() => document.scrollingElement?.scrollWidth);
         expect(width, name).toBeLessThanOrEqual(viewport.width);
+        await scaleText(page, '');
       });
     });
   });
 }
-
-test.describe('with text of twice the size on a phone', () => {
-  test.use({ viewport: { width: 360, height: 740 } });
-
-  // WCAG 2.2 SC 1.4.4, by the browser's setting for text alone.
-  test('no screen scrolls sideways', async ({ page, screens, askByEmail }) => {
-    await tour({ page, screens, askByEmail }, async (name) => {
-      await scaleText(page, '200%');
-      await keep(page, `large-text-${name}`);
-      const width = await page.evaluate(() => document.scrollingElement?.scrollWidth);
-      expect(width, name).toBeLessThanOrEqual(360);
-      await scaleText(page, '');
-    });
-  });
-});
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} scheme`, () => {

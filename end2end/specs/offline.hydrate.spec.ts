@@ -38,3 +38,9 @@ test('a code that is sent without a connection stays in its field and works afte
   await screens.verify.continueButton.click();
   await screens.account.assertLoaded();
 });
+
+test('a page that comes alive without a connection says so', async ({ page, screens }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'onLine', { get: () => false }));
+  await screens.request.open();
+  await expect(page.locator('#offline')).toHaveText(BANNER);
+});

@@ -10,6 +10,9 @@ test('wrong codes count down, and the fifth ends the sign-in', async ({ page, sc
   await screens.verify.answer(wrong(code, 5));
   await screens.verify.assertExhausted();
   await expect(screens.verify.errorLink).toHaveText('Invalid OTP. Attempts remaining: 0. Please request a new one.');
+  await page.reload();
+  await screens.verify.assertExhausted();
+  await expect(page).toHaveTitle(/^Error: /);
   await page.goto('/account/');
   await screens.request.assertOpen();
 });

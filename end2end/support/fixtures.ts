@@ -22,7 +22,7 @@ export interface TestOptions {
   allowedProblems: RegExp[];
 }
 
-interface Screens {
+export interface Screens {
   request: RequestScreen;
   verify: VerifyScreen;
   account: AccountScreen;

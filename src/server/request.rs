@@ -248,18 +248,16 @@ impl ServerRequest {
     /// The refusal, for a caller that reads JSON.
     pub async fn answer(&self, outcome: Outcome) -> Result<Next, OtpError> {
         match outcome {
-            Ok(accepted) => {
-                if let Some(token) = &self.browser.token {
-                    self.state.streams.tell(token.digest());
-                }
-                Ok(self.accept(accepted).await)
-            }
+            Ok(accepted) => Ok(self.accept(accepted).await),
             Err(refused) => Err(self.refuse(refused).await),
         }
     }
 
     async fn accept(&self, accepted: Accepted) -> Next {
         let Accepted { location, cookie, cookies, flash, forgets } = accepted;
+        if let Some(token) = &self.browser.token {
+            self.state.streams.tell(token.digest());
+        }
         let cookie = match flash {
             Some(flash) => self.leave_word(cookie, &flash.on(&location).write()).await,
             None => cookie,

@@ -14,14 +14,14 @@ use super::dom;
 /// answer: NVDA says "unavailable" the moment a focused button becomes so.
 const SLOW: u32 = 400;
 
+/// The live region that says so.
+const STATUS: &str = "form-status";
+
 /// Milliseconds after which a form can be sent again although no page came: the customer may have stopped the load.
 const GIVE_UP: u32 = 30_000;
 
 /// Marks the button of a form that is on its way.
 const UNDER_WAY: &str = "data-under-way";
-
-/// The live region that says so.
-const STATUS: &str = "form-status";
 
 /// Lets one submit through at a time and shows that it is under way.
 ///

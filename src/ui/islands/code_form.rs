@@ -132,13 +132,18 @@ impl Answer {
         match submit(&self.form).await {
             Ok(next) => {
                 self.done.set(true);
-                dom::go_to(&next.location);
-                busy::give_up_later(move || self.release());
+                self.leave_for(&next.location);
             }
-            Err(Failure::Refused { refusal: Refusal::MovesTo(path), .. }) => dom::go_to(path),
+            Err(Failure::Refused { refusal: Refusal::MovesTo(path), .. }) => self.leave_for(path),
             Err(Failure::Foreign) => _ = self.form.submit(),
             Err(failure) => self.show(&failure),
         }
+    }
+
+    /// Busy until the next page is there.
+    fn leave_for(self: Rc<Self>, path: &str) {
+        dom::go_to(path);
+        busy::give_up_later(move || self.release());
     }
 
     /// The code stays and is selected: the next digit or paste replaces it.

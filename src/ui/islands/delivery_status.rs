@@ -19,7 +19,8 @@ const POLL: u32 = 5_000;
 /// The same while nobody answers: it doubles up to this.
 const SLOWEST_POLL: u32 = 60_000;
 
-/// Milliseconds for which the tab that had a code sent is let go first: what there is to say of it is for its next page.
+/// Milliseconds for which the tab that took a step is let go first: its answer brings the cookie, and what there is to say is for its next
+/// page.
 const TURN: u32 = 3_000;
 /// Marks a field that goes away with its page.
 const LEAVES: &str = "data-leaves";
@@ -102,6 +103,10 @@ impl Watch {
         self.poll_later();
     }
 
+    fn in_turn(&self, load: fn()) {
+        self.next_load.replace(Some(Timeout::new(TURN, load)));
+    }
+
     /// Shows what the server says; false if there is nothing more to ask.
     fn tell(&self, report: &JsValue) -> bool {
         let text_of = |name| property(report, name).as_string().unwrap_or_default();
@@ -110,7 +115,7 @@ impl Watch {
             "" => return true,
             "none" | "signed_in" => {
                 self.close();
-                go_on();
+                self.in_turn(go_on);
                 return false;
             }
             // That a code was sent would contradict it.
@@ -126,7 +131,7 @@ impl Watch {
         let time = |name| property(report, name).as_f64();
         let has_moved = |(name, known): (_, f64)| time(name).is_some_and(|new| (new - known).abs() >= 1.0);
         if self.deadlines.into_iter().any(has_moved) {
-            self.next_load.replace(Some(Timeout::new(TURN, start_afresh)));
+            self.in_turn(start_afresh);
         }
         time("server_now").zip(time("expires_at")).is_none_or(|(now, end)| now < end)
     }

@@ -17,7 +17,7 @@ pub(super) enum Refusal {
     },
     /// It solves a challenge and sends the form again.
     NeedsProof,
-    /// It says so, and that it is no problem.
+    /// It tells it as news: there is nothing to mend.
     Waits,
     /// It gives way to another page.
     MovesTo(&'static str),
