@@ -1,6 +1,6 @@
 # Thin on purpose: each target is one script, and each script can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browsers build watch check size lighthouse bench timing chaos deny scan fuzz mutants setup
+.PHONY: help run test test-browsers build watch check size lighthouse bench timing chaos faults deny scan fuzz mutants setup
 
 # Of each fuzz target.
 SECONDS ?= 60
@@ -26,20 +26,23 @@ watch: ## rebuild and reload on every change
 check: ## the fast loop: formatting, lints, unit tests
 	@scripts/check.sh
 
-size: ## what a customer downloads, against its budgets
+size: ## the program and what a customer downloads, against their budgets
 	@scripts/size.sh
 
 lighthouse: ## Lighthouse's mobile profile on three pages, against limits (some minutes)
 	@scripts/lighthouse.sh
 
-bench: ## logins per second and server CPU per login
-	@scripts/bench.sh
+bench: ## logins per second, CPU, syncs and statements per login (FILL=1: also among a million customers; minutes)
+	@scripts/bench.sh $(if $(FILL),--fill)
 
-timing: ## whether the time of an answer tells who is a customer (some minutes)
+timing: ## whether the time of an answer tells who is a customer, 5,000 of each kind (some minutes)
 	@scripts/timing.sh
 
 chaos: ## kill -9 under load, a hanging relay, stops: what is lost, late or sent twice (12 to 20 minutes)
 	@scripts/chaos.sh
+
+faults: ## a full disk, failing system calls, a changed schema, a panic, kill -9: what is told, and whether it heals (2 minutes)
+	@scripts/faults.sh
 
 deny: ## dependencies: licences, sources, known vulnerabilities
 	@scripts/supply-chain.sh

@@ -14,3 +14,6 @@ die() {
 }
 
 has() { command -v "$1" >/dev/null 2>&1; }
+
+# The program that a tool runs: the release build, built first, or what DOORCODE_BIN names (with its site/ and hash.txt beside it).
+need_program() { [ -n "${DOORCODE_BIN:-}" ] || scripts/build.sh; }

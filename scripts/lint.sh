@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Clippy for one half of the crate: `lint.sh server|browser [dev|release]`.
-# With `release` it shares build scripts and macros with the release build, so CI compiles SQLite once.
+# With `release` the server half shares build scripts and macros with the tests, and the browser half with the release build, so
+# CI does not compile them again.
 source "$(dirname "$0")/lib.sh"
 
 half="${1:?server or browser}" profile="${2:-dev}"
 
 case "$half" in
 server)
+    [ "$profile" = release ] && profile=release-tests
     exec cargo clippy --profile "$profile" --features ssr --all-targets -- -D warnings
     ;;
 browser)

@@ -1,47 +1,33 @@
 #!/usr/bin/env bash
-# Takes the guards out of the SQL of sign-ins, limits and accounts one by one, in a copy, and looks whether a test notices each: used, attempts, expiry,
-# browser. Exits 1 if one is missed by none.
+# Takes the guards out of the SQL one by one, in a copy, and looks whether a test notices each: which browser, which customer, which window, which
+# worker. Exits 1 if no test notices one.
 source "$(dirname "$0")/lib.sh"
 
 COPY=target/mutants-sql
-STORE=src/server/store/sqlite
+STORE=src/server/store/sqlite/statements
 TESTS=(store attempts sessions sign_in not_me resend browsers limits account keys simulation)
 export CARGO_TARGET_DIR="$PWD/target/mutants-build" CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 
 # file, function, what stands in it (a regular expression of Perl's), what takes its place
 MUTANTS=(
+    'customers.rs|select_by_contact| AND disabled_at IS NULL|'
+    'devices.rs|select|token_digest = \?|? IS NOT NULL'
+    'devices.rs|select_of_customer|customer_id = \?|? IS NOT NULL'
+    'devices.rs|forget|customer_id = \? AND token_digest = \?|customer_id = ? AND ? IS NOT NULL'
+    'devices.rs|select_suppressed|until > \?|? IS NOT NULL'
+    'limits.rs|add|at > asked\.since AND total|total'
+    'limits.rs|insert|coalesce\(newest\.total, 0\) \+ new\.weight|new.weight'
+    'limits.rs|refund|WHERE otp_id = \?"|WHERE otp_id = ? AND 0"'
+    'otps.rs|select_of_browser|pre_auth_digest = \?|? IS NOT NULL'
+    'otps.rs|select_latest|pre_auth_digest = \?|? IS NOT NULL'
     'otps.rs|count_attempt|attempts = attempts \+ 1|attempts = attempts'
-    'otps.rs|count_attempt|pre_auth_digest = \?2|?2 IS NOT NULL'
-    'otps.rs|count_attempt|is_verified = 0|1'
-    'otps.rs|count_attempt|revoked_at IS NULL|1'
-    'otps.rs|count_attempt|expires_at > \?3|?3 IS NOT NULL'
-    'otps.rs|count_attempt|expires_at > \?3|expires_at >= ?3'
-    'otps.rs|count_attempt|attempts < max_attempts|1'
-    'otps.rs|count_attempt|attempts < max_attempts|attempts <= max_attempts'
-    'otps.rs|count_replay|pre_auth_digest = \?2|?2 IS NOT NULL'
-    'otps.rs|count_replay|is_verified = 1|1'
-    'otps.rs|count_replay|verified_at >= \?3|?3 IS NOT NULL'
-    'otps.rs|count_replay|replays < \?4|?4 IS NOT NULL'
-    'otps.rs|use_up|is_verified = 0|1'
-    'otps.rs|use_up|revoked_at IS NULL|1'
-    'otps.rs|use_up|, nonce = NULL|'
-    'otps.rs|use_up|AND purpose = \?3|AND ?3 IS NOT NULL'
-    'otps.rs|end_digits|expires_at = \?2, |'
-    'limits.rs|full_until|AND at > \?2|AND ?2 IS NOT NULL'
-    'limits.rs|full_until|OFFSET \?3|OFFSET ?3 + 1'
-    'limits.rs|refund|WHERE otp_id = \?1|WHERE otp_id = ?1 AND 0'
-    'otps.rs|sign_in|token_digest = \?4|?4 IS NOT NULL'
-    'sessions.rs|live_session|authenticated = 1|1'
-    'sessions.rs|live_session|last_seen_at > \?2|?2 IS NOT NULL'
-    'sessions.rs|live_session|created_at > \?3|?3 IS NOT NULL'
-    'sessions.rs|live_session|AND key_id IN|AND ?4 IS NOT NULL OR key_id IN'
-    'sessions.rs|live_session|disabled_at IS NULL|1'
-    'sessions.rs|renew|WHERE token_digest = \?1|WHERE ?1 IS NOT NULL'
-    'customers.rs|undo_contact_change|AND undone_at IS NULL AND expires_at|AND expires_at'
-    'customers.rs|undo_contact_change|AND expires_at > \?2|'
-    'sessions.rs|new_session|created_at >= \?2|?2 IS NOT NULL'
-    'sessions.rs|pre_auth|authenticated = 0|1'
-    'sessions.rs|pre_auth|last_seen_at > \?2|?2 IS NOT NULL'
+    'otps.rs|count_replay|replays = replays \+ 1|replays = replays'
+    'otps.rs|verify|, nonce = NULL|'
+    'otps.rs|revoke|, nonce = NULL|'
+    'outbox.rs|claim|owner IS NOT \?|? IS NOT NULL'
+    'outbox.rs|claim|due_at <= \?|? IS NOT NULL'
+    'outbox.rs|claim|channel = \?|? IS NOT NULL'
+    'sessions.rs|select|sessions\.token_digest = \?|? IS NOT NULL'
 )
 
 # Replaces the first match after the function's name.

@@ -8,7 +8,7 @@ scripts/setup.sh mutants
 
 OUT=target/mutants
 # What a code, an attempt and a session are worth is decided in these: used, attempts, expiry, browser.
-GUARDS='^src/server/(domain/(otp|code|session|limits(/\w+)?|next_path)|service/(verify_otp|session))\.rs'
+GUARDS='^src/server/(domain/(otp|code|session|limits(/\w+)?|next_path|check_code|sign_in|customer_changes)|codes/check|sign_in/verify)\.rs'
 # Other servers and gateways do not decide on any of this.
 ELSEWHERE=(postfix nginx smtp gateways mail command_line architecture)
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The property tests of the parsers, in the release profile: `properties.sh [CASES]` shares so many cases (10^6 without a word)
+# The property tests of the parsers, in the profile of the other tests: `properties.sh [CASES]` shares so many cases (10^6 without a word)
 # among them.
 source "$(dirname "$0")/lib.sh"
 cases="${1:-1000000}"
 
-tests() { cargo test --release --features ssr --lib properties:: -- "$@"; }
+tests() { cargo test --profile release-tests --features ssr --lib properties:: -- "$@"; }
 
 count=$(tests --list --format terse 2>/dev/null | grep -c ': test$') || die "there are no property tests"
 export PROPTEST_CASES=$(((cases + count - 1) / count))

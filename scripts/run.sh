@@ -8,6 +8,7 @@ PHONE=+12025550123
 
 export DOORCODE__SERVER__ENV="${DOORCODE__SERVER__ENV:-DEV}"
 
+target/release/doorcode migrate
 target/release/doorcode customer add --if-missing --name "Demo Customer" --email "$EMAIL" --phone "$PHONE"
 
 say "Open http://${DOORCODE__SERVER__ADDRESS:-127.0.0.1:3000} and sign in as $EMAIL or $PHONE"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too; browsers, lighthouse,
 # supply-chain, fuzz, mutants and scan name the tools of those targets.
-# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix, nginx, Firefox and
-# WebKitGTK (apt) and Chromium (apt or Playwright).
+# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix, nginx, strace, Python,
+# Firefox and WebKitGTK (apt) and Chromium (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
 CARGO_LEPTOS_VERSION=0.3.10
@@ -78,6 +78,15 @@ need_server() {
     if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
 }
 
+# Of Debian's; the tests that need it are skipped without it, and say so.
+want_package() {
+    local command="$1" package="$2"
+    has "$command" && return
+    is_debian_root || return 0
+    say "Installing $package"
+    apt_install "$package" >/dev/null || say "$package could not be installed; the tests go on without it"
+}
+
 # Of Debian's; `make test` goes on without them.
 need_package() {
     local command="$1" package="$2"
@@ -116,6 +125,8 @@ for part in "$@"; do
     test)
         need_server postfix
         need_server nginx
+        want_package strace strace
+        want_package python3 python3
         need_browser
         ;;
     browsers)

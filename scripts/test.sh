@@ -10,7 +10,7 @@ cargo_count() {
 
 cargo_tests() {
     local status=0 log="$LOGS/cargo-tests.log"
-    stage "cargo tests" cargo test --release --features ssr --no-fail-fast || status=$?
+    stage "cargo tests" cargo test --profile release-tests --features ssr --no-fail-fast || status=$?
     add "cargo tests" "$status" "$(cargo_count "$log" passed)" "$(cargo_count "$log" failed)"
 }
 
@@ -34,6 +34,7 @@ if [ -x target/release/doorcode ]; then
     check "sizes" scripts/size.sh
     # A taste of `make chaos`: what must hold after a crash holds after each one.
     check "crashes" node end2end/tools/chaos.mjs --only kill --kills 5
+    check "faults" node end2end/tools/faults.mjs
     playwright_tests "browser tests" report.json
     firefox_tests
     webkit_tests

@@ -1,41 +1,16 @@
-//! The contract of browser and server: wire types, and the server functions, one a file.
+//! The contract of browser and server: what forms send and what they are answered.
 //!
-//! A plain form gets `303 See Other` and a page (Post/Redirect/Get); an island that calls the same function gets the
-//! `Result` as JSON.
+//! Forms are posted to the server functions in `server/http/actions/`. A plain form gets `303 See Other` and a page
+//! (Post/Redirect/Get); an island that posts the same fields gets the `Result` of the function as JSON.
 
-pub mod change_contact;
-pub mod confirm;
-pub mod customer_logout;
 pub mod delivery;
-pub mod end_all_sessions;
-pub mod end_session;
 pub mod error;
-pub mod new_contact;
-pub mod not_me;
-pub mod request_otp;
-pub mod resend_otp;
-pub mod send_confirmation;
-pub mod set_language;
-pub mod undo_contact;
-pub mod verify_contact;
-pub mod verify_otp;
+pub mod fields;
+pub mod forms;
 
-pub use change_contact::change_contact;
-pub use confirm::confirm;
-pub use customer_logout::customer_logout;
 pub use delivery::{Delivery, Undelivered};
-pub use end_all_sessions::end_all_sessions;
-pub use end_session::end_session;
 pub use error::OtpError;
-pub use new_contact::new_contact;
-pub use not_me::not_me;
-pub use request_otp::request_otp;
-pub use resend_otp::resend_otp;
-pub use send_confirmation::send_confirmation;
-pub use set_language::set_language;
-pub use undo_contact::undo_contact;
-pub use verify_contact::verify_contact;
-pub use verify_otp::verify_otp;
+pub use forms::{ConfirmForm, LanguageForm, NewContactForm, RequestForm, ResendForm};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,9 +2,9 @@
 //!
 //! The map, in the direction of dependencies:
 //!
+//! - [`server`]: everything that runs on the server only, the server functions that forms are posted to among it.
 //! - [`ui`]: what a person sees; pages and components render on the server, islands live in the browser.
-//! - [`api`]: the contract of browser and server: wire types and server functions.
-//! - [`server`]: everything that runs on the server only.
+//! - [`api`]: the contract of browser and server: forms, errors and other wire types.
 //! - [`shared`]: pure pieces that both sides run; it depends on nothing.
 
 pub mod api;

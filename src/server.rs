@@ -1,12 +1,15 @@
 //! Everything that runs on the server only.
 //!
-//! Dependencies point one way: `request` and `http` call `service`, `service` calls `domain` and the ports it defines,
-//! `store`, `delivery` and `captcha` implement those ports and never call each other. `app` and `cli` alone name them.
+//! Dependencies point one way: `http` and `cli` call the use cases (`sign_in`, `account`, `delivery`, `operator`, and `codes`, which they
+//! share); the use cases call `domain` and the `ports`; `store`, `transport` and `captcha` implement the ports and never call each other.
+//! `app` builds each of them once.
 
+pub mod account;
 pub mod app;
 pub mod captcha;
 pub mod cli;
 pub mod clock;
+pub mod codes;
 pub mod config;
 pub mod delivery;
 pub mod domain;
@@ -15,8 +18,12 @@ pub mod https;
 pub mod inbox;
 pub mod keys;
 pub mod localizer;
+pub mod operator;
+pub mod ports;
 pub mod random;
-pub mod request;
-pub mod service;
+pub mod relay;
+pub mod sign_in;
 pub mod store;
 pub mod telemetry;
+pub mod transport;
+pub mod use_cases;

@@ -4,14 +4,20 @@ export class Client {
   /** @type {Map<string, string>} */
   #cookies = new Map();
 
-  /** @param {string} url */
-  constructor(url) {
+  /**
+   * @param {string} url
+   * @param {{ accept?: string, timeout?: number }} [options] what it accepts: a page like a browser, or JSON like the islands;
+   *   and how many milliseconds it waits for an answer, if not for ever
+   */
+  constructor(url, { accept = 'text/html', timeout } = {}) {
     this.url = url;
+    this.accept = accept;
+    this.timeout = timeout;
   }
 
   /** Another one with the same cookies as now. */
   copy() {
-    const copy = new Client(this.url);
+    const copy = new Client(this.url, this);
     copy.#cookies = new Map(this.#cookies);
     return copy;
   }
@@ -41,10 +47,13 @@ export class Client {
    */
   async #send(path, request) {
     const cookie = this.cookies;
-    const headers = { accept: 'text/html', ...(cookie && { cookie }), ...request.headers };
-    const response = await fetch(this.url + path, { ...request, headers, redirect: 'manual' });
+    const headers = { accept: this.accept, ...(cookie && { cookie }), ...request.headers };
+    const signal = this.timeout === undefined ? null : AbortSignal.timeout(this.timeout);
+    const response = await fetch(this.url + path, { ...request, headers, signal, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
-    return { status: response.status, location: response.headers.get('location'), body: await response.text() };
+    // What the islands show to people comes in a header.
+    const words = decodeURIComponent(response.headers.get('doorcode-words') ?? '');
+    return { status: response.status, location: response.headers.get('location'), words, body: await response.text() };
   }
 
   /** @param {string} line */

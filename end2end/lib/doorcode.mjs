@@ -17,6 +17,13 @@ const run = promisify(execFile);
  * @property {string} phone
  */
 
+/**
+ * How one start differs from the others.
+ * @typedef {object} Launch
+ * @property {NodeJS.ProcessEnv} [env] added to the server's environment
+ * @property {string[]} [under] a command that runs the program and keeps its process id, with arguments
+ */
+
 /** One of as many customers as a tool needs.
  * @param {number} index
  * @returns {Customer} */
@@ -61,7 +68,7 @@ export class Doorcode {
     this.directory = directory;
     this.url = url;
     this.env = env;
-    this.program = this.#serve();
+    this.program = this.#serve({});
   }
 
   /**
@@ -76,6 +83,8 @@ export class Doorcode {
     await writeFile(join(directory, 'clock'), '0');
     const server = new Doorcode(directory, url, {
       ...process.env,
+      // The tools read the log.
+      NO_COLOR: '1',
       DOORCODE__SERVER__ENV: 'DEV',
       DOORCODE__SERVER__ADDRESS: address,
       DOORCODE__SERVER__SITE_ROOT: site,
@@ -91,8 +100,10 @@ export class Doorcode {
     return server;
   }
 
-  #serve() {
-    return new Program(binary, ['serve'], { cwd: root, env: this.env });
+  /** @param {Launch} launch */
+  #serve({ env = {}, under = [] }) {
+    const [command, ...args] = [...under, binary, 'serve'];
+    return new Program(command, args, { cwd: root, env: { ...this.env, ...env } });
   }
 
   async #isReady() {
@@ -112,6 +123,16 @@ export class Doorcode {
 
   get pid() {
     return this.program.pid;
+  }
+
+  /** The database's file. */
+  get database() {
+    return String(this.env.DOORCODE__DATABASE__URL).replace(/^sqlite:\/\//, '');
+  }
+
+  /** The file of the key that derives. */
+  get keyFile() {
+    return String(this.env.DOORCODE__KEYS__FILES);
   }
 
   /** @param {Customer} customer */
@@ -156,9 +177,12 @@ export class Doorcode {
     return this.program.child.exitCode;
   }
 
-  /** Starts the program again after its end: same directory, port and settings. */
-  async restart() {
-    this.program = this.#serve();
+  /**
+   * Starts the program again after its end: same directory, port and settings.
+   * @param {Launch} [launch]
+   */
+  async restart(launch = {}) {
+    this.program = this.#serve(launch);
     await this.#isReady();
   }
 

@@ -1,5 +1,5 @@
 // Child processes whose output is kept, and free ports for them.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,12 @@ export async function freePort() {
   await once(server, 'close');
   return port;
 }
+
+/**
+ * Whether a program is there that tells its version.
+ * @param {string} command
+ */
+export const isInstalled = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /**
  * Asks until the answer is neither undefined nor false.
@@ -30,6 +36,20 @@ export async function waitFor(what, ask, timeout = 10_000) {
     if (Date.now() > deadline) throw new Error(`waited ${timeout} ms for ${what}`);
     await sleep(25);
   }
+}
+
+/**
+ * Does something for each number below `count`, so many at once.
+ * @param {number} atOnce
+ * @param {number} count
+ * @param {(index: number) => Promise<void>} act
+ */
+export async function inParallel(atOnce, count, act) {
+  let next = 0;
+  const work = async () => {
+    while (next < count) await act(next++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 }
 
 /** A running program. Its standard output and standard error are kept, in the order they came. */

@@ -12,6 +12,26 @@ export function quantile(values, share) {
 /** @param {number} value */
 export const round = (value) => Math.round(value * 100) / 100;
 
+/** How many standard deviations 99 % of a normal distribution lie within. */
+const Z_99 = 2.576;
+
+/**
+ * The difference of the medians of two samples, and the margin that it has with 99 % confidence. Nothing is assumed of how the
+ * samples are distributed: the margin of a median lies between two of the sorted values (the binomial distribution of the rank).
+ * @param {number[]} one
+ * @param {number[]} other
+ */
+export function medianDifference(one, other) {
+  const [a, b] = [median(one), median(other)];
+  return { medians: [a.value, b.value], difference: a.value - b.value, margin: Math.hypot(a.margin, b.margin) };
+}
+
+/** @param {number[]} values */
+function median(values) {
+  const half = (Z_99 * Math.sqrt(values.length)) / 2 / values.length;
+  return { value: quantile(values, 0.5), margin: (quantile(values, 0.5 + half) - quantile(values, 0.5 - half)) / 2 };
+}
+
 /**
  * The chance that two samples of one distribution differ as much as these (Kolmogorov and Smirnov, for large samples).
  * @param {number[]} one

@@ -12,7 +12,7 @@ const ERRORS: [string, Answer, string | RegExp][] = [
   ['a gateway gives up', { status: 504, contentType: 'text/plain', body: '' }, NOT_SENT],
   [
     'the server itself fails',
-    { status: 500, contentType: 'application/json', headers: { 'doorcode-words': encodeURIComponent(FAULT) }, body: '{"Unexpected":195939070}' },
+    { status: 500, contentType: 'application/json', headers: { 'doorcode-words': encodeURIComponent(FAULT) }, body: '{"code":"unexpected","request_id":"0badcafe"}' },
     FAULT,
   ],
 ];

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { type Answer, answerFetches } from '../support/browser-tricks.ts';
 import { expect, test, wrong } from '../support/fixtures.ts';
 
@@ -36,7 +37,7 @@ for (const [what, answer] of FOREIGN) {
 /** What comes from something between the page and the server: to send a code again by itself could be one answer too many. */
 const CUT: [string, Answer][] = [
   ['a page of somebody else comes', { status: 200, ...HTML }],
-  ['a refusal comes without its words', { status: 422, ...JSON_TYPE, body: '"CodeExpired"' }],
+  ['a refusal comes without its words', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","go_to":"/otp/verify/"}' }],
 ];
 
 for (const [what, answer] of CUT) {
@@ -53,12 +54,49 @@ for (const [what, answer] of CUT) {
   });
 }
 
-test('a refusal that the page does not know is told in the words of the server', async ({ page, screens, customer }) => {
+/** What a newer server says about a contact, with a code that the page has never heard of. */
+async function answerPasskeyNeeded(page: Page, members: object): Promise<void> {
   const headers = { 'doorcode-words': encodeURIComponent(WORDS) };
-  await answerFetches(page, '/otp/request/', { status: 422, ...JSON_TYPE, headers, body: '"PasskeyNeeded"' });
+  const body = JSON.stringify({ code: 'passkey_needed', ...members });
+  await answerFetches(page, '/otp/request/', { status: 422, ...JSON_TYPE, headers, body });
+}
+
+test('an error that the page does not know is told in the words of the server', async ({ page, screens, customer }) => {
+  await answerPasskeyNeeded(page, {});
   await screens.request.open();
   await screens.request.ask('email', customer.email);
   await screens.request.assertError(WORDS);
   await screens.request.assertKept('email', customer.email);
   await expect(screens.request.field).not.toHaveAttribute('aria-invalid');
+});
+
+test('an error that the page does not know can blame the field', async ({ page, screens, customer }) => {
+  await answerPasskeyNeeded(page, { field: 'contact_value' });
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.request.assertError(WORDS);
+  await expect(screens.request.field).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('an error that the page does not know can blame a field that the page does not have', async ({ page, screens, customer }) => {
+  await answerPasskeyNeeded(page, { field: 'passkey' });
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.request.assertError(WORDS);
+  await expect(screens.request.field).not.toHaveAttribute('aria-invalid');
+});
+
+test('an error that the page does not know can be news', async ({ page, screens, customer }) => {
+  await answerPasskeyNeeded(page, { news: true });
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.request.assertNews(WORDS);
+});
+
+test('an error that the page does not know can lead to another page', async ({ page, screens, customer, askByEmail }) => {
+  await askByEmail();
+  await answerPasskeyNeeded(page, { go_to: '/otp/verify/', news: true });
+  await screens.request.open();
+  await screens.request.ask('email', customer.email);
+  await screens.verify.assertLoaded();
 });

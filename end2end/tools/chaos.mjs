@@ -4,11 +4,11 @@
 import { parseArgs } from 'node:util';
 import { Random } from '../lib/random.mjs';
 import { backlog, refusal } from './chaos/backlog.mjs';
-import { Figures } from './chaos/figures.mjs';
+import { print } from './chaos/figures.mjs';
 import { handoff } from './chaos/handoff.mjs';
 import { hang } from './chaos/hang.mjs';
 import { kill } from './chaos/kill.mjs';
-import { closeAll } from './chaos/stage.mjs';
+import { runPhase } from './chaos/phase.mjs';
 import { stop } from './chaos/stop.mjs';
 
 const MINUTE = 60_000;
@@ -49,64 +49,15 @@ function wholeNumber(name, text, otherwise) {
   return Number(text);
 }
 
-/**
- * @param {string} name
- * @param {Options} options
- * @returns {Promise<Figure[]>}
- */
-async function runPhase(name, options) {
-  const { most, run } = /** @type {Phase} */ (PHASES[name]);
-  const begun = performance.now();
-  console.log(`${name} ...`);
-  try {
-    return await within(most(options), run(options));
-  } catch (error) {
-    console.error(error);
-    const figures = new Figures(name);
-    figures.broken(error);
-    return figures.list;
-  } finally {
-    await closeAll();
-    console.log(`  took ${Math.round((performance.now() - begun) / 1000)} s`);
-  }
-}
-
-/**
- * @template T
- * @param {number} most milliseconds
- * @param {Promise<T>} work
- * @returns {Promise<T>}
- */
-async function within(most, work) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  /** @type {Promise<never>} */
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${most / 1000} s`)), most);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** @param {Figure[]} figures */
-function print(figures) {
-  console.log(`\n${'Phase'.padEnd(9)}${'What'.padEnd(58)}${'Measured'.padEnd(24)}${'Limit'.padEnd(14)}`);
-  for (const { phase, what, measured, limit, verdict } of figures) {
-    const line = `${phase.padEnd(9)}${what.padEnd(58)}${String(measured).padEnd(24)}${limit.padEnd(14)}${verdict}`;
-    console.log(line.trimEnd());
-  }
-}
-
 const { names, kills, seed } = readArguments();
 console.log(`seed ${seed}`);
 /** @type {Figure[]} */
 const figures = [];
-for (const name of names) figures.push(...(await runPhase(name, { random: new Random(seed), kills })));
-print(figures);
-const failed = figures.filter(({ verdict }) => verdict === 'FAILED').length;
-console.log(failed === 0 ? 'every figure is within its limit' : `figures over their limit: ${failed}`);
+for (const name of names) {
+  const { most, run } = /** @type {Phase} */ (PHASES[name]);
+  const options = { random: new Random(seed), kills };
+  figures.push(...(await runPhase(name, most(options), () => run(options))));
+}
+const failed = print(figures);
 // Not exitCode: a phase that was given up may still wait for something.
 process.exit(failed === 0 ? 0 : 1);

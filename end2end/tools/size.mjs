@@ -1,4 +1,4 @@
-// Prints what a customer downloads beside its budget, and exits 1 when something is over.
+// Prints the size of the program and of what a customer downloads beside the budgets, and exits 1 when something is over.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { Client } from '../lib/client.mjs';
 import { Doorcode } from '../lib/doorcode.mjs';
-import { site } from '../lib/paths.mjs';
+import { binary, site } from '../lib/paths.mjs';
 
 const KB = 1024;
+const MB = 1_000_000;
 const LONGEST = 'hi';
 const PACKAGE = join(site, 'pkg');
 const CUSTOMER = { name: 'Size Reader', email: 'size.reader@example.com', phone: '+12025550188' };
@@ -68,6 +69,7 @@ async function page(browser, path) {
 
 const html = await screens();
 const rows = [
+  { what: 'Program', bytes: statSync(binary).size, budget: 25 * MB },
   { what: 'JavaScript and WASM, brotli', bytes: download('.js', '.wasm'), budget: 60 * KB },
   { what: 'CSS, brotli', bytes: download('.css'), budget: 6 * KB },
   { what: 'HTML of /otp/request/, brotli', bytes: html.request, budget: 5 * KB },

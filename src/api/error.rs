@@ -1,4 +1,6 @@
-//! Why a form was not accepted, as a closed enum: no free text crosses the wire.
+//! Why a form was not accepted, and what the browser should do about it. No free text crosses the wire.
+
+mod wire;
 
 use leptos::server_fn::{codec::JsonEncoding, error::FromServerFnError, error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -6,7 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::shared::{CodeFormat, ContactType, RequestId, routes};
 
 /// What a server function answers when it does not accept a form. The words are in `ui/messages.rs`.
+///
+/// Its JSON has a stable code and says what the browser should do, so that the browser needs no table of codes:
+/// `docs/architecture.md` lists them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "wire::Wire", try_from = "wire::Wire")]
 pub enum OtpError {
     /// The contact field was empty.
     ContactMissing(ContactType),
@@ -86,7 +92,71 @@ impl OtpError {
         }
     }
 
-    /// Seconds to wait before the same can be accepted.
+    /// The code on the wire. Codes are part of the HTTP contract: they never change their meaning.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ContactMissing(_) => "contact_missing",
+            Self::ContactInvalid(_) => "contact_invalid",
+            Self::CountryNotAllowed => "country_not_allowed",
+            Self::NotMobile => "not_mobile",
+            Self::SmsPaused => "sms_paused",
+            Self::CustomerNotFound => "customer_not_found",
+            Self::CodeMalformed(_) => "code_malformed",
+            Self::CodeExpired => "code_expired",
+            Self::CodeInvalid { .. } => "code_invalid",
+            Self::CodeExhausted => "code_exhausted",
+            Self::CodeEscalated => "code_escalated",
+            Self::BrowserLimit { .. } => "browser_limit",
+            Self::ContactLimit { .. } => "contact_limit",
+            Self::NetworkLimit { .. } => "network_limit",
+            Self::Busy { .. } => "busy",
+            Self::ProofNeeded { .. } => "proof_needed",
+            Self::Cooldown { .. } => "cooldown",
+            Self::SessionExpired => "session_expired",
+            Self::Malformed => "malformed",
+            Self::SendFailed(_) => "send_failed",
+            Self::Unexpected(_) => "unexpected",
+        }
+    }
+
+    /// The form field to mark as invalid: another value there would have been accepted.
+    #[must_use]
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::ContactMissing(_)
+            | Self::ContactInvalid(_)
+            | Self::CountryNotAllowed
+            | Self::NotMobile
+            | Self::CustomerNotFound => Some("contact_value"),
+            Self::CodeMalformed(_) | Self::CodeInvalid { .. } => Some("otp_code"),
+            _ => None,
+        }
+    }
+
+    /// The page to go to, if the customer cannot continue on the page they are on.
+    #[must_use]
+    pub const fn go_to(&self) -> Option<&'static str> {
+        match self {
+            Self::SessionExpired => Some(routes::OTP_REQUEST),
+            Self::CodeExhausted | Self::CodeExpired | Self::CodeEscalated => Some(routes::OTP_VERIFY),
+            _ => None,
+        }
+    }
+
+    /// Whether the form is accepted at once if it is sent again with a solved challenge.
+    #[must_use]
+    pub const fn needs_proof(&self) -> bool {
+        matches!(self, Self::ProofNeeded { .. })
+    }
+
+    /// Whether to announce it as news, not as a problem: the customer has made no mistake and has nothing to correct.
+    #[must_use]
+    pub const fn is_news(&self) -> bool {
+        matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
+    }
+
+    /// Seconds to wait before the same form can be accepted.
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
@@ -100,18 +170,11 @@ impl OtpError {
         }
     }
 
-    /// Whether there is something to mend. That it is too early, or over, is told like other news.
+    /// Attempts left after a wrong code.
     #[must_use]
-    pub const fn is_problem(&self) -> bool {
-        !matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
-    }
-
-    /// The page that has to replace the one the customer is on, if the error ends what can be done there.
-    #[must_use]
-    pub const fn moves_to(&self) -> Option<&'static str> {
+    pub const fn attempts_remaining(&self) -> Option<u32> {
         match self {
-            Self::SessionExpired => Some(routes::OTP_REQUEST),
-            Self::CodeExhausted | Self::CodeExpired | Self::CodeEscalated => Some(routes::OTP_VERIFY),
+            Self::CodeInvalid { attempts_remaining } => Some(*attempts_remaining),
             _ => None,
         }
     }

@@ -18,14 +18,13 @@ use clap::{Parser, Subcommand};
 
 use super::{
     app::{self, Adapters, StartError},
+    codes::check::VerifyError,
     config::{Settings, SettingsError},
     domain::ContactError,
-    keys,
+    operator::{AddError, CreateError, HistoryError, Operator},
+    ports::StoreError,
     random::SystemRandom,
-    service::{
-        Service, StoreError, customers::AddError, history::HistoryError, otps::CreateError, verify_otp::VerifyError,
-    },
-    store::SqliteStore,
+    store::sqlite::Schema,
     telemetry,
 };
 
@@ -98,7 +97,7 @@ enum Failure {
     #[error("The code was not accepted: {0}.")]
     Verify(#[from] VerifyError),
     #[error("The message was not sent: {0}.")]
-    Send(#[from] super::service::SendError),
+    Send(#[from] super::ports::SendError),
     #[error("The history is {0}.")]
     History(#[from] HistoryError),
     #[error("{0}")]
@@ -135,10 +134,16 @@ async fn run(arguments: Arguments) -> Done {
         Command::Migrate => migrate(&settings).await,
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Policy => policy::run(&settings),
-        Command::Customer(command) => customer::run(command, &service(&settings).await?).await,
-        Command::Otp(command) => otp::run(command, &settings, &service(&settings).await?).await,
-        Command::History(command) => history::run(&command, &service(&settings).await?).await,
-        Command::Outbox(command) => outbox::run(&command, &service(&settings).await?).await,
+        Command::Customer(command) => {
+            let operator = operator(&settings).await?;
+            seal_after(customer::run(command, &operator).await, &operator).await
+        }
+        Command::Otp(command) => {
+            let operator = operator(&settings).await?;
+            seal_after(otp::run(command, &settings, &operator).await, &operator).await
+        }
+        Command::History(command) => history::run(&command, &operator(&settings).await?).await,
+        Command::Outbox(command) => outbox::run(&command, &operator(&settings).await?).await,
         Command::Email(command) => email::run(&command, &settings).await,
         Command::Sms(command) => sms::run(&command, &settings).await,
         Command::Template(command) => template::run(&command, &settings),
@@ -146,12 +151,19 @@ async fn run(arguments: Arguments) -> Done {
 }
 
 async fn migrate(settings: &Settings) -> Done {
-    let keys = keys::load(&settings.keys.files, settings.server.env, &SystemRandom).map_err(StartError::from)?;
-    SqliteStore::open(&settings.database.url, keys).await?;
+    telemetry::start_quiet_log();
+    app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     print::line(format_args!("The database {} is up to date.", settings.database.url))
 }
 
-async fn service(settings: &Settings) -> Result<Service, Failure> {
+/// Seals what a command recorded in the history: perhaps no server runs that would.
+async fn seal_after(done: Done, operator: &Operator) -> Done {
+    let sealed = operator.seal_history().await;
+    done?;
+    Ok(sealed?)
+}
+
+async fn operator(settings: &Settings) -> Result<Operator, Failure> {
     telemetry::start_quiet_log();
-    Ok(app::service(settings, Adapters::real(settings)?).await?)
+    Ok(app::use_cases(settings, &Adapters::real(settings)?, Schema::Require).await?.operator)
 }

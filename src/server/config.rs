@@ -1,6 +1,7 @@
 //! Settings: read from `Leptos.toml` and the environment, checked once, each mistake named by its key.
 
 mod sections;
+mod setting;
 mod strict;
 
 use std::{collections::HashMap, path::Path};
@@ -17,14 +18,12 @@ pub use sections::{
     TwilioSettings, UnknownContacts, VonageSettings,
 };
 
+pub use setting::{Policy, Range, Setting, Variable};
+
 /// The file in the working directory.
 pub const FILE: &str = "Leptos.toml";
 /// What the names of overriding environment variables begin with: `DOORCODE__SECTION__KEY`.
 const PREFIX: &str = "DOORCODE";
-/// What relays and gateways need is text, all of it, and so is a phone number for help. Read as a number, `+12025550123` would lose
-/// its sign and a password its zeros.
-const TEXT_PREFIXES: [&str; 3] = ["DOORCODE__EMAIL__RELAY__", "DOORCODE__SMS__GATEWAY__", "DOORCODE__BRAND__SUPPORT"];
-
 /// All settings, checked.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -113,30 +112,42 @@ impl Settings {
 
     fn read(file: Option<&Path>, variables: HashMap<String, String>) -> Result<Self, SettingsError> {
         let source = File::from(file.unwrap_or(Path::new(FILE))).format(FileFormat::Toml).required(file.is_some());
-        let is_text = |name: &str| TEXT_PREFIXES.iter().any(|prefix| name.to_ascii_uppercase().starts_with(prefix));
-        let (texts, others): (HashMap<_, _>, _) = variables.into_iter().partition(|(name, _)| is_text(name));
-        let config = Config::builder()
-            .add_source(source)
-            .add_source(
-                environment(others)
-                    .try_parsing(true)
-                    .list_separator(",")
-                    .with_list_parse_key("keys.files")
-                    .with_list_parse_key("otp.later_cooldowns_seconds")
-                    .with_list_parse_key("email.relays")
-                    .with_list_parse_key("sms.gateways")
-                    .with_list_parse_key("languages.offered")
-                    .with_list_parse_key("sms.allowed_regions"),
-            )
-            .add_source(environment(texts))
-            .build();
+        let declared = Self::default().declared();
+        let (texts, others): (HashMap<_, _>, _) = variables.into_iter().partition(|(name, _)| is_text(name, &declared));
+        let lists = declared.iter().filter(|setting| setting.variable == Some(Variable::List));
+        let others = environment(others).try_parsing(true).list_separator(",");
+        let others = lists.fold(others, |others, setting| others.with_list_parse_key(setting.key));
+        let config = Config::builder().add_source(source).add_source(others).add_source(environment(texts)).build();
         let config = config.map_err(|error| SettingsError::Read(one_line(&error.to_string())))?;
         let settings: Self = serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
         settings.check()?;
         Ok(settings)
     }
 
+    /// Every setting that is declared, in the order of `doorcode policy`.
+    #[must_use]
+    pub fn declared(&self) -> Vec<Setting> {
+        [
+            self.brand.settings(),
+            self.server.settings(),
+            self.database.settings(),
+            self.keys.settings(),
+            self.otp.settings(),
+            self.limits.settings(),
+            self.captcha.settings(),
+            self.email.settings(),
+            self.sms.settings(),
+            self.languages.settings(),
+            self.templates.settings(),
+            self.privacy.settings(),
+            self.session.settings(),
+            self.notices.settings(),
+        ]
+        .concat()
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
+        self.declared().iter().try_for_each(Setting::check)?;
         self.brand.check()?;
         self.server.check()?;
         self.database.check()?;
@@ -148,7 +159,6 @@ impl Settings {
         self.sms.check()?;
         self.languages.check()?;
         self.templates.check()?;
-        self.session.check()?;
         self.check_odds()
     }
 
@@ -178,6 +188,15 @@ fn environment(variables: HashMap<String, String>) -> Environment {
     Environment::with_prefix(PREFIX).prefix_separator("__").separator("__").source(Some(variables))
 }
 
+/// Whether a variable belongs to a setting that is text, or to one in a table that is.
+fn is_text(variable: &str, declared: &[Setting]) -> bool {
+    let variable = variable.to_ascii_uppercase();
+    declared.iter().filter(|setting| setting.variable == Some(Variable::Text)).any(|setting| {
+        let name = format!("{PREFIX}__{}", setting.key.to_ascii_uppercase().replace('.', "__"));
+        variable.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with("__"))
+    })
+}
+
 /// The first and the last line of a parser's picture of a mistake: where it is and what it is.
 fn one_line(picture: &str) -> String {
     let mut lines = picture.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -199,7 +218,7 @@ fn demand(condition: bool, key: &'static str, allowed: &'static str) -> Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::delivery::email::{Encryption, Endpoint, SignIn};
+    use crate::server::relay::{Encryption, Endpoint, SignIn};
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         let variables = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));

@@ -10,7 +10,7 @@ use std::{path::Path, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::shared::{Language, Sentences, Words, words::Arguments};
+use crate::shared::{Argument, Language, Sentences, Words, words::Arguments};
 
 use bundle::Bundle;
 
@@ -25,6 +25,8 @@ struct Parts {
     bundles: Vec<Bundle>,
     offer: Offer,
     site: Facts,
+    /// What every sentence may use: of the facts, those with a name.
+    everywhere: [(&'static str, Argument); 2],
 }
 
 /// What sentences, dates and times need to know of the operator.
@@ -76,7 +78,8 @@ impl Localizer {
             bundle::check_names(directory)?;
         }
         let bundles = EVERY.into_iter().map(|language| Bundle::load(language, directory)).collect::<Result<_, _>>()?;
-        Ok(Self(Arc::new(Parts { bundles, offer, site })))
+        let everywhere = [("brand", site.brand.as_str().into()), ("example", site.phone_example.as_str().into())];
+        Ok(Self(Arc::new(Parts { bundles, offer, site, everywhere })))
     }
 
     /// The words of a language.
@@ -114,10 +117,11 @@ impl Localizer {
     /// The sentence with this id, if there is one.
     #[must_use]
     pub fn known_sentence(&self, language: Language, id: &str, arguments: &Arguments) -> Option<String> {
-        let Facts { brand, phone_example, .. } = &self.0.site;
-        let everywhere = [("brand", brand.as_str().into()), ("example", phone_example.as_str().into())];
-        let bundle = EVERY.iter().zip(&self.0.bundles).find_map(|(it, bundle)| (*it == language).then_some(bundle));
-        bundle?.sentence(id, &[&everywhere, arguments].concat())
+        let bundle = EVERY.iter().zip(&self.0.bundles).find_map(|(it, bundle)| (*it == language).then_some(bundle))?;
+        match arguments {
+            [] => bundle.fixed_sentence(id, &self.0.everywhere).map(ToOwned::to_owned),
+            _ => bundle.sentence(id, &[&self.0.everywhere, arguments].concat()),
+        }
     }
 
     /// A time of day with its zone, like `14:42 UTC`: the same in all languages, with the digits that codes have.

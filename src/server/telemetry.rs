@@ -13,7 +13,7 @@ use tracing_subscriber::{
 };
 
 use self::one_line::OneLine;
-use super::config::Env;
+use super::{config::Env, domain::SecurityEvent};
 
 /// Starts the log on standard error: lines for people in DEV, JSON in PROD (OWASP ASVS 5.0, 16.2.4). `RUST_LOG` chooses how
 /// much.
@@ -41,6 +41,17 @@ where
 /// Starts the log of a command: warnings only, so that its output stays readable.
 pub fn start_quiet_log() {
     let _started = log(Env::Dev, "warn", std::io::stderr).try_init();
+}
+
+/// Writes a security event to the log and counts it.
+pub fn record_security_event(event: SecurityEvent) {
+    let (name, reason) = event.names();
+    let (otp, customer) = match event {
+        SecurityEvent::Recorded(_, otp, customer) => (otp.map(|id| id.0), customer.map(|id| id.0)),
+        _ => (None, None),
+    };
+    tracing::info!(target: "doorcode::security", event = name, otp, customer, reason);
+    metrics::counter!("doorcode_security_events_total", "event" => name, "reason" => reason).increment(1);
 }
 
 /// Logs a failure of ours with everything that caused it.

@@ -2,7 +2,7 @@
 
 use axum::http::header;
 use doorcode::server::domain::CustomerId;
-use doorcode::server::service::{Service, customers::NewCustomer};
+use doorcode::server::operator::{KEEP_EXPIRED, NewCustomer};
 use jiff::SignedDuration;
 
 use crate::support::{Arrived, Browser, DAY, EMAIL, MINUTE, PHONE, Reply, SECOND, TestApp, other_than};
@@ -68,7 +68,7 @@ async fn undo(app: &TestApp, token: &str) -> Reply {
 
 async fn add_customer(app: &TestApp, email: &str) {
     let customer = NewCustomer { name: "Other".to_owned(), email: Some(email.to_owned()), phone: None };
-    app.service().add_customer(&customer).await.expect("a customer");
+    app.operator().add_customer(&customer).await.expect("a customer");
 }
 
 #[tokio::test]
@@ -318,7 +318,7 @@ async fn somebody_elses_contact_is_answered_alike_gets_nothing_and_is_not_change
     let taken = "other@wastebilling.local";
     add_customer(&app, taken).await;
     add_customer(&app, "barred@wastebilling.local").await;
-    assert!(app.service().set_disabled(CustomerId(3), true).await.expect("disabled"));
+    assert!(app.operator().set_disabled(CustomerId(3), true).await.expect("disabled"));
     let mut pages = Vec::new();
     for contact in [NEW, taken, "barred@wastebilling.local"] {
         let mut browser = app.signed_in_browser().await;
@@ -432,7 +432,7 @@ async fn after_24_hours_or_with_a_broken_link_nothing_is_undone() {
     assert_eq!(app.browser().get(&format!("{UNDO}?token={}", notice.undo)).await.status, 404);
     assert_eq!(undo(&app, &notice.undo).await.location(), UNDO);
     assert_eq!(browser.get("/account/").await.status, 200);
-    app.service().cleanup(Service::KEEP_EXPIRED).await.expect("cleaned up");
+    app.operator().cleanup(KEEP_EXPIRED).await.expect("cleaned up");
     assert_eq!(app.number("SELECT count(*) FROM contact_changes").await, 0);
 }
 
@@ -468,7 +468,7 @@ async fn no_link_undoes_the_operators_change() {
     let app = TestApp::new().await;
     let new = doorcode::server::domain::EmailAddress::parse(NEW).expect("an address");
     let new = doorcode::server::domain::Contact::Email(new);
-    assert!(app.service().change_contact_of(CustomerId(1), new).await.expect("changed"));
+    assert!(app.operator().change_contact_of(CustomerId(1), new).await.expect("changed"));
     app.deliver().await;
     let notice = app.mailbox.newest();
     assert_eq!((notice.kind, notice.to.as_str(), notice.undo.as_str()), ("contact_changed", EMAIL, ""));
@@ -483,8 +483,8 @@ async fn a_disabled_customer_is_out_everywhere_and_unknown() {
         browsers.push(app.signed_in_browser().await);
     }
     let (mut asking, code) = app.browser_with_code().await;
-    assert!(app.service().set_disabled(CustomerId(1), true).await.expect("disabled"));
-    assert!(!app.service().set_disabled(CustomerId(1), true).await.expect("an answer"), "it is so already");
+    assert!(app.operator().set_disabled(CustomerId(1), true).await.expect("disabled"));
+    assert!(!app.operator().set_disabled(CustomerId(1), true).await.expect("an answer"), "it is so already");
     for browser in &mut browsers {
         assert_eq!(browser.get("/account/").await.location(), "/otp/request/");
     }
@@ -495,8 +495,8 @@ async fn a_disabled_customer_is_out_everywhere_and_unknown() {
         app.browser().request_code("email", "nobody@wastebilling.local").await.location().to_owned(),
     );
     assert_eq!(reply, unknown);
-    assert!(app.service().set_disabled(CustomerId(1), false).await.expect("enabled"));
-    assert!(!app.service().set_disabled(CustomerId(9), true).await.expect("an answer"), "nobody");
+    assert!(app.operator().set_disabled(CustomerId(1), false).await.expect("enabled"));
+    assert!(!app.operator().set_disabled(CustomerId(9), true).await.expect("an answer"), "nobody");
     app.signed_in_browser().await;
     assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event IN ('disabled', 'enabled')").await, 2);
 }

@@ -1,91 +1,119 @@
-//! The direction of dependencies holds.
+//! The direction of dependencies holds, and there are no cycles.
+
+mod graph;
+mod uses;
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// A module and what its files must not name in a `use`.
-const FORBIDDEN: [(&str, &[&str]); 11] = [
-    ("src/shared", &["crate::api", "crate::server", "crate::ui", "leptos", "sqlx", "axum"]),
-    ("src/api", &["crate::server", "crate::ui", "sqlx", "axum"]),
-    ("src/ui", &["crate::server", "sqlx", "axum", "tokio"]),
-    (
-        "src/server/domain",
-        &[
-            "crate::api",
-            "crate::ui",
+use graph::Graph;
+use uses::uses;
+
+/// The use cases.
+const USE_CASES: [&str; 5] = [
+    "crate::server::account",
+    "crate::server::codes",
+    "crate::server::delivery",
+    "crate::server::operator",
+    "crate::server::sign_in",
+];
+/// What starts the program, and what it is asked by.
+const EDGES: [&str; 3] = ["crate::server::app", "crate::server::cli", "crate::server::http"];
+/// What implements the ports.
+const ADAPTERS: [&str; 3] = ["crate::server::captcha", "crate::server::store", "crate::server::transport"];
+/// What people see.
+const SCREENS: [&str; 2] = ["crate::api", "crate::ui"];
+
+/// Modules and what their files must not name in a `use`.
+fn forbidden(module: &str) -> Vec<&'static str> {
+    let lists: &[&[&str]] = match module {
+        "src/shared" => &[&["crate::api", "crate::server", "crate::ui", "leptos", "sqlx", "axum"]],
+        "src/api" => &[&["crate::server", "crate::ui", "sqlx", "axum"]],
+        "src/ui" => &[&["crate::server", "sqlx", "axum", "tokio"]],
+        "src/server/domain" => &[
+            &SCREENS,
+            &EDGES,
+            &ADAPTERS,
+            &USE_CASES,
+            &["crate::server::clock", "crate::server::config", "crate::server::ports", "crate::server::random"],
+            &["async_trait", "axum", "leptos", "lettre", "sqlx", "std::env", "std::fs", "tokio"],
+        ],
+        "src/server/ports" => {
+            &[&SCREENS, &EDGES, &ADAPTERS, &USE_CASES, &["crate::server::config", "axum", "leptos", "lettre", "sqlx"]]
+        }
+        "src/server/account"
+        | "src/server/codes"
+        | "src/server/delivery"
+        | "src/server/operator"
+        | "src/server/sign_in" => {
+            &[&SCREENS, &EDGES, &ADAPTERS, &["crate::server::config", "axum", "leptos", "lettre", "sqlx"]]
+        }
+        "src/server/store" => &[
+            &SCREENS,
+            &EDGES,
+            &USE_CASES,
+            &[
+                "crate::server::captcha",
+                "crate::server::config",
+                "crate::server::transport",
+                "axum",
+                "leptos",
+                "lettre",
+            ],
+        ],
+        "src/server/transport" => &[
+            &SCREENS,
+            &EDGES,
+            &USE_CASES,
+            &["crate::server::captcha", "crate::server::store", "axum", "leptos", "sqlx"],
+        ],
+        "src/server/captcha" => &[
+            &SCREENS,
+            &EDGES,
+            &USE_CASES,
+            &["crate::server::store", "crate::server::transport", "axum", "leptos", "sqlx"],
+        ],
+        "src/server/http" => &[&[
             "crate::server::app",
             "crate::server::cli",
-            "crate::server::config",
-            "crate::server::delivery",
-            "crate::server::http",
-            "crate::server::request",
-            "crate::server::service",
             "crate::server::store",
-            "crate::server::clock",
-            "crate::server::random",
-            "async_trait",
-            "axum",
-            "leptos",
-            "sqlx",
-            "tokio",
+            "crate::server::transport",
             "lettre",
-            "std::fs",
-            "std::env",
-        ],
-    ),
-    (
-        "src/server/service",
-        &[
-            "crate::api",
-            "crate::ui",
-            "crate::server::app",
-            "crate::server::cli",
-            "crate::server::config",
-            "crate::server::delivery",
-            "crate::server::http",
-            "crate::server::request",
-            "crate::server::store",
-            "axum",
-            "leptos",
             "sqlx",
-            "lettre",
-        ],
-    ),
-    (
-        "src/server/store",
-        &["crate::api", "crate::ui", "crate::server::delivery", "crate::server::http", "axum", "leptos", "lettre"],
-    ),
-    (
-        "src/server/delivery",
-        &["crate::api", "crate::ui", "crate::server::store", "crate::server::http", "axum", "leptos", "sqlx"],
-    ),
-    (
-        "src/server/captcha",
-        &[
-            "crate::api",
-            "crate::ui",
-            "crate::server::store",
-            "crate::server::delivery",
-            "crate::server::http",
-            "axum",
-            "leptos",
-            "sqlx",
-        ],
-    ),
-    ("src/server/http", &["crate::server::store", "crate::server::delivery", "crate::server::cli", "sqlx", "lettre"]),
-    ("src/server/request", &["crate::server::store", "crate::server::delivery", "crate::ui", "sqlx", "lettre"]),
-    (
-        "src/server/config",
-        &["crate::api", "crate::ui", "crate::server::service", "crate::server::store", "axum", "sqlx"],
-    ),
+        ]],
+        // Only pages and their like show anything.
+        "src/server/http/actions" => &[&["crate::ui", "crate::server::http::pages", "crate::server::http::render"]],
+        "src/server/config" => &[&SCREENS, &EDGES, &ADAPTERS, &USE_CASES, &["axum", "sqlx"]],
+        _ => &[],
+    };
+    lists.concat()
+}
+
+/// The modules that [`forbidden`] knows.
+const MODULES: [&str; 15] = [
+    "src/shared",
+    "src/api",
+    "src/ui",
+    "src/server/domain",
+    "src/server/ports",
+    "src/server/account",
+    "src/server/codes",
+    "src/server/delivery",
+    "src/server/operator",
+    "src/server/sign_in",
+    "src/server/store",
+    "src/server/transport",
+    "src/server/captcha",
+    "src/server/http",
+    "src/server/config",
 ];
 
 #[test]
 fn no_module_uses_what_it_must_not_know() {
     let mut broken = Vec::new();
-    for (module, _) in FORBIDDEN {
+    for module in MODULES.into_iter().chain(["src/server/http/actions"]) {
         let files = files_of(module);
         assert!(!files.is_empty(), "{module} is there");
         for file in files {
@@ -101,10 +129,10 @@ fn a_forbidden_edge_would_be_found() {
     for (file, line) in [
         ("src/server/store/sqlite/otps.rs", "use crate::server::delivery::worker;"),
         ("src/server/store/sqlite/otps.rs", "use super::super::super::delivery;"),
-        ("src/server/store.rs", "use super::delivery::Emailer;"),
-        ("src/server/delivery/email.rs", "use crate::server::{store::SqliteStore, domain::Otp};"),
-        ("src/server/service/ports.rs", "    pub(crate) use super::super::store as other;"),
-        ("src/server/service.rs", "use super::store;"),
+        ("src/server/store.rs", "use super::transport::Emailer;"),
+        ("src/server/transport/email.rs", "use crate::server::{store::SqliteStore, domain::Otp};"),
+        ("src/server/ports/otps.rs", "    pub(crate) use super::super::store as other;"),
+        ("src/server/codes.rs", "use super::store;"),
         ("src/server/domain/otp.rs", "use crate::{\n    server::{clock::Clock},\n    shared,\n};"),
         ("src/server/domain/otp.rs", "use sqlx::Row;"),
         ("src/api/error.rs", "use crate::ui::routes;"),
@@ -113,6 +141,67 @@ fn a_forbidden_edge_would_be_found() {
     }
     let allowed = "use crate::{server::domain::Otp, shared::ContactType};\nuse super::{SqliteStore, rows};";
     assert!(forbidden_paths(Path::new("src/server/store/sqlite/otps.rs"), allowed).is_empty());
+}
+
+#[test]
+fn no_files_and_no_folders_use_each_other_in_a_circle() {
+    let files = files_of("src").into_iter().filter(|file| !file.starts_with(root().join("src/tests")));
+    let sources = files.map(|file| {
+        let name = file.strip_prefix(root().join("src")).expect("a source file").to_owned();
+        (name, code_of(&file))
+    });
+    let graph = Graph::new(&sources.collect());
+    let cycles: Vec<_> = graph.cycles().iter().map(ToString::to_string).collect();
+    assert!(
+        cycles.is_empty(),
+        "{}",
+        cycles.join(
+            "
+"
+        )
+    );
+}
+
+#[test]
+fn a_cycle_would_be_found() {
+    for (files, cycle) in [
+        // Two files.
+        (&[("a.rs", "use crate::b::B;"), ("b.rs", "use crate::{a::A};")][..], "a, b"),
+        // By `super`, in a path that is no `use`, and over three files.
+        (
+            &[
+                ("x.rs", ""),
+                ("x/a.rs", "use super::b;"),
+                ("x/b.rs", "fn f(_: super::c::C) {}"),
+                ("x/c.rs", "use crate::x::a;"),
+            ],
+            "x::a, x::b, x::c",
+        ),
+        // By a name that another module passes on.
+        (&[("x.rs", "mod a;\npub use a::A;"), ("x/a.rs", "use crate::b;"), ("b.rs", "use crate::x::A;")], "b, x::a"),
+        // Two folders, over different files.
+        (
+            &[
+                ("x.rs", ""),
+                ("x/a.rs", "use crate::y::b;"),
+                ("y.rs", ""),
+                ("y/b.rs", ""),
+                ("y/c.rs", "use crate::x::d;"),
+                ("x/d.rs", ""),
+            ],
+            "x, y",
+        ),
+        // A module and its own child.
+        (&[("x.rs", "use a::A;"), ("x/a.rs", "use super::X;")], "x, x::a"),
+    ] {
+        let sources = files.iter().map(|(file, text)| (PathBuf::from(file), (*text).to_owned()));
+        let cycles = Graph::new(&sources.collect()).cycles();
+        let found: Vec<_> = cycles.iter().map(graph::Cycle::members).collect();
+        assert!(found.contains(&cycle.to_owned()), "{cycle} is not in {found:?}");
+    }
+    let fine = [("x.rs", "mod a;\npub use a::A;\nfn f() { a::f() }"), ("x/a.rs", "use super::b::B;"), ("x/b.rs", "")];
+    let sources = fine.iter().map(|(file, text)| (PathBuf::from(file), (*text).to_owned()));
+    assert!(Graph::new(&sources.collect()).cycles().is_empty());
 }
 
 #[test]
@@ -169,14 +258,14 @@ fn code_of(file: &Path) -> String {
 /// The paths in the `use` lines of a file that its module must not know.
 fn forbidden_paths(file: &Path, text: &str) -> Vec<String> {
     let of_module = |module: &str| file.starts_with(module) || file == Path::new(module).with_extension("rs");
-    let forbidden: Vec<_> =
-        FORBIDDEN.iter().filter(|(module, _)| of_module(module)).flat_map(|(_, words)| *words).collect();
+    let modules = MODULES.into_iter().chain(["src/server/http/actions"]).filter(|module| of_module(module));
+    let forbidden: Vec<_> = modules.flat_map(forbidden).collect();
     let names_it = |path: &String| {
         forbidden
             .iter()
-            .any(|word| path == **word || path.strip_prefix(**word).is_some_and(|rest| rest.starts_with("::")))
+            .any(|word| path == *word || path.strip_prefix(*word).is_some_and(|rest| rest.starts_with("::")))
     };
-    let paths = used_paths(text).into_iter().map(|path| absolute(file, &path));
+    let paths = uses(text).into_iter().map(|import| absolute(file, &import.path));
     paths.filter(names_it).map(|path| format!("{} uses {path}", file.display())).collect()
 }
 
@@ -196,51 +285,4 @@ fn absolute(file: &Path, path: &str) -> String {
     }
     let parts = std::iter::once("crate").chain(parents.iter().map(String::as_str)).chain(std::iter::once(rest));
     parts.collect::<Vec<_>>().join("::")
-}
-
-/// Every path that the `use` lines of a text name, groups spelled out.
-fn used_paths(text: &str) -> Vec<String> {
-    let mut paths = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("use ") {
-        let starts_item = rest[..start].ends_with(['\n', ' ', ')']) || start == 0;
-        let end = rest[start..].find(';').map_or(rest.len(), |end| start + end);
-        if starts_item && !rest[..start].lines().last().unwrap_or_default().trim_start().starts_with("//") {
-            let tree: String = rest[start + 4..end].split_whitespace().collect::<Vec<_>>().join(" ");
-            spell_out("", &tree, &mut paths);
-        }
-        rest = &rest[end..];
-    }
-    paths
-}
-
-fn spell_out(prefix: &str, tree: &str, paths: &mut Vec<String>) {
-    let tree = tree.trim();
-    match tree.find('{') {
-        Some(open) if tree.ends_with('}') => {
-            let prefix = format!("{prefix}{}", &tree[..open]);
-            for part in split_top_level(&tree[open + 1..tree.len() - 1]) {
-                spell_out(&prefix, part, paths);
-            }
-        }
-        _ if tree.is_empty() => {}
-        _ => paths.push(format!("{prefix}{}", tree.split(" as ").next().unwrap_or_default())),
-    }
-}
-
-fn split_top_level(list: &str) -> Vec<&str> {
-    let (mut parts, mut depth, mut start) = (Vec::new(), 0_u32, 0);
-    for (at, c) in list.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&list[start..]);
-    parts
 }

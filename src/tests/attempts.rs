@@ -120,11 +120,12 @@ async fn ten_thousand_parallel_wrong_guesses_are_compared_five_times() {
     });
     let replies: Vec<_> = join_all(guesses).await.into_iter().map(|reply| reply.expect("an answer")).collect();
     // A comparison answers how many attempts remain, the last one that none do; who was not compared is only told that.
-    let compared = replies.iter().filter(|reply| reply.says("CodeInvalid")).count();
-    let refused = replies.iter().filter(|reply| reply.body == r#""CodeExhausted""#).count();
+    let compared = replies.iter().filter(|reply| reply.says("code_invalid")).count();
+    let refused =
+        replies.iter().filter(|reply| reply.body == r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#).count();
     assert_eq!((compared, refused), (4, 9_996));
     assert_eq!(app.number("SELECT attempts FROM otps").await, 5);
-    assert!(hydrated.verify(&code).await.says("CodeExhausted"));
+    assert!(hydrated.verify(&code).await.says("code_exhausted"));
     assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 0);
 }
 

@@ -59,7 +59,7 @@ async fn request_with(browser: &mut Browser, solution: &str) -> Reply {
 }
 
 fn asks_for_a_proof(reply: &Reply) -> bool {
-    reply.status.as_u16() == 429 && reply.body.contains("ProofNeeded")
+    reply.status.as_u16() == 429 && reply.body.contains("proof_needed")
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn wrong_solutions_are_looked_at_only_so_often() {
         assert!(asks_for_a_proof(&request_with(&mut browser, "nonsense").await));
     }
     let solution = solution(&mut browser).await;
-    assert!(request_with(&mut browser, &solution).await.says("NetworkLimit"));
+    assert!(request_with(&mut browser, &solution).await.says("network_limit"));
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn a_solution_does_not_lift_the_hard_limit() {
     let solution = solution(&mut browser).await;
     let reply = request_with(&mut browser, &solution).await;
     assert_eq!(reply.status, 429);
-    assert!(reply.says("NetworkLimit"), "{}", reply.body);
+    assert!(reply.says("network_limit"), "{}", reply.body);
 }
 
 #[tokio::test]
@@ -275,9 +275,17 @@ async fn nobody_passes_while_the_provider_cannot_be_asked() {
         for _ in 0..5 {
             let reply = request_with(&mut hydrated(&app), "answer").await;
             assert_eq!(reply.status, 503);
-            assert!(reply.says("SendFailed"), "{}", reply.body);
+            assert!(reply.says("send_failed"), "{}", reply.body);
         }
     }
+}
+
+#[tokio::test]
+async fn a_known_browser_passes_whatever_becomes_of_the_answer_that_it_brings() {
+    let app = with_provider(CaptchaKind::HCaptcha, "http://127.0.0.1:1").await;
+    let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
+    browser.post("/otp/logout/", &[]).await;
+    assert_eq!(request_with(&mut browser, "answer").await.location(), "/otp/verify/");
 }
 
 #[tokio::test]

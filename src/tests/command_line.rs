@@ -20,6 +20,7 @@ struct Printed {
 impl Terminal {
     fn new() -> Self {
         let terminal = Self { directory: TempDir::new().expect("a folder") };
+        assert!(terminal.run("migrate").success);
         assert!(terminal.run("customer add --name Demo --email demo@wastebilling.local --phone +12025550123").success);
         terminal
     }

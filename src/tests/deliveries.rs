@@ -3,13 +3,10 @@
 use doorcode::{
     server::{
         delivery::worker,
-        domain::{Contact, ContactError, CustomerId, FailureReason, Region},
+        domain::{Contact, ContactError, CustomerId, FailureReason, Region, send::Accepted},
+        operator::NewCustomer,
+        ports::{Messenger, SendError, messenger::Message},
         random::SeededRandom,
-        service::{
-            Messenger, SendError,
-            customers::NewCustomer,
-            ports::{Accepted, Message},
-        },
     },
     shared::ContactType,
 };
@@ -29,7 +26,7 @@ fn busy() -> SendError {
 
 fn busy_for(seconds: i64) -> SendError {
     let retry_after = Some(SignedDuration::from_secs(seconds));
-    SendError::Transient { why: "429".to_owned(), retry_after, is_unknown: false }
+    SendError::Transient { why: "429".to_owned(), retry_after, outcome_unknown: false }
 }
 
 /// The seconds after the request at which a message is tried that always fails.
@@ -97,7 +94,7 @@ async fn a_carrier_that_comes_back_is_noticed_by_a_probe_however_far_the_next_tr
         app.deliver().await;
         app.advance(SECOND * seconds);
     }
-    app.service().probe(ContactType::Email).await.expect("a probe");
+    app.delivery().probe(ContactType::Email).await.expect("a probe");
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1, "two minutes early");
 }
@@ -148,7 +145,7 @@ async fn what_is_given_up_at_shutdown_is_there_for_the_next_process_at_once() {
     let hangs = Arc::new(HangsOverEmails::default());
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
-    let given_up = app.service().deliver_next_until(ContactType::Email, hangs.reached.notified());
+    let given_up = app.delivery().deliver_next_until(ContactType::Email, hangs.reached.notified());
     assert!(given_up.await.expect("an outbox"));
     let next = app.restarted().await;
     next.deliver().await;
@@ -163,9 +160,9 @@ async fn a_mail_server_that_hangs_holds_no_text_message_up() {
         app.browser().request_code("email", EMAIL).await;
     }
     let (_stop, stopped) = watch::channel(false);
-    tokio::spawn(worker::run(app.service().clone(), stopped));
+    tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
     hangs.reached.notified().await;
-    let mut changes = app.service().delivery_changes();
+    let mut changes = app.delivery().changes();
     app.browser().request_code("phone", PHONE).await;
     changes.changed().await.expect("a delivery");
     assert_eq!(hangs.mailbox.newest().to, PHONE);
@@ -195,7 +192,7 @@ async fn a_sign_in_on_a_new_browser_is_told_once_at_the_other_contact() {
 async fn a_customer_with_one_contact_is_told_there() {
     let app = TestApp::new().await;
     let only = NewCustomer { name: "Only".to_owned(), email: Some("only@example.com".to_owned()), phone: None };
-    app.service().add_customer(&only).await.expect("a customer");
+    app.operator().add_customer(&only).await.expect("a customer");
     let mut browser = app.browser();
     browser.request_code("email", "only@example.com").await;
     let code = app.newest_code().await;
@@ -233,7 +230,7 @@ async fn a_contact_as_it_was_is_told_that_it_was_changed() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     let new = contact(ContactType::Email, "new@example.com").expect("a contact");
-    assert!(app.service().change_contact_of(CustomerId(1), new).await.expect("changed"));
+    assert!(app.operator().change_contact_of(CustomerId(1), new).await.expect("changed"));
     app.deliver().await;
     let all = app.mailbox.all();
     let notice = all.iter().find(|message| message.kind == "contact_changed").expect("a notice");
@@ -245,9 +242,9 @@ async fn a_contact_as_it_was_is_told_that_it_was_changed() {
 async fn a_contact_that_is_added_is_told_at_the_other_one() {
     let app = TestApp::new().await;
     let only = NewCustomer { name: "Only".to_owned(), email: Some("only@example.com".to_owned()), phone: None };
-    let id = app.service().add_customer(&only).await.expect("a customer");
+    let id = app.operator().add_customer(&only).await.expect("a customer");
     let phone = contact(ContactType::Phone, "+12025550177").expect("a contact");
-    assert!(app.service().change_contact_of(id, phone).await.expect("changed"));
+    assert!(app.operator().change_contact_of(id, phone).await.expect("changed"));
     app.deliver().await;
     let notice = app.mailbox.newest();
     assert_eq!((notice.kind, notice.to.as_str()), ("contact_changed", "only@example.com"));
@@ -259,6 +256,6 @@ async fn a_refused_message_is_kept_with_its_reason_for_the_operator() {
     app.browser().request_code("email", EMAIL).await;
     app.mailbox.fail_next(SendError::Permanent { why: "550".to_owned(), reason: FailureReason::NoSuchAddress });
     app.deliver().await;
-    let entry = &app.service().outbox(1).await.expect("an outbox")[0];
+    let entry = &app.operator().outbox(1).await.expect("an outbox")[0];
     assert_eq!((entry.state.reason(), entry.due_at), (Some(FailureReason::NoSuchAddress), None::<Timestamp>));
 }

@@ -11,15 +11,15 @@ use std::{
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use doorcode::server::{
-    app::{sms_carriers, sms_gateways},
+    app::{clock, sms_carriers, sms_gateways},
     clock::SystemClock,
     config::{Settings, SettingsError},
-    delivery::{
+    domain::{FailureReason, PhoneNumber},
+    transport::{
         Failover,
         carrier::{Carrier, CarrierError},
         sms::{Gateway, Text},
     },
-    domain::{FailureReason, PhoneNumber},
 };
 use doorcode::shared::ContactType;
 use jiff::SignedDuration;
@@ -79,7 +79,7 @@ fn table(name: &str, kind: &str, endpoint: &str) -> String {
 
 fn gateway(kind: &str, endpoint: &str) -> Arc<Gateway> {
     let settings = settings(&["main"], &table("main", kind, endpoint));
-    sms_gateways(&settings).expect("gateways").remove(0)
+    sms_gateways(&settings, &clock(&settings)).expect("gateways").remove(0)
 }
 
 /// What a gateway of a kind makes of an answer, and what it asked.
@@ -316,7 +316,8 @@ async fn a_generic_gateway_takes_a_form_too() {
     let provider = Provider::answering(vec![Answer::new(200, "OK")]).await;
     let keys = "method = \"PUT\"\nformat = \"form\"\nbody = \"apikey=1&to={{ to }}&msg={{ text }}\"\n";
     let table = format!("[sms.gateway.main]\nkind = \"generic\"\nendpoint = \"{}/send?v=2\"\n{keys}", provider.url);
-    let gateway = sms_gateways(&settings(&["main"], &table)).expect("gateways").remove(0);
+    let settings = settings(&["main"], &table);
+    let gateway = sms_gateways(&settings, &clock(&settings)).expect("gateways").remove(0);
     assert_eq!(gateway.carry(&text()).await, Ok(None));
     let asked = provider.only();
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("PUT", "/send?v=2"));
@@ -329,7 +330,7 @@ async fn a_generic_gateway_takes_a_form_too() {
 fn a_gateway_that_cannot_work_is_refused_at_the_start_by_its_key() {
     let refusal = |keys: &str| {
         let settings = settings(&["main"], &format!("[sms.gateway.main]\n{keys}"));
-        sms_gateways(&settings).err().expect("refused").to_string()
+        sms_gateways(&settings, &clock(&settings)).err().expect("refused").to_string()
     };
     let generic = "kind = \"generic\"\nendpoint = \"https://sms.example.com\"\n";
     for (keys, words) in [
@@ -407,7 +408,8 @@ async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
     let main = Provider::answering(vec![Answer::new(503, "")]).await;
     let spare = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
     let tables = table("main", "generic", &main.url) + &table("spare", "twilio", &spare.url);
-    let carriers = sms_carriers(&settings(&["main", "spare"], &tables)).expect("carriers");
+    let settings = settings(&["main", "spare"], &tables);
+    let carriers = sms_carriers(&settings, &sms_gateways(&settings, &clock(&settings)).expect("gateways"));
     let accepted =
         Failover::new(ContactType::Phone, carriers, Arc::new(SystemClock)).send(&text()).await.expect("taken");
     assert_eq!((accepted.carrier.as_str(), accepted.reference.as_deref()), ("spare", Some("SM1")));

@@ -5,7 +5,7 @@ use doorcode::server::{
         ChainDigest,
         chain::{Broken, Flaw},
     },
-    service::history::{HistoryError, Whole},
+    operator::{ChainReport, HistoryError},
 };
 
 use crate::support::{MINUTE, TestApp, other_than, without_contact_limits};
@@ -22,8 +22,13 @@ async fn lived() -> TestApp {
         browser.post("/otp/logout/", &[]).await;
         app.advance(MINUTE);
     }
+    seal(&app).await;
     app.execute("CREATE TABLE kept AS SELECT * FROM otp_history").await;
     app
+}
+
+async fn seal(app: &TestApp) {
+    app.operator().seal_history().await.expect("sealed");
 }
 
 async fn put_back(app: &TestApp) {
@@ -33,8 +38,9 @@ async fn put_back(app: &TestApp) {
     assert!(verify(app).await.is_ok());
 }
 
-async fn verify(app: &TestApp) -> Result<Whole, Broken> {
-    app.service().verify_history(None).await.map_err(|error| match error {
+async fn verify(app: &TestApp) -> Result<ChainReport, Broken> {
+    seal(app).await;
+    app.operator().verify_history(None).await.map_err(|error| match error {
         HistoryError::Broken(broken) => broken,
         HistoryError::Store(error) => panic!("{error}"),
     })
@@ -86,8 +92,12 @@ async fn rows_that_are_gone_swapped_or_put_in_are_named() {
     let copy = "INSERT INTO otp_history (event, at, customer_id, previous, key_id, digest, seal)
                 SELECT event, at, customer_id, previous, key_id, digest, seal FROM kept WHERE id = 5";
     let before_all = "INSERT INTO otp_history SELECT 0, otp_id, customer_id, otp_type, contact, event, at, ip_prefix,
-                      user_agent, previous, key_id, digest, seal FROM kept WHERE id = 1";
+                      user_agent, previous, key_id, digest, seal, mac FROM kept WHERE id = 1";
+    // The sealer would seal them anew if they looked like rows that wait.
+    let unsealed = "DELETE FROM otp_history WHERE id = 5; UPDATE otp_history SET id = id - 1 WHERE id > 5;
+                    UPDATE otp_history SET previous = NULL, digest = NULL, seal = NULL WHERE id >= 5";
     for (tampering, row) in [
+        (unsealed, 5),
         ("DELETE FROM otp_history WHERE id = 5", 6),
         (swap, 5),
         ("UPDATE otp_history SET id = 1000 WHERE id = 5", 6),
@@ -106,7 +116,7 @@ async fn rows_cut_off_at_the_end_show_in_the_next_row_and_against_a_digest_that_
     let app = lived().await;
     let noted: ChainDigest = verify(&app).await.expect("a whole history").head;
     app.signed_in_browser().await;
-    let holds = async || app.service().verify_history(Some(noted)).await.expect("a whole history").holds_noted;
+    let holds = async || app.operator().verify_history(Some(noted)).await.expect("a whole history").holds_noted;
     assert!(holds().await, "the history may grow");
     app.execute("DELETE FROM otp_history WHERE id >= (SELECT max(id) FROM kept)").await;
     assert!(!holds().await);
@@ -129,20 +139,42 @@ async fn the_oldest_rows_may_be_deleted() {
 
 #[tokio::test]
 async fn rows_of_before_the_chain_are_sealed_once() {
-    let app = lived().await;
-    app.execute(
-        "DROP INDEX otp_history_customer_id;
-         ALTER TABLE otp_history DROP COLUMN previous; ALTER TABLE otp_history DROP COLUMN key_id;
-         ALTER TABLE otp_history DROP COLUMN digest; ALTER TABLE otp_history DROP COLUMN seal;
-         ALTER TABLE sessions DROP COLUMN key_id; ALTER TABLE devices DROP COLUMN key_id;
-         DELETE FROM _sqlx_migrations WHERE version = 5",
+    let app = TestApp::restored(
+        include_str!("fixtures/version-4.sql"),
+        &"01".repeat(32),
+        "2026-11-22T12:00:00Z".parse().expect("an instant"),
     )
     .await;
-    let app = app.restarted().await;
-    assert!(verify(&app).await.is_ok());
+    assert_eq!(verify(&app).await.expect("a whole history").rows, 3);
     app.execute("UPDATE otp_history SET previous = NULL, key_id = NULL, digest = NULL, seal = NULL").await;
     let app = app.restarted().await;
-    assert_eq!(verify(&app).await, Err(Broken { row: 1, flaw: Flaw::Unsealed }), "later nothing is sealed any more");
+    assert_eq!(
+        verify(&app).await,
+        Err(Broken { row: 1, flaw: Flaw::Unsealed }),
+        "later nothing is sealed without its MAC"
+    );
+}
+
+#[tokio::test]
+async fn rows_wait_for_their_seals_and_are_counted() {
+    let app = lived().await;
+    app.browser_with_code().await;
+    let report = app.operator().verify_history(None).await.expect("a whole history");
+    assert_eq!(report.unsealed, 2, "requested and sent");
+    seal(&app).await;
+    let sealed = app.operator().verify_history(None).await.expect("a whole history");
+    assert_eq!((sealed.unsealed, sealed.rows), (0, report.rows + 2));
+}
+
+#[tokio::test]
+async fn a_row_that_was_changed_while_it_waited_is_not_sealed() {
+    let app = lived().await;
+    app.browser_with_code().await;
+    let newest = app.number("SELECT max(id) FROM otp_history").await;
+    app.execute("UPDATE otp_history SET event = 'verified' WHERE id = (SELECT max(id) FROM otp_history)").await;
+    assert_eq!(verify(&app).await, Err(Broken { row: newest, flaw: Flaw::ForgedSeal }));
+    app.browser_with_code().await;
+    assert_eq!(verify(&app).await.expect_err("a broken history").row, newest, "rows after it are sealed all the same");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use doorcode::{
     server::{
         app::{Adapters, Application},
         config::{EmailBackendName, Env, Settings},
-        service::customers::NewCustomer,
+        operator::NewCustomer,
     },
     shared::ContactType,
 };
@@ -27,14 +27,14 @@ async fn started(settings: &Settings) -> Application {
     let app = Application::build(settings, Adapters::real(settings).expect("adapters")).await.expect("a program");
     let customer =
         NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
-    app.service().add_customer(&customer).await.expect("a customer");
+    app.use_cases().operator.add_customer(&customer).await.expect("a customer");
     app
 }
 
 async fn ask(app: &Application, kind: &str, contact: &str) {
     Browser::new(app.router(), true).request_code(kind, contact).await;
     for channel in ContactType::ALL {
-        while app.service().deliver_next(channel).await.expect("an outbox") {}
+        while app.use_cases().delivery.deliver_next(channel).await.expect("an outbox") {}
     }
 }
 

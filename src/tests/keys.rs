@@ -42,7 +42,7 @@ async fn with_both_keys_live_codes_sessions_and_browsers_go_on_and_new_codes_com
     let code = app.newest_code().await;
     assert_eq!(signed_in.verify(&code).await.location(), "/account/");
     assert_eq!(app.number("SELECT count(*) FROM otps WHERE known_browser = 1").await, 1);
-    assert!(app.service().verify_history(None).await.is_ok());
+    assert!(app.operator().verify_history(None).await.is_ok());
 }
 
 #[tokio::test]
@@ -67,9 +67,11 @@ async fn without_the_old_key_its_codes_are_over_like_expired_ones_and_the_page_o
 async fn without_the_old_key_its_sessions_are_over_and_its_browsers_are_strangers() {
     let app = TestApp::new().await;
     let old = app.signed_in_browser().await;
+    app.operator().seal_history().await.expect("sealed");
     let app = app.restarted_with(both).await;
     app.advance(MINUTE);
     let new = app.signed_in_browser().await;
+    app.operator().seal_history().await.expect("sealed");
     let app = app.restarted_with(new_only).await;
     let (mut old, mut new) = (old.at(&app), new.at(&app));
     assert_eq!(new.get("/account/").await.status, 200);
@@ -77,7 +79,7 @@ async fn without_the_old_key_its_sessions_are_over_and_its_browsers_are_stranger
     app.advance(MINUTE);
     old.request_code("email", EMAIL).await;
     assert_eq!(app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1").await, 0);
-    assert!(app.service().verify_history(None).await.is_ok(), "what the new key sealed proves what was before");
+    assert!(app.operator().verify_history(None).await.is_ok(), "what the new key sealed proves what was before");
 }
 
 #[tokio::test]

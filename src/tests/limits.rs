@@ -129,7 +129,7 @@ async fn an_attacker_at_the_same_address_does_not_keep_a_known_browser_out() {
     for _ in 0..2 {
         attacker.request_code("email", "nobody").await;
     }
-    assert!(attacker.request_code("email", NOBODY).await.says("NetworkLimit"));
+    assert!(attacker.request_code("email", NOBODY).await.says("network_limit"));
     known.post("/otp/logout/", &[]).await;
     assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
     known.verify("123").await;
@@ -192,7 +192,7 @@ async fn a_network_is_asked_for_a_proof_after_ten_messages_and_stopped_after_six
     let mut browser = app.hydrated_browser().located_at("::ffff:203.0.113.7");
     let reply = browser.request_code("email", EMAIL).await;
     assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (429, "3600"));
-    assert!(reply.says("ProofNeeded"));
+    assert!(reply.says("proof_needed"));
     assert_eq!(app.hydrated_browser().located_at("203.0.113.8").request_code("email", EMAIL).await.status, 200);
 }
 
@@ -227,16 +227,16 @@ async fn ill_formed_contacts_and_wrong_codes_use_up_the_misses_of_a_network() {
     let mut browser = app.hydrated_browser().located_at("203.0.113.7");
     assert_eq!(browser.request_code("email", EMAIL).await.status, 200);
     for _ in 0..2 {
-        assert!(browser.request_code("email", "nobody").await.says("ContactInvalid"));
+        assert!(browser.request_code("email", "nobody").await.says("contact_invalid"));
     }
-    assert!(browser.verify("000000").await.says("CodeInvalid"));
-    assert!(browser.verify("000000").await.says("NetworkLimit"));
-    assert!(browser.request_code("email", "nobody").await.says("NetworkLimit"));
+    assert!(browser.verify("000000").await.says("code_invalid"));
+    assert!(browser.verify("000000").await.says("network_limit"));
+    assert!(browser.request_code("email", "nobody").await.says("network_limit"));
     let attempts = "SELECT attempts FROM otps";
     assert_eq!(app.number(attempts).await, 1, "an answer that is not compared costs no attempt");
     app.advance(HOUR);
     browser.request_code("email", EMAIL).await;
-    assert!(browser.verify("12345").await.says("CodeMalformed"));
+    assert!(browser.verify("12345").await.says("code_malformed"));
     let code = app.newest_code().await;
     assert_eq!(browser.verify(&code).await.status, 200, "an hour later all is as before");
 }
@@ -262,10 +262,14 @@ async fn after_ten_wrong_guesses_strangers_get_codes_of_letters_and_nobody_is_lo
     let mut open = stranger(&app, EMAIL).await;
     let digits = app.newest_code().await;
     for _ in 0..2 {
-        assert!(guess(&app, EMAIL, 5).await.says("CodeExhausted"));
+        assert!(guess(&app, EMAIL, 5).await.says("code_exhausted"));
     }
-    assert_eq!(open.verify(&digits).await.body, r#""CodeEscalated""#, "a code that was open ends with the budget");
-    assert!(open.verify(&digits).await.says("CodeExpired"));
+    assert_eq!(
+        open.verify(&digits).await.body,
+        r#"{"code":"code_escalated","go_to":"/otp/verify/"}"#,
+        "a code that was open ends with the budget"
+    );
+    assert!(open.verify(&digits).await.says("code_expired"));
     let mut browser = app.browser();
     browser.request_code("email", EMAIL).await;
     let page = browser.get("/otp/verify/").await;
@@ -291,14 +295,14 @@ async fn a_resend_replaces_digits_that_are_not_enough_any_more() {
     assert_eq!(open.resend().await.status, 200);
     let letters = app.newest_code().await;
     assert_eq!(letters.len(), 8);
-    assert!(open.verify(&digits).await.says("CodeMalformed"));
+    assert!(open.verify(&digits).await.says("code_malformed"));
     assert_eq!(open.verify(&letters).await.status, 200);
 }
 
 #[tokio::test]
 async fn what_a_sign_in_ends_well_is_given_back_and_nothing_else() {
     let app = concealing(without_contact_limits).await;
-    let budget = "SELECT count(*) FROM tallies WHERE otp_id IS NOT NULL";
+    let budget = "SELECT count(*) FROM limit_events WHERE otp_id IS NOT NULL";
     guess(&app, EMAIL, 5).await;
     let of_stranger = app.number(budget).await;
     let mut browser = stranger(&app, EMAIL).await;
@@ -361,13 +365,13 @@ async fn a_browser_answers_ten_times_in_a_quarter_of_an_hour() {
         browser.request_code("email", EMAIL).await;
         let wrong = other_than(&app.newest_code().await);
         for _ in 0..5 {
-            assert!(!browser.verify(&wrong).await.says("BrowserLimit"));
+            assert!(!browser.verify(&wrong).await.says("browser_limit"));
         }
         app.advance(MINUTE * 2);
     }
     browser.request_code("email", EMAIL).await;
     let code = app.newest_code().await;
-    assert!(browser.verify(&other_than(&code)).await.says("BrowserLimit"));
+    assert!(browser.verify(&other_than(&code)).await.says("browser_limit"));
 }
 
 #[tokio::test]
@@ -399,11 +403,11 @@ async fn many_wrong_codes_every_day_are_usual_after_four_weeks() {
             guess(&app, &format!("customer{day}x{at}@wastebilling.local"), 5).await;
         }
         app.advance(DAY);
-        app.service().cleanup(MINUTE).await.expect("cleaned up");
+        app.operator().cleanup(MINUTE).await.expect("cleaned up");
     }
     for at in 0..3 {
         let reply = guess(&app, &format!("another{at}@wastebilling.local"), 5).await;
-        assert!(reply.says("CodeExhausted"), "{at}: 15 guesses are fewer than twice 10: {}", reply.body);
+        assert!(reply.says("code_exhausted"), "{at}: 15 guesses are fewer than twice 10: {}", reply.body);
     }
 }
 
@@ -426,11 +430,11 @@ async fn counters_survive_a_restart_and_are_pruned_when_no_window_reaches_them()
     }
     let restarted = app.restarted().await;
     let reply = restarted.hydrated_browser().request_code("email", EMAIL).await;
-    assert!(reply.says("ContactLimit"), "{}", reply.body);
-    assert!(app.number("SELECT count(*) FROM tallies").await > 0);
+    assert!(reply.says("contact_limit"), "{}", reply.body);
+    assert!(app.number("SELECT count(*) FROM limit_events").await > 0);
     app.advance(DAY);
-    restarted.service().cleanup(MINUTE).await.expect("cleaned up");
-    assert_eq!(app.number("SELECT count(*) FROM tallies").await, 0);
+    restarted.operator().cleanup(MINUTE).await.expect("cleaned up");
+    assert_eq!(app.number("SELECT count(*) FROM limit_events").await, 0);
 }
 
 #[tokio::test]
@@ -477,7 +481,7 @@ async fn a_database_that_takes_no_writes_refuses_and_opens_nothing() {
     let (browser, code) = app.browser_with_code().await;
     let mut hydrated = app.hydrated_browser();
     hydrated.cookie = browser.cookie;
-    app.break_writes("tallies").await;
+    app.break_writes("limit_events").await;
     assert_eq!(hydrated.verify(&code).await.status, 503);
     assert_eq!(app.number("SELECT attempts FROM otps").await, 0);
     let before = sent(&app).await;

@@ -7,8 +7,8 @@ use std::{
 
 use doorcode::server::{
     config::Env,
-    domain::{Contact, CustomerId, DeliveryState, FailureReason, Region},
-    service::{SendError, ports::Receipt},
+    domain::{Contact, CustomerId, DeliveryState, FailureReason, Region, send::Receipt},
+    ports::SendError,
     telemetry,
 };
 use doorcode::shared::ContactType;
@@ -103,7 +103,7 @@ async fn live(app: &TestApp) {
     let mut signed_in = app.signed_in_browser().await;
     signed_in.post("/account/sessions/all/", &[]).await;
     for disabled in [true, false] {
-        assert!(app.service().set_disabled(CustomerId(1), disabled).await.expect("an answer"));
+        assert!(app.operator().set_disabled(CustomerId(1), disabled).await.expect("an answer"));
     }
 
     let (mut browser, code) = app.browser_with_code().await;
@@ -141,11 +141,11 @@ async fn live(app: &TestApp) {
     app.deliver().await;
     let message_id = app.mailbox.newest().message_id;
     let receipt = Receipt { message_id, state: DeliveryState::Delivered, digest: [1; 32] };
-    app.service().record_receipt("test", &receipt).await.expect("a receipt");
+    app.delivery().record_receipt("test", receipt).await.expect("a receipt");
 
     let region = Region::parse("US").expect("a region");
     let new = Contact::parse(ContactType::Email, "new@example.com", region).expect("a contact");
-    assert!(app.service().change_contact_of(CustomerId(1), new).await.expect("an answer"));
+    assert!(app.operator().change_contact_of(CustomerId(1), new).await.expect("an answer"));
 }
 
 #[tokio::test]

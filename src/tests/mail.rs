@@ -3,10 +3,10 @@
 use std::{fs, net::TcpListener, path::Path};
 
 use doorcode::server::{
-    app::email_carriers,
+    app::{clock, email_carriers},
     config::{EmailBackendName, Settings},
-    delivery::{carrier::CarrierError, email::Mail, templates::EmailTexts},
     domain::EmailAddress,
+    transport::{carrier::CarrierError, email::Mail, templates::EmailTexts},
 };
 use jiff::Timestamp;
 
@@ -18,7 +18,7 @@ async fn send(settings: &Settings) -> Result<Option<String>, CarrierError> {
     let to = EmailAddress::parse("user@example.com").expect("an address");
     let date: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
     let mail = Mail { to, texts: texts(), message_id: "abc123".to_owned(), date };
-    email_carriers(settings).expect("a backend")[0].carry(&mail).await
+    email_carriers(settings, &clock(settings)).expect("a backend")[0].carry(&mail).await
 }
 
 fn smtp(url: &str) -> Settings {

@@ -4,7 +4,7 @@ use std::fs;
 
 use doorcode::server::{
     config::{ClientIp, Settings},
-    service::customers::NewCustomer,
+    operator::NewCustomer,
 };
 
 use crate::support::{EMAIL, TestApp, nginx::Nginx};
@@ -70,7 +70,7 @@ async fn a_cache_in_front_gives_nothing_of_one_customer_to_another() {
     let root = site.path().to_owned();
     let app = TestApp::with(|settings: &mut Settings| settings.server.site_root = root).await;
     let other = NewCustomer { name: "Other".to_owned(), email: Some(OTHER.to_owned()), phone: None };
-    app.service().add_customer(&other).await.expect("a customer");
+    app.operator().add_customer(&other).await.expect("a customer");
     let Some(nginx) = Nginx::in_front_of(&app) else { return };
 
     for cached in ["X-Cache: MISS", "X-Cache: HIT"] {

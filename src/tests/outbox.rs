@@ -6,21 +6,22 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use doorcode::server::{
     delivery::worker,
-    domain::FailureReason,
+    domain::{FailureReason, send::Accepted},
+    ports::{Messenger, SendError, messenger::Message},
     random::SeededRandom,
-    service::{
-        Messenger, SendError,
-        ports::{Accepted, Message},
-    },
 };
 use doorcode::shared::ContactType;
 use futures_util::future::join_all;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::{
+    sync::{Notify, Semaphore, watch},
+    time,
+};
 
 use crate::support::{EMAIL, Mailbox, SECOND, TestApp, taken, without_contact_limits};
 
@@ -75,7 +76,7 @@ async fn a_server_that_hangs_holds_no_answer_up() {
     let hangs = Arc::new(Hangs::default());
     let app = TestApp::build(without_contact_limits, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     let (_stop, stopped) = watch::channel(false);
-    tokio::spawn(worker::run(app.service().clone(), stopped));
+    tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
     for _ in 0..20 {
         assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
     }
@@ -112,7 +113,7 @@ async fn a_message_that_panics_a_library_is_tried_again() {
     let app = TestApp::build(|_| {}, panics.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let (stop, stopped) = watch::channel(false);
-    let lane = tokio::spawn(worker::lane(app.service().clone(), ContactType::Email, stopped));
+    let lane = tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
     while !panics.panicked.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;
     }
@@ -140,12 +141,12 @@ async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
     let sent_and_hangs = Arc::new(SendsAndHangs::default());
     let app = TestApp::build(|_| {}, sent_and_hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
-    let service = app.service().clone();
-    let crashes = tokio::spawn(async move { service.deliver_next(ContactType::Email).await });
+    let sender = app.delivery().clone();
+    let crashes = tokio::spawn(async move { sender.deliver_next(ContactType::Email).await });
     sent_and_hangs.sent.notified().await;
     crashes.abort();
     let restarted = app.restarted().await;
-    app.advance(SECOND * 40);
+    app.advance(SECOND * 2);
     restarted.deliver().await;
     assert_eq!(restarted.mailbox.all(), sent_and_hangs.mailbox.all());
 }
@@ -187,12 +188,12 @@ async fn a_lease_that_ran_out_is_taken_over() {
     let hangs = Arc::new(Hangs::default());
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
-    let service = app.service().clone();
-    let stuck = tokio::spawn(async move { service.deliver_next(ContactType::Email).await });
+    let sender = app.delivery().clone();
+    let stuck = tokio::spawn(async move { sender.deliver_next(ContactType::Email).await });
     hangs.reached.notified().await;
     stuck.abort();
     let restarted = app.restarted().await;
-    app.advance(SECOND * 40 - SECOND / 1000);
+    app.advance(SECOND * 2 - SECOND / 1000);
     restarted.deliver().await;
     assert!(restarted.mailbox.all().is_empty(), "the lease holds");
     app.advance(SECOND / 1000);
@@ -208,11 +209,24 @@ async fn workers_side_by_side_send_each_message_once() {
     }
     let other = app.restarted().await;
     let lanes = (0..8).map(|lane| {
-        let service = if lane % 2 == 0 { app.service().clone() } else { other.service().clone() };
-        tokio::spawn(async move { while service.deliver_next(ContactType::Email).await.expect("an outbox") {} })
+        let sender = if lane % 2 == 0 { app.delivery().clone() } else { other.delivery().clone() };
+        tokio::spawn(async move { while sender.deliver_next(ContactType::Email).await.expect("an outbox") {} })
     });
     join_all(lanes).await;
     let all: Vec<_> = app.mailbox.all().into_iter().chain(other.mailbox.all()).collect();
     let different: HashSet<_> = all.iter().map(|message| &message.message_id).collect();
     assert_eq!((all.len(), different.len()), (50, 50));
+}
+
+#[tokio::test]
+async fn a_code_is_sent_even_if_the_browser_that_requested_it_goes_away() {
+    let app = TestApp::new().await;
+    let mut claimed = app.delivery().queue.start().expect("a queue without a worker");
+    let lock = app.lock().await;
+    let mut browser = app.browser();
+    let request = time::timeout(Duration::from_millis(200), browser.request_code("email", EMAIL));
+    assert!(request.await.is_err(), "the request waits for the lock, and its future is dropped");
+    lock.release().await;
+    let claimed = time::timeout(Duration::from_secs(10), claimed.recv()).await.expect("a message in time");
+    assert_eq!(claimed.expect("a message").delivery.channel, ContactType::Email);
 }

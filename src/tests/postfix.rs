@@ -3,11 +3,11 @@
 use std::{path::PathBuf, sync::Arc};
 
 use doorcode::server::{
-    app::{Adapters, email_carriers},
+    app::{Adapters, clock, email_carriers},
     config::{EmailBackendName, RelayTable, Settings},
-    delivery::{carrier::CarrierError, email::Mail, templates::EmailTexts},
     domain::{EmailAddress, FailureReason},
     random::SeededRandom,
+    transport::{carrier::CarrierError, email::Mail, templates::EmailTexts},
 };
 use futures_util::future::join_all;
 
@@ -31,7 +31,7 @@ fn mail(to: &str) -> Mail {
 }
 
 async fn send(settings: &Settings, to: &str) -> Result<Option<String>, CarrierError> {
-    email_carriers(settings).expect("relays")[0].carry(&mail(to)).await
+    email_carriers(settings, &clock(settings)).expect("relays")[0].carry(&mail(to)).await
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_customer_signs_in_with_the_code_that_postfix_has_carried() {
 async fn postfix_takes_sixteen_mails_over_eight_connections() {
     let Some(postfix) = Postfix::start(&Authority::new()).await else { return };
     let settings = settings(&format!("smtp://127.0.0.1:{}", postfix.plain), None, "");
-    let carriers = email_carriers(&settings).expect("relays");
+    let carriers = email_carriers(&settings, &clock(&settings)).expect("relays");
     let mail = mail(EMAIL);
     for _ in 0..2 {
         let taken = join_all((0..8).map(|_| carriers[0].carry(&mail))).await;

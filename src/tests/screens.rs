@@ -54,7 +54,7 @@ async fn a_refusal_is_a_closed_enum_with_its_sentence_beside_it() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     let reply = browser.request_code("email", "jo@").await;
-    assert_eq!(reply.body, r#"{"ContactInvalid":"email"}"#);
+    assert_eq!(reply.body, r#"{"code":"contact_invalid","field":"contact_value","contact_type":"email"}"#);
     let words = decoded(reply.header("doorcode-words"));
     assert_eq!(words, "Enter an email address in the correct format, like name@example.com.");
     browser.languages = "ar";

@@ -77,7 +77,7 @@ async fn cleaning_up_removes_what_is_over_and_nothing_else() {
     let (_, _) = app.browser_with_code().await;
     app.advance(MINUTE * 21);
     let (mut live, code) = app.browser_with_code().await;
-    let removed = app.service().cleanup(doorcode::server::service::Service::KEEP_EXPIRED).await.expect("cleaned up");
+    let removed = app.operator().cleanup(doorcode::server::operator::KEEP_EXPIRED).await.expect("cleaned up");
     assert_eq!((removed.otps, removed.sessions), (2, 1));
     assert_eq!(signed_in.get("/account/").await.status, 200);
     assert_eq!(live.verify(&code).await.location(), "/account/");

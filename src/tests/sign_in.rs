@@ -1,6 +1,6 @@
 //! The way of a customer, step by step.
 
-use doorcode::server::service::ports::OtpFilter;
+use doorcode::server::ports::otps::OtpFilter;
 
 use crate::support::{EMAIL, PHONE, TestApp, other_than};
 
@@ -40,7 +40,10 @@ async fn an_island_gets_the_same_as_json() {
     assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, r#"{"location":"/otp/verify/"}"#));
     let code = app.newest_code().await;
     let reply = browser.verify(&other_than(&code)).await;
-    assert_eq!((reply.status.as_u16(), reply.body.as_str()), (422, r#"{"CodeInvalid":{"attempts_remaining":4}}"#));
+    assert_eq!(
+        (reply.status.as_u16(), reply.body.as_str()),
+        (422, r#"{"code":"code_invalid","field":"otp_code","attempts_remaining":4}"#)
+    );
     let reply = browser.verify(&code).await;
     assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, r#"{"location":"/account/"}"#));
 }
@@ -200,9 +203,9 @@ async fn the_indexes_of_the_reference_are_there() {
 async fn a_code_free_history_stays() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;
-    let otps = app.service().otps(&OtpFilter::default()).await.expect("the OTPs");
+    let otps = app.operator().otps(&OtpFilter::default()).await.expect("the OTPs");
     let history =
-        app.service().history(doorcode::server::service::history::HistoryOf::Otp(otps[0].id)).await.expect("a history");
+        app.operator().history(doorcode::server::ports::history::HistoryOf::Otp(otps[0].id)).await.expect("a history");
     let events: Vec<_> = history.iter().map(|entry| entry.event.as_str()).collect();
     assert_eq!(events, ["requested", "sent", "verified"]);
     assert!(history.iter().all(|entry| entry.contact == "d***@wastebilling.local"));

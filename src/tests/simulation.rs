@@ -26,9 +26,9 @@ impl Year {
         loop {
             let reply = browser.verify(guess).await;
             assert!(!reply.says("location"), "a seeded year without a lucky guess");
-            let is_compared = reply.says("CodeInvalid") || reply.says("CodeExhausted");
+            let is_compared = reply.says("code_invalid") || reply.says("code_exhausted");
             *compared += if is_compared { live_codes } else { 0 };
-            if !reply.says("CodeInvalid") {
+            if !reply.says("code_invalid") {
                 return;
             }
         }
@@ -60,7 +60,7 @@ async fn year_of(contact: (&str, &str), hours: i64, change: impl FnOnce(&mut Set
             year.guess_at_two(&app, &mut browser).await;
         }
         app.advance(SignedDuration::from_hours(hours));
-        app.service().cleanup(MINUTE * 15).await.expect("cleaned up");
+        app.operator().cleanup(MINUTE * 15).await.expect("cleaned up");
     }
     year
 }

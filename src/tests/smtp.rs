@@ -4,16 +4,17 @@ use std::{path::PathBuf, process::Command, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use doorcode::server::{
-    app::{email_carriers, email_relays},
+    app::{clock, email_carriers, email_relays},
     clock::{ManualClock, SystemClock},
     config::{Dkim, EmailBackendName, RelayTable, Settings},
-    delivery::{
+    domain::EmailAddress,
+    relay::{Encryption, Endpoint},
+    transport::{
         Failover,
         carrier::{Carrier, CarrierError},
-        email::{Composer, Encryption, Endpoint, Mail, Relay, Step},
+        email::{Composer, Mail, Relay, Step},
         templates::EmailTexts,
     },
-    domain::EmailAddress,
 };
 use doorcode::shared::ContactType;
 use futures_util::future::join_all;
@@ -63,7 +64,7 @@ fn table(url: &str, ca_file: Option<PathBuf>) -> RelayTable {
 }
 
 fn carrier(settings: &Settings) -> Arc<dyn Carrier<Mail>> {
-    email_carriers(settings).expect("relays").swap_remove(0)
+    email_carriers(settings, &clock(settings)).expect("relays").swap_remove(0)
 }
 
 /// Sends two mails over one relay.
@@ -367,9 +368,13 @@ async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
     let spare = table(&format!("smtp://127.0.0.1:{}", second.port), None);
     settings.email.relay.insert("spare".to_owned(), spare);
     settings.email.relays = vec!["main".to_owned(), "spare".to_owned()];
-    let accepted = Failover::new(ContactType::Email, email_carriers(&settings).expect("relays"), Arc::new(SystemClock))
-        .send(&mail())
-        .await;
+    let accepted = Failover::new(
+        ContactType::Email,
+        email_carriers(&settings, &clock(&settings)).expect("relays"),
+        Arc::new(SystemClock),
+    )
+    .send(&mail())
+    .await;
     let accepted = accepted.expect("taken by the spare");
     assert_eq!((accepted.carrier.as_str(), accepted.reference.as_deref()), ("spare", Some("4XyZ12")));
     assert_nothing_left(&first.told());
@@ -383,7 +388,7 @@ async fn the_steps_are_told_as_they_happen() {
     let settings = secured(&url(Encrypted::Later, "localhost", server.port), Some(authority.file()));
     let steps = std::sync::Mutex::new(Vec::new());
     let tell = |step: Step| steps.lock().expect("the list").push(step);
-    email_relays(&settings).expect("relays")[0].send(&mail(), &tell).await.expect("taken");
+    email_relays(&settings, &clock(&settings)).expect("relays")[0].send(&mail(), &tell).await.expect("taken");
     let steps: Vec<_> = steps.into_inner().expect("the list").iter().map(Step::to_string).collect();
     assert!(steps[0].starts_with("localhost is at ") && steps[0].contains("127.0.0.1"), "{steps:?}");
     let connected = format!("Connected to 127.0.0.1:{}.", server.port);
@@ -557,7 +562,8 @@ async fn an_ed25519_signature_holds_for_what_arrives() {
 
 #[test]
 fn files_that_are_no_key_or_no_certificate_are_refused_by_their_setting() {
-    let complaint = |settings: &Settings| email_carriers(settings).err().expect("refused").to_string();
+    let complaint =
+        |settings: &Settings| email_carriers(settings, &clock(settings)).err().expect("refused").to_string();
     for file in ["src/tests/fixtures/dkim-weak.pem", "Cargo.toml", "no-such-file"] {
         let mut settings = secured("smtps://mail.example.com", None);
         settings.email.dkim = Some(dkim("wastebilling.local", file.into()));

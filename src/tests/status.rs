@@ -1,7 +1,7 @@
 //! What a visitor is told of the message to them, at once and while it happens.
 
 use axum::http::Request;
-use doorcode::server::{config::UnknownContacts, domain::FailureReason, service::SendError};
+use doorcode::server::{config::UnknownContacts, domain::FailureReason, ports::SendError};
 
 use crate::support::{Browser, EMAIL, Events, MINUTE, PHONE, SECOND, TestApp};
 

@@ -13,15 +13,19 @@ pub use mailbox::{Arrived, Mailbox, taken};
 use std::{net::TcpListener, path::Path, sync::Arc};
 
 use doorcode::server::{
-    app::{Adapters, Application},
-    clock::ManualClock,
+    app::{self, Adapters, Application},
+    clock::{Clock, ManualClock},
     config::Settings,
+    delivery::Sender,
+    operator::{NewCustomer, Operator},
+    ports::Messenger,
     random::{Random, SeededRandom},
-    service::{Messenger, Service, customers::NewCustomer},
+    sign_in::SignIn,
+    transport::sms::Gateways,
 };
 use doorcode::shared::ContactType;
-use jiff::SignedDuration;
-use sqlx::{Connection, SqliteConnection};
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 pub const EMAIL: &str = "demo@wastebilling.local";
@@ -63,7 +67,23 @@ impl TestApp {
         let test = Self::start(directory, clock, change, messenger, random).await;
         let customer =
             NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
-        test.service().add_customer(&customer).await.expect("a customer");
+        test.operator().add_customer(&customer).await.expect("a customer");
+        test
+    }
+
+    /// A start at `now` on the database that `dump` makes, with its key.
+    pub async fn restored(dump: &'static str, key: &str, now: Timestamp) -> Self {
+        let directory = Arc::new(TempDir::new().expect("a folder"));
+        std::fs::write(directory.path().join("doorcode.key"), key).expect("a key");
+        let file = SqliteConnectOptions::new().filename(directory.path().join("doorcode.db")).create_if_missing(true);
+        // The statements hold contacts, which must not be in the log.
+        let mut database = file.disable_statement_logging().connect().await.expect("a database");
+        sqlx::raw_sql(dump).execute(&mut database).await.expect("restored");
+        database.close().await.expect("closed");
+        let (mailbox, random) = (Arc::new(Mailbox::default()), Arc::new(SeededRandom::new(2)));
+        let clock = Arc::new(ManualClock::new(now));
+        let mut test = Self::start(directory, clock, |_| {}, mailbox.clone(), random).await;
+        test.mailbox = mailbox;
         test
     }
 
@@ -92,13 +112,21 @@ impl TestApp {
         [EMAIL, PHONE].into_iter().for_each(trace::secret);
         let mut settings = settings(directory.path());
         change(&mut settings);
-        let adapters = Adapters { clock: clock.clone(), random, messenger, inbox: None };
+        let adapters = adapters(&settings, clock.clone(), random, messenger);
         let app = Application::build(&settings, adapters).await.expect("an application that starts");
         Self { app, clock, mailbox: Arc::default(), directory, _log: trace::Watched }
     }
 
-    pub fn service(&self) -> &Service {
-        self.app.service()
+    pub fn sign_in(&self) -> &SignIn {
+        &self.app.use_cases().sign_in
+    }
+
+    pub fn delivery(&self) -> &Sender {
+        &self.app.use_cases().delivery
+    }
+
+    pub fn operator(&self) -> &Operator {
+        &self.app.use_cases().operator
     }
 
     pub fn advance(&self, by: SignedDuration) {
@@ -118,7 +146,7 @@ impl TestApp {
     /// Sends what the outbox holds.
     pub async fn deliver(&self) {
         for channel in ContactType::ALL {
-            while self.service().deliver_next(channel).await.expect("an outbox") {}
+            while self.delivery().deliver_next(channel).await.expect("an outbox") {}
         }
     }
 
@@ -182,6 +210,24 @@ impl TestApp {
     pub fn files(&self) -> Vec<u8> {
         let folder = std::fs::read_dir(self.directory.path()).expect("the folder");
         folder.filter_map(|entry| std::fs::read(entry.ok()?.path()).ok()).flatten().collect()
+    }
+}
+
+/// The adapters of the program, with these in the places of the real ones, and no inbox.
+fn adapters(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    messenger: Arc<dyn Messenger>,
+) -> Adapters {
+    let gateways = app::sms_gateways(settings, &clock).expect("gateways");
+    Adapters {
+        clock,
+        random,
+        localizer: app::localizer(settings).expect("sentences"),
+        messenger,
+        receipts: Arc::new(Gateways::new(gateways)),
+        inbox: None,
     }
 }
 

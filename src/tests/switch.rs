@@ -1,6 +1,6 @@
 //! A code that goes to the customer's other contact.
 
-use doorcode::server::{config::UnknownContacts, domain::FailureReason, service::SendError};
+use doorcode::server::{config::UnknownContacts, domain::FailureReason, ports::SendError};
 
 use crate::support::{Browser, EMAIL, MINUTE, PHONE, Reply, TestApp};
 

@@ -2,8 +2,9 @@
 
 use doorcode::server::{
     config::{Settings, SmsBackendName, UnknownContacts},
-    domain::{Money, SmsLevel},
-    service::{Browser as SeenBrowser, customers::NewCustomer, request_otp::RequestForm},
+    domain::{Browser as SeenBrowser, Money, SmsLevel},
+    operator::NewCustomer,
+    sign_in::RequestForm,
 };
 
 use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, TestApp, without_contact_limits};
@@ -27,7 +28,7 @@ async fn with_budget(messages: u64) -> TestApp {
 async fn with_customer(phone: &str, change: impl FnOnce(&mut Settings)) -> TestApp {
     let app = TestApp::with(change).await;
     let customer = NewCustomer { name: "Other".to_owned(), email: None, phone: Some(phone.to_owned()) };
-    app.service().add_customer(&customer).await.expect("a customer");
+    app.operator().add_customer(&customer).await.expect("a customer");
     app
 }
 
@@ -79,13 +80,13 @@ async fn landlines_are_told_so_whoever_has_them() {
 #[tokio::test]
 async fn the_command_line_cannot_send_where_a_browser_could_not() {
     let app = with_customer(FOREIGN, |_| {}).await;
-    let customers = app.service().customers().await.expect("customers");
+    let customers = app.operator().customers().await.expect("customers");
     let phone = customers[1].phone.clone().expect("a phone");
-    let otp = app.service().create_otp(doorcode::server::domain::Contact::Phone(phone)).await.expect("an OTP");
+    let otp = app.operator().create_otp(doorcode::server::domain::Contact::Phone(phone)).await.expect("an OTP");
     assert_eq!(messages_to(&app, FOREIGN).await, 0);
     let events: Vec<_> = app
-        .service()
-        .history(doorcode::server::service::history::HistoryOf::Otp(otp.id))
+        .operator()
+        .history(doorcode::server::ports::history::HistoryOf::Otp(otp.id))
         .await
         .expect("a history")
         .into_iter()
@@ -98,10 +99,10 @@ async fn the_command_line_cannot_send_where_a_browser_could_not() {
 async fn a_spent_budget_stops_strangers_and_nobody_else() {
     let app = with_budget(2).await;
     let mut known = signed_in_by_phone(&app).await;
-    assert_eq!(app.service().sms_level().await.expect("a level"), SmsLevel::Open);
+    assert_eq!(app.sign_in().sms_level().await.expect("a level"), SmsLevel::Open);
     assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/verify/");
     assert_eq!(messages_to(&app, PHONE).await, 2);
-    assert_eq!(app.service().sms_level().await.expect("a level"), SmsLevel::KnownOnly);
+    assert_eq!(app.sign_in().sms_level().await.expect("a level"), SmsLevel::KnownOnly);
     for number in [PHONE, "+12025550199"] {
         let mut stranger = app.browser();
         assert_eq!(stranger.request_code("phone", number).await.location(), "/otp/request/");
@@ -149,7 +150,7 @@ async fn the_budget_that_all_can_see_tells_nobody_who_is_a_customer() {
         for _ in 0..3 {
             app.browser().request_code("phone", number).await;
             app.deliver().await;
-            levels.push(app.service().sms_level().await.expect("a level"));
+            levels.push(app.sign_in().sms_level().await.expect("a level"));
         }
         levels
     };
@@ -176,7 +177,7 @@ async fn a_forged_device_cookie_is_a_strangers() {
 async fn somebody_elses_known_browser_is_a_strangers_to_this_customer() {
     let app = with_budget(1).await;
     let other = NewCustomer { name: "Other".to_owned(), email: Some("other@example.com".to_owned()), phone: None };
-    app.service().add_customer(&other).await.expect("a customer");
+    app.operator().add_customer(&other).await.expect("a customer");
     let mut browser = app.browser();
     browser.request_code("email", "other@example.com").await;
     let code = app.newest_code().await;
@@ -216,7 +217,7 @@ async fn a_channel_that_is_not_offered_is_not_used() {
 }
 
 async fn offers_other(app: &TestApp, browser: &Browser) -> bool {
-    let status = app.service().status(&browser.as_service_sees_it()).await.expect("a status").expect("a sign-in");
+    let status = app.sign_in().status(&browser.as_service_sees_it()).await.expect("a status").expect("a sign-in");
     status.other_channel.is_some()
 }
 
@@ -252,7 +253,7 @@ async fn refusals_say_nothing_about_who_is_a_customer() {
             contact_value: number.to_owned(),
             ..RequestForm::default()
         };
-        let refused = app.service().request_otp(&SeenBrowser::default(), &form).await;
+        let refused = app.sign_in().request_otp(&SeenBrowser::default(), &form).await;
         format!("{:?}", refused.expect_err("refused"))
     };
     assert_eq!(refusal(PHONE).await, refusal("+12025550199").await);

@@ -1,5 +1,7 @@
 //! The HTML document around every page.
 
+use std::sync::Arc;
+
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
@@ -54,7 +56,7 @@ pub struct Switch {
 #[component]
 pub fn Document(
     /// What every page shares.
-    site: Site,
+    site: Arc<Site>,
     /// The page's own title, without the brand.
     title: String,
     /// Whether the page has islands: adds the hydration scripts and, under `cargo leptos watch`, the reload script.
@@ -69,7 +71,7 @@ pub fn Document(
     children: Children,
 ) -> impl IntoView {
     let words = use_words();
-    let Site { brand, stylesheet, script, wasm, languages, options } = site;
+    let Site { brand, stylesheet, script, wasm, languages, options } = (*site).clone();
     let hydration = scripts.then(|| {
         view! {
             <AutoReload options />

@@ -20,7 +20,6 @@ mod paste;
 mod plain_forms;
 mod problem;
 mod proof;
-mod reply;
 mod submit;
 mod suggestion;
 mod time_left;

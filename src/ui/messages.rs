@@ -65,7 +65,7 @@ impl Words {
     /// The title of a page, marked when the page tells of a problem.
     #[must_use]
     pub fn title(&self, heading: String, error: Option<&OtpError>) -> String {
-        if error.is_some_and(OtpError::is_problem) { self.problem_title(heading) } else { heading }
+        if error.is_some_and(|error| !error.is_news()) { self.problem_title(heading) } else { heading }
     }
 
     /// The title of a page that tells of a problem.

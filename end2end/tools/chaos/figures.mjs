@@ -46,6 +46,16 @@ export class Figures {
     this.#add(what, measured, `at least ${least}`, measured >= least ? 'ok' : 'FAILED');
   }
 
+  /**
+   * What is so or is not.
+   * @param {string} what
+   * @param {boolean} isSo
+   * @param {string} told what was seen
+   */
+  holds(what, isSo, told) {
+    this.#add(what, told, '', isSo ? 'ok' : 'FAILED');
+  }
+
   /** The phase did not come to its end.
    * @param {unknown} error */
   broken(error) {
@@ -62,4 +72,20 @@ export class Figures {
     const shown = typeof measured === 'number' ? round(measured) : measured;
     this.list.push({ phase: this.phase, what, measured: shown, limit, verdict });
   }
+}
+
+/**
+ * Prints all of them, and answers how many failed.
+ * @param {Figure[]} figures
+ */
+export function print(figures) {
+  const width = Math.max(...figures.map(({ phase }) => phase.length)) + 2;
+  console.log(`\n${'Phase'.padEnd(width)}${'What'.padEnd(58)}${'Measured'.padEnd(24)}${'Limit'.padEnd(14)}`);
+  for (const { phase, what, measured, limit, verdict } of figures) {
+    const line = `${phase.padEnd(width)}${what.padEnd(58)}${String(measured).padEnd(24)}${limit.padEnd(14)}${verdict}`;
+    console.log(line.trimEnd());
+  }
+  const failed = figures.filter(({ verdict }) => verdict === 'FAILED').length;
+  console.log(failed === 0 ? 'every figure is within its limit' : `figures over their limit: ${failed}`);
+  return failed;
 }

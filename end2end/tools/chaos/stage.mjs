@@ -2,6 +2,13 @@
 import { Doorcode, customer, withoutContactLimits } from '../../lib/doorcode.mjs';
 import { SmtpSink } from '../../lib/smtp-sink.mjs';
 
+/**
+ * @typedef {object} StageOptions
+ * @property {import('../../lib/smtp-sink.mjs').Delays} [delays] of the relay
+ * @property {string} [parent] where the server's directory shall be
+ * @property {Record<string, string>} [settings] of the server
+ */
+
 /** @type {Set<Stage>} */
 const open = new Set();
 
@@ -24,13 +31,12 @@ export class Stage {
 
   /**
    * @param {number} customers
-   * @param {{ delays?: import('../../lib/smtp-sink.mjs').Delays, parent?: string }} [options] delays of the relay, and where
-   *   the server's directory shall be
+   * @param {StageOptions} [options]
    */
-  static async open(customers, { delays, parent } = {}) {
+  static async open(customers, { delays, parent, settings = {} } = {}) {
     const relay = new SmtpSink(delays);
-    const settings = { ...withoutContactLimits, DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() };
-    const server = await Doorcode.start(settings, parent);
+    const email = { DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() };
+    const server = await Doorcode.start({ ...withoutContactLimits, ...email, ...settings }, parent);
     const people = Array.from({ length: customers }, (_, index) => customer(index));
     const stage = new Stage(server, relay, people.map(({ email }) => email));
     open.add(stage);
@@ -39,7 +45,7 @@ export class Stage {
   }
 
   get panics() {
-    return this.server.output.split('panicked at').length - 1;
+    return this.server.output.match(/panicked at|\bpanic location=/g)?.length ?? 0;
   }
 
   async close() {

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use crate::server::{
     domain::Solution,
+    ports::{Captcha, CaptchaError},
     random::Random,
-    service::ports::{Captcha, CaptchaError},
 };
 
 /// No text is a solution.

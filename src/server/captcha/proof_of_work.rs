@@ -11,8 +11,8 @@ use subtle::ConstantTimeEq;
 
 use crate::server::{
     domain::{Key, Keyring, Solution},
+    ports::{Captcha, CaptchaError},
     random::{self, Random},
-    service::ports::{Captcha, CaptchaError},
 };
 
 /// How long a challenge is good. A cheap phone needs seconds.

@@ -15,8 +15,8 @@ use url::Url;
 use crate::server::{
     domain::Solution,
     https,
+    ports::{Captcha, CaptchaError},
     random::Random,
-    service::ports::{Captcha, CaptchaError},
 };
 
 /// The most time that a provider gets for its answer.

@@ -1,6 +1,6 @@
 //! `doorcode check`
 
-use super::{Done, Failure, print, service};
+use super::{Done, Failure, operator, print};
 use crate::server::{
     config::{EmailBackendName, Env, Settings, SmsBackendName},
     domain::Odds,
@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
     let mut problems = if arguments.deploy { deploy_problems(settings) } else { Vec::new() };
-    if let Err(failure) = service(settings).await {
+    if let Err(failure) = operator(settings).await {
         problems.push(failure.to_string());
     }
     print_odds(settings)?;

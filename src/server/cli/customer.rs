@@ -7,10 +7,8 @@ use super::{Done, Failure, print};
 use crate::{
     server::{
         domain::{Contact, CustomerId},
-        service::{
-            Service, StoreError,
-            customers::{AddError, NewCustomer},
-        },
+        operator::{AddError, NewCustomer, Operator},
+        ports::StoreError,
     },
     shared::ContactType,
 };
@@ -86,20 +84,20 @@ struct Row {
     disabled: bool,
 }
 
-pub(super) async fn run(command: Command, service: &Service) -> Done {
+pub(super) async fn run(command: Command, operator: &Operator) -> Done {
     match command {
         Command::Add { name, email, phone, if_missing } => {
-            add(&NewCustomer { name, email, phone }, if_missing, service).await
+            add(&NewCustomer { name, email, phone }, if_missing, operator).await
         }
-        Command::Change { id, contact } => change(CustomerId(id), &contact, service).await,
-        Command::Disable { id } => set_disabled(CustomerId(id), true, service).await,
-        Command::Enable { id } => set_disabled(CustomerId(id), false, service).await,
-        Command::List { json } => list(json, service).await,
+        Command::Change { id, contact } => change(CustomerId(id), &contact, operator).await,
+        Command::Disable { id } => set_disabled(CustomerId(id), true, operator).await,
+        Command::Enable { id } => set_disabled(CustomerId(id), false, operator).await,
+        Command::List { json } => list(json, operator).await,
     }
 }
 
-async fn add(customer: &NewCustomer, if_missing: bool, service: &Service) -> Done {
-    match service.add_customer(customer).await {
+async fn add(customer: &NewCustomer, if_missing: bool, operator: &Operator) -> Done {
+    match operator.add_customer(customer).await {
         Ok(id) => print::line(format_args!("Added customer {}.", id.0))?,
         Err(AddError::Store(StoreError::ContactTaken)) if if_missing => {
             print::line(format_args!("The customer is there already."))?;
@@ -109,13 +107,13 @@ async fn add(customer: &NewCustomer, if_missing: bool, service: &Service) -> Don
     Ok(())
 }
 
-async fn change(id: CustomerId, contact: &NewContact, service: &Service) -> Done {
+async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> Done {
     let (kind, text) = match (&contact.email, &contact.phone) {
         (Some(email), _) => (ContactType::Email, email.as_str()),
         (None, phone) => (ContactType::Phone, phone.as_deref().unwrap_or_default()),
     };
-    let contact = Contact::parse(kind, text, service.policy().region)?;
-    if !service.change_contact_of(id, contact).await? {
+    let contact = Contact::parse(kind, text, operator.codes.policy.region)?;
+    if !operator.change_contact_of(id, contact).await? {
         return Err(Failure::Sentence("There is no such customer, or they have this contact already.".to_owned()));
     }
     print::line(format_args!(
@@ -123,8 +121,8 @@ async fn change(id: CustomerId, contact: &NewContact, service: &Service) -> Done
     ))
 }
 
-async fn set_disabled(id: CustomerId, disabled: bool, service: &Service) -> Done {
-    if !service.set_disabled(id, disabled).await? {
+async fn set_disabled(id: CustomerId, disabled: bool, operator: &Operator) -> Done {
+    if !operator.set_disabled(id, disabled).await? {
         return Err(Failure::Sentence("There is no such customer, or it is so already.".to_owned()));
     }
     if disabled {
@@ -134,8 +132,8 @@ async fn set_disabled(id: CustomerId, disabled: bool, service: &Service) -> Done
     }
 }
 
-async fn list(json: bool, service: &Service) -> Done {
-    let rows: Vec<Row> = service
+async fn list(json: bool, operator: &Operator) -> Done {
+    let rows: Vec<Row> = operator
         .customers()
         .await?
         .into_iter()

@@ -1,18 +1,21 @@
 //! `doorcode email`
 
+use std::sync::Arc;
+
 use clap::Subcommand;
+use jiff::Timestamp;
 
 use super::{Done, Failure, print};
 use crate::server::{
     app,
-    clock::{Clock, SystemClock},
+    clock::Clock,
     config::{EmailBackendName, Settings},
-    delivery::{
+    domain::EmailAddress,
+    transport::{
         carrier::{Carrier, TRY_TIMEOUT},
         email::{Mail, Relay, Step},
         templates::EmailTexts,
     },
-    domain::EmailAddress,
 };
 
 #[derive(Debug, Subcommand)]
@@ -33,24 +36,29 @@ pub(super) enum Command {
 pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let Command::Test { to, relay } = command;
     let to = EmailAddress::parse(to)?;
+    let clock = app::clock(settings);
     match (settings.email.backend, relay) {
-        (EmailBackendName::Smtp, name) => through_relays(settings, name.as_deref(), &to).await,
+        (EmailBackendName::Smtp, name) => through_relays(settings, &clock, name.as_deref(), &to).await,
         (_, Some(_)) => Err(Failure::Sentence("There are no relays: email.backend is not smtp.".to_owned())),
-        (backend, None) => onto_this_machine(settings, backend, &to).await,
+        (backend, None) => onto_this_machine(settings, &clock, backend, &to).await,
     }
 }
 
-fn test_mail(to: &EmailAddress, settings: &Settings, carrier: &str) -> Mail {
+fn test_mail(to: &EmailAddress, settings: &Settings, now: Timestamp, carrier: &str) -> Mail {
     let text = format!("This is a test of the sign-in mails of {}, by way of {carrier}.\n", settings.brand.name);
     let html = format!("<p>{}</p>", minijinja::HtmlEscape(&text));
-    let now = SystemClock.now();
     let texts = EmailTexts { subject: "Test".to_owned(), html, text };
     Mail { to: to.clone(), texts, message_id: format!("test-{}-{carrier}", now.as_millisecond()), date: now }
 }
 
-async fn onto_this_machine(settings: &Settings, backend: EmailBackendName, to: &EmailAddress) -> Done {
-    for carrier in app::email_carriers(settings)? {
-        let carried = carrier.carry(&test_mail(to, settings, carrier.name())).await;
+async fn onto_this_machine(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    backend: EmailBackendName,
+    to: &EmailAddress,
+) -> Done {
+    for carrier in app::email_carriers(settings, clock)? {
+        let carried = carrier.carry(&test_mail(to, settings, clock.now(), carrier.name())).await;
         let file = carried.map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))?;
         match file.filter(|_| backend == EmailBackendName::File) {
             Some(file) => {
@@ -63,8 +71,8 @@ async fn onto_this_machine(settings: &Settings, backend: EmailBackendName, to: &
     Ok(())
 }
 
-async fn through_relays(settings: &Settings, name: Option<&str>, to: &EmailAddress) -> Done {
-    let mut relays = app::email_relays(settings)?;
+async fn through_relays(settings: &Settings, clock: &Arc<dyn Clock>, name: Option<&str>, to: &EmailAddress) -> Done {
+    let mut relays = app::email_relays(settings, clock)?;
     relays.retain(|relay| name.is_none_or(|name| relay.name() == name));
     if relays.is_empty() {
         return Err(Failure::Sentence("No relay of this name is in the settings.".to_owned()));
@@ -72,7 +80,7 @@ async fn through_relays(settings: &Settings, name: Option<&str>, to: &EmailAddre
     let mut failed = Vec::new();
     for relay in &relays {
         print::line(format_args!("Relay {}:", relay.name()))?;
-        if let Err(words) = through(relay, &test_mail(to, settings, relay.name())).await {
+        if let Err(words) = through(relay, &test_mail(to, settings, clock.now(), relay.name())).await {
             print::line(format_args!("  Failed: {words}"))?;
             failed.push(relay.name());
         }

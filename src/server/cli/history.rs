@@ -6,11 +6,8 @@ use serde::Serialize;
 use super::{Done, Failure, print};
 use crate::server::{
     domain::{ChainDigest, CustomerId, OtpId},
-    service::{
-        Service,
-        history::{HistoryOf, Whole},
-        ports::HistoryEntry,
-    },
+    operator::{ChainReport, Operator},
+    ports::history::{HistoryEntry, HistoryOf},
 };
 
 #[derive(Debug, Subcommand)]
@@ -58,19 +55,19 @@ struct Row {
     user_agent: Option<String>,
 }
 
-pub(super) async fn run(command: &Command, service: &Service) -> Done {
+pub(super) async fn run(command: &Command, operator: &Operator) -> Done {
     match command {
-        Command::List { of, json } => list(of, *json, service).await,
-        Command::Verify { head } => verify(head.as_deref(), service).await,
+        Command::List { of, json } => list(of, *json, operator).await,
+        Command::Verify { head } => verify(head.as_deref(), operator).await,
     }
 }
 
-async fn list(of: &Of, json: bool, service: &Service) -> Done {
+async fn list(of: &Of, json: bool, operator: &Operator) -> Done {
     let of = match (of.otp, of.customer) {
         (Some(otp), _) => HistoryOf::Otp(OtpId(otp)),
         (None, customer) => HistoryOf::Customer(CustomerId(customer.unwrap_or_default())),
     };
-    let rows: Vec<Row> = service.history(of).await?.into_iter().map(Row::from).collect();
+    let rows: Vec<Row> = operator.history(of).await?.into_iter().map(Row::from).collect();
     let headings = ["ROW", "AT", "EVENT", "OTP", "CUSTOMER", "CONTACT", "NETWORK"];
     print::rows(&rows, json, headings, |row| {
         let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
@@ -101,21 +98,27 @@ impl From<HistoryEntry> for Row {
     }
 }
 
-async fn verify(noted: Option<&str>, service: &Service) -> Done {
+async fn verify(noted: Option<&str>, operator: &Operator) -> Done {
     let noted = noted.map(digest).transpose()?;
-    let Whole { rows, first, last, head, holds_noted } = service.verify_history(noted).await?;
+    let ChainReport { rows, first, last, head, holds_noted, unsealed } = operator.verify_history(noted).await?;
     if noted.is_some() && !holds_noted {
         let words =
             "No row of the history has this digest: rows that were there are missing, or all were written anew.";
         return Err(Failure::Sentence(words.to_owned()));
     }
-    if rows == 0 {
-        return print::line(format_args!("The history is empty."));
+    match (rows, unsealed) {
+        (0, 0) => print::line(format_args!("The history is empty."))?,
+        (0, _) => print::line(format_args!("The history has no sealed rows."))?,
+        _ => print::line(format_args!(
+            "The history is whole: {rows} rows, from {first} to {last}. The digest of the newest is {}.",
+            hex::encode(head)
+        ))?,
     }
-    print::line(format_args!(
-        "The history is whole: {rows} rows, from {first} to {last}. The digest of the newest is {}.",
-        hex::encode(head)
-    ))
+    match unsealed {
+        0 => Ok(()),
+        1 => print::line(format_args!("1 newer row waits for its seal.")),
+        _ => print::line(format_args!("{unsealed} newer rows wait for their seals.")),
+    }
 }
 
 fn digest(text: &str) -> Result<ChainDigest, Failure> {

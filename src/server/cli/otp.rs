@@ -9,7 +9,8 @@ use crate::{
     server::{
         config::Settings,
         domain::{Contact, Otp, OtpId, OtpState},
-        service::{Service, ports::OtpFilter},
+        operator::Operator,
+        ports::otps::OtpFilter,
     },
     shared::ContactType,
 };
@@ -128,9 +129,9 @@ struct Row {
     expires_at: String,
 }
 
-pub(super) async fn run(command: Command, settings: &Settings, service: &Service) -> Done {
+pub(super) async fn run(command: Command, settings: &Settings, operator: &Operator) -> Done {
     match command {
-        Command::Create { contact, show_code } => create(contact.parse(settings)?, show_code, service).await,
+        Command::Create { contact, show_code } => create(contact.parse(settings)?, show_code, operator).await,
         Command::List { contact, otp_type, verified, latest, json } => {
             let filter = OtpFilter {
                 contact: contact.parse(settings)?,
@@ -139,39 +140,39 @@ pub(super) async fn run(command: Command, settings: &Settings, service: &Service
                 latest,
                 ..OtpFilter::default()
             };
-            list(&filter, json, service).await
+            list(&filter, json, operator).await
         }
         Command::Verify { contact, code } => {
-            let otp = service.verify_on_command_line(contact.parse(settings)?, &code).await?;
+            let otp = operator.verify_on_command_line(contact.parse(settings)?, &code).await?;
             print::line(format_args!("OTP {} is verified.", otp.id.0))?;
             Ok(())
         }
-        Command::Delete(arguments) => delete(&arguments.filter(service.now()), service).await,
+        Command::Delete(arguments) => delete(&arguments.filter(operator.codes.now()), operator).await,
         Command::Cleanup => {
-            let removed = service.cleanup(SignedDuration::ZERO).await?;
+            let removed = operator.cleanup(SignedDuration::ZERO).await?;
             print::line(format_args!("Deleted {} expired OTPs and {} sessions.", removed.otps, removed.sessions))?;
             Ok(())
         }
     }
 }
 
-async fn create(contact: Contact, show_code: bool, service: &Service) -> Done {
-    let otp = service.create_otp(contact).await?;
+async fn create(contact: Contact, show_code: bool, operator: &Operator) -> Done {
+    let otp = operator.create_otp(contact).await?;
     print::line(format_args!(
         "Created OTP {} for {}; it expires at {}.",
         otp.id.0,
         otp.contact,
         print::instant(otp.expires_at)
     ))?;
-    if let Some(code) = service.code(&otp).filter(|_| show_code) {
+    if let Some(code) = operator.code(&otp).filter(|_| show_code) {
         print::line(format_args!("Code: {}", code.reveal()))?;
     }
     Ok(())
 }
 
-async fn list(filter: &OtpFilter, json: bool, service: &Service) -> Done {
-    let now = service.now();
-    let rows: Vec<Row> = service.otps(filter).await?.iter().map(|otp| row(otp, now)).collect();
+async fn list(filter: &OtpFilter, json: bool, operator: &Operator) -> Done {
+    let now = operator.codes.now();
+    let rows: Vec<Row> = operator.otps(filter).await?.iter().map(|otp| row(otp, now)).collect();
     let headings = ["ID", "TYPE", "CONTACT", "STATE", "ATTEMPTS", "CREATED", "EXPIRES"];
     print::rows(&rows, json, headings, |row| {
         [
@@ -186,8 +187,8 @@ async fn list(filter: &OtpFilter, json: bool, service: &Service) -> Done {
     })
 }
 
-async fn delete(filter: &OtpFilter, service: &Service) -> Done {
-    let deleted = service.delete_otps(filter).await?;
+async fn delete(filter: &OtpFilter, operator: &Operator) -> Done {
+    let deleted = operator.delete_otps(filter).await?;
     if deleted == 0 && filter.id.is_some() {
         return Err(Failure::Sentence("There is no OTP with this number.".to_owned()));
     }

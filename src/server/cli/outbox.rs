@@ -4,10 +4,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{Done, print};
-use crate::server::{
-    domain::FailureReason,
-    service::{Service, ports::OutboxEntry},
-};
+use crate::server::{domain::FailureReason, operator::Operator, ports::outbox::OutboxEntry};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -40,7 +37,7 @@ struct Row {
 impl From<OutboxEntry> for Row {
     fn from(entry: OutboxEntry) -> Self {
         Self {
-            id: entry.id,
+            id: entry.id.0,
             kind: entry.kind,
             channel: entry.channel.as_str(),
             state: entry.state.as_str(),
@@ -54,9 +51,9 @@ impl From<OutboxEntry> for Row {
     }
 }
 
-pub(super) async fn run(command: &Command, service: &Service) -> Done {
+pub(super) async fn run(command: &Command, operator: &Operator) -> Done {
     let Command::List { limit, json } = command;
-    let rows: Vec<Row> = service.outbox(*limit).await?.into_iter().map(Row::from).collect();
+    let rows: Vec<Row> = operator.outbox(*limit).await?.into_iter().map(Row::from).collect();
     let headings = ["ID", "KIND", "CHANNEL", "STATE", "REASON", "TRIES", "CARRIER", "ASKED", "NEXT TRY"];
     print::rows(&rows, *json, headings, |row| {
         let or_dash = |value: Option<&str>| value.unwrap_or("-").to_owned();

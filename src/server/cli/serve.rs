@@ -7,8 +7,8 @@ use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
         config::{EmailBackendName, Env, Settings, SmsBackendName},
-        delivery::templates::Finding,
         telemetry,
+        transport::{Templates, templates::Finding},
     },
     shared::CodeFormat,
 };
@@ -16,8 +16,9 @@ use crate::{
 pub(super) async fn run(settings: &Settings) -> Done {
     refuse_consoles(settings)?;
     telemetry::start_log(settings.server.env);
-    warn_of_templates(settings)?;
-    let application = Application::build(settings, Adapters::real(settings)?).await?;
+    let templates = app::templates(settings)?;
+    warn_of_templates(settings, &templates)?;
+    let application = Application::build(settings, Adapters::with_templates(settings, templates)?).await?;
     print::line(format_args!("listening on http://{}", application.address()))?;
     Ok(application.run_until(stop_signal()).await?)
 }
@@ -34,10 +35,10 @@ fn refuse_consoles(settings: &Settings) -> Done {
     Err(Failure::Sentence(words))
 }
 
-/// Templates that cost or confuse serve all the same. What a language costs by its letters is no mistake of the operator's: `template
-/// check` tells it.
-fn warn_of_templates(settings: &Settings) -> Done {
-    let findings = app::templates(settings)?.findings(CodeFormat::Digits(settings.otp.length));
+/// Logs the warnings about templates of the default language. `doorcode template check` prints those of every language: that a
+/// language needs longer text messages is no mistake of the operator.
+fn warn_of_templates(settings: &Settings, templates: &Templates) -> Done {
+    let findings = templates.findings(CodeFormat::Digits(settings.otp.length));
     let is_default = |finding: &Finding| finding.language == settings.languages.default;
     for finding in findings.map_err(StartError::from)?.into_iter().filter(is_default) {
         for warning in finding.warnings {

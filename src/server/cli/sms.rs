@@ -8,13 +8,12 @@ use tokio::{task, time};
 use super::{Done, Failure, print};
 use crate::server::{
     app,
-    clock::{Clock, SystemClock},
     config::{Settings, SmsBackendName},
-    delivery::{
+    domain::PhoneNumber,
+    transport::{
         carrier::{Carrier, CarrierError, TRY_TIMEOUT},
         sms::{Console, Gateway, Text, probe},
     },
-    domain::PhoneNumber,
 };
 
 #[derive(Debug, Subcommand)]
@@ -35,13 +34,14 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let Command::Test { to, gateway } = command;
     let to = PhoneNumber::parse(to, settings.sms.region()?)?;
     let body = format!("This is a test of the sign-in messages of {}.", settings.brand.name);
-    let text = Text { to, body, message_id: format!("test-{}", SystemClock.now().as_millisecond()) };
+    let clock = app::clock(settings);
+    let text = Text { to, body, message_id: format!("test-{}", clock.now().as_millisecond()) };
     match (settings.sms.backend, gateway) {
         (SmsBackendName::None, _) => {
             Err(Failure::Sentence("sms.backend is none: there are no text messages.".to_owned()))
         }
         (SmsBackendName::Console, None) => by_console(&text).await,
-        _ => by_gateways(&text, chosen(app::sms_gateways(settings)?, gateway.as_deref())?).await,
+        _ => by_gateways(&text, chosen(app::sms_gateways(settings, &clock)?, gateway.as_deref())?).await,
     }
 }
 

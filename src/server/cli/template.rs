@@ -13,7 +13,7 @@ use crate::{
     server::{
         app::{self, StartError},
         config::Settings,
-        delivery::templates::Forms,
+        transport::templates::Forms,
     },
     shared::CodeFormat,
 };

@@ -1,4 +1,4 @@
-//! The sections of the settings, each with its defaults and limits.
+//! The sections of the settings.
 
 mod brand;
 mod captcha;
@@ -9,7 +9,7 @@ mod sms;
 mod templates;
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
 };
 
@@ -29,6 +29,7 @@ pub use templates::Templates;
 
 use super::{
     SettingsError, demand,
+    setting::section,
     strict::{self, one_of},
 };
 use crate::server::domain::OtpPolicy;
@@ -48,10 +49,9 @@ fn is_aws_region(text: &str) -> bool {
 }
 
 /// What the program runs for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Env {
     /// On a developer's machine.
-    #[default]
     Dev,
     /// For customers.
     Prod,
@@ -61,10 +61,9 @@ one_of!(Env, "DEV" => Self::Dev, "PROD" => Self::Prod);
 one_of!(UnknownContacts, "conceal" => Self::Conceal, "reveal" => Self::Reveal);
 
 /// Where the client's address is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientIp {
     /// From the connection.
-    #[default]
     Socket,
     /// From `X-Forwarded-For`, this many addresses from the right: the number of own proxies in front.
     XForwardedFor(usize),
@@ -84,37 +83,23 @@ impl<'de> Deserialize<'de> for ClientIp {
     }
 }
 
-/// `[server]`: where and how the program serves.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Server {
-    /// What the program runs for.
-    pub env: Env,
-    /// Where it listens.
-    pub address: SocketAddr,
-    /// The folder with the built site.
-    pub site_root: PathBuf,
-    /// Where the client's address is read.
-    pub client_ip: ClientIp,
-    /// Where `/metrics` is served; nowhere without it.
-    pub metrics_address: Option<SocketAddr>,
-    /// While this file is there, visitors are told that the site is being worked on.
-    pub maintenance_file: Option<PathBuf>,
-    /// A file with seconds that are added to the clock; DEV only, for tests.
-    pub clock_offset_file: Option<PathBuf>,
-}
-
-impl Default for Server {
-    fn default() -> Self {
-        Self {
-            env: Env::default(),
-            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
-            site_root: PathBuf::from("target/site"),
-            client_ip: ClientIp::default(),
-            metrics_address: None,
-            maintenance_file: None,
-            clock_offset_file: None,
-        }
+section! {
+    /// `[server]`: where and how the program serves.
+    Server in "server" {
+        /// "DEV" on a developer's machine, "PROD" for customers.
+        env: Env = Env::Dev;
+        /// The address and port that the program listens on.
+        address: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000));
+        /// The folder with the built site.
+        site_root: PathBuf = PathBuf::from("target/site");
+        /// Where the client's address is read: "socket" from the connection, or "x-forwarded-for:N" behind N proxies of your own.
+        client_ip: ClientIp = ClientIp::Socket;
+        /// The address and port that serve /metrics for Prometheus. Without it, nothing serves them.
+        metrics_address: Option<SocketAddr> = None;
+        /// While this file exists, visitors read that the site is being worked on (503).
+        maintenance_file: Option<PathBuf> = None;
+        /// A file with a number of seconds that is added to the clock, for tests. It is refused with env = "PROD".
+        clock_offset_file: Option<PathBuf> = None;
     }
 }
 
@@ -125,18 +110,11 @@ impl Server {
     }
 }
 
-/// `[database]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Database {
-    /// `sqlite://path`, relative to the working directory.
-    #[serde(deserialize_with = "strict::text")]
-    pub url: String,
-}
-
-impl Default for Database {
-    fn default() -> Self {
-        Self { url: "sqlite://data/doorcode.db".to_owned() }
+section! {
+    /// `[database]`: where the data is.
+    Database in "database" {
+        /// The database: sqlite:// and the path of a file, which the first start creates.
+        url: String = "sqlite://data/doorcode.db".to_owned(), read: "strict::text";
     }
 }
 
@@ -147,17 +125,11 @@ impl Database {
     }
 }
 
-/// `[keys]`: the secret keys.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Keys {
-    /// One file a key; the first derives, all verify.
-    pub files: Vec<PathBuf>,
-}
-
-impl Default for Keys {
-    fn default() -> Self {
-        Self { files: vec![PathBuf::from("data/doorcode.key")] }
+section! {
+    /// `[keys]`: the secret keys.
+    Keys in "keys" {
+        /// Files with a secret key each: 64 hexadecimal digits. The first key derives new codes, all of them verify codes.
+        files: Vec<PathBuf> = vec![PathBuf::from("data/doorcode.key")], variable: List;
     }
 }
 
@@ -168,40 +140,23 @@ impl Keys {
     }
 }
 
-/// `[otp]`: how codes live.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Otp {
-    /// Digits in a code.
-    #[serde(deserialize_with = "strict::whole")]
-    pub length: u8,
-    /// Minutes from issue to expiry.
-    #[serde(deserialize_with = "strict::whole")]
-    pub expiry_minutes: u8,
-    /// Answers per OTP.
-    #[serde(deserialize_with = "strict::whole")]
-    pub max_attempts: u32,
-    /// Seconds from the first to the second message to one browser.
-    #[serde(deserialize_with = "strict::whole")]
-    pub resend_cooldown_seconds: u32,
-    /// Seconds from the second to the third, and from each later one to the next.
-    pub later_cooldowns_seconds: [u32; 2],
-    /// The chance that has to be accepted, as one in so many sign-ins of an account and year, if it is above
-    /// [`crate::server::domain::Odds::ACCEPTED`].
-    #[serde(deserialize_with = "strict::optional_whole")]
-    pub accept_odds: Option<u32>,
-}
-
-impl Default for Otp {
-    fn default() -> Self {
-        Self {
-            length: 6,
-            expiry_minutes: 5,
-            max_attempts: 5,
-            resend_cooldown_seconds: 60,
-            later_cooldowns_seconds: [120, 300],
-            accept_odds: None,
-        }
+section! {
+    /// `[otp]`: how codes live.
+    Otp in "otp" {
+        /// Digits of a code.
+        length: u8 = 6, range: 6 to 10, policy: "Code" => format!("{length} digits");
+        /// Minutes that a code is valid.
+        expiry_minutes: u8 = 5, range: 1 to 10, policy: "A code works for" => format!("{expiry_minutes} min");
+        /// Answers to a code, right or wrong.
+        max_attempts: u32 = 5, range: 1 to 10, policy: "Answers to a code" => max_attempts.to_string();
+        /// Seconds that a browser waits between its first and its second message.
+        resend_cooldown_seconds: u32 = 60, range: 30 to 3600,
+            policy: "From message to message of one browser" => format!("{resend_cooldown_seconds},");
+        /// Seconds that it waits before the third message, and before each later one.
+        later_cooldowns_seconds: [u32; 2] = [120, 300], variable: List,
+            policy_continued: format!("{}, then {} s", later_cooldowns_seconds[0], later_cooldowns_seconds[1]);
+        /// The chance that you accept that somebody guesses their way into an account in a year, as 1 in this number.
+        accept_odds: Option<u32> = None, read: "strict::optional_whole";
     }
 }
 
@@ -220,10 +175,6 @@ impl Otp {
     }
 
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        demand((6..=10).contains(&self.length), "otp.length", "6 to 10")?;
-        demand((1..=10).contains(&self.expiry_minutes), "otp.expiry_minutes", "1 to 10")?;
-        demand((1..=10).contains(&self.max_attempts), "otp.max_attempts", "1 to 10")?;
-        demand((30..=3600).contains(&self.resend_cooldown_seconds), "otp.resend_cooldown_seconds", "30 to 3600")?;
         let later = self.later_cooldowns_seconds.iter().all(|seconds| (30..=3600).contains(seconds));
         demand(later, "otp.later_cooldowns_seconds", "two numbers, each 30 to 3600")
     }
@@ -238,50 +189,29 @@ pub enum UnknownContacts {
     Conceal,
 }
 
-/// `[privacy]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Privacy {
-    /// `reveal` in DEV and `conceal` in PROD unless it is said.
-    pub unknown_contacts: Option<UnknownContacts>,
-}
-
-/// `[session]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Session {
-    /// Days without a request.
-    #[serde(deserialize_with = "strict::whole")]
-    pub idle_days: u8,
-    /// Days however busy.
-    #[serde(deserialize_with = "strict::whole")]
-    pub absolute_days: u8,
-}
-
-impl Default for Session {
-    fn default() -> Self {
-        Self { idle_days: 7, absolute_days: 30 }
+section! {
+    /// `[privacy]`: what strangers learn.
+    Privacy in "privacy" {
+        /// What somebody is told whose contact is unknown: "reveal" says so, "conceal" answers as if the contact were known.
+        unknown_contacts: Option<UnknownContacts> = None;
     }
 }
 
-impl Session {
-    pub(super) fn check(&self) -> Result<(), SettingsError> {
-        demand((1..=30).contains(&self.idle_days), "session.idle_days", "1 to 30")?;
-        demand((1..=30).contains(&self.absolute_days), "session.absolute_days", "1 to 30")
+section! {
+    /// `[session]`: how long customers stay signed in.
+    Session in "session" {
+        /// Days that a customer stays signed in without a visit.
+        idle_days: u8 = 7, range: 1 to 30, policy: "A session ends without use after" => format!("{idle_days} d");
+        /// Days that a customer stays signed in at most.
+        absolute_days: u8 = 30, range: 1 to 30,
+            policy: "A session ends in any case after" => format!("{absolute_days} d");
     }
 }
 
-/// `[notices]`: what customers are told unasked.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Notices {
-    /// Whether a sign-in on a new browser is told.
-    #[serde(deserialize_with = "strict::flag")]
-    pub new_sign_in: bool,
-}
-
-impl Default for Notices {
-    fn default() -> Self {
-        Self { new_sign_in: true }
+section! {
+    /// `[notices]`: the messages that customers do not ask for.
+    Notices in "notices" {
+        /// Whether a sign-in on a new device is reported to the customer, by the customer's other contact if there is one.
+        new_sign_in: bool = true, read: "strict::flag";
     }
 }

@@ -1,68 +1,244 @@
-//! The worker that empties the outbox.
+//! The worker that sends what the outbox holds.
+//!
+//! It starts at once with what requests of this process have claimed for it, and looks at the outbox every second: for retries, and for
+//! messages that another process has queued or left behind.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::watch, task::JoinSet, time};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinSet,
+    time::{self, MissedTickBehavior},
+};
 
+use super::Sender;
 use crate::{
-    server::{service::Service, telemetry},
+    server::{
+        codes::queue::Claimed,
+        domain::{Delivery, FailureReason, send::AttemptResult},
+        operator::Operator,
+        ports::{StoreResult, outbox::PendingWork},
+        telemetry,
+    },
     shared::ContactType,
 };
 
-/// Messages on their way at once, for each channel: a slow message must not hold the others up, nor a mail server the text
-/// messages.
-const LANES: usize = 8;
-/// How often the outbox is looked at without a bell: for retries, and for messages that another process queued.
+/// Messages on their way at once, for each channel: a slow message must not hold the others up, nor a mail server the text messages.
+const SENT_AT_ONCE: usize = 8;
+/// How often the outbox and the history are looked at.
 const POLL: Duration = Duration::from_secs(1);
-/// How often a carrier that seems to be down is tried.
+/// How often old claims are looked for and renewed.
+const HEARTBEAT: Duration = Duration::from_millis(500);
+/// How often a channel that seems to be down is tried.
 const PROBE: Duration = Duration::from_secs(10);
-/// The wait after the database failed.
+/// The wait before a result is recorded once more.
 const BACK_OFF: Duration = Duration::from_secs(1);
+/// When a message is tried again after the database kept it from being sent.
+const RETRY_AFTER_FAILURE: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
 /// How long a try that is under way may go on at shutdown; then its message goes back for the next process.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Sends what the outbox holds until `stop` says so, then finishes what is on its way or puts it back.
-pub async fn run(service: Service, stop: watch::Receiver<bool>) {
-    let mut lanes = JoinSet::new();
-    for channel in ContactType::ALL {
-        for _ in 0..LANES {
-            lanes.spawn(lane(service.clone(), channel, stop.clone()));
+/// Sends messages and seals the history until `stop` says so, then finishes what is on its way or puts it back.
+pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>) {
+    let Some(mut claimed) = sender.queue.start() else { return };
+    let mut worker = Worker::new(sender, operator, stop.clone());
+    let (mut polls, mut probes, mut beats) = (ticks(POLL), ticks(PROBE), ticks(HEARTBEAT));
+    let mut stopping = stop;
+    while !*stopping.borrow() {
+        tokio::select! {
+            Some(claimed) = claimed.recv() => worker.start(claimed),
+            () = worker.sender.queue.woken() => worker.poll().await,
+            _ = polls.tick() => worker.poll().await,
+            _ = probes.tick() => worker.probe().await,
+            _ = beats.tick() => worker.renew_claims().await,
+            _ = worker.tries.join_next(), if !worker.tries.is_empty() => {}
+            _ = stopping.changed() => {}
         }
-        lanes.spawn(probe(service.clone(), channel, stop.clone()));
     }
-    while lanes.join_next().await.is_some() {}
+    worker.sender.queue.stop();
+    claimed.close();
+    while let Some(claimed) = claimed.recv().await {
+        worker.put_back(claimed);
+    }
+    while !worker.tries.is_empty() {
+        tokio::select! {
+            _ = worker.tries.join_next() => {}
+            _ = beats.tick() => worker.renew_claims().await,
+        }
+    }
+    worker.sealing.join_next().await;
+    log(worker.operator.seal_history().await, "the history cannot be sealed");
 }
 
-/// Sends one message of a channel after the other until `stop` says so.
-pub async fn lane(service: Service, channel: ContactType, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        match service.deliver_next_until(channel, grace_is_over(stop.clone())).await {
-            Ok(true) => {}
-            Ok(false) => {
-                tokio::select! {
-                    () = service.outbox_rings(channel) => {}
-                    () = time::sleep(POLL) => {}
-                    _ = stop.changed() => {}
+fn ticks(every: Duration) -> time::Interval {
+    let mut ticks = time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+struct Worker {
+    sender: Sender,
+    operator: Operator,
+    stop: watch::Receiver<bool>,
+    tries: JoinSet<()>,
+    /// The sealing of the history, while it goes on: messages do not wait for it.
+    sealing: JoinSet<()>,
+    email: Arc<Semaphore>,
+    phone: Arc<Semaphore>,
+    /// Whether results can be recorded. While they cannot, nothing is sent: it would be sent again.
+    records: Arc<watch::Sender<bool>>,
+}
+
+impl Worker {
+    fn new(sender: Sender, operator: Operator, stop: watch::Receiver<bool>) -> Self {
+        let slots = || Arc::new(Semaphore::new(SENT_AT_ONCE));
+        let records = Arc::new(watch::Sender::new(true));
+        Self {
+            sender,
+            operator,
+            stop,
+            tries: JoinSet::new(),
+            sealing: JoinSet::new(),
+            email: slots(),
+            phone: slots(),
+            records,
+        }
+    }
+
+    /// Sends a message that this process has claimed.
+    fn start(&mut self, claimed: Claimed) {
+        let (sender, stop, records) = (self.sender.clone(), self.stop.clone(), self.records.clone());
+        let slots = match claimed.delivery.channel {
+            ContactType::Email => self.email.clone(),
+            ContactType::Phone => self.phone.clone(),
+        };
+        self.tries.spawn(async move {
+            let result = send(&sender, &claimed, (&slots, &records), &stop).await;
+            record(&sender, &claimed, &result, (&records, stop)).await;
+            drop(claimed);
+            sender.queue.wake_if_full();
+        });
+    }
+
+    /// Puts a message back that nobody has tried to send.
+    fn put_back(&mut self, claimed: Claimed) {
+        let (sender, stop, records) = (self.sender.clone(), self.stop.clone(), self.records.clone());
+        let result = AttemptResult::RetryAt { at: sender.now(), is_held: false, outcome_unknown: false };
+        self.tries.spawn(async move { record(&sender, &claimed, &result, (&records, stop)).await });
+    }
+
+    /// Looks for work: messages that are due, rows of the history without seals.
+    async fn poll(&mut self) {
+        match self.sender.pending_work().await {
+            Ok(work) => {
+                self.claim_due(&work).await;
+                if work.has_unsealed_history {
+                    self.seal();
                 }
             }
-            Err(error) => {
-                telemetry::log_failure("the outbox cannot be read", &error);
-                time::sleep(BACK_OFF).await;
+            Err(error) => telemetry::log_failure("the outbox cannot be read", &error),
+        }
+    }
+
+    fn seal(&mut self) {
+        if self.sealing.try_join_next().is_some() || self.sealing.is_empty() {
+            let operator = self.operator.clone();
+            self.sealing.spawn(async move { log(operator.seal_history().await, "the history cannot be sealed") });
+        }
+    }
+
+    /// Claims messages that are due, as many as there are places.
+    async fn claim_due(&mut self, work: &PendingWork) {
+        let now = self.sender.now();
+        let due = [(ContactType::Email, work.email_due_at), (ContactType::Phone, work.phone_due_at)];
+        for (channel, _) in due.into_iter().filter(|(_, due_at)| due_at.is_some_and(|due_at| due_at <= now)) {
+            while let Some(place) = self.sender.queue.place(channel, self.sender.now()) {
+                match self.sender.outbox.claim(channel, place.lease(), self.sender.now()).await {
+                    Ok(Some(delivery)) => self.start(self.sender.queue.claimed(delivery, place)),
+                    Ok(None) => break,
+                    Err(error) => return telemetry::log_failure("the outbox cannot be read", &error),
+                }
             }
+        }
+    }
+
+    async fn probe(&self) {
+        for channel in ContactType::ALL {
+            log(self.sender.probe(channel).await, "the outbox cannot be read");
+        }
+    }
+
+    async fn renew_claims(&self) {
+        let (queue, now) = (&self.sender.queue, self.sender.now());
+        if queue.has_old_claims(now) {
+            let lease = queue.lease(now);
+            let renewed = self.sender.outbox.renew_leases(lease.owner, lease.until).await;
+            log(renewed, "the claims on messages cannot be renewed");
         }
     }
 }
 
-/// Looks from time to time whether a carrier that was down works again, until `stop` says so.
-async fn probe(service: Service, channel: ContactType, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        tokio::select! {
-            () = time::sleep(PROBE) => {}
-            _ = stop.changed() => return,
+/// Tries to send a message as soon as there is a slot and results can be recorded.
+async fn send(
+    sender: &Sender,
+    claimed: &Claimed,
+    (slots, records): (&Semaphore, &watch::Sender<bool>),
+    stop: &watch::Receiver<bool>,
+) -> AttemptResult {
+    let put_back = |at| AttemptResult::RetryAt { at, is_held: false, outcome_unknown: false };
+    let (mut stopping, mut recording) = (stop.clone(), records.subscribe());
+    let is_fresh = slots.available_permits() > 0 && *records.borrow();
+    let ready = async {
+        let slot = slots.acquire().await.ok();
+        drop(recording.wait_for(|records| *records).await);
+        slot
+    };
+    let slot = tokio::select! {
+        slot = ready => slot,
+        _ = stopping.wait_for(|is_stopping| *is_stopping) => return put_back(sender.now()),
+    };
+    let result = attempt(sender, &claimed.delivery, is_fresh, grace_is_over(stop.clone())).await;
+    drop(slot);
+    result.unwrap_or_else(|error| {
+        telemetry::log_failure("a message cannot be sent", &error);
+        put_back(sender.now().saturating_add(RETRY_AFTER_FAILURE).unwrap_or(jiff::Timestamp::MAX))
+    })
+}
+
+/// Tries to send a message. One that had to wait is read again: its owner may have said meanwhile that it was not them.
+async fn attempt(
+    sender: &Sender,
+    claimed: &Delivery,
+    is_fresh: bool,
+    give_up: impl Future<Output = ()>,
+) -> StoreResult<AttemptResult> {
+    if is_fresh {
+        return sender.attempt(claimed, give_up).await;
+    }
+    match sender.outbox.delivery(claimed.id, sender.now()).await? {
+        Some(delivery) => sender.attempt(&delivery, give_up).await,
+        None => Ok(AttemptResult::Failed(FailureReason::TooLate)),
+    }
+}
+
+/// Records a result, however long it takes; at shutdown for as long as there is time.
+async fn record(
+    sender: &Sender,
+    claimed: &Claimed,
+    result: &AttemptResult,
+    (records, stop): (&watch::Sender<bool>, watch::Receiver<bool>),
+) {
+    let recorded = async {
+        while let Err(error) = sender.finish(&claimed.delivery, result).await {
+            records.send_replace(false);
+            telemetry::log_failure("the result of a try cannot be recorded; nothing is sent until it can", &error);
+            time::sleep(BACK_OFF).await;
         }
-        if let Err(error) = service.probe(channel).await {
-            telemetry::log_failure("the outbox cannot be read", &error);
-        }
+        records.send_replace(true);
+    };
+    tokio::select! {
+        () = recorded => {}
+        () = grace_is_over(stop) => tracing::error!(outbox = claimed.delivery.id.0, "the result of a try was not recorded"),
     }
 }
 
@@ -70,4 +246,10 @@ async fn grace_is_over(mut stop: watch::Receiver<bool>) {
     // An error means that whoever could say stop is gone: that is a stop, too.
     drop(stop.wait_for(|is_stopping| *is_stopping).await);
     time::sleep(GRACE).await;
+}
+
+fn log(result: StoreResult<()>, what: &'static str) {
+    if let Err(error) = result {
+        telemetry::log_failure(what, &error);
+    }
 }

@@ -47,7 +47,39 @@ pub struct Link {
     pub seal: [u8; 32],
 }
 
+/// How far the seal of a row is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChainState {
+    /// It is sealed.
+    Sealed(Link),
+    /// It waits for its seal. Its MAC proves that this program wrote it.
+    Waiting {
+        /// The key of the MAC.
+        key_id: KeyId,
+        /// The MAC.
+        mac: [u8; 32],
+    },
+    /// It has neither: this program did not write it like that.
+    Missing,
+}
+
 impl ChainRow {
+    /// Proves, until the row is sealed, that somebody with the key wrote it. It does not cover the number, which the database gives.
+    #[must_use]
+    pub fn mac(&self, key: &Key) -> [u8; 32] {
+        let digest = Self { id: 0, ..self.clone() }.digest(&ChainDigest::default(), key.id());
+        key.mac("doorcode history row v1", &[&digest])
+    }
+
+    /// Whether a row that waits for its seal may get it.
+    #[must_use]
+    pub fn may_be_sealed(&self, state: &ChainState, keys: &Keyring) -> bool {
+        match state {
+            ChainState::Waiting { key_id, mac } => keys.find(key_id).is_some_and(|key| self.mac(key) == *mac),
+            ChainState::Sealed(_) | ChainState::Missing => false,
+        }
+    }
+
     /// Ties the row to the one before it.
     #[must_use]
     pub fn link(&self, previous: ChainDigest, key: &Key) -> Link {
@@ -102,7 +134,7 @@ pub struct Broken {
 /// How a chain breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
-    /// It has no digest or no seal.
+    /// It has no seal though a row after it has one, or no MAC to wait for a seal with.
     #[error("it is not sealed")]
     Unsealed,
     /// A row before it is gone or was changed, or it was put in.
@@ -126,13 +158,15 @@ pub struct Verifier<'a> {
     last: Option<(i64, ChainDigest)>,
     /// The first of the newest rows that no key of ours has proven yet.
     unproven_since: Option<i64>,
+    /// The first of the newest rows that wait for their seals, and how many there are.
+    unsealed: Option<(i64, u64)>,
 }
 
 impl<'a> Verifier<'a> {
     /// A verifier that has seen no row.
     #[must_use]
     pub const fn new(keys: &'a Keyring) -> Self {
-        Self { keys, last: None, unproven_since: None }
+        Self { keys, last: None, unproven_since: None, unsealed: None }
     }
 
     /// Looks at the next row. The oldest rows may be gone, by the operator's wish: the first one that is there need not be
@@ -140,9 +174,21 @@ impl<'a> Verifier<'a> {
     ///
     /// # Errors
     /// [`Broken`].
-    pub fn check(&mut self, row: &ChainRow, link: Option<&Link>) -> Result<(), Broken> {
+    pub fn check(&mut self, row: &ChainRow, state: &ChainState) -> Result<(), Broken> {
         let broken = |flaw| Broken { row: row.id, flaw };
-        let link = link.ok_or(broken(Flaw::Unsealed))?;
+        let link = match state {
+            ChainState::Sealed(link) => link,
+            ChainState::Waiting { .. } if row.may_be_sealed(state, self.keys) => {
+                let (first, rows) = self.unsealed.unwrap_or((row.id, 0));
+                self.unsealed = Some((first, rows + 1));
+                return Ok(());
+            }
+            ChainState::Waiting { .. } => return Err(broken(Flaw::ForgedSeal)),
+            ChainState::Missing => return Err(broken(Flaw::Unsealed)),
+        };
+        if let Some((row, _)) = self.unsealed {
+            return Err(Broken { row, flaw: Flaw::Unsealed });
+        }
         if !self.follows(row, link) {
             return Err(broken(Flaw::NotNext));
         }
@@ -165,12 +211,15 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// After the last row: nothing, or whether all is proven.
+    /// After the last row: how many of the newest rows wait for their seals.
     ///
     /// # Errors
     /// [`Flaw::UnknownKey`].
-    pub fn finish(self) -> Result<(), Broken> {
-        self.unproven_since.map_or(Ok(()), |row| Err(Broken { row, flaw: Flaw::UnknownKey }))
+    pub fn finish(self) -> Result<u64, Broken> {
+        match self.unproven_since {
+            Some(row) => Err(Broken { row, flaw: Flaw::UnknownKey }),
+            None => Ok(self.unsealed.map_or(0, |(_, rows)| rows)),
+        }
     }
 }
 
@@ -178,7 +227,7 @@ impl<'a> Verifier<'a> {
 mod tests {
     use super::*;
 
-    type Linked = (ChainRow, Option<Link>);
+    type Linked = (ChainRow, ChainState);
 
     fn ring(first: u8, others: &[u8]) -> Keyring {
         Keyring::new(Key::new([first; 32]), others.iter().map(|byte| Key::new([*byte; 32])).collect())
@@ -204,27 +253,39 @@ mod tests {
         let linked = |(id, byte): (i64, &u8)| {
             let link = row(id).link(previous, &Key::new([*byte; 32]));
             previous = link.digest;
-            (row(id), Some(link))
+            (row(id), ChainState::Sealed(link))
         };
         (1..).zip(keys).map(linked).collect()
     }
 
-    fn verify(rows: &[Linked], keys: &Keyring) -> Result<(), Broken> {
+    fn waiting(row: &ChainRow, byte: u8) -> ChainState {
+        let key = Key::new([byte; 32]);
+        ChainState::Waiting { key_id: key.id().clone(), mac: row.mac(&key) }
+    }
+
+    fn link_of((_, state): &Linked) -> &Link {
+        match state {
+            ChainState::Sealed(link) => link,
+            ChainState::Waiting { .. } | ChainState::Missing => panic!("a row without a link"),
+        }
+    }
+
+    fn verify(rows: &[Linked], keys: &Keyring) -> Result<u64, Broken> {
         let mut verifier = Verifier::new(keys);
-        rows.iter().try_for_each(|(row, link)| verifier.check(row, link.as_ref()))?;
+        rows.iter().try_for_each(|(row, link)| verifier.check(row, link))?;
         verifier.finish()
     }
 
-    fn flaw(row: i64, flaw: Flaw) -> Result<(), Broken> {
+    fn flaw(row: i64, flaw: Flaw) -> Result<u64, Broken> {
         Err(Broken { row, flaw })
     }
 
     #[test]
     fn a_whole_chain_is_whole_also_without_its_oldest_rows_and_without_any() {
         let rows = chain(&[1; 5]);
-        assert_eq!(verify(&rows, &ring(1, &[])), Ok(()));
-        assert_eq!(verify(&rows[2..], &ring(1, &[])), Ok(()));
-        assert_eq!(verify(&[], &ring(1, &[])), Ok(()));
+        assert_eq!(verify(&rows, &ring(1, &[])), Ok(0));
+        assert_eq!(verify(&rows[2..], &ring(1, &[])), Ok(0));
+        assert_eq!(verify(&[], &ring(1, &[])), Ok(0));
     }
 
     #[test]
@@ -259,10 +320,15 @@ mod tests {
         (renumbered[1].0.id, renumbered[2].0.id) = (2, 3);
         assert_eq!(verify(&renumbered, &keys), flaw(2, Flaw::NotNext));
         let mut unsealed = rows.clone();
-        unsealed[4].1 = None;
-        assert_eq!(verify(&unsealed, &keys), flaw(5, Flaw::Unsealed));
+        unsealed[3].1 = ChainState::Missing;
+        assert_eq!(verify(&unsealed, &keys), flaw(4, Flaw::Unsealed));
+        unsealed[3].1 = waiting(&unsealed[3].0, 1);
+        assert_eq!(verify(&unsealed, &keys), flaw(4, Flaw::Unsealed), "a row after it is sealed");
+        assert_eq!(verify(&unsealed[..4], &keys), Ok(1), "the newest rows may wait for their seals");
+        unsealed[3].0.event.push('x');
+        assert_eq!(verify(&unsealed[..4], &keys), flaw(4, Flaw::ForgedSeal));
         let before_the_first = row(0).link([0; 32], &Key::new([1; 32]));
-        assert_eq!(verify(&[(row(0), Some(before_the_first))], &keys), flaw(0, Flaw::NotNext));
+        assert_eq!(verify(&[(row(0), ChainState::Sealed(before_the_first))], &keys), flaw(0, Flaw::NotNext));
     }
 
     #[test]
@@ -270,21 +336,21 @@ mod tests {
         let (key, mut rows) = (ring(1, &[]), chain(&[1; 3]));
         let mut forged = row(2);
         forged.event = "verified".to_owned();
-        let mut link = forged.link(rows[0].1.as_ref().expect("a link").digest, &Key::new([9; 32]));
-        rows[1] = (forged.clone(), Some(link.clone()));
+        let mut link = forged.link(link_of(&rows[0]).digest, &Key::new([9; 32]));
+        rows[1] = (forged.clone(), ChainState::Sealed(link.clone()));
         assert_eq!(verify(&rows, &key), flaw(3, Flaw::NotNext), "a key that is not ours proves nothing");
         assert_eq!(verify(&rows[..2], &key), flaw(2, Flaw::UnknownKey));
         link = Link { key_id: key.current().id().clone(), ..link };
         link.digest = forged.digest(&link.previous, &link.key_id);
-        rows[1].1 = Some(link);
+        rows[1].1 = ChainState::Sealed(link);
         assert_eq!(verify(&rows, &key), flaw(2, Flaw::ForgedSeal));
     }
 
     #[test]
     fn rows_of_a_key_that_was_taken_out_are_proven_by_later_ones() {
         let rows = chain(&[1, 1, 2, 1, 2]);
-        assert_eq!(verify(&rows, &ring(2, &[1])), Ok(()));
-        assert_eq!(verify(&rows, &ring(2, &[])), Ok(()));
+        assert_eq!(verify(&rows, &ring(2, &[1])), Ok(0));
+        assert_eq!(verify(&rows, &ring(2, &[])), Ok(0));
         assert_eq!(verify(&rows[..4], &ring(2, &[])), flaw(4, Flaw::UnknownKey));
         let mut changed = rows;
         changed[1].0.at += 1;

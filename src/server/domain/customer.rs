@@ -2,12 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::contact::{Contact, EmailAddress, PhoneNumber};
+use super::{
+    contact::{Contact, EmailAddress, PhoneNumber},
+    id::CustomerId,
+};
 use crate::shared::ContactType;
-
-/// Names a customer in this system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CustomerId(pub i64);
 
 /// A customer and the contacts that codes may go to.
 #[derive(Clone, Debug)]
@@ -33,6 +32,17 @@ impl Customer {
         match kind {
             ContactType::Email => self.email.clone().map(Contact::Email),
             ContactType::Phone => self.phone.clone().map(Contact::Phone),
+        }
+    }
+
+    /// The customer with another contact of a kind, or none.
+    #[must_use]
+    pub fn with_contact(self, kind: ContactType, contact: Option<Contact>) -> Self {
+        match (kind, contact) {
+            (ContactType::Email, Some(Contact::Email(email))) => Self { email: Some(email), ..self },
+            (ContactType::Phone, Some(Contact::Phone(phone))) => Self { phone: Some(phone), ..self },
+            (ContactType::Email, _) => Self { email: None, ..self },
+            (ContactType::Phone, _) => Self { phone: None, ..self },
         }
     }
 }

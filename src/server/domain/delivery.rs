@@ -1,4 +1,4 @@
-//! A message on its way: how far it is, and why it does not arrive.
+//! How far a message is, and why it does not arrive.
 
 /// How far a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

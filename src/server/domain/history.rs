@@ -48,30 +48,38 @@ pub enum Event {
 }
 
 impl Event {
+    const NAMES: [(Self, &'static str); 19] = [
+        (Self::Requested, "requested"),
+        (Self::Resent, "resent"),
+        (Self::Escalated, "escalated"),
+        (Self::Verified, "verified"),
+        (Self::Revoked, "revoked"),
+        (Self::LoggedOut, "logged_out"),
+        (Self::Sent, "sent"),
+        (Self::Delivered, "delivered"),
+        (Self::DeliveryFailed, "delivery_failed"),
+        (Self::NotMe, "not_me"),
+        (Self::ContactChanged, "contact_changed"),
+        (Self::Wrong, "wrong"),
+        (Self::Expired, "expired"),
+        (Self::Exhausted, "exhausted"),
+        (Self::ContactChangeUndone, "contact_change_undone"),
+        (Self::Confirmed, "confirmed"),
+        (Self::SessionEnded, "session_ended"),
+        (Self::Disabled, "disabled"),
+        (Self::Enabled, "enabled"),
+    ];
+
     /// The name in the table `otp_history`.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Resent => "resent",
-            Self::Escalated => "escalated",
-            Self::Verified => "verified",
-            Self::Revoked => "revoked",
-            Self::LoggedOut => "logged_out",
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::DeliveryFailed => "delivery_failed",
-            Self::NotMe => "not_me",
-            Self::ContactChanged => "contact_changed",
-            Self::Wrong => "wrong",
-            Self::Expired => "expired",
-            Self::Exhausted => "exhausted",
-            Self::ContactChangeUndone => "contact_change_undone",
-            Self::Confirmed => "confirmed",
-            Self::SessionEnded => "session_ended",
-            Self::Disabled => "disabled",
-            Self::Enabled => "enabled",
-        }
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(event, _)| *event == self).map_or("", |(_, name)| name)
+    }
+
+    /// The event with a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(event, _)| *event)
     }
 }
 
@@ -114,6 +122,13 @@ fn prefix(ip: IpAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_event_has_a_name_of_its_own() {
+        for (event, name) in Event::NAMES {
+            assert_eq!((event.as_str(), Event::from_name(name)), (name, Some(event)));
+        }
+    }
 
     #[test]
     fn addresses_are_kept_as_networks() {

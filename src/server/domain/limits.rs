@@ -1,21 +1,23 @@
 //! How often something may be done, and what happens beyond that.
 //!
-//! A limit is a [`Rule`]: a subject, a sliding window, and what follows when it is full. The store counts what happened to a
-//! subject, exactly and in the transaction of what it counts; which rules apply is decided here. Subjects are digests, so
-//! the counts name nobody.
+//! A limit is a [`Rule`]: a subject, a sliding window, and what follows when it is full. The store says how much of each window is
+//! used ([`Usage`]); which rules apply, whether they allow something, and what then counts is decided here. Subjects are digests, so
+//! the counts identify nobody.
 
 mod guess;
 mod message;
+mod usage;
 
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::{contact::Contact, network::Network, session::TokenDigest};
+use super::{contact::Contact, network::Network, token::TokenDigest};
 
 pub use guess::{Breaker, Guess};
 pub use message::{MessageAsk, Solution, texts_to_range, texts_used_in_range};
+pub use usage::{Admission, Consumption, Usage, WindowUsage};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -98,12 +100,12 @@ pub enum Consequence {
     Escalate,
 }
 
-/// So many in so long a time, wherever it begins.
+/// A sliding window: at most `limit` events in any `span`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// How many.
+    /// The most events.
     pub limit: u32,
-    /// In how long a time.
+    /// The length of the window.
     pub span: SignedDuration,
 }
 
@@ -118,24 +120,24 @@ pub struct Rule {
     pub window: Window,
     /// For how long what is added is remembered: at least as long as the window.
     pub memory: SignedDuration,
-    /// How many are about to be added. With 0 it is only asked whether there is room for one.
+    /// How many events are about to be added. With 0, the question is only whether there is room for one.
     pub weight: u32,
     /// What follows when there is no room.
     pub consequence: Consequence,
 }
 
-/// A window without room.
+/// A window that has no room for what is about to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full {
+pub struct LimitExceeded {
     /// Which limit it is.
     pub limit: Limit,
     /// What follows.
     pub consequence: Consequence,
-    /// From when on there is room again.
+    /// When there is room again.
     pub until: Timestamp,
 }
 
-impl Full {
+impl LimitExceeded {
     /// Seconds until there is room, rounded up, at least 1.
     #[must_use]
     pub fn seconds(&self, now: Timestamp) -> u32 {
@@ -150,13 +152,13 @@ impl Rule {
         Self { limit, subject, window: Window { limit: limit_of_window, span }, memory: span, weight: 1, consequence }
     }
 
-    const fn weighing(self, weight: u32) -> Self {
+    const fn with_weight(self, weight: u32) -> Self {
         Self { weight, ..self }
     }
 
-    /// The most that may have happened in the window before, for this to have room.
+    /// The most events that the window may hold for this one to be allowed; `None` if it is never allowed.
     #[must_use]
-    pub fn room(&self) -> Option<u32> {
+    pub fn remaining(&self) -> Option<u32> {
         self.window.limit.checked_sub(self.weight.max(1))
     }
 }
@@ -203,12 +205,12 @@ impl LimitPolicy {
     pub fn known(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
         let rules =
             self.device_guess(device, contact).into_iter().chain(self.device_messages(device, contact, contact.kind()));
-        rules.map(|rule| rule.weighing(0)).collect()
+        rules.map(|rule| rule.with_weight(0)).collect()
     }
 
-    /// The rules for what no customer does often: an ill-formed contact, or an answer.
+    /// The rules for input that customers rarely get wrong: a contact or an answer in the wrong form.
     #[must_use]
-    pub fn miss(&self, network: Network) -> Vec<Rule> {
+    pub fn invalid_input(&self, network: Network) -> Vec<Rule> {
         networks("misses of network", network, self.network_misses).to_vec()
     }
 }
@@ -252,7 +254,7 @@ pub(super) mod tests {
         }
     }
 
-    pub(super) fn contact(text: &str) -> Contact {
+    pub(in crate::server::domain) fn contact(text: &str) -> Contact {
         let kind = if text.contains('@') { ContactType::Email } else { ContactType::Phone };
         Contact::parse(kind, text, crate::server::domain::Region::parse("US").expect("a region")).expect("a contact")
     }
@@ -271,7 +273,9 @@ pub(super) mod tests {
             limits().digits_on_device(device, &email),
             limits().known(device, &email),
         ];
-        assert!(asked.iter().flatten().all(|rule| rule.weight == 0 && rule.room() == rule.window.limit.checked_sub(1)));
+        assert!(
+            asked.iter().flatten().all(|rule| rule.weight == 0 && rule.remaining() == rule.window.limit.checked_sub(1))
+        );
     }
 
     #[test]
@@ -288,7 +292,7 @@ pub(super) mod tests {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let wait = |milliseconds| {
             let until = now + SignedDuration::from_millis(milliseconds);
-            Full { limit: Limit::Contact, consequence: Consequence::Refuse, until }.seconds(now)
+            LimitExceeded { limit: Limit::Contact, consequence: Consequence::Refuse, until }.seconds(now)
         };
         assert_eq!([0, 1, 1_000, 1_001].map(wait), [1, 1, 1, 2]);
     }

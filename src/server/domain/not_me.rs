@@ -8,10 +8,10 @@ use subtle::ConstantTimeEq;
 
 use super::{
     contact::Contact,
-    customer::CustomerId,
+    id::{CustomerId, OtpId},
     key::{Key, Keyring},
     letters,
-    otp::{Otp, OtpId},
+    otp::Otp,
     purpose::Purpose,
 };
 

@@ -5,17 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     code::Code,
     contact::Contact,
-    customer::{Customer, CustomerId},
+    customer::Customer,
+    id::{CustomerId, OtpId},
     key::{KeyId, Keyring},
     policy::{Cooldowns, OtpPolicy},
     purpose::Purpose,
-    session::TokenDigest,
+    token::TokenDigest,
 };
 use crate::shared::{CodeFormat, ContactType};
-
-/// Names an OTP. Numbers are never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OtpId(pub i64);
 
 /// The record of an issued code. The code itself is in no field: [`Otp::code`] derives it.
 #[derive(Clone, Debug)]
@@ -54,6 +51,8 @@ pub struct Otp {
     pub messages: u32,
     /// When a right code was entered.
     pub verified_at: Option<Timestamp>,
+    /// Answers that were repeated after that.
+    pub replays: u32,
     /// When its browser forgot it, asked for another contact, or somebody said "this was not me".
     pub revoked_at: Option<Timestamp>,
     /// Where its latest message went: the contact that was asked for, or the customer's other one.
@@ -130,6 +129,25 @@ impl Otp {
         self.state(now) == OtpState::Live
     }
 
+    /// Whether its browser may go on with it: live, expired or exhausted, not used or withdrawn.
+    #[must_use]
+    pub const fn is_pending(&self) -> bool {
+        !self.is_verified && self.revoked_at.is_none()
+    }
+
+    /// Whether a repeated answer is still looked at, after it has been verified.
+    #[must_use]
+    pub fn takes_repeat(&self, now: Timestamp) -> bool {
+        let is_recent = self.verified_at.is_some_and(|at| now.duration_since(at) <= Self::REPLAY_WINDOW);
+        is_recent && self.replays < Self::REPLAYS
+    }
+
+    /// Whether a right answer may still use it: its code was sent, and nobody has used, withdrawn or invalidated it.
+    #[must_use]
+    pub const fn is_usable(&self) -> bool {
+        self.is_pending() && self.nonce.is_some() && !self.is_withheld
+    }
+
     /// Answers left.
     #[must_use]
     pub const fn attempts_remaining(&self) -> u32 {
@@ -156,6 +174,13 @@ impl Otp {
     pub fn resend_at(&self, cooldowns: &Cooldowns) -> Timestamp {
         let step = usize::try_from(self.messages.saturating_sub(1)).unwrap_or(usize::MAX).min(cooldowns.len() - 1);
         self.sent_at.saturating_add(cooldowns[step]).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Seconds until its browser may ask for another message, rounded up; 0 if it may.
+    #[must_use]
+    pub fn seconds_to_resend(&self, cooldowns: &Cooldowns, now: Timestamp) -> u32 {
+        let wait = self.resend_at(cooldowns).duration_since(now);
+        u32::try_from(wait.as_millis().max(0).unsigned_abs().div_ceil(1_000)).unwrap_or(u32::MAX)
     }
 
     /// What a resend at `now` does: the same code while more than half of its life is left, so that a late first message
@@ -229,7 +254,7 @@ pub(super) mod tests {
         OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, cooldowns: [MINUTE, MINUTE * 2, MINUTE * 5] }
     }
 
-    fn keys() -> Keyring {
+    pub(in crate::server::domain) fn keys() -> Keyring {
         Keyring::new(Key::new([3; 32]), vec![])
     }
 
@@ -257,6 +282,7 @@ pub(super) mod tests {
             sent_at: start(),
             messages: 1,
             verified_at: None,
+            replays: 0,
             revoked_at: None,
             channel: ContactType::Email,
             known_browser: false,

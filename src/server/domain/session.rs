@@ -1,96 +1,17 @@
-//! Tokens that cookies carry, and the sessions they open.
+//! Sessions: of a browser that is signing in, and of a customer who is signed in.
 
-use std::fmt;
-
-use jiff::Timestamp;
-use sha2::{Digest, Sha256};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    code::Code, customer::CustomerId, history::Origin, key::Key, otp::OtpId, policy::STEP_UP_LIFETIME, purpose::Purpose,
+    history::Origin,
+    id::{CustomerId, SessionId},
+    key::{KeyId, Keyring},
+    policy::{PRE_AUTH_LIFETIME, STEP_UP_LIFETIME, SessionPolicy},
 };
 use crate::shared::ContactType;
 
-/// A secret that a cookie carries: 256 bits (OWASP ASVS 5.0, 7.2.3 asks for 128). The database holds its digest only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token([u8; Token::BYTES]);
-
-impl Token {
-    /// Bytes of a token.
-    pub const BYTES: usize = 32;
-
-    /// The token with these bytes, for a browser that has just asked for a code.
-    #[must_use]
-    pub const fn new(bytes: [u8; Self::BYTES]) -> Self {
-        Self(bytes)
-    }
-
-    /// The session token that a right code opens: HMAC over the OTP, the pre-auth token and the code itself.
-    ///
-    /// Only who holds all of them and the key can make it, and the same browser with the same code makes the same one: that
-    /// is how a double tap gets its answer again after the OTP's secrets are gone.
-    #[must_use]
-    pub fn of_session(key: &Key, otp: OtpId, pre_auth: &Self, code: &Code) -> Self {
-        Self(key.mac("doorcode session v1", &[&otp.0.to_be_bytes(), &pre_auth.0, code.reveal().as_bytes()]))
-    }
-
-    /// The token that tells a browser apart in which a customer has signed in. Derived like the session's, for the same
-    /// reason, and never a credential: it opens nothing.
-    #[must_use]
-    pub fn of_device(key: &Key, otp: OtpId, pre_auth: &Self, code: &Code) -> Self {
-        Self(key.mac("doorcode device v1", &[&otp.0.to_be_bytes(), &pre_auth.0, code.reveal().as_bytes()]))
-    }
-
-    /// The token in a cookie's value: 64 hexadecimal digits.
-    #[must_use]
-    pub fn from_cookie(value: &str) -> Option<Self> {
-        let mut bytes = [0; Self::BYTES];
-        hex::decode_to_slice(value, &mut bytes).ok()?;
-        Some(Self(bytes))
-    }
-
-    /// The value of the cookie.
-    #[must_use]
-    pub fn to_cookie(&self) -> String {
-        hex::encode(self.0)
-    }
-
-    /// What the database knows the token by.
-    #[must_use]
-    pub fn digest(&self) -> TokenDigest {
-        TokenDigest(Sha256::digest(self.0).into())
-    }
-
-    /// What an OTP is bound to that the browser with this token asks for. It differs from purpose to purpose, so that an answer
-    /// for one never finds an OTP of another.
-    #[must_use]
-    pub fn binding(&self, purpose: Purpose) -> TokenDigest {
-        match purpose {
-            Purpose::SignIn => self.digest(),
-            Purpose::StepUp | Purpose::ChangeContact => {
-                TokenDigest(Sha256::new().chain_update(purpose.as_str()).chain_update(self.0).finalize().into())
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(..)")
-    }
-}
-
-/// SHA-256 of a token. The token is random, so a fast digest is enough to keep it out of a stolen database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TokenDigest(pub [u8; 32]);
-
-impl TokenDigest {
-    /// Stands for the command line, which has no cookie. No token has this digest.
-    pub const COMMAND_LINE: Self = Self([0; 32]);
-}
-
-/// Names a session to its customer. It opens nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionId(pub i64);
+/// How often it is recorded that a session is in use. The idle timeout may end a session by so much early.
+const TOUCH_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 
 /// A session: of a browser that asked for a code, or of a customer who is signed in.
 #[derive(Clone, Debug)]
@@ -113,11 +34,39 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// When its customer last entered a code in it.
     pub confirmed_at: Option<Timestamp>,
+    /// The key that its token was derived with; `None` before a sign-in.
+    pub key_id: Option<KeyId>,
+    /// Whether its customer may not sign in any more.
+    pub is_customer_disabled: bool,
     /// Where the customer signed in.
     pub origin: Origin,
 }
 
 impl Session {
+    /// Whether its customer is signed in at `now`: a code was verified, no timeout has passed (OWASP ASVS 5.0, 7.3.1 and 7.3.2), the
+    /// key of its token is still in the ring, and the customer is not disabled.
+    #[must_use]
+    pub fn is_signed_in(&self, policy: &SessionPolicy, keys: &Keyring, now: Timestamp) -> bool {
+        self.authenticated
+            && now.duration_since(self.last_seen_at) < policy.idle
+            && now.duration_since(self.created_at) < policy.absolute
+            && self.key_id.as_ref().is_some_and(|key| keys.find(key).is_some())
+            && !self.is_customer_disabled
+    }
+
+    /// Whether it belongs to a browser that asked for a code and may still enter it at `now`.
+    #[must_use]
+    pub fn is_pre_auth(&self, now: Timestamp) -> bool {
+        !self.authenticated && now.duration_since(self.last_seen_at) < PRE_AUTH_LIFETIME
+    }
+
+    /// Whether it is time to record that the session is in use. A request within a minute of the last recorded one is not recorded, so
+    /// that most page views write nothing.
+    #[must_use]
+    pub fn needs_touch(&self, now: Timestamp) -> bool {
+        now.duration_since(self.last_seen_at) >= TOUCH_INTERVAL
+    }
+
     /// Whether its customer has entered a code so lately that they may do what needs one.
     #[must_use]
     pub fn is_confirmed(&self, now: Timestamp) -> bool {
@@ -128,45 +77,10 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shared::CodeFormat;
+    use crate::server::domain::Key;
 
-    #[test]
-    fn a_token_survives_its_cookie_and_nothing_else_parses() {
-        let token = Token::new([0xa7; 32]);
-        assert_eq!(Token::from_cookie(&token.to_cookie()), Some(token));
-        for value in ["", "00", &"g".repeat(64), &"0".repeat(63), &"é".repeat(32)] {
-            assert_eq!(Token::from_cookie(value), None);
-        }
-    }
-
-    #[test]
-    fn a_session_token_needs_the_key_the_otp_the_browser_and_the_code() {
-        let code = |text| Code::parse(text, CodeFormat::Digits(6)).expect("a code");
-        let (key, browser) = (Key::new([1; 32]), Token::new([2; 32]));
-        let token = Token::of_session(&key, OtpId(3), &browser, &code("123456"));
-        assert_eq!(token, Token::of_session(&key, OtpId(3), &browser, &code("123456")));
-        for other in [
-            Token::of_session(&Key::new([9; 32]), OtpId(3), &browser, &code("123456")),
-            Token::of_session(&key, OtpId(4), &browser, &code("123456")),
-            Token::of_session(&key, OtpId(3), &Token::new([9; 32]), &code("123456")),
-            Token::of_session(&key, OtpId(3), &browser, &code("123457")),
-        ] {
-            assert_ne!(token, other);
-        }
-    }
-
-    #[test]
-    fn an_otp_is_bound_to_another_digest_for_each_purpose() {
-        let token = Token::new([1; 32]);
-        let bindings = [Purpose::SignIn, Purpose::StepUp, Purpose::ChangeContact].map(|purpose| token.binding(purpose));
-        assert_eq!(bindings[0], token.digest());
-        assert!(bindings[0] != bindings[1] && bindings[1] != bindings[2] && bindings[0] != bindings[2]);
-    }
-
-    #[test]
-    fn a_session_is_confirmed_for_five_minutes() {
-        let at: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
-        let session = |confirmed_at| Session {
+    fn session(at: Timestamp) -> Session {
+        Session {
             id: SessionId(1),
             contact_type: None,
             contact_value: None,
@@ -175,38 +89,50 @@ mod tests {
             next: None,
             created_at: at,
             last_seen_at: at,
-            confirmed_at,
+            confirmed_at: None,
+            key_id: None,
+            is_customer_disabled: false,
             origin: Origin::default(),
-        };
-        assert!(session(Some(at)).is_confirmed(at + STEP_UP_LIFETIME));
-        assert!(!session(Some(at)).is_confirmed(at + STEP_UP_LIFETIME + jiff::SignedDuration::from_millis(1)));
-        assert!(!session(None).is_confirmed(at));
+        }
     }
 
     #[test]
-    fn debug_shows_no_token() {
-        assert_eq!(format!("{:?}", Token::new([0x5a; 32])), "Token(..)");
+    fn a_session_is_confirmed_for_five_minutes() {
+        let at: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
+        let confirmed = |confirmed_at| Session { confirmed_at, ..session(at) };
+        assert!(confirmed(Some(at)).is_confirmed(at + STEP_UP_LIFETIME));
+        assert!(!confirmed(Some(at)).is_confirmed(at + STEP_UP_LIFETIME + SignedDuration::from_millis(1)));
+        assert!(!confirmed(None).is_confirmed(at));
     }
-}
 
-#[cfg(test)]
-mod properties {
-    use proptest::prelude::*;
+    #[test]
+    fn a_session_is_live_up_to_its_timeouts_with_its_key_for_an_enabled_customer() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
+        let (hour, millisecond) = (SignedDuration::from_hours(1), SignedDuration::from_millis(1));
+        let policy = SessionPolicy { idle: hour, absolute: hour * 2 };
+        let keys = Keyring::new(Key::new([1; 32]), vec![]);
+        let session = || Session {
+            key_id: Some(keys.current().id().clone()),
+            last_seen_at: now - hour + millisecond,
+            created_at: now - hour * 2 + millisecond,
+            ..session(now)
+        };
+        let is_signed_in = |session: Session| session.is_signed_in(&policy, &keys, now);
+        assert!(is_signed_in(session()));
+        assert!(!is_signed_in(Session { last_seen_at: now - hour, ..session() }));
+        assert!(!is_signed_in(Session { created_at: now - hour * 2, ..session() }));
+        assert!(!is_signed_in(Session { authenticated: false, ..session() }));
+        assert!(!is_signed_in(Session { is_customer_disabled: true, ..session() }));
+        assert!(!is_signed_in(Session { key_id: None, ..session() }));
+        assert!(!is_signed_in(Session { key_id: Some(Key::new([2; 32]).id().clone()), ..session() }));
+    }
 
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_token_survives_its_cookie(bytes: [u8; Token::BYTES]) {
-            let token = Token::new(bytes);
-            prop_assert_eq!(Token::from_cookie(&token.to_cookie()), Some(token));
-        }
-
-        #[test]
-        fn only_64_hexadecimal_digits_are_a_token(value in "[0-9a-fA-F]{62,66}|[0-9a-g]{64}|\\PC{0,70}") {
-            let is_hex = value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit());
-            let token = Token::from_cookie(&value);
-            prop_assert_eq!(token.map(|token| token.to_cookie()), is_hex.then(|| value.to_ascii_lowercase()));
-        }
+    #[test]
+    fn a_pre_auth_session_lasts_a_quarter_of_an_hour() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
+        let pre_auth = |age| Session { authenticated: false, last_seen_at: now - age, ..session(now) };
+        assert!(pre_auth(PRE_AUTH_LIFETIME - SignedDuration::from_millis(1)).is_pre_auth(now));
+        assert!(!pre_auth(PRE_AUTH_LIFETIME).is_pre_auth(now));
+        assert!(!Session { authenticated: true, ..pre_auth(SignedDuration::ZERO) }.is_pre_auth(now));
     }
 }

@@ -8,14 +8,10 @@ use subtle::ConstantTimeEq;
 
 use super::{
     contact::Contact,
-    customer::CustomerId,
+    id::{ChangeId, CustomerId},
     key::{Key, Keyring},
     letters,
 };
-
-/// Names a change of a contact. Numbers are never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChangeId(pub i64);
 
 /// A change of a contact that was made.
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn challenge(State(state): State<AppState>) -> Response {
-    match state.service.challenge() {
+    match state.sign_in.codes.challenge() {
         Some(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         None => Refusal(Problem::NotFound).into_response(),
     }

@@ -1,9 +1,10 @@
-//! The cookies. Two carry a token and nothing else; two hold what their owner has chosen, and nobody else reads them.
+//! The cookies. Two carry a token, two hold what their owner has chosen, and one holds what the next page shows.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use jiff::SignedDuration;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::server::domain::{Token, policy::DEVICE_LIFETIME};
+use crate::server::domain::Token;
 
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Cookie {
     Language,
     /// The contact that its owner wants to find in the form the next time.
     Contact,
+    /// What the next page shows, sealed.
+    Flash,
 }
 
 impl Cookie {
@@ -30,14 +33,9 @@ impl Cookie {
             (Self::Language, true) => "__Host-doorcode-language",
             (Self::Contact, false) => "doorcode-contact",
             (Self::Contact, true) => "__Host-doorcode-contact",
+            (Self::Flash, false) => "doorcode-flash",
+            (Self::Flash, true) => "__Host-doorcode-flash",
         }
-    }
-
-    /// The `Set-Cookie` header (OWASP ASVS 5.0, 3.3.1 to 3.3.4).
-    fn header(self, value: &str, seconds: i64, https: bool) -> Option<HeaderValue> {
-        let secure = if https { "; Secure" } else { "" };
-        let name = self.name(https);
-        HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")).ok()
     }
 }
 
@@ -54,14 +52,29 @@ pub fn text(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<String> 
     Some(text.into_owned())
 }
 
-/// The header that keeps a text on the device for half a year; an empty one is forgotten.
+/// The `Set-Cookie` header that keeps a value (OWASP ASVS 5.0, 3.3.1 to 3.3.4).
 #[must_use]
-pub fn keep(cookie: Cookie, text: &str, https: bool) -> Option<HeaderValue> {
-    let written = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    cookie.header(&written, if text.is_empty() { 0 } else { DEVICE_LIFETIME.as_secs() }, https)
+pub fn set(cookie: Cookie, value: &str, lifetime: SignedDuration, https: bool) -> Option<HeaderValue> {
+    let (name, seconds) = (cookie.name(https), lifetime.as_secs());
+    let secure = if https { "; Secure" } else { "" };
+    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")).ok()
 }
 
-fn value(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<&str> {
+/// The same for any text.
+#[must_use]
+pub fn set_text(cookie: Cookie, text: &str, lifetime: SignedDuration, https: bool) -> Option<HeaderValue> {
+    set(cookie, &utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(), lifetime, https)
+}
+
+/// The `Set-Cookie` header that removes a cookie.
+#[must_use]
+pub fn clear(cookie: Cookie, https: bool) -> Option<HeaderValue> {
+    set(cookie, "", SignedDuration::ZERO, https)
+}
+
+/// The value that a request carries in a cookie.
+#[must_use]
+pub fn value(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<&str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -72,42 +85,13 @@ fn value(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<&str> {
         .map(|(_, value)| value)
 }
 
-/// The header that lets a browser be known, from its last sign-in on.
-#[must_use]
-pub fn device(token: &Token, https: bool) -> Option<HeaderValue> {
-    Cookie::Device.header(&token.to_cookie(), DEVICE_LIFETIME.as_secs(), https)
-}
-
-/// A change to the session cookie.
-#[derive(Clone, Debug)]
-pub enum CookieChange {
-    /// None.
-    Keep,
-    /// This token from now on, for so many seconds.
-    Set(Token, i64),
-    /// None any more.
-    Clear,
-}
-
-impl CookieChange {
-    /// The `Set-Cookie` header that makes the change.
-    #[must_use]
-    pub fn header(&self, https: bool) -> Option<HeaderValue> {
-        match self {
-            Self::Keep => None,
-            Self::Set(token, seconds) => Cookie::Session.header(&token.to_cookie(), *seconds, https),
-            Self::Clear => Cookie::Session.header("", 0, https),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn written(https: bool) -> String {
-        let change = CookieChange::Set(Token::new([1; 32]), 900);
-        change.header(https).expect("a header").to_str().expect("text").to_owned()
+        let header = set(Cookie::Session, &Token::new([1; 32]).to_cookie(), SignedDuration::from_mins(15), https);
+        header.expect("a header").to_str().expect("text").to_owned()
     }
 
     #[test]
@@ -128,16 +112,21 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_back_whatever_it_holds_and_forgotten_when_it_is_empty() {
+    fn a_text_is_read_back_whatever_it_holds() {
         for kept in ["email:ada@example.com", "phone:+1 202 555 0123", "a;b=c, \u{661} \"\\\u{7f}\r\n"] {
-            let header = keep(Cookie::Contact, kept, false).expect("a header");
+            let header = set_text(Cookie::Contact, kept, SignedDuration::from_mins(15), false).expect("a header");
             let pair = header.to_str().expect("text").split(';').next().expect("a pair").to_owned();
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(pair).expect("a header"))]);
             assert_eq!(text(&headers, Cookie::Contact, false).as_deref(), Some(kept));
             assert_eq!(text(&headers, Cookie::Language, false), None);
         }
-        let forgotten = keep(Cookie::Contact, "", true).expect("a header");
-        assert!(forgotten.to_str().expect("text").contains("Max-Age=0"));
+    }
+
+    #[test]
+    fn a_cleared_cookie_is_gone_at_once() {
+        let cleared = clear(Cookie::Contact, true).expect("a header");
+        assert!(cleared.to_str().expect("text").starts_with("__Host-doorcode-contact=; "));
+        assert!(cleared.to_str().expect("text").contains("; Max-Age=0;"));
     }
 }
 
@@ -172,7 +161,7 @@ mod properties {
         #[test]
         fn what_is_written_is_read_back_behind_any_other_cookies(before in "([a-z]{1,9}=[!#-+\\--:<-~]{0,9}; ){0,4}", bytes: [u8; 32], https: bool) {
             let token = Token::new(bytes);
-            let written = CookieChange::Set(token.clone(), 900).header(https).expect("a header");
+            let written = set(Cookie::Session, &token.to_cookie(), SignedDuration::from_mins(15), https).expect("a header");
             let pair = written.to_str().expect("text").split(';').next().expect("a pair").to_owned();
             let headers = headers(vec![format!("{before}{pair}").into_bytes()]);
             prop_assert_eq!(read(&headers, Cookie::Session, https), Some(token));

@@ -15,8 +15,8 @@ use super::{
     AppState,
     failure::Refusal,
     headers, language,
-    pages::clock,
     render::{self, Page},
+    times::clock,
 };
 use crate::{
     server::{

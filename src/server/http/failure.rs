@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     api::{OtpError, WORDS_HEADER},
-    server::{service::StoreError, telemetry},
+    server::{ports::StoreError, telemetry},
     shared::{RequestId, Words},
     ui::pages::{Problem, ProblemPage},
 };
@@ -40,7 +40,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// A request that we failed.
+/// A request that we failed because the database did not answer: 503, for it may answer soon.
 #[derive(Debug)]
 pub struct Failed(StoreError);
 
@@ -52,7 +52,7 @@ impl From<StoreError> for Failed {
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
-        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
         response.extensions_mut().insert(Failure::Store(Arc::new(self.0)));
         response
     }
@@ -82,7 +82,7 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         }
         Some(Failure::Panic) => Problem::Unexpected(id),
     };
-    let mut answer = answer(&state, words, problem, page_wanted).await;
+    let mut answer = answer(&state, words, problem, (response.status(), page_wanted)).await;
     let kept = [header::ALLOW, header::RETRY_AFTER].into_iter();
     let kept = kept.filter_map(|name| response.headers_mut().remove(&name).map(|value| (name, value)));
     answer.headers_mut().extend(kept);
@@ -104,8 +104,12 @@ pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
     telemetry::log_failure("the request failed", error);
 }
 
-async fn answer(state: &AppState, words: Words, problem: Problem, page_wanted: bool) -> Response {
-    let status = status(problem);
+async fn answer(
+    state: &AppState,
+    words: Words,
+    problem: Problem,
+    (status, page_wanted): (StatusCode, bool),
+) -> Response {
     if !page_wanted {
         let error = match problem {
             Problem::Unexpected(id) => OtpError::Unexpected(id),
@@ -135,7 +139,6 @@ const fn status(problem: Problem) -> StatusCode {
         Problem::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Timeout => StatusCode::REQUEST_TIMEOUT,
-        Problem::Maintenance => StatusCode::SERVICE_UNAVAILABLE,
-        Problem::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Problem::Maintenance | Problem::Unexpected(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -1,5 +1,7 @@
 //! For operations: is it alive, is it ready, how is it doing.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::State,
@@ -10,7 +12,13 @@ use axum::{
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::AppState;
-use crate::{server::telemetry, shared::routes};
+use crate::{
+    server::{ports::StoreError, telemetry},
+    shared::routes,
+};
+
+/// How long a probe waits for the database.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The health checks. They tell nothing that an outsider could use.
 pub fn routes() -> Router<AppState> {
@@ -23,11 +31,12 @@ pub fn metrics(recorder: PrometheusHandle) -> Router {
 }
 
 async fn ready(State(state): State<AppState>) -> Response {
-    match state.service.is_ready().await {
+    let checked = tokio::time::timeout(TIMEOUT, state.operator.check_database()).await;
+    match checked.unwrap_or(Err(StoreError::Busy)) {
         Ok(()) => "ok".into_response(),
         Err(error) => {
-            telemetry::log_failure("the database does not answer", &error);
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response()
+            telemetry::log_failure("the database takes no writes", &error);
+            (StatusCode::SERVICE_UNAVAILABLE, "the database takes no writes").into_response()
         }
     }
 }

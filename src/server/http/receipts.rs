@@ -15,9 +15,9 @@ use tokio::time;
 
 use super::{AppState, failure::Failed};
 use crate::{
-    server::service::{
-        callbacks::{Callback, ReceiptError},
-        ports::ReceiptOutcome,
+    server::{
+        domain::send::ReceiptOutcome,
+        ports::receipts::{Callback, ReceiptError},
     },
     shared::routes,
 };
@@ -47,11 +47,11 @@ async fn receive(
     let url = format!("{}{}", state.edge.origin, uri.path_and_query().map_or("", |path| path.as_str()));
     let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     let callback = Callback { url: &url, headers: headers.collect(), body: &body };
-    let receipt = match state.receipts.receipt(&gateway, &callback, state.service.now()) {
+    let receipt = match state.receipts.receipt(&gateway, &callback, state.now()) {
         Ok(receipt) => receipt,
         Err(error) => return refusal(&gateway, error),
     };
-    match state.service.record_receipt(&gateway, &receipt).await {
+    match state.delivery.record_receipt(&gateway, receipt).await {
         Ok(ReceiptOutcome::Recorded) => answer(&gateway, "recorded", StatusCode::NO_CONTENT),
         Ok(ReceiptOutcome::Replayed) => answer(&gateway, "replayed", StatusCode::CONFLICT),
         Ok(ReceiptOutcome::Unknown) => answer(&gateway, "unknown_message", StatusCode::NOT_FOUND),

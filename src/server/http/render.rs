@@ -61,7 +61,7 @@ where
     V: IntoView + 'static,
     F: Fn() -> V + Clone + Send + Sync + 'static,
 {
-    let (site, reload_port) = ((*state.site).clone(), state.edge.reload_port);
+    let (site, reload_port) = (state.site.clone(), state.edge.reload_port);
     let repeats_address = page.repeats_address.then_some(RepeatsAddress);
     let language = HeaderValue::from_static(words.language.code());
     let document = move || {

@@ -1,6 +1,6 @@
 //! Routes, and the layers around them.
 
-use std::path::Path;
+use std::{panic::resume_unwind, path::Path};
 
 use axum::{
     Router,
@@ -14,6 +14,7 @@ use axum::{
 use leptos::prelude::provide_context;
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
+use tracing::Instrument;
 
 use super::{
     AppState, assets, challenge, dev, failure, form, headers, health, host,
@@ -107,13 +108,18 @@ fn server_functions() -> Router<AppState> {
     FORMS.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
 }
 
+/// Runs a server function to its end even if the client goes away meanwhile: what it has committed may have queued a message that only this
+/// process can send.
 async fn server_function(
     axum::extract::State(state): axum::extract::State<AppState>,
     mut request: Request<Body>,
 ) -> impl IntoResponse {
     // Leptos would lead a plain form back to where the client says it came from, if nothing else said where to go.
     request.headers_mut().remove(header::REFERER);
-    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await
+    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request);
+    let answered = tokio::spawn(async { answer.await.into_response() }.in_current_span()).await;
+    // The layer around this answers a panic like any other failure.
+    answered.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
 /// A path without its last slash redirects to the one with it, method and form kept.

@@ -16,8 +16,8 @@ use super::{
     AppState,
     failure::Refusal,
     headers, language,
-    pages::{clock, milliseconds},
     render::{self, Page},
+    times::{clock, milliseconds},
 };
 use crate::{
     api::{Delivery, Notice, OtpError, Undelivered},
@@ -117,7 +117,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
         contact_value: value.to_owned(),
         ..idle.clone()
     };
-    let time = state.localizer.time(state.service.now());
+    let time = state.localizer.time(state.now());
     let address = "ada@example.com";
     vec![
         ("request", idle.clone()),
@@ -150,7 +150,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
 }
 
 fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
-    let now = state.service.now();
+    let now = state.now();
     let after = |seconds| now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
     let clock = |instant| clock(&state.localizer, instant);
     let ready = VerifyScreen {
@@ -210,7 +210,7 @@ fn account(state: &AppState, language: Language) -> AccountScreen {
         name: "Ada Lovelace".to_owned(),
         email: Some("a***@example.com".to_owned()),
         phone: Some("+1********23".to_owned()),
-        since: state.localizer.day(language, state.service.now()),
+        since: state.localizer.day(language, state.now()),
         notice: Some(Notice::SignedIn),
     }
 }

@@ -22,11 +22,10 @@ use super::{AppState, browser::browser, failure::Failed, language};
 use crate::{
     api::{Delivery, Undelivered},
     server::{
-        domain::{FailureReason, Otp, Token, TokenDigest},
-        service::{
-            Browser, Service, StoreError,
-            progress::{Progress, Status},
-        },
+        clock::Clock,
+        domain::{Browser, FailureReason, Otp, Policy, Token, TokenDigest},
+        ports::StoreError,
+        sign_in::{Progress, Status},
         telemetry,
     },
     shared::{Words, routes},
@@ -51,7 +50,7 @@ async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response,
         let watch = Watch::new(&state, browser, words);
         return Ok(state.streams.answer(token, watch.events()));
     }
-    Ok(Json(Look::at(&state.service, &browser, &words).await?.report()).into_response())
+    Ok(Json(Look::at(&state, &browser, &words).await?.report()).into_response())
 }
 
 #[derive(Deserialize)]
@@ -98,8 +97,8 @@ impl Told {
 }
 
 impl Deadlines {
-    fn of(otp: &Otp, service: &Service) -> Self {
-        let resend_at = otp.resend_at(&service.policy().otp.cooldowns);
+    fn of(otp: &Otp, policy: &Policy) -> Self {
+        let resend_at = otp.resend_at(&policy.otp.cooldowns);
         Self { expires_at: otp.expires_at.as_millisecond(), resend_at: resend_at.as_millisecond() }
     }
 }
@@ -121,15 +120,15 @@ struct Look {
 }
 
 impl Look {
-    async fn at(service: &Service, browser: &Browser, words: &Words) -> Result<Self, StoreError> {
-        let (at, status) = (service.now(), service.status(browser).await?);
+    async fn at(state: &AppState, browser: &Browser, words: &Words) -> Result<Self, StoreError> {
+        let (at, status) = (state.now(), state.sign_in.status(browser).await?);
         let told = match &status {
             Some(status) => {
                 let delivery = delivery(status.progress);
                 let text = words.delivery(delivery, status.otp.channel, status.other_channel);
-                Told { state: delivery.as_str(), text, deadlines: Some(Deadlines::of(&status.otp, service)) }
+                Told { state: delivery.as_str(), text, deadlines: Some(Deadlines::of(&status.otp, state.policy())) }
             }
-            None if service.signed_in(browser).await?.is_some() => Told::nothing("signed_in"),
+            None if state.account.signed_in(browser).await?.is_some() => Told::nothing("signed_in"),
             None => Told::nothing("none"),
         };
         Ok(Self { told, at, status })
@@ -142,7 +141,7 @@ impl Look {
 
 /// A visitor who is told while it happens.
 struct Watch {
-    service: Service,
+    state: AppState,
     browser: Browser,
     words: Words,
     /// `None`: the time alone counts.
@@ -155,10 +154,10 @@ struct Watch {
 
 impl Watch {
     fn new(state: &AppState, browser: Browser, words: Words) -> Self {
-        let (service, steps) = (state.service.clone(), state.streams.steps());
-        let deliveries = service.tells_deliveries().then(|| service.delivery_changes());
-        let ends_at = later(service.now(), LONGEST);
-        Self { service, browser, words, deliveries, steps, ends_at, last: None }
+        let (state, steps) = (state.clone(), state.streams.steps());
+        let deliveries = state.sign_in.tells_deliveries().then(|| state.delivery.changes());
+        let ends_at = later(state.now(), LONGEST);
+        Self { state, browser, words, deliveries, steps, ends_at, last: None }
     }
 
     fn events(self) -> impl Stream<Item = Event> {
@@ -172,7 +171,7 @@ impl Watch {
     async fn next(&mut self) -> Option<Told> {
         loop {
             self.change().await?;
-            let look = Look::at(&self.service, &self.browser, &self.words).await;
+            let look = Look::at(&self.state, &self.browser, &self.words).await;
             let look = look.inspect_err(|error| telemetry::log_failure("the status cannot be read", error)).ok()?;
             let is_news = self.last.as_ref().is_none_or(|last| last.told != look.told);
             let told = look.told.clone();
@@ -189,30 +188,30 @@ impl Watch {
         let status = last.status.as_ref()?;
         let ends_at = self.ends_at.min(later(status.otp.expires_at, AFTER_EXPIRY));
         let not_before = later(last.at, BETWEEN_LOOKS);
-        let service = &self.service;
+        let clock = &*self.state.sign_in.codes.clock;
         tokio::select! {
-            () = service.sleep_until(ends_at) => None,
-            () = passes(service, status.next_change.map(|at| at.max(not_before))) => Some(()),
-            () = moves(service, self.deliveries.as_mut(), not_before) => Some(()),
+            () = clock.sleep_until(ends_at) => None,
+            () = passes(clock, status.next_change.map(|at| at.max(not_before))) => Some(()),
+            () = moves(clock, self.deliveries.as_mut(), not_before) => Some(()),
             () = step(&mut self.steps, self.browser.token.as_ref().map(Token::digest)) => Some(()),
         }
     }
 }
 
 /// Resolves when an instant has passed; never without one.
-async fn passes(service: &Service, at: Option<Timestamp>) {
+async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
     match at {
-        Some(at) => service.sleep_until(at).await,
+        Some(at) => clock.sleep_until(at).await,
         None => std::future::pending().await,
     }
 }
 
 /// Resolves when a delivery has moved on, but not before an instant.
-async fn moves(service: &Service, deliveries: Option<&mut watch::Receiver<()>>, not_before: Timestamp) {
+async fn moves(clock: &dyn Clock, deliveries: Option<&mut watch::Receiver<()>>, not_before: Timestamp) {
     if let Some(deliveries) = deliveries
         && deliveries.changed().await.is_ok()
     {
-        return service.sleep_until(not_before).await;
+        return clock.sleep_until(not_before).await;
     }
     std::future::pending::<()>().await;
 }

@@ -14,12 +14,12 @@ use crate::shared::RequestId;
 
 /// Names the request, runs it inside a span of that name, and logs how it went. The path is logged without its query.
 pub async fn layer(State(state): State<AppState>, mut request: Request<Body>, next: Next) -> Response {
-    let id = state.service.new_request_id();
+    let id = state.new_request_id();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(id);
-    let started = state.service.now();
+    let started = state.now();
     let mut response = next.run(request).instrument(tracing::info_span!("request", %id)).await;
-    let took = state.service.now().duration_since(started).as_millis();
+    let took = state.now().duration_since(started).as_millis();
     let status = response.status().as_u16();
     tracing::info!(%id, %method, ?path, status, took, "request");
     metrics::counter!("doorcode_requests_total", "status" => status.to_string()).increment(1);

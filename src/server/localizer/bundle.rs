@@ -1,6 +1,11 @@
 //! The sentences of one language: our own, and the operator's in their places.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+    path::Path,
+    sync::OnceLock,
+};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
@@ -47,6 +52,8 @@ pub(super) fn check_names(directory: &Path) -> Result<(), LanguageError> {
 pub(super) struct Bundle {
     language: Language,
     fluent: FluentBundle<FluentResource>,
+    /// What the sentences say without arguments of their own: it is formatted once.
+    fixed: HashMap<String, OnceLock<Option<String>>>,
 }
 
 impl Bundle {
@@ -59,13 +66,20 @@ impl Bundle {
             fluent.set_transform(Some(pseudo::foreign));
         }
         let file = file_name(language);
-        fluent.add_resource_overriding(parse(&file, own(language).to_owned())?);
+        let ours = parse(&file, own(language).to_owned())?;
+        let fixed = messages(&ours).map(|message| (message.id.name.to_owned(), OnceLock::new())).collect();
+        fluent.add_resource_overriding(ours);
         if let Some(theirs) = directory.and_then(|directory| read(&directory.join(&file)).transpose()) {
             let theirs = parse(&file, theirs?)?;
             check(&file, &theirs)?;
             fluent.add_resource_overriding(theirs);
         }
-        Ok(Self { language, fluent })
+        Ok(Self { language, fluent, fixed })
+    }
+
+    /// The sentence with this id and no arguments but `everywhere`, which must be the same at each call.
+    pub(super) fn fixed_sentence(&self, id: &str, everywhere: &Arguments) -> Option<&str> {
+        self.fixed.get(id)?.get_or_init(|| self.sentence(id, everywhere)).as_deref()
     }
 
     /// The sentence with this id, if there is one. Of an argument that is there twice the second counts.

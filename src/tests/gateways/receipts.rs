@@ -89,7 +89,7 @@ fn hmac_sha256(secret: &str, signed: &[u8]) -> Vec<u8> {
 
 fn vonage(secret: &str, algorithm: &str, app: &TestApp, body: &str) -> String {
     let claims = json!({
-        "iat": app.service().now().as_second(), "jti": "j1", "iss": "Vonage", "api_key": "k1", "application_id": "app",
+        "iat": app.delivery().now().as_second(), "jti": "j1", "iss": "Vonage", "api_key": "k1", "application_id": "app",
         "payload_hash": hex::encode(Sha256::digest(body)),
     });
     let part = |json: &Value| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
@@ -129,7 +129,7 @@ async fn a_receipt_of_vonage_is_recorded_once_and_only_if_it_is_signed_and_new()
 }
 
 fn generic(secret: &str, app: &TestApp, body: &str) -> String {
-    let time = app.service().now().as_second();
+    let time = app.delivery().now().as_second();
     format!("t={time},v1={}", hex::encode(hmac_sha256(secret, format!("{time}.{body}").as_bytes())))
 }
 

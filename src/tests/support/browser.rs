@@ -45,6 +45,8 @@ pub struct Browser {
     pub choices: BTreeMap<String, String>,
     /// What it says of the languages that its owner reads.
     pub languages: &'static str,
+    /// Whether the database of the application is broken on purpose.
+    pub expects_failures: bool,
 }
 
 /// What the server answered.
@@ -67,7 +69,16 @@ impl Browser {
         static NETWORKS: AtomicU16 = AtomicU16::new(0);
         let network = NETWORKS.fetch_add(1, Ordering::Relaxed);
         let address = Ipv6Addr::new(0x2001, 0xdb8, network, 0, 0, 0, 0, 1).into();
-        Self { router, plain, address, cookie: None, device: None, choices: BTreeMap::new(), languages: "en" }
+        Self {
+            router,
+            plain,
+            address,
+            cookie: None,
+            device: None,
+            choices: BTreeMap::new(),
+            languages: "en",
+            expects_failures: false,
+        }
     }
 
     /// The same browser elsewhere.
@@ -82,10 +93,10 @@ impl Browser {
     }
 
     /// The browser behind its cookies.
-    pub fn as_service_sees_it(&self) -> doorcode::server::service::Browser {
+    pub fn as_service_sees_it(&self) -> doorcode::server::domain::Browser {
         let token = |cookie: &Option<String>| Token::from_cookie(cookie.as_deref()?.split_once('=')?.1);
         let (token, device) = (token(&self.cookie), token(&self.device));
-        doorcode::server::service::Browser { token, device, ..Default::default() }
+        doorcode::server::domain::Browser { token, device, ..Default::default() }
     }
 
     pub async fn get(&mut self, path: &str) -> Reply {
@@ -145,7 +156,11 @@ impl Browser {
         self.keep_cookie(&parts.headers);
         let body = to_bytes(body, usize::MAX).await.expect("a body");
         let body = String::from_utf8(body.to_vec()).expect("text");
-        assert!(!is_get || parts.status != StatusCode::INTERNAL_SERVER_ERROR, "{body}");
+        // While the operator works on the site, pages say when they will be back.
+        let is_maintenance = parts.headers.contains_key(header::RETRY_AFTER);
+        let is_failure = parts.status == StatusCode::INTERNAL_SERVER_ERROR
+            || (parts.status == StatusCode::SERVICE_UNAVAILABLE && !is_maintenance);
+        assert!(!is_get || self.expects_failures || !is_failure, "{body}");
         Reply { status: parts.status, headers: parts.headers, body }
     }
 
@@ -164,7 +179,7 @@ impl Browser {
             let (name, value) = pair.split_once('=').expect("a pair");
             let is_kept = !cookie.contains("Max-Age=0");
             let token = match name {
-                "doorcode-language" | "doorcode-contact" => {
+                "doorcode-language" | "doorcode-contact" | "doorcode-flash" | "__Host-doorcode-flash" => {
                     self.choices.remove(name);
                     self.choices.extend(is_kept.then(|| (name.to_owned(), pair.clone())));
                     continue;

@@ -4,9 +4,12 @@ use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use doorcode::{
-    server::service::{
-        Messenger, SendError,
-        ports::{Accepted, Content, Message},
+    server::{
+        domain::send::Accepted,
+        ports::{
+            Messenger, SendError,
+            messenger::{Content, Message},
+        },
     },
     shared::{ContactType, Language},
 };

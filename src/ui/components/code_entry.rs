@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{CodeField, field_error::about_field};
-use crate::api::OtpError;
+use super::{CodeField, field_error::field_message};
+use crate::api::{OtpError, fields};
 use crate::shared::CodeFormat;
 use crate::ui::messages::use_words;
 
@@ -30,15 +30,15 @@ pub fn CodeEntry(
     next: Option<String>,
 ) -> impl IntoView {
     let words = use_words();
-    let next = next.map(|next| view! { <input type="hidden" name="next" value=next /> });
+    let next = next.map(|next| view! { <input type="hidden" name=fields::NEXT value=next /> });
     view! {
         <form id="code-form" method="post" action=action novalidate=true data-plain="">
             {next}
             <CodeField
                 format=code.format
                 attempts_remaining=code.attempts_remaining
-                error=about_field(&words, error.as_ref())
-                focused=!error.is_some_and(|error| error.is_problem())
+                error=field_message(&words, error.as_ref(), "otp_code")
+                focused=error.is_none_or(|error| error.is_news())
             />
             <button class="primary" type="submit" data-busy=words.say("checking")>
                 {words.say("verify-button")}

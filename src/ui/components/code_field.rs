@@ -5,6 +5,7 @@ use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use super::FieldError;
 use crate::{
+    api::fields,
     shared::CodeFormat,
     ui::messages::{PLACE, use_words},
 };
@@ -46,7 +47,7 @@ pub fn CodeField(
             <input
                 id="otp_code"
                 class="code"
-                name="otp_code"
+                name=fields::OTP_CODE
                 type="text"
                 inputmode=inputmode
                 autocomplete="one-time-code"

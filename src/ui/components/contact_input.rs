@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 
+use crate::api::fields;
 use crate::shared::ContactType;
 use crate::ui::messages::use_words;
 
@@ -39,7 +40,7 @@ pub fn ContactInput(
     view! {
         <input
             id=id
-            name="contact_value"
+            name=fields::CONTACT_VALUE
             type="text"
             inputmode=inputmode
             autocomplete=autocomplete

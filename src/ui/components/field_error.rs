@@ -22,25 +22,9 @@ pub fn FieldError(
     }
 }
 
-/// The message, if the error is about what stands in the page's field and not about anything else.
-///
-/// Only then is the field `aria-invalid`: a failed connection says nothing about a code.
+/// The message for this field of the form, if the error blames it. Only then is the field `aria-invalid`: a failed
+/// connection says nothing about a code.
 #[must_use]
-pub fn about_field(words: &Words, error: Option<&OtpError>) -> Option<String> {
-    error.filter(|error| blames_field(error)).map(|error| words.error(error))
-}
-
-/// Whether other text in the field would have been accepted.
-#[must_use]
-pub const fn blames_field(error: &OtpError) -> bool {
-    matches!(
-        error,
-        OtpError::ContactMissing(_)
-            | OtpError::ContactInvalid(_)
-            | OtpError::CountryNotAllowed
-            | OtpError::NotMobile
-            | OtpError::CustomerNotFound
-            | OtpError::CodeMalformed { .. }
-            | OtpError::CodeInvalid { .. }
-    )
+pub fn field_message(words: &Words, error: Option<&OtpError>, field: &str) -> Option<String> {
+    error.filter(|error| error.field() == Some(field)).map(|error| words.error(error))
 }

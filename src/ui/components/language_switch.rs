@@ -3,6 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use crate::api::fields;
 use crate::shared::{Language, routes};
 use crate::ui::messages::use_words;
 
@@ -13,7 +14,7 @@ pub fn LanguageSwitch(
     languages: Vec<Language>,
     /// The page it is on.
     page: String,
-    /// The form of the page whose fields must not be lost, if it has one: then the button sends it along.
+    /// The form of the page whose fields must not be lost, if it has one: then the button sends all of it along.
     #[prop(optional_no_strip)]
     form: Option<&'static str>,
 ) -> impl IntoView {
@@ -27,7 +28,7 @@ pub fn LanguageSwitch(
                 type="submit"
                 form=own_form
                 formaction=routes::LANGUAGE
-                name="language"
+                name=fields::LANGUAGE
                 value=language.code()
                 lang=language.code()
                 translate="no"
@@ -47,7 +48,7 @@ pub fn LanguageSwitch(
         }),
         None => Either::Right(view! {
             <form id=own_form class="languages" method="post" action=routes::LANGUAGE aria-label=label>
-                <input type="hidden" name="page" value=page />
+                <input type="hidden" name=fields::PAGE value=page />
                 {buttons}
             </form>
         }),

@@ -18,8 +18,8 @@ pub fn Outcome(
 ) -> impl IntoView {
     let words = use_words();
     let (problem, news) = match error {
-        Some(error) if error.is_problem() => (Some(words.error(&error)), None),
-        Some(error) => (None, Some(words.error(&error))),
+        Some(error) if error.is_news() => (None, Some(words.error(&error))),
+        Some(error) => (Some(words.error(&error)), None),
         None => (None, None),
     };
     let news = news.or_else(|| notice.map(|notice| words.notice(notice)));

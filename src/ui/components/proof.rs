@@ -4,6 +4,7 @@ use leptos::either::EitherOf3;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
+use crate::api::fields;
 use crate::ui::messages::use_words;
 
 /// The name of our forms, as Turnstile knows it and says it to the server.
@@ -75,7 +76,7 @@ pub fn Proof(
     let words = use_words();
     match asked {
         Asked::Nothing => EitherOf3::A(()),
-        Asked::Work => EitherOf3::B(view! { <input type="hidden" name="solution" /> }),
+        Asked::Work => EitherOf3::B(view! { <input type="hidden" name=fields::SOLUTION /> }),
         Asked::Widget(Widget { kind, site_key }) => EitherOf3::C(view! {
             <p class="hint">{words.say("widget-hint")}</p>
             <div class=kind.class() data-sitekey=site_key data-action=ACTION></div>

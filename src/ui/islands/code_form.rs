@@ -9,8 +9,7 @@ use web_sys::{AbortController, Event, HtmlElement, HtmlFormElement, HtmlInputEle
 
 use super::busy::{self, Busy};
 use super::problem::{self, Field};
-use super::reply::Refusal;
-use super::submit::{Failure, submit};
+use super::submit::{Rejection, SubmitError, submit};
 use super::{delivery_status, dom, paste::changed_at_once, web_otp};
 use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
@@ -134,9 +133,9 @@ impl Answer {
                 self.done.set(true);
                 self.leave_for(&next.location);
             }
-            Err(Failure::Refused { refusal: Refusal::MovesTo(path), .. }) => self.leave_for(path),
-            Err(Failure::Foreign) => _ = self.form.submit(),
-            Err(failure) => self.show(&failure),
+            Err(SubmitError::Rejected(Rejection { go_to: Some(path), .. })) => self.leave_for(&path),
+            Err(SubmitError::Foreign) => _ = self.form.submit(),
+            Err(error) => self.show(&error),
         }
     }
 
@@ -147,11 +146,11 @@ impl Answer {
     }
 
     /// The code stays and is selected: the next digit or paste replaces it.
-    fn show(&self, failure: &Failure) {
+    fn show(&self, error: &SubmitError) {
         self.release();
-        problem::show(&FIELD, failure, &dom::data(&self.form, "data-unreachable"));
-        if let Failure::Refused { refusal: Refusal::WrongCode { attempts_remaining }, .. } = failure {
-            show_attempts(*attempts_remaining);
+        problem::show(&FIELD, error, &dom::data(&self.form, "data-unreachable"));
+        if let SubmitError::Rejected(Rejection { attempts_remaining: Some(remaining), .. }) = error {
+            show_attempts(*remaining);
             self.refused.replace(self.input.value());
         }
         self.select();
@@ -176,10 +175,11 @@ impl Answer {
     }
 }
 
-/// The page knows the sentence for each number that is left.
-fn show_attempts(remaining: u32) {
+/// The page has a sentence for each number of attempts, from 1 on.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number of at least 1")]
+#[expect(clippy::as_conversions, reason = "there is no From for it")]
+fn show_attempts(remaining: f64) {
     let Some(place) = dom::by_id::<HtmlElement>("attempts") else { return };
     let sentences = dom::data(&place, "data-fewer");
-    let index = usize::try_from(remaining).unwrap_or_default().wrapping_sub(1);
-    place.set_text_content(sentences.split(PLACE).nth(index));
+    place.set_text_content(sentences.split(PLACE).nth((remaining - 1.0) as usize));
 }

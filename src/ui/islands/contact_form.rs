@@ -7,9 +7,8 @@ use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
 
 use super::busy::{self, Busy};
 use super::problem::{self, Field};
-use super::reply::Refusal;
-use super::submit::{Failure, submit};
-use super::{dom, proof, submit::property, suggestion};
+use super::submit::{Rejection, SubmitError, property, submit};
+use super::{dom, proof, suggestion};
 use crate::shared::ContactType;
 use crate::ui::components::contact_input::attributes;
 
@@ -93,19 +92,22 @@ fn send(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
 
 async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
     match submit(&form).await {
-        // Busy until the next page is there.
-        Ok(next) => {
-            dom::go_to(&next.location);
-            busy::give_up_later(move || busy.end());
-        }
-        Err(failure @ Failure::Refused { refusal: Refusal::NeedsProof, .. }) if is_first => prove(form, busy, failure),
-        Err(Failure::Foreign) => _ = form.submit(),
-        Err(failure) => refused(&form, &failure, &busy),
+        Ok(next) => leave_for(&next.location, busy),
+        Err(SubmitError::Rejected(Rejection { go_to: Some(path), .. })) => leave_for(&path, busy),
+        Err(error @ SubmitError::Rejected(Rejection { needs_proof: true, .. })) if is_first => prove(form, busy, error),
+        Err(SubmitError::Foreign) => _ = form.submit(),
+        Err(error) => show(&form, &error, &busy),
     }
 }
 
+/// Busy until the next page is there.
+fn leave_for(path: &str, busy: Busy) {
+    dom::go_to(path);
+    busy::give_up_later(move || busy.end());
+}
+
 /// Sends the form again with a solution. Where the page asks for none, the next one may ask for something else.
-fn prove(form: HtmlFormElement, busy: Busy, failure: Failure) {
+fn prove(form: HtmlFormElement, busy: Busy, error: SubmitError) {
     let Some(field) = proof::field(&form) else {
         _ = form.submit();
         return;
@@ -114,16 +116,16 @@ fn prove(form: HtmlFormElement, busy: Busy, failure: Failure) {
         if is_solved {
             send(&form, &busy, false);
         } else {
-            refused(&form, &failure, &busy);
+            show(&form, &error, &busy);
         }
     };
     proof::solve(field, Box::new(done));
 }
 
-fn refused(form: &HtmlFormElement, failure: &Failure, busy: &Busy) {
+fn show(form: &HtmlFormElement, error: &SubmitError, busy: &Busy) {
     busy.end();
     // A hand that was faster than the question may have made a slip all the same.
     suggestion::ask();
-    problem::show(&FIELD, failure, &dom::data(form, "data-unreachable"));
+    problem::show(&FIELD, error, &dom::data(form, "data-unreachable"));
     problem::focus_summary();
 }

@@ -4,12 +4,12 @@ use leptos::prelude::document;
 use web_sys::HtmlElement;
 
 use super::dom;
-use super::{reply::Refusal, submit::Failure};
+use super::submit::SubmitError;
 use crate::ui::messages::PLACE;
 
 /// Ids of a field and of its error.
 pub(super) struct Field {
-    /// The input.
+    /// The input; its name in the form is the same.
     pub(super) input: &'static str,
     /// The message beside it.
     pub(super) error: &'static str,
@@ -18,19 +18,19 @@ pub(super) struct Field {
 /// Fills and shows the summary and, where the field is to blame, the field's own error.
 ///
 /// `unreachable` says what becomes of the input when the server could not be asked.
-pub(super) fn show(field: &Field, failure: &Failure, unreachable: &str) {
-    let (message, blames) = match failure {
-        Failure::Refused { refusal: Refusal::Waits, words } => return tell(words),
-        Failure::Refused { refusal, words } => {
-            (words.as_str(), matches!(refusal, Refusal::BlamesField | Refusal::WrongCode { .. }))
+pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
+    let (message, is_invalid) = match error {
+        SubmitError::Rejected(rejection) if rejection.is_news => return tell(&rejection.message),
+        SubmitError::Rejected(rejection) => {
+            (rejection.message.as_str(), rejection.field.as_deref() == Some(field.input))
         }
-        Failure::Unreachable | Failure::Foreign => (unreachable, false),
+        SubmitError::Unreachable | SubmitError::Foreign => (unreachable, false),
     };
     // Good news of the step before would contradict it.
     dom::set_text("notice", "");
     dom::set_hidden("error-summary", false);
     dom::set_text("error-text", message);
-    mark(field, if blames { message } else { "" });
+    mark(field, if is_invalid { message } else { "" });
     mark_title(true);
 }
 

@@ -11,31 +11,46 @@ use web_sys::js_sys::{JSON, Reflect, decode_uri_component, futures::JsFuture};
 use web_sys::{AbortController, FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
 use super::dom;
-use super::reply::{Refusal, read_refusal};
 use crate::api::{LANGUAGE_HEADER, Next, WORDS_HEADER};
 
 /// Milliseconds after which an answer is not waited for any more; the customer can try again.
 const GIVE_UP: u32 = 20_000;
 
-/// Why a form was not accepted, as the browser sees it.
-pub(super) enum Failure {
-    /// The server said no.
-    Refused {
-        /// What that means for the page.
-        refusal: Refusal,
-        /// Why, in the page's language.
-        words: String,
-    },
+/// Why a form did not get through.
+pub(super) enum SubmitError {
+    /// The server did not accept it.
+    Rejected(Rejection),
     /// Nobody answered, or not our server: the network, a gateway.
     Unreachable,
     /// The server is of another version than this page, or something on the way reads the answers: the plain form works.
     Foreign,
 }
 
+/// What the server says about a form that it does not accept, read from the JSON of an [`OtpError`](crate::api::OtpError).
+///
+/// The members say what to do, whatever the code is: a code that a newer server adds is handled like the others.
+pub(super) struct Rejection {
+    /// The message for the customer, in the page's language.
+    pub(super) message: String,
+    /// The form field to mark as invalid.
+    pub(super) field: Option<String>,
+    /// The page to go to instead.
+    pub(super) go_to: Option<String>,
+    /// Whether to solve a challenge and send the form again.
+    pub(super) needs_proof: bool,
+    /// Whether to announce it as news, not as a problem.
+    pub(super) is_news: bool,
+    /// Attempts left after a wrong code, at least 1.
+    pub(super) attempts_remaining: Option<f64>,
+}
+
 /// Sends the form as it stands now.
-pub(super) async fn submit(form: &HtmlFormElement) -> Result<Next, Failure> {
-    let response = send(form).await.map_err(|_| Failure::Unreachable)?;
-    if response.ok() { read_next(&response).await } else { Err(read_failure(&response).await) }
+pub(super) async fn submit(form: &HtmlFormElement) -> Result<Next, SubmitError> {
+    let response = send(form).await.map_err(|_| SubmitError::Unreachable)?;
+    if response.ok() {
+        return read_next(&response).await;
+    }
+    Err(SubmitError::Rejected(read_rejection(&response).await?))
 }
 
 async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
@@ -54,28 +69,34 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
     Ok(response.unchecked_into())
 }
 
-async fn read_next(response: &Response) -> Result<Next, Failure> {
+async fn read_next(response: &Response) -> Result<Next, SubmitError> {
     let json = body(response.json()).await?;
-    property(&json, "location").as_string().map(|location| Next { location }).ok_or(Failure::Foreign)
+    property(&json, "location").as_string().map(|location| Next { location }).ok_or(SubmitError::Foreign)
 }
 
-async fn read_failure(response: &Response) -> Failure {
-    let text = match body(response.text()).await {
-        Ok(text) => text.as_string().unwrap_or_default(),
-        Err(failure) => return failure,
+async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
+    let text = body(response.text()).await?.as_string().unwrap_or_default();
+    let json = JSON::parse(&text).unwrap_or_default();
+    let text_of = |name| property(&json, name).as_string();
+    let Some(message) = read_message(response) else {
+        let is_ours = text_of("code").is_some();
+        // Without our JSON, the server has no such server function. Nothing was done, and the plain form may know another.
+        // Else it is a gateway's own page, or our answer was cut on the way: sending the form again could cost an attempt.
+        let is_foreign = !is_ours && matches!(response.status(), 400 | 404 | 405);
+        return Err(if is_foreign { SubmitError::Foreign } else { SubmitError::Unreachable });
     };
-    match (words_of(response), read_refusal(&text)) {
-        // What a newer server has a name for that this page does not know, it has a sentence for, too.
-        (Some(words), refusal) => Failure::Refused { refusal: refusal.unwrap_or(Refusal::Other), words },
-        // No server function of that name: nothing was done, and the plain form may be known by another.
-        (None, None) if matches!(response.status(), 400 | 404 | 405) => Failure::Foreign,
-        // A gateway's own page; or an answer of ours that something has cut: to send the form again could be one answer too many.
-        _ => Failure::Unreachable,
-    }
+    Ok(Rejection {
+        message,
+        field: text_of("field"),
+        go_to: text_of("go_to"),
+        needs_proof: property(&json, "needs_proof").is_truthy(),
+        is_news: property(&json, "news").is_truthy(),
+        attempts_remaining: property(&json, "attempts_remaining").as_f64(),
+    })
 }
 
-/// What the server says of an error in the language of the page: beside the error, which itself has no text.
-fn words_of(response: &Response) -> Option<String> {
+/// The message of an error. It stands in a header, because the error itself has no text.
+fn read_message(response: &Response) -> Option<String> {
     let written = response.headers().get(WORDS_HEADER).ok()??;
     decode_uri_component(&written).ok().map(String::from)
 }
@@ -85,7 +106,7 @@ pub(super) fn property(json: &JsValue, name: &str) -> JsValue {
     Reflect::get(json, &JsValue::from_str(name)).unwrap_or_default()
 }
 
-pub(super) async fn body<T: JsCast>(promise: Result<T, JsValue>) -> Result<JsValue, Failure> {
-    let promise = promise.map_err(|_| Failure::Unreachable)?;
-    JsFuture::from(promise.unchecked_into::<web_sys::js_sys::Promise>()).await.map_err(|_| Failure::Unreachable)
+pub(super) async fn body<T: JsCast>(promise: Result<T, JsValue>) -> Result<JsValue, SubmitError> {
+    let promise = promise.map_err(|_| SubmitError::Unreachable)?;
+    JsFuture::from(promise.unchecked_into::<web_sys::js_sys::Promise>()).await.map_err(|_| SubmitError::Unreachable)
 }

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::api::{Notice, OtpError};
+use crate::api::{Notice, OtpError, fields};
 use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{
     BackToAccount, CodeEntry, ContactInput, FieldError, OpenCode, Outcome, PendingNotice, PlainForm,
-    field_error::about_field,
+    field_error::field_message,
 };
 use crate::ui::messages::use_words;
 
@@ -68,7 +68,7 @@ pub fn ContactPage(
     let forms = forms.filter(|(kind, _)| *kind == ContactType::Email || text_messages).map(|(own, current)| {
         let is_meant = own == kind;
         let value = if is_meant { value.clone() } else { String::new() };
-        let error = about_field(&words, error.as_ref()).filter(|_| is_meant);
+        let error = field_message(&words, error.as_ref(), "contact_value").filter(|_| is_meant);
         view! { <NewContact kind=own current value error /> }
     });
     view! {
@@ -98,7 +98,7 @@ fn NewContact(
     let is_invalid = error.is_some();
     view! {
         <form id=format!("{name}-form") method="post" action=routes::ACCOUNT_CONTACT novalidate=true data-plain="">
-            <input type="hidden" name="contact_type" value=name />
+            <input type="hidden" name=fields::CONTACT_TYPE value=name />
             <div class="field">
                 <label id=format!("{name}-label") for=name>{words.of_kind("new-contact-label", kind)}</label>
                 <p id=format!("{name}-now") class="hint">
@@ -145,7 +145,7 @@ pub fn NewContactPage(
             label=words.say("resend-button")
             busy=words.say("sending")
             look="secondary"
-            fields=vec![("contact_type", kind.as_str().to_owned()), ("contact_value", contact)]
+            fields=vec![(fields::CONTACT_TYPE, kind.as_str().to_owned()), (fields::CONTACT_VALUE, contact)]
         />
         <p>
             <a class="away" href=routes::ACCOUNT_CONTACT>

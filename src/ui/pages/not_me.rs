@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::api::fields;
 use crate::shared::routes;
 use crate::ui::components::PlainForm;
 use crate::ui::messages::use_words;
@@ -33,7 +34,7 @@ pub fn NotMePage(
             label=words.say("not-me-button")
             busy=words.say("one-moment")
             look="primary"
-            fields=vec![("token", screen.token)]
+            fields=vec![(fields::TOKEN, screen.token)]
         />
         <p class="hint">{words.say("not-me-calm")}</p>
     }

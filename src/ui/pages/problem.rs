@@ -28,7 +28,7 @@ pub enum Problem {
     Timeout,
     /// 503: the operator works on the site.
     Maintenance,
-    /// 500: our fault; the log has the cause under this id.
+    /// 500 or 503: our fault; the log has the cause under this id.
     Unexpected(RequestId),
 }
 

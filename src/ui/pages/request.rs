@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::api::{Notice, OtpError};
+use crate::api::{Notice, OtpError, RequestForm, fields};
 use crate::shared::{ContactType, Words, routes};
-use crate::ui::components::{Asked, ContactField, Outcome, PendingNotice, Proof, ProofMeans, field_error::about_field};
+use crate::ui::components::{
+    Asked, ContactField, Outcome, PendingNotice, Proof, ProofMeans, field_error::field_message,
+};
 use crate::ui::islands::ContactForm;
 use crate::ui::messages::use_words;
 
@@ -82,7 +84,7 @@ pub fn RequestPage(
     let words = use_words();
     let RequestScreen { contact_type, contact_value, next, error, notice, pending, text_messages, .. } = screen;
     let (asked, down) = (screen.asked, screen.down);
-    let next = (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next /> });
+    let next = (!next.is_empty()).then(|| view! { <input type="hidden" name=fields::NEXT value=next /> });
     let is_choice = text_messages != TextMessages::Off;
     let kinds: &[_] = if is_choice { &ContactType::ALL } else { &[ContactType::Email] };
     let lonely =
@@ -101,7 +103,7 @@ pub fn RequestPage(
             data-unreachable=words.say("contact-not-sent")
         >
             {is_choice.then(|| view! { <ContactTypes selected=contact_type text_messages down /> })}
-            <ContactField kinds kind=contact_type value=contact_value error=about_field(&words, error.as_ref()) />
+            <ContactField kinds kind=contact_type value=contact_value error=field_message(&words, error.as_ref(), "contact_value") />
             {next}
             <Remember is_remembered=screen.is_remembered />
             <Proof asked=asked.clone() />
@@ -142,7 +144,7 @@ fn ContactTypes(
                 <input
                     type="radio"
                     id=format!("contact_type_{value}")
-                    name="contact_type"
+                    name=fields::CONTACT_TYPE
                     value=value
                     checked=kind == selected
                     disabled=is_off(kind)
@@ -176,7 +178,7 @@ fn Remember(
     let words = use_words();
     view! {
         <label class="check">
-            <input type="checkbox" name="remember" value="yes" checked=is_remembered aria-describedby="remember-hint" />
+            <input type="checkbox" name=fields::REMEMBER value=RequestForm::YES checked=is_remembered aria-describedby="remember-hint" />
             <span>{words.say("remember-contact")}</span>
         </label>
         <p id="remember-hint" class="hint">

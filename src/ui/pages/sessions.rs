@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::api::{Notice, OtpError};
+use crate::api::{Notice, OtpError, fields};
 use crate::shared::{Words, routes};
 use crate::ui::components::{BackToAccount, Outcome, PlainForm};
 use crate::ui::messages::use_words;
@@ -87,7 +87,7 @@ fn Row(
             busy=words.say("signing-out")
             look="link"
             described_by=name.clone()
-            fields=vec![("session", number.to_string())]
+            fields=vec![(fields::SESSION, number.to_string())]
         />
     };
     let mark = view! { <p class="mark">{words.say("this-browser")}</p> };

@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::api::{Notice, OtpError};
+use crate::api::{Notice, OtpError, fields};
 use crate::shared::{Words, routes};
 use crate::ui::components::{BackToAccount, CodeEntry, OpenCode, Outcome, PlainForm};
 use crate::ui::messages::use_words;
@@ -55,7 +55,7 @@ pub fn StepUpPage(
             label
             busy=words.say("sending")
             look
-            fields=vec![("next", next)]
+            fields=vec![(fields::NEXT, next)]
         />
     };
     view! {

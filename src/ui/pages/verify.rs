@@ -3,9 +3,9 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::api::{Delivery, Notice, OtpError};
+use crate::api::{Delivery, Notice, OtpError, fields};
 use crate::shared::{CodeFormat, ContactType, Words, routes};
-use crate::ui::components::{Asked, CodeField, Outcome, PlainForm, ProofMeans, field_error::about_field};
+use crate::ui::components::{Asked, CodeField, Outcome, PlainForm, ProofMeans, field_error::field_message};
 use crate::ui::islands::VerifyLife;
 use crate::ui::messages::use_words;
 
@@ -75,7 +75,7 @@ impl VerifyScreen {
     /// That the code is exhausted is all that its page has to say.
     fn problem(&self) -> Option<OtpError> {
         let exhausted = (self.attempts_remaining == 0).then_some(OtpError::CodeExhausted);
-        self.error.clone().filter(OtpError::is_problem).or(exhausted)
+        self.error.clone().filter(|error| !error.is_news()).or(exhausted)
     }
 
     fn waits_for_resend(&self) -> bool {
@@ -232,8 +232,8 @@ fn Answer(
             <CodeField
                 format=screen.format
                 attempts_remaining=screen.attempts_remaining
-                error=about_field(&words, screen.error.as_ref())
-                focused=!screen.expired && !screen.error.is_some_and(|error| error.is_problem())
+                error=field_message(&words, screen.error.as_ref(), "otp_code")
+                focused=!screen.expired && screen.error.is_none_or(|error| error.is_news())
             />
             <button class="primary" type="submit" data-busy=words.say("checking")>
                 {words.say("verify-button")}
@@ -331,7 +331,7 @@ fn Switch(
             label=words.of_kind("switch-button", channel)
             busy=words.say("sending")
             look="link"
-            fields=vec![("contact_type", channel.as_str().to_owned())]
+            fields=vec![(fields::CONTACT_TYPE, channel.as_str().to_owned())]
             asked
         />
     }

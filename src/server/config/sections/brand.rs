@@ -7,52 +7,33 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::server::{
-    config::{SettingsError, demand, strict},
+    config::{SettingsError, demand, setting::section, strict},
     domain::{Accent, Colour},
 };
 
-/// `[brand]`: who the operator is.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Brand {
-    /// The name in pages and messages.
-    #[serde(deserialize_with = "strict::text")]
-    pub name: String,
-    /// The address that customers' browsers see.
-    pub public_url: PublicUrl,
-    /// An image: SVG, PNG, WebP or JPEG.
-    pub logo: Option<PathBuf>,
-    /// The colour of buttons and links on a light ground; the program's own without it.
-    pub accent: Option<Colour>,
-    /// The same on a dark ground; a lighter `accent` without it.
-    pub accent_dark: Option<Colour>,
-    /// Where customers get help: the address of a page, an email address or a phone number.
-    pub support: Option<Address>,
-    /// The page on privacy.
-    pub privacy_url: Option<Address>,
-    /// The page with the terms.
-    pub terms_url: Option<Address>,
-    /// The page that says who is responsible.
-    pub imprint_url: Option<Address>,
-    /// The time zone of the times in pages and messages (IANA), like `Europe/Berlin`.
-    #[serde(deserialize_with = "strict::text")]
-    pub time_zone: String,
-}
-
-impl Default for Brand {
-    fn default() -> Self {
-        Self {
-            name: "Waste Billing".to_owned(),
-            public_url: PublicUrl::default(),
-            logo: None,
-            accent: None,
-            accent_dark: None,
-            support: None,
-            privacy_url: None,
-            terms_url: None,
-            imprint_url: None,
-            time_zone: "UTC".to_owned(),
-        }
+section! {
+    /// `[brand]`: who the operator is.
+    Brand in "brand" {
+        /// The name in pages and messages: 1 to 50 characters.
+        name: String = "Waste Billing".to_owned(), read: "strict::text";
+        /// The address that customers' browsers see, without a path.
+        public_url: PublicUrl = PublicUrl::local();
+        /// An image beside the name: an SVG, PNG, WebP or JPEG file.
+        logo: Option<PathBuf> = None;
+        /// The colour of buttons and links on a light background, like "#0b5d57".
+        accent: Option<Colour> = None;
+        /// The same on a dark background. Without it, a lighter shade of accent is used.
+        accent_dark: Option<Colour> = None;
+        /// Where customers get help: the address of a page, an email address, or a phone number that starts with +.
+        support: Option<Address> = None, variable: Text;
+        /// The page about privacy. Every page links to it.
+        privacy_url: Option<Address> = None;
+        /// The page with the terms of use. Every page links to it.
+        terms_url: Option<Address> = None;
+        /// The page that names who is responsible. Every page links to it.
+        imprint_url: Option<Address> = None;
+        /// The time zone of the times that customers read, like "Europe/Berlin".
+        time_zone: String = "UTC".to_owned(), read: "strict::text";
     }
 }
 
@@ -125,6 +106,10 @@ impl<'de> Deserialize<'de> for Address {
 pub struct PublicUrl(Url);
 
 impl PublicUrl {
+    fn local() -> Self {
+        Self::parse("http://127.0.0.1:3000").unwrap_or_else(|| unreachable!("the default is an address"))
+    }
+
     /// The origin as browsers write it.
     #[must_use]
     pub fn origin(&self) -> String {
@@ -160,12 +145,6 @@ impl PublicUrl {
             && url.password().is_none();
         let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
         (bare && web).then_some(Self(url))
-    }
-}
-
-impl Default for PublicUrl {
-    fn default() -> Self {
-        Self::parse("http://127.0.0.1:3000").unwrap_or_else(|| unreachable!("the default is an address"))
     }
 }
 

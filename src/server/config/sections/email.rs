@@ -13,9 +13,10 @@ use crate::server::{
     config::{
         SettingsError, demand,
         sections::{is_aws_region, is_own_machine},
+        setting::section,
         strict::{self, one_of},
     },
-    delivery::email::{Encryption, Endpoint, SignIn},
+    relay::{Encryption, Endpoint, SignIn},
 };
 
 one_of!(EmailBackendName, "console" => Self::Console, "file" => Self::File, "smtp" => Self::Smtp);
@@ -29,10 +30,9 @@ one_of!(
 );
 
 /// How mails leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailBackendName {
     /// Into the terminal.
-    #[default]
     Console,
     /// To a mail server.
     Smtp,
@@ -55,29 +55,26 @@ pub enum Preset {
     Mailgun,
 }
 
-/// `[email]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Email {
-    /// How mails leave.
-    pub backend: EmailBackendName,
-    /// The mail server, for `smtp`. It holds a password.
-    #[serde(deserialize_with = "strict::secret")]
-    pub url: SecretString,
-    /// The names of several mail servers, in the order in which they are tried.
-    pub relays: Vec<String>,
-    /// The mail servers by their names.
-    pub relay: BTreeMap<String, RelayTable>,
-    /// Whom mails come from.
-    #[serde(deserialize_with = "strict::mailbox")]
-    pub from: Mailbox,
-    /// The folder, for `file`.
-    pub directory: PathBuf,
-    /// Whether the subject holds the code.
-    #[serde(deserialize_with = "strict::flag")]
-    pub code_in_subject: bool,
-    /// How mails are signed, if they are.
-    pub dkim: Option<Dkim>,
+section! {
+    /// `[email]`: how emails leave.
+    Email in "email" {
+        /// "console" prints emails in the terminal, "file" writes .eml files, "smtp" sends them.
+        backend: EmailBackendName = EmailBackendName::Console;
+        /// The mail server for "smtp", if there is one.
+        url: SecretString = SecretString::default(), read: "strict::secret";
+        /// In place of url: the names of several mail servers, in the order in which they are tried.
+        relays: Vec<String> = Vec::new(), variable: List;
+        /// A mail server has a table of its own.
+        relay: BTreeMap<String, RelayTable> = BTreeMap::new(), variable: Text;
+        /// The sender of emails. Use a domain of your own, the site's if you can.
+        from: Mailbox = default_sender(), read: "strict::mailbox";
+        /// The folder for "file".
+        directory: PathBuf = PathBuf::from("data/mail");
+        /// Whether the subject holds the code: handy in a notification, and readable on a locked screen.
+        code_in_subject: bool = false, read: "strict::flag";
+        /// A signature on each email (DKIM), for a mail server of your own.
+        dkim: Option<Dkim> = None;
+    }
 }
 
 /// `[email.relay.NAME]`: a mail server. What is empty is not given.
@@ -116,20 +113,9 @@ pub struct Dkim {
     pub key_file: PathBuf,
 }
 
-impl Default for Email {
-    fn default() -> Self {
-        let from = lettre::Address::new("noreply", "wastebilling.local");
-        Self {
-            backend: EmailBackendName::default(),
-            url: SecretString::default(),
-            relays: Vec::new(),
-            relay: BTreeMap::new(),
-            from: Mailbox::new(None, from.unwrap_or_else(|_| unreachable!("the default is an address"))),
-            directory: PathBuf::from("data/mail"),
-            code_in_subject: false,
-            dkim: None,
-        }
-    }
+fn default_sender() -> Mailbox {
+    let address = lettre::Address::new("noreply", "wastebilling.local");
+    Mailbox::new(None, address.unwrap_or_else(|_| unreachable!("the default is an address")))
 }
 
 impl Email {

@@ -5,27 +5,19 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    server::config::{SettingsError, demand},
+    server::config::{SettingsError, demand, setting::section},
     shared::Language,
 };
 
-/// `[languages]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Languages {
-    /// Those that pages offer.
-    #[serde(deserialize_with = "tags")]
-    pub offered: Vec<Language>,
-    /// For who understands none of them.
-    #[serde(deserialize_with = "tag")]
-    pub default: Language,
-    /// A folder with sentences that take the places of the program's own.
-    pub directory: Option<PathBuf>,
-}
-
-impl Default for Languages {
-    fn default() -> Self {
-        Self { offered: Language::ALL.to_vec(), default: Language::English, directory: None }
+section! {
+    /// `[languages]`: the languages of pages and messages.
+    Languages in "languages" {
+        /// The languages that pages offer, of en, es, fr, de, pt, hi and ar.
+        offered: Vec<Language> = Language::ALL.to_vec(), read: "tags", variable: List;
+        /// The language for visitors who understand none of them.
+        default: Language = Language::English, read: "tag";
+        /// A folder with sentences of your own: es.ftl there replaces those Spanish sentences that it has.
+        directory: Option<PathBuf> = None;
     }
 }
 

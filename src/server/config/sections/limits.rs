@@ -1,153 +1,90 @@
 //! `[limits]`: how often things may be done.
 
-use serde::Deserialize;
-
-use super::super::{SettingsError, demand, strict};
+use super::super::{SettingsError, demand, setting::section};
 use crate::server::domain::{Breaker, LimitPolicy};
 
-/// `[limits]`: how often things may be done. Each is a number of times in the time that its name says.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Mails to one contact in an hour that browsers ask for in which its customer has never signed in.
-    #[serde(deserialize_with = "strict::whole")]
-    pub contact_emails_per_hour: u32,
-    /// The same in 24 hours.
-    #[serde(deserialize_with = "strict::whole")]
-    pub contact_emails_per_day: u32,
-    /// Text messages to one contact in an hour, likewise.
-    #[serde(deserialize_with = "strict::whole")]
-    pub contact_texts_per_hour: u32,
-    /// The same in 24 hours.
-    #[serde(deserialize_with = "strict::whole")]
-    pub contact_texts_per_day: u32,
-    /// Wrong guesses of digits per contact on such browsers in 30 days; beyond that, codes have letters.
-    #[serde(deserialize_with = "strict::whole")]
-    pub contact_guesses_per_30_days: u32,
-    /// The same in 365 days.
-    #[serde(deserialize_with = "strict::whole")]
-    pub contact_guesses_per_year: u32,
-    /// The same in 365 days for a phone number: with an email address and a phone number an account has the sum.
-    #[serde(deserialize_with = "strict::whole")]
-    pub phone_guesses_per_year: u32,
-    /// Messages in 24 hours that a browser may ask for in which the customer has signed in before.
-    #[serde(deserialize_with = "strict::whole")]
-    pub known_messages_per_day: u32,
-    /// Wrong guesses of digits on such a browser in 24 hours; beyond that it is a stranger again.
-    #[serde(deserialize_with = "strict::whole")]
-    pub known_guesses_per_day: u32,
-    /// The same in 30 days.
-    #[serde(deserialize_with = "strict::whole")]
-    pub known_guesses_per_30_days: u32,
-    /// Browsers of one customer that are known; the one not used for longest is forgotten.
-    #[serde(deserialize_with = "strict::whole")]
-    pub known_browsers: u32,
-    /// Codes that a browser may ask for in 15 minutes.
-    #[serde(deserialize_with = "strict::whole")]
-    pub codes_per_sign_in: u32,
-    /// Answers of a browser in 15 minutes.
-    #[serde(deserialize_with = "strict::whole")]
-    pub guesses_per_sign_in: u32,
-    /// Messages in an hour that an address may ask for (IPv6: a /64).
-    #[serde(deserialize_with = "strict::whole")]
-    pub network_messages_per_hour: u32,
-    /// Messages in an hour before an address has to prove work for the next.
-    #[serde(deserialize_with = "strict::whole")]
-    pub network_messages_before_proof: u32,
-    /// Ill-formed contacts and answers in an hour of an address.
-    #[serde(deserialize_with = "strict::whole")]
-    pub network_misses_per_hour: u32,
-    /// Mails in an hour that all unknown browsers together may ask for.
-    #[serde(deserialize_with = "strict::whole")]
-    pub emails_per_hour: u32,
-    /// Text messages in an hour, likewise.
-    #[serde(deserialize_with = "strict::whole")]
-    pub texts_per_hour: u32,
-    /// The same in 24 hours.
-    #[serde(deserialize_with = "strict::whole")]
-    pub texts_per_day: u32,
-    /// Text messages in 24 hours to numbers with the same first digits, from which on some have to be used.
-    #[serde(deserialize_with = "strict::whole")]
-    pub range_texts_per_day: u32,
-    /// How many of them, in percent.
-    #[serde(deserialize_with = "strict::whole")]
-    pub range_texts_used_percent: u32,
-    /// Wrong guesses of digits at all contacts together in 24 hours that are never an attack.
-    #[serde(deserialize_with = "strict::whole")]
-    pub breaker_guesses_per_day: u32,
-    /// What times the mean of the last 28 days is one.
-    #[serde(deserialize_with = "strict::whole")]
-    pub breaker_factor: u32,
-    /// Guesses that always are one.
-    #[serde(deserialize_with = "strict::whole")]
-    pub breaker_ceiling_per_day: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            contact_emails_per_hour: 5,
-            contact_emails_per_day: 10,
-            contact_texts_per_hour: 3,
-            contact_texts_per_day: 5,
-            contact_guesses_per_30_days: 10,
-            contact_guesses_per_year: 60,
-            phone_guesses_per_year: 36,
-            known_messages_per_day: 10,
-            known_guesses_per_day: 10,
-            known_guesses_per_30_days: 50,
-            known_browsers: 10,
-            codes_per_sign_in: 3,
-            guesses_per_sign_in: 10,
-            network_messages_per_hour: 60,
-            network_messages_before_proof: 10,
-            network_misses_per_hour: 60,
-            emails_per_hour: 1_000,
-            texts_per_hour: 100,
-            texts_per_day: 300,
-            range_texts_per_day: 50,
-            range_texts_used_percent: 30,
-            breaker_guesses_per_day: 100,
-            breaker_factor: 5,
-            breaker_ceiling_per_day: 500,
-        }
+section! {
+    /// `[limits]`: how often things may be done. Windows slide, and the name of a setting gives its length.
+    Limits in "limits" {
+        /// Codes that a browser may request in 15 minutes.
+        codes_per_sign_in: u32 = 3, range: 1 to 1_000_000,
+            policy: "Codes and answers of one browser in 15 min" => format!("{codes_per_sign_in} and");
+        /// Answers that a browser may submit in 15 minutes.
+        guesses_per_sign_in: u32 = 10, range: 1 to 1_000_000, policy_continued: guesses_per_sign_in.to_string();
+        /// Emails per hour to one contact, requested from unknown devices.
+        contact_emails_per_hour: u32 = 5, range: 1 to 1_000_000,
+            policy: "Mails to one contact for unknown browsers" => format!("{contact_emails_per_hour}/h,");
+        /// Emails per 24 hours to one contact, requested from unknown devices.
+        contact_emails_per_day: u32 = 10, range: 1 to 1_000_000,
+            policy_continued: format!("{contact_emails_per_day}/24 h");
+        /// Text messages per hour to one contact, requested from unknown devices.
+        contact_texts_per_hour: u32 = 3, range: 1 to 1_000_000,
+            policy: "Text messages to one contact for unknown browsers" => format!("{contact_texts_per_hour}/h,");
+        /// Text messages per 24 hours to one contact, requested from unknown devices.
+        contact_texts_per_day: u32 = 5, range: 1 to 1_000_000, policy_continued: format!("{contact_texts_per_day}/24 h");
+        /// Wrong guesses of numeric codes per contact in 30 days, from unknown devices. Beyond it, codes have letters.
+        contact_guesses_per_30_days: u32 = 10, range: 1 to 100,
+            policy: "Wrong guesses of digits per contact on unknown browsers" =>
+                format!("{contact_guesses_per_30_days}/30 d,");
+        /// The same in 365 days.
+        contact_guesses_per_year: u32 = 60, range: 1 to 100,
+            policy_continued: format!("{contact_guesses_per_year}/365 d");
+        /// The same in 365 days for a phone number. An account with an email address and a phone number has the sum of both.
+        phone_guesses_per_year: u32 = 36, range: 1 to 100,
+            policy: "The same for a phone number" => format!("{phone_guesses_per_year}/365 d");
+        /// Messages per 24 hours that a known device may request.
+        known_messages_per_day: u32 = 10, range: 1 to 1_000_000,
+            policy: "Messages for a known browser" => format!("{known_messages_per_day}/24 h");
+        /// Wrong guesses of numeric codes per 24 hours from a known device. Beyond it, the device counts as unknown.
+        known_guesses_per_day: u32 = 10, range: 1 to 100,
+            policy: "Wrong guesses of digits on a known browser" => format!("{known_guesses_per_day}/24 h,");
+        /// The same in 30 days.
+        known_guesses_per_30_days: u32 = 50, range: 1 to 100,
+            policy_continued: format!("{known_guesses_per_30_days}/30 d");
+        /// Known devices per customer. One more takes the place of the one whose last use is the oldest.
+        known_browsers: u32 = 10, range: 1 to 10, policy: "Known browsers of a customer" => known_browsers.to_string();
+        /// Messages per hour that a network (an IPv4 address or an IPv6 /64) may request before it must pass the captcha.
+        network_messages_before_proof: u32 = 10, range: 1 to 1_000_000,
+            policy: "Messages per IPv4 address or IPv6 /64 (times 4 for /24 and /48)" =>
+                format!("{network_messages_before_proof}/h, then proof;");
+        /// Messages per hour that a network may request at most.
+        network_messages_per_hour: u32 = 60, range: 1 to 1_000_000,
+            policy_continued: format!("{network_messages_per_hour}/h at most");
+        /// Invalid contacts and answers per hour from a network.
+        network_misses_per_hour: u32 = 60, range: 1 to 1_000_000,
+            policy: "Ill-formed contacts and answers, likewise" => format!("{network_misses_per_hour}/h");
+        /// Emails per hour, requested from all unknown devices together.
+        emails_per_hour: u32 = 1_000, range: 1 to 1_000_000,
+            policy: "Mails for all unknown browsers" => format!("{emails_per_hour}/h");
+        /// Text messages per hour, requested from all unknown devices together.
+        texts_per_hour: u32 = 100, range: 1 to 1_000_000,
+            policy: "Text messages for all unknown browsers" => format!("{texts_per_hour}/h,");
+        /// Text messages per 24 hours, requested from all unknown devices together.
+        texts_per_day: u32 = 300, range: 1 to 1_000_000, policy_continued: format!("{texts_per_day}/24 h");
+        /// Text messages per 24 hours to numbers with the same first digits. Beyond it, some of their codes must have been
+        /// used.
+        range_texts_per_day: u32 = 50, range: 1 to 1_000_000,
+            policy: "Text messages to numbers with the same first digits" =>
+                format!("{range_texts_per_day}/24 h unless");
+        /// How many of them, in percent.
+        range_texts_used_percent: u32 = 30, range: 1 to 100,
+            policy_continued: format!("{range_texts_used_percent} % are used");
+        /// The daily limit of wrong guesses of numeric codes at all contacts together, as a multiple of the mean of the last 28
+        /// days. Beyond the limit, unknown devices get codes with letters for 24 hours.
+        breaker_factor: u32 = 5, range: 1 to 100,
+            policy: "Wrong guesses of digits at all contacts before unknown browsers get letters for 24 h" =>
+                format!("{breaker_factor} times the mean of 28 d,");
+        /// That daily limit is never lower than this.
+        breaker_guesses_per_day: u32 = 100, range: 1 to 1_000_000,
+            policy_continued: format!("at least {breaker_guesses_per_day}");
+        /// That daily limit is never higher than this.
+        breaker_ceiling_per_day: u32 = 500, range: 1 to 1_000_000,
+            policy_continued: format!("and at most {breaker_ceiling_per_day} in 24 h");
     }
 }
 
 impl Limits {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        for (value, most, key, allowed) in [
-            (self.contact_guesses_per_30_days, 100, "limits.contact_guesses_per_30_days", "1 to 100"),
-            (self.contact_guesses_per_year, 100, "limits.contact_guesses_per_year", "1 to 100"),
-            (self.phone_guesses_per_year, 100, "limits.phone_guesses_per_year", "1 to 100"),
-            (self.known_guesses_per_day, 100, "limits.known_guesses_per_day", "1 to 100"),
-            (self.known_guesses_per_30_days, 100, "limits.known_guesses_per_30_days", "1 to 100"),
-            (self.known_browsers, 10, "limits.known_browsers", "1 to 10"),
-            (self.range_texts_used_percent, 100, "limits.range_texts_used_percent", "1 to 100"),
-            (self.breaker_factor, 100, "limits.breaker_factor", "1 to 100"),
-        ] {
-            demand((1..=most).contains(&value), key, allowed)?;
-        }
-        for (value, key) in [
-            (self.contact_emails_per_hour, "limits.contact_emails_per_hour"),
-            (self.contact_emails_per_day, "limits.contact_emails_per_day"),
-            (self.contact_texts_per_hour, "limits.contact_texts_per_hour"),
-            (self.contact_texts_per_day, "limits.contact_texts_per_day"),
-            (self.known_messages_per_day, "limits.known_messages_per_day"),
-            (self.codes_per_sign_in, "limits.codes_per_sign_in"),
-            (self.guesses_per_sign_in, "limits.guesses_per_sign_in"),
-            (self.network_messages_per_hour, "limits.network_messages_per_hour"),
-            (self.network_messages_before_proof, "limits.network_messages_before_proof"),
-            (self.network_misses_per_hour, "limits.network_misses_per_hour"),
-            (self.emails_per_hour, "limits.emails_per_hour"),
-            (self.texts_per_hour, "limits.texts_per_hour"),
-            (self.texts_per_day, "limits.texts_per_day"),
-            (self.range_texts_per_day, "limits.range_texts_per_day"),
-            (self.breaker_guesses_per_day, "limits.breaker_guesses_per_day"),
-            (self.breaker_ceiling_per_day, "limits.breaker_ceiling_per_day"),
-        ] {
-            demand((1..=1_000_000).contains(&value), key, "1 to 1000000")?;
-        }
         let is_above = self.breaker_ceiling_per_day >= self.breaker_guesses_per_day;
         demand(is_above, "limits.breaker_ceiling_per_day", "at least limits.breaker_guesses_per_day")
     }

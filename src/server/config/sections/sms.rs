@@ -4,8 +4,6 @@ mod gateways;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 pub use gateways::{
     BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, SnsSettings,
     TwilioSettings, VonageSettings,
@@ -14,6 +12,7 @@ pub use gateways::{
 use crate::server::{
     config::{
         SettingsError,
+        setting::section,
         strict::{self, one_of},
     },
     domain::{Money, Region, SmsBudget, SmsPolicy},
@@ -24,10 +23,9 @@ const COUNTRY: &str = "a country code of two letters like US";
 one_of!(SmsBackendName, "console" => Self::Console, "gateways" => Self::Gateways, "none" => Self::None);
 
 /// How text messages leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsBackendName {
     /// Into the terminal.
-    #[default]
     Console,
     /// Through gateways.
     Gateways,
@@ -35,48 +33,27 @@ pub enum SmsBackendName {
     None,
 }
 
-/// `[sms]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Sms {
-    /// How text messages leave.
-    pub backend: SmsBackendName,
-    /// The country whose national numbers are understood, ISO 3166-1 alpha-2.
-    #[serde(deserialize_with = "strict::text")]
-    pub default_region: String,
-    /// Countries that text messages may go to; empty: the default region alone.
-    pub allowed_regions: Vec<String>,
-    /// What text messages may cost a day.
-    #[serde(deserialize_with = "strict::money")]
-    pub daily_budget: Money,
-    /// What text messages may cost a month.
-    #[serde(deserialize_with = "strict::money")]
-    pub monthly_budget: Money,
-    /// Price of a segment where `prices` names none.
-    #[serde(deserialize_with = "strict::money")]
-    pub default_price: Money,
-    /// Price of a segment, by country.
-    #[serde(deserialize_with = "strict::prices")]
-    pub prices: BTreeMap<String, Money>,
-    /// The names of the gateways, in the order in which they are tried.
-    pub gateways: Vec<String>,
-    /// The gateways: the tables `[sms.gateway.name]`.
-    pub gateway: BTreeMap<String, GatewaySettings>,
-}
-
-impl Default for Sms {
-    fn default() -> Self {
-        Self {
-            backend: SmsBackendName::default(),
-            default_region: "US".to_owned(),
-            allowed_regions: Vec::new(),
-            daily_budget: Money::from_micros(10_000_000),
-            monthly_budget: Money::from_micros(100_000_000),
-            default_price: Money::from_micros(50_000),
-            prices: BTreeMap::new(),
-            gateways: Vec::new(),
-            gateway: BTreeMap::new(),
-        }
+section! {
+    /// `[sms]`: how text messages leave.
+    Sms in "sms" {
+        /// "console" prints text messages in the terminal (DEV only), "gateways" sends them, "none" leaves customers to email.
+        backend: SmsBackendName = SmsBackendName::Console;
+        /// The country whose national numbers are understood (ISO 3166-1, two letters).
+        default_region: String = "US".to_owned(), read: "strict::text";
+        /// The gateways in the order in which they are tried: the names of the tables below.
+        gateways: Vec<String> = Vec::new(), variable: List;
+        /// Countries that text messages may go to, by their two letters. Without any, it is the default region.
+        allowed_regions: Vec<String> = Vec::new(), variable: List;
+        /// What text messages may cost a day (UTC), in your currency.
+        daily_budget: Money = Money::from_micros(10_000_000), read: "strict::money";
+        /// What text messages may cost a month (UTC).
+        monthly_budget: Money = Money::from_micros(100_000_000), read: "strict::money";
+        /// The price of one segment: 160 characters, or 70 with some special ones.
+        default_price: Money = Money::from_micros(50_000), read: "strict::money";
+        /// The price of one segment by country, where it differs.
+        prices: BTreeMap<String, Money> = BTreeMap::new(), read: "strict::prices";
+        /// A gateway has a table of its own, with its kind and what its provider gave you.
+        gateway: BTreeMap<String, GatewaySettings> = BTreeMap::new(), variable: Text;
     }
 }
 

@@ -2,16 +2,14 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use crate::server::config::{SettingsError, demand, setting::section};
 
-use crate::server::config::{SettingsError, demand};
-
-/// `[templates]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Templates {
-    /// A folder with templates that take the places of the program's own.
-    pub directory: Option<PathBuf>,
+section! {
+    /// `[templates]`: the words of messages.
+    Templates in "templates" {
+        /// A folder with message templates of your own. A file replaces the program's template with its name.
+        directory: Option<PathBuf> = None;
+    }
 }
 
 impl Templates {

@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Consequence, DAY, Limit, LimitPolicy, Network, Rule, SIGN_IN, Subject, lane, refuse};
+use super::{
+    Consequence, Consumption, DAY, Limit, LimitExceeded, LimitPolicy, Network, Rule, SIGN_IN, Subject, Usage, lane,
+    refuse,
+};
 use crate::{
     server::domain::{Contact, Otp, TokenDigest},
     shared::{CodeFormat, ContactType},
@@ -35,6 +38,20 @@ impl Breaker {
         Subject::new("guesses at all contacts", &[])
     }
 
+    /// Asks how many guesses there were in [`Breaker::SPAN`]; it allows any number.
+    #[must_use]
+    pub fn mean() -> Rule {
+        Rule::new(Limit::Breaker, Self::subject(), (u32::MAX, Self::SPAN), Consequence::Escalate).with_weight(0)
+    }
+
+    /// What counts as soon as a limit on guesses at all contacts is found exceeded: the day that the breaker stays tripped begins, unless
+    /// it has begun before.
+    #[must_use]
+    pub fn trip(exceeded: &LimitExceeded, usage: &Usage, now: Timestamp) -> Option<Consumption> {
+        let trips = exceeded.limit == Limit::Breaker && usage.exceeded(&Self::tripped(), now).is_none();
+        trips.then(|| Consumption::of(&Self::tripped(), None, now))
+    }
+
     /// The rule that remembers for a day that it has tripped.
     #[must_use]
     pub fn tripped() -> Rule {
@@ -62,12 +79,12 @@ impl LimitPolicy {
         }
         let of_browser = ("guesses of browser", &guess.browser.0[..]);
         let mut rules = vec![refuse(Limit::Browser, of_browser, (self.browser_guesses, SIGN_IN))];
-        rules.extend(if otp.device.is_some() { vec![] } else { self.miss(guess.network) });
+        rules.extend(if otp.device.is_some() { vec![] } else { self.invalid_input(guess.network) });
         if otp.format != CodeFormat::Letters {
             // Two codes that are both alive are guessed at together.
             let weight = otp.live_codes(now).max(1);
-            rules.extend(self.digits(otp, guess.recent).into_iter().map(|rule| rule.weighing(weight)));
-            rules.extend(otp.device.is_none().then(|| Breaker::tripped().weighing(0)));
+            rules.extend(self.digits(otp, guess.recent).into_iter().map(|rule| rule.with_weight(weight)));
+            rules.extend(otp.device.is_none().then(|| Breaker::tripped().with_weight(0)));
         }
         rules
     }
@@ -108,13 +125,13 @@ impl LimitPolicy {
     #[must_use]
     pub fn digits_for_strangers(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
         let rules = self.stranger_guess(contact, recent).into_iter().chain([Breaker::tripped()]);
-        rules.map(|rule| rule.weighing(0)).collect()
+        rules.map(|rule| rule.with_weight(0)).collect()
     }
 
     /// Asks whether a browser's customer may still guess at digits on it.
     #[must_use]
     pub fn digits_on_device(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
-        self.device_guess(device, contact).map(|rule| rule.weighing(0)).to_vec()
+        self.device_guess(device, contact).map(|rule| rule.with_weight(0)).to_vec()
     }
 }
 
@@ -169,7 +186,7 @@ mod tests {
         let two = Otp { generation: 2, previous_expires_at: Some(now + HOUR), ..otp() };
         let weights = |otp: &Otp| {
             let of_contact = guesses(otp).into_iter().filter(|rule| rule.limit == Limit::Contact);
-            of_contact.map(|rule| (rule.weight, rule.room())).collect::<Vec<_>>()
+            of_contact.map(|rule| (rule.weight, rule.remaining())).collect::<Vec<_>>()
         };
         assert_eq!(weights(&otp()), [(1, Some(9)), (1, Some(59))]);
         assert_eq!(weights(&two), [(2, Some(8)), (2, Some(58))]);

@@ -78,7 +78,7 @@ impl LimitPolicy {
     /// Asks whether the next message to an unknown browser in a network takes a solved challenge.
     #[must_use]
     pub fn proof(&self, network: Network) -> Vec<Rule> {
-        soft_rules(network, self.network_messages.0).map(|rule| rule.weighing(0)).to_vec()
+        soft_rules(network, self.network_messages.0).map(|rule| rule.with_weight(0)).to_vec()
     }
 
     /// The rules that hold for browsers that are not known.

@@ -2,22 +2,49 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::Row;
 
 use super::{
-    SqliteStore,
-    history::{self, Subject},
-    outbox::{self, ChangeToTell},
-    rows, sessions,
-    writer::Writer,
+    batch::{Batch, Results},
+    rows,
+    statements::{customers, devices, otps, outbox, sessions},
+    store::SqliteStore,
+    writer::Transaction,
 };
-use crate::{
-    server::{
-        domain::{ChangeId, Contact, Customer, CustomerId, EmailAddress, Event, Origin, PastChange, PhoneNumber},
-        service::ports::{ContactChange, CustomerStore, StoreError, StoreResult},
+use crate::server::{
+    domain::{
+        ChangeId, Contact, Customer, CustomerId, EmailAddress, Origin, PastChange, PhoneNumber, SmsSpent,
+        customer_changes::{self, ContactChange, CustomerFacts},
+        issue::Queued,
     },
-    shared::ContactType,
+    ports::{CustomerStore, StoreResult},
 };
+
+/// What a customer has under way.
+pub(super) async fn customer_facts(
+    transaction: &mut Transaction<'_>,
+    id: CustomerId,
+    now: Timestamp,
+) -> StoreResult<CustomerFacts> {
+    let mut batch = Batch::default();
+    let customer = customers::select(&mut batch, id);
+    let otps = otps::select_open_of_customer(&mut batch, id);
+    let sessions = sessions::select_of_customer(&mut batch, id);
+    let devices = devices::select_of_customer(&mut batch, id);
+    let spent = outbox::select_spent(&mut batch, &outbox::day(now));
+    let numbers = outbox::select_next_numbers(&mut batch);
+    let results = transaction.run(batch).await?;
+    Ok(CustomerFacts {
+        customer: results.optional(customer, rows::customer)?,
+        otps: results.all(otps, rows::otp)?,
+        sessions: results
+            .all(sessions, |row| Ok((rows::digest(row.try_get("token_digest")?)?, rows::session(row)?)))?,
+        devices: results.all(devices, rows::device)?,
+        spent: results.optional(spent, rows::spent)?.unwrap_or_default(),
+        next_change: ChangeId(results.optional(numbers, |row| Ok(row.try_get("change")?))?.unwrap_or(1)),
+        next_message: outbox::next_message(&results, numbers)?,
+    })
+}
 
 #[async_trait]
 impl CustomerStore for SqliteStore {
@@ -28,165 +55,83 @@ impl CustomerStore for SqliteStore {
         phone: Option<&PhoneNumber>,
         now: Timestamp,
     ) -> StoreResult<CustomerId> {
-        let insert = "INSERT INTO customers (name, email, phone, created_at) VALUES (?1, ?2, ?3, ?4) RETURNING id";
-        let id = sqlx::query_scalar(insert)
-            .bind(name)
-            .bind(email.map(EmailAddress::as_str))
-            .bind(phone.map(PhoneNumber::as_str))
-            .bind(now.as_millisecond())
-            .fetch_one(&self.write)
-            .await;
-        id.map(CustomerId).map_err(taken)
+        let mut batch = Batch::default();
+        let id = customers::insert(&mut batch, name, (email, phone), now);
+        let job = self
+            .writer()
+            .run(move |transaction| Box::pin(async move { Ok(CustomerId(transaction.run(batch).await?.value(id)?)) }));
+        job.await
     }
 
     async fn customers(&self) -> StoreResult<Vec<Customer>> {
-        let rows = sqlx::query("SELECT * FROM customers ORDER BY id").fetch_all(&self.read).await?;
-        rows.iter().map(rows::customer).collect()
+        let mut batch = Batch::default();
+        let customers = customers::select_all(&mut batch);
+        self.read(batch).await?.all(customers, rows::customer)
     }
 
-    async fn customer(&self, id: CustomerId) -> StoreResult<Option<Customer>> {
-        let select = sqlx::query("SELECT * FROM customers WHERE id = ?1").bind(id.0);
-        select.fetch_optional(&self.read).await?.as_ref().map(rows::customer).transpose()
+    async fn customer(&self, id: CustomerId, now: Timestamp) -> StoreResult<Option<(Customer, SmsSpent)>> {
+        let mut batch = Batch::default();
+        let customer = customers::select(&mut batch, id);
+        let spent = outbox::select_spent(&mut batch, &outbox::day(now));
+        let results = self.read(batch).await?;
+        let spent = results.optional(spent, rows::spent)?.unwrap_or_default();
+        Ok(results.optional(customer, rows::customer)?.map(|customer| (customer, spent)))
     }
 
     async fn customer_by_contact(&self, contact: &Contact) -> StoreResult<Option<Customer>> {
-        let select = match contact {
-            Contact::Email(_) => "SELECT * FROM customers WHERE email = ?1 AND disabled_at IS NULL",
-            Contact::Phone(_) => "SELECT * FROM customers WHERE phone = ?1 AND disabled_at IS NULL",
-        };
-        let row = sqlx::query(select).bind(contact.as_str()).fetch_optional(&self.read).await?;
-        row.as_ref().map(rows::customer).transpose()
+        let mut batch = Batch::default();
+        let customer = customers::select_by_contact(&mut batch, contact);
+        self.read(batch).await?.optional(customer, rows::customer)
     }
 
-    async fn is_taken(&self, contact: &Contact) -> StoreResult<bool> {
-        let select = match contact {
-            Contact::Email(_) => "SELECT EXISTS (SELECT 1 FROM customers WHERE email = ?1)",
-            Contact::Phone(_) => "SELECT EXISTS (SELECT 1 FROM customers WHERE phone = ?1)",
-        };
-        Ok(sqlx::query_scalar(select).bind(contact.as_str()).fetch_one(&self.read).await?)
-    }
-
-    async fn change_contact_of(&self, change: &ContactChange) -> StoreResult<bool> {
-        let ContactChange { customer, by, new, notice, now, origin, .. } = change;
-        let mut transaction = self.begin().await?;
-        if let Some(renewal) = by
-            && sessions::renew(&mut transaction, renewal, *now).await?.is_none()
-        {
-            return Ok(false);
-        }
-        let select = sqlx::query("SELECT * FROM customers WHERE id = ?1").bind(customer.0);
-        let row = select.fetch_optional(&mut *transaction).await?;
-        let Some(before) = row.as_ref().map(rows::customer).transpose()? else { return Ok(false) };
-        let old = before.contact(new.kind());
-        if old.as_ref() == Some(new) {
-            return Ok(false);
-        }
-        set_contact(&mut transaction, *customer, new.kind(), Some(new)).await?;
-        let id = match by {
-            Some(_) => Some(remember(&mut transaction, change, old.as_ref()).await?),
-            // What an operator takes away from a mailbox, nobody who reads it brings back.
-            None => None,
-        };
-        sessions::end_all(&mut transaction, *customer, by.as_ref(), *now).await?;
-        if let Some((notice, to)) = notice {
-            let change = Some(ChangeToTell { id, changed: new.kind(), to });
-            outbox::enqueue_notice(&mut transaction, *customer, notice, change, origin, *now).await?;
-        }
-        record(&mut transaction, Event::ContactChanged, *customer, Some(new), (origin, *now)).await?;
-        transaction.commit().await?;
-        Ok(true)
+    async fn change_contact(&self, change: ContactChange) -> StoreResult<Option<Option<Queued>>> {
+        let store = self.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let facts = customer_facts(transaction, change.customer, change.now).await?;
+                let mut batch = Batch::default();
+                let by = change.by.as_ref();
+                let otp = by.map(|by| otps::select(&mut batch, by.otp));
+                let session = by.map(|by| sessions::select(&mut batch, by.session));
+                let results = if batch.is_empty() { Results::default() } else { transaction.run(batch).await? };
+                let otp = otp.map(|it| results.optional(it, rows::otp)).transpose()?.flatten();
+                let session = session.map(|it| results.optional(it, rows::session)).transpose()?.flatten();
+                let decision = change.decide(&store.rules().policy, &facts, (otp.as_ref(), session.as_ref()));
+                transaction.apply(decision).await
+            })
+        });
+        job.await
     }
 
     async fn contact_change(&self, id: ChangeId) -> StoreResult<Option<PastChange>> {
-        let select = sqlx::query("SELECT * FROM contact_changes WHERE id = ?1").bind(id.0);
-        select.fetch_optional(&self.read).await?.as_ref().map(rows::past_change).transpose()
+        let mut batch = Batch::default();
+        let change = customers::select_change(&mut batch, id);
+        self.read(batch).await?.optional(change, rows::past_change)
     }
 
-    async fn undo_contact_change(&self, id: ChangeId, now: Timestamp, origin: &Origin) -> StoreResult<bool> {
-        let mut transaction = self.begin().await?;
-        let update = "UPDATE contact_changes SET undone_at = ?2
-                      WHERE id = ?1 AND undone_at IS NULL AND expires_at > ?2
-                      RETURNING *";
-        let query = sqlx::query(update).bind(id.0).bind(now.as_millisecond());
-        let row = query.fetch_optional(&mut *transaction).await?;
-        let Some(change) = row.as_ref().map(rows::past_change).transpose()? else { return Ok(false) };
-        let PastChange { customer, old, new, .. } = &change;
-        // Later changes began with what this one brought: nobody may go back to that.
-        let later = "UPDATE contact_changes SET undone_at = ?2
-                     WHERE id > ?1 AND customer_id = ?3 AND kind = ?4 AND undone_at IS NULL";
-        let query = sqlx::query(later).bind(id.0).bind(now.as_millisecond()).bind(customer.0);
-        query.bind(new.kind().as_str()).execute(&mut *transaction).await?;
-        set_contact(&mut transaction, *customer, new.kind(), old.as_ref()).await?;
-        sessions::end_all(&mut transaction, *customer, None, now).await?;
-        record(&mut transaction, Event::ContactChangeUndone, *customer, old.as_ref(), (origin, now)).await?;
-        transaction.commit().await?;
-        Ok(true)
+    async fn undo_contact_change(&self, id: ChangeId, origin: &Origin, now: Timestamp) -> StoreResult<bool> {
+        let origin = origin.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let changes = customers::select_changes_with(&mut batch, id);
+                let changes = transaction.run(batch).await?.all(changes, rows::past_change)?;
+                let Some(change) = changes.iter().find(|change| change.id == id) else { return Ok(false) };
+                let facts = customer_facts(transaction, change.customer, now).await?;
+                let decision = customer_changes::undo_contact_change(Some(change), &changes, &facts, &origin, now);
+                transaction.apply(decision).await
+            })
+        });
+        job.await
     }
 
     async fn set_disabled(&self, customer: CustomerId, disabled: bool, now: Timestamp) -> StoreResult<bool> {
-        let mut transaction = self.begin().await?;
-        let update = "UPDATE customers SET disabled_at = ?2 WHERE id = ?1 AND (disabled_at IS NULL) = (?2 IS NOT NULL)";
-        let query = sqlx::query(update).bind(customer.0).bind(disabled.then(|| now.as_millisecond()));
-        if query.execute(&mut *transaction).await?.rows_affected() == 0 {
-            return Ok(false);
-        }
-        if disabled {
-            sessions::end_all(&mut transaction, customer, None, now).await?;
-        }
-        let event = if disabled { Event::Disabled } else { Event::Enabled };
-        record(&mut transaction, event, customer, None, (&Origin::default(), now)).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
-}
-
-async fn set_contact(
-    connection: &mut SqliteConnection,
-    customer: CustomerId,
-    kind: ContactType,
-    contact: Option<&Contact>,
-) -> StoreResult<()> {
-    let update = match kind {
-        ContactType::Email => "UPDATE customers SET email = ?2 WHERE id = ?1",
-        ContactType::Phone => "UPDATE customers SET phone = ?2 WHERE id = ?1",
-    };
-    let query = sqlx::query(update).bind(customer.0).bind(contact.map(Contact::as_str));
-    query.execute(connection).await.map_err(taken)?;
-    Ok(())
-}
-
-/// Keeps what a change needs to be undone.
-async fn remember(
-    connection: &mut SqliteConnection,
-    change: &ContactChange,
-    old: Option<&Contact>,
-) -> StoreResult<ChangeId> {
-    let insert = "INSERT INTO contact_changes (customer_id, kind, old, new, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
-                  RETURNING id";
-    let id = sqlx::query_scalar(insert)
-        .bind(change.customer.0)
-        .bind(change.new.kind().as_str())
-        .bind(old.map(Contact::as_str))
-        .bind(change.new.as_str())
-        .bind(change.undo_until.as_millisecond())
-        .fetch_one(connection)
-        .await?;
-    Ok(ChangeId(id))
-}
-
-async fn record(
-    writer: &mut Writer,
-    event: Event,
-    customer: CustomerId,
-    contact: Option<&Contact>,
-    (origin, now): (&Origin, Timestamp),
-) -> StoreResult<()> {
-    history::record(writer, event, Subject { otp: None, customer: Some(customer), contact }, origin, now).await
-}
-
-fn taken(error: sqlx::Error) -> StoreError {
-    match error {
-        sqlx::Error::Database(error) if error.is_unique_violation() => StoreError::ContactTaken,
-        error => error.into(),
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let facts = customer_facts(transaction, customer, now).await?;
+                transaction.apply(customer_changes::set_disabled(&facts, disabled, now)).await
+            })
+        });
+        job.await
     }
 }

@@ -1,155 +1,82 @@
-//! The history, written in the transaction of what it tells, and chained there: whoever writes holds the write lock, so the
-//! row before stays the row before.
+//! The history. Rows are written in the transaction of what they tell, and sealed afterwards in batches: each seal covers its row and the
+//! digest of the row before. The write lock lets one process seal at a time, so the row before stays the row before.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::Row;
 
-use super::{SqliteStore, rows, writer::Writer};
+use super::{batch::Batch, rows, statements::history, store::SqliteStore, writer::Transaction};
 use crate::server::{
-    domain::{ChainDigest, ChainRow, Contact, CustomerId, Event, Link, Origin, Otp, OtpId},
-    service::{
-        events::SecurityEvent,
-        history::HistoryOf,
-        ports::{HistoryEntry, HistoryStore, StoreResult},
+    domain::{ChainDigest, ChainRow, ChainState, Keyring},
+    ports::{
+        HistoryStore, StoreResult,
+        history::{HistoryEntry, HistoryOf, SealedRows},
     },
 };
 
-/// Rows that are read at once, so that a long history needs no more memory than a short one.
-const PAGE: u32 = 1_000;
-
-/// What an entry is about.
-pub(super) struct Subject<'a> {
-    pub otp: Option<OtpId>,
-    pub customer: Option<CustomerId>,
-    pub contact: Option<&'a Contact>,
+/// Which rows without a seal get one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsealed {
+    /// Those whose MAC is right.
+    WithMac,
+    /// Those of versions that had no seals.
+    OfEarlierVersions,
 }
 
-pub(super) async fn record(
-    writer: &mut Writer,
-    event: Event,
-    subject: Subject<'_>,
-    origin: &Origin,
-    now: Timestamp,
-) -> StoreResult<()> {
-    let (id, previous) = next(writer).await?;
-    let row = ChainRow {
-        id,
-        otp_id: subject.otp.map(|id| id.0),
-        customer_id: subject.customer.map(|id| id.0),
-        otp_type: subject.contact.map(|contact| contact.kind().as_str().to_owned()),
-        contact: subject.contact.map(Contact::to_string),
-        event: event.as_str().to_owned(),
-        at: now.as_millisecond(),
-        ip_prefix: origin.ip_prefix.clone(),
-        user_agent: origin.user_agent.clone(),
-    };
-    let link = row.link(previous, &writer.key);
-    insert(writer, &row, &link).await?;
-    writer.tell(SecurityEvent::Kept(event, subject.otp, subject.customer));
-    Ok(())
-}
-
-/// The number of the next row, which no row has had before, and the digest of the newest. One that cannot be read stops nobody's
-/// sign-in: proving the history names it.
-async fn next(connection: &mut SqliteConnection) -> StoreResult<(i64, ChainDigest)> {
-    let select = "SELECT max(coalesce((SELECT max(id) FROM otp_history), 0),
-                             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'otp_history'), 0)) + 1 AS id,
-                         (SELECT digest FROM otp_history ORDER BY id DESC LIMIT 1) AS digest";
-    let row = sqlx::query(select).fetch_one(connection).await?;
-    let digest: Option<Vec<u8>> = row.try_get("digest")?;
-    Ok((row.try_get("id")?, digest.and_then(|digest| digest.try_into().ok()).unwrap_or_default()))
-}
-
-async fn insert(connection: &mut SqliteConnection, row: &ChainRow, link: &Link) -> StoreResult<()> {
-    let insert =
-        "INSERT INTO otp_history (id, otp_id, customer_id, otp_type, contact, event, at, ip_prefix, user_agent,
-                                           previous, key_id, digest, seal)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-    sqlx::query(insert)
-        .bind(row.id)
-        .bind(row.otp_id)
-        .bind(row.customer_id)
-        .bind(&row.otp_type)
-        .bind(&row.contact)
-        .bind(&row.event)
-        .bind(row.at)
-        .bind(&row.ip_prefix)
-        .bind(&row.user_agent)
-        .bind(&link.previous[..])
-        .bind(link.key_id.as_str())
-        .bind(&link.digest[..])
-        .bind(&link.seal[..])
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Seals the rows that a version without the chain has left, as they are: once, at the start that brings the chain. Later a row
-/// without a seal is one that was put in.
-pub(super) async fn seal_old_rows(writer: &mut Writer) -> StoreResult<()> {
-    let (mut last, mut previous) = (i64::MIN, ChainDigest::default());
-    loop {
-        let page = page(writer, last).await?;
-        if page.is_empty() {
-            return Ok(());
+/// Seals the oldest rows after `after` that wait for it.
+pub(super) async fn seal(
+    transaction: &mut Transaction<'_>,
+    keys: &Keyring,
+    unsealed: Unsealed,
+    (after, limit): (i64, u32),
+) -> StoreResult<SealedRows> {
+    let mut batch = Batch::default();
+    let head = history::select_head(&mut batch);
+    let waiting = history::select_unsealed(&mut batch, after, limit);
+    let results = transaction.run(batch).await?;
+    let digest = results.optional(head, |row| Ok(row.try_get::<Option<Vec<u8>>, _>("digest")?))?.flatten();
+    // A digest that cannot be read stops nobody's sign-in: verifying the history names its row.
+    let mut previous: ChainDigest = digest.and_then(|digest| digest.try_into().ok()).unwrap_or_default();
+    let rows = results.all(waiting, rows::chained)?;
+    let mut links = Vec::new();
+    for (row, state) in &rows {
+        if unsealed == Unsealed::WithMac && !row.may_be_sealed(state, keys) {
+            tracing::error!(row = row.id, "a row of the history was not written by this program and is not sealed");
+            continue;
         }
-        for (row, _) in page {
-            let link = row.link(previous, &writer.key);
-            let update = "UPDATE otp_history SET previous = ?2, key_id = ?3, digest = ?4, seal = ?5 WHERE id = ?1";
-            sqlx::query(update)
-                .bind(row.id)
-                .bind(&link.previous[..])
-                .bind(link.key_id.as_str())
-                .bind(&link.digest[..])
-                .bind(&link.seal[..])
-                .execute(&mut **writer)
-                .await?;
-            (last, previous) = (row.id, link.digest);
-        }
+        let link = row.link(previous, keys.current());
+        previous = link.digest;
+        links.push((row.id, link));
     }
-}
-
-/// Whether the newest entry of an OTP says the same, and once is enough.
-async fn repeats(connection: &mut SqliteConnection, otp: OtpId, event: Event) -> StoreResult<bool> {
-    let select = "SELECT event FROM otp_history WHERE otp_id = ?1 ORDER BY id DESC LIMIT 1";
-    let newest: Option<String> = sqlx::query_scalar(select).bind(otp.0).fetch_optional(connection).await?;
-    Ok(event != Event::Wrong && newest.as_deref() == Some(event.as_str()))
-}
-
-async fn page(connection: &mut SqliteConnection, after: i64) -> StoreResult<Vec<(ChainRow, Option<Link>)>> {
-    let select = sqlx::query("SELECT * FROM otp_history WHERE id > ?1 ORDER BY id LIMIT ?2").bind(after).bind(PAGE);
-    select.fetch_all(connection).await?.iter().map(rows::chained).collect()
+    let mut batch = Batch::default();
+    if !links.is_empty() {
+        history::seal(&mut batch, &links);
+        transaction.run(batch).await?;
+    }
+    Ok(SealedRows { sealed: u64::try_from(links.len()).unwrap_or(u64::MAX), last: rows.last().map(|(row, _)| row.id) })
 }
 
 #[async_trait]
 impl HistoryStore for SqliteStore {
-    async fn record_answer(&self, otp: &Otp, event: Event, now: Timestamp, origin: &Origin) -> StoreResult<()> {
-        // Looked at on a reading connection first, so that answers to nothing do not stand in the writers' way.
-        if repeats(&mut *self.read.acquire().await?, otp.id, event).await? {
-            SecurityEvent::Kept(event, Some(otp.id), otp.customer_id).record();
-            return Ok(());
-        }
-        let mut writer = self.begin().await?;
-        if repeats(&mut writer, otp.id, event).await? {
-            writer.tell(SecurityEvent::Kept(event, Some(otp.id), otp.customer_id));
-        } else {
-            let subject = Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) };
-            record(&mut writer, event, subject, origin, now).await?;
-        }
-        writer.commit().await
-    }
-
     async fn history(&self, of: HistoryOf) -> StoreResult<Vec<HistoryEntry>> {
-        let (select, id) = match of {
-            HistoryOf::Otp(id) => ("SELECT * FROM otp_history WHERE otp_id = ?1 ORDER BY id", id.0),
-            HistoryOf::Customer(id) => ("SELECT * FROM otp_history WHERE customer_id = ?1 ORDER BY id", id.0),
+        let mut batch = Batch::default();
+        let entries = match of {
+            HistoryOf::Otp(id) => history::select_of_otp(&mut batch, id),
+            HistoryOf::Customer(id) => history::select_of_customer(&mut batch, id),
         };
-        let rows: Vec<SqliteRow> = sqlx::query(select).bind(id).fetch_all(&self.read).await?;
-        rows.iter().map(rows::history_entry).collect()
+        self.read(batch).await?.all(entries, rows::history_entry)
     }
 
-    async fn chain(&self, after: i64) -> StoreResult<Vec<(ChainRow, Option<Link>)>> {
-        page(&mut *self.read.acquire().await?, after).await
+    async fn chain(&self, after: i64) -> StoreResult<Vec<(ChainRow, ChainState)>> {
+        let mut batch = Batch::default();
+        let page = history::select_after(&mut batch, after);
+        self.read(batch).await?.all(page, rows::chained)
+    }
+
+    async fn seal(&self, after: i64, limit: u32) -> StoreResult<SealedRows> {
+        let keys = self.rules().keys.clone();
+        let job = self.writer().run_unsynced(move |transaction| {
+            Box::pin(async move { seal(transaction, &keys, Unsealed::WithMac, (after, limit)).await })
+        });
+        job.await
     }
 }

@@ -2,387 +2,315 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::Row;
 
 use super::{
-    SqliteStore, devices,
-    history::{self, Subject},
-    limits,
-    outbox::{self, CodeToSend},
+    batch::{Batch, Results, Statement},
+    customers::customer_facts,
     rows,
-    writer::Writer,
+    statements::{customers, devices, history, limits::Windows, otps, outbox, sessions},
+    store::SqliteStore,
+    writer::Transaction,
 };
-use crate::{
-    server::{
-        domain::{
-            Consequence, Contact, CustomerId, EmailAddress, Event, Full, Limit, Origin, Otp, OtpId, PhoneNumber,
-            Purpose, Rule, TokenDigest,
-        },
-        service::{
-            events::SecurityEvent,
-            ports::{Answer, Counted, NewOtp, OtpFilter, OtpStore, Resent, SignIn, StoreResult},
-        },
+use crate::server::{
+    domain::{
+        Change, Decision, Event, Origin, Otp, OtpId, OtpState, Purpose, TokenDigest,
+        check_code::{self, CodeAnswer, CountAnswer, Rejection},
+        customer_changes::NotMe,
+        issue::revoke,
+        request_code::{CodeRequest, RequestAnswer, RequestFacts, RequestPlan},
+        resend_code::{CodeResend, ResendAnswer, ResendFacts, ResendRequest},
+        sign_in::{SignInFacts, SignInRequest, SignedIn, use_otp},
     },
-    shared::CodeFormat,
+    ports::{
+        OtpStore, StoreResult,
+        otps::{OtpFilter, SignInRows},
+    },
 };
 
-/// The rows that an [`OtpFilter`] names; [`filtered`] binds it.
-macro_rules! otps_of_filter {
-    () => {
-        "FROM otps
-         WHERE (?1 IS NULL OR id = ?1)
-           AND (?2 IS NULL OR email = ?2)
-           AND (?3 IS NULL OR phone = ?3)
-           AND (?4 IS NULL OR otp_type = ?4)
-           AND (?5 IS NULL OR is_verified = ?5)
-           AND (?6 IS NULL OR expires_at < ?6)
-           AND (?7 IS NULL OR created_at < ?7)"
+/// What a request for a code is decided on.
+async fn request_facts(
+    store: &SqliteStore,
+    transaction: &mut Transaction<'_>,
+    request: &CodeRequest,
+) -> StoreResult<RequestFacts> {
+    let mut batch = Batch::default();
+    let browser = request.browser.filter(|browser| *browser != TokenDigest::COMMAND_LINE);
+    let session = browser.map(|browser| sessions::select(&mut batch, browser));
+    let customer = match request.customer {
+        Some(id) => customers::select(&mut batch, id),
+        None => customers::select_by_contact(&mut batch, &request.contact),
     };
+    let is_taken = customers::select_is_taken(&mut batch, &request.contact);
+    let devices = request.device.map(|device| devices::select(&mut batch, device));
+    let otps = browser.map(|browser| otps::select_of_browser(&mut batch, browser));
+    let suppressed = devices::select_suppressed(&mut batch, &request.contact, request.now);
+    let spent = outbox::select_spent(&mut batch, &outbox::day(request.now));
+    let numbers = outbox::select_next_numbers(&mut batch);
+    let windows = Windows::add(&mut batch, request.rules(&store.rules().policy), request.now);
+    let results = transaction.run(batch).await?;
+    Ok(RequestFacts {
+        session: session.map(|it| results.optional(it, rows::session)).transpose()?.flatten(),
+        customer: results.optional(customer, rows::customer)?,
+        is_taken: results.value(is_taken)?,
+        devices: devices.map(|it| results.all(it, rows::device)).transpose()?.unwrap_or_default(),
+        otps: otps.map(|it| results.all(it, rows::otp)).transpose()?.unwrap_or_default(),
+        is_suppressed: results.value(suppressed)?,
+        spent: results.optional(spent, rows::spent)?.unwrap_or_default(),
+        usage: windows.read(&results)?,
+        next_otp: OtpId(results.optional(numbers, |row| Ok(row.try_get("otp")?))?.unwrap_or(1)),
+        next_message: outbox::next_message(&results, numbers)?,
+    })
 }
 
-/// Binds a filter to the placeholders of [`otps_of_filter`].
-macro_rules! filtered {
-    ($query:expr, $filter:expr) => {
-        $query
-            .bind($filter.id.map(|id| id.0))
-            .bind($filter.contact.as_ref().and_then(Contact::email).map(EmailAddress::as_str))
-            .bind($filter.contact.as_ref().and_then(Contact::phone).map(PhoneNumber::as_str))
-            .bind($filter.otp_type.map(|kind| kind.as_str()))
-            .bind($filter.is_verified)
-            .bind($filter.expired_before.map(Timestamp::as_millisecond))
-            .bind($filter.created_before.map(Timestamp::as_millisecond))
+async fn decide_resend(
+    store: &SqliteStore,
+    transaction: &mut Transaction<'_>,
+    resend: &CodeResend,
+) -> StoreResult<Decision<ResendAnswer>> {
+    let mut batch = Batch::default();
+    let windows = Windows::add(&mut batch, resend.rules(&store.rules().policy), resend.now);
+    let usage = windows.read(&transaction.run(batch).await?)?;
+    Ok(resend.decide(&store.rules().policy, &usage))
+}
+
+/// What a request to send a code again is decided on, but for its limits.
+async fn resend_facts(transaction: &mut Transaction<'_>, request: &ResendRequest) -> StoreResult<ResendFacts> {
+    let mut batch = Batch::default();
+    let rows = SignInStatements::add(&mut batch, request.browser, request.now);
+    let numbers = outbox::select_next_numbers(&mut batch);
+    let suppressed = devices::select_suppressed_for_latest(&mut batch, request.browser, request.now);
+    let results = transaction.run(batch).await?;
+    let SignInRows { session, otp, customer, delivery, spent } = rows.read(&results)?;
+    let (is_suppressed, next_message) = (results.value(suppressed)?, outbox::next_message(&results, numbers)?);
+    Ok(ResendFacts { session, otp, customer, delivery, is_suppressed, spent, next_message })
+}
+
+/// The queries for the sign-in of a browser.
+struct SignInStatements {
+    session: Statement,
+    otp: Statement,
+    customer: Statement,
+    delivery: Statement,
+    spent: Statement,
+}
+
+impl SignInStatements {
+    fn add(batch: &mut Batch, browser: TokenDigest, now: Timestamp) -> Self {
+        let session = sessions::select(batch, browser);
+        let otp = otps::select_latest(batch, browser);
+        let customer = customers::select_of_latest_otp(batch, browser);
+        let delivery = outbox::select_latest_state(batch, browser);
+        let spent = outbox::select_spent(batch, &outbox::day(now));
+        Self { session, otp, customer, delivery, spent }
+    }
+
+    fn read(&self, results: &Results) -> StoreResult<SignInRows> {
+        Ok(SignInRows {
+            session: results.optional(self.session, rows::session)?,
+            otp: results.optional(self.otp, rows::otp)?,
+            customer: results.optional(self.customer, rows::customer)?,
+            delivery: results.optional(self.delivery, rows::delivery_state)?,
+            spent: results.optional(self.spent, rows::spent)?.unwrap_or_default(),
+        })
+    }
+}
+
+async fn count(
+    store: &SqliteStore,
+    transaction: &mut Transaction<'_>,
+    answer: &CodeAnswer,
+) -> StoreResult<CountAnswer> {
+    let mut batch = Batch::default();
+    let otp = match &answer.contact {
+        Some(contact) => otps::select_latest_for(&mut batch, answer.browser, contact),
+        None => otps::select_latest(&mut batch, answer.browser),
     };
+    let devices = answer.device.map(|device| devices::select(&mut batch, device));
+    let results = transaction.run(batch).await?;
+    let otp = results.optional(otp, rows::otp)?;
+    let devices = devices.map(|it| results.all(it, rows::device)).transpose()?.unwrap_or_default();
+    let mut batch = Batch::default();
+    let windows = Windows::add(&mut batch, answer.rules(&store.rules().policy, otp.as_ref()), answer.now);
+    let is_closed = |otp: &&Otp| otp.state(answer.now) != OtpState::Live;
+    let newest = otp.as_ref().filter(is_closed).map(|otp| history::select_newest(&mut batch, otp.id));
+    let results = if batch.is_empty() { Results::default() } else { transaction.run(batch).await? };
+    let newest = newest.map(|it| results.optional(it, rows::event)).transpose()?.flatten().flatten();
+    let (rules, usage) = (store.rules(), windows.read(&results)?);
+    let decision = answer.decide((&rules.policy, &rules.keys), otp, newest, (&devices, &usage));
+    transaction.apply(decision).await
+}
+
+async fn sign_in_facts(transaction: &mut Transaction<'_>, request: &SignInRequest) -> StoreResult<SignInFacts> {
+    let mut batch = Batch::default();
+    let otp = otps::select(&mut batch, request.otp);
+    let session = sessions::select(&mut batch, request.browser);
+    let customer = customers::select_of_otp(&mut batch, request.otp);
+    let devices = devices::select_of_otp(&mut batch, request.otp);
+    let spent = outbox::select_spent(&mut batch, &outbox::day(request.now));
+    let numbers = outbox::select_next_numbers(&mut batch);
+    let results = transaction.run(batch).await?;
+    Ok(SignInFacts {
+        otp: results.optional(otp, rows::otp)?,
+        session: results.optional(session, rows::session)?,
+        customer: results.optional(customer, rows::customer)?,
+        devices: results.all(devices, rows::device)?,
+        spent: results.optional(spent, rows::spent)?.unwrap_or_default(),
+        next_message: outbox::next_message(&results, numbers)?,
+    })
 }
 
 #[async_trait]
 impl OtpStore for SqliteStore {
-    async fn issue(&self, otp: &NewOtp) -> StoreResult<Result<OtpId, Full>> {
-        let mut transaction = self.begin().await?;
-        let is_withheld = match charge_message(&mut transaction, &otp.rules, otp.now).await? {
-            Ok(is_withheld) => is_withheld,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if otp.browser != TokenDigest::COMMAND_LINE {
-            revoke(&mut transaction, otp.browser, otp.now, &otp.origin).await?;
-        }
-        let id = insert(&mut transaction, otp, is_withheld).await?;
-        let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
-        let code = CodeToSend {
-            otp: id,
-            generation: 1,
-            channel: otp.contact.kind(),
-            expires_at,
-            message_id: &otp.message_id,
-            origin: &otp.origin,
-            is_withheld,
-            now: otp.now,
-        };
-        outbox::enqueue_code(&mut transaction, code).await?;
-        let subject = Subject { otp: Some(id), customer: otp.customer_id, contact: Some(&otp.contact) };
-        history::record(&mut transaction, Event::Requested, subject, &otp.origin, otp.now).await?;
-        transaction.commit().await?;
-        Ok(Ok(id))
+    async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestAnswer> {
+        let store = self.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let rules = store.rules();
+                let facts = request_facts(&store, transaction, &request).await?;
+                let decision = match request.decide(&rules.policy, &rules.keys, facts) {
+                    RequestPlan::Decided(decision) => decision,
+                    RequestPlan::Resend(resend) => {
+                        let decision = decide_resend(&store, transaction, &resend).await?;
+                        request.resent(&rules.policy, decision, resend.otp.id)
+                    }
+                };
+                transaction.apply(decision).await
+            })
+        });
+        job.await
+    }
+
+    async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendAnswer> {
+        let store = self.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let facts = resend_facts(transaction, &request).await?;
+                match request.plan(&store.rules().policy, facts) {
+                    Ok(resend) => {
+                        let decision = decide_resend(&store, transaction, &resend).await?;
+                        transaction.apply(decision).await
+                    }
+                    Err(refusal) => Ok(Err(refusal)),
+                }
+            })
+        });
+        job.await
+    }
+
+    async fn count_answer(&self, answer: CodeAnswer) -> StoreResult<CountAnswer> {
+        let store = self.clone();
+        let job =
+            self.writer().run(move |transaction| Box::pin(async move { count(&store, transaction, &answer).await }));
+        job.await
+    }
+
+    async fn record_rejection(
+        &self,
+        otp: &Otp,
+        rejection: Rejection,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        let (otp, origin) = (otp.clone(), origin.clone());
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let newest = history::select_newest(&mut batch, otp.id);
+                let newest = transaction.run(batch).await?.optional(newest, rows::event)?.flatten();
+                let decision = check_code::reject(&otp, rejection, newest, &origin, now);
+                transaction.apply(decision.map(|_| ())).await
+            })
+        });
+        job.await
+    }
+
+    async fn sign_in(&self, request: SignInRequest) -> StoreResult<Option<SignedIn>> {
+        let store = self.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let facts = sign_in_facts(transaction, &request).await?;
+                transaction.apply(request.decide(&store.rules().policy, facts)).await
+            })
+        });
+        job.await
+    }
+
+    async fn use_on_command_line(&self, id: OtpId, now: Timestamp) -> StoreResult<bool> {
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let otp = otps::select(&mut batch, id);
+                let otp = transaction.run(batch).await?.optional(otp, rows::otp)?;
+                let usable = otp.filter(|otp| otp.is_usable() && otp.purpose == Purpose::SignIn);
+                let Some(otp) = usable else { return Ok(false) };
+                let mut changes = use_otp(&otp, now);
+                changes.push(Change::record(Event::Verified, &otp, &Origin::default(), now));
+                transaction.apply(Decision::new(changes, true)).await
+            })
+        });
+        job.await
+    }
+
+    async fn forget(&self, browser: TokenDigest, origin: &Origin, now: Timestamp) -> StoreResult<()> {
+        let origin = origin.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let otps = otps::select_of_browser(&mut batch, browser);
+                let otps = transaction.run(batch).await?.all(otps, rows::otp)?;
+                let pending = otps.iter().filter(|otp| otp.is_pending());
+                let mut changes: Vec<_> = pending.flat_map(|otp| revoke(otp, &origin, now)).collect();
+                changes.push(Change::ForgetPreAuth(browser));
+                transaction.apply(Decision::new(changes, ())).await
+            })
+        });
+        job.await
+    }
+
+    async fn not_me(&self, not_me: NotMe) -> StoreResult<()> {
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let otps = otps::select_for_not_me(&mut batch, not_me.otp, &not_me.contact);
+                let otps = transaction.run(batch).await?.all(otps, rows::otp)?;
+                let facts = match not_me.ends_sessions_of {
+                    Some(customer) => Some(customer_facts(transaction, customer, not_me.now).await?),
+                    None => None,
+                };
+                transaction.apply(not_me.decide(&otps, facts.as_ref())).await
+            })
+        });
+        job.await
+    }
+
+    async fn sign_in_rows(&self, browser: TokenDigest, now: Timestamp) -> StoreResult<SignInRows> {
+        let mut batch = Batch::default();
+        let statements = SignInStatements::add(&mut batch, browser, now);
+        statements.read(&self.read(batch).await?)
     }
 
     async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>> {
-        let select = "SELECT * FROM otps WHERE pre_auth_digest = ?1 ORDER BY id DESC LIMIT 1";
-        let row = sqlx::query(select).bind(&browser.0[..]).fetch_optional(&self.read).await?;
-        row.as_ref().map(rows::otp).transpose()
-    }
-
-    async fn latest_otp_for(&self, browser: TokenDigest, contact: &Contact) -> StoreResult<Option<Otp>> {
-        let select =
-            "SELECT * FROM otps WHERE pre_auth_digest = ?1 AND (email = ?2 OR phone = ?2) ORDER BY id DESC LIMIT 1";
-        let query = sqlx::query(select).bind(&browser.0[..]).bind(contact.as_str());
-        query.fetch_optional(&self.read).await?.as_ref().map(rows::otp).transpose()
-    }
-
-    async fn count_attempt(&self, answer: &Answer) -> StoreResult<Counted> {
-        let Answer { id, guess, limits: policy, now, origin } = answer;
-        let mut transaction = self.begin().await?;
-        let update = "UPDATE otps SET attempts = attempts + 1
-                      WHERE id = ?1 AND pre_auth_digest = ?2 AND is_verified = 0 AND revoked_at IS NULL
-                        AND expires_at > ?3 AND attempts < max_attempts
-                      RETURNING *";
-        let query = sqlx::query(update).bind(id.0).bind(&guess.browser.0[..]).bind(now.as_millisecond());
-        let row = query.fetch_optional(&mut *transaction).await?;
-        let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(Counted::NotTaken) };
-        let rules = policy.guess(&otp, guess, *now);
-        let full = limits::charge(&mut transaction, &rules, Some(*id), *now).await?;
-        let Some(refusal) = refusal(&full) else {
-            transaction.commit().await?;
-            return Ok(Counted::Taken(Box::new(otp)));
-        };
-        // An answer that is not compared costs no attempt.
-        drop(transaction);
-        if refusal.consequence == Consequence::Escalate {
-            self.end_digits(&otp, origin, *now).await?;
-        }
-        Ok(Counted::Limited(refusal))
-    }
-
-    async fn count_replay(&self, id: OtpId, browser: TokenDigest, since: Timestamp) -> StoreResult<bool> {
-        let update = "UPDATE otps SET replays = replays + 1
-                      WHERE id = ?1 AND pre_auth_digest = ?2 AND is_verified = 1 AND verified_at >= ?3
-                        AND replays < ?4";
-        let query = sqlx::query(update).bind(id.0).bind(&browser.0[..]).bind(since.as_millisecond()).bind(Otp::REPLAYS);
-        Ok(query.execute(&self.write).await?.rows_affected() == 1)
-    }
-
-    async fn sign_in(&self, sign_in: &SignIn) -> StoreResult<bool> {
-        let mut transaction = self.begin().await?;
-        let used = use_up(&mut transaction, sign_in.id, Purpose::SignIn, sign_in.now).await?;
-        let Some(otp) = used else { return Ok(false) };
-        let open = "INSERT INTO sessions
-                        (token_digest, contact_type, contact_value, next, customer_id, authenticated, created_at, last_seen_at,
-                         confirmed_at, ip_prefix, user_agent, key_id)
-                    SELECT ?1, contact_type, contact_value, next, ?2, 1, ?3, ?3, ?3, ?5, ?6, ?7 FROM sessions
-                    WHERE token_digest = ?4";
-        let opened = sqlx::query(open)
-            .bind(&sign_in.session.0[..])
-            .bind(otp.customer_id.map(|id| id.0))
-            .bind(sign_in.now.as_millisecond())
-            .bind(&sign_in.browser.0[..])
-            .bind(&sign_in.origin.ip_prefix)
-            .bind(&sign_in.origin.user_agent)
-            .bind(otp.key_id.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        if opened.rows_affected() != 1 {
-            return Ok(false);
-        }
-        sqlx::query("DELETE FROM sessions WHERE token_digest = ?1")
-            .bind(&sign_in.browser.0[..])
-            .execute(&mut *transaction)
-            .await?;
-        history::record(&mut transaction, Event::Verified, about(&otp), &sign_in.origin, sign_in.now).await?;
-        know_browser(&mut transaction, &otp, sign_in).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
-
-    async fn mark_verified(&self, id: OtpId, now: Timestamp) -> StoreResult<bool> {
-        let mut transaction = self.begin().await?;
-        let Some(otp) = use_up(&mut transaction, id, Purpose::SignIn, now).await? else { return Ok(false) };
-        history::record(&mut transaction, Event::Verified, about(&otp), &Origin::default(), now).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
-
-    async fn resend(&self, resent: &Resent) -> StoreResult<Result<bool, Full>> {
-        let mut transaction = self.begin().await?;
-        let update = "UPDATE otps
-                      SET sent_at = ?1,
-                          messages = messages + 1,
-                          generation = generation + (?2 IS NOT NULL),
-                          previous_expires_at = CASE WHEN ?7 THEN NULL WHEN ?2 IS NULL THEN previous_expires_at
-                                                     ELSE expires_at END,
-                          expires_at = coalesce(?2, expires_at),
-                          is_escalated = is_escalated OR ?7,
-                          channel = ?6
-                      WHERE id = ?3 AND generation = ?4 AND sent_at = ?5
-                        AND is_verified = 0 AND revoked_at IS NULL AND attempts < max_attempts
-                      RETURNING *";
-        let row = sqlx::query(update)
-            .bind(resent.now.as_millisecond())
-            .bind(resent.next_expires_at.map(Timestamp::as_millisecond))
-            .bind(resent.id.0)
-            .bind(resent.generation)
-            .bind(resent.sent_at.as_millisecond())
-            .bind(resent.channel.as_str())
-            .bind(resent.escalates)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let Some(otp) = row.as_ref().map(rows::otp).transpose()? else { return Ok(Ok(false)) };
-        let is_withheld = match charge_message(&mut transaction, &resent.rules, resent.now).await? {
-            Ok(is_withheld) => is_withheld,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if !is_withheld {
-            let sent = sqlx::query("UPDATE otps SET is_withheld = 0 WHERE id = ?1").bind(otp.id.0);
-            sent.execute(&mut *transaction).await?;
-        }
-        let code = CodeToSend {
-            otp: otp.id,
-            generation: otp.generation,
-            channel: resent.channel,
-            expires_at: otp.expires_at,
-            message_id: &resent.message_id,
-            origin: &resent.origin,
-            is_withheld,
-            now: resent.now,
-        };
-        outbox::enqueue_code(&mut transaction, code).await?;
-        history::record(&mut transaction, Event::Resent, about(&otp), &resent.origin, resent.now).await?;
-        transaction.commit().await?;
-        Ok(Ok(true))
-    }
-
-    async fn forget(&self, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()> {
-        let mut transaction = self.begin().await?;
-        revoke(&mut transaction, browser, now, origin).await?;
-        let forget = "UPDATE sessions SET contact_type = NULL, contact_value = NULL, next = NULL, flash = NULL
-                      WHERE token_digest = ?1 AND authenticated = 0";
-        sqlx::query(forget).bind(&browser.0[..]).execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(())
+        let mut batch = Batch::default();
+        let otp = otps::select_latest(&mut batch, browser);
+        self.read(batch).await?.optional(otp, rows::otp)
     }
 
     async fn otps(&self, filter: &OtpFilter) -> StoreResult<Vec<Otp>> {
-        let select = concat!("SELECT * ", otps_of_filter!(), " ORDER BY id DESC LIMIT CASE WHEN ?8 THEN 1 ELSE -1 END");
-        let rows = filtered!(sqlx::query(select), filter).bind(filter.latest).fetch_all(&self.read).await?;
-        rows.iter().map(rows::otp).collect()
+        let mut batch = Batch::default();
+        let otps = otps::select_by_filter(&mut batch, filter);
+        self.read(batch).await?.all(otps, rows::otp)
     }
 
     async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64> {
-        let delete = concat!("DELETE ", otps_of_filter!());
-        Ok(filtered!(sqlx::query(delete), filter).execute(&self.write).await?.rows_affected())
+        let filter = filter.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let delete = otps::delete_by_filter(&mut batch, &filter);
+                Ok(transaction.run(batch).await?.changes(delete))
+            })
+        });
+        job.await
     }
-}
-
-impl SqliteStore {
-    /// Ends an OTP whose digits are not enough any more, as if its time were over.
-    async fn end_digits(&self, otp: &Otp, origin: &Origin, now: Timestamp) -> StoreResult<()> {
-        let mut transaction = self.begin().await?;
-        let update = "UPDATE otps SET expires_at = ?2, previous_expires_at = NULL WHERE id = ?1 AND expires_at > ?2";
-        let query = sqlx::query(update).bind(otp.id.0).bind(now.as_millisecond());
-        if query.execute(&mut *transaction).await?.rows_affected() == 1 {
-            history::record(&mut transaction, Event::Escalated, about(otp), origin, now).await?;
-        }
-        transaction.commit().await?;
-        Ok(())
-    }
-}
-
-/// Counts a message that is asked for. The answer is whether it is withheld, or the window that refuses it.
-async fn charge_message(writer: &mut Writer, rules: &[Rule], now: Timestamp) -> StoreResult<Result<bool, Full>> {
-    let full = limits::charge(writer, rules, None, now).await?;
-    if let Some(refusal) = refusal(&full) {
-        return Ok(Err(refusal));
-    }
-    if let Some(full) = full.first() {
-        writer.tell(SecurityEvent::Limited(full.limit));
-    }
-    Ok(Ok(!full.is_empty()))
-}
-
-/// The window that does not let something happen at all: of several the one that is full longest, and the one that a solution
-/// lifts only when it is alone.
-fn refusal(full: &[Full]) -> Option<Full> {
-    let refusing = full.iter().filter(|full| full.consequence != Consequence::Withhold);
-    refusing.max_by_key(|full| (full.limit != Limit::NetworkSoft, full.until)).copied()
-}
-
-pub(super) fn about(otp: &Otp) -> Subject<'_> {
-    Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) }
-}
-
-async fn insert(connection: &mut SqliteConnection, otp: &NewOtp, is_withheld: bool) -> StoreResult<OtpId> {
-    let insert = "INSERT INTO otps
-                      (customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length,
-                       nonce, key_id, sent_at, known_browser, device_digest, is_escalated, messages, purpose, is_withheld)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?5, ?12, ?13, ?14, ?15, ?16, ?17)
-                  RETURNING id";
-    let expires_at = otp.now.saturating_add(otp.policy.lifetime).unwrap_or(Timestamp::MAX);
-    let row = sqlx::query(insert)
-        .bind(otp.customer_id.map(|id| id.0))
-        .bind(otp.contact.email().map(EmailAddress::as_str))
-        .bind(otp.contact.phone().map(PhoneNumber::as_str))
-        .bind(otp.contact.kind().as_str())
-        .bind(otp.now.as_millisecond())
-        .bind(expires_at.as_millisecond())
-        .bind(otp.policy.max_attempts)
-        .bind(&otp.browser.0[..])
-        .bind(otp.format.length())
-        .bind(&otp.nonce[..])
-        .bind(otp.key_id.as_str())
-        .bind(otp.known_browser)
-        .bind(otp.device.map(|device| device.0.to_vec()))
-        .bind(otp.format == CodeFormat::Letters)
-        .bind(otp.messages)
-        .bind(otp.purpose.as_str())
-        .bind(is_withheld)
-        .fetch_one(connection)
-        .await?;
-    Ok(OtpId(row.try_get("id")?))
-}
-
-/// Marks an OTP verified that was issued for this purpose and was not made worthless; exactly one caller gets it.
-pub(super) async fn use_up(
-    connection: &mut SqliteConnection,
-    id: OtpId,
-    purpose: Purpose,
-    now: Timestamp,
-) -> StoreResult<Option<Otp>> {
-    let update = "UPDATE otps SET is_verified = 1, verified_at = ?2, nonce = NULL
-                  WHERE id = ?1 AND is_verified = 0 AND revoked_at IS NULL AND nonce IS NOT NULL AND is_withheld = 0
-                    AND purpose = ?3
-                  RETURNING *";
-    let query = sqlx::query(update).bind(id.0).bind(now.as_millisecond()).bind(purpose.as_str());
-    let Some(row) = query.fetch_optional(&mut *connection).await? else { return Ok(None) };
-    limits::refund(connection, id).await?;
-    Ok(Some(rows::otp(&row)?))
-}
-
-/// Records the browser as the customer's, and queues the notice if it is a new one.
-async fn know_browser(connection: &mut SqliteConnection, otp: &Otp, sign_in: &SignIn) -> StoreResult<()> {
-    let Some(customer) = otp.customer_id else { return Ok(()) };
-    let is_new = devices::seen(connection, customer, sign_in.device, &otp.key_id, sign_in.now).await?;
-    devices::keep_latest(connection, customer, sign_in.known_browsers).await?;
-    match &sign_in.notice {
-        Some(notice) if is_new => {
-            outbox::enqueue_notice(connection, customer, notice, None, &sign_in.origin, sign_in.now).await
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Withdraws what a browser has asked for and not used.
-async fn revoke(writer: &mut Writer, browser: TokenDigest, now: Timestamp, origin: &Origin) -> StoreResult<()> {
-    let update = "UPDATE otps SET revoked_at = ?2, nonce = NULL
-                  WHERE pre_auth_digest = ?1 AND is_verified = 0 AND revoked_at IS NULL
-                  RETURNING *";
-    let query = sqlx::query(update).bind(&browser.0[..]).bind(now.as_millisecond());
-    let revoked = query.fetch_all(&mut **writer).await?;
-    record_revoked(writer, &revoked, now, origin).await
-}
-
-/// Makes one OTP and the unused ones of a contact on browsers that are not known worthless. Whoever asked must not see it: the
-/// OTP goes on taking answers, of which none is right any more.
-pub(super) async fn void_for_contact(
-    writer: &mut Writer,
-    id: OtpId,
-    contact: &Contact,
-    now: Timestamp,
-    origin: &Origin,
-) -> StoreResult<()> {
-    let update = "UPDATE otps SET nonce = NULL
-                  WHERE (id = ?1 OR ((email = ?2 OR phone = ?2) AND known_browser = 0))
-                    AND is_verified = 0 AND nonce IS NOT NULL
-                  RETURNING *";
-    let query = sqlx::query(update).bind(id.0).bind(contact.as_str());
-    let revoked = query.fetch_all(&mut **writer).await?;
-    record_revoked(writer, &revoked, now, origin).await
-}
-
-/// Makes all that a customer has asked for and not used worthless, likewise.
-pub(super) async fn void_of_customer(writer: &mut Writer, customer: CustomerId, now: Timestamp) -> StoreResult<()> {
-    let update = "UPDATE otps SET nonce = NULL
-                  WHERE customer_id = ?1 AND is_verified = 0 AND nonce IS NOT NULL
-                  RETURNING *";
-    let query = sqlx::query(update).bind(customer.0);
-    let revoked = query.fetch_all(&mut **writer).await?;
-    record_revoked(writer, &revoked, now, &Origin::default()).await
-}
-
-async fn record_revoked(
-    writer: &mut Writer,
-    revoked: &[SqliteRow],
-    now: Timestamp,
-    origin: &Origin,
-) -> StoreResult<()> {
-    for row in revoked {
-        history::record(writer, Event::Revoked, about(&rows::otp(row)?), origin, now).await?;
-    }
-    Ok(())
 }

@@ -1,357 +1,217 @@
 //! The outbox, and what its text messages cost.
 
 use async_trait::async_trait;
-use jiff::{Timestamp, tz::TimeZone};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use jiff::Timestamp;
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
-    SqliteStore,
-    history::{self, Subject},
+    batch::Batch,
     rows,
-    writer::Writer,
+    statements::{customers, devices, otps, outbox},
+    store::SqliteStore,
+    writer::{Transaction, is_own},
 };
 use crate::{
     server::{
-        domain::{ChangeId, Contact, CustomerId, DeliveryState, Event, FailureReason, Money, Origin, OtpId, SmsSpent},
-        service::ports::{
-            Accepted, CustomerStore, Delivery, DeliverySubject, Expense, NewNotice, OutboxEntry, OutboxStore, Receipt,
-            ReceiptOutcome, Settled, StoreResult,
+        domain::{
+            Change, CustomerId, Decision, Delivery, DeliveryState, DeliverySubject, FailureReason, Lease, MessageId,
+            Origin, Otp, OtpId, SmsSpent, WorkerId,
+            change::MessageUpdate,
+            send::{self, AttemptResult, Expense, Receipt, ReceiptOutcome},
         },
+        ports::{
+            OutboxStore, StoreResult,
+            outbox::{OutboxEntry, PendingWork},
+        },
+        telemetry::log_failure,
     },
     shared::ContactType,
 };
 
-/// A promise to send a code.
-pub(super) struct CodeToSend<'a> {
-    pub otp: OtpId,
-    pub generation: u32,
-    pub channel: ContactType,
-    pub expires_at: Timestamp,
-    pub message_id: &'a str,
-    pub origin: &'a Origin,
-    /// Whether the contact gets no more for a while: then the message is over before anybody tries it.
-    pub is_withheld: bool,
-    pub now: Timestamp,
-}
-
-/// Promises a code, in the transaction of what it is about.
-pub(super) async fn enqueue_code(connection: &mut SqliteConnection, code: CodeToSend<'_>) -> StoreResult<()> {
-    let insert = "INSERT INTO outbox (kind, otp_id, generation, channel, message_id, ip_prefix, user_agent, created_at,
-                                      expires_at, due_at, state, reason, language)
-                  VALUES ('code', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-    let (due_at, state) = if code.is_withheld {
-        (None, DeliveryState::Failed(FailureReason::Withheld))
-    } else {
-        (Some(code.now), DeliveryState::Queued)
-    };
-    sqlx::query(insert)
-        .bind(code.otp.0)
-        .bind(code.generation)
-        .bind(code.channel.as_str())
-        .bind(code.message_id)
-        .bind(&code.origin.ip_prefix)
-        .bind(&code.origin.user_agent)
-        .bind(code.now.as_millisecond())
-        .bind(code.expires_at.as_millisecond())
-        .bind(due_at.map(Timestamp::as_millisecond))
-        .bind(state.as_str())
-        .bind(state.reason().map(FailureReason::as_str))
-        .bind(code.origin.language.code())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// A change of a contact, and whom to tell.
-pub(super) struct ChangeToTell<'a> {
-    /// `None`: the operator made it, and no link undoes it.
-    pub id: Option<ChangeId>,
-    pub changed: ContactType,
-    pub to: &'a Contact,
-}
-
-/// Promises a notice, in the transaction of what it is about: with `change` of that, without it of a sign-in on a new browser.
-pub(super) async fn enqueue_notice(
-    connection: &mut SqliteConnection,
-    customer: CustomerId,
-    notice: &NewNotice,
-    change: Option<ChangeToTell<'_>>,
-    origin: &Origin,
+/// Claims the next message that is due, and loads what it is about.
+async fn claim(
+    transaction: &mut Transaction<'_>,
+    channel: ContactType,
+    lease: Lease,
     now: Timestamp,
-) -> StoreResult<()> {
-    let insert =
-        "INSERT INTO outbox (kind, customer_id, channel, recipient, changed, message_id, ip_prefix, user_agent,
-                                      created_at, due_at, expires_at, change_id, language)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12)";
-    sqlx::query(insert)
-        .bind(if change.is_some() { "contact_changed" } else { "new_sign_in" })
-        .bind(customer.0)
-        .bind(notice.channel.as_str())
-        .bind(change.as_ref().map(|change| change.to.as_str()))
-        .bind(change.as_ref().map(|change| change.changed.as_str()))
-        .bind(&notice.message_id)
-        .bind(&origin.ip_prefix)
-        .bind(&origin.user_agent)
-        .bind(now.as_millisecond())
-        .bind(notice.expires_at.as_millisecond())
-        .bind(change.and_then(|change| change.id).map(|id| id.0))
-        .bind(origin.language.code())
-        .execute(connection)
-        .await?;
-    Ok(())
+) -> StoreResult<Option<Delivery>> {
+    let mut batch = Batch::default();
+    let claimed = outbox::claim(&mut batch, channel, &lease, now);
+    let results = transaction.run(batch).await?;
+    let Some(row) = results.rows(claimed).first() else { return Ok(None) };
+    match delivery(transaction, row, now).await {
+        // It must not keep back the messages behind it.
+        Err(error) if is_own(&error) => {
+            log_failure("a message in the outbox cannot be read and is given up", &error);
+            let id = MessageId(row.try_get("id")?);
+            let failed = MessageUpdate::Over(DeliveryState::Failed(FailureReason::Other));
+            transaction.apply(Decision::new(vec![Change::UpdateMessage(id, failed)], None)).await
+        }
+        delivery => delivery,
+    }
+}
+
+/// The claimed message with its OTP and its customer; `None` if the OTP was deleted meanwhile.
+async fn delivery(transaction: &mut Transaction<'_>, row: &SqliteRow, now: Timestamp) -> StoreResult<Option<Delivery>> {
+    let otp = row.try_get::<Option<i64>, _>("otp_id")?.map(OtpId);
+    let customer = row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId);
+    let mut batch = Batch::default();
+    let otp_row = otp.map(|otp| otps::select(&mut batch, otp));
+    let suppressed = otp.map(|otp| devices::select_suppressed_for(&mut batch, otp, now));
+    let customer = match (otp, customer) {
+        (Some(otp), _) => Some(customers::select_of_otp(&mut batch, otp)),
+        (None, Some(customer)) => Some(customers::select(&mut batch, customer)),
+        (None, None) => None,
+    };
+    let results = transaction.run(batch).await?;
+    let subject = match otp_row {
+        Some(statement) => {
+            let Some(otp) = results.optional(statement, rows::otp)? else { return Ok(None) };
+            let is_suppressed = suppressed.map(|it| results.value(it)).transpose()?.unwrap_or_default();
+            let generation = row.try_get("generation")?;
+            DeliverySubject::Code { otp: Box::new(otp), generation, is_suppressed }
+        }
+        None => rows::notice(row)?,
+    };
+    Ok(Some(Delivery {
+        id: MessageId(row.try_get("id")?),
+        subject,
+        customer: customer.map(|it| results.optional(it, rows::customer)).transpose()?.flatten(),
+        channel: rows::kind(row.try_get("channel")?)?,
+        asked_at: rows::instant(row.try_get("created_at")?)?,
+        expires_at: rows::instant(row.try_get("expires_at")?)?,
+        origin: Origin { language: rows::language(row)?, ..rows::origin(row)? },
+        message_id: row.try_get("message_id")?,
+        tries: row.try_get("tries")?,
+    }))
+}
+
+async fn record_receipt(
+    transaction: &mut Transaction<'_>,
+    gateway: &str,
+    receipt: &Receipt,
+    now: Timestamp,
+) -> StoreResult<ReceiptOutcome> {
+    let mut batch = Batch::default();
+    let message = outbox::select_by_message_id(&mut batch, &receipt.message_id, gateway);
+    let replayed = outbox::select_is_remembered(&mut batch, &receipt.digest);
+    let results = transaction.run(batch).await?;
+    let is_replayed = results.value(replayed)?;
+    let Some(row) = results.rows(message).first() else { return Ok(ReceiptOutcome::Unknown) };
+    let otp = otp_of(transaction, row).await?;
+    let decision = send::record_receipt(receipt, Some((&outbox::queued_message(row)?, otp.as_ref())), is_replayed, now);
+    transaction.apply(decision).await
+}
+
+async fn otp_of(transaction: &mut Transaction<'_>, row: &SqliteRow) -> StoreResult<Option<Otp>> {
+    let Some(id) = row.try_get::<Option<i64>, _>("otp_id")? else { return Ok(None) };
+    let mut batch = Batch::default();
+    let otp = otps::select(&mut batch, OtpId(id));
+    transaction.run(batch).await?.optional(otp, rows::otp)
 }
 
 #[async_trait]
 impl OutboxStore for SqliteStore {
-    async fn claim_delivery(
-        &self,
-        channel: ContactType,
-        now: Timestamp,
-        leased_until: Timestamp,
-    ) -> StoreResult<Option<Delivery>> {
-        // Looked for on a reading connection first, so that an idle worker does not stand in the writers' way.
-        let due = "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = ?1 AND due_at <= ?2)";
-        let due = sqlx::query_scalar(due).bind(channel.as_str()).bind(now.as_millisecond());
-        if !due.fetch_one(&self.read).await? {
-            return Ok(None);
-        }
-        let claim = "UPDATE outbox SET due_at = ?3, is_leased = 1, is_held = 0, tries = tries + 1
-                     WHERE id = (SELECT id FROM outbox WHERE channel = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT 1)
-                     RETURNING *";
-        let query = sqlx::query(claim).bind(channel.as_str()).bind(now.as_millisecond());
-        let row = query.bind(leased_until.as_millisecond()).fetch_optional(&self.write).await?;
-        match row {
-            Some(row) => self.delivery(&row, now).await,
-            None => Ok(None),
-        }
+    async fn pending_work(&self) -> StoreResult<PendingWork> {
+        let mut batch = Batch::default();
+        let pending = outbox::select_pending_work(&mut batch);
+        let pending = self.read(batch).await?.optional(pending, |row| {
+            let due = |column| row.try_get::<Option<i64>, _>(column)?.map(rows::instant).transpose();
+            Ok(PendingWork {
+                email_due_at: due("email")?,
+                phone_due_at: due("phone")?,
+                has_unsealed_history: row.try_get("unsealed")?,
+            })
+        });
+        Ok(pending?.unwrap_or_default())
     }
 
-    async fn settle_delivery(&self, delivery: &Delivery, settled: &Settled, now: Timestamp) -> StoreResult<()> {
-        let mut transaction = self.begin().await?;
-        let is_ours = match settled {
-            Settled::RetryAt { at, is_held, is_unknown } => {
-                retry(&mut transaction, delivery, *at, (*is_held, *is_unknown)).await?
-            }
-            Settled::Sent(accepted) => sent(&mut transaction, delivery, accepted, now).await?,
-            Settled::Failed(_) => failed(&mut transaction, delivery, settled).await?,
-        };
-        if !is_ours {
-            return Ok(());
-        }
-        let event = match settled {
-            Settled::RetryAt { .. } => None,
-            Settled::Sent(_) => Some(Event::Sent),
-            Settled::Failed(_) => Some(Event::DeliveryFailed),
-        };
-        if let Some(event) = event {
-            record(&mut transaction, event, &delivery.subject, now).await?;
-        }
-        transaction.commit().await?;
-        Ok(())
+    async fn claim(&self, channel: ContactType, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>> {
+        let job = self
+            .writer()
+            .run(move |transaction| Box::pin(async move { claim(transaction, channel, lease, now).await }));
+        job.await
     }
 
-    async fn hasten(&self, channel: ContactType, now: Timestamp) -> StoreResult<()> {
-        let update =
-            "UPDATE outbox SET due_at = ?2 WHERE channel = ?1 AND due_at > ?2 AND is_leased = 0 AND is_held = 0";
-        let query = sqlx::query(update).bind(channel.as_str()).bind(now.as_millisecond());
-        query.execute(&self.write).await?;
-        Ok(())
+    async fn delivery(&self, id: MessageId, now: Timestamp) -> StoreResult<Option<Delivery>> {
+        let job = self.writer().run_unsynced(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let message = outbox::select(&mut batch, id);
+                let results = transaction.run(batch).await?;
+                let Some(row) = results.rows(message).first() else { return Ok(None) };
+                delivery(transaction, row, now).await
+            })
+        });
+        job.await
     }
 
-    async fn hasten_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool> {
-        // The one that has waited longest. What is claimed next counts its try, so this one is taken off.
-        let update = "UPDATE outbox SET due_at = ?2, tries = tries - 1
-                      WHERE id = (SELECT id FROM outbox
-                                  WHERE channel = ?1 AND due_at > ?2 AND is_leased = 0 AND is_held = 0 AND tries > 0
-                                  ORDER BY due_at DESC, id LIMIT 1)";
-        let query = sqlx::query(update).bind(channel.as_str()).bind(now.as_millisecond());
-        Ok(query.execute(&self.write).await?.rows_affected() == 1)
+    async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()> {
+        let mut batch = Batch::default();
+        outbox::renew_leases(&mut batch, owner, until);
+        self.writer().run_unsynced(|transaction| Box::pin(async { transaction.run(batch).await.map(drop) })).await
     }
 
-    async fn record_receipt(&self, gateway: &str, receipt: &Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome> {
-        let mut transaction = self.begin().await?;
-        let select = "SELECT * FROM outbox
-                      WHERE message_id = ?1 AND channel = 'phone' AND coalesce(carrier, ?2) = ?2";
-        let query = sqlx::query(select).bind(&receipt.message_id).bind(gateway);
-        let row = query.fetch_optional(&mut *transaction).await?;
-        let Some(row) = row else { return Ok(ReceiptOutcome::Unknown) };
-        let insert = "INSERT INTO receipts (digest, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        let insert = sqlx::query(insert).bind(&receipt.digest[..]).bind(now.as_millisecond());
-        if insert.execute(&mut *transaction).await?.rows_affected() == 0 {
-            return Ok(ReceiptOutcome::Replayed);
-        }
-        let before = rows::delivery_state(&row)?;
-        // What waits for another try may have failed at this gateway; the next try may take another.
-        let is_early = before == DeliveryState::Queued && receipt.state != DeliveryState::Delivered;
-        if !is_early && before.may_become(receipt.state) {
-            let update = "UPDATE outbox SET state = ?2, reason = ?3, due_at = NULL WHERE id = ?1";
-            sqlx::query(update)
-                .bind(row.try_get::<i64, _>("id")?)
-                .bind(receipt.state.as_str())
-                .bind(receipt.state.reason().map(FailureReason::as_str))
-                .execute(&mut *transaction)
-                .await?;
-            record_arrival(&mut transaction, &row, receipt.state, now).await?;
-        }
-        transaction.commit().await?;
-        Ok(ReceiptOutcome::Recorded)
+    async fn finish_attempt(&self, delivery: &Delivery, result: &AttemptResult, now: Timestamp) -> StoreResult<bool> {
+        let (delivery, result) = (delivery.clone(), result.clone());
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let message = outbox::select(&mut batch, delivery.id);
+                let message = transaction.run(batch).await?.optional(message, outbox::queued_message)?;
+                transaction.apply(send::finish_attempt(&delivery, message.as_ref(), &result, now)).await
+            })
+        });
+        job.await
     }
 
-    async fn latest_delivery(&self, otp: OtpId) -> StoreResult<Option<DeliveryState>> {
-        let select = "SELECT state, reason FROM outbox WHERE otp_id = ?1 ORDER BY id DESC LIMIT 1";
-        let row = sqlx::query(select).bind(otp.0).fetch_optional(&self.read).await?;
-        row.as_ref().map(rows::delivery_state).transpose()
+    async fn retry_now(&self, channel: ContactType, now: Timestamp) -> StoreResult<()> {
+        let mut batch = Batch::default();
+        outbox::retry_now(&mut batch, channel, now);
+        self.writer().run(|transaction| Box::pin(async { transaction.run(batch).await.map(drop) })).await
+    }
+
+    async fn probe_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool> {
+        let mut batch = Batch::default();
+        let probed = outbox::probe_one(&mut batch, channel, now);
+        let job = self
+            .writer()
+            .run(move |transaction| Box::pin(async move { Ok(transaction.run(batch).await?.changes(probed) == 1) }));
+        job.await
+    }
+
+    async fn record_receipt(&self, gateway: &str, receipt: Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome> {
+        let gateway = gateway.to_owned();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move { record_receipt(transaction, &gateway, &receipt, now).await })
+        });
+        job.await
     }
 
     async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>> {
-        let select = "SELECT * FROM outbox ORDER BY id DESC LIMIT ?1";
-        let rows = sqlx::query(select).bind(limit).fetch_all(&self.read).await?;
-        rows.iter().map(rows::outbox_entry).collect()
+        let mut batch = Batch::default();
+        let entries = outbox::select_newest(&mut batch, limit);
+        self.read(batch).await?.all(entries, rows::outbox_entry)
     }
 
-    async fn spend(&self, expense: &Expense) -> StoreResult<bool> {
-        let mut transaction = self.begin().await?;
-        let select = "SELECT is_paid FROM outbox WHERE id = ?1";
-        let is_paid = sqlx::query_scalar(select).bind(expense.delivery).fetch_optional(&mut *transaction).await?;
-        if is_paid == Some(true) {
-            return Ok(true);
-        }
-        let day = day(expense.now);
-        let total = spent(&mut transaction, &day).await?;
-        if expense.budget.is_some_and(|budget| !budget.fits(total, expense.price)) {
-            return Ok(false);
-        }
-        let add =
-            "INSERT INTO sms_spending (day, cost) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET cost = cost + ?2";
-        let cost = i64::try_from(expense.price.micros()).unwrap_or(i64::MAX);
-        sqlx::query(add).bind(&day).bind(cost).execute(&mut *transaction).await?;
-        let mark = "UPDATE outbox SET is_paid = 1 WHERE id = ?1";
-        sqlx::query(mark).bind(expense.delivery).execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(true)
+    async fn spend(&self, expense: Expense) -> StoreResult<bool> {
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move {
+                let mut batch = Batch::default();
+                let message = outbox::select(&mut batch, expense.message);
+                let spent = outbox::select_spent(&mut batch, &outbox::day(expense.now));
+                let results = transaction.run(batch).await?;
+                let is_paid = results.optional(message, outbox::queued_message)?.is_some_and(|message| message.is_paid);
+                let spent = results.optional(spent, rows::spent)?.unwrap_or_default();
+                transaction.apply(expense.decide(is_paid, spent)).await
+            })
+        });
+        job.await
     }
 
     async fn spent(&self, now: Timestamp) -> StoreResult<SmsSpent> {
-        spent(&mut *self.read.acquire().await?, &day(now)).await
+        let mut batch = Batch::default();
+        let spent = outbox::select_spent(&mut batch, &outbox::day(now));
+        Ok(self.read(batch).await?.optional(spent, rows::spent)?.unwrap_or_default())
     }
-}
-
-impl SqliteStore {
-    /// The claimed row with its OTP and its customer; `None` if the OTP was deleted meanwhile.
-    async fn delivery(&self, row: &SqliteRow, now: Timestamp) -> StoreResult<Option<Delivery>> {
-        let Some((subject, customer)) = self.subject(row, now).await? else { return Ok(None) };
-        Ok(Some(Delivery {
-            id: row.try_get("id")?,
-            subject,
-            customer: match customer {
-                Some(id) => self.customer(id).await?,
-                None => None,
-            },
-            channel: rows::kind(row.try_get("channel")?)?,
-            asked_at: rows::instant(row.try_get("created_at")?)?,
-            expires_at: rows::instant(row.try_get("expires_at")?)?,
-            origin: Origin { language: rows::language(row)?, ..rows::origin(row)? },
-            message_id: row.try_get("message_id")?,
-            tries: row.try_get("tries")?,
-        }))
-    }
-
-    async fn subject(
-        &self,
-        row: &SqliteRow,
-        now: Timestamp,
-    ) -> StoreResult<Option<(DeliverySubject, Option<CustomerId>)>> {
-        let customer = row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId);
-        let Some(otp) = row.try_get::<Option<i64>, _>("otp_id")? else {
-            return Ok(Some((rows::notice(row)?, customer)));
-        };
-        let select = "SELECT *, known_browser = 0 AND EXISTS (
-                          SELECT 1 FROM mutes WHERE contact = coalesce(otps.email, otps.phone) AND until > ?2
-                      ) AS is_muted FROM otps WHERE id = ?1";
-        let query = sqlx::query(select).bind(otp).bind(now.as_millisecond());
-        let Some(otp_row) = query.fetch_optional(&self.read).await? else { return Ok(None) };
-        let otp = rows::otp(&otp_row)?;
-        let customer = otp.customer_id;
-        let (generation, is_muted) = (row.try_get("generation")?, otp_row.try_get("is_muted")?);
-        Ok(Some((DeliverySubject::Code { otp: Box::new(otp), generation, is_muted }, customer)))
-    }
-}
-
-/// Waits for the next try; false if the claim is somebody else's by now.
-async fn retry(
-    connection: &mut SqliteConnection,
-    delivery: &Delivery,
-    at: Timestamp,
-    (is_held, is_unknown): (bool, bool),
-) -> StoreResult<bool> {
-    let update = "UPDATE outbox SET due_at = ?3, is_leased = 0, is_held = ?4, is_paid = is_paid AND NOT ?5
-                  WHERE id = ?1 AND tries = ?2 AND state = 'queued'";
-    let query = sqlx::query(update).bind(delivery.id).bind(delivery.tries).bind(at.as_millisecond());
-    let query = query.bind(is_held).bind(is_unknown);
-    Ok(query.execute(connection).await?.rows_affected() == 1)
-}
-
-/// Records the handover. The other worker of a lease that ran out may have been faster: then there is nothing to record.
-async fn sent(
-    connection: &mut SqliteConnection,
-    delivery: &Delivery,
-    accepted: &Accepted,
-    now: Timestamp,
-) -> StoreResult<bool> {
-    // A receipt can be faster than this: what it says stays.
-    let update =
-        "UPDATE outbox SET state = CASE state WHEN 'queued' THEN 'sent' ELSE state END, carrier = ?2, reference = ?3,
-                                    sent_at = ?4, due_at = NULL, is_leased = 0
-                  WHERE id = ?1 AND sent_at IS NULL";
-    let query = sqlx::query(update)
-        .bind(delivery.id)
-        .bind(&accepted.carrier)
-        .bind(&accepted.reference)
-        .bind(now.as_millisecond());
-    Ok(query.execute(connection).await?.rows_affected() == 1)
-}
-
-/// Gives a message up; false if the claim is somebody else's by now.
-async fn failed(connection: &mut SqliteConnection, delivery: &Delivery, settled: &Settled) -> StoreResult<bool> {
-    let Settled::Failed(reason) = settled else { return Ok(false) };
-    let update = "UPDATE outbox SET state = 'failed', reason = ?3, due_at = NULL, is_leased = 0
-                  WHERE id = ?1 AND tries = ?2 AND state = 'queued'";
-    let query = sqlx::query(update).bind(delivery.id).bind(delivery.tries).bind(reason.as_str());
-    Ok(query.execute(connection).await?.rows_affected() == 1)
-}
-
-/// The history tells of codes only.
-async fn record(writer: &mut Writer, event: Event, subject: &DeliverySubject, now: Timestamp) -> StoreResult<()> {
-    match subject {
-        DeliverySubject::Code { otp, .. } => {
-            let subject = Subject { otp: Some(otp.id), customer: otp.customer_id, contact: Some(&otp.contact) };
-            history::record(writer, event, subject, &Origin::default(), now).await
-        }
-        DeliverySubject::NewSignIn | DeliverySubject::ContactChanged { .. } => Ok(()),
-    }
-}
-
-async fn record_arrival(writer: &mut Writer, row: &SqliteRow, state: DeliveryState, now: Timestamp) -> StoreResult<()> {
-    let event = match state {
-        DeliveryState::Queued | DeliveryState::Sent => return Ok(()),
-        DeliveryState::Delivered => Event::Delivered,
-        DeliveryState::Failed(_) => Event::DeliveryFailed,
-    };
-    let otp: Option<i64> = row.try_get("otp_id")?;
-    let select = sqlx::query("SELECT * FROM otps WHERE id = ?1").bind(otp);
-    let Some(otp) = select.fetch_optional(&mut **writer).await? else { return Ok(()) };
-    let subject = DeliverySubject::Code { otp: Box::new(rows::otp(&otp)?), generation: 1, is_muted: false };
-    record(writer, event, &subject, now).await
-}
-
-async fn spent(connection: &mut SqliteConnection, day: &str) -> StoreResult<SmsSpent> {
-    let select = "SELECT coalesce(sum(cost) FILTER (WHERE day = ?1), 0) AS day, coalesce(sum(cost), 0) AS month
-                  FROM sms_spending WHERE day LIKE substr(?1, 1, 8) || '%'";
-    let row = sqlx::query(select).bind(day).fetch_one(connection).await?;
-    let money = |cost: i64| Money::from_micros(cost.max(0).unsigned_abs());
-    Ok(SmsSpent { day: money(row.try_get("day")?), month: money(row.try_get("month")?) })
-}
-
-fn day(now: Timestamp) -> String {
-    now.to_zoned(TimeZone::UTC).date().to_string()
 }

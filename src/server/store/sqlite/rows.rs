@@ -6,10 +6,11 @@ use sqlx::{Row, sqlite::SqliteRow};
 use crate::{
     server::{
         domain::{
-            ChainRow, ChangeId, Contact, Customer, CustomerId, DeliveryState, EmailAddress, KeyId, Link, Origin, Otp,
-            OtpId, PastChange, PhoneNumber, Purpose, Session, SessionId, TokenDigest,
+            ChainRow, ChainState, ChangeId, Contact, Customer, CustomerId, DeliveryState, DeliverySubject,
+            EmailAddress, Event, KeyId, KnownDevice, Link, MessageId, Money, Origin, Otp, OtpId, PastChange,
+            PhoneNumber, Purpose, Session, SessionId, SmsSpent, TokenDigest,
         },
-        service::ports::{DeliverySubject, HistoryEntry, OutboxEntry, StoreError, StoreResult},
+        ports::{StoreError, StoreResult, history::HistoryEntry, outbox::OutboxEntry},
     },
     shared::{CodeFormat, ContactType, Language},
 };
@@ -79,11 +80,12 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         key_id: KeyId::from(row.try_get::<String, _>("key_id")?),
         sent_at: instant(row.try_get("sent_at")?)?,
         verified_at: optional_instant(row.try_get("verified_at")?)?,
+        replays: row.try_get("replays")?,
         revoked_at: optional_instant(row.try_get("revoked_at")?)?,
     })
 }
 
-fn digest(bytes: Vec<u8>) -> StoreResult<TokenDigest> {
+pub(super) fn digest(bytes: Vec<u8>) -> StoreResult<TokenDigest> {
     bytes.try_into().map(TokenDigest).map_err(|_| StoreError::Corrupt("a digest of another length"))
 }
 
@@ -130,7 +132,7 @@ pub(super) fn notice(row: &SqliteRow) -> StoreResult<DeliverySubject> {
 
 pub(super) fn outbox_entry(row: &SqliteRow) -> StoreResult<OutboxEntry> {
     Ok(OutboxEntry {
-        id: row.try_get("id")?,
+        id: MessageId(row.try_get("id")?),
         kind: row.try_get("kind")?,
         channel: kind(row.try_get("channel")?)?,
         state: delivery_state(row)?,
@@ -163,8 +165,29 @@ pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
         created_at: instant(row.try_get("created_at")?)?,
         last_seen_at: instant(row.try_get("last_seen_at")?)?,
         confirmed_at: optional_instant(row.try_get("confirmed_at")?)?,
+        key_id: row.try_get::<Option<String>, _>("key_id")?.map(KeyId::from),
+        is_customer_disabled: row.try_get("is_customer_disabled")?,
         origin: origin(row)?,
     })
+}
+
+pub(super) fn device(row: &SqliteRow) -> StoreResult<KnownDevice> {
+    Ok(KnownDevice {
+        token: digest(row.try_get("token_digest")?)?,
+        customer: CustomerId(row.try_get("customer_id")?),
+        last_seen_at: instant(row.try_get("last_seen_at")?)?,
+        key_id: row.try_get::<Option<String>, _>("key_id")?.map(KeyId::from),
+    })
+}
+
+pub(super) fn spent(row: &SqliteRow) -> StoreResult<SmsSpent> {
+    let money = |cost: i64| Money::from_micros(cost.max(0).unsigned_abs());
+    Ok(SmsSpent { day: money(row.try_get("day")?), month: money(row.try_get("month")?) })
+}
+
+/// An event of the history; one that this version does not know is like no other.
+pub(super) fn event(row: &SqliteRow) -> StoreResult<Option<Event>> {
+    Ok(Event::from_name(row.try_get("event")?))
 }
 
 pub(super) fn history_entry(row: &SqliteRow) -> StoreResult<HistoryEntry> {
@@ -179,8 +202,8 @@ pub(super) fn history_entry(row: &SqliteRow) -> StoreResult<HistoryEntry> {
     })
 }
 
-/// A row of the history with its link, if it has a whole one.
-pub(super) fn chained(row: &SqliteRow) -> StoreResult<(ChainRow, Option<Link>)> {
+/// A row of the history, and how far its seal is.
+pub(super) fn chained(row: &SqliteRow) -> StoreResult<(ChainRow, ChainState)> {
     let chained = ChainRow {
         id: row.try_get("id")?,
         otp_id: row.try_get("otp_id")?,
@@ -192,14 +215,14 @@ pub(super) fn chained(row: &SqliteRow) -> StoreResult<(ChainRow, Option<Link>)> 
         ip_prefix: row.try_get("ip_prefix")?,
         user_agent: row.try_get("user_agent")?,
     };
-    let bytes =
-        |column| Ok::<_, StoreError>(row.try_get::<Option<Vec<u8>>, _>(column)?.and_then(|it| it.try_into().ok()));
-    let key_id: Option<String> = row.try_get("key_id")?;
-    let link = match (bytes("previous")?, key_id, bytes("digest")?, bytes("seal")?) {
-        (Some(previous), Some(key_id), Some(digest), Some(seal)) => {
-            Some(Link { previous, key_id: KeyId::from(key_id), digest, seal })
+    let bytes = |column| Ok::<_, StoreError>(row.try_get::<Option<Vec<u8>>, _>(column)?.map(<[u8; 32]>::try_from));
+    let key_id = row.try_get::<Option<String>, _>("key_id")?.map(KeyId::from);
+    let state = match (key_id, bytes("previous")?, bytes("digest")?, bytes("seal")?, bytes("mac")?) {
+        (Some(key_id), Some(Ok(previous)), Some(Ok(digest)), Some(Ok(seal)), _) => {
+            ChainState::Sealed(Link { previous, key_id, digest, seal })
         }
-        _ => None,
+        (Some(key_id), None, None, None, Some(Ok(mac))) => ChainState::Waiting { key_id, mac },
+        _ => ChainState::Missing,
     };
-    Ok((chained, link))
+    Ok((chained, state))
 }

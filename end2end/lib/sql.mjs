@@ -1,0 +1,59 @@
+// Another process at the database's file: Python, whose standard library has SQLite.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { isInstalled } from './process.mjs';
+
+const run = promisify(execFile);
+
+export const hasPython = isInstalled('python3');
+
+const EXECUTE = `
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=10)
+connection.executescript(sys.stdin.read())
+connection.close()
+`;
+
+const FILL_LOG = `
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=10)
+connection.execute("PRAGMA wal_autocheckpoint = 0")
+try:
+    while True:
+        connection.execute("UPDATE customers SET created_at = created_at + 1")
+        connection.commit()
+except sqlite3.OperationalError as error:
+    if "full" not in str(error):
+        raise
+`;
+
+/**
+ * Writes until the disk is full: its write-ahead log may have room that was used before.
+ * @param {string} file
+ */
+export async function fillLog(file) {
+  await run('python3', ['-c', FILL_LOG, file]);
+}
+
+const DUMP = `
+import sqlite3, sys
+for statement in sqlite3.connect(sys.argv[1]).iterdump():
+    print(statement)
+`;
+
+/**
+ * The whole database as statements that make it again.
+ * @param {string} file
+ */
+export const dump = async (file) => (await run('python3', ['-c', DUMP, file], { maxBuffer: 2 ** 28 })).stdout;
+
+/**
+ * Executes statements.
+ * @param {string} file
+ * @param {string} statements
+ */
+export async function execute(file, statements) {
+  const running = run('python3', ['-c', EXECUTE, file]);
+  running.child.stdin?.end(statements);
+  await running;
+}

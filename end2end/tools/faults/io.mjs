@@ -1,0 +1,31 @@
+// A disk that fails: system calls of the server that answer EIO, by strace.
+import { execute } from '../../lib/sql.mjs';
+import { Injection } from '../../lib/strace.mjs';
+import { endure } from './trial.mjs';
+
+/** Data cannot be brought to the disk. */
+export const failingSyncs = () => endure('failing sync', failing(['fsync', 'fdatasync']));
+
+/** Nothing can be written into a file of the database. */
+export const failingWrites = () => endure('failing write', failing(['pwrite64']));
+
+/** Nothing can be read from a file of the database, either. */
+export const failingReads = () => endure('failing read', { ...failing(['pread64']), stopsReads: true, begin: beginReads });
+
+/** @param {string[]} calls */
+const failing = (calls) => ({
+  stopsWrites: true,
+  stopsReads: false,
+  begin: async (/** @type {import('../chaos/stage.mjs').Stage} */ { server }) => {
+    const injection = await Injection.begin(server.pid, calls, 'EIO');
+    return () => injection.end();
+  },
+});
+
+/** @param {import('../chaos/stage.mjs').Stage} stage */
+async function beginReads(stage) {
+  const end = await failing(['pread64']).begin(stage);
+  // Another process commits: what the server's connections hold in memory is out of date.
+  await execute(stage.server.database, 'UPDATE customers SET created_at = created_at + 1');
+  return end;
+}

@@ -1,0 +1,105 @@
+//! What the pages show of the operator, and where the built files are.
+
+use std::path::{Path, PathBuf};
+
+use leptos::prelude::LeptosOptions;
+use sha2::{Digest, Sha256};
+
+use super::error::StartError;
+use crate::{
+    server::{
+        config::{self, CaptchaKind, Env, Settings, SettingsError},
+        http::logo::Logo,
+    },
+    shared::routes,
+    ui::{
+        Brand, Site,
+        components::proof::{Asked, Widget, WidgetKind},
+    },
+};
+
+/// The name of the built files, as in Cargo.toml.
+const OUTPUT_NAME: &str = "doorcode";
+const PACKAGE: &str = "pkg";
+/// The kinds of images that a logo may be, by the ending of its file.
+const IMAGES: [(&str, &str); 5] = [
+    ("svg", "image/svg+xml"),
+    ("png", "image/png"),
+    ("webp", "image/webp"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+];
+
+/// What the pages show a network that is beyond its soft limit.
+pub(super) fn asked(settings: &Settings) -> Asked {
+    let widget = |kind| Asked::Widget(Widget { kind, site_key: settings.captcha.site_key.clone().unwrap_or_default() });
+    match settings.captcha.kind {
+        CaptchaKind::ProofOfWork => Asked::Work,
+        CaptchaKind::None => Asked::Nothing,
+        CaptchaKind::Turnstile => widget(WidgetKind::Turnstile),
+        CaptchaKind::HCaptcha => widget(WidgetKind::HCaptcha),
+    }
+}
+
+/// The operator's image.
+pub(super) fn logo(file: &Path) -> Result<Logo, StartError> {
+    let wrong = |cause: String| StartError::Logo { file: file.display().to_string(), cause };
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let kind = IMAGES.iter().find_map(|(known, kind)| (*known == ending).then_some(*kind));
+    let kind = kind.ok_or_else(|| wrong("it must be an SVG, PNG, WebP or JPEG file".to_owned()))?;
+    let bytes = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+    Ok(Logo { kind, bytes })
+}
+
+fn brand(settings: &config::Brand, logo: Option<&Logo>) -> Result<Brand, SettingsError> {
+    let legal = [
+        ("legal-privacy", &settings.privacy_url),
+        ("legal-terms", &settings.terms_url),
+        ("legal-imprint", &settings.imprint_url),
+    ];
+    let address = |address: &config::Address| address.0.clone();
+    // A browser keeps a logo for as long as its address stays.
+    let digest = |logo: &Logo| hex::encode(&Sha256::digest(&logo.bytes)[..6]);
+    Ok(Brand {
+        name: settings.name.clone(),
+        logo: logo.map_or_else(|| "/favicon.svg".to_owned(), |logo| format!("{}?{}", routes::LOGO, digest(logo))),
+        colours: settings.accent()?.map(|accent| accent.rules()),
+        support: settings.support.as_ref().map(address),
+        legal: legal.into_iter().filter_map(|(name, page)| Some((name, address(page.as_ref()?)))).collect(),
+    })
+}
+
+/// What every page shares.
+pub(super) fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, SettingsError> {
+    let hashes = beside_executable("hash.txt").and_then(|file| std::fs::read_to_string(file).ok());
+    let hash = |kind: &str| {
+        let line = hashes.as_deref()?.lines().find_map(|line| line.split_once(':').filter(|(name, _)| *name == kind));
+        line.map(|(_, hash)| format!(".{}", hash.trim()))
+    };
+    let built = |kind: &str| format!("/{PACKAGE}/{OUTPUT_NAME}{}.{kind}", hash(kind).unwrap_or_default());
+    let options = LeptosOptions::builder()
+        .output_name(OUTPUT_NAME)
+        .site_root(settings.server.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir(PACKAGE)
+        .hash_files(hashes.is_some())
+        .build();
+    Ok(Site {
+        brand: brand(&settings.brand, logo)?,
+        stylesheet: built("css"),
+        script: built("js"),
+        wasm: built("wasm"),
+        languages: settings.languages.offered.clone(),
+        options,
+    })
+}
+
+/// Whether cargo-leptos rebuilds the site on every change.
+#[expect(clippy::disallowed_methods, reason = "cargo-leptos tells it by the environment alone")]
+pub(super) fn is_watched(settings: &Settings) -> bool {
+    settings.server.env == Env::Dev && std::env::var("LEPTOS_WATCH").is_ok()
+}
+
+/// The build writes the hashes of its files next to the program.
+fn beside_executable(file: &str) -> Option<PathBuf> {
+    std::env::current_exe().ok()?.parent().map(|folder: &Path| folder.join(file))
+}

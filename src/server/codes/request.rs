@@ -1,0 +1,155 @@
+//! A code is requested.
+
+use super::{Codes, solution::SolutionError};
+use crate::server::{
+    domain::{
+        Browser, Contact, ContactError, CustomerId, Limit, LimitExceeded, Network, Origin, OtpId, Purpose, Token,
+        TokenDigest,
+        request_code::{CodeRequest, RequestRefusal, TypedContact},
+        security_event::SecurityEvent,
+    },
+    ports::{CaptchaError, StoreError},
+    random,
+    telemetry::record_security_event,
+};
+
+/// Why no code was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// The contact could not be used.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] RequestRefusal),
+    /// The solution of the challenge could not be checked.
+    #[error(transparent)]
+    Captcha(#[from] CaptchaError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<SolutionError> for RequestError {
+    fn from(error: SolutionError) -> Self {
+        match error {
+            SolutionError::Limited(exceeded) => Self::Refused(RequestRefusal::Limited(exceeded)),
+            SolutionError::Captcha(error) => Self::Captcha(error),
+            SolutionError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// A code that was requested.
+#[derive(Debug)]
+pub struct Requested {
+    /// The token that the browser has to keep.
+    pub token: Token,
+    /// Nothing was sent, because a message went out moments ago: seconds until another can.
+    pub wait: Option<u32>,
+}
+
+/// For whom and what a code is requested.
+pub struct Ask<'a> {
+    /// What the code is for.
+    pub purpose: Purpose,
+    /// Where it goes.
+    pub contact: Contact,
+    /// What was typed, for a sign-in.
+    pub typed: Option<TypedContact>,
+    /// The customer who is signed in.
+    pub customer: Option<CustomerId>,
+    /// The solution of a challenge, or nothing.
+    pub solution: &'a str,
+}
+
+impl Codes {
+    /// Issues an OTP for a contact, bound to the browser, and queues its message; or goes on with an earlier one.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub async fn request(&self, browser: &Browser, ask: Ask<'_>) -> Result<Requested, RequestError> {
+        let (now, fresh) = (self.now(), Token::new(random::bytes(&*self.random)));
+        let solution = self.solution(browser, &ask.contact, (ask.purpose, ask.solution)).await;
+        let places = self.queue.places(&[ask.contact.kind()], now);
+        let lease = places.leases().of(ask.contact.kind());
+        let request = CodeRequest {
+            purpose: ask.purpose,
+            contact: ask.contact,
+            typed: ask.typed,
+            browser: browser.token.as_ref().map(|token| token.binding(ask.purpose)),
+            new_browser: fresh.binding(ask.purpose),
+            customer: ask.customer,
+            device: browser.device.as_ref().map(Token::digest),
+            network: browser.network,
+            solution: solution.as_ref().ok().copied().flatten(),
+            nonce: random::bytes(&*self.random),
+            key_id: self.keys.current().id().clone(),
+            message_id: self.message_id(),
+            lease,
+            origin: browser.origin.clone(),
+            now,
+        };
+        let answer = self.otps.request_code(request).await?;
+        // Why a solution could not be checked matters only where one was needed: a known browser needs none.
+        if let Err(RequestRefusal::Limited(LimitExceeded { limit: Limit::NetworkSoft, .. })) = answer {
+            solution?;
+        }
+        let requested = answer?;
+        if let Some(queued) = requested.queued {
+            self.queue.pass_on(queued, places);
+        }
+        let token = browser.token.clone().filter(|_| requested.keeps_token).unwrap_or(fresh);
+        Ok(Requested { token, wait: requested.wait })
+    }
+
+    /// Issues an OTP that belongs to the command line, without limits, and queues its message.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn request_on_command_line(&self, contact: Contact, customer: CustomerId) -> Result<OtpId, StoreError> {
+        let request = CodeRequest {
+            purpose: Purpose::SignIn,
+            contact,
+            typed: None,
+            browser: Some(TokenDigest::COMMAND_LINE),
+            new_browser: TokenDigest::COMMAND_LINE,
+            customer: Some(customer),
+            device: None,
+            network: Network::default(),
+            solution: None,
+            nonce: random::bytes(&*self.random),
+            key_id: self.keys.current().id().clone(),
+            message_id: self.message_id(),
+            lease: None,
+            origin: Origin::default(),
+            now: self.now(),
+        };
+        match self.otps.request_code(request).await? {
+            Ok(requested) => Ok(requested.otp),
+            Err(_) => Err(StoreError::Corrupt("a limit where there is none")),
+        }
+    }
+
+    /// Counts input that customers rarely get wrong. The answer is the error, or that it was one too many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn invalid_contact(&self, browser: &Browser, error: ContactError) -> Result<RequestError, StoreError> {
+        if error == ContactError::Missing {
+            return Ok(error.into());
+        }
+        let exceeded = self.invalid_input(browser).await?;
+        Ok(exceeded.map_or_else(|| error.into(), |exceeded| RequestRefusal::Limited(exceeded).into()))
+    }
+
+    /// Counts input that customers rarely get wrong. The answer is the limit that it exceeds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn invalid_input(&self, browser: &Browser) -> Result<Option<LimitExceeded>, StoreError> {
+        let rules = self.policy.limits.invalid_input(browser.network);
+        let exceeded = self.limits.consume(rules, self.now()).await?;
+        Ok(exceeded.inspect(|exceeded| record_security_event(SecurityEvent::Limited(exceeded.limit))))
+    }
+}

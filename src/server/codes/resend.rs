@@ -1,0 +1,113 @@
+//! A browser asks for its code once more.
+
+use jiff::Timestamp;
+
+use super::{Codes, solution::SolutionError};
+use crate::{
+    server::{
+        domain::{
+            Browser, Otp, Resend, Solution, Token,
+            resend_code::{ResendRefusal, ResendRequest},
+        },
+        ports::{CaptchaError, StoreError, StoreResult},
+    },
+    shared::ContactType,
+};
+
+/// Why nothing was sent again.
+#[derive(Debug, thiserror::Error)]
+pub enum ResendError {
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] ResendRefusal),
+    /// The solution of the challenge could not be checked.
+    #[error(transparent)]
+    Captcha(#[from] CaptchaError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<SolutionError> for ResendError {
+    fn from(error: SolutionError) -> Self {
+        match error {
+            SolutionError::Limited(exceeded) => Self::Refused(ResendRefusal::Limited(exceeded)),
+            SolutionError::Captcha(error) => Self::Captcha(error),
+            SolutionError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// What was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The one code that works: the one of before, or one of letters that takes the place of digits.
+    OnlyCode,
+    /// A new one; the one before stays valid until its own expiry.
+    NextCode,
+}
+
+impl Codes {
+    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the other one.
+    ///
+    /// # Errors
+    /// [`ResendError`].
+    pub async fn resend(
+        &self,
+        browser: &Browser,
+        channel: Option<ContactType>,
+        solution: &str,
+    ) -> Result<Sent, ResendError> {
+        let token = browser.token.as_ref().ok_or(ResendRefusal::NoOtp)?;
+        let solution = self.resend_solution(browser, token, solution).await?;
+        let now = self.now();
+        let places = self.queue.places(&ContactType::ALL, now);
+        let request = ResendRequest {
+            browser: token.digest(),
+            channel,
+            network: browser.network,
+            solution,
+            message_id: self.message_id(),
+            leases: places.leases(),
+            origin: browser.origin.clone(),
+            now,
+        };
+        let resent = self.otps.resend_code(request).await??;
+        if let Some(queued) = resent.queued {
+            self.queue.pass_on(queued, places);
+        }
+        Ok(if resent.is_next_code { Sent::NextCode } else { Sent::OnlyCode })
+    }
+
+    /// When there is another code for a browser that has requested all codes of its sign-in; `None` while the next message may bring one,
+    /// or is the same code once more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn used_up_until(&self, otp: &Otp, browser: &Browser) -> StoreResult<Option<Timestamp>> {
+        let Some(token) = &browser.token else { return Ok(None) };
+        let next_at = otp.resend_at(&self.policy.otp.cooldowns).max(self.now());
+        if otp.resend(next_at, &self.policy.otp, otp.format) != Resend::NextGeneration {
+            return Ok(None);
+        }
+        let rules = [self.policy.limits.new_code(token.binding(otp.purpose))];
+        let usage = self.limits.usage(&rules, next_at).await?;
+        Ok(usage.first_exceeded(&rules, next_at).map(|exceeded| exceeded.until))
+    }
+
+    async fn resend_solution(
+        &self,
+        browser: &Browser,
+        token: &Token,
+        text: &str,
+    ) -> Result<Option<Solution>, ResendError> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let otp = self.otps.latest_otp(token.digest()).await?.ok_or(ResendRefusal::NoOtp)?;
+        if otp.device.is_some() {
+            return Ok(None);
+        }
+        Ok(self.solution(browser, &otp.contact, (otp.purpose, text)).await?)
+    }
+}

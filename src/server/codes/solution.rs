@@ -1,0 +1,83 @@
+//! The solution of a challenge that comes with a request.
+
+use super::Codes;
+use crate::server::{
+    domain::{
+        Browser, Contact, Limit, LimitExceeded, MessageAsk, Purpose, SecurityEvent, Solution, TokenDigest,
+        issue::reveals_limits,
+    },
+    ports::{CaptchaError, StoreError, StoreResult},
+    telemetry::record_security_event,
+};
+
+/// Why a solution was not checked.
+#[derive(Debug, thiserror::Error)]
+pub enum SolutionError {
+    /// Too many wrong ones came from the network.
+    #[error("a limit is exceeded: {:?}", .0.limit)]
+    Limited(LimitExceeded),
+    /// The check failed.
+    #[error(transparent)]
+    Captcha(#[from] CaptchaError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Codes {
+    /// A new challenge, as JSON; `None` if browsers get none from us.
+    #[must_use]
+    pub fn challenge(&self) -> Option<String> {
+        self.captcha.challenge(&*self.random, self.now())
+    }
+
+    /// Whether the next message to an unknown browser takes a solved challenge.
+    ///
+    /// # Errors
+    /// [`crate::server::ports::StoreError`].
+    pub async fn asks_for_proof(&self, browser: &Browser) -> StoreResult<bool> {
+        let rules = self.policy.limits.proof(browser.network);
+        let usage = self.limits.usage(&rules, self.now()).await?;
+        Ok(usage.first_exceeded(&rules, self.now()).is_some())
+    }
+
+    /// The solution that came along, if one is needed: a provider is asked only when the answer counts. A text that is no solution is
+    /// counted, so that nobody can keep the server busy with checking.
+    pub(super) async fn solution(
+        &self,
+        browser: &Browser,
+        contact: &Contact,
+        (purpose, text): (Purpose, &str),
+    ) -> Result<Option<Solution>, SolutionError> {
+        if text.is_empty() || !self.is_soft_limit_first(browser, contact, purpose).await? {
+            return Ok(None);
+        }
+        let rules = self.policy.limits.invalid_input(browser.network);
+        let usage = self.limits.usage(&rules, self.now()).await?;
+        if let Some(exceeded) = usage.first_exceeded(&rules, self.now()) {
+            return Err(SolutionError::Limited(exceeded));
+        }
+        let solution = self.captcha.check(text, self.now()).await?;
+        if solution.is_none() {
+            record_security_event(SecurityEvent::WrongSolution);
+            self.invalid_input(browser).await?;
+        }
+        Ok(solution)
+    }
+
+    async fn is_soft_limit_first(&self, browser: &Browser, contact: &Contact, purpose: Purpose) -> StoreResult<bool> {
+        let rules = self.policy.limits.message(&MessageAsk {
+            contact,
+            channel: contact.kind(),
+            browser: browser.token.as_ref().map_or(TokenDigest([1; 32]), |token| token.binding(purpose)),
+            device: None,
+            network: browser.network,
+            is_signed_in: purpose != Purpose::SignIn,
+            is_new_code: false,
+            solution: None,
+            reveals: reveals_limits(&self.policy, purpose),
+        });
+        let usage = self.limits.usage(&rules, self.now()).await?;
+        Ok(usage.first_exceeded(&rules, self.now()).is_some_and(|exceeded| exceeded.limit == Limit::NetworkSoft))
+    }
+}

@@ -1,0 +1,245 @@
+//! One try to send a message.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use jiff::SignedDuration;
+
+use super::Sender;
+use crate::{
+    server::{
+        domain::{
+            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, NotMeToken, Otp, PhoneNumber, Purpose,
+            SecurityEvent, SmsRefusal, UndoToken,
+            limits::{texts_to_range, texts_used_in_range},
+            send::{AttemptResult, Expense, retry_at},
+        },
+        ports::{
+            SendError, StoreResult,
+            messenger::{Content, Message},
+        },
+        telemetry::{log_failure, record_security_event},
+    },
+    shared::ContactType,
+};
+
+impl Sender {
+    /// Tries to send a message. When `give_up` resolves first, the message is to go back into the outbox.
+    ///
+    /// # Errors
+    /// [`crate::server::ports::StoreError`].
+    pub async fn attempt(&self, delivery: &Delivery, give_up: impl Future<Output = ()>) -> StoreResult<AttemptResult> {
+        tokio::select! {
+            result = self.send(delivery) => result,
+            () = give_up => Ok(AttemptResult::RetryAt { at: self.now(), is_held: false, outcome_unknown: true }),
+        }
+    }
+
+    async fn send(&self, delivery: &Delivery) -> StoreResult<AttemptResult> {
+        // Before anything that depends on whether there is a customer: the budget, which everybody can see, tells nobody's contact.
+        if let Some(reason) = self.refusal(delivery).await? {
+            return Ok(failed(delivery, reason, "not to be sent"));
+        }
+        let message = match self.message(delivery) {
+            Ok(message) => message,
+            Err(reason) => return Ok(failed(delivery, reason, "nothing to send")),
+        };
+        let strangers_number = strangers_number(delivery, &message);
+        if let Some(number) = strangers_number
+            && self.is_pumped(number).await?
+        {
+            record_security_event(SecurityEvent::Pumped);
+            return Ok(failed(delivery, FailureReason::Withheld, "hardly any message to these numbers is used"));
+        }
+        // A message that panics a library is a failure like others, and must not end the worker.
+        let sent = AssertUnwindSafe(self.messenger.send(&message)).catch_unwind().await;
+        match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
+            Ok(accepted) => {
+                count(delivery.channel, "sent");
+                if let Some(number) = strangers_number
+                    && let Err(error) = self.limits.consume(vec![texts_to_range(number)], self.now()).await
+                {
+                    // The gateway has the message: to fail now would be to send it again.
+                    log_failure("a text message was not counted", &error);
+                }
+                let (id, carrier, tries) = (delivery.id.0, &accepted.carrier, delivery.tries);
+                tracing::info!(outbox = id, to = %message.to, carrier, tries, "message sent");
+                Ok(AttemptResult::Sent(accepted))
+            }
+            Err(SendError::Permanent { why, reason }) => Ok(failed(delivery, reason, &why)),
+            Err(SendError::Transient { why, retry_after, outcome_unknown }) => {
+                Ok(self.retry(delivery, &why, (retry_after, outcome_unknown)))
+            }
+        }
+    }
+
+    /// The message, or why there is none to send.
+    fn message(&self, delivery: &Delivery) -> Result<Message, FailureReason> {
+        let customer = delivery.customer.as_ref().ok_or(FailureReason::NoCustomer)?;
+        if self.now() >= delivery.expires_at {
+            return Err(FailureReason::TooLate);
+        }
+        let (to, content) = match &delivery.subject {
+            DeliverySubject::Code { otp, .. } => {
+                (otp.recipient(customer, delivery.channel), self.code_content(delivery)?)
+            }
+            DeliverySubject::NewSignIn => (customer.contact(delivery.channel), Content::NewSignIn),
+            DeliverySubject::ContactChanged { to, changed, change } => {
+                let new = customer.contact(*changed).ok_or(FailureReason::NoCustomer)?;
+                let undo = change.and_then(|change| UndoToken::of(change, customer.id, &self.keys));
+                (Some(to.clone()), Content::ContactChanged { new, undo: undo.map(|token| token.text()) })
+            }
+        };
+        let to = to.ok_or(FailureReason::NoCustomer)?;
+        Ok(Message {
+            to,
+            customer_name: named(delivery, customer),
+            content,
+            asked_at: delivery.asked_at,
+            origin: delivery.origin.clone(),
+            message_id: delivery.message_id.clone(),
+        })
+    }
+
+    fn code_content(&self, delivery: &Delivery) -> Result<Content, FailureReason> {
+        let DeliverySubject::Code { otp, generation, is_suppressed } = &delivery.subject else {
+            return Err(FailureReason::Other);
+        };
+        if *is_suppressed {
+            return Err(FailureReason::Muted);
+        }
+        if !(otp.is_valid(self.now()) && otp.is_alive(*generation, self.now())) {
+            return Err(FailureReason::TooLate);
+        }
+        let code = otp.code(*generation, &self.keys).ok_or(FailureReason::TooLate)?;
+        let not_me = NotMeToken::of(otp, &self.keys).map(|token| token.text());
+        Ok(Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me })
+    }
+
+    /// Why a text message must not go out. The request has asked that before for the contact that was typed; here it holds
+    /// for whatever is in store, and to the cent.
+    async fn refusal(&self, delivery: &Delivery) -> StoreResult<Option<FailureReason>> {
+        let Some(number) = number(delivery) else { return Ok(None) };
+        let refusal = match self.policy.sms.refusal(&number) {
+            Some(refusal) => Some(refusal),
+            None if self.is_paid(delivery, &number).await? => None,
+            None => Some(SmsRefusal::Paused),
+        };
+        if let Some(refusal) = refusal {
+            record_security_event(SecurityEvent::SmsRefused(refusal));
+        }
+        Ok(refusal.map(FailureReason::from))
+    }
+
+    /// Sets the money for a try aside.
+    async fn is_paid(&self, delivery: &Delivery, number: &PhoneNumber) -> StoreResult<bool> {
+        let message = match &delivery.subject {
+            DeliverySubject::Code { otp, .. } => Some(sample(delivery, otp, number)),
+            _ => self.message(delivery).ok(),
+        };
+        let segments = message.and_then(|message| self.messenger.segments(&message).ok());
+        let is_known = matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.known_browser);
+        let expense = Expense {
+            message: delivery.id,
+            price: self.policy.sms.price(number, segments.unwrap_or(1)),
+            budget: (!is_known).then_some(self.policy.sms.budget),
+            now: self.now(),
+        };
+        let is_paid = self.outbox.spend(expense).await?;
+        self.sms_level.invalidate();
+        Ok(is_paid)
+    }
+
+    fn retry(
+        &self,
+        delivery: &Delivery,
+        why: &str,
+        (retry_after, outcome_unknown): (Option<SignedDuration>, bool),
+    ) -> AttemptResult {
+        self.queue.set_degraded(delivery.channel, true);
+        let Some(at) = retry_at(delivery, retry_after, self.now()) else {
+            return failed(delivery, FailureReason::TooLate, why);
+        };
+        count(delivery.channel, "retried");
+        tracing::warn!(outbox = delivery.id.0, tries = delivery.tries, why, next = %at, "message not sent");
+        AttemptResult::RetryAt { at, is_held: retry_after.is_some(), outcome_unknown }
+    }
+
+    /// Whether text messages to the numbers around this one are requested and hardly ever used.
+    async fn is_pumped(&self, number: &PhoneNumber) -> StoreResult<bool> {
+        let rules = [texts_to_range(number), texts_used_in_range(number)];
+        let usage = self.limits.usage(&rules, self.now()).await?;
+        let [sent, used] = rules.map(|rule| usage.used(rule.subject, rule.window.span));
+        Ok(self.policy.limits.is_pumped(sent, used))
+    }
+}
+
+/// What the message calls the customer. A contact that is to be theirs may be somebody else's, who is told nothing of them.
+fn named(delivery: &Delivery, customer: &Customer) -> String {
+    match &delivery.subject {
+        DeliverySubject::Code { otp, .. } if otp.purpose == Purpose::ChangeContact => String::new(),
+        _ => customer.name.clone(),
+    }
+}
+
+/// Where a text message with a code goes that an unknown browser asked for.
+fn strangers_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
+    match &delivery.subject {
+        DeliverySubject::Code { otp, .. } if !otp.known_browser => message.to.phone(),
+        _ => None,
+    }
+}
+
+/// A message like this one, whether there is a customer or not: both cost the same.
+fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
+    let code = Code::sample(otp.format);
+    Message {
+        to: Contact::Phone(number.clone()),
+        customer_name: String::new(),
+        content: Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me: None },
+        asked_at: delivery.asked_at,
+        origin: delivery.origin.clone(),
+        message_id: delivery.message_id.clone(),
+    }
+}
+
+/// Whole minutes that a code works.
+fn minutes(delivery: &Delivery) -> i64 {
+    delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1)
+}
+
+/// Where a text message goes, or would go if somebody had the contact.
+fn number(delivery: &Delivery) -> Option<PhoneNumber> {
+    if delivery.channel != ContactType::Phone {
+        return None;
+    }
+    let customer = delivery.customer.as_ref();
+    let to = match &delivery.subject {
+        DeliverySubject::Code { otp, .. } => {
+            let recipient = customer.and_then(|customer| otp.recipient(customer, delivery.channel));
+            recipient.or_else(|| Some(otp.contact.clone()))
+        }
+        DeliverySubject::NewSignIn => customer.and_then(|customer| customer.contact(delivery.channel)),
+        DeliverySubject::ContactChanged { to, .. } => Some(to.clone()),
+    };
+    to.and_then(|to| to.phone().cloned())
+}
+
+fn failed(delivery: &Delivery, reason: FailureReason, why: &str) -> AttemptResult {
+    // A message for an unknown contact is nobody's failure.
+    if reason != FailureReason::NoCustomer {
+        count(delivery.channel, "failed");
+        tracing::warn!(
+            outbox = delivery.id.0,
+            tries = delivery.tries,
+            reason = reason.as_str(),
+            why,
+            "message given up"
+        );
+    }
+    AttemptResult::Failed(reason)
+}
+
+fn count(channel: ContactType, result: &'static str) {
+    metrics::counter!("doorcode_deliveries_total", "channel" => channel.as_str(), "result" => result).increment(1);
+}

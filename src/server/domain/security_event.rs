@@ -1,0 +1,70 @@
+//! What the security log and the metrics hear of.
+
+use super::{
+    history::Event,
+    id::{CustomerId, OtpId},
+    limits::Limit,
+    sms::SmsRefusal,
+};
+
+/// A security event. It holds no code, no token and no whole contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecurityEvent {
+    /// Something that the history records, too.
+    Recorded(Event, Option<OtpId>, Option<CustomerId>),
+    /// A code was requested for a contact that no customer has.
+    UnknownContact,
+    /// A limit was exceeded.
+    Limited(Limit),
+    /// The solution of a challenge was wrong or too late, or could not be checked.
+    WrongSolution,
+    /// There were so many wrong codes for all contacts together that unknown browsers get no codes of digits for a day.
+    BreakerTripped,
+    /// Text messages to a range of numbers stop, because hardly any is used.
+    Pumped,
+    /// A text message was refused.
+    SmsRefused(SmsRefusal),
+}
+
+impl SecurityEvent {
+    /// The event's name in the OWASP Logging Vocabulary, and the reason.
+    #[must_use]
+    pub const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Recorded(event, ..) => names(event),
+            Self::UnknownContact => ("authn_login_fail", "unknown_contact"),
+            Self::Limited(limit) => ("excess_rate_limit_exceeded", limit.as_str()),
+            Self::WrongSolution => ("input_validation_fail", "wrong_solution"),
+            Self::BreakerTripped => ("authn_login_lock", "guesses_at_all_contacts"),
+            Self::Pumped => ("excess_rate_limit_exceeded", "texts_hardly_used"),
+            Self::SmsRefused(SmsRefusal::Paused) => ("excess_rate_limit_exceeded", "sms_budget_spent"),
+            Self::SmsRefused(SmsRefusal::CountryNotAllowed) => ("input_validation_fail", "sms_country_not_allowed"),
+            Self::SmsRefused(SmsRefusal::NotMobile) => ("input_validation_fail", "sms_not_mobile"),
+        }
+    }
+}
+
+/// The vocabulary has no term for the delivery of a message; it is logged with the creation of its code.
+const fn names(event: Event) -> (&'static str, &'static str) {
+    match event {
+        Event::Requested => ("authn_token_created", "requested"),
+        Event::Resent => ("authn_token_created", "resent"),
+        Event::Sent => ("authn_token_created", "sent"),
+        Event::Delivered => ("authn_token_created", "delivered"),
+        Event::DeliveryFailed => ("authn_token_created", "delivery_failed"),
+        Event::Verified => ("authn_login_success", "code"),
+        Event::Wrong => ("authn_login_fail", "wrong_code"),
+        Event::Expired => ("authn_login_fail", "expired_code"),
+        Event::Exhausted => ("authn_login_fail_max", "attempts_used"),
+        Event::Escalated => ("authn_login_fail_max", "escalated"),
+        Event::Revoked => ("authn_token_revoked", "withdrawn"),
+        Event::NotMe => ("authn_token_revoked", "not_me"),
+        Event::LoggedOut => ("session_expired", "logout"),
+        Event::SessionEnded => ("session_expired", "ended_elsewhere"),
+        Event::Confirmed => ("session_renewed", "confirmed"),
+        Event::ContactChanged => ("user_updated", "contact_changed"),
+        Event::ContactChangeUndone => ("user_updated", "contact_change_undone"),
+        Event::Disabled => ("user_updated", "disabled"),
+        Event::Enabled => ("user_updated", "enabled"),
+    }
+}

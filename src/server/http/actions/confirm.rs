@@ -1,0 +1,33 @@
+//! `POST /account/confirm/`
+
+use leptos::prelude::*;
+
+use super::{Accepted, Outcome, guards::code_refused};
+use crate::{
+    api::{ConfirmForm, Next, OtpError},
+    server::http::{RequestContext, context::own_path},
+    shared::routes,
+};
+
+/// Confirms the session with the code.
+///
+/// # Errors
+/// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`], [`OtpError::CodeExhausted`],
+/// [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
+#[server(prefix = "", endpoint = "/account/confirm/")]
+pub async fn confirm(
+    /// Its fields.
+    #[server(flatten)]
+    form: ConfirmForm,
+) -> Result<Next, OtpError> {
+    let context = RequestContext::current()?;
+    context.answer(handle(&context, form).await)
+}
+
+async fn handle(context: &RequestContext, form: ConfirmForm) -> Outcome {
+    let next = own_path(&form.next);
+    let page = routes::confirm_before(&next);
+    let confirmed = context.state.account.confirm(&context.browser, &form.otp_code).await;
+    let token = confirmed.map_err(|error| code_refused(context, error, [&page, &page]))?;
+    Ok(Accepted::at(&next).with_cookie(context.session_cookie(&token)))
+}

@@ -1,0 +1,30 @@
+//! `POST /account/sessions/all/`
+
+use leptos::prelude::*;
+
+use super::{Accepted, Outcome, Refused, guards::confirmed};
+use crate::{
+    api::{Next, Notice, OtpError},
+    server::http::RequestContext,
+    shared::routes,
+};
+
+/// Ends all of the customer's sessions, this one too.
+///
+/// # Errors
+/// [`OtpError::Unexpected`].
+#[server(prefix = "", endpoint = "/account/sessions/all/")]
+pub async fn end_all_sessions() -> Result<Next, OtpError> {
+    let context = RequestContext::current()?;
+    context.answer(handle(&context).await)
+}
+
+async fn handle(context: &RequestContext) -> Outcome {
+    let account = match confirmed(context, routes::ACCOUNT_SESSIONS).await {
+        Ok(account) => account,
+        Err(outcome) => return outcome,
+    };
+    let ended = context.state.account.end_sessions(&account, None, &context.browser.origin).await;
+    ended.map_err(|error| Refused::at(routes::ACCOUNT_SESSIONS, context.unexpected(&error)))?;
+    Ok(Accepted::signed_out(context, Notice::SignedOutEverywhere))
+}

@@ -1,0 +1,36 @@
+//! `POST /otp/not-me/`
+
+use leptos::prelude::*;
+
+use super::{Accepted, Outcome, Refused};
+use crate::{
+    api::{Next, OtpError},
+    server::http::RequestContext,
+    shared::routes,
+};
+
+/// Ends the code that somebody else asked for, and keeps further ones from strangers for a day.
+///
+/// # Errors
+/// [`OtpError::Malformed`] for a link that is broken or too old, [`OtpError::Unexpected`].
+#[server(prefix = "", endpoint = "/otp/not-me/")]
+pub async fn not_me(
+    /// From the link in the mail.
+    #[server(default)]
+    token: String,
+) -> Result<Next, OtpError> {
+    let context = RequestContext::current()?;
+    context.answer(handle(&context, &token).await)
+}
+
+/// The page that it leads to says what became of it, without a flash: the browser inside a mail program may keep no cookie.
+async fn handle(context: &RequestContext, token: &str) -> Outcome {
+    match context.state.sign_in.not_me(token, &context.browser.origin).await {
+        Ok(Some(_)) => Ok(Accepted::at(&routes::with_token(routes::OTP_NOT_ME_DONE, token))),
+        Ok(None) => Err(Refused::at(routes::OTP_NOT_ME, OtpError::Malformed).without_flash()),
+        Err(error) => {
+            let page = routes::with_token(routes::OTP_NOT_ME, token);
+            Err(Refused::at(&page, context.unexpected(&error)).without_flash())
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What became of a form, and the answer to it.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use leptos::prelude::expect_context;
+use leptos_axum::ResponseOptions;
+
+use crate::{
+    api::{Next, Notice, OtpError, RequestForm, WORDS_HEADER},
+    server::http::{RequestContext, cookie::Cookie, failure, flash::Flash},
+    shared::routes,
+};
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+/// What a browser drops when a customer signs out (OWASP ASVS 5.0, 14.3.1; <https://www.w3.org/TR/clear-site-data/>): copies of
+/// pages, the back/forward cache among them, and storage. Not "cookies": the flash says goodbye, and the browser stays known.
+const CLEARED: &str = "\"cache\", \"storage\"";
+
+/// What became of a form.
+pub type Outcome = Result<Accepted, Refused>;
+
+/// A form that was accepted.
+pub struct Accepted {
+    location: String,
+    cookies: Vec<HeaderValue>,
+    flash: Option<Flash>,
+    clears_site_data: bool,
+}
+
+/// A form that was not.
+pub struct Refused {
+    error: OtpError,
+    page: String,
+    cookies: Vec<HeaderValue>,
+    flash: Option<Box<Flash>>,
+}
+
+impl Accepted {
+    /// The customer goes on to this page.
+    pub(super) fn at(location: &str) -> Self {
+        Self { location: location.to_owned(), cookies: vec![], flash: None, clears_site_data: false }
+    }
+
+    /// The session is over: the browser drops what it keeps of it, and the next page says so.
+    pub(super) fn signed_out(context: &RequestContext, notice: Notice) -> Self {
+        let accepted = Self::at(routes::OTP_REQUEST).with_cookie(context.cleared_cookie(Cookie::Session));
+        Self { clears_site_data: true, ..accepted.with_flash(Flash::notice(notice)) }
+    }
+
+    pub(super) fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
+        self.cookies.extend(cookie);
+        self
+    }
+
+    pub(super) fn with_flash(self, flash: Flash) -> Self {
+        Self { flash: Some(flash), ..self }
+    }
+
+    /// A code is on its way: a new one, or one that was sent moments ago.
+    pub(super) fn with_code_sent(self, wait: Option<u32>) -> Self {
+        self.with_flash(match wait {
+            None => Flash::notice(Notice::CodeSent),
+            Some(seconds) => Flash::error(OtpError::Cooldown { seconds }),
+        })
+    }
+}
+
+impl Refused {
+    /// Back to a page, which says why.
+    pub(super) fn at(page: &str, error: OtpError) -> Self {
+        let flash = Some(Box::new(Flash::error(error.clone())));
+        Self { error, page: page.to_owned(), cookies: vec![], flash }
+    }
+
+    /// The same for a page of the sign-in, or the one that has to replace it.
+    pub(super) fn in_sign_in(page: &str, error: OtpError) -> Self {
+        Self::at(error.go_to().unwrap_or(page), error)
+    }
+
+    pub(super) fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
+        self.cookies.extend(cookie);
+        self
+    }
+
+    /// The page gets back what was typed.
+    pub(super) fn with_draft(self, form: RequestForm) -> Self {
+        Self { flash: self.flash.map(|flash| Box::new(flash.with_draft(form))), ..self }
+    }
+
+    /// The page knows by itself what it has to say.
+    pub(super) fn without_flash(self) -> Self {
+        Self { flash: None, ..self }
+    }
+}
+
+impl RequestContext {
+    /// Answers with an outcome.
+    ///
+    /// # Errors
+    /// The refusal, for a caller that reads JSON.
+    pub fn answer(&self, outcome: Outcome) -> Result<Next, OtpError> {
+        let response = expect_context::<ResponseOptions>();
+        match outcome {
+            Ok(accepted) => Ok(self.accept(&response, accepted)),
+            Err(refused) => Err(self.refuse(&response, refused)),
+        }
+    }
+
+    fn accept(&self, response: &ResponseOptions, accepted: Accepted) -> Next {
+        let Accepted { location, mut cookies, flash, clears_site_data } = accepted;
+        if let Some(token) = &self.browser.token {
+            self.state.streams.tell(token.digest());
+        }
+        if clears_site_data {
+            response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static(CLEARED));
+        }
+        cookies.extend(flash.and_then(|flash| self.flash_cookie(&flash.on(&location))));
+        set_cookies(response, cookies);
+        if self.wants_page {
+            redirect(response, &location);
+        }
+        Next { location }
+    }
+
+    /// An island shows the error in place, unless it has to move on to another page; then, and for a plain form, the next
+    /// page shows it.
+    fn refuse(&self, response: &ResponseOptions, refused: Refused) -> OtpError {
+        let Refused { error, page, mut cookies, flash } = refused;
+        let flash = flash.filter(|_| self.wants_page || error.go_to().is_some());
+        cookies.extend(flash.and_then(|flash| self.flash_cookie(&flash.on(&page))));
+        set_cookies(response, cookies);
+        if let Some(seconds) = error.retry_after() {
+            response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.wants_page {
+            redirect(response, &page);
+        } else {
+            let words = failure::written(&self.words.error(&error));
+            let words = HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static(""));
+            response.insert_header(HeaderName::from_static(WORDS_HEADER), words);
+            response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST));
+        }
+        error
+    }
+}
+
+fn set_cookies(response: &ResponseOptions, cookies: Vec<HeaderValue>) {
+    for cookie in cookies {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// 303 (RFC 9110 section 15.4.4): the next request is a GET, whatever this one was.
+fn redirect(response: &ResponseOptions, location: &str) {
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.insert_header(header::LOCATION, location);
+        response.set_status(StatusCode::SEE_OTHER);
+    }
+}

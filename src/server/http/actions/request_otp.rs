@@ -1,0 +1,66 @@
+//! `POST /otp/request/`
+
+use axum::http::HeaderValue;
+use leptos::prelude::*;
+
+use super::{Accepted, Outcome, Refused, guards::is_signed_in};
+use crate::{
+    api::{Next, OtpError, RequestForm},
+    server::{
+        http::{RequestContext, cookie::Cookie},
+        sign_in,
+    },
+    shared::{ContactType, routes},
+};
+
+/// Issues an OTP for a contact and queues its message.
+///
+/// # Errors
+/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (reveal only),
+/// [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`], [`OtpError::SmsPaused`], [`OtpError::Cooldown`],
+/// [`OtpError::ProofNeeded`] and other limits, [`OtpError::SendFailed`].
+#[server(prefix = "", endpoint = "/otp/request/")]
+pub async fn request_otp(
+    /// Its fields.
+    #[server(flatten)]
+    form: RequestForm,
+) -> Result<Next, OtpError> {
+    let context = RequestContext::current()?;
+    context.answer(handle(&context, form).await)
+}
+
+/// Only an issued OTP gives a browser a token and a row in the database.
+async fn handle(context: &RequestContext, form: RequestForm) -> Outcome {
+    let refused = |error| {
+        let refused = Refused::in_sign_in(routes::OTP_REQUEST, error);
+        refused.with_draft(form.clone()).with_cookie(forgotten(context, &form))
+    };
+    let Some(kind) = form.kind() else { return Err(refused(OtpError::Malformed)) };
+    if is_signed_in(context).await.map_err(refused)? {
+        return Ok(Accepted::at(routes::ACCOUNT));
+    }
+    let request = sign_in::RequestForm {
+        contact_type: kind,
+        contact_value: form.contact_value.clone(),
+        next: form.next.clone(),
+        solution: form.solution.clone(),
+    };
+    let requested = context.state.sign_in.request_otp(&context.browser, &request).await;
+    let requested = requested.map_err(|error| refused(context.request_error(error, kind)))?;
+    Ok(Accepted::at(routes::OTP_VERIFY)
+        .with_cookie(context.pre_auth_cookie(&requested.token))
+        .with_cookie(remembered(context, &form, kind).or_else(|| forgotten(context, &form)))
+        .with_code_sent(requested.wait))
+}
+
+/// The cookie that keeps the contact, if the box is ticked.
+fn remembered(context: &RequestContext, form: &RequestForm, kind: ContactType) -> Option<HeaderValue> {
+    let contact = format!("{}:{}", kind.as_str(), form.contact_value);
+    form.remembers().then(|| context.kept_cookie(Cookie::Contact, &contact)).flatten()
+}
+
+/// The end of that cookie, if the box was unticked, whatever becomes of the request.
+fn forgotten(context: &RequestContext, form: &RequestForm) -> Option<HeaderValue> {
+    let is_unticked = context.remembered.is_some() && !form.remembers();
+    is_unticked.then(|| context.cleared_cookie(Cookie::Contact)).flatten()
+}

@@ -1,0 +1,34 @@
+//! `POST /account/confirm/send/`
+
+use leptos::prelude::*;
+
+use super::{Accepted, Outcome, Refused};
+use crate::{
+    api::{Next, OtpError},
+    server::http::{RequestContext, context::own_path},
+    shared::{ContactType, routes},
+};
+
+/// Sends the code with which somebody who is signed in confirms that it is still them.
+///
+/// # Errors
+/// [`OtpError::Cooldown`], [`OtpError::SendFailed`].
+#[server(prefix = "", endpoint = "/account/confirm/send/")]
+pub async fn send_confirmation(
+    /// The own path that needs the confirmation.
+    #[server(default)]
+    next: String,
+) -> Result<Next, OtpError> {
+    let context = RequestContext::current()?;
+    context.answer(handle(&context, &next).await)
+}
+
+async fn handle(context: &RequestContext, next: &str) -> Outcome {
+    let page = routes::confirm_before(&own_path(next));
+    let account = context.state.account.signed_in(&context.browser).await;
+    let account = account.map_err(|error| Refused::at(&page, context.unexpected(&error)))?;
+    let Some(account) = account else { return Ok(Accepted::at(routes::OTP_REQUEST)) };
+    let sent = context.state.account.send_confirmation(&account, &context.browser).await;
+    let wait = sent.map_err(|error| Refused::at(&page, context.request_error(error, ContactType::default())))?;
+    Ok(Accepted::at(&page).with_code_sent(wait))
+}

@@ -1,0 +1,36 @@
+//! `POST /account/undo/`
+
+use leptos::prelude::*;
+
+use super::{Accepted, Outcome, Refused};
+use crate::{
+    api::{Next, OtpError},
+    server::{account::Undone, http::RequestContext},
+    shared::routes,
+};
+
+/// Undoes a change of a contact.
+///
+/// # Errors
+/// [`OtpError::Malformed`] for a link that is broken or too old, [`OtpError::Unexpected`].
+#[server(prefix = "", endpoint = "/account/undo/")]
+pub async fn undo_contact(
+    /// From the link in the notice.
+    #[server(default)]
+    token: String,
+) -> Result<Next, OtpError> {
+    let context = RequestContext::current()?;
+    context.answer(handle(&context, &token).await)
+}
+
+/// The page that it leads to says what became of it, without a flash: the browser inside a mail program may keep no cookie.
+async fn handle(context: &RequestContext, token: &str) -> Outcome {
+    match context.state.account.undo_contact_change(token, &context.browser.origin).await {
+        Ok(Undone::Done) => Ok(Accepted::at(routes::ACCOUNT_CONTACT_UNDO_DONE)),
+        Ok(Undone::InvalidLink) => Err(Refused::at(routes::ACCOUNT_CONTACT_UNDO, OtpError::Malformed).without_flash()),
+        Err(error) => {
+            let page = routes::with_token(routes::ACCOUNT_CONTACT_UNDO, token);
+            Err(Refused::at(&page, context.unexpected(&error)).without_flash())
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Errors of the use cases as visitors are told of them. What is our fault is logged here, once.
+
+use std::error::Error;
+
+use super::{RequestContext, failure};
+use crate::{
+    api::OtpError,
+    server::{
+        codes::{check::VerifyError, request::RequestError, resend::ResendError},
+        domain::{
+            ContactError, Limit, LimitExceeded, SmsRefusal, check_code::Rejection, request_code::RequestRefusal,
+            resend_code::ResendRefusal,
+        },
+    },
+    shared::ContactType,
+};
+
+impl RequestContext {
+    /// Why no code was issued for a contact of this kind.
+    pub(super) fn request_error(&self, error: RequestError, kind: ContactType) -> OtpError {
+        match error {
+            RequestError::Contact(ContactError::Missing) => OtpError::ContactMissing(kind),
+            RequestError::Contact(ContactError::Invalid) => OtpError::ContactInvalid(kind),
+            RequestError::Refused(refusal) => self.request_refusal(refusal),
+            RequestError::Captcha(error) => self.send_failed(&error),
+            RequestError::Store(error) => self.send_failed(&error),
+        }
+    }
+
+    fn request_refusal(&self, refusal: RequestRefusal) -> OtpError {
+        match refusal {
+            RequestRefusal::UnknownContact => OtpError::CustomerNotFound,
+            RequestRefusal::Cooldown { seconds } => OtpError::Cooldown { seconds },
+            RequestRefusal::Sms(SmsRefusal::CountryNotAllowed) => OtpError::CountryNotAllowed,
+            RequestRefusal::Sms(SmsRefusal::NotMobile) => OtpError::NotMobile,
+            RequestRefusal::Sms(SmsRefusal::Paused) => OtpError::SmsPaused,
+            RequestRefusal::Limited(exceeded) => self.limited(&exceeded),
+        }
+    }
+
+    /// Why no further message was sent.
+    pub(super) fn resend_error(&self, error: ResendError) -> OtpError {
+        match error {
+            ResendError::Refused(ResendRefusal::NoOtp) => OtpError::SessionExpired,
+            ResendError::Refused(ResendRefusal::ChannelNotOffered) => OtpError::Malformed,
+            ResendError::Refused(ResendRefusal::Exhausted) => OtpError::CodeExhausted,
+            ResendError::Refused(ResendRefusal::Cooldown { seconds }) => OtpError::Cooldown { seconds },
+            ResendError::Refused(ResendRefusal::Limited(exceeded)) => self.limited(&exceeded),
+            ResendError::Captcha(error) => self.send_failed(&error),
+            ResendError::Store(error) => self.send_failed(&error),
+        }
+    }
+
+    /// Why a code was not accepted.
+    pub(super) fn verify_error(&self, error: VerifyError) -> OtpError {
+        match error {
+            VerifyError::Rejected(rejection) => self.rejected(rejection),
+            VerifyError::Store(error) => self.unexpected(&error),
+        }
+    }
+
+    fn rejected(&self, rejection: Rejection) -> OtpError {
+        match rejection {
+            Rejection::Malformed(format) => OtpError::CodeMalformed(format),
+            Rejection::NoOtp | Rejection::AlreadyUsed => OtpError::SessionExpired,
+            Rejection::Expired => OtpError::CodeExpired,
+            Rejection::Wrong { attempts_remaining } => OtpError::CodeInvalid { attempts_remaining },
+            Rejection::Exhausted => OtpError::CodeExhausted,
+            Rejection::Escalated => OtpError::CodeEscalated,
+            Rejection::Limited(exceeded) => self.limited(&exceeded),
+        }
+    }
+
+    /// Our fault.
+    pub(super) fn unexpected(&self, error: &(dyn Error + 'static)) -> OtpError {
+        failure::log(error, self.id);
+        OtpError::Unexpected(self.id)
+    }
+
+    /// Our fault while a code was to be sent.
+    fn send_failed(&self, error: &(dyn Error + 'static)) -> OtpError {
+        failure::log(error, self.id);
+        OtpError::SendFailed(self.id)
+    }
+
+    fn limited(&self, exceeded: &LimitExceeded) -> OtpError {
+        let seconds = exceeded.seconds(self.state.now());
+        match exceeded.limit {
+            Limit::Browser | Limit::Device | Limit::Breaker => OtpError::BrowserLimit { seconds },
+            Limit::Contact => OtpError::ContactLimit { seconds },
+            Limit::Network => OtpError::NetworkLimit { seconds },
+            Limit::Everybody => OtpError::Busy { seconds },
+            Limit::NetworkSoft | Limit::Solution => OtpError::ProofNeeded { seconds },
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What the pages share: who is asking, and how a page is answered.
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::OtpError,
+    server::{
+        account::{Denied, SignedInCustomer},
+        domain::{Customer, Otp},
+        http::{
+            RequestContext,
+            failure::Failed,
+            flash::Flash,
+            render::{self, Page},
+        },
+        sign_in::Pending,
+    },
+    shared::routes,
+    ui::{Switch, components::OpenCode},
+};
+
+/// A page, a redirect, or our own failure.
+pub(super) type Answer = Result<Response, Failed>;
+
+impl RequestContext {
+    /// The customer who is signed in.
+    pub(super) async fn customer(&self) -> Result<Option<Customer>, Failed> {
+        Ok(self.state.account.signed_in(&self.browser).await?.map(|signed_in| signed_in.customer))
+    }
+
+    /// The sign-in that is in progress.
+    pub(super) async fn pending(&self) -> Result<Option<Pending>, Failed> {
+        Ok(self.state.sign_in.pending(&self.browser).await?)
+    }
+
+    /// The customer, if they have entered a code lately; else the way there.
+    pub(super) async fn confirmed(&self, page: &str) -> Result<SignedInCustomer, Answer> {
+        self.state.account.confirmed(&self.browser).await.map_err(|denied| match denied {
+            Denied::NotSignedIn => Ok(self.sign_in_first()),
+            Denied::NotConfirmed => Ok(to(&routes::confirm_before(page))),
+            Denied::Store(error) => Err(Failed::from(error)),
+        })
+    }
+
+    /// To the request screen, and from there back to where the visitor wanted to go.
+    pub(super) fn sign_in_first(&self) -> Response {
+        if self.path.split('?').next() == Some(routes::ACCOUNT) {
+            to(routes::OTP_REQUEST)
+        } else {
+            to(&routes::request_before(&self.path))
+        }
+    }
+
+    /// There is nothing to go on with: back to the request screen, which says so.
+    pub(super) fn start_again(&self) -> Response {
+        let mut response = to(routes::OTP_REQUEST);
+        if !self.is_head {
+            let cookie = self.flash_cookie(&Flash::error(OtpError::SessionExpired).on(routes::OTP_REQUEST));
+            response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+        }
+        response
+    }
+
+    /// A page with islands.
+    pub(super) fn interactive(&self, title: String) -> Page {
+        self.with_switch(Page::alive(title))
+    }
+
+    /// A page with islands that shows what is a customer's own.
+    pub(super) fn personal(&self, title: String) -> Page {
+        Page { is_personal: true, ..self.interactive(title) }
+    }
+
+    /// A page that is HTML alone.
+    pub(super) fn static_page(&self, title: String) -> Page {
+        self.with_switch(Page::still(title))
+    }
+
+    fn with_switch(&self, page: Page) -> Page {
+        let switch = Switch { page: self.path.clone(), form: None };
+        Page { switch: Some(switch), repeats_address: self.path.contains('?'), ..page }
+    }
+
+    /// Renders a page. The flash is consumed, whether it was for this page or not.
+    pub(super) async fn show<V, F>(&self, page: Page, view: F) -> Answer
+    where
+        V: IntoView + 'static,
+        F: Fn() -> V + Clone + Send + Sync + 'static,
+    {
+        let mut response = render::page(&self.state, self.words.clone(), page, view).await;
+        response.headers_mut().extend(self.consumed_flash().map(|cookie| (header::SET_COOKIE, cookie)));
+        Ok(response)
+    }
+}
+
+pub(super) fn to(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+pub(super) fn open_code(otp: &Otp) -> OpenCode {
+    OpenCode { format: otp.format, attempts_remaining: otp.attempts_remaining() }
+}

@@ -1,0 +1,40 @@
+//! The list of the customer's sessions.
+
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use super::answer::Answer;
+use crate::{
+    server::{
+        domain::{Device, Session, place},
+        http::RequestContext,
+    },
+    shared::routes,
+    ui::pages::{SessionRow, SessionsPage, SessionsScreen},
+};
+
+pub(super) async fn page(context: RequestContext) -> Answer {
+    let account = match context.confirmed(routes::ACCOUNT_SESSIONS).await {
+        Ok(account) => account,
+        Err(answer) => return answer,
+    };
+    let now = context.state.now();
+    let flash = context.flash(routes::ACCOUNT_SESSIONS);
+    let sessions = context.state.account.sessions_of(&account).await?;
+    let sessions = sessions.iter().map(|session| row(&context, session, &account.session, now)).collect();
+    let screen = SessionsScreen { sessions, error: flash.error, notice: flash.notice };
+    let page = context.personal(screen.title(&context.words));
+    context.show(page, move || view! { <SessionsPage screen=screen.clone() /> }).await
+}
+
+fn row(context: &RequestContext, session: &Session, own: &Session, now: Timestamp) -> SessionRow {
+    let words = &context.words;
+    SessionRow {
+        number: session.id.0,
+        is_this: session.id == own.id,
+        device: Device::of(&session.origin).map(|device| words.device(device.browser, device.system)),
+        place: place(&session.origin).map(|network| words.with("place", "network", network)),
+        since: context.state.localizer.day_and_time(words.language, session.created_at),
+        seconds_idle: now.duration_since(session.last_seen_at).as_secs(),
+    }
+}

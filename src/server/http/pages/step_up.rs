@@ -1,0 +1,38 @@
+//! The page where somebody who is signed in confirms that it is still them.
+
+use leptos::prelude::*;
+
+use super::{
+    answer::{Answer, open_code, to},
+    query::{NextQuery, next},
+};
+use crate::{
+    server::{
+        domain::Purpose,
+        http::{RequestContext, context::own_path},
+    },
+    shared::routes,
+    ui::pages::{StepUpPage, StepUpScreen},
+};
+
+pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
+    let next = own_path(&next(query));
+    let Some(account) = context.state.account.signed_in(&context.browser).await? else {
+        return Ok(context.sign_in_first());
+    };
+    if account.session.is_confirmed(context.state.now()) {
+        return Ok(to(&next));
+    }
+    let flash = context.flash(routes::ACCOUNT_CONFIRM);
+    let code = context.state.account.open_otp(&context.browser, Purpose::StepUp).await?;
+    let contact = context.state.account.confirmation_contact(&account).await?;
+    let screen = StepUpScreen {
+        contact: contact.map(|contact| contact.to_string()),
+        next,
+        code: code.map(|otp| open_code(&otp)),
+        error: flash.error,
+        notice: flash.notice,
+    };
+    let page = context.personal(screen.title(&context.words));
+    context.show(page, move || view! { <StepUpPage screen=screen.clone() /> }).await
+}

@@ -1,0 +1,31 @@
+//! The pages behind the link in the notice of a changed contact.
+
+use axum::response::IntoResponse;
+use leptos::prelude::*;
+
+use super::{
+    answer::Answer,
+    query::{TokenQuery, token},
+};
+use crate::{
+    server::{
+        domain::PastChange,
+        http::{RequestContext, failure::Refusal},
+    },
+    ui::pages::{Problem, UndoDonePage, UndoPage, UndoScreen},
+};
+
+pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
+    let token = token(query);
+    let Some(PastChange { old, new, .. }) = context.state.account.undoable(&token).await? else {
+        return Ok(Refusal(Problem::DeadUndo).into_response());
+    };
+    let screen = UndoScreen { new: new.to_string(), old: old.map(|old| old.to_string()), token };
+    let page = context.interactive(context.words.say("undo-heading"));
+    context.show(page, move || view! { <UndoPage screen=screen.clone() /> }).await
+}
+
+pub(super) async fn done(context: RequestContext) -> Answer {
+    let page = context.static_page(context.words.say("undo-done-heading"));
+    context.show(page, || view! { <UndoDonePage /> }).await
+}

@@ -1,0 +1,79 @@
+//! The verify screen.
+
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use super::answer::{Answer, to};
+use crate::{
+    server::{
+        domain::OtpState,
+        http::{
+            RequestContext,
+            failure::Failed,
+            flash::Flash,
+            status::delivery,
+            times::{clock, milliseconds},
+        },
+        sign_in::Status,
+    },
+    shared::routes,
+    ui::{
+        components::Asked,
+        pages::{VerifyPage, VerifyScreen},
+    },
+};
+
+pub(super) async fn page(context: RequestContext) -> Answer {
+    let Some(status) = context.state.sign_in.status(&context.browser).await? else {
+        let is_signed_in = context.customer().await?.is_some();
+        return Ok(if is_signed_in { to(routes::ACCOUNT) } else { context.start_again() });
+    };
+    let flash = context.flash(routes::OTP_VERIFY);
+    let asked = context.asked_again(&status, &flash).await?;
+    let used_up_until = context.state.sign_in.used_up_until(&status.otp, &context.browser).await?;
+    let screen = context.verify_screen(&status, flash, (asked, used_up_until));
+    let page = context.interactive(screen.title(&context.words)).asking(&screen.asked);
+    context.show(page, move || view! { <VerifyPage screen=screen.clone() /> }).await
+}
+
+impl RequestContext {
+    /// What has to be solved before another message is sent: here the page has to know whether work has to be proved, because the
+    /// forms are plain ones.
+    async fn asked_again(&self, status: &Status, flash: &Flash) -> Result<Asked, Failed> {
+        let asked = self.asked(flash);
+        let is_known = status.otp.device.is_some();
+        let is_idle =
+            asked == Asked::Work && (is_known || !self.state.sign_in.codes.asks_for_proof(&self.browser).await?);
+        Ok(if is_idle { Asked::Nothing } else { asked })
+    }
+
+    fn verify_screen(
+        &self,
+        status: &Status,
+        flash: Flash,
+        (asked, used_up_until): (Asked, Option<Timestamp>),
+    ) -> VerifyScreen {
+        let clock = |instant| clock(&self.state.localizer, instant);
+        let (otp, now) = (&status.otp, self.state.now());
+        let resend_at = otp.resend_at(&self.state.policy().otp.cooldowns);
+        VerifyScreen {
+            contact_type: otp.otp_type(),
+            contact: status.session.contact_value.clone().unwrap_or_default(),
+            channel: otp.channel,
+            other_channel: status.other_channel,
+            delivery: delivery(status.progress),
+            format: otp.format,
+            server_now: milliseconds(now),
+            expires_at: milliseconds(otp.expires_at),
+            resend_at: milliseconds(resend_at),
+            expires_clock: clock(otp.expires_at),
+            resend_clock: clock(resend_at),
+            attempts_remaining: otp.attempts_remaining(),
+            expired: otp.state(now) == OtpState::Expired,
+            error: flash.error,
+            notice: flash.notice,
+            used_up_until: used_up_until.map(clock),
+            asked,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Customers.
+
+use super::Operator;
+use crate::{
+    server::{
+        domain::{
+            Contact, ContactError, Customer, CustomerId, EmailAddress, Origin, PhoneNumber,
+            customer_changes::ContactChange, sign_in::NoticeDraft,
+        },
+        ports::{StoreError, StoreResult},
+    },
+    shared::ContactType,
+};
+
+/// A customer to add, as typed.
+#[derive(Debug)]
+pub struct NewCustomer {
+    /// What messages call the customer.
+    pub name: String,
+    /// Email address.
+    pub email: Option<String>,
+    /// Phone number, international or of the default region.
+    pub phone: Option<String>,
+}
+
+/// Why a customer was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// The name is empty, too long, or holds control characters.
+    #[error("the name must have 1 to 200 characters and no control characters")]
+    Name,
+    /// The address is none.
+    #[error("the email address is not valid")]
+    Email,
+    /// The number is none.
+    #[error("the phone number is not valid; write it like +12025550123")]
+    Phone,
+    /// Nothing to send a code to.
+    #[error("a customer needs an email address or a phone number")]
+    NoContact,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Operator {
+    /// Adds a customer.
+    ///
+    /// # Errors
+    /// [`AddError`].
+    pub async fn add_customer(&self, customer: &NewCustomer) -> Result<CustomerId, AddError> {
+        let name = customer.name.trim();
+        if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+            return Err(AddError::Name);
+        }
+        let email = customer
+            .email
+            .as_deref()
+            .map(EmailAddress::parse)
+            .transpose()
+            .map_err(|_: ContactError| AddError::Email)?;
+        let phone = customer
+            .phone
+            .as_deref()
+            .map(|phone| PhoneNumber::parse(phone, self.codes.policy.region))
+            .transpose()
+            .map_err(|_: ContactError| AddError::Phone)?;
+        if email.is_none() && phone.is_none() {
+            return Err(AddError::NoContact);
+        }
+        Ok(self.customers.add_customer(name, email.as_ref(), phone.as_ref(), self.codes.now()).await?)
+    }
+
+    /// All customers, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn customers(&self) -> StoreResult<Vec<Customer>> {
+        self.customers.customers().await
+    }
+
+    /// Bars a customer from signing in: they are answered like an unknown contact, and their codes and sessions end (OWASP ASVS 5.0,
+    /// 7.4.2). Or lets them sign in again. False if there is no such customer, or it is so already.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_disabled(&self, customer: CustomerId, disabled: bool) -> StoreResult<bool> {
+        self.customers.set_disabled(customer, disabled, self.codes.now()).await
+    }
+
+    /// Changes a customer's email address or phone number. Their codes and sessions end, their browsers are unknown again, and the contact as
+    /// it was gets a notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). False if there is no such customer, or they have this contact already.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn change_contact_of(&self, customer: CustomerId, new: Contact) -> StoreResult<bool> {
+        let now = self.codes.now();
+        let places = self.codes.queue.places(&ContactType::ALL, now);
+        let notice = NoticeDraft { message_id: self.codes.message_id(), leases: places.leases() };
+        let change = ContactChange { customer, by: None, new, notice, origin: Origin::default(), now };
+        let changed = self.customers.change_contact(change).await?;
+        let is_changed = changed.is_some();
+        if let Some(queued) = changed.flatten() {
+            self.codes.queue.pass_on(queued, places);
+        }
+        Ok(is_changed)
+    }
+}

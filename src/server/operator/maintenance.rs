@@ -1,0 +1,54 @@
+//! The database is checked and cleaned up.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Operator;
+use crate::server::{
+    domain::policy::{DEVICE_LIFETIME, PRE_AUTH_LIFETIME},
+    ports::{
+        StoreResult,
+        database::{Removed, Retention},
+    },
+};
+
+/// How long an expired OTP stays: as long as its browser may go on with it by asking for the next code.
+pub const KEEP_EXPIRED: SignedDuration = PRE_AUTH_LIFETIME;
+/// How long a receipt is remembered: longer than any gateway's signature is taken.
+const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(24);
+
+impl Operator {
+    /// Deletes what is over (OWASP ASVS 5.0, 14.2.7) and tells how much. The history stays.
+    ///
+    /// # Errors
+    /// [`crate::server::ports::StoreError`].
+    pub async fn cleanup(&self, keep_expired: SignedDuration) -> StoreResult<Removed> {
+        let now = self.codes.now();
+        let before = |age: SignedDuration| now.saturating_sub(age).unwrap_or(Timestamp::MIN);
+        let retention = Retention {
+            otps_expired_before: before(keep_expired),
+            pre_auth_seen_until: before(PRE_AUTH_LIFETIME),
+            sessions: self.codes.policy.session,
+            receipts_before: before(KEEP_RECEIPTS),
+            devices_seen_until: before(DEVICE_LIFETIME),
+            now,
+        };
+        self.database.delete_expired(&retention).await
+    }
+
+    /// Whether the database takes writes.
+    ///
+    /// # Errors
+    /// [`crate::server::ports::StoreError`].
+    pub async fn check_database(&self) -> StoreResult<()> {
+        self.database.check(self.codes.now()).await
+    }
+
+    /// Ends what was opened by a key that is not in the ring any more. For a server only: a command that was started with other settings
+    /// must end nobody's codes.
+    ///
+    /// # Errors
+    /// [`crate::server::ports::StoreError`].
+    pub async fn revoke_unknown_keys(&self) -> StoreResult<()> {
+        self.database.revoke_unknown_keys().await
+    }
+}

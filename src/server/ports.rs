@@ -1,0 +1,25 @@
+//! What the use cases need from outside, a file each.
+//!
+//! Rules for a store: a method that changes something is one transaction, which loads its facts, asks one function of the domain and
+//! applies the answer; what is not there is `Option`, never an error; instants are arguments.
+
+pub mod captcha;
+pub mod customers;
+pub mod database;
+pub mod history;
+pub mod limits;
+pub mod messenger;
+pub mod otps;
+pub mod outbox;
+pub mod receipts;
+pub mod sessions;
+
+pub use captcha::{Captcha, CaptchaError};
+pub use customers::CustomerStore;
+pub use database::{Database, StoreError, StoreResult};
+pub use history::HistoryStore;
+pub use limits::LimitStore;
+pub use messenger::{Messenger, SendError};
+pub use otps::OtpStore;
+pub use outbox::OutboxStore;
+pub use sessions::SessionStore;

@@ -1,0 +1,87 @@
+//! A visitor enters the code.
+
+use jiff::Timestamp;
+
+use super::SignIn;
+use crate::{
+    server::{
+        codes::check::VerifyError,
+        domain::{
+            Browser, Otp, Purpose, Token,
+            check_code::{CountedAnswer, Rejection},
+            sign_in::{NoticeDraft, SignInRequest},
+        },
+        ports::StoreResult,
+    },
+    shared::ContactType,
+};
+
+/// A customer who has just signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The session's token, for the cookie.
+    pub token: Token,
+    /// The token that the browser is known by from now on, for the long-lived cookie.
+    pub device: Token,
+    /// Where the customer wanted to go.
+    pub next: Option<String>,
+}
+
+impl SignIn {
+    /// Signs the customer in if `text` holds the code of the OTP that this browser asked for.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub async fn verify_otp(&self, browser: &Browser, text: &str) -> Result<SignedIn, VerifyError> {
+        let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
+        let answer = self.codes.check(browser, Purpose::SignIn, text).await?;
+        let CountedAnswer { otp, code, is_repeat, is_known_device } = answer;
+        let key = self.codes.keys.find(&otp.key_id).ok_or(Rejection::NoOtp)?;
+        let token = Token::of_session(key, otp.id, before, &code);
+        // The browser keeps the token that it is known by if it has one that a sign-in gave out.
+        let known = browser.device.clone().filter(|_| is_known_device);
+        let device = known.unwrap_or_else(|| Token::of_device(key, otp.id, before, &code));
+        if !is_repeat && let Some(next) = self.open_session(&otp, (before, &token, &device), browser).await? {
+            return Ok(SignedIn { token, device, next });
+        }
+        // If the other tap of a double tap was faster, its session is this one.
+        let next = self.just_opened(&token).await?;
+        let next = next.ok_or(if is_repeat { Rejection::AlreadyUsed } else { Rejection::NoOtp })?;
+        Ok(SignedIn { token, device, next })
+    }
+
+    /// Where the customer wanted to go, if this answer has signed them in.
+    async fn open_session(
+        &self,
+        otp: &Otp,
+        (before, token, device): (&Token, &Token, &Token),
+        browser: &Browser,
+    ) -> StoreResult<Option<Option<String>>> {
+        let (codes, now) = (&self.codes, self.codes.now());
+        let is_noticed = codes.policy.new_sign_in_notice;
+        let channels: &[ContactType] = if is_noticed { &ContactType::ALL } else { &[] };
+        let places = codes.queue.places(channels, now);
+        let request = SignInRequest {
+            otp: otp.id,
+            browser: before.digest(),
+            session: token.digest(),
+            device: device.digest(),
+            notice: NoticeDraft { message_id: codes.message_id(), leases: places.leases() },
+            origin: browser.origin.clone(),
+            now,
+        };
+        let Some(signed_in) = codes.otps.sign_in(request).await? else { return Ok(None) };
+        if let Some(queued) = signed_in.queued {
+            codes.queue.pass_on(queued, places);
+        }
+        Ok(Some(signed_in.next))
+    }
+
+    /// Where the customer of a session wanted to go, if it was opened moments ago.
+    async fn just_opened(&self, token: &Token) -> StoreResult<Option<Option<String>>> {
+        let since = self.codes.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
+        let session = self.sessions.session(token.digest()).await?.map(|(session, _)| session);
+        let opened = session.filter(|session| session.authenticated && session.created_at >= since);
+        Ok(opened.map(|session| session.next))
+    }
+}

@@ -1,0 +1,82 @@
+//! The file is opened, and its schema checked.
+
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    ConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    history::{self, Unsealed},
+    schema::{self, Schema},
+    store::{Rules, SqliteStore},
+    writer::Writer,
+};
+use crate::server::ports::{StoreError, StoreResult};
+
+/// How long a statement waits for another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a request waits for a reading connection: longer than any queue that the server can work off.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+const READERS: u32 = 4;
+/// Prepared statements that each connection keeps.
+const STATEMENTS: usize = 256;
+/// Pages of the write-ahead log after which SQLite copies it into the file: 16 MiB. Pages that change often are copied once for many
+/// commits.
+const CHECKPOINT_PAGES: &str = "4096";
+
+impl SqliteStore {
+    /// Opens the file that `url` (`sqlite://path`) names. With [`Schema::Migrate`], the file and its folder are created if they are not
+    /// there, and the schema is brought up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::NewerSchema`], [`StoreError::OlderSchema`].
+    pub async fn open(url: &str, schema: Schema, rules: Arc<Rules>) -> StoreResult<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .statement_cache_capacity(STATEMENTS)
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: an answer that a customer saw survives a power cut.
+            .synchronous(SqliteSynchronous::Full);
+        if schema == Schema::Migrate {
+            create(options.get_filename()).map_err(|error| StoreError::Database(Arc::new(error)))?;
+        }
+        let options = options.create_if_missing(schema == Schema::Migrate);
+        if !options.get_filename().exists() {
+            return Err(schema::missing());
+        }
+        let mut connection = options.connect().await?;
+        let found = schema::prepare(&mut connection, schema).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.clone());
+        let writer = Writer::start(connection, options, rules.keys.current().clone());
+        let store = Self::new(readers, writer, rules);
+        if schema::has_unsealed_history(found) {
+            store.seal_history_of_earlier_versions().await?;
+        }
+        Ok(store)
+    }
+
+    /// Once, when the history gets its chain: later, a row without a seal or a MAC is one that was put in.
+    async fn seal_history_of_earlier_versions(&self) -> StoreResult<()> {
+        let keys = self.rules().keys.clone();
+        let job = self.writer().run(move |transaction| {
+            Box::pin(async move { history::seal(transaction, &keys, Unsealed::OfEarlierVersions, (0, u32::MAX)).await })
+        });
+        job.await.map(drop)
+    }
+}
+
+/// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives the files that it adds the same mode.
+fn create(file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop)
+}

@@ -1,0 +1,62 @@
+//! The schema and its version.
+
+use std::sync::Arc;
+
+use sqlx::{SqliteConnection, migrate::Migrator};
+
+use crate::server::ports::{StoreError, StoreResult};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// What to do about a schema of another version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// Bring an older one up to date.
+    Migrate,
+    /// Refuse it.
+    Require,
+}
+
+/// The version that brought the history its chain.
+const CHAINED_HISTORY: i64 = 5;
+
+/// Whether a database of this version has a history without seals.
+pub(super) const fn has_unsealed_history(found: i64) -> bool {
+    0 < found && found < CHAINED_HISTORY
+}
+
+/// Checks the schema and, if asked to, brings it up to date. The answer is the version that was found. One that a newer version has written is
+/// refused in any case.
+pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -> StoreResult<i64> {
+    let known = known();
+    let found = version(connection).await?;
+    match schema {
+        _ if found > known => Err(StoreError::NewerSchema { found, known }),
+        _ if found == known => Ok(found),
+        Schema::Require => Err(StoreError::OlderSchema { found, known }),
+        Schema::Migrate => {
+            MIGRATIONS.run(connection).await.map_err(|error| StoreError::Database(Arc::new(error)))?;
+            Ok(found)
+        }
+    }
+}
+
+/// There is no database.
+pub(super) fn missing() -> StoreError {
+    StoreError::OlderSchema { found: 0, known: known() }
+}
+
+/// The newest version.
+fn known() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// The version of the newest migration that was applied; 0 if there is none.
+async fn version(connection: &mut SqliteConnection) -> StoreResult<i64> {
+    let has_schema = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations')";
+    if !sqlx::query_scalar(has_schema).fetch_one(&mut *connection).await? {
+        return Ok(0);
+    }
+    let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
+    Ok(sqlx::query_scalar(newest).fetch_one(connection).await?)
+}

@@ -1,0 +1,87 @@
+//! Statements about browsers that customers know, and contacts that unknown browsers get no codes for.
+
+use jiff::Timestamp;
+
+use super::super::batch::{Batch, Statement};
+use crate::server::domain::{Contact, CustomerId, OtpId, TokenDigest, change::DeviceSeen};
+
+/// The customers who have signed in on a browser.
+pub(in super::super) fn select(batch: &mut Batch, token: TokenDigest) -> Statement {
+    let statement =
+        batch.add("SELECT customer_id, token_digest, last_seen_at, key_id FROM devices WHERE token_digest = ?");
+    batch.bind(token.0.to_vec());
+    statement
+}
+
+/// The browsers of a customer, the one used last first.
+pub(in super::super) fn select_of_customer(batch: &mut Batch, customer: CustomerId) -> Statement {
+    let statement = batch.add(
+        "SELECT customer_id, token_digest, last_seen_at, key_id FROM devices
+         WHERE customer_id = ? ORDER BY last_seen_at DESC, id DESC",
+    );
+    batch.bind(customer.0);
+    statement
+}
+
+/// The browsers of an OTP's customer, the one used last first.
+pub(in super::super) fn select_of_otp(batch: &mut Batch, otp: OtpId) -> Statement {
+    let statement = batch.add(
+        "SELECT devices.customer_id, devices.token_digest, devices.last_seen_at, devices.key_id
+         FROM otps JOIN devices ON devices.customer_id = otps.customer_id
+         WHERE otps.id = ? ORDER BY devices.last_seen_at DESC, devices.id DESC",
+    );
+    batch.bind(otp.0);
+    statement
+}
+
+pub(in super::super) fn remember(batch: &mut Batch, seen: &DeviceSeen) {
+    batch.add(
+        "INSERT INTO devices (token_digest, customer_id, created_at, last_seen_at, key_id) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (token_digest, customer_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, key_id = excluded.key_id",
+    );
+    let at = seen.at.as_millisecond();
+    batch.bind(seen.token.0.to_vec()).bind(seen.customer.0).bind(at).bind(at).bind(seen.key_id.as_str().to_owned());
+}
+
+pub(in super::super) fn forget(batch: &mut Batch, customer: CustomerId, token: TokenDigest) {
+    batch.add("DELETE FROM devices WHERE customer_id = ? AND token_digest = ?");
+    batch.bind(customer.0).bind(token.0.to_vec());
+}
+
+/// Whether codes to a contact are suppressed for unknown browsers.
+pub(in super::super) fn select_suppressed(batch: &mut Batch, contact: &Contact, now: Timestamp) -> Statement {
+    let statement = batch.add("SELECT EXISTS (SELECT 1 FROM mutes WHERE contact = ? AND until > ?)");
+    batch.bind(contact.as_str().to_owned()).bind(now.as_millisecond());
+    statement
+}
+
+pub(in super::super) fn suppress(batch: &mut Batch, contact: &Contact, until: Timestamp) {
+    batch.add(
+        "INSERT INTO mutes (contact, until) VALUES (?, ?) ON CONFLICT (contact) DO UPDATE SET until = excluded.until",
+    );
+    batch.bind(contact.as_str().to_owned()).bind(until.as_millisecond());
+}
+
+/// Whether the code of an OTP is suppressed: its browser is not known, and its contact gets no codes from such browsers.
+pub(in super::super) fn select_suppressed_for(batch: &mut Batch, otp: OtpId, now: Timestamp) -> Statement {
+    let statement = batch.add(
+        "SELECT EXISTS (SELECT 1 FROM otps JOIN mutes ON mutes.contact = coalesce(otps.email, otps.phone)
+                        WHERE otps.id = ? AND otps.known_browser = 0 AND mutes.until > ?)",
+    );
+    batch.bind(otp.0).bind(now.as_millisecond());
+    statement
+}
+
+/// Whether codes to the contact of a browser's newest OTP are suppressed.
+pub(in super::super) fn select_suppressed_for_latest(
+    batch: &mut Batch,
+    browser: TokenDigest,
+    now: Timestamp,
+) -> Statement {
+    let statement = batch.add(
+        "SELECT EXISTS (SELECT 1 FROM mutes WHERE until > ? AND contact = (
+             SELECT coalesce(email, phone) FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1))",
+    );
+    batch.bind(now.as_millisecond()).bind(browser.0.to_vec());
+    statement
+}

@@ -1,0 +1,91 @@
+//! Statements about the history.
+
+use super::super::batch::{Batch, Statement};
+use crate::server::domain::{CustomerId, Key, Link, OtpId, change::HistoryRecord};
+
+/// Rows that are read at once, so that a long history needs no more memory than a short one.
+const PAGE: u32 = 1_000;
+
+/// The columns that [`rows::chained`] and [`rows::history_entry`] read.
+macro_rules! columns {
+    () => {
+        "id, otp_id, customer_id, otp_type, contact, event, at, ip_prefix, user_agent, previous, key_id, digest, seal, mac"
+    };
+}
+
+/// Records an event, with the MAC that proves it until it is sealed.
+pub(in super::super) fn insert(batch: &mut Batch, record: &HistoryRecord, key: &Key) {
+    let row = record.row();
+    let mac = row.mac(key);
+    batch.add(
+        "INSERT INTO otp_history (otp_id, customer_id, otp_type, contact, event, at, ip_prefix, user_agent, key_id, mac)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    batch.bind(row.otp_id).bind(row.customer_id).bind(row.otp_type).bind(row.contact).bind(row.event).bind(row.at);
+    batch.bind(row.ip_prefix).bind(row.user_agent).bind(key.id().as_str().to_owned()).bind(mac.to_vec());
+}
+
+/// The newest event of an OTP.
+pub(in super::super) fn select_newest(batch: &mut Batch, otp: OtpId) -> Statement {
+    let statement = batch.add("SELECT event FROM otp_history WHERE otp_id = ? ORDER BY id DESC LIMIT 1");
+    batch.bind(otp.0);
+    statement
+}
+
+/// The next rows after a number.
+pub(in super::super) fn select_after(batch: &mut Batch, after: i64) -> Statement {
+    let statement = batch.add(concat!("SELECT ", columns!(), " FROM otp_history WHERE id > ? ORDER BY id LIMIT ?"));
+    batch.bind(after).bind(PAGE);
+    statement
+}
+
+/// Rows after a number that wait for their seals and follow the newest sealed one, oldest first.
+pub(in super::super) fn select_unsealed(batch: &mut Batch, after: i64, limit: u32) -> Statement {
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM otp_history
+          WHERE seal IS NULL
+            AND id > max(?, coalesce((SELECT id FROM otp_history WHERE seal IS NOT NULL ORDER BY id DESC LIMIT 1), 0))
+          ORDER BY id LIMIT ?"
+    ));
+    batch.bind(after).bind(limit);
+    statement
+}
+
+/// The digest of the newest sealed row.
+pub(in super::super) fn select_head(batch: &mut Batch) -> Statement {
+    batch.add("SELECT digest FROM otp_history WHERE seal IS NOT NULL ORDER BY id DESC LIMIT 1")
+}
+
+/// Seals rows.
+pub(in super::super) fn seal(batch: &mut Batch, links: &[(i64, Link)]) {
+    batch.add(
+        "UPDATE otp_history
+         SET mac = NULL, previous = unhex(link.value ->> 1), key_id = link.value ->> 2, digest = unhex(link.value ->> 3),
+             seal = unhex(link.value ->> 4)
+         FROM json_each(?) AS link WHERE otp_history.id = link.value ->> 0",
+    );
+    let row = |(id, link): &(i64, Link)| {
+        serde_json::json!([
+            id,
+            hex::encode(link.previous),
+            link.key_id.as_str(),
+            hex::encode(link.digest),
+            hex::encode(link.seal)
+        ])
+    };
+    batch.bind(links.iter().map(row).collect::<serde_json::Value>().to_string());
+}
+
+pub(in super::super) fn select_of_otp(batch: &mut Batch, otp: OtpId) -> Statement {
+    let statement = batch.add(concat!("SELECT ", columns!(), " FROM otp_history WHERE otp_id = ? ORDER BY id"));
+    batch.bind(otp.0);
+    statement
+}
+
+pub(in super::super) fn select_of_customer(batch: &mut Batch, customer: CustomerId) -> Statement {
+    let statement = batch.add(concat!("SELECT ", columns!(), " FROM otp_history WHERE customer_id = ? ORDER BY id"));
+    batch.bind(customer.0);
+    statement
+}

@@ -1,0 +1,238 @@
+//! Statements about messages and what text messages cost.
+
+use jiff::{Timestamp, tz::TimeZone};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::super::{
+    batch::{Batch, Results, Statement},
+    rows,
+};
+use crate::{
+    server::{
+        domain::{
+            CustomerId, DeliveryState, FailureReason, Lease, MessageId, Money, OtpId, TokenDigest, WorkerId,
+            change::{MessageUpdate, NewMessage, NewMessageKind},
+            send::QueuedMessage,
+        },
+        ports::StoreResult,
+    },
+    shared::ContactType,
+};
+
+/// The columns of a message.
+macro_rules! columns {
+    () => {
+        "id, kind, otp_id, generation, customer_id, channel, recipient, changed, change_id, message_id, ip_prefix, user_agent, language,
+         created_at, expires_at, due_at, tries, state, reason, carrier, reference, is_paid, sent_at"
+    };
+}
+
+/// The numbers of the next OTP, message and change of a contact. The write lock keeps them free.
+pub(in super::super) fn select_next_numbers(batch: &mut Batch) -> Statement {
+    batch.add(
+        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'otps'), 0) + 1 AS otp,
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) + 1 AS message,
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'contact_changes'), 0) + 1 AS change",
+    )
+}
+
+pub(in super::super) fn next_message(results: &Results, numbers: Statement) -> StoreResult<MessageId> {
+    let number = results.optional(numbers, |row| Ok(row.try_get("message")?))?;
+    Ok(MessageId(number.unwrap_or(1)))
+}
+
+/// The day of an instant (UTC), as spending is kept by it.
+pub(in super::super) fn day(now: Timestamp) -> String {
+    now.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+pub(in super::super) fn select_spent(batch: &mut Batch, day: &str) -> Statement {
+    let statement = batch.add(
+        "SELECT coalesce(sum(cost) FILTER (WHERE day = ?), 0) AS day, coalesce(sum(cost), 0) AS month
+         FROM sms_spending WHERE day BETWEEN ? AND ?",
+    );
+    let month = day.get(..8).unwrap_or(day);
+    batch.bind(day.to_owned()).bind(format!("{month}01")).bind(format!("{month}31"));
+    statement
+}
+
+/// How far the latest message of a browser's newest OTP is.
+pub(in super::super) fn select_latest_state(batch: &mut Batch, browser: TokenDigest) -> Statement {
+    let statement = batch.add(
+        "SELECT state, reason FROM outbox
+         WHERE otp_id = (SELECT id FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1) ORDER BY id DESC LIMIT 1",
+    );
+    batch.bind(browser.0.to_vec());
+    statement
+}
+
+pub(in super::super) fn insert(batch: &mut Batch, message: &NewMessage) {
+    batch.add(
+        "INSERT INTO outbox (id, kind, otp_id, generation, customer_id, channel, recipient, changed, change_id, message_id, ip_prefix,
+                             user_agent, language, created_at, expires_at, due_at, state, reason, owner, is_leased, tries)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    batch.bind(message.id.0);
+    match &message.kind {
+        NewMessageKind::Code(otp, generation) => bind_kind(batch, "code", (Some((*otp, *generation)), None), message),
+        NewMessageKind::NewSignIn(customer) => bind_kind(batch, "new_sign_in", (None, Some(*customer)), message),
+        NewMessageKind::ContactChanged { customer, .. } => {
+            bind_kind(batch, "contact_changed", (None, Some(*customer)), message);
+        }
+    }
+    batch
+        .bind(message.message_id.clone())
+        .bind(message.origin.ip_prefix.clone())
+        .bind(message.origin.user_agent.clone());
+    batch
+        .bind(message.origin.language.code())
+        .bind(message.created_at.as_millisecond())
+        .bind(message.expires_at.as_millisecond());
+    let is_queued = message.state == DeliveryState::Queued;
+    let lease = message.lease.as_ref();
+    let due_at = is_queued.then(|| lease.map_or(message.created_at, |lease| lease.until).as_millisecond());
+    batch.bind(due_at).bind(message.state.as_str()).bind(message.state.reason().map(FailureReason::as_str));
+    batch.bind(lease.map(|lease| lease.owner.0)).bind(lease.is_some()).bind(i64::from(lease.is_some()));
+}
+
+/// Binds the columns from `kind` to `change_id`.
+pub(in super::super) fn bind_kind(
+    batch: &mut Batch,
+    kind: &'static str,
+    (otp, customer): (Option<(OtpId, u32)>, Option<CustomerId>),
+    message: &NewMessage,
+) {
+    let (recipient, changed, change) = match &message.kind {
+        NewMessageKind::ContactChanged { to, changed, change, .. } => {
+            (Some(to.as_str().to_owned()), Some(changed.as_str()), change.map(|id| id.0))
+        }
+        NewMessageKind::Code(..) | NewMessageKind::NewSignIn(_) => (None, None, None),
+    };
+    batch.bind(kind).bind(otp.map(|(id, _)| id.0)).bind(otp.map(|(_, generation)| generation));
+    batch.bind(customer.map(|id| id.0)).bind(message.channel.as_str()).bind(recipient).bind(changed).bind(change);
+}
+
+pub(in super::super) fn update(batch: &mut Batch, id: MessageId, update: &MessageUpdate) {
+    match update {
+        MessageUpdate::Sent { state, transport, reference, at } => {
+            batch.add(
+                "UPDATE outbox SET state = ?, carrier = ?, reference = ?, sent_at = ?, due_at = NULL, is_leased = 0, owner = NULL
+                 WHERE id = ?",
+            );
+            batch.bind(state.as_str()).bind(transport.clone()).bind(reference.clone()).bind(at.as_millisecond());
+        }
+        MessageUpdate::Retry { at, is_held, is_unpaid } => {
+            batch.add(
+                "UPDATE outbox SET due_at = ?, is_leased = 0, owner = NULL, is_held = ?, is_paid = is_paid AND NOT ? WHERE id = ?",
+            );
+            batch.bind(at.as_millisecond()).bind(*is_held).bind(*is_unpaid);
+        }
+        MessageUpdate::Over(state) => {
+            batch.add(
+                "UPDATE outbox SET state = ?, reason = ?, due_at = NULL, is_leased = 0, owner = NULL WHERE id = ?",
+            );
+            batch.bind(state.as_str()).bind(state.reason().map(FailureReason::as_str));
+        }
+    }
+    batch.bind(id.0);
+}
+
+pub(in super::super) fn remember_receipt(batch: &mut Batch, digest: &[u8; 32], at: Timestamp) {
+    batch.add("INSERT INTO receipts (digest, at) VALUES (?, ?)");
+    batch.bind(digest.to_vec()).bind(at.as_millisecond());
+}
+
+pub(in super::super) fn spend(batch: &mut Batch, message: MessageId, price: Money, at: Timestamp) {
+    batch.add("INSERT INTO sms_spending (day, cost) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET cost = cost + excluded.cost");
+    batch.bind(day(at)).bind(i64::try_from(price.micros()).unwrap_or(i64::MAX));
+    batch.add("UPDATE outbox SET is_paid = 1 WHERE id = ?");
+    batch.bind(message.0);
+}
+
+pub(in super::super) fn select(batch: &mut Batch, id: MessageId) -> Statement {
+    let statement = batch.add(concat!("SELECT ", columns!(), " FROM outbox WHERE id = ?"));
+    batch.bind(id.0);
+    statement
+}
+
+pub(in super::super) fn queued_message(row: &SqliteRow) -> StoreResult<QueuedMessage> {
+    Ok(QueuedMessage {
+        id: MessageId(row.try_get("id")?),
+        state: rows::delivery_state(row)?,
+        tries: row.try_get("tries")?,
+        is_sent: row.try_get::<Option<i64>, _>("sent_at")?.is_some(),
+        is_paid: row.try_get("is_paid")?,
+    })
+}
+
+/// Claims the next message of a channel that is due.
+pub(in super::super) fn claim(batch: &mut Batch, channel: ContactType, lease: &Lease, now: Timestamp) -> Statement {
+    let statement = batch.add(concat!(
+        "UPDATE outbox SET due_at = ?, owner = ?, is_leased = 1, is_held = 0, tries = tries + 1
+         WHERE id = (SELECT id FROM outbox
+                     WHERE channel = ? AND due_at <= ? AND owner IS NOT ? ORDER BY due_at, id LIMIT 1)
+         RETURNING ",
+        columns!()
+    ));
+    batch.bind(lease.until.as_millisecond()).bind(lease.owner.0).bind(channel.as_str()).bind(now.as_millisecond());
+    // What this process has claimed is in its hands, even if the lease could not be renewed in time.
+    batch.bind(lease.owner.0);
+    statement
+}
+
+pub(in super::super) fn renew_leases(batch: &mut Batch, owner: WorkerId, until: Timestamp) {
+    batch.add("UPDATE outbox SET due_at = ? WHERE owner = ? AND is_leased = 1");
+    batch.bind(until.as_millisecond()).bind(owner.0);
+}
+
+/// The text message with this `Message-ID` that a gateway may speak for.
+pub(in super::super) fn select_by_message_id(batch: &mut Batch, message_id: &str, gateway: &str) -> Statement {
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM outbox WHERE message_id = ? AND channel = 'phone' AND coalesce(carrier, ?) = ?"
+    ));
+    batch.bind(message_id.to_owned()).bind(gateway.to_owned()).bind(gateway.to_owned());
+    statement
+}
+
+/// Whether a receipt was taken before.
+pub(in super::super) fn select_is_remembered(batch: &mut Batch, digest: &[u8; 32]) -> Statement {
+    let statement = batch.add("SELECT EXISTS (SELECT 1 FROM receipts WHERE digest = ?)");
+    batch.bind(digest.to_vec());
+    statement
+}
+
+pub(in super::super) fn select_pending_work(batch: &mut Batch) -> Statement {
+    batch.add(
+        "SELECT (SELECT min(due_at) FROM outbox WHERE channel = 'email' AND due_at IS NOT NULL) AS email,
+                (SELECT min(due_at) FROM outbox WHERE channel = 'phone' AND due_at IS NOT NULL) AS phone,
+                EXISTS (SELECT 1 FROM otp_history
+                        WHERE seal IS NULL AND id > coalesce((SELECT id FROM otp_history WHERE seal IS NOT NULL ORDER BY id DESC LIMIT 1), 0))
+                AS unsealed",
+    )
+}
+
+/// Makes everything due that waits to be tried again, but for waits that the other side named.
+pub(in super::super) fn retry_now(batch: &mut Batch, channel: ContactType, now: Timestamp) {
+    batch.add("UPDATE outbox SET due_at = ? WHERE channel = ? AND due_at > ? AND is_leased = 0 AND is_held = 0");
+    batch.bind(now.as_millisecond()).bind(channel.as_str()).bind(now.as_millisecond());
+}
+
+/// Makes one of those due: the one that has waited longest. What is claimed next counts its try, so this one is taken off.
+pub(in super::super) fn probe_one(batch: &mut Batch, channel: ContactType, now: Timestamp) -> Statement {
+    let statement = batch.add(
+        "UPDATE outbox SET due_at = ?, tries = tries - 1
+         WHERE id = (SELECT id FROM outbox WHERE channel = ? AND due_at > ? AND is_leased = 0 AND is_held = 0 AND tries > 0
+                     ORDER BY due_at DESC, id LIMIT 1)",
+    );
+    batch.bind(now.as_millisecond()).bind(channel.as_str()).bind(now.as_millisecond());
+    statement
+}
+
+/// The newest messages, newest first.
+pub(in super::super) fn select_newest(batch: &mut Batch, limit: u32) -> Statement {
+    let statement = batch.add(concat!("SELECT ", columns!(), " FROM outbox ORDER BY id DESC LIMIT ?"));
+    batch.bind(limit);
+    statement
+}

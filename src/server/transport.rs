@@ -1,0 +1,22 @@
+//! How messages reach customers: templates, mail relays, gateways for text messages.
+
+pub mod carrier;
+pub mod email;
+pub mod inbox;
+pub mod messenger;
+pub mod sms;
+pub mod templates;
+
+pub use carrier::Failover;
+pub use messenger::ContactMessenger;
+pub use templates::{TemplateError, Templates};
+
+use std::io::Write;
+
+use carrier::CarrierError;
+
+/// Prints a message for who runs the program in a terminal: the `console` backends.
+fn print_message(heading: &str, body: &str) -> Result<(), CarrierError> {
+    let message = format!("\n----- {heading} -----\n{}\n----- end -----\n", body.trim_end());
+    std::io::stdout().write_all(message.as_bytes()).map_err(CarrierError::unavailable)
+}

@@ -1,0 +1,226 @@
+//! A connection to a relay, from its host name to a mail that it has taken.
+
+use std::{
+    fmt, io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use lettre::{
+    Message,
+    transport::smtp::{
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, AsyncTokioStream},
+        commands::{Data, Ehlo, Mail, Rcpt, Rset, Starttls},
+        extension::ClientId,
+        response::Response,
+    },
+};
+use rustls::ProtocolVersion;
+use secrecy::ExposeSecret;
+use tokio::{
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+use tokio_rustls::client::TlsStream;
+
+use super::{
+    Failure,
+    reply::{Reply, Stage, reference},
+    tls::{Secured, Tls},
+};
+use crate::server::relay::{Encryption, Endpoint, SignIn};
+
+/// The wait for one address, so that one that swallows packets leaves time for the next.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// The longest answer before the encryption; RFC 5321 section 4.5.3.1.5 asks for 512 bytes a line.
+const MAX_REPLY: u64 = 16 * 1024;
+
+/// What has worked, as it happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The host has these addresses.
+    Resolved(String, Vec<IpAddr>),
+    /// One of them took the connection.
+    Connected(SocketAddr),
+    /// The connection is encrypted with this protocol, and the certificate is good for this host.
+    Secured(&'static str, String),
+    /// It stays unencrypted, as the settings allow for this machine.
+    Unencrypted,
+    /// The relay has taken the password of this user; `None` if the user name is as secret.
+    SignedIn(Option<String>),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resolved(host, addresses) => {
+                let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+                write!(f, "{host} is at {}.", addresses.join(", "))
+            }
+            Self::Connected(address) => write!(f, "Connected to {address}."),
+            Self::Secured(protocol, host) => {
+                write!(f, "Encrypted with {protocol}; the certificate is good for {host}.")
+            }
+            Self::Unencrypted => f.write_str("Not encrypted: the relay is on this machine."),
+            Self::SignedIn(Some(user)) => write!(f, "Signed in as {user}."),
+            Self::SignedIn(None) => f.write_str("Signed in with the token."),
+        }
+    }
+}
+
+/// Who is told of the steps.
+pub(super) type Steps<'a> = &'a (dyn Fn(Step) + Send + Sync);
+
+/// A connection that is ready for mails.
+pub(super) struct Session {
+    connection: AsyncSmtpConnection,
+    /// A mail was begun and not taken.
+    unfinished: bool,
+}
+
+impl Session {
+    /// Connects, encrypts and signs in.
+    pub(super) async fn open(endpoint: &Endpoint, tls: &Tls, steps: Steps<'_>) -> Result<Self, Failure> {
+        let hello = ClientId::default();
+        let stream = connect(endpoint, steps).await?;
+        let stream = encrypt(endpoint, tls, stream, &hello, steps).await?;
+        let connected = AsyncSmtpConnection::connect_with_transport(stream, &hello).await;
+        let mut session =
+            Self { connection: connected.map_err(|error| Failure::at(Stage::Greeting, &error))?, unfinished: false };
+        if let Some(sign_in) = &endpoint.sign_in {
+            session.sign_in(sign_in).await?;
+            steps(Step::SignedIn(sign_in.shown()));
+        }
+        Ok(session)
+    }
+
+    async fn sign_in(&mut self, SignIn { username, password }: &SignIn) -> Result<(), Failure> {
+        if self.connection.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
+            return Err(Failure::NoSignIn);
+        }
+        let credentials = Credentials::new(username.clone(), password.expose_secret().to_owned());
+        let signed_in = self.connection.auth(DEFAULT_MECHANISMS, &credentials).await;
+        signed_in.map(drop).map_err(|error| Failure::at(Stage::SignIn, &error))
+    }
+
+    /// Hands a mail over and returns the relay's own id for it.
+    pub(super) async fn submit(&mut self, message: &Message) -> Result<Option<String>, Failure> {
+        if self.unfinished {
+            self.ask(Stage::Reset, 250, Rset).await?;
+        }
+        self.unfinished = true;
+        let envelope = message.envelope();
+        self.ask(Stage::Sender, 250, Mail::new(envelope.from().cloned(), Vec::new())).await?;
+        for to in envelope.to() {
+            self.ask(Stage::Recipient, 250, Rcpt::new(to.clone(), Vec::new())).await?;
+        }
+        self.ask(Stage::Data, 354, Data).await?;
+        let answered = self.connection.message(&message.formatted()).await;
+        let taken = answered.map_err(|error| Failure::at(Stage::Content, &error))?;
+        let taken = expect(Stage::Content, 250, taken)?;
+        self.unfinished = false;
+        Ok(reference(&taken))
+    }
+
+    async fn ask(&mut self, stage: Stage, code: u16, command: impl fmt::Display) -> Result<(), Failure> {
+        let answered = self.connection.command(command).await.map_err(|error| Failure::at(stage, &error))?;
+        expect(stage, code, answered).map(drop)
+    }
+}
+
+/// An answer of another kind than asked for belongs to another question: such a connection has lost its step.
+fn expect(stage: Stage, code: u16, answer: Response) -> Result<Response, Failure> {
+    let fits = u16::from(answer.code()) / 100 == code / 100;
+    if fits { Ok(answer) } else { Err(Failure::Lost(stage)) }
+}
+
+fn host_of(endpoint: &Endpoint) -> String {
+    endpoint.host.to_str().into_owned()
+}
+
+async fn connect(endpoint: &Endpoint, steps: Steps<'_>) -> Result<TcpStream, Failure> {
+    let found = lookup_host((host_of(endpoint), endpoint.port)).await.map_err(|_| Failure::NoAddress)?;
+    let addresses: Vec<_> = found.collect();
+    steps(Step::Resolved(host_of(endpoint), addresses.iter().map(SocketAddr::ip).collect()));
+    let mut failure = Failure::NoAddress;
+    for address in addresses {
+        match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                // A mail's last bytes would wait for the receipt of those before, 40 ms with many servers.
+                stream.set_nodelay(true).map_err(|error| Failure::NotReached(error.kind()))?;
+                steps(Step::Connected(address));
+                return Ok(stream);
+            }
+            Ok(Err(error)) => failure = Failure::NotReached(error.kind()),
+            Err(_) => failure = Failure::NotReached(io::ErrorKind::TimedOut),
+        }
+    }
+    Err(failure)
+}
+
+async fn encrypt(
+    endpoint: &Endpoint,
+    tls: &Tls,
+    mut stream: TcpStream,
+    hello: &ClientId,
+    steps: Steps<'_>,
+) -> Result<Box<dyn AsyncTokioStream>, Failure> {
+    let secured = match endpoint.encryption {
+        Encryption::None => {
+            steps(Step::Unencrypted);
+            return Ok(Box::new(stream));
+        }
+        Encryption::Tls => Secured::from_start(tls.secure(stream).await?),
+        Encryption::StartTls => {
+            start_tls(&mut stream, hello).await?;
+            Secured::after_greeting(tls.secure(stream).await?)
+        }
+    };
+    steps(Step::Secured(protocol(secured.stream()), host_of(endpoint)));
+    Ok(Box::new(secured))
+}
+
+/// RFC 3207. Nothing but EHLO and STARTTLS leaves before the encryption, and nothing that came before it is read after it.
+async fn start_tls(stream: &mut TcpStream, hello: &ClientId) -> Result<(), Failure> {
+    let mut stream = BufReader::new(stream);
+    reply(&mut stream, Stage::Greeting).await?;
+    let offer = ask_plainly(&mut stream, Stage::Greeting, Ehlo::new(hello.clone())).await?;
+    if !offer.message().any(|line| line.trim().eq_ignore_ascii_case("STARTTLS")) {
+        return Err(Failure::NoStartTls);
+    }
+    ask_plainly(&mut stream, Stage::StartTls, Starttls).await?;
+    if stream.buffer().is_empty() { Ok(()) } else { Err(Failure::Injected) }
+}
+
+async fn ask_plainly(
+    stream: &mut BufReader<&mut TcpStream>,
+    stage: Stage,
+    command: impl fmt::Display,
+) -> Result<Response, Failure> {
+    stream.write_all(command.to_string().as_bytes()).await.map_err(|_| Failure::Lost(stage))?;
+    reply(stream, stage).await
+}
+
+/// One answer, of a line or several.
+async fn reply(stream: &mut (impl AsyncBufRead + Unpin), stage: Stage) -> Result<Response, Failure> {
+    let mut lines = stream.take(MAX_REPLY);
+    let mut text = String::new();
+    loop {
+        let start = text.len();
+        lines.read_line(&mut text).await.map_err(|_| Failure::Lost(stage))?;
+        if text.as_bytes().get(start + 3) != Some(&b'-') {
+            break;
+        }
+    }
+    let answer: Response = text.parse().map_err(|_| Failure::Lost(stage))?;
+    if answer.is_positive() { Ok(answer) } else { Err(Failure::Reply(stage, Reply::from_response(&answer))) }
+}
+
+fn protocol(stream: &TlsStream<TcpStream>) -> &'static str {
+    match stream.get_ref().1.protocol_version() {
+        Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
+        _ => "TLS 1.2",
+    }
+}

@@ -1,0 +1,119 @@
+//! TLS of our own, under the mail library's SMTP: it tells the protocol and the exact fault, and lets nothing that was said
+//! before the encryption count after it.
+
+use std::{
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use lettre::transport::smtp::client::AsyncTokioStream;
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+use super::{Failure, SetupError};
+use crate::server::relay::Endpoint;
+
+/// What a relay has to prove.
+pub(super) struct Tls {
+    connector: TlsConnector,
+    name: ServerName<'static>,
+}
+
+impl Tls {
+    /// The certificate has to be for the endpoint's host, and from its own authority or, without one, from a public one (the
+    /// list of Mozilla's browsers).
+    pub(super) fn new(endpoint: &Endpoint) -> Result<Self, SetupError> {
+        let roots = roots(endpoint).ok_or_else(|| SetupError::Authority(endpoint.name.clone()))?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap_or_else(|_| unreachable!("the provider knows the versions of TLS"))
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name: endpoint.host.clone() })
+    }
+
+    /// Encrypts a connection.
+    pub(super) async fn secure(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
+        let secured = self.connector.connect(self.name.clone(), stream).await;
+        secured.map_err(|error| Failure::of_handshake(&error))
+    }
+}
+
+/// The authorities to trust; `None` if the file has none.
+fn roots(endpoint: &Endpoint) -> Option<RootCertStore> {
+    let Some(file) = &endpoint.ca_file else {
+        return Some(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect());
+    };
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(file).ok()?.collect::<Result<_, _>>().ok()?;
+    let mut roots = RootCertStore::empty();
+    certificates.into_iter().try_for_each(|certificate| roots.add(certificate)).ok()?;
+    Some(roots).filter(|roots| !roots.is_empty())
+}
+
+/// An encrypted connection for the mail library.
+#[derive(Debug)]
+pub(super) struct Secured {
+    /// What is read before the first byte of the stream.
+    first: &'static [u8],
+    stream: TlsStream<TcpStream>,
+}
+
+impl Secured {
+    /// TLS from the first byte.
+    pub(super) const fn from_start(stream: TlsStream<TcpStream>) -> Self {
+        Self { first: b"", stream }
+    }
+
+    /// TLS after STARTTLS: the server does not greet again (RFC 3207 section 4.2), but the mail library waits for it.
+    pub(super) const fn after_greeting(stream: TlsStream<TcpStream>) -> Self {
+        Self { first: b"220 \r\n", stream }
+    }
+
+    /// The connection.
+    pub(super) const fn stream(&self) -> &TlsStream<TcpStream> {
+        &self.stream
+    }
+}
+
+impl AsyncTokioStream for Secured {
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.stream.get_ref().0.peer_addr()
+    }
+}
+
+impl AsyncRead for Secured {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.first.is_empty() {
+            return Pin::new(&mut self.stream).poll_read(cx, buf);
+        }
+        let (now, later) = self.first.split_at(self.first.len().min(buf.remaining()));
+        buf.put_slice(now);
+        self.first = later;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Secured {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

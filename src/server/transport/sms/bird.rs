@@ -1,0 +1,55 @@
+//! Bird, once `MessageBird`: the Channels API of the platform that Bird offers to new customers
+//! (<https://docs.bird.com/api/channels-api/supported-channels/programmable-sms/sending-sms-messages>). The older REST API at
+//! rest.messagebird.com is being left (<https://docs.bird.com/api/connectivity-platform-migration-guide>).
+//!
+//! No idempotency key is documented for it; `reference` only names the message. Errors are told by HTTP status: what went
+//! wrong with a number comes later, in a channel's events. For India, the channel has the registration.
+
+use jiff::Timestamp;
+use reqwest::{Client, RequestBuilder, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use url::Url;
+
+use super::{
+    Text,
+    api::Answer,
+    provider::{Provider, Wrong, resource},
+};
+use crate::server::{config::BirdSettings, transport::carrier::CarrierError};
+
+const ENDPOINT: &str = "https://api.bird.com";
+
+pub(super) struct Bird {
+    url: Url,
+    access_key: SecretString,
+}
+
+impl Bird {
+    pub(super) fn new(settings: &BirdSettings) -> Result<Self, Wrong> {
+        let path = ["workspaces", &settings.workspace_id, "channels", &settings.channel_id, "messages"];
+        let url = resource(settings.endpoint.as_ref(), ENDPOINT, &path)?;
+        Ok(Self { url, access_key: settings.access_key.clone() })
+    }
+}
+
+impl Provider for Bird {
+    fn url(&self) -> &Url {
+        &self.url
+    }
+
+    fn request(&self, client: &Client, text: &Text, _now: Timestamp) -> Result<RequestBuilder, CarrierError> {
+        let contact = json!({ "identifierKey": "phonenumber", "identifierValue": text.to.as_str() });
+        let body = json!({
+            "receiver": { "contacts": [contact] },
+            "body": { "type": "text", "text": { "text": text.body } },
+            "reference": text.message_id,
+        });
+        let key = format!("AccessKey {}", self.access_key.expose_secret());
+        Ok(client.post(self.url.clone()).header(header::AUTHORIZATION, key).json(&body))
+    }
+
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+        answer.outcome(answer.at("/id"), None, &[])
+    }
+}

@@ -1,0 +1,133 @@
+//! A gateway: a provider's HTTP API under the name that the settings give it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use reqwest::Client;
+use url::Url;
+
+use super::{
+    Text,
+    api::Answer,
+    bird::Bird,
+    generic::Generic,
+    plivo::Plivo,
+    provider::{Provider, Wrong},
+    sns::Sns,
+    twilio::Twilio,
+    vonage::Vonage,
+};
+use crate::{
+    server::{
+        clock::Clock,
+        config::{GatewaySettings, PublicUrl, Sms},
+        domain::send::Receipt,
+        https,
+        ports::receipts::{Callback, ReceiptError, Receivers},
+        transport::carrier::{Carrier, CarrierError},
+    },
+    shared::routes,
+};
+
+/// The gateways could not be set up, in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A key of a gateway.
+    #[error("The setting sms.gateway.{gateway}.{key} is wrong: {problem}.")]
+    Setting {
+        /// The gateway's name.
+        gateway: String,
+        /// The key.
+        key: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// TLS.
+    #[error("The text message gateways cannot be reached over TLS: {0}.")]
+    Tls(#[from] rustls::Error),
+    /// The HTTP client.
+    #[error("The text message gateways cannot be reached: {0}.")]
+    Client(#[from] reqwest::Error),
+}
+
+/// A gateway that is set up.
+pub struct Gateway {
+    name: String,
+    provider: Box<dyn Provider>,
+    client: Client,
+    clock: Arc<dyn Clock>,
+}
+
+impl Gateway {
+    /// The gateways of the settings, in their order. Those that can are told to send receipts to `public_url` if that is
+    /// https: others are refused by providers, or would show the receipts to everybody.
+    ///
+    /// # Errors
+    /// [`SetupError`].
+    pub fn all(sms: &Sms, public_url: &PublicUrl, clock: &Arc<dyn Clock>) -> Result<Vec<Arc<Self>>, SetupError> {
+        let client = https::client(https::tls()?)?;
+        let gateway = |(name, settings)| {
+            let receipts = public_url.is_https().then(|| receipts_url(public_url, name));
+            let provider = provider(settings, receipts).map_err(|Wrong { key, problem }| SetupError::Setting {
+                gateway: name.to_owned(),
+                key,
+                problem,
+            })?;
+            Ok(Arc::new(Self { name: name.to_owned(), provider, client: client.clone(), clock: clock.clone() }))
+        };
+        sms.in_order().map(gateway).collect()
+    }
+
+    /// Where its requests go.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        self.provider.url()
+    }
+}
+
+#[async_trait]
+impl Carrier<Text> for Gateway {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn carry(&self, text: &Text) -> Result<Option<String>, CarrierError> {
+        let now = self.clock.now();
+        let request = self.provider.request(&self.client, text, now)?;
+        self.provider.outcome(&Answer::to(request, now).await?)
+    }
+}
+
+/// The gateways, for the receipts that they send.
+pub struct Gateways(Vec<Arc<Gateway>>);
+
+impl Gateways {
+    /// These.
+    #[must_use]
+    pub const fn new(gateways: Vec<Arc<Gateway>>) -> Self {
+        Self(gateways)
+    }
+}
+
+impl Receivers for Gateways {
+    fn receipt(&self, gateway: &str, callback: &Callback<'_>, now: Timestamp) -> Result<Receipt, ReceiptError> {
+        let gateway = self.0.iter().find(|known| known.name == gateway).ok_or(ReceiptError::Unsupported)?;
+        gateway.provider.receipt(callback, now)
+    }
+}
+
+fn provider(settings: &GatewaySettings, receipts: Option<String>) -> Result<Box<dyn Provider>, Wrong> {
+    Ok(match settings {
+        GatewaySettings::Twilio(twilio) => Box::new(Twilio::new(twilio, receipts)?),
+        GatewaySettings::Vonage(vonage) => Box::new(Vonage::new(vonage, receipts)?),
+        GatewaySettings::Bird(bird) => Box::new(Bird::new(bird)?),
+        GatewaySettings::Sns(sns) => Box::new(Sns::new(sns)?),
+        GatewaySettings::Plivo(plivo) => Box::new(Plivo::new(plivo)?),
+        GatewaySettings::Generic(generic) => Box::new(Generic::new(generic)?),
+    })
+}
+
+fn receipts_url(public_url: &PublicUrl, gateway: &str) -> String {
+    format!("{}{}", public_url.origin(), routes::RECEIPTS.replace("{gateway}", gateway))
+}

@@ -1,0 +1,71 @@
+//! Plivo: the Message API (<https://www.plivo.com/docs/messaging/api/messages/>).
+//!
+//! No idempotency key is documented for it. Errors are told by HTTP status, and a number that is none in the answer itself;
+//! the codes of <https://www.plivo.com/docs/messaging/troubleshooting/error-codes> come with receipts.
+
+use jiff::Timestamp;
+use reqwest::{Client, RequestBuilder};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use url::Url;
+
+use super::{
+    Text,
+    api::Answer,
+    provider::{Provider, Wrong, digits, resource},
+};
+use crate::server::{config::PlivoSettings, domain::FailureReason, transport::carrier::CarrierError};
+
+const ENDPOINT: &str = "https://api.plivo.com";
+
+pub(super) struct Plivo {
+    url: Url,
+    auth_id: String,
+    auth_token: SecretString,
+    from: String,
+    dlt_entity_id: Option<String>,
+    dlt_template_id: Option<String>,
+}
+
+impl Plivo {
+    pub(super) fn new(settings: &PlivoSettings) -> Result<Self, Wrong> {
+        let path = ["v1", "Account", &settings.auth_id, "Message", ""];
+        Ok(Self {
+            url: resource(settings.endpoint.as_ref(), ENDPOINT, &path)?,
+            auth_id: settings.auth_id.clone(),
+            auth_token: settings.auth_token.clone(),
+            from: settings.from.clone(),
+            dlt_entity_id: settings.dlt_entity_id.clone(),
+            dlt_template_id: settings.dlt_template_id.clone(),
+        })
+    }
+}
+
+impl Provider for Plivo {
+    fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// `log: false` keeps the text, and so the code, out of Plivo's own log.
+    fn request(&self, client: &Client, text: &Text, _now: Timestamp) -> Result<RequestBuilder, CarrierError> {
+        let mut body = json!({ "src": self.from, "dst": digits(text), "text": text.body, "log": false });
+        for (field, value) in [("dlt_entity_id", &self.dlt_entity_id), ("dlt_template_id", &self.dlt_template_id)] {
+            if let Some(value) = value {
+                body[field] = json!(value);
+            }
+        }
+        let request = client.post(self.url.clone()).basic_auth(&self.auth_id, Some(self.auth_token.expose_secret()));
+        Ok(request.json(&body))
+    }
+
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+        let id = answer.outcome(answer.at("/message_uuid/0"), None, &[])?;
+        if id.is_none() && answer.at("/invalid_number/0").is_some() {
+            return Err(CarrierError::Refused {
+                why: "the answer calls the number invalid".to_owned(),
+                reason: FailureReason::NoSuchAddress,
+            });
+        }
+        Ok(id)
+    }
+}

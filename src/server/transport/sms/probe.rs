@@ -1,0 +1,106 @@
+//! The way to a gateway, step by step, for an operator who wants to know where it ends.
+
+use std::{
+    error::Error,
+    fmt, io,
+    net::{SocketAddr, TcpStream},
+    sync::Arc,
+};
+
+use rustls::{ClientConnection, ProtocolVersion, pki_types::ServerName};
+use url::Url;
+
+use super::api::tls_error;
+use crate::server::{
+    https::{CONNECT_TIMEOUT, tls},
+    transport::email,
+};
+
+/// A step that went well.
+#[derive(Debug)]
+pub enum Step {
+    /// The host has these addresses.
+    Resolved(Vec<SocketAddr>),
+    /// One of them took a connection.
+    Connected(SocketAddr),
+    /// The host proved who it is.
+    Verified(Option<ProtocolVersion>),
+    /// There is nothing to prove: the gateway is on this machine.
+    Plain,
+}
+
+/// The step that did not, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum Obstacle {
+    /// The host has no address.
+    #[error("The host has no address ({0}); check the gateway's endpoint and the name servers of this machine")]
+    Unresolved(io::Error),
+    /// No address took a connection.
+    #[error("No connection stands ({0}); check whether a firewall lets this machine out to that address and port")]
+    Unconnected(io::Error),
+    /// TLS did not come about.
+    #[error("TLS failed ({0}); check the clock, the certificates that this machine trusts, and the gateway's endpoint")]
+    Unverified(String),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resolved(addresses) => {
+                let addresses: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
+                write!(f, "The host has the address {}.", addresses.join(", "))
+            }
+            Self::Connected(address) => write!(f, "Connected to {address}."),
+            Self::Verified(Some(version)) => write!(f, "TLS is verified ({version:?})."),
+            Self::Verified(None) => write!(f, "TLS is verified."),
+            Self::Plain => write!(f, "The gateway is on this machine and does without TLS."),
+        }
+    }
+}
+
+/// Goes to an address as far as its TLS and tells `report` of each step. It blocks, for seconds at most.
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn walk(url: &Url, mut report: impl FnMut(Step)) -> Result<(), Obstacle> {
+    let addresses = resolve(url).map_err(Obstacle::Unresolved)?;
+    report(Step::Resolved(addresses.clone()));
+    let stream = connect(&addresses).map_err(Obstacle::Unconnected)?;
+    report(Step::Connected(stream.peer_addr().map_err(Obstacle::Unconnected)?));
+    report(match url.scheme() {
+        "https" => Step::Verified(verify(url, stream).map_err(|error| Obstacle::Unverified(words(error.as_ref())))?),
+        _ => Step::Plain,
+    });
+    Ok(())
+}
+
+fn resolve(url: &Url) -> io::Result<Vec<SocketAddr>> {
+    let addresses: Vec<_> = url.socket_addrs(|| None)?;
+    if addresses.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(addresses) }
+}
+
+fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+    let mut last = io::ErrorKind::NotFound.into();
+    for address in addresses {
+        match TcpStream::connect_timeout(address, CONNECT_TIMEOUT) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn verify(url: &Url, mut stream: TcpStream) -> Result<Option<ProtocolVersion>, Box<dyn Error>> {
+    stream.set_read_timeout(Some(CONNECT_TIMEOUT))?;
+    stream.set_write_timeout(Some(CONNECT_TIMEOUT))?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let mut tls = ClientConnection::new(Arc::new(tls()?), ServerName::try_from(host.to_owned())?)?;
+    while tls.is_handshaking() {
+        tls.complete_io(&mut stream)?;
+    }
+    Ok(tls.protocol_version())
+}
+
+fn words(error: &(dyn Error + 'static)) -> String {
+    tls_error(error).map_or_else(|| error.to_string(), email::Failure::tls_words)
+}

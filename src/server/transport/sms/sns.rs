@@ -1,0 +1,124 @@
+//! Amazon SNS: the action Publish to a number (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>,
+//! <https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html>), with the attributes for senders and for India
+//! (<https://docs.aws.amazon.com/sns/latest/dg/channels-sms-senderid-india.html>).
+//!
+//! It knows no idempotency key for numbers, only for FIFO topics. What becomes of a message goes to Amazon's own log, so there
+//! are no receipts.
+
+use jiff::Timestamp;
+use reqwest::{Client, RequestBuilder, header};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{
+    Text,
+    api::{Answer, Codes, Meaning},
+    provider::{Provider, Wrong, resource},
+    sigv4::{self, Signer},
+};
+use crate::server::{config::SnsSettings, domain::FailureReason, transport::carrier::CarrierError};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Also <https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html>.
+const CODES: &Codes = &[
+    ("InternalError", Meaning::Busy),
+    ("InternalFailure", Meaning::Busy),
+    ("ServiceUnavailable", Meaning::Busy),
+    ("Throttled", Meaning::Busy),
+    ("Throttling", Meaning::Busy),
+    ("ThrottlingException", Meaning::Busy),
+    ("AccessDeniedException", Meaning::Operator),
+    ("AuthorizationError", Meaning::Operator),
+    ("ExpiredTokenException", Meaning::Operator),
+    ("IncompleteSignature", Meaning::Operator),
+    ("InvalidClientTokenId", Meaning::Operator),
+    ("InvalidParameter", Meaning::Operator),
+    ("NotAuthorized", Meaning::Operator),
+    ("OptInRequired", Meaning::Operator),
+    ("RequestExpired", Meaning::Operator),
+    ("SignatureDoesNotMatch", Meaning::Operator),
+    ("UserError", Meaning::Operator),
+    ("OptedOut", Meaning::Refused(FailureReason::Blocked)),
+    ("InvalidParameter PhoneNumber", Meaning::Refused(FailureReason::NoSuchAddress)),
+];
+
+pub(super) struct Sns {
+    url: Url,
+    host: String,
+    region: String,
+    access_key_id: String,
+    secret_access_key: SecretString,
+    attributes: Vec<(&'static str, String)>,
+}
+
+impl Sns {
+    pub(super) fn new(settings: &SnsSettings) -> Result<Self, Wrong> {
+        let own = format!("https://sns.{}.amazonaws.com", settings.region);
+        let mut url = resource(settings.endpoint.as_ref(), &own, &[])?;
+        // The signature is over this path.
+        url.set_path("/");
+        let attributes = [
+            ("AWS.SNS.SMS.SMSType", Some("Transactional".to_owned())),
+            ("AWS.SNS.SMS.SenderID", settings.sender_id.clone()),
+            ("AWS.MM.SMS.EntityId", settings.dlt_entity_id.clone()),
+            ("AWS.MM.SMS.TemplateId", settings.dlt_template_id.clone()),
+        ];
+        Ok(Self {
+            host: url[url::Position::BeforeHost..url::Position::AfterPort].to_owned(),
+            url,
+            region: settings.region.clone(),
+            access_key_id: settings.access_key_id.clone(),
+            secret_access_key: settings.secret_access_key.clone(),
+            attributes: attributes.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+        })
+    }
+
+    fn form(&self, text: &Text) -> String {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("Action", "Publish").append_pair("Version", "2010-03-31");
+        form.append_pair("PhoneNumber", text.to.as_str()).append_pair("Message", &text.body);
+        for (at, (name, value)) in (1..).zip(&self.attributes) {
+            let key = |part: &str| format!("MessageAttributes.entry.{at}.{part}");
+            form.append_pair(&key("Name"), name);
+            form.append_pair(&key("Value.DataType"), "String").append_pair(&key("Value.StringValue"), value);
+        }
+        form.finish()
+    }
+}
+
+impl Provider for Sns {
+    fn url(&self) -> &Url {
+        &self.url
+    }
+
+    fn request(&self, client: &Client, text: &Text, now: Timestamp) -> Result<RequestBuilder, CarrierError> {
+        let form = self.form(text);
+        let signer = Signer {
+            access_key_id: &self.access_key_id,
+            secret_access_key: self.secret_access_key.expose_secret(),
+            region: &self.region,
+            service: "sns",
+        };
+        let request = client
+            .post(self.url.clone())
+            .header(header::CONTENT_TYPE, FORM)
+            .header("x-amz-date", sigv4::amz_date(now))
+            .header(header::AUTHORIZATION, signer.authorization(&self.host, FORM, now, form.as_bytes()));
+        Ok(request.body(form))
+    }
+
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+        let code = element(answer.body(), "Code");
+        // The same code for the number and for a sender that is not allowed; the words name the parameter.
+        let about_number = code == Some("InvalidParameter") && answer.body().contains("PhoneNumber");
+        let code = if about_number { Some("InvalidParameter PhoneNumber") } else { code };
+        answer.outcome(element(answer.body(), "MessageId").map(str::to_owned), code, CODES)
+    }
+}
+
+/// The text of the first XML element with a name. What we look for holds no markup.
+fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    rest.split_once("</").map(|(text, _)| text)
+}

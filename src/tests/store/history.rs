@@ -1,0 +1,73 @@
+//! The history: sealed in order and once.
+
+use doorcode::server::domain::{ChainRow, ChainState, chain::Verifier};
+use futures_util::future::join_all;
+
+use super::{Store, issue, keys, stores};
+
+/// The rows that are sealed, and how many wait for their seals. They are in order, and each seal is right.
+async fn verified(store: &dyn Store) -> (Vec<i64>, u64) {
+    let keys = keys();
+    let (mut verifier, mut sealed) = (Verifier::new(&keys), Vec::new());
+    for (row, state) in chain(store).await {
+        verifier.check(&row, &state).expect("a chain");
+        sealed.extend(matches!(state, ChainState::Sealed(_)).then_some(row.id));
+    }
+    (sealed, verifier.finish().expect("a chain"))
+}
+
+async fn chain(store: &dyn Store) -> Vec<(ChainRow, ChainState)> {
+    let mut rows: Vec<(ChainRow, ChainState)> = Vec::new();
+    loop {
+        let after = rows.last().map_or(i64::MIN, |(row, _)| row.id);
+        let page = store.chain(after).await.expect("rows");
+        if page.is_empty() {
+            return rows;
+        }
+        rows.extend(page);
+    }
+}
+
+async fn record(store: &dyn Store, rows: usize) {
+    for _ in 0..rows {
+        issue(store).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_are_sealed_in_their_order_and_once_and_the_newest_wait() {
+    for store in stores().await {
+        record(&*store, 5).await;
+        assert_eq!(verified(&*store).await, (vec![], 5));
+        assert_eq!(store.seal(0, 3).await.expect("sealed").sealed, 3);
+        assert_eq!(verified(&*store).await, (vec![1, 2, 3], 2));
+        let before = chain(&*store).await;
+        record(&*store, 1).await;
+        assert_eq!(store.seal(0, 100).await.expect("sealed").sealed, 3);
+        assert_eq!(store.seal(0, 100).await.expect("sealed").sealed, 0);
+        assert_eq!(verified(&*store).await, (vec![1, 2, 3, 4, 5, 6], 0));
+        assert_eq!(chain(&*store).await[..3], before[..3], "a seal stays as it is");
+    }
+}
+
+#[tokio::test]
+async fn two_processes_that_seal_at_once_make_one_chain() {
+    for store in stores().await {
+        record(&*store, 40).await;
+        let other = store.other_process().await;
+        let seals = (0..20).map(|at| if at % 2 == 0 { store.seal(0, 3) } else { other.seal(0, 3) });
+        let sealed: u64 = join_all(seals).await.into_iter().map(|sealed| sealed.expect("sealed").sealed).sum();
+        assert_eq!(sealed, 40);
+        assert_eq!(verified(&*store).await, ((1..=40).collect(), 0));
+    }
+}
+
+#[tokio::test]
+async fn a_long_history_is_read_page_by_page() {
+    for store in stores().await {
+        record(&*store, 1_005).await;
+        assert_eq!(store.seal(0, 1_003).await.expect("sealed").sealed, 1_003);
+        assert_eq!(store.chain(i64::MIN).await.expect("rows").len(), 1_000);
+        assert_eq!(verified(&*store).await, ((1..=1_003).collect(), 2));
+    }
+}
