@@ -94,7 +94,7 @@ pub struct ResendForm {
     pub solution: String,
 }
 
-/// What the buttons for languages send.
+/// The form that the language buttons send.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LanguageForm {

@@ -24,7 +24,7 @@ pub struct Account {
     pub sessions: Arc<dyn SessionStore>,
     /// Where customers are kept.
     pub customers: Arc<dyn CustomerStore>,
-    /// What text messages have cost.
+    /// Where messages and their costs are kept.
     pub outbox: Arc<dyn OutboxStore>,
 }
 

@@ -43,31 +43,6 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// Tries the next message of a channel that is due; false if there is none.
-    ///
-    /// # Errors
-    /// [`crate::server::ports::StoreError`].
-    pub async fn deliver_next(&self, channel: ContactType) -> StoreResult<bool> {
-        self.deliver_next_until(channel, std::future::pending()).await
-    }
-
-    /// Tries the next message of a channel that is due; false if there is none. When `give_up` resolves first, the message goes back into
-    /// the outbox.
-    ///
-    /// # Errors
-    /// [`crate::server::ports::StoreError`].
-    pub async fn deliver_next_until(
-        &self,
-        channel: ContactType,
-        give_up: impl Future<Output = ()>,
-    ) -> StoreResult<bool> {
-        let now = self.clock.now();
-        let Some(delivery) = self.outbox.claim(channel, self.queue.lease(now), now).await? else { return Ok(false) };
-        let result = self.attempt(&delivery, give_up).await?;
-        self.finish(&delivery, &result).await?;
-        Ok(true)
-    }
-
     /// Records how a try ended.
     ///
     /// A crash between the try and its record sends the message once more, with the same code and `Message-ID`; so does giving up on a server

@@ -34,7 +34,7 @@ pub struct SignIn {
     pub sessions: Arc<dyn SessionStore>,
     /// Where customers are kept.
     pub customers: Arc<dyn CustomerStore>,
-    /// What text messages have cost.
+    /// Where messages and their costs are kept.
     pub outbox: Arc<dyn OutboxStore>,
     /// Says whether messages get out.
     pub messenger: Arc<dyn Messenger>,

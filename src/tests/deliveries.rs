@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
-use crate::support::{DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, taken, without_contact_limits};
+use crate::support::{DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, deliver_next_until, taken, without_contact_limits};
 
 fn contact(kind: ContactType, text: &str) -> Result<Contact, ContactError> {
     Contact::parse(kind, text, Region::parse("US").expect("a region"))
@@ -145,7 +145,7 @@ async fn what_is_given_up_at_shutdown_is_there_for_the_next_process_at_once() {
     let hangs = Arc::new(HangsOverEmails::default());
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
-    let given_up = app.delivery().deliver_next_until(ContactType::Email, hangs.reached.notified());
+    let given_up = deliver_next_until(app.delivery(), ContactType::Email, hangs.reached.notified());
     assert!(given_up.await.expect("an outbox"));
     let next = app.restarted().await;
     next.deliver().await;

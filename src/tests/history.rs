@@ -139,12 +139,11 @@ async fn the_oldest_rows_may_be_deleted() {
 
 #[tokio::test]
 async fn rows_of_before_the_chain_are_sealed_once() {
-    let app = TestApp::restored(
-        include_str!("fixtures/version-4.sql"),
-        &"01".repeat(32),
-        "2026-11-22T12:00:00Z".parse().expect("an instant"),
-    )
-    .await;
+    let rows = "INSERT INTO otp_history (otp_id, customer_id, otp_type, contact, event, at) VALUES
+                (1, 1, 'email', 'd***@wastebilling.local', 'requested', 1763800000000),
+                (1, 1, 'email', 'd***@wastebilling.local', 'sent', 1763800001000),
+                (1, 1, 'email', 'd***@wastebilling.local', 'verified', 1763800002000)";
+    let app = TestApp::upgraded(4, rows, "2026-11-22T12:00:00Z".parse().expect("an instant")).await;
     assert_eq!(verify(&app).await.expect("a whole history").rows, 3);
     app.execute("UPDATE otp_history SET previous = NULL, key_id = NULL, digest = NULL, seal = NULL").await;
     let app = app.restarted().await;

@@ -10,7 +10,7 @@ use doorcode::{
 };
 use tempfile::TempDir;
 
-use crate::support::{Browser, EMAIL, PHONE, settings};
+use crate::support::{Browser, EMAIL, PHONE, deliver_next, settings};
 
 const INBOX: &str = "/dev/inbox/";
 
@@ -34,7 +34,7 @@ async fn started(settings: &Settings) -> Application {
 async fn ask(app: &Application, kind: &str, contact: &str) {
     Browser::new(app.router(), true).request_code(kind, contact).await;
     for channel in ContactType::ALL {
-        while app.use_cases().delivery.deliver_next(channel).await.expect("an outbox") {}
+        while deliver_next(&app.use_cases().delivery, channel).await.expect("an outbox") {}
     }
 }
 

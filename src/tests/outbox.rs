@@ -12,7 +12,10 @@ use std::{
 use async_trait::async_trait;
 use doorcode::server::{
     delivery::worker,
-    domain::{FailureReason, send::Accepted},
+    domain::{
+        FailureReason,
+        send::{Accepted, AttemptResult},
+    },
     ports::{Messenger, SendError, messenger::Message},
     random::SeededRandom,
 };
@@ -23,7 +26,7 @@ use tokio::{
     time,
 };
 
-use crate::support::{EMAIL, Mailbox, SECOND, TestApp, taken, without_contact_limits};
+use crate::support::{EMAIL, Mailbox, SECOND, TestApp, deliver_next, taken, without_contact_limits};
 
 /// A mail server that takes the connection and says nothing more.
 #[derive(Default)]
@@ -142,7 +145,7 @@ async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
     let app = TestApp::build(|_| {}, sent_and_hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let sender = app.delivery().clone();
-    let crashes = tokio::spawn(async move { sender.deliver_next(ContactType::Email).await });
+    let crashes = tokio::spawn(async move { deliver_next(&sender, ContactType::Email).await });
     sent_and_hangs.sent.notified().await;
     crashes.abort();
     let restarted = app.restarted().await;
@@ -189,7 +192,7 @@ async fn a_lease_that_ran_out_is_taken_over() {
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let sender = app.delivery().clone();
-    let stuck = tokio::spawn(async move { sender.deliver_next(ContactType::Email).await });
+    let stuck = tokio::spawn(async move { deliver_next(&sender, ContactType::Email).await });
     hangs.reached.notified().await;
     stuck.abort();
     let restarted = app.restarted().await;
@@ -210,7 +213,7 @@ async fn workers_side_by_side_send_each_message_once() {
     let other = app.restarted().await;
     let lanes = (0..8).map(|lane| {
         let sender = if lane % 2 == 0 { app.delivery().clone() } else { other.delivery().clone() };
-        tokio::spawn(async move { while sender.deliver_next(ContactType::Email).await.expect("an outbox") {} })
+        tokio::spawn(async move { while deliver_next(&sender, ContactType::Email).await.expect("an outbox") {} })
     });
     join_all(lanes).await;
     let all: Vec<_> = app.mailbox.all().into_iter().chain(other.mailbox.all()).collect();
@@ -229,4 +232,31 @@ async fn a_code_is_sent_even_if_the_browser_that_requested_it_goes_away() {
     lock.release().await;
     let claimed = time::timeout(Duration::from_secs(10), claimed.recv()).await.expect("a message in time");
     assert_eq!(claimed.expect("a message").delivery.channel, ContactType::Email);
+}
+
+#[tokio::test]
+async fn a_message_that_had_to_wait_is_not_sent_to_who_was_disabled_meanwhile() {
+    let app = TestApp::new().await;
+    app.browser().request_code("email", EMAIL).await;
+    let sender = app.delivery();
+    let lease = sender.queue.lease(sender.now());
+    let claimed = sender.outbox.claim(ContactType::Email, lease, sender.now()).await.expect("an outbox");
+    let claimed = claimed.expect("a message");
+    let customer = claimed.customer.as_ref().expect("a customer").id;
+    assert!(app.operator().set_disabled(customer, true).await.expect("disabled"));
+    let result = sender.attempt_after_wait(claimed.id, std::future::pending()).await.expect("an answer");
+    assert_eq!(result, AttemptResult::Failed(FailureReason::TooLate));
+    assert!(app.mailbox.all().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_is_given_up_and_holds_back_no_other() {
+    let app = TestApp::new().await;
+    app.browser().request_code("email", EMAIL).await;
+    app.execute("UPDATE outbox SET created_at = 9223372036854775807").await;
+    app.browser().request_code("email", EMAIL).await;
+    app.deliver().await;
+    app.deliver().await;
+    assert_eq!(app.mailbox.all().len(), 1);
+    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE state = 'failed'").await, 1);
 }

@@ -10,7 +10,7 @@ pub mod trace;
 pub use browser::{Browser, Events, Reply};
 pub use mailbox::{Arrived, Mailbox, taken};
 
-use std::{net::TcpListener, path::Path, sync::Arc};
+use std::{borrow::Cow, net::TcpListener, path::Path, sync::Arc};
 
 use doorcode::server::{
     app::{self, Adapters, Application},
@@ -18,7 +18,7 @@ use doorcode::server::{
     config::Settings,
     delivery::Sender,
     operator::{NewCustomer, Operator},
-    ports::Messenger,
+    ports::{Messenger, StoreResult},
     random::{Random, SeededRandom},
     sign_in::SignIn,
     transport::sms::Gateways,
@@ -33,6 +33,24 @@ pub const PHONE: &str = "+12025550123";
 pub const SECOND: SignedDuration = SignedDuration::from_secs(1);
 pub const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Claims and tries the next message of a channel that is due, as a worker does; false if there is none.
+pub async fn deliver_next(sender: &Sender, channel: ContactType) -> StoreResult<bool> {
+    deliver_next_until(sender, channel, std::future::pending()).await
+}
+
+/// The same. When `give_up` resolves first, the message goes back into the outbox.
+pub async fn deliver_next_until(
+    sender: &Sender,
+    channel: ContactType,
+    give_up: impl Future<Output = ()>,
+) -> StoreResult<bool> {
+    let lease = sender.queue.lease(sender.now());
+    let Some(delivery) = sender.outbox.claim(channel, lease, sender.now()).await? else { return Ok(false) };
+    let result = sender.attempt(&delivery, give_up).await?;
+    sender.finish(&delivery, &result).await?;
+    Ok(true)
+}
 
 /// The application with one customer, on a database of its own.
 pub struct TestApp {
@@ -73,13 +91,37 @@ impl TestApp {
 
     /// A start at `now` on the database that `dump` makes, with its key.
     pub async fn restored(dump: &'static str, key: &str, now: Timestamp) -> Self {
+        let restore = async |mut database: SqliteConnection| {
+            sqlx::raw_sql(dump).execute(&mut database).await.expect("restored");
+            database
+        };
+        Self::on_database(restore, key, now).await
+    }
+
+    /// The application on a database that a version with these migrations has made and filled with `rows`.
+    pub async fn upgraded(version: i64, rows: &'static str, now: Timestamp) -> Self {
+        let fill = async |mut database: SqliteConnection| {
+            let mut migrations = sqlx::migrate!("migrations/sqlite");
+            let earlier = migrations.iter().filter(|migration| migration.version <= version).cloned().collect();
+            migrations.migrations = Cow::Owned(earlier);
+            migrations.run(&mut database).await.expect("migrated");
+            sqlx::raw_sql(rows).execute(&mut database).await.expect("filled");
+            database
+        };
+        Self::on_database(fill, &"01".repeat(32), now).await
+    }
+
+    async fn on_database(
+        prepare: impl AsyncFnOnce(SqliteConnection) -> SqliteConnection,
+        key: &str,
+        now: Timestamp,
+    ) -> Self {
         let directory = Arc::new(TempDir::new().expect("a folder"));
         std::fs::write(directory.path().join("doorcode.key"), key).expect("a key");
         let file = SqliteConnectOptions::new().filename(directory.path().join("doorcode.db")).create_if_missing(true);
         // The statements hold contacts, which must not be in the log.
-        let mut database = file.disable_statement_logging().connect().await.expect("a database");
-        sqlx::raw_sql(dump).execute(&mut database).await.expect("restored");
-        database.close().await.expect("closed");
+        let database = file.disable_statement_logging().connect().await.expect("a database");
+        prepare(database).await.close().await.expect("closed");
         let (mailbox, random) = (Arc::new(Mailbox::default()), Arc::new(SeededRandom::new(2)));
         let clock = Arc::new(ManualClock::new(now));
         let mut test = Self::start(directory, clock, |_| {}, mailbox.clone(), random).await;
@@ -146,7 +188,7 @@ impl TestApp {
     /// Sends what the outbox holds.
     pub async fn deliver(&self) {
         for channel in ContactType::ALL {
-            while self.delivery().deliver_next(channel).await.expect("an outbox") {}
+            while deliver_next(self.delivery(), channel).await.expect("an outbox") {}
         }
     }
 

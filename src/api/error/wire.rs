@@ -12,7 +12,7 @@ use crate::shared::{CodeFormat, ContactType, RequestId};
 pub(super) struct Wire {
     code: Cow<'static, str>,
 
-    // What the browser should do. It follows from the code, so it is not read back.
+    // The instructions for the browser follow from the code, so they are not read back.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 use super::Codes;
 use crate::server::{
     domain::{
-        Browser, Contact, Limit, LimitExceeded, MessageAsk, Purpose, SecurityEvent, Solution, TokenDigest,
+        Browser, Contact, Limit, LimitExceeded, MessageAsk, Purpose, Rule, SecurityEvent, Solution, TokenDigest,
         issue::reveals_limits,
     },
     ports::{CaptchaError, StoreError, StoreResult},
@@ -49,12 +49,17 @@ impl Codes {
         contact: &Contact,
         (purpose, text): (Purpose, &str),
     ) -> Result<Option<Solution>, SolutionError> {
-        if text.is_empty() || !self.is_soft_limit_first(browser, contact, purpose).await? {
+        if text.is_empty() {
             return Ok(None);
         }
-        let rules = self.policy.limits.invalid_input(browser.network);
-        let usage = self.limits.usage(&rules, self.now()).await?;
-        if let Some(exceeded) = usage.first_exceeded(&rules, self.now()) {
+        let (message, invalid) =
+            (self.message(browser, contact, purpose), self.policy.limits.invalid_input(browser.network));
+        let usage = self.limits.usage(&[&message[..], &invalid[..]].concat(), self.now()).await?;
+        let exceeded = usage.first_exceeded(&message, self.now());
+        if exceeded.is_none_or(|exceeded| exceeded.limit != Limit::NetworkSoft) {
+            return Ok(None);
+        }
+        if let Some(exceeded) = usage.first_exceeded(&invalid, self.now()) {
             return Err(SolutionError::Limited(exceeded));
         }
         let solution = self.captcha.check(text, self.now()).await?;
@@ -65,8 +70,9 @@ impl Codes {
         Ok(solution)
     }
 
-    async fn is_soft_limit_first(&self, browser: &Browser, contact: &Contact, purpose: Purpose) -> StoreResult<bool> {
-        let rules = self.policy.limits.message(&MessageAsk {
+    /// The rules for a message to an unknown browser without a solution.
+    fn message(&self, browser: &Browser, contact: &Contact, purpose: Purpose) -> Vec<Rule> {
+        self.policy.limits.message(&MessageAsk {
             contact,
             channel: contact.kind(),
             browser: browser.token.as_ref().map_or(TokenDigest([1; 32]), |token| token.binding(purpose)),
@@ -76,8 +82,6 @@ impl Codes {
             is_new_code: false,
             solution: None,
             reveals: reveals_limits(&self.policy, purpose),
-        });
-        let usage = self.limits.usage(&rules, self.now()).await?;
-        Ok(usage.first_exceeded(&rules, self.now()).is_some_and(|exceeded| exceeded.limit == Limit::NetworkSoft))
+        })
     }
 }

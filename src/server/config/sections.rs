@@ -192,7 +192,7 @@ pub enum UnknownContacts {
 section! {
     /// `[privacy]`: what strangers learn.
     Privacy in "privacy" {
-        /// What somebody is told whose contact is unknown: "reveal" says so, "conceal" answers as if the contact were known.
+        /// The answer to a request with an unknown contact: "reveal" says that it is unknown, "conceal" answers as if the contact were known.
         unknown_contacts: Option<UnknownContacts> = None;
     }
 }

@@ -9,8 +9,8 @@ use super::Sender;
 use crate::{
     server::{
         domain::{
-            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, NotMeToken, Otp, PhoneNumber, Purpose,
-            SecurityEvent, SmsRefusal, UndoToken,
+            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, MessageId, NotMeToken, Otp, PhoneNumber,
+            Purpose, SecurityEvent, SmsRefusal, UndoToken,
             limits::{texts_to_range, texts_used_in_range},
             send::{AttemptResult, Expense, retry_at},
         },
@@ -32,6 +32,21 @@ impl Sender {
         tokio::select! {
             result = self.send(delivery) => result,
             () = give_up => Ok(AttemptResult::RetryAt { at: self.now(), is_held: false, outcome_unknown: true }),
+        }
+    }
+
+    /// The same for a message that had to wait since it was claimed. It is read again: its owner may have said meanwhile that it was not them.
+    ///
+    /// # Errors
+    /// [`crate::server::ports::StoreError`].
+    pub async fn attempt_after_wait(
+        &self,
+        id: MessageId,
+        give_up: impl Future<Output = ()>,
+    ) -> StoreResult<AttemptResult> {
+        match self.outbox.delivery(id, self.now()).await? {
+            Some(delivery) => self.attempt(&delivery, give_up).await,
+            None => Ok(AttemptResult::Failed(FailureReason::TooLate)),
         }
     }
 

@@ -15,7 +15,7 @@ use super::Sender;
 use crate::{
     server::{
         codes::queue::Claimed,
-        domain::{Delivery, FailureReason, send::AttemptResult},
+        domain::send::AttemptResult,
         operator::Operator,
         ports::{StoreResult, outbox::PendingWork},
         telemetry,
@@ -197,28 +197,17 @@ async fn send(
         slot = ready => slot,
         _ = stopping.wait_for(|is_stopping| *is_stopping) => return put_back(sender.now()),
     };
-    let result = attempt(sender, &claimed.delivery, is_fresh, grace_is_over(stop.clone())).await;
+    let give_up = grace_is_over(stop.clone());
+    let result = if is_fresh {
+        sender.attempt(&claimed.delivery, give_up).await
+    } else {
+        sender.attempt_after_wait(claimed.delivery.id, give_up).await
+    };
     drop(slot);
     result.unwrap_or_else(|error| {
         telemetry::log_failure("a message cannot be sent", &error);
         put_back(sender.now().saturating_add(RETRY_AFTER_FAILURE).unwrap_or(jiff::Timestamp::MAX))
     })
-}
-
-/// Tries to send a message. One that had to wait is read again: its owner may have said meanwhile that it was not them.
-async fn attempt(
-    sender: &Sender,
-    claimed: &Delivery,
-    is_fresh: bool,
-    give_up: impl Future<Output = ()>,
-) -> StoreResult<AttemptResult> {
-    if is_fresh {
-        return sender.attempt(claimed, give_up).await;
-    }
-    match sender.outbox.delivery(claimed.id, sender.now()).await? {
-        Some(delivery) => sender.attempt(&delivery, give_up).await,
-        None => Ok(AttemptResult::Failed(FailureReason::TooLate)),
-    }
 }
 
 /// Records a result, however long it takes; at shutdown for as long as there is time.

@@ -31,7 +31,7 @@ pub struct CustomerFacts {
     pub sessions: Vec<(TokenDigest, Session)>,
     /// The browsers that they are known on.
     pub devices: Vec<KnownDevice>,
-    /// What text messages have cost so far.
+    /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
     /// The number of the next change of a contact.
     pub next_change: ChangeId,

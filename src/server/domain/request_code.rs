@@ -87,7 +87,7 @@ pub struct RequestFacts {
     pub otps: Vec<Otp>,
     /// Whether codes to the contact are suppressed for unknown browsers.
     pub is_suppressed: bool,
-    /// What text messages have cost so far.
+    /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
     /// How much of the windows of [`CodeRequest::rules`] is used.
     pub usage: Usage,

@@ -56,7 +56,7 @@ pub struct ResendFacts {
     pub delivery: Option<DeliveryState>,
     /// Whether codes to its contact are suppressed for unknown browsers.
     pub is_suppressed: bool,
-    /// What text messages have cost so far.
+    /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
     /// The number of the next message.
     pub next_message: MessageId,

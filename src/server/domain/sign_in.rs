@@ -64,7 +64,7 @@ pub struct SignInFacts {
     pub customer: Option<Customer>,
     /// The browsers that the customer is known on, the one used last first.
     pub devices: Vec<KnownDevice>,
-    /// What text messages have cost so far.
+    /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
     /// The number of the next message.
     pub next_message: MessageId,

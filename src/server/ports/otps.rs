@@ -46,7 +46,7 @@ pub struct SignInRows {
     pub customer: Option<Customer>,
     /// How far the latest message of the OTP is.
     pub delivery: Option<DeliveryState>,
-    /// What text messages have cost so far.
+    /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
 }
 

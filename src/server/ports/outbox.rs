@@ -79,6 +79,6 @@ pub trait OutboxStore: Send + Sync {
     /// Sets money aside for a text message. False if it would go over the budget.
     async fn spend(&self, expense: Expense) -> StoreResult<bool>;
 
-    /// What text messages have cost on the day and in the month of `now` (UTC).
+    /// The cost of text messages on the day and in the month of `now` (UTC).
     async fn spent(&self, now: Timestamp) -> StoreResult<SmsSpent>;
 }

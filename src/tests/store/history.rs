@@ -71,3 +71,13 @@ async fn a_long_history_is_read_page_by_page() {
         assert_eq!(verified(&*store).await, ((1..=1_003).collect(), 2));
     }
 }
+
+#[tokio::test]
+async fn the_sealer_goes_on_after_rows_that_it_does_not_seal() {
+    for store in stores().await {
+        record(&*store, 4).await;
+        let sealed = store.seal(2, 10).await.expect("sealed");
+        assert_eq!((sealed.sealed, sealed.last), (2, Some(4)));
+        assert_eq!(store.seal(4, 10).await.expect("sealed").last, None);
+    }
+}

@@ -29,7 +29,7 @@ pub enum CaptchaKind {
 section! {
     /// `[captcha]`: what a network must pass beyond its soft limit.
     Captcha in "captcha" {
-        /// What an unknown device must pass if its network is beyond `limits.network_messages_before_proof`.
+        /// The check that an unknown device must pass once its network exceeds `limits.network_messages_before_proof`.
         kind: CaptchaKind = CaptchaKind::ProofOfWork;
         /// Hashes that a proof of work takes at most. On average it takes half of them.
         difficulty: u32 = 600_000, range: 1_000 to 10_000_000;

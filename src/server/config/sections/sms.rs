@@ -44,9 +44,9 @@ section! {
         gateways: Vec<String> = Vec::new(), variable: List;
         /// Countries that text messages may go to, by their two letters. Without any, it is the default region.
         allowed_regions: Vec<String> = Vec::new(), variable: List;
-        /// What text messages may cost a day (UTC), in your currency.
+        /// The budget for text messages for a day (UTC), in your currency.
         daily_budget: Money = Money::from_micros(10_000_000), read: "strict::money";
-        /// What text messages may cost a month (UTC).
+        /// The budget for text messages for a month (UTC).
         monthly_budget: Money = Money::from_micros(100_000_000), read: "strict::money";
         /// The price of one segment: 160 characters, or 70 with some special ones.
         default_price: Money = Money::from_micros(50_000), read: "strict::money";
