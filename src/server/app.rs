@@ -107,6 +107,7 @@ pub async fn use_cases(settings: &Settings, adapters: &Adapters, schema: Schema)
             outbox: store.clone(),
             history: store.clone(),
             database: store,
+            last_check: Arc::default(),
         },
     })
 }
@@ -222,7 +223,7 @@ async fn clean_up(operator: Operator, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = ticks.tick() => match operator.cleanup(KEEP_EXPIRED).await {
                 Ok(removed) => {
-                    let Removed { otps, sessions, others } = removed;
+                    let Removed { otps, sessions, others, .. } = removed;
                     tracing::info!(otps, sessions, others, "cleaned up");
                 }
                 Err(error) => telemetry::log_failure("cleaning up failed", &error),

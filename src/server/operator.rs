@@ -7,7 +7,7 @@ mod otps;
 
 pub use customers::{AddError, NewCustomer};
 pub use history::{ChainReport, HistoryError};
-pub use maintenance::KEEP_EXPIRED;
+pub use maintenance::{KEEP_EXPIRED, LastCheck};
 pub use otps::CreateError;
 
 use std::sync::Arc;
@@ -30,4 +30,6 @@ pub struct Operator {
     pub history: Arc<dyn HistoryStore>,
     /// The database as a whole.
     pub database: Arc<dyn Database>,
+    /// The last check of the database.
+    pub last_check: Arc<LastCheck>,
 }

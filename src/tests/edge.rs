@@ -13,7 +13,7 @@ use doorcode::server::{
     random::{Random, SeededRandom},
 };
 
-use crate::support::{EMAIL, Mailbox, TestApp, without_contact_limits};
+use crate::support::{EMAIL, Mailbox, SECOND, TestApp, without_contact_limits};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -153,6 +153,33 @@ async fn health_tells_alive_and_ready_and_metrics_are_elsewhere() {
     assert_eq!(browser.get("/health/live").await.body, "ok");
     assert_eq!(browser.get("/health/ready").await.body, "ok");
     assert_eq!(browser.get("/metrics").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_database_is_checked_once_a_second_however_often_somebody_asks() {
+    let app = TestApp::new().await;
+    let mut browser = app.browser();
+    browser.get("/health/ready").await;
+    app.execute("UPDATE health SET checked_at = 0").await;
+    app.advance(SECOND - SECOND / 1000);
+    assert_eq!(browser.get("/health/ready").await.body, "ok");
+    assert_eq!(app.number("SELECT checked_at FROM health").await, 0);
+    app.advance(SECOND / 1000);
+    assert_eq!(browser.get("/health/ready").await.body, "ok");
+    assert!(app.number("SELECT checked_at FROM health").await > 0);
+}
+
+#[tokio::test]
+async fn whatever_is_over_is_deleted_in_portions() {
+    let app = TestApp::new().await;
+    app.execute(
+        "WITH RECURSIVE numbers (number) AS (VALUES (1) UNION ALL SELECT number + 1 FROM numbers WHERE number < 2500)
+         INSERT INTO mutes (contact, until) SELECT 'user' || number || '@example.com', 0 FROM numbers",
+    )
+    .await;
+    let removed = app.operator().cleanup(SECOND).await.expect("cleaned up");
+    assert_eq!((removed.others, removed.has_more), (2_500, false));
+    assert_eq!(app.number("SELECT count(*) FROM mutes").await, 0);
 }
 
 #[tokio::test]

@@ -250,6 +250,24 @@ async fn a_message_that_had_to_wait_is_not_sent_to_who_was_disabled_meanwhile() 
 }
 
 #[tokio::test]
+async fn a_message_that_had_to_wait_is_not_sent_if_another_process_has_claimed_it_meanwhile() {
+    let app = TestApp::new().await;
+    app.browser().request_code("email", EMAIL).await;
+    let sender = app.delivery();
+    let lease = sender.queue.lease(sender.now());
+    let claimed = sender.outbox.claim(ContactType::Email, lease, sender.now()).await.expect("an outbox");
+    let claimed = claimed.expect("a message");
+    app.advance(SECOND * 2);
+    let other = app.restarted().await;
+    other.deliver().await;
+    assert_eq!(other.mailbox.all().len(), 1);
+    let result = sender.attempt_after_wait(claimed.id, std::future::pending()).await.expect("an answer");
+    sender.finish(&claimed, &result).await.expect("an answer");
+    assert!(app.mailbox.all().is_empty());
+    assert_eq!(app.texts("SELECT state FROM outbox").await, ["sent"]);
+}
+
+#[tokio::test]
 async fn a_message_that_cannot_be_read_is_given_up_and_holds_back_no_other() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;

@@ -94,6 +94,8 @@ impl Places {
 pub struct Claimed {
     /// The message.
     pub delivery: Delivery,
+    /// The end of the claim, as it was made.
+    pub until: Timestamp,
     in_hand: Arc<Mutex<HashMap<MessageId, Timestamp>>>,
     _permit: OwnedSemaphorePermit,
 }
@@ -178,7 +180,7 @@ impl Queue {
     pub fn claimed(&self, delivery: Delivery, place: Place) -> Claimed {
         let claimed_at = place.lease.until.saturating_sub(LEASE).unwrap_or(Timestamp::MIN);
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(delivery.id, claimed_at);
-        Claimed { delivery, in_hand: self.in_hand.clone(), _permit: place.permit }
+        Claimed { delivery, until: place.lease.until, in_hand: self.in_hand.clone(), _permit: place.permit }
     }
 
     /// Whether a claim has to be renewed.

@@ -35,7 +35,8 @@ impl Sender {
         }
     }
 
-    /// The same for a message that had to wait since it was claimed. It is read again: its owner may have said meanwhile that it was not them.
+    /// The same for a message that had to wait since it was claimed. It is read again: another process may have claimed it meanwhile, and its
+    /// owner may have said that it was not them.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -44,7 +45,8 @@ impl Sender {
         id: MessageId,
         give_up: impl Future<Output = ()>,
     ) -> StoreResult<AttemptResult> {
-        match self.outbox.delivery(id, self.now()).await? {
+        let now = self.now();
+        match self.outbox.renew_lease(id, self.queue.lease(now), now).await? {
             Some(delivery) => self.attempt(&delivery, give_up).await,
             None => Ok(AttemptResult::Failed(FailureReason::TooLate)),
         }

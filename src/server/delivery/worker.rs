@@ -187,7 +187,7 @@ async fn send(
 ) -> AttemptResult {
     let put_back = |at| AttemptResult::RetryAt { at, is_held: false, outcome_unknown: false };
     let (mut stopping, mut recording) = (stop.clone(), records.subscribe());
-    let is_fresh = slots.available_permits() > 0 && *records.borrow();
+    let is_fresh = sender.now() < claimed.until && slots.available_permits() > 0 && *records.borrow();
     let ready = async {
         let slot = slots.acquire().await.ok();
         drop(recording.wait_for(|records| *records).await);

@@ -93,8 +93,8 @@ pub enum Change {
     RememberReceipt([u8; 32], Timestamp),
     /// Money was set aside for a text message.
     Spend(MessageId, Money, Timestamp),
-    /// Something counts for limits.
-    Consume(Consumption),
+    /// Something counts for limits: one event for each of these subjects.
+    Consume(Vec<Consumption>),
     /// The guesses at an OTP do not count any more.
     RefundGuesses(OtpId),
     /// A browser asks for a code: its pre-auth session is opened or renewed.
@@ -128,6 +128,12 @@ pub enum Change {
 }
 
 impl Change {
+    /// Something counts for limits, if it counts for any.
+    #[must_use]
+    pub fn consume(consumed: Vec<Consumption>) -> Option<Self> {
+        (!consumed.is_empty()).then_some(Self::Consume(consumed))
+    }
+
     /// Something happened to an OTP.
     #[must_use]
     pub fn record(event: Event, otp: &Otp, origin: &Origin, at: Timestamp) -> Self {

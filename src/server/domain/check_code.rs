@@ -142,7 +142,7 @@ impl CodeAnswer {
         match usage.admit(&policy.limits.invalid_input(self.network), None, self.now) {
             Admission::Refused(exceeded) => limited(exceeded),
             Admission::Allowed { consumed, .. } => {
-                Decision::new(consumed.into_iter().map(Change::Consume).collect(), Err(malformed))
+                Decision::new(Change::consume(consumed).into_iter().collect(), Err(malformed))
             }
         }
     }
@@ -159,7 +159,7 @@ impl CodeAnswer {
             Admission::Refused(exceeded) => self.refuse(&otp, exceeded, usage),
             Admission::Allowed { consumed, .. } => {
                 let mut changes = vec![Change::CountAttempt(otp.id)];
-                changes.extend(consumed.into_iter().map(Change::Consume));
+                changes.extend(Change::consume(consumed));
                 let otp = Otp { attempts: otp.attempts + 1, ..otp };
                 Decision::new(changes, Ok(CountedAnswer { otp, code, is_repeat: false, is_known_device }))
             }
@@ -206,6 +206,12 @@ pub const fn wrong(otp: &Otp) -> Rejection {
     }
 }
 
+/// Whether [`reject`] asks for the newest event of the OTP.
+#[must_use]
+pub const fn depends_on_newest_event(rejection: Rejection) -> bool {
+    matches!(rejection, Rejection::Expired | Rejection::Exhausted)
+}
+
 /// Records an answer that was not right, in the same way whether somebody has the contact or not. `newest` is the newest event of the OTP:
 /// an answer like it goes to the log alone, so that nobody fills the history by answering what takes no answer. Wrong codes are limited by
 /// attempts and are all recorded.
@@ -223,7 +229,7 @@ pub fn reject(
         Rejection::Exhausted => Event::Exhausted,
         _ => return Decision::unchanged(rejection),
     };
-    if event != Event::Wrong && newest == Some(event) {
+    if depends_on_newest_event(rejection) && newest == Some(event) {
         return Decision::unchanged(rejection).with_event(SecurityEvent::Recorded(
             event,
             Some(otp.id),
@@ -239,8 +245,8 @@ mod tests {
     use crate::server::domain::{
         Limit, OtpId,
         fixtures::{
-            BROWSER, DEVICE, MILLISECOND, consumed, full, key_id, keys, known_device, limited as limits_told, names,
-            otp, policy, start, usage,
+            BROWSER, DEVICE, MILLISECOND, consumed, consumptions, full, key_id, keys, known_device,
+            limited as limits_told, names, otp, policy, start, usage,
         },
         policy::DEVICE_LIFETIME,
     };
@@ -410,11 +416,8 @@ mod tests {
     fn a_guess_at_two_live_codes_counts_twice_for_their_contact() {
         let two = Otp { generation: 2, previous_expires_at: Some(start() + MILLISECOND), ..otp() };
         let weights = |now| {
-            let weight = |change: &Change| match change {
-                Change::Consume(consumption) => Some(consumption.weight),
-                _ => None,
-            };
-            let mut weights: Vec<_> = at(now, &two).changes.iter().filter_map(weight).collect();
+            let consumed = consumptions(&at(now, &two).changes);
+            let mut weights: Vec<_> = consumed.iter().map(|consumption| consumption.weight).collect();
             weights.sort_unstable();
             weights
         };

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Change, Contact, Customer, CustomerId, KeyId, Keyring, KnownDevice, Limit, Origin, Otp, OtpPolicy, Policy, Region,
-    Rule, SecurityEvent, Session, SessionId, SessionPolicy, SmsBudget, SmsPolicy, SmsSpent, TokenDigest, Usage,
-    WindowUsage,
+    Change, Consumption, Contact, Customer, CustomerId, KeyId, Keyring, KnownDevice, Limit, Origin, Otp, OtpPolicy,
+    Policy, Region, Rule, SecurityEvent, Session, SessionId, SessionPolicy, SmsBudget, SmsPolicy, SmsSpent,
+    TokenDigest, Usage, WindowUsage,
     change::{HistoryRecord, NewMessage},
     limits, otp,
     sms::Money,
@@ -185,7 +185,16 @@ fn name(change: &Change) -> &'static str {
 
 /// How many subjects something counts for.
 pub(super) fn consumed(changes: &[Change]) -> usize {
-    changes.iter().filter(|change| matches!(change, Change::Consume(_))).count()
+    consumptions(changes).len()
+}
+
+/// What counts for limits.
+pub(super) fn consumptions(changes: &[Change]) -> Vec<Consumption> {
+    let consumed = |change: &Change| match change {
+        Change::Consume(consumed) => consumed.clone(),
+        _ => vec![],
+    };
+    changes.iter().flat_map(consumed).collect()
 }
 
 /// The message that is queued.

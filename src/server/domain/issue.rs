@@ -152,7 +152,9 @@ pub fn recent_guesses(usage: &Usage) -> u32 {
 #[must_use]
 pub fn trip_breaker(exceeded: &LimitExceeded, usage: &Usage, now: Timestamp) -> Decision<()> {
     match Breaker::trip(exceeded, usage, now) {
-        Some(tripped) => Decision::new(vec![Change::Consume(tripped)], ()).with_event(SecurityEvent::BreakerTripped),
+        Some(tripped) => {
+            Decision::new(vec![Change::Consume(vec![tripped])], ()).with_event(SecurityEvent::BreakerTripped)
+        }
         None => Decision::unchanged(()),
     }
 }

@@ -256,7 +256,7 @@ impl CodeRequest {
     /// A contact that a customer asks for counts, whatever becomes of the request.
     fn new_contact(&self, policy: &Policy) -> Decision<()> {
         let consumed = self.new_contact_rule(policy).map(|rule| Consumption::of(&rule, None, self.now));
-        Decision::new(consumed.into_iter().map(Change::Consume).collect(), ())
+        Decision::new(consumed.map(|consumed| Change::Consume(vec![consumed])).into_iter().collect(), ())
     }
 
     /// The browser as its customer knows it, if they have signed in on it and have not been guessing there since. For an unknown contact
@@ -333,7 +333,7 @@ impl CodeRequest {
         let otp = self.otp(policy, facts, device, (format.answer, messages, withheld_by.is_some()));
         let message = self.message(&otp, facts.next_message);
         let queued = queued(&message, &otp, self.owner(facts).cloned(), facts.is_suppressed);
-        let mut changes: Vec<_> = consumed.into_iter().map(Change::Consume).collect();
+        let mut changes: Vec<_> = Change::consume(consumed).into_iter().collect();
         if keeps_token && !self.is_command_line() {
             let open = facts.otps.iter().filter(|otp| !otp.is_verified && otp.revoked_at.is_none());
             changes.extend(open.flat_map(|otp| revoke(otp, &self.origin, self.now)));
@@ -424,7 +424,7 @@ pub(super) fn invalid_input<T>(
     match usage.admit(&policy.limits.invalid_input(network), None, now) {
         Admission::Refused(exceeded) => limited(exceeded),
         Admission::Allowed { consumed, .. } => {
-            Decision::new(consumed.into_iter().map(Change::Consume).collect(), Err(refusal))
+            Decision::new(Change::consume(consumed).into_iter().collect(), Err(refusal))
         }
     }
 }
@@ -439,9 +439,9 @@ mod tests {
     use crate::server::domain::{
         Delivery, DeliveryState, DeliverySubject, FailureReason, Key, Limit,
         fixtures::{
-            ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, SECOND, consumed, contact, customer, email, full,
-            key_id, keys, known_device, limited as limits_told, message, names, otp, phone, policy, pre_auth, records,
-            revealing, signed_in, start, usage,
+            ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, SECOND, consumed, consumptions, contact, customer,
+            email, full, key_id, keys, known_device, limited as limits_told, message, names, otp, phone, policy,
+            pre_auth, records, revealing, signed_in, start, usage,
         },
         policy::{DEVICE_LIFETIME, PRE_AUTH_LIFETIME},
         resend_code::CodeResent,
@@ -804,11 +804,7 @@ mod tests {
         };
         let counted = Some(Consumption::of(&policy().limits.new_contact(CustomerId(1)), None, start()));
         let counts = |decision: &Decision<RequestAnswer>| {
-            let mut consumed = decision.changes.iter().filter_map(|change| match change {
-                Change::Consume(consumption) => Some(consumption.clone()),
-                _ => None,
-            });
-            consumed.any(|consumption| Some(consumption) == counted)
+            consumptions(&decision.changes).into_iter().any(|consumption| Some(consumption) == counted)
         };
         assert!(counts(&ask(vec![], &[])));
         assert!(counts(&ask(vec![], &[Limit::Network])), "a limit refuses its message");

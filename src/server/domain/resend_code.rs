@@ -206,7 +206,7 @@ impl CodeResend {
         let ids = (self.message_id.clone(), self.lease.clone());
         let message = NewMessage::code(&otp, self.next_message, ids, &self.origin, self.now);
         let queued = queued(&message, &self.resent_otp(&resend), self.customer.clone(), self.is_suppressed);
-        let mut changes: Vec<_> = consumed.into_iter().map(Change::Consume).collect();
+        let mut changes: Vec<_> = Change::consume(consumed).into_iter().collect();
         changes.extend(self.session.map(|session| Change::TouchSession(session, self.now)));
         changes.push(Change::ResendOtp(Box::new(resend)));
         changes.push(Change::QueueMessage(Box::new(message)));

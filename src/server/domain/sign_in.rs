@@ -185,7 +185,7 @@ pub fn use_otp(otp: &Otp, now: Timestamp) -> Vec<Change> {
 /// A text message that was used counts for the range of its number: numbers of which none is used are somebody's business (SMS pumping).
 fn count_used_text(otp: &Otp, customer: &Customer, now: Timestamp) -> Option<Change> {
     let number = customer.phone.as_ref().filter(|_| otp.channel == ContactType::Phone)?;
-    Some(Change::Consume(Consumption::of(&texts_used_in_range(number), None, now)))
+    Change::consume(vec![Consumption::of(&texts_used_in_range(number), None, now)])
 }
 
 /// A code that somebody who is signed in has entered: their session gets a new token, and the old one is dead at once (OWASP ASVS 5.0,

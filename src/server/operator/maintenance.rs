@@ -1,6 +1,7 @@
 //! The database is checked and cleaned up.
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
 
 use super::Operator;
 use crate::server::{
@@ -15,6 +16,13 @@ use crate::server::{
 pub const KEEP_EXPIRED: SignedDuration = PRE_AUTH_LIFETIME;
 /// How long a receipt is remembered: longer than any gateway's signature is taken.
 const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the answer to a check of the database is given again: nobody can keep it busy with checks.
+const CHECK_LIFETIME: SignedDuration = SignedDuration::from_secs(1);
+
+/// When the database was checked last, and the answer. Whoever asks meanwhile waits for it.
+#[derive(Default)]
+pub struct LastCheck(Mutex<Option<(Timestamp, StoreResult<()>)>>);
 
 impl Operator {
     /// Deletes what is over (OWASP ASVS 5.0, 14.2.7) and tells how much. The history stays.
@@ -32,15 +40,28 @@ impl Operator {
             devices_seen_until: before(DEVICE_LIFETIME),
             now,
         };
-        self.database.delete_expired(&retention).await
+        let mut removed = Removed { has_more: true, ..Removed::default() };
+        while removed.has_more {
+            removed += self.database.delete_expired(&retention).await?;
+        }
+        Ok(removed)
     }
 
-    /// Whether the database takes writes.
+    /// Whether the database takes writes, as of a second ago at most.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn check_database(&self) -> StoreResult<()> {
-        self.database.check(self.codes.now()).await
+        let mut last = self.last_check.0.lock().await;
+        let now = self.codes.now();
+        if let Some((at, answer)) = &*last
+            && now.duration_since(*at).abs() < CHECK_LIFETIME
+        {
+            return answer.clone();
+        }
+        let answer = self.database.check(now).await;
+        *last = Some((now, answer.clone()));
+        answer
     }
 
     /// Ends what was opened by a key that is not in the ring any more. For a server only: a command that was started with other settings

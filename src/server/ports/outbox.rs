@@ -55,10 +55,10 @@ pub trait OutboxStore: Send + Sync {
     /// Claims the next message of a channel that is due; no other worker gets it while the lease holds.
     async fn claim(&self, channel: ContactType, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>>;
 
-    /// A claimed message as it is now; `None` if it was deleted.
-    async fn delivery(&self, id: MessageId, now: Timestamp) -> StoreResult<Option<Delivery>>;
+    /// Renews the lease of a message and loads it as it is now; `None` if it was deleted or another process has claimed it.
+    async fn renew_lease(&self, id: MessageId, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>>;
 
-    /// Renews the leases of a process.
+    /// Renews every lease of a process.
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()>;
 
     /// Records how a try ended, unless another worker has claimed the message since. False if nothing was recorded.

@@ -117,6 +117,26 @@ async fn leases_are_renewed_for_their_owner_alone() {
 }
 
 #[tokio::test]
+async fn a_lease_is_renewed_until_another_process_has_claimed_the_message() {
+    for store in stores().await {
+        issue(&*store).await;
+        let (ours, theirs) = (lease_until(start() + SECOND * 2), lease_until(start() + SECOND * 6));
+        let claimed = store.claim(EMAIL, ours.clone(), start()).await.expect("an answer").expect("a message");
+        let renewed = async |now| {
+            let lease = Lease { until: now + SECOND * 2, ..ours.clone() };
+            store.renew_lease(claimed.id, lease, now).await.expect("an answer")
+        };
+        let late = start() + SECOND * 3;
+        let again = renewed(late).await.expect("nobody has claimed it");
+        assert_eq!((again.id, again.tries), (claimed.id, claimed.tries));
+        assert!(claim(&*store, EMAIL, late + SECOND * 2 - MILLISECOND).await.is_none());
+        let taken = store.claim(EMAIL, theirs, late + SECOND * 2).await.expect("an answer");
+        assert_eq!(taken.map(|taken| taken.id), Some(claimed.id));
+        assert!(renewed(late + SECOND * 2).await.is_none());
+    }
+}
+
+#[tokio::test]
 async fn two_processes_share_the_messages_and_send_each_once() {
     for store in stores().await {
         for _ in 0..40 {

@@ -30,9 +30,6 @@ pub async fn verify_otp(
 
 async fn handle(context: &RequestContext, otp_code: &str) -> Outcome {
     let refused = |error| Refused::in_sign_in(routes::OTP_VERIFY, error);
-    if is_signed_in(context).await.map_err(refused)? {
-        return Ok(Accepted::at(routes::ACCOUNT));
-    }
     match context.state.sign_in.verify_otp(&context.browser, otp_code).await {
         Ok(signed_in) => Ok(Accepted::at(signed_in.next.as_deref().unwrap_or(routes::ACCOUNT))
             .with_cookie(context.session_cookie(&signed_in.token))
@@ -42,6 +39,13 @@ async fn handle(context: &RequestContext, otp_code: &str) -> Outcome {
         Err(error @ VerifyError::Rejected(Rejection::AlreadyUsed)) => {
             Err(refused(context.verify_error(error)).without_flash())
         }
-        Err(error) => Err(refused(context.verify_error(error))),
+        Err(error) => {
+            // A browser that is signed in has no OTP to answer.
+            let has_no_otp = matches!(error, VerifyError::Rejected(Rejection::NoOtp));
+            if has_no_otp && is_signed_in(context).await.map_err(refused)? {
+                return Ok(Accepted::at(routes::ACCOUNT));
+            }
+            Err(refused(context.verify_error(error)))
+        }
     }
 }

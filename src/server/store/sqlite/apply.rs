@@ -22,7 +22,7 @@ pub(super) fn add(batch: &mut Batch, change: &Change, key: &Key, events: &mut Ve
         Change::UpdateMessage(id, update) => outbox::update(batch, *id, update),
         Change::RememberReceipt(digest, at) => outbox::remember_receipt(batch, digest, *at),
         Change::Spend(message, price, at) => outbox::spend(batch, *message, *price, *at),
-        Change::Consume(consumption) => limits::insert(batch, consumption),
+        Change::Consume(consumed) => limits::insert(batch, consumed),
         Change::RefundGuesses(otp) => limits::refund(batch, *otp),
         Change::SavePreAuth(pre_auth) => sessions::save_pre_auth(batch, pre_auth),
         Change::ForgetPreAuth(token) => sessions::forget_pre_auth(batch, *token),

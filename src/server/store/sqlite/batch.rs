@@ -6,7 +6,7 @@
 
 use futures_util::TryStreamExt;
 use sqlx::{
-    Arguments, AssertSqlSafe, Either, Encode, Executor, Row, Sqlite, SqliteConnection, Type,
+    Arguments, AssertSqlSafe, Decode, Either, Executor, Row, Sqlite, SqliteConnection, Type,
     error::BoxDynError,
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -14,14 +14,22 @@ use sqlx::{
 use crate::server::ports::{StoreError, StoreResult};
 
 /// Statements to run, in order.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Batch {
     sql: String,
-    arguments: SqliteArguments,
+    arguments: Vec<Value>,
     statements: usize,
     /// Statements in front of those that were added.
     prepended: usize,
-    error: Option<BoxDynError>,
+}
+
+/// An argument of a statement.
+#[derive(Clone)]
+pub(super) enum Value {
+    Null,
+    Integer(i64),
+    Text(String),
+    Blob(Vec<u8>),
 }
 
 /// A statement of a batch.
@@ -48,12 +56,18 @@ impl Batch {
     }
 
     /// The next argument of the statement that was added last.
-    pub(super) fn bind<T>(&mut self, value: T) -> &mut Self
-    where
-        T: Encode<'static, Sqlite> + Type<Sqlite>,
-    {
-        self.error = self.error.take().or(self.arguments.add(value).err());
+    pub(super) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.arguments.push(value.into());
         self
+    }
+
+    /// Adds the statements of another batch. Their results are those from the returned number on ([`Results::split_off`]).
+    pub(super) fn append(&mut self, other: &Self) -> usize {
+        let first = self.statements;
+        self.sql.push_str(&other.sql);
+        self.arguments.extend_from_slice(&other.arguments);
+        self.statements += other.statements;
+        first
     }
 
     /// Puts statements without arguments in front.
@@ -67,13 +81,19 @@ impl Batch {
         self.statements == 0
     }
 
+    /// Whether there is one statement, which needs no transaction around it.
+    pub(super) const fn is_single(&self) -> bool {
+        self.statements == 1
+    }
+
     /// Runs the statements in one round trip.
     pub(super) async fn run(self, connection: &mut SqliteConnection) -> StoreResult<Results> {
-        if let Some(error) = self.error {
-            return Err(sqlx::Error::Encode(error).into());
+        let mut arguments = SqliteArguments::default();
+        for value in self.arguments {
+            value.add_to(&mut arguments).map_err(sqlx::Error::Encode)?;
         }
         let mut results = vec![StatementResult::default()];
-        let mut answers = connection.fetch_many(sqlx::query_with(AssertSqlSafe(self.sql), self.arguments));
+        let mut answers = connection.fetch_many(sqlx::query_with(AssertSqlSafe(self.sql), arguments));
         while let Some(answer) = answers.try_next().await? {
             let Some(current) = results.last_mut() else { break };
             match answer {
@@ -94,6 +114,11 @@ impl Batch {
 }
 
 impl Results {
+    /// Takes the results from a number on.
+    pub(super) fn split_off(&mut self, first: usize) -> Self {
+        Self(self.0.split_off(first))
+    }
+
     /// The rows of a statement.
     pub(super) fn rows(&self, statement: Statement) -> &[SqliteRow] {
         self.0.get(statement.0).map_or(&[], |result| &result.rows)
@@ -120,7 +145,7 @@ impl Results {
     /// The first column of the only row of a statement.
     pub(super) fn value<T>(&self, statement: Statement) -> StoreResult<T>
     where
-        T: for<'r> sqlx::Decode<'r, Sqlite> + Type<Sqlite>,
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
     {
         let row = self.rows(statement).first().ok_or(StoreError::Corrupt("a query without its row"))?;
         Ok(row.try_get(0)?)
@@ -129,5 +154,64 @@ impl Results {
     /// Rows that a statement has changed.
     pub(super) fn changes(&self, statement: Statement) -> u64 {
         self.0.get(statement.0).map_or(0, |result| result.changes)
+    }
+}
+
+impl Value {
+    fn add_to(self, arguments: &mut SqliteArguments) -> Result<(), BoxDynError> {
+        match self {
+            Self::Null => arguments.add(None::<i64>),
+            Self::Integer(value) => arguments.add(value),
+            Self::Text(value) => arguments.add(value),
+            Self::Blob(value) => arguments.add(value),
+        }
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<u8> for Value {
+    fn from(value: u8) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Blob(value)
     }
 }

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
-    batch::{Batch, Results},
+    batch::{Batch, Results, Statement},
     rows,
     statements::{customers, devices, otps, outbox, sessions},
     store::SqliteStore,
@@ -20,30 +20,51 @@ use crate::server::{
     ports::{CustomerStore, StoreResult},
 };
 
+/// The queries for what a customer has under way.
+struct CustomerStatements {
+    customer: Statement,
+    otps: Statement,
+    sessions: Statement,
+    devices: Statement,
+    spent: Statement,
+    numbers: Statement,
+}
+
+impl CustomerStatements {
+    fn add(batch: &mut Batch, id: CustomerId, now: Timestamp) -> Self {
+        Self {
+            customer: customers::select(batch, id),
+            otps: otps::select_open_of_customer(batch, id),
+            sessions: sessions::select_of_customer(batch, id),
+            devices: devices::select_of_customer(batch, id),
+            spent: outbox::select_spent(batch, &outbox::day(now)),
+            numbers: outbox::select_next_numbers(batch),
+        }
+    }
+
+    fn read(&self, results: &Results) -> StoreResult<CustomerFacts> {
+        let session = |row: &SqliteRow| Ok((rows::digest(row.try_get("token_digest")?)?, rows::session(row)?));
+        Ok(CustomerFacts {
+            customer: results.optional(self.customer, rows::customer)?,
+            otps: results.all(self.otps, rows::otp)?,
+            sessions: results.all(self.sessions, session)?,
+            devices: results.all(self.devices, rows::device)?,
+            spent: results.optional(self.spent, rows::spent)?.unwrap_or_default(),
+            next_change: ChangeId(results.optional(self.numbers, |row| Ok(row.try_get("change")?))?.unwrap_or(1)),
+            next_message: outbox::next_message(results, self.numbers)?,
+        })
+    }
+}
+
 /// What a customer has under way.
 pub(super) async fn customer_facts(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction<'_, '_>,
     id: CustomerId,
     now: Timestamp,
 ) -> StoreResult<CustomerFacts> {
     let mut batch = Batch::default();
-    let customer = customers::select(&mut batch, id);
-    let otps = otps::select_open_of_customer(&mut batch, id);
-    let sessions = sessions::select_of_customer(&mut batch, id);
-    let devices = devices::select_of_customer(&mut batch, id);
-    let spent = outbox::select_spent(&mut batch, &outbox::day(now));
-    let numbers = outbox::select_next_numbers(&mut batch);
-    let results = transaction.run(batch).await?;
-    Ok(CustomerFacts {
-        customer: results.optional(customer, rows::customer)?,
-        otps: results.all(otps, rows::otp)?,
-        sessions: results
-            .all(sessions, |row| Ok((rows::digest(row.try_get("token_digest")?)?, rows::session(row)?)))?,
-        devices: results.all(devices, rows::device)?,
-        spent: results.optional(spent, rows::spent)?.unwrap_or_default(),
-        next_change: ChangeId(results.optional(numbers, |row| Ok(row.try_get("change")?))?.unwrap_or(1)),
-        next_message: outbox::next_message(&results, numbers)?,
-    })
+    let customer = CustomerStatements::add(&mut batch, id, now);
+    customer.read(&transaction.run(batch).await?)
 }
 
 #[async_trait]
@@ -57,10 +78,10 @@ impl CustomerStore for SqliteStore {
     ) -> StoreResult<CustomerId> {
         let mut batch = Batch::default();
         let id = customers::insert(&mut batch, name, (email, phone), now);
-        let job = self
-            .writer()
-            .run(move |transaction| Box::pin(async move { Ok(CustomerId(transaction.run(batch).await?.value(id)?)) }));
-        job.await
+        let job = self.writer().run(Batch::default(), move |transaction, _| {
+            Box::pin(async move { transaction.run(batch).await?.value(id) })
+        });
+        job.await.map(CustomerId)
     }
 
     async fn customers(&self) -> StoreResult<Vec<Customer>> {
@@ -86,16 +107,16 @@ impl CustomerStore for SqliteStore {
 
     async fn change_contact(&self, change: ContactChange) -> StoreResult<Option<Option<Queued>>> {
         let store = self.clone();
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let customer = CustomerStatements::add(&mut load, change.customer, change.now);
+        let by = change.by.as_ref();
+        let otp = by.map(|by| otps::select(&mut load, by.otp));
+        let session = by.map(|by| sessions::select(&mut load, by.session));
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let facts = customer_facts(transaction, change.customer, change.now).await?;
-                let mut batch = Batch::default();
-                let by = change.by.as_ref();
-                let otp = by.map(|by| otps::select(&mut batch, by.otp));
-                let session = by.map(|by| sessions::select(&mut batch, by.session));
-                let results = if batch.is_empty() { Results::default() } else { transaction.run(batch).await? };
-                let otp = otp.map(|it| results.optional(it, rows::otp)).transpose()?.flatten();
-                let session = session.map(|it| results.optional(it, rows::session)).transpose()?.flatten();
+                let facts = customer.read(&loaded)?;
+                let otp = otp.map(|it| loaded.optional(it, rows::otp)).transpose()?.flatten();
+                let session = session.map(|it| loaded.optional(it, rows::session)).transpose()?.flatten();
                 let decision = change.decide(&store.rules().policy, &facts, (otp.as_ref(), session.as_ref()));
                 transaction.apply(decision).await
             })
@@ -111,11 +132,11 @@ impl CustomerStore for SqliteStore {
 
     async fn undo_contact_change(&self, id: ChangeId, origin: &Origin, now: Timestamp) -> StoreResult<bool> {
         let origin = origin.clone();
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let changes = customers::select_changes_with(&mut load, id);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let changes = customers::select_changes_with(&mut batch, id);
-                let changes = transaction.run(batch).await?.all(changes, rows::past_change)?;
+                let changes = loaded.all(changes, rows::past_change)?;
                 let Some(change) = changes.iter().find(|change| change.id == id) else { return Ok(false) };
                 let facts = customer_facts(transaction, change.customer, now).await?;
                 let decision = customer_changes::undo_contact_change(Some(change), &changes, &facts, &origin, now);
@@ -126,9 +147,11 @@ impl CustomerStore for SqliteStore {
     }
 
     async fn set_disabled(&self, customer: CustomerId, disabled: bool, now: Timestamp) -> StoreResult<bool> {
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let statements = CustomerStatements::add(&mut load, customer, now);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let facts = customer_facts(transaction, customer, now).await?;
+                let facts = statements.read(&loaded)?;
                 transaction.apply(customer_changes::set_disabled(&facts, disabled, now)).await
             })
         });

@@ -24,7 +24,7 @@ pub(super) enum Unsealed {
 
 /// Seals the oldest rows after `after` that wait for it.
 pub(super) async fn seal(
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction<'_, '_>,
     keys: &Keyring,
     unsealed: Unsealed,
     (after, limit): (i64, u32),
@@ -74,7 +74,7 @@ impl HistoryStore for SqliteStore {
 
     async fn seal(&self, after: i64, limit: u32) -> StoreResult<SealedRows> {
         let keys = self.rules().keys.clone();
-        let job = self.writer().run_unsynced(move |transaction| {
+        let job = self.writer().run_unsynced(Batch::default(), move |transaction, _| {
             Box::pin(async move { seal(transaction, &keys, Unsealed::WithMac, (after, limit)).await })
         });
         job.await

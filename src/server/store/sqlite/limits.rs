@@ -18,15 +18,15 @@ impl LimitStore for SqliteStore {
     }
 
     async fn consume(&self, rules: Vec<Rule>, now: Timestamp) -> StoreResult<Option<LimitExceeded>> {
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let windows = Windows::add(&mut load, rules.clone(), now);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let windows = Windows::add(&mut batch, rules.clone(), now);
-                let usage = windows.read(&transaction.run(batch).await?)?;
+                let usage = windows.read(&loaded)?;
                 let decision = match usage.admit(&rules, None, now) {
                     Admission::Refused(exceeded) => Decision::unchanged(Some(exceeded)),
                     Admission::Allowed { consumed, .. } => {
-                        Decision::new(consumed.into_iter().map(Change::Consume).collect(), None)
+                        Decision::new(Change::consume(consumed).into_iter().collect(), None)
                     }
                 };
                 transaction.apply(decision).await

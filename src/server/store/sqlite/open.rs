@@ -8,6 +8,7 @@ use sqlx::{
 };
 
 use super::{
+    batch::Batch,
     history::{self, Unsealed},
     schema::{self, Schema},
     store::{Rules, SqliteStore},
@@ -66,7 +67,7 @@ impl SqliteStore {
     /// Once, when the history gets its chain: later, a row without a seal or a MAC is one that was put in.
     async fn seal_history_of_earlier_versions(&self) -> StoreResult<()> {
         let keys = self.rules().keys.clone();
-        let job = self.writer().run(move |transaction| {
+        let job = self.writer().run(Batch::default(), move |transaction, _| {
             Box::pin(async move { history::seal(transaction, &keys, Unsealed::OfEarlierVersions, (0, u32::MAX)).await })
         });
         job.await.map(drop)

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::server::{
     domain::{
-        Change, Decision, Event, Origin, Otp, OtpId, OtpState, Purpose, TokenDigest,
+        Change, Customer, Decision, Event, KnownDevice, Origin, Otp, OtpId, OtpState, Policy, Purpose, TokenDigest,
         check_code::{self, CodeAnswer, CountAnswer, Rejection},
         customer_changes::NotMe,
         issue::revoke,
@@ -28,44 +28,57 @@ use crate::server::{
     },
 };
 
-/// What a request for a code is decided on.
-async fn request_facts(
-    store: &SqliteStore,
-    transaction: &mut Transaction<'_>,
-    request: &CodeRequest,
-) -> StoreResult<RequestFacts> {
-    let mut batch = Batch::default();
-    let browser = request.browser.filter(|browser| *browser != TokenDigest::COMMAND_LINE);
-    let session = browser.map(|browser| sessions::select(&mut batch, browser));
-    let customer = match request.customer {
-        Some(id) => customers::select(&mut batch, id),
-        None => customers::select_by_contact(&mut batch, &request.contact),
-    };
-    let is_taken = customers::select_is_taken(&mut batch, &request.contact);
-    let devices = request.device.map(|device| devices::select(&mut batch, device));
-    let otps = browser.map(|browser| otps::select_of_browser(&mut batch, browser));
-    let suppressed = devices::select_suppressed(&mut batch, &request.contact, request.now);
-    let spent = outbox::select_spent(&mut batch, &outbox::day(request.now));
-    let numbers = outbox::select_next_numbers(&mut batch);
-    let windows = Windows::add(&mut batch, request.rules(&store.rules().policy), request.now);
-    let results = transaction.run(batch).await?;
-    Ok(RequestFacts {
-        session: session.map(|it| results.optional(it, rows::session)).transpose()?.flatten(),
-        customer: results.optional(customer, rows::customer)?,
-        is_taken: results.value(is_taken)?,
-        devices: devices.map(|it| results.all(it, rows::device)).transpose()?.unwrap_or_default(),
-        otps: otps.map(|it| results.all(it, rows::otp)).transpose()?.unwrap_or_default(),
-        is_suppressed: results.value(suppressed)?,
-        spent: results.optional(spent, rows::spent)?.unwrap_or_default(),
-        usage: windows.read(&results)?,
-        next_otp: OtpId(results.optional(numbers, |row| Ok(row.try_get("otp")?))?.unwrap_or(1)),
-        next_message: outbox::next_message(&results, numbers)?,
-    })
+/// The queries for what a request for a code is decided on.
+struct RequestStatements {
+    session: Option<Statement>,
+    customer: Statement,
+    is_taken: Statement,
+    devices: Option<Statement>,
+    otps: Option<Statement>,
+    suppressed: Statement,
+    spent: Statement,
+    numbers: Statement,
+    windows: Windows,
+}
+
+impl RequestStatements {
+    fn add(batch: &mut Batch, request: &CodeRequest, policy: &Policy) -> Self {
+        let browser = request.browser.filter(|browser| *browser != TokenDigest::COMMAND_LINE);
+        Self {
+            session: browser.map(|browser| sessions::select(batch, browser)),
+            customer: match request.customer {
+                Some(id) => customers::select(batch, id),
+                None => customers::select_by_contact(batch, &request.contact),
+            },
+            is_taken: customers::select_is_taken(batch, &request.contact),
+            devices: request.device.map(|device| devices::select(batch, device)),
+            otps: browser.map(|browser| otps::select_of_browser(batch, browser)),
+            suppressed: devices::select_suppressed(batch, &request.contact, request.now),
+            spent: outbox::select_spent(batch, &outbox::day(request.now)),
+            numbers: outbox::select_next_numbers(batch),
+            windows: Windows::add(batch, request.rules(policy), request.now),
+        }
+    }
+
+    fn read(self, results: &Results) -> StoreResult<RequestFacts> {
+        Ok(RequestFacts {
+            session: self.session.map(|it| results.optional(it, rows::session)).transpose()?.flatten(),
+            customer: results.optional(self.customer, rows::customer)?,
+            is_taken: results.value(self.is_taken)?,
+            devices: self.devices.map(|it| results.all(it, rows::device)).transpose()?.unwrap_or_default(),
+            otps: self.otps.map(|it| results.all(it, rows::otp)).transpose()?.unwrap_or_default(),
+            is_suppressed: results.value(self.suppressed)?,
+            spent: results.optional(self.spent, rows::spent)?.unwrap_or_default(),
+            usage: self.windows.read(results)?,
+            next_otp: OtpId(results.optional(self.numbers, |row| Ok(row.try_get("otp")?))?.unwrap_or(1)),
+            next_message: outbox::next_message(results, self.numbers)?,
+        })
+    }
 }
 
 async fn decide_resend(
     store: &SqliteStore,
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction<'_, '_>,
     resend: &CodeResend,
 ) -> StoreResult<Decision<ResendAnswer>> {
     let mut batch = Batch::default();
@@ -74,23 +87,34 @@ async fn decide_resend(
     Ok(resend.decide(&store.rules().policy, &usage))
 }
 
-/// What a request to send a code again is decided on, but for its limits.
-async fn resend_facts(transaction: &mut Transaction<'_>, request: &ResendRequest) -> StoreResult<ResendFacts> {
-    let mut batch = Batch::default();
-    let rows = SignInStatements::add(&mut batch, request.browser, request.now);
-    let numbers = outbox::select_next_numbers(&mut batch);
-    let suppressed = devices::select_suppressed_for_latest(&mut batch, request.browser, request.now);
-    let results = transaction.run(batch).await?;
-    let SignInRows { session, otp, customer, delivery, spent } = rows.read(&results)?;
-    let (is_suppressed, next_message) = (results.value(suppressed)?, outbox::next_message(&results, numbers)?);
-    Ok(ResendFacts { session, otp, customer, delivery, is_suppressed, spent, next_message })
+/// The queries for what a request to send a code again is decided on, but for its limits.
+struct ResendStatements {
+    sign_in: SignInStatements,
+    numbers: Statement,
+    suppressed: Statement,
+}
+
+impl ResendStatements {
+    fn add(batch: &mut Batch, request: &ResendRequest) -> Self {
+        Self {
+            sign_in: SignInStatements::add(batch, request.browser, request.now),
+            numbers: outbox::select_next_numbers(batch),
+            suppressed: devices::select_suppressed_for_latest(batch, request.browser, request.now),
+        }
+    }
+
+    fn read(&self, results: &Results) -> StoreResult<ResendFacts> {
+        let SignInRows { session, otp, customer, delivery, spent } = self.sign_in.read(results)?;
+        let is_suppressed = results.value(self.suppressed)?;
+        let next_message = outbox::next_message(results, self.numbers)?;
+        Ok(ResendFacts { session, otp, customer, delivery, is_suppressed, spent, next_message })
+    }
 }
 
 /// The queries for the sign-in of a browser.
 struct SignInStatements {
     session: Statement,
     otp: Statement,
-    customer: Statement,
     delivery: Statement,
     spent: Statement,
 }
@@ -98,76 +122,60 @@ struct SignInStatements {
 impl SignInStatements {
     fn add(batch: &mut Batch, browser: TokenDigest, now: Timestamp) -> Self {
         let session = sessions::select(batch, browser);
-        let otp = otps::select_latest(batch, browser);
-        let customer = customers::select_of_latest_otp(batch, browser);
+        let otp = otps::select_latest_with_customer(batch, browser);
         let delivery = outbox::select_latest_state(batch, browser);
         let spent = outbox::select_spent(batch, &outbox::day(now));
-        Self { session, otp, customer, delivery, spent }
+        Self { session, otp, delivery, spent }
     }
 
     fn read(&self, results: &Results) -> StoreResult<SignInRows> {
+        let (otp, customer) = otp_and_customer(results, self.otp)?;
         Ok(SignInRows {
             session: results.optional(self.session, rows::session)?,
-            otp: results.optional(self.otp, rows::otp)?,
-            customer: results.optional(self.customer, rows::customer)?,
+            otp,
+            customer,
             delivery: results.optional(self.delivery, rows::delivery_state)?,
             spent: results.optional(self.spent, rows::spent)?.unwrap_or_default(),
         })
     }
 }
 
+fn otp_and_customer(results: &Results, statement: Statement) -> StoreResult<(Option<Otp>, Option<Customer>)> {
+    let found = results.optional(statement, |row| Ok((rows::otp(row)?, rows::joined_customer(row)?)))?;
+    Ok(found.map_or((None, None), |(otp, customer)| (Some(otp), customer)))
+}
+
+/// Counts an answer to an OTP of a browser that is known by these devices.
 async fn count(
     store: &SqliteStore,
-    transaction: &mut Transaction<'_>,
+    transaction: &mut Transaction<'_, '_>,
     answer: &CodeAnswer,
+    (otp, devices): (Option<Otp>, Vec<KnownDevice>),
 ) -> StoreResult<CountAnswer> {
-    let mut batch = Batch::default();
-    let otp = match &answer.contact {
-        Some(contact) => otps::select_latest_for(&mut batch, answer.browser, contact),
-        None => otps::select_latest(&mut batch, answer.browser),
-    };
-    let devices = answer.device.map(|device| devices::select(&mut batch, device));
-    let results = transaction.run(batch).await?;
-    let otp = results.optional(otp, rows::otp)?;
-    let devices = devices.map(|it| results.all(it, rows::device)).transpose()?.unwrap_or_default();
     let mut batch = Batch::default();
     let windows = Windows::add(&mut batch, answer.rules(&store.rules().policy, otp.as_ref()), answer.now);
     let is_closed = |otp: &&Otp| otp.state(answer.now) != OtpState::Live;
     let newest = otp.as_ref().filter(is_closed).map(|otp| history::select_newest(&mut batch, otp.id));
     let results = if batch.is_empty() { Results::default() } else { transaction.run(batch).await? };
-    let newest = newest.map(|it| results.optional(it, rows::event)).transpose()?.flatten().flatten();
+    let newest = newest_event(&results, newest)?;
     let (rules, usage) = (store.rules(), windows.read(&results)?);
     let decision = answer.decide((&rules.policy, &rules.keys), otp, newest, (&devices, &usage));
     transaction.apply(decision).await
 }
 
-async fn sign_in_facts(transaction: &mut Transaction<'_>, request: &SignInRequest) -> StoreResult<SignInFacts> {
-    let mut batch = Batch::default();
-    let otp = otps::select(&mut batch, request.otp);
-    let session = sessions::select(&mut batch, request.browser);
-    let customer = customers::select_of_otp(&mut batch, request.otp);
-    let devices = devices::select_of_otp(&mut batch, request.otp);
-    let spent = outbox::select_spent(&mut batch, &outbox::day(request.now));
-    let numbers = outbox::select_next_numbers(&mut batch);
-    let results = transaction.run(batch).await?;
-    Ok(SignInFacts {
-        otp: results.optional(otp, rows::otp)?,
-        session: results.optional(session, rows::session)?,
-        customer: results.optional(customer, rows::customer)?,
-        devices: results.all(devices, rows::device)?,
-        spent: results.optional(spent, rows::spent)?.unwrap_or_default(),
-        next_message: outbox::next_message(&results, numbers)?,
-    })
+fn newest_event(results: &Results, newest: Option<Statement>) -> StoreResult<Option<Event>> {
+    Ok(newest.map(|it| results.optional(it, rows::event)).transpose()?.flatten().flatten())
 }
 
 #[async_trait]
 impl OtpStore for SqliteStore {
     async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestAnswer> {
         let store = self.clone();
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let facts = RequestStatements::add(&mut load, &request, &store.rules().policy);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let rules = store.rules();
-                let facts = request_facts(&store, transaction, &request).await?;
+                let (rules, facts) = (store.rules(), facts.read(&loaded)?);
                 let decision = match request.decide(&rules.policy, &rules.keys, facts) {
                     RequestPlan::Decided(decision) => decision,
                     RequestPlan::Resend(resend) => {
@@ -183,10 +191,11 @@ impl OtpStore for SqliteStore {
 
     async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendAnswer> {
         let store = self.clone();
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let facts = ResendStatements::add(&mut load, &request);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let facts = resend_facts(transaction, &request).await?;
-                match request.plan(&store.rules().policy, facts) {
+                match request.plan(&store.rules().policy, facts.read(&loaded)?) {
                     Ok(resend) => {
                         let decision = decide_resend(&store, transaction, &resend).await?;
                         transaction.apply(decision).await
@@ -200,8 +209,19 @@ impl OtpStore for SqliteStore {
 
     async fn count_answer(&self, answer: CodeAnswer) -> StoreResult<CountAnswer> {
         let store = self.clone();
-        let job =
-            self.writer().run(move |transaction| Box::pin(async move { count(&store, transaction, &answer).await }));
+        let mut load = Batch::default();
+        let otp = match &answer.contact {
+            Some(contact) => otps::select_latest_for(&mut load, answer.browser, contact),
+            None => otps::select_latest(&mut load, answer.browser),
+        };
+        let devices = answer.device.map(|device| devices::select(&mut load, device));
+        let job = self.writer().run(load, move |transaction, loaded| {
+            Box::pin(async move {
+                let otp = loaded.optional(otp, rows::otp)?;
+                let devices = devices.map(|it| loaded.all(it, rows::device)).transpose()?.unwrap_or_default();
+                count(&store, transaction, &answer, (otp, devices)).await
+            })
+        });
         job.await
     }
 
@@ -213,11 +233,11 @@ impl OtpStore for SqliteStore {
         now: Timestamp,
     ) -> StoreResult<()> {
         let (otp, origin) = (otp.clone(), origin.clone());
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let newest = check_code::depends_on_newest_event(rejection).then(|| history::select_newest(&mut load, otp.id));
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let newest = history::select_newest(&mut batch, otp.id);
-                let newest = transaction.run(batch).await?.optional(newest, rows::event)?.flatten();
+                let newest = newest_event(&loaded, newest)?;
                 let decision = check_code::reject(&otp, rejection, newest, &origin, now);
                 transaction.apply(decision.map(|_| ())).await
             })
@@ -227,9 +247,23 @@ impl OtpStore for SqliteStore {
 
     async fn sign_in(&self, request: SignInRequest) -> StoreResult<Option<SignedIn>> {
         let store = self.clone();
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let otp = otps::select_with_customer(&mut load, request.otp);
+        let session = sessions::select(&mut load, request.browser);
+        let devices = devices::select_of_otp(&mut load, request.otp);
+        let spent = outbox::select_spent(&mut load, &outbox::day(request.now));
+        let numbers = outbox::select_next_numbers(&mut load);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let facts = sign_in_facts(transaction, &request).await?;
+                let (otp, customer) = otp_and_customer(&loaded, otp)?;
+                let facts = SignInFacts {
+                    otp,
+                    session: loaded.optional(session, rows::session)?,
+                    customer,
+                    devices: loaded.all(devices, rows::device)?,
+                    spent: loaded.optional(spent, rows::spent)?.unwrap_or_default(),
+                    next_message: outbox::next_message(&loaded, numbers)?,
+                };
                 transaction.apply(request.decide(&store.rules().policy, facts)).await
             })
         });
@@ -237,11 +271,11 @@ impl OtpStore for SqliteStore {
     }
 
     async fn use_on_command_line(&self, id: OtpId, now: Timestamp) -> StoreResult<bool> {
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let otp = otps::select(&mut load, id);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let otp = otps::select(&mut batch, id);
-                let otp = transaction.run(batch).await?.optional(otp, rows::otp)?;
+                let otp = loaded.optional(otp, rows::otp)?;
                 let usable = otp.filter(|otp| otp.is_usable() && otp.purpose == Purpose::SignIn);
                 let Some(otp) = usable else { return Ok(false) };
                 let mut changes = use_otp(&otp, now);
@@ -254,11 +288,11 @@ impl OtpStore for SqliteStore {
 
     async fn forget(&self, browser: TokenDigest, origin: &Origin, now: Timestamp) -> StoreResult<()> {
         let origin = origin.clone();
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let otps = otps::select_of_browser(&mut load, browser);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let otps = otps::select_of_browser(&mut batch, browser);
-                let otps = transaction.run(batch).await?.all(otps, rows::otp)?;
+                let otps = loaded.all(otps, rows::otp)?;
                 let pending = otps.iter().filter(|otp| otp.is_pending());
                 let mut changes: Vec<_> = pending.flat_map(|otp| revoke(otp, &origin, now)).collect();
                 changes.push(Change::ForgetPreAuth(browser));
@@ -269,11 +303,11 @@ impl OtpStore for SqliteStore {
     }
 
     async fn not_me(&self, not_me: NotMe) -> StoreResult<()> {
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let otps = otps::select_for_not_me(&mut load, not_me.otp, &not_me.contact);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let otps = otps::select_for_not_me(&mut batch, not_me.otp, &not_me.contact);
-                let otps = transaction.run(batch).await?.all(otps, rows::otp)?;
+                let otps = loaded.all(otps, rows::otp)?;
                 let facts = match not_me.ends_sessions_of {
                     Some(customer) => Some(customer_facts(transaction, customer, not_me.now).await?),
                     None => None,
@@ -303,14 +337,9 @@ impl OtpStore for SqliteStore {
     }
 
     async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64> {
-        let filter = filter.clone();
-        let job = self.writer().run(move |transaction| {
-            Box::pin(async move {
-                let mut batch = Batch::default();
-                let delete = otps::delete_by_filter(&mut batch, &filter);
-                Ok(transaction.run(batch).await?.changes(delete))
-            })
-        });
+        let mut batch = Batch::default();
+        let delete = otps::delete_by_filter(&mut batch, filter);
+        let job = self.writer().run(batch, move |_, results| Box::pin(async move { Ok(results.changes(delete)) }));
         job.await
     }
 }

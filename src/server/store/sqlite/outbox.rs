@@ -28,17 +28,13 @@ use crate::{
     shared::ContactType,
 };
 
-/// Claims the next message that is due, and loads what it is about.
-async fn claim(
-    transaction: &mut Transaction<'_>,
-    channel: ContactType,
-    lease: Lease,
+/// The message that was claimed, with what it is about.
+async fn claimed(
+    transaction: &mut Transaction<'_, '_>,
+    claimed: &[SqliteRow],
     now: Timestamp,
 ) -> StoreResult<Option<Delivery>> {
-    let mut batch = Batch::default();
-    let claimed = outbox::claim(&mut batch, channel, &lease, now);
-    let results = transaction.run(batch).await?;
-    let Some(row) = results.rows(claimed).first() else { return Ok(None) };
+    let Some(row) = claimed.first() else { return Ok(None) };
     match delivery(transaction, row, now).await {
         // It must not keep back the messages behind it.
         Err(error) if is_own(&error) => {
@@ -52,17 +48,17 @@ async fn claim(
 }
 
 /// The claimed message with its OTP and its customer; `None` if the OTP was deleted meanwhile.
-async fn delivery(transaction: &mut Transaction<'_>, row: &SqliteRow, now: Timestamp) -> StoreResult<Option<Delivery>> {
+async fn delivery(
+    transaction: &mut Transaction<'_, '_>,
+    row: &SqliteRow,
+    now: Timestamp,
+) -> StoreResult<Option<Delivery>> {
     let otp = row.try_get::<Option<i64>, _>("otp_id")?.map(OtpId);
     let customer = row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId);
     let mut batch = Batch::default();
-    let otp_row = otp.map(|otp| otps::select(&mut batch, otp));
+    let otp_row = otp.map(|otp| otps::select_with_customer(&mut batch, otp));
     let suppressed = otp.map(|otp| devices::select_suppressed_for(&mut batch, otp, now));
-    let customer = match (otp, customer) {
-        (Some(otp), _) => Some(customers::select_of_otp(&mut batch, otp)),
-        (None, Some(customer)) => Some(customers::select(&mut batch, customer)),
-        (None, None) => None,
-    };
+    let customer = otp_row.or_else(|| customer.map(|customer| customers::select(&mut batch, customer)));
     let results = transaction.run(batch).await?;
     let subject = match otp_row {
         Some(statement) => {
@@ -76,7 +72,7 @@ async fn delivery(transaction: &mut Transaction<'_>, row: &SqliteRow, now: Times
     Ok(Some(Delivery {
         id: MessageId(row.try_get("id")?),
         subject,
-        customer: customer.map(|it| results.optional(it, rows::customer)).transpose()?.flatten(),
+        customer: customer.map(|it| results.optional(it, rows::joined_customer)).transpose()?.flatten().flatten(),
         channel: rows::kind(row.try_get("channel")?)?,
         asked_at: rows::instant(row.try_get("created_at")?)?,
         expires_at: rows::instant(row.try_get("expires_at")?)?,
@@ -86,24 +82,7 @@ async fn delivery(transaction: &mut Transaction<'_>, row: &SqliteRow, now: Times
     }))
 }
 
-async fn record_receipt(
-    transaction: &mut Transaction<'_>,
-    gateway: &str,
-    receipt: &Receipt,
-    now: Timestamp,
-) -> StoreResult<ReceiptOutcome> {
-    let mut batch = Batch::default();
-    let message = outbox::select_by_message_id(&mut batch, &receipt.message_id, gateway);
-    let replayed = outbox::select_is_remembered(&mut batch, &receipt.digest);
-    let results = transaction.run(batch).await?;
-    let is_replayed = results.value(replayed)?;
-    let Some(row) = results.rows(message).first() else { return Ok(ReceiptOutcome::Unknown) };
-    let otp = otp_of(transaction, row).await?;
-    let decision = send::record_receipt(receipt, Some((&outbox::queued_message(row)?, otp.as_ref())), is_replayed, now);
-    transaction.apply(decision).await
-}
-
-async fn otp_of(transaction: &mut Transaction<'_>, row: &SqliteRow) -> StoreResult<Option<Otp>> {
+async fn otp_of(transaction: &mut Transaction<'_, '_>, row: &SqliteRow) -> StoreResult<Option<Otp>> {
     let Some(id) = row.try_get::<Option<i64>, _>("otp_id")? else { return Ok(None) };
     let mut batch = Batch::default();
     let otp = otps::select(&mut batch, OtpId(id));
@@ -127,18 +106,19 @@ impl OutboxStore for SqliteStore {
     }
 
     async fn claim(&self, channel: ContactType, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>> {
-        let job = self
-            .writer()
-            .run(move |transaction| Box::pin(async move { claim(transaction, channel, lease, now).await }));
+        let mut claim = Batch::default();
+        let message = outbox::claim(&mut claim, channel, &lease, now);
+        let job = self.writer().run(claim, move |transaction, results| {
+            Box::pin(async move { claimed(transaction, results.rows(message), now).await })
+        });
         job.await
     }
 
-    async fn delivery(&self, id: MessageId, now: Timestamp) -> StoreResult<Option<Delivery>> {
-        let job = self.writer().run_unsynced(move |transaction| {
+    async fn renew_lease(&self, id: MessageId, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>> {
+        let mut renew = Batch::default();
+        let message = outbox::renew_lease(&mut renew, id, &lease);
+        let job = self.writer().run_unsynced(renew, move |transaction, results| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let message = outbox::select(&mut batch, id);
-                let results = transaction.run(batch).await?;
                 let Some(row) = results.rows(message).first() else { return Ok(None) };
                 delivery(transaction, row, now).await
             })
@@ -149,16 +129,16 @@ impl OutboxStore for SqliteStore {
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()> {
         let mut batch = Batch::default();
         outbox::renew_leases(&mut batch, owner, until);
-        self.writer().run_unsynced(|transaction| Box::pin(async { transaction.run(batch).await.map(drop) })).await
+        self.writer().run_unsynced(batch, |_, _| Box::pin(async { Ok(()) })).await
     }
 
     async fn finish_attempt(&self, delivery: &Delivery, result: &AttemptResult, now: Timestamp) -> StoreResult<bool> {
         let (delivery, result) = (delivery.clone(), result.clone());
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let message = outbox::select(&mut load, delivery.id);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let message = outbox::select(&mut batch, delivery.id);
-                let message = transaction.run(batch).await?.optional(message, outbox::queued_message)?;
+                let message = loaded.optional(message, outbox::queued_message)?;
                 transaction.apply(send::finish_attempt(&delivery, message.as_ref(), &result, now)).await
             })
         });
@@ -168,22 +148,28 @@ impl OutboxStore for SqliteStore {
     async fn retry_now(&self, channel: ContactType, now: Timestamp) -> StoreResult<()> {
         let mut batch = Batch::default();
         outbox::retry_now(&mut batch, channel, now);
-        self.writer().run(|transaction| Box::pin(async { transaction.run(batch).await.map(drop) })).await
+        self.writer().run(batch, |_, _| Box::pin(async { Ok(()) })).await
     }
 
     async fn probe_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool> {
         let mut batch = Batch::default();
         let probed = outbox::probe_one(&mut batch, channel, now);
-        let job = self
-            .writer()
-            .run(move |transaction| Box::pin(async move { Ok(transaction.run(batch).await?.changes(probed) == 1) }));
+        let job = self.writer().run(batch, move |_, results| Box::pin(async move { Ok(results.changes(probed) == 1) }));
         job.await
     }
 
     async fn record_receipt(&self, gateway: &str, receipt: Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome> {
-        let gateway = gateway.to_owned();
-        let job = self.writer().run(move |transaction| {
-            Box::pin(async move { record_receipt(transaction, &gateway, &receipt, now).await })
+        let mut load = Batch::default();
+        let message = outbox::select_by_message_id(&mut load, &receipt.message_id, gateway);
+        let replayed = outbox::select_is_remembered(&mut load, &receipt.digest);
+        let job = self.writer().run(load, move |transaction, loaded| {
+            Box::pin(async move {
+                let is_replayed = loaded.value(replayed)?;
+                let Some(row) = loaded.rows(message).first() else { return Ok(ReceiptOutcome::Unknown) };
+                let otp = otp_of(transaction, row).await?;
+                let message = (&outbox::queued_message(row)?, otp.as_ref());
+                transaction.apply(send::record_receipt(&receipt, Some(message), is_replayed, now)).await
+            })
         });
         job.await
     }
@@ -195,12 +181,11 @@ impl OutboxStore for SqliteStore {
     }
 
     async fn spend(&self, expense: Expense) -> StoreResult<bool> {
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let message = outbox::select(&mut load, expense.message);
+        let spent = outbox::select_spent(&mut load, &outbox::day(expense.now));
+        let job = self.writer().run(load, move |transaction, results| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let message = outbox::select(&mut batch, expense.message);
-                let spent = outbox::select_spent(&mut batch, &outbox::day(expense.now));
-                let results = transaction.run(batch).await?;
                 let is_paid = results.optional(message, outbox::queued_message)?.is_some_and(|message| message.is_paid);
                 let spent = results.optional(spent, rows::spent)?.unwrap_or_default();
                 transaction.apply(expense.decide(is_paid, spent)).await

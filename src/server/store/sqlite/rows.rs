@@ -30,13 +30,19 @@ pub(super) fn kind(value: &str) -> StoreResult<ContactType> {
 
 pub(super) fn customer(row: &SqliteRow) -> StoreResult<Customer> {
     Ok(Customer {
-        id: CustomerId(row.try_get("id")?),
-        name: row.try_get("name")?,
-        email: row.try_get::<Option<String>, _>("email")?.map(EmailAddress::from_canonical),
-        phone: row.try_get::<Option<String>, _>("phone")?.map(PhoneNumber::from_canonical),
-        created_at: instant(row.try_get("created_at")?)?,
-        disabled_at: optional_instant(row.try_get("disabled_at")?)?,
+        id: CustomerId(row.try_get("customers.id")?),
+        name: row.try_get("customers.name")?,
+        email: row.try_get::<Option<String>, _>("customers.email")?.map(EmailAddress::from_canonical),
+        phone: row.try_get::<Option<String>, _>("customers.phone")?.map(PhoneNumber::from_canonical),
+        created_at: instant(row.try_get("customers.created_at")?)?,
+        disabled_at: optional_instant(row.try_get("customers.disabled_at")?)?,
     })
+}
+
+/// The customer of a row that may have none.
+pub(super) fn joined_customer(row: &SqliteRow) -> StoreResult<Option<Customer>> {
+    let is_there = row.try_get::<Option<i64>, _>("customers.id")?.is_some();
+    is_there.then(|| customer(row)).transpose()
 }
 
 pub(super) fn past_change(row: &SqliteRow) -> StoreResult<PastChange> {
@@ -166,7 +172,7 @@ pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
         last_seen_at: instant(row.try_get("last_seen_at")?)?,
         confirmed_at: optional_instant(row.try_get("confirmed_at")?)?,
         key_id: row.try_get::<Option<String>, _>("key_id")?.map(KeyId::from),
-        is_customer_disabled: row.try_get("is_customer_disabled")?,
+        is_customer_disabled: row.try_get::<Option<i64>, _>("customers.disabled_at")?.is_some(),
         origin: origin(row)?,
     })
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{
     batch::Batch,
     rows,
-    statements::{customers, otps, sessions},
+    statements::{otps, sessions},
     store::SqliteStore,
 };
 use crate::server::{
@@ -22,15 +22,12 @@ impl SessionStore for SqliteStore {
     async fn session(&self, token: TokenDigest) -> StoreResult<Option<(Session, Option<Customer>)>> {
         let mut batch = Batch::default();
         let session = sessions::select(&mut batch, token);
-        let customer = customers::select_of_session(&mut batch, token);
-        let results = self.read(batch).await?;
-        let customer = results.optional(customer, rows::customer)?;
-        Ok(results.optional(session, rows::session)?.map(|session| (session, customer)))
+        self.read(batch).await?.optional(session, |row| Ok((rows::session(row)?, rows::joined_customer(row)?)))
     }
 
     async fn touch(&self, session: SessionId, now: Timestamp) -> StoreResult<()> {
         let decision = Decision::new(vec![Change::TouchSession(session, now)], ());
-        self.writer().run_unsynced(|transaction| Box::pin(transaction.apply(decision))).await
+        self.writer().run_unsynced(Batch::default(), |transaction, _| Box::pin(transaction.apply(decision))).await
     }
 
     async fn sessions_of(&self, customer: CustomerId) -> StoreResult<Vec<Session>> {
@@ -40,13 +37,12 @@ impl SessionStore for SqliteStore {
     }
 
     async fn renew(&self, renewal: Renewal) -> StoreResult<bool> {
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let otp = otps::select(&mut load, renewal.otp);
+        let session = sessions::select(&mut load, renewal.session);
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let otp = otps::select(&mut batch, renewal.otp);
-                let session = sessions::select(&mut batch, renewal.session);
-                let results = transaction.run(batch).await?;
-                let (otp, session) = (results.optional(otp, rows::otp)?, results.optional(session, rows::session)?);
+                let (otp, session) = (loaded.optional(otp, rows::otp)?, loaded.optional(session, rows::session)?);
                 transaction.apply(renewal.confirm(otp.as_ref(), session.as_ref())).await
             })
         });
@@ -55,16 +51,16 @@ impl SessionStore for SqliteStore {
 
     async fn end(&self, ended: SessionsToEnd, event: Event, origin: &Origin, now: Timestamp) -> StoreResult<u64> {
         let origin = origin.clone();
-        let job = self.writer().run(move |transaction| {
+        let mut load = Batch::default();
+        let statement = match ended {
+            SessionsToEnd::OfToken(token) => sessions::select(&mut load, token),
+            SessionsToEnd::One(customer, _) | SessionsToEnd::All(customer) => {
+                sessions::select_of_customer(&mut load, customer)
+            }
+        };
+        let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut batch = Batch::default();
-                let statement = match ended {
-                    SessionsToEnd::OfToken(token) => sessions::select(&mut batch, token),
-                    SessionsToEnd::One(customer, _) | SessionsToEnd::All(customer) => {
-                        sessions::select_of_customer(&mut batch, customer)
-                    }
-                };
-                let mut found = transaction.run(batch).await?.all(statement, rows::session)?;
+                let mut found = loaded.all(statement, rows::session)?;
                 if let SessionsToEnd::One(_, id) = ended {
                     found.retain(|session| session.id == id);
                 }

@@ -50,20 +50,23 @@ impl SqliteStore {
     }
 
     /// Runs statements that read, in one round trip. They see one state of the database.
-    ///
-    /// They run to their end even if whoever asked has gone: a connection that goes back to the pool must not be in a transaction.
     pub(super) async fn read(&self, mut batch: Batch) -> StoreResult<Results> {
+        if batch.is_single() {
+            return read(self.readers.clone(), batch).await;
+        }
         batch.prepend("BEGIN;", 1);
         batch.add("COMMIT");
-        let readers = self.readers.clone();
-        let read = tokio::spawn(async move {
-            let mut connection = readers.acquire().await?;
-            let results = batch.run(&mut connection).await;
-            if results.is_err() {
-                connection.close_on_drop();
-            }
-            results
-        });
-        read.await.map_err(|_| StoreError::from(sqlx::Error::WorkerCrashed))?
+        // To its end even if whoever asked has gone: a connection that goes back to the pool must not be in a transaction.
+        let reading = tokio::spawn(read(self.readers.clone(), batch));
+        reading.await.map_err(|_| StoreError::from(sqlx::Error::WorkerCrashed))?
     }
+}
+
+async fn read(readers: SqlitePool, batch: Batch) -> StoreResult<Results> {
+    let mut connection = readers.acquire().await?;
+    let results = batch.run(&mut connection).await;
+    if results.is_err() {
+        connection.close_on_drop();
+    }
+    results
 }

@@ -3,6 +3,9 @@
 //! A task owns it. Jobs that wait share a transaction and one COMMIT, and hear of it after the COMMIT (`synchronous = FULL`), so that a busy
 //! server syncs less than once for each. A job that comes alone does not wait for others. Each job has a savepoint of its own: one that
 //! fails takes nothing of the others along.
+//!
+//! A job says in advance what it loads first. Its load goes to the thread of the connection together with the changes of the job before it,
+//! so that a job in a group takes one round trip.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -10,7 +13,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{mpsc, oneshot},
-    time,
+    task, time,
 };
 
 use super::{
@@ -46,50 +49,106 @@ pub(super) enum Durability {
 }
 
 /// One job's part of a transaction: a savepoint, which its first statements open.
-pub(super) struct Transaction<'c> {
-    connection: &'c mut SqliteConnection,
-    progress: &'c mut Progress,
-    key: &'c Key,
+pub(super) struct Transaction<'t, 'q> {
+    connection: &'t mut SqliteConnection,
+    group: &'t mut Group<'q>,
+    key: &'t Key,
     events: Vec<SecurityEvent>,
 }
 
-/// How far a group has come.
-#[derive(Default)]
-struct Progress {
+/// Jobs that share a transaction, and how far they have come.
+struct Group<'q> {
+    queue: &'q mut Queue,
+    /// Whether jobs that wait in the queue may take part.
+    is_open: bool,
+    /// Jobs that have taken part.
+    size: usize,
     /// Whether the transaction has begun.
     has_begun: bool,
     /// Whether the savepoint of a job is open.
     in_savepoint: bool,
+    /// The job that comes next.
+    next: Option<Next>,
 }
 
-impl Transaction<'_> {
+/// A job that comes next, with what it loads first if that is loaded already.
+struct Next {
+    job: Box<dyn Job>,
+    loaded: Option<Results>,
+}
+
+impl Transaction<'_, '_> {
     /// Runs statements in one round trip. The first ones of a group begin its transaction along the way, and the first ones of a job its
     /// savepoint.
     pub(super) async fn run(&mut self, mut batch: Batch) -> StoreResult<Results> {
-        if !self.progress.in_savepoint {
+        if !self.group.in_savepoint {
             batch.prepend("SAVEPOINT job;", 1);
         }
-        if !self.progress.has_begun {
+        if !self.group.has_begun {
             batch.prepend("BEGIN IMMEDIATE;", 1);
         }
-        *self.progress = Progress { has_begun: true, in_savepoint: true };
+        (self.group.has_begun, self.group.in_savepoint) = (true, true);
         batch.run(self.connection).await
     }
 
-    /// Applies what was decided, and ends the job's savepoint with it. The security log hears of it once it is committed.
+    /// Loads what a job asks for first.
+    async fn load(&mut self, batch: &Batch) -> StoreResult<Results> {
+        if batch.is_empty() { Ok(Results::default()) } else { self.run(batch.clone()).await }
+    }
+
+    /// Applies what was decided, which ends the job. The security log hears of it once it is committed.
     pub(super) async fn apply<T>(&mut self, decision: Decision<T>) -> StoreResult<T> {
         let Decision { changes, events, answer } = decision;
         let mut batch = Batch::default();
         for change in &changes {
             apply::add(&mut batch, change, self.key, &mut self.events);
         }
-        if !batch.is_empty() {
-            batch.add("RELEASE job");
-            self.run(batch).await?;
-            self.progress.in_savepoint = false;
+        if self.group.in_savepoint || !batch.is_empty() {
+            self.end(batch).await?;
         }
         self.events.extend(events);
         Ok(answer)
+    }
+
+    /// Runs the last statements of the job and ends its savepoint. The next job begins with that and loads what it asks for; without one, the
+    /// transaction is committed.
+    async fn end(&mut self, mut batch: Batch) -> StoreResult<()> {
+        batch.add("RELEASE job");
+        let Some(job) = self.group.take().await else {
+            batch.add("COMMIT");
+            self.run(batch).await?;
+            (self.group.has_begun, self.group.in_savepoint) = (false, false);
+            return Ok(());
+        };
+        batch.add("SAVEPOINT job");
+        let first = batch.append(job.load());
+        let results = self.run(batch).await;
+        let (loaded, ended) = match results {
+            Ok(mut results) => (Some(results.split_off(first)), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        self.group.next = Some(Next { job, loaded });
+        ended
+    }
+}
+
+impl Group<'_> {
+    /// Whether the savepoint of the next job is open.
+    fn is_next_loaded(&self) -> bool {
+        self.next.as_ref().is_some_and(|next| next.loaded.is_some())
+    }
+
+    /// The next job that waits or comes from a task that is ready to run, if it may take part.
+    async fn take(&mut self) -> Option<Box<dyn Job>> {
+        if !self.is_open || self.size == GROUP {
+            return None;
+        }
+        if self.queue.is_empty() {
+            task::yield_now().await;
+        }
+        let job = self.queue.try_recv().ok()?;
+        self.size += 1;
+        Some(job)
     }
 }
 
@@ -103,31 +162,32 @@ impl Writer {
         Self { jobs }
     }
 
-    /// Runs a job in a transaction and answers after its COMMIT. A job waits for nothing but its own statements.
-    pub(super) async fn run<T, F>(&self, job: F) -> StoreResult<T>
+    /// Runs a job in a transaction and answers after its COMMIT. A job gets what `load` has found, and waits for nothing but its own
+    /// statements. `load` may run together with the changes of another job, so it must not be able to break a constraint.
+    pub(super) async fn run<T, F>(&self, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Transaction<'_>) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
     {
-        self.submit(Durability::Synced, job).await
+        self.submit(Durability::Synced, load, job).await
     }
 
     /// The same for what may be lost with the power.
-    pub(super) async fn run_unsynced<T, F>(&self, job: F) -> StoreResult<T>
+    pub(super) async fn run_unsynced<T, F>(&self, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Transaction<'_>) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
     {
-        self.submit(Durability::Unsynced, job).await
+        self.submit(Durability::Unsynced, load, job).await
     }
 
-    async fn submit<T, F>(&self, durability: Durability, job: F) -> StoreResult<T>
+    async fn submit<T, F>(&self, durability: Durability, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Transaction<'_>) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = TypedJob { durability, run: Some(job), outcome: None, events: Vec::new(), reply };
+        let job = TypedJob { durability, load, run: Some(job), outcome: None, events: Vec::new(), reply };
         let sent = time::timeout(QUEUE_TIMEOUT, self.jobs.send(Box::new(job))).await;
         sent.map_err(|_| StoreError::Busy)?.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
@@ -139,18 +199,28 @@ fn gone() -> StoreError {
     sqlx::Error::WorkerCrashed.into()
 }
 
+/// The jobs that wait.
+type Queue = mpsc::Receiver<Box<dyn Job>>;
+
 /// A job whose answer has some type.
 trait Job: Send {
     /// Whether its commit has to be synced.
     fn durability(&self) -> Durability;
+    /// What it loads first.
+    fn load(&self) -> &Batch;
     /// Runs it; an error that is not its own ends the group.
-    fn run<'j>(&'j mut self, transaction: &'j mut Transaction<'_>) -> BoxFuture<'j, StoreResult<()>>;
+    fn run<'j>(
+        &'j mut self,
+        transaction: &'j mut Transaction<'_, '_>,
+        loaded: Results,
+    ) -> BoxFuture<'j, StoreResult<()>>;
     /// Answers whoever waits, once the fate of the transaction is known.
     fn answer(self: Box<Self>, commit: &StoreResult<()>);
 }
 
 struct TypedJob<T, F> {
     durability: Durability,
+    load: Batch,
     run: Option<F>,
     outcome: Option<StoreResult<T>>,
     events: Vec<SecurityEvent>,
@@ -160,16 +230,24 @@ struct TypedJob<T, F> {
 impl<T, F> Job for TypedJob<T, F>
 where
     T: Send + 'static,
-    F: for<'t> FnOnce(&'t mut Transaction<'_>) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+    F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
 {
     fn durability(&self) -> Durability {
         self.durability
     }
 
-    fn run<'j>(&'j mut self, transaction: &'j mut Transaction<'_>) -> BoxFuture<'j, StoreResult<()>> {
+    fn load(&self) -> &Batch {
+        &self.load
+    }
+
+    fn run<'j>(
+        &'j mut self,
+        transaction: &'j mut Transaction<'_, '_>,
+        loaded: Results,
+    ) -> BoxFuture<'j, StoreResult<()>> {
         Box::pin(async {
             let Some(run) = self.run.take() else { return Ok(()) };
-            let outcome = AssertUnwindSafe(run(transaction)).catch_unwind().await;
+            let outcome = AssertUnwindSafe(run(transaction, loaded)).catch_unwind().await;
             let events = std::mem::take(&mut transaction.events);
             let outcome = outcome.unwrap_or_else(|_| Err(gone()));
             let error = outcome.as_ref().err().cloned();
@@ -204,7 +282,7 @@ struct Owner {
 }
 
 impl Owner {
-    async fn run(mut self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    async fn run(mut self, mut queue: Queue) {
         while let Some(first) = queue.recv().await {
             let mut jobs = Vec::new();
             let commit = self.group(first, &mut queue, &mut jobs).await;
@@ -221,29 +299,37 @@ impl Owner {
     }
 
     /// Runs a job and those that wait by then in one transaction. `jobs` are those that have taken part.
-    async fn group(
-        &mut self,
-        first: Box<dyn Job>,
-        queue: &mut mpsc::Receiver<Box<dyn Job>>,
-        jobs: &mut Vec<Box<dyn Job>>,
-    ) -> StoreResult<()> {
+    async fn group(&mut self, first: Box<dyn Job>, queue: &mut Queue, jobs: &mut Vec<Box<dyn Job>>) -> StoreResult<()> {
         let durability = first.durability();
-        let prepared = self.prepare(durability).await;
-        let mut progress = Progress::default();
-        let mut next = Some(first);
-        while let Some(mut job) = next.take() {
-            let ran = match &prepared {
-                Ok(()) => self.savepoint(&mut *job, &mut progress).await,
-                Err(error) => Err(error.clone()),
-            };
+        let mut group = Group {
+            queue,
+            // A group that is not synced takes no job along that has to be.
+            is_open: durability == Durability::Synced,
+            size: 1,
+            has_begun: false,
+            in_savepoint: false,
+            next: Some(Next { job: first, loaded: None }),
+        };
+        let ended = match self.prepare(durability).await {
+            Ok(()) => self.run_jobs(&mut group, jobs).await,
+            Err(error) => Err(error),
+        };
+        // One that was to come after the one that failed.
+        jobs.extend(group.next.map(|next| next.job));
+        ended
+    }
+
+    async fn run_jobs(&mut self, group: &mut Group<'_>, jobs: &mut Vec<Box<dyn Job>>) -> StoreResult<()> {
+        while let Some(Next { mut job, loaded }) = group.next.take() {
+            let ran = self.run_job(&mut *job, loaded, group).await;
             jobs.push(job);
             ran?;
-            // A group that is not synced takes no job along that has to be.
-            if jobs.len() < GROUP && durability == Durability::Synced {
-                next = queue.try_recv().ok();
+            // One that was rolled back has begun no other.
+            if group.has_begun && group.next.is_none() {
+                group.next = group.take().await.map(|job| Next { job, loaded: None });
             }
         }
-        if progress.has_begun { execute(self.connection().await?, "COMMIT").await } else { Ok(()) }
+        if group.has_begun { execute(self.connection().await?, "COMMIT").await } else { Ok(()) }
     }
 
     /// Commits are synced as long as somebody waits for them. It cannot be changed inside a transaction.
@@ -258,16 +344,25 @@ impl Owner {
     }
 
     /// Runs one job of a group. An error of the job itself rolls back what it has changed; an error of the database ends the group.
-    async fn savepoint(&mut self, job: &mut dyn Job, progress: &mut Progress) -> StoreResult<()> {
+    async fn run_job(&mut self, job: &mut dyn Job, loaded: Option<Results>, group: &mut Group<'_>) -> StoreResult<()> {
         let key = self.key.clone();
         let connection = self.connection().await?;
-        let mut transaction = Transaction { connection, progress, key: &key, events: Vec::new() };
-        let ended = match job.run(&mut transaction).await {
-            Ok(()) => "RELEASE job",
-            Err(error) if is_own(&error) => "ROLLBACK TO job; RELEASE job",
-            Err(error) => return Err(error),
+        let mut transaction = Transaction { connection, group, key: &key, events: Vec::new() };
+        let loaded = match loaded {
+            Some(loaded) => loaded,
+            None => transaction.load(job.load()).await?,
         };
-        if std::mem::take(&mut progress.in_savepoint) { execute(connection, ended).await } else { Ok(()) }
+        let ran = job.run(&mut transaction, loaded).await;
+        let has_open_savepoint = transaction.group.in_savepoint && !transaction.group.is_next_loaded();
+        match ran {
+            Ok(()) if has_open_savepoint => transaction.end(Batch::default()).await,
+            Err(error) if is_own(&error) && has_open_savepoint => {
+                transaction.group.in_savepoint = false;
+                execute(transaction.connection, "ROLLBACK TO job; RELEASE job").await
+            }
+            Err(error) if !is_own(&error) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     async fn connection(&mut self) -> StoreResult<&mut SqliteConnection> {
@@ -354,15 +449,17 @@ mod tests {
         (Writer::start(connection, options, Key::new([1; 32])), folder)
     }
 
-    /// Inserts a number, and then fails if it is told to.
-    async fn insert(writer: &Writer, number: i64, fails: bool) -> StoreResult<()> {
-        let job = writer.run(move |transaction| {
+    /// Inserts a number, and then fails if it is told to. The answer is how many there were before.
+    async fn insert(writer: &Writer, number: i64, fails: bool) -> StoreResult<i64> {
+        let mut load = Batch::default();
+        let count = load.add("SELECT count(*) FROM numbers");
+        let job = writer.run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let mut batch = Batch::default();
                 batch.add("INSERT INTO numbers (number) VALUES (?)");
                 batch.bind(number);
                 transaction.run(batch).await?;
-                if fails { Err(StoreError::Corrupt("a test")) } else { Ok(()) }
+                if fails { Err(StoreError::Corrupt("a test")) } else { loaded.value(count) }
             })
         });
         job.await
@@ -372,8 +469,7 @@ mod tests {
     async fn number(writer: &Writer, durability: Durability, select: &'static str) -> i64 {
         let mut batch = Batch::default();
         let value = batch.add(select);
-        let job = writer
-            .submit(durability, move |transaction| Box::pin(async move { transaction.run(batch).await?.value(value) }));
+        let job = writer.submit(durability, batch, move |_, loaded| Box::pin(async move { loaded.value(value) }));
         job.await.expect("a number")
     }
 
@@ -389,6 +485,10 @@ mod tests {
         let outcomes = join_all(jobs).await;
         let is_ok = |at: usize| outcomes.get(at).is_some_and(Result::is_ok);
         assert!((0..300).all(|at| is_ok(at) == (at % 3 == 0)));
+        // What a job has loaded ahead is what the jobs before it have left.
+        let mut counts: Vec<_> = outcomes.into_iter().filter_map(Result::ok).collect();
+        counts.sort_unstable();
+        assert_eq!(counts, (0..100).collect::<Vec<_>>());
         assert_eq!(count(&writer).await, 100);
     }
 
@@ -410,7 +510,7 @@ mod tests {
     #[tokio::test]
     async fn a_job_that_panics_fails_its_group_and_the_next_goes_through() {
         let (writer, _folder) = writer().await;
-        let panics = writer.run::<(), _>(|_| Box::pin(async { unreachable!("a test") }));
+        let panics = writer.run::<(), _>(Batch::default(), |_, _| Box::pin(async { unreachable!("a test") }));
         assert!(panics.await.is_err());
         assert!(insert(&writer, 1, false).await.is_ok());
         assert_eq!(count(&writer).await, 1);
@@ -421,14 +521,10 @@ mod tests {
         let (writer, _folder) = writer().await;
         insert(&writer, 1, false).await.expect("inserted");
         // As SQLite does by itself when the disk is full: sqlx still believes in the transaction.
-        let rolls_back = writer.run(|transaction| {
-            Box::pin(async move {
-                let mut batch = Batch::default();
-                batch.add("INSERT INTO numbers (number) VALUES (2)");
-                batch.add("ROLLBACK");
-                transaction.run(batch).await.map(drop)
-            })
-        });
+        let mut batch = Batch::default();
+        batch.add("INSERT INTO numbers (number) VALUES (2)");
+        batch.add("ROLLBACK");
+        let rolls_back = writer.run(batch, |_, _| Box::pin(async { Ok(()) }));
         assert!(rolls_back.await.is_err(), "nothing of it was committed");
         assert!(insert(&writer, 3, false).await.is_ok());
         assert_eq!(count(&writer).await, 2);

@@ -4,18 +4,19 @@ use jiff::Timestamp;
 
 use super::super::batch::{Batch, Statement};
 use crate::{
-    server::domain::{
-        ChangeId, Contact, CustomerId, EmailAddress, OtpId, PhoneNumber, TokenDigest, change::NewContactChange,
-    },
+    server::domain::{ChangeId, Contact, CustomerId, EmailAddress, PhoneNumber, change::NewContactChange},
     shared::ContactType,
 };
 
-/// The columns that [`rows::customer`] reads.
+/// The columns that [`rows::customer`] reads, beside those of other tables too.
 macro_rules! columns {
     () => {
-        "customers.id, customers.name, customers.email, customers.phone, customers.created_at, customers.disabled_at"
+        r#"customers.id AS "customers.id", customers.name AS "customers.name", customers.email AS "customers.email",
+           customers.phone AS "customers.phone", customers.created_at AS "customers.created_at",
+           customers.disabled_at AS "customers.disabled_at""#
     };
 }
+pub(super) use columns;
 
 /// The columns that [`rows::past_change`] reads.
 macro_rules! change_columns {
@@ -47,37 +48,6 @@ pub(in super::super) fn select_is_taken(batch: &mut Batch, contact: &Contact) ->
         Contact::Phone(_) => "SELECT EXISTS (SELECT 1 FROM customers WHERE phone = ?)",
     });
     batch.bind(contact.as_str().to_owned());
-    statement
-}
-
-/// The customer of a browser's newest OTP.
-pub(in super::super) fn select_of_latest_otp(batch: &mut Batch, browser: TokenDigest) -> Statement {
-    let statement = batch.add(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM customers WHERE id = (SELECT customer_id FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1)"
-    ));
-    batch.bind(browser.0.to_vec());
-    statement
-}
-
-pub(in super::super) fn select_of_otp(batch: &mut Batch, otp: OtpId) -> Statement {
-    let statement = batch.add(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM otps JOIN customers ON customers.id = otps.customer_id WHERE otps.id = ?"
-    ));
-    batch.bind(otp.0);
-    statement
-}
-
-pub(in super::super) fn select_of_session(batch: &mut Batch, token: TokenDigest) -> Statement {
-    let statement = batch.add(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM sessions JOIN customers ON customers.id = sessions.customer_id WHERE sessions.token_digest = ?"
-    ));
-    batch.bind(token.0.to_vec());
     statement
 }
 

@@ -39,34 +39,38 @@ pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
     batch.bind(keys.current().id().as_str().to_owned()).bind(known);
 }
 
-/// Deletes what is over: OTPs, sessions, and the rest.
+/// Deletes at most `limit` rows of each table that are over: OTPs, sessions, and the rest.
 pub(in super::super) fn delete_expired(
     batch: &mut Batch,
     retention: &Retention,
+    limit: u32,
 ) -> (Statement, Statement, Vec<Statement>) {
     let Retention { otps_expired_before, pre_auth_seen_until, sessions, receipts_before, devices_seen_until, now } =
         *retention;
-    let before = |age: SignedDuration| now.saturating_sub(age).unwrap_or(Timestamp::MIN).as_millisecond();
-    let otps = batch.add("DELETE FROM otps WHERE expires_at < ?");
-    batch.bind(otps_expired_before.as_millisecond());
-    let deleted_sessions = batch.add(
-        "DELETE FROM sessions
-         WHERE (authenticated = 0 AND last_seen_at <= ?) OR (authenticated = 1 AND (last_seen_at <= ? OR created_at <= ?))",
-    );
-    batch.bind(pre_auth_seen_until.as_millisecond()).bind(before(sessions.idle)).bind(before(sessions.absolute));
-    let others = [
-        ("DELETE FROM outbox WHERE kind <> 'code' AND expires_at <= ?", now),
-        ("DELETE FROM mutes WHERE until <= ?", now),
-        ("DELETE FROM limit_events WHERE expires_at <= ?", now),
-        ("DELETE FROM contact_changes WHERE expires_at <= ?", now),
-        ("DELETE FROM receipts WHERE at < ?", receipts_before),
-        ("DELETE FROM devices WHERE last_seen_at <= ?", devices_seen_until),
-    ];
-    let others = others.into_iter().map(|(delete, until)| {
-        let statement = batch.add(delete);
-        batch.bind(until.as_millisecond());
+    let mut delete = |table: &str, condition: &str, ends: &[Timestamp]| {
+        let is_over = format!("SELECT rowid FROM {table} WHERE {condition} LIMIT ?");
+        let statement = batch.add(&format!("DELETE FROM {table} WHERE rowid IN ({is_over})"));
+        for end in ends {
+            batch.bind(end.as_millisecond());
+        }
+        batch.bind(limit);
         statement
-    });
-    let others = others.collect();
-    (otps, deleted_sessions, others)
+    };
+    let before = |age: SignedDuration| now.saturating_sub(age).unwrap_or(Timestamp::MIN);
+    let otps = delete("otps", "expires_at < ?", &[otps_expired_before]);
+    let sessions = delete(
+        "sessions",
+        "(authenticated = 0 AND last_seen_at <= ?) OR (authenticated = 1 AND (last_seen_at <= ? OR created_at <= ?))",
+        &[pre_auth_seen_until, before(sessions.idle), before(sessions.absolute)],
+    );
+    let others = [
+        ("outbox", "kind <> 'code' AND expires_at <= ?", now),
+        ("mutes", "until <= ?", now),
+        ("limit_events", "expires_at <= ?", now),
+        ("contact_changes", "expires_at <= ?", now),
+        ("receipts", "at < ?", receipts_before),
+        ("devices", "last_seen_at <= ?", devices_seen_until),
+    ];
+    let others = others.map(|(table, condition, end)| delete(table, condition, &[end]));
+    (otps, sessions, others.to_vec())
 }

@@ -95,16 +95,29 @@ impl Windows {
     }
 }
 
-pub(in super::super) fn insert(batch: &mut Batch, consumption: &Consumption) {
-    batch.add(concat!(
-        "INSERT INTO limit_events (subject, at, total, weight, expires_at, otp_id)
-         SELECT new.subject, max(new.at, coalesce(newest.at, new.at)), coalesce(newest.total, 0) + new.weight, new.weight,
-                new.expires_at, new.otp_id
-         FROM (SELECT ? AS subject, ? AS at, ? AS weight, ? AS expires_at, ? AS otp_id) new ",
-        newest!("new.subject")
-    ));
-    batch.bind(consumption.subject.as_bytes().to_vec()).bind(consumption.at.as_millisecond()).bind(consumption.weight);
-    batch.bind(consumption.expires_at.as_millisecond()).bind(consumption.otp.map(|id| id.0));
+/// Adds one event for each subject.
+pub(in super::super) fn insert(batch: &mut Batch, consumed: &[Consumption]) {
+    let new = vec!["(?,?,?,?,?)"; consumed.len()].join(",");
+    batch.add(
+        &[
+            "WITH new (subject, at, weight, expires_at, otp_id) AS (VALUES ",
+            &new,
+            concat!(
+                ")
+             INSERT INTO limit_events (subject, at, total, weight, expires_at, otp_id)
+             SELECT new.subject, max(new.at, coalesce(newest.at, new.at)), coalesce(newest.total, 0) + new.weight, new.weight,
+                    new.expires_at, new.otp_id
+             FROM new ",
+                newest!("new.subject")
+            ),
+        ]
+        .concat(),
+    );
+    for consumption in consumed {
+        batch.bind(consumption.subject.as_bytes().to_vec()).bind(consumption.at.as_millisecond());
+        batch.bind(consumption.weight).bind(consumption.expires_at.as_millisecond());
+        batch.bind(consumption.otp.map(|id| id.0));
+    }
 }
 
 /// Takes the guesses at an OTP away, and from the totals of what came after them.

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::super::batch::{Batch, Statement};
+use super::{
+    super::batch::{Batch, Statement},
+    customers,
+};
 use crate::{
     server::{
         domain::{
@@ -24,6 +27,19 @@ macro_rules! columns {
     };
 }
 
+/// OTPs with what [`rows::joined_customer`] reads.
+macro_rules! select_with_customer {
+    () => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", ",
+            customers::columns!(),
+            " FROM otps LEFT JOIN customers ON customers.id = otps.customer_id "
+        )
+    };
+}
+
 /// The rows that an [`OtpFilter`] names; [`bind_filter`] binds it.
 macro_rules! of_filter {
     () => {
@@ -40,6 +56,14 @@ pub(in super::super) fn select_of_browser(batch: &mut Batch, browser: TokenDiges
     statement
 }
 
+/// The newest OTP of a browser, and its customer.
+pub(in super::super) fn select_latest_with_customer(batch: &mut Batch, browser: TokenDigest) -> Statement {
+    let statement =
+        batch.add(concat!(select_with_customer!(), "WHERE otps.pre_auth_digest = ? ORDER BY otps.id DESC LIMIT 1"));
+    batch.bind(browser.0.to_vec());
+    statement
+}
+
 /// The newest OTP of a browser.
 pub(in super::super) fn select_latest(batch: &mut Batch, browser: TokenDigest) -> Statement {
     let select = concat!("SELECT ", columns!(), " FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1");
@@ -50,6 +74,13 @@ pub(in super::super) fn select_latest(batch: &mut Batch, browser: TokenDigest) -
 
 pub(in super::super) fn select(batch: &mut Batch, id: OtpId) -> Statement {
     let statement = batch.add(concat!("SELECT ", columns!(), " FROM otps WHERE id = ?"));
+    batch.bind(id.0);
+    statement
+}
+
+/// An OTP and its customer.
+pub(in super::super) fn select_with_customer(batch: &mut Batch, id: OtpId) -> Statement {
+    let statement = batch.add(concat!(select_with_customer!(), "WHERE otps.id = ?"));
     batch.bind(id.0);
     statement
 }

@@ -180,6 +180,16 @@ pub(in super::super) fn claim(batch: &mut Batch, channel: ContactType, lease: &L
     statement
 }
 
+/// Renews the lease of a message, if it is this process that has claimed it.
+pub(in super::super) fn renew_lease(batch: &mut Batch, id: MessageId, lease: &Lease) -> Statement {
+    let statement = batch.add(concat!(
+        "UPDATE outbox SET due_at = ? WHERE id = ? AND owner = ? AND is_leased = 1 RETURNING ",
+        columns!()
+    ));
+    batch.bind(lease.until.as_millisecond()).bind(id.0).bind(lease.owner.0);
+    statement
+}
+
 pub(in super::super) fn renew_leases(batch: &mut Batch, owner: WorkerId, until: Timestamp) {
     batch.add("UPDATE outbox SET due_at = ? WHERE owner = ? AND is_leased = 1");
     batch.bind(until.as_millisecond()).bind(owner.0);

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::super::batch::{Batch, Statement};
+use super::{
+    super::batch::{Batch, Statement},
+    customers,
+};
 use crate::{
     server::domain::{
         CustomerId, SessionId, TokenDigest,
@@ -11,13 +14,14 @@ use crate::{
     shared::ContactType,
 };
 
-/// The columns that [`rows::session`] reads, with the joined customer.
+/// The columns that [`rows::session`] and [`rows::joined_customer`] read.
 macro_rules! select {
     () => {
-        "SELECT sessions.id, sessions.token_digest, sessions.contact_type, sessions.contact_value, sessions.customer_id,
+        concat!("SELECT sessions.id, sessions.token_digest, sessions.contact_type, sessions.contact_value, sessions.customer_id,
                 sessions.authenticated, sessions.next, sessions.created_at, sessions.last_seen_at, sessions.confirmed_at,
-                sessions.key_id, sessions.ip_prefix, sessions.user_agent, customers.disabled_at IS NOT NULL AS is_customer_disabled
-         FROM sessions LEFT JOIN customers ON customers.id = sessions.customer_id "
+                sessions.key_id, sessions.ip_prefix, sessions.user_agent, ",
+                customers::columns!(),
+                " FROM sessions LEFT JOIN customers ON customers.id = sessions.customer_id ")
     };
 }
 
