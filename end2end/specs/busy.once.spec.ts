@@ -75,7 +75,7 @@ test.describe('when the customer stops the load of the next page', () => {
     await screens.request.ask('email', customer.email);
     await isStopped();
     await expect(screens.request.sendButton).toHaveText('Sending…');
-    await page.clock.fastForward(30_000);
+    await page.clock.runFor(30_000);
     await expect(screens.request.sendButton).toHaveText('Send code');
     await expect(screens.request.sendButton).not.toHaveAttribute('aria-disabled');
     await screens.request.sendButton.click();
@@ -88,7 +88,7 @@ test.describe('when the customer stops the load of the next page', () => {
     await screens.verify.answer(code);
     await isStopped();
     await expect(screens.verify.continueButton).toHaveText('Checking…');
-    await page.clock.fastForward(30_000);
+    await page.clock.runFor(30_000);
     await expect(screens.verify.field).not.toHaveAttribute('readonly');
     await screens.verify.continueButton.click();
     await screens.account.assertLoaded();

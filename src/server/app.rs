@@ -55,12 +55,11 @@ pub async fn open_store(settings: &Settings, random: &dyn Random, schema: Schema
     store.map_err(|error| database_error(settings, &error))
 }
 
-/// The use cases over the settings' database and keys, for the server and the command line alike.
+/// The use cases over an open database, for the server and the command line alike.
 ///
 /// # Errors
 /// [`StartError`].
-pub async fn use_cases(settings: &Settings, adapters: &Adapters, schema: Schema) -> Result<UseCases, StartError> {
-    let store = open_store(settings, &*adapters.random, schema).await?;
+pub fn use_cases(settings: &Settings, store: SqliteStore, adapters: &Adapters) -> Result<UseCases, StartError> {
     let (policy, keys) = (Arc::new(store.rules().policy.clone()), store.rules().keys.clone());
     let store = Arc::new(store);
     let owner = WorkerId(i64::from_be_bytes(random::bytes(&*adapters.random)));
@@ -123,14 +122,14 @@ pub struct Application {
 }
 
 impl Application {
-    /// Builds the program and binds its sockets.
+    /// Builds the program on an open database and binds its sockets.
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn build(settings: &Settings, adapters: Adapters) -> Result<Self, StartError> {
+    pub async fn build(settings: &Settings, store: SqliteStore, adapters: Adapters) -> Result<Self, StartError> {
         // Rendering outside of leptos_axum's route list needs to be told which executor there is; told twice is fine.
         let _told = any_spawner::Executor::init_tokio();
-        let use_cases = use_cases(settings, &adapters, Schema::Migrate).await?;
+        let use_cases = use_cases(settings, store, &adapters)?;
         let UseCases { sign_in, account, delivery, operator } = use_cases.clone();
         operator.revoke_unknown_keys().await.map_err(|error| database_error(settings, &error))?;
         let logo = settings.brand.logo.as_deref().map(site::logo).transpose()?;

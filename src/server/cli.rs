@@ -165,5 +165,6 @@ async fn seal_after(done: Done, operator: &Operator) -> Done {
 
 async fn operator(settings: &Settings) -> Result<Operator, Failure> {
     telemetry::start_quiet_log();
-    Ok(app::use_cases(settings, &Adapters::real(settings)?, Schema::Require).await?.operator)
+    let store = app::open_store(settings, &SystemRandom, Schema::Require).await?;
+    Ok(app::use_cases(settings, store, &Adapters::real(settings)?)?.operator)
 }

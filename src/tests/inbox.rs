@@ -2,9 +2,10 @@
 
 use doorcode::{
     server::{
-        app::{Adapters, Application},
+        app::{self, Adapters, Application},
         config::{EmailBackendName, Env, Settings},
         operator::NewCustomer,
+        store::sqlite::Schema,
     },
     shared::ContactType,
 };
@@ -24,7 +25,9 @@ fn real_settings(directory: &TempDir, env: Env) -> Settings {
 
 /// The program as it runs, with its real carriers and one customer.
 async fn started(settings: &Settings) -> Application {
-    let app = Application::build(settings, Adapters::real(settings).expect("adapters")).await.expect("a program");
+    let adapters = Adapters::real(settings).expect("adapters");
+    let store = app::open_store(settings, &*adapters.random, Schema::Migrate).await.expect("a database");
+    let app = Application::build(settings, store, adapters).await.expect("a program");
     let customer =
         NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
     app.use_cases().operator.add_customer(&customer).await.expect("a customer");

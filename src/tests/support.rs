@@ -21,6 +21,7 @@ use doorcode::server::{
     ports::{Messenger, StoreResult},
     random::{Random, SeededRandom},
     sign_in::SignIn,
+    store::sqlite::Schema,
     transport::sms::Gateways,
 };
 use doorcode::shared::ContactType;
@@ -155,7 +156,8 @@ impl TestApp {
         let mut settings = settings(directory.path());
         change(&mut settings);
         let adapters = adapters(&settings, clock.clone(), random, messenger);
-        let app = Application::build(&settings, adapters).await.expect("an application that starts");
+        let store = app::open_store(&settings, &*adapters.random, Schema::Migrate).await.expect("a database");
+        let app = Application::build(&settings, store, adapters).await.expect("an application that starts");
         Self { app, clock, mailbox: Arc::default(), directory, _log: trace::Watched }
     }
 

@@ -1,12 +1,18 @@
 //! `doorcode serve`
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    task,
+};
 
 use super::{Done, Failure, print};
 use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
         config::{EmailBackendName, Env, Settings, SmsBackendName},
+        domain::Region,
+        random::SystemRandom,
+        store::sqlite::Schema,
         telemetry,
         transport::{Templates, templates::Finding},
     },
@@ -16,9 +22,12 @@ use crate::{
 pub(super) async fn run(settings: &Settings) -> Done {
     refuse_consoles(settings)?;
     telemetry::start_log(settings.server.env);
+    // Most of the start goes into the numbering plans of all countries, which the words of the default country ask for.
+    drop(task::spawn_blocking(Region::load_numbering_plans));
+    let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     let templates = app::templates(settings)?;
     warn_of_templates(settings, &templates)?;
-    let application = Application::build(settings, Adapters::with_templates(settings, templates)?).await?;
+    let application = Application::build(settings, store, Adapters::with_templates(settings, templates)?).await?;
     print::line(format_args!("listening on http://{}", application.address()))?;
     Ok(application.run_until(stop_signal()).await?)
 }

@@ -1,6 +1,9 @@
 //! The file is opened, and its schema checked.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fs::OpenOptions, num::NonZero, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, sync::Arc, thread,
+    time::Duration,
+};
 
 use sqlx::{
     ConnectOptions,
@@ -20,7 +23,8 @@ use crate::server::ports::{StoreError, StoreResult};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a reading connection: longer than any queue that the server can work off.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-const READERS: u32 = 4;
+/// The most connections that read: one for each processor is enough, because each reads from memory most of the time.
+const MOST_READERS: usize = 8;
 /// Prepared statements that each connection keeps.
 const STATEMENTS: usize = 256;
 /// Pages of the write-ahead log after which SQLite copies it into the file: 16 MiB. Pages that change often are copied once for many
@@ -52,7 +56,7 @@ impl SqliteStore {
         let mut connection = options.connect().await?;
         let found = schema::prepare(&mut connection, schema).await?;
         let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(readers())
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
             .connect_lazy_with(options.clone());
@@ -72,6 +76,11 @@ impl SqliteStore {
         });
         job.await.map(drop)
     }
+}
+
+fn readers() -> u32 {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(processors.clamp(2, MOST_READERS)).unwrap_or(2)
 }
 
 /// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives the files that it adds the same mode.
