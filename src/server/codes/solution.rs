@@ -6,7 +6,7 @@ use crate::server::{
         Browser, Contact, Limit, LimitExceeded, MessageAsk, Purpose, Rule, SecurityEvent, Solution, TokenDigest,
         issue::reveals_limits,
     },
-    ports::{CaptchaError, StoreError, StoreResult},
+    ports::{CaptchaError, StoreError},
     telemetry::record_security_event,
 };
 
@@ -29,16 +29,6 @@ impl Codes {
     #[must_use]
     pub fn challenge(&self) -> Option<String> {
         self.captcha.challenge(&*self.random, self.now())
-    }
-
-    /// Whether the next message to an unknown browser takes a solved challenge.
-    ///
-    /// # Errors
-    /// [`crate::server::ports::StoreError`].
-    pub async fn asks_for_proof(&self, browser: &Browser) -> StoreResult<bool> {
-        let rules = self.policy.limits.proof(browser.network);
-        let usage = self.limits.usage(&rules, self.now()).await?;
-        Ok(usage.first_exceeded(&rules, self.now()).is_some())
     }
 
     /// The solution that came along, if one is needed: a provider is asked only when the answer counts. A text that is no solution is

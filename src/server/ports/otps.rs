@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::{
     server::domain::{
-        Contact, Customer, DeliveryState, Origin, Otp, OtpId, Session, SmsSpent, TokenDigest,
+        Contact, Customer, DeliveryState, Origin, Otp, OtpId, Rule, Session, SmsSpent, TokenDigest, Usage,
         check_code::{CodeAnswer, CountAnswer, Rejection},
         customer_changes::NotMe,
         request_code::{CodeRequest, RequestAnswer},
@@ -83,8 +83,13 @@ pub trait OtpStore: Send + Sync {
     /// Invalidates an OTP and what unknown browsers have asked for its contact, and suppresses further codes.
     async fn not_me(&self, not_me: NotMe) -> StoreResult<()>;
 
-    /// The sign-in that a browser has in progress.
-    async fn sign_in_rows(&self, browser: TokenDigest, now: Timestamp) -> StoreResult<SignInRows>;
+    /// The sign-in that a browser has in progress, and how much of the windows of these rules is used.
+    async fn sign_in_rows(
+        &self,
+        browser: TokenDigest,
+        rules: &[Rule],
+        now: Timestamp,
+    ) -> StoreResult<(SignInRows, Usage)>;
 
     /// The newest OTP of a browser.
     async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>>;

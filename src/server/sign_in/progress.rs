@@ -49,6 +49,8 @@ pub struct Status {
     pub progress: Progress,
     /// The customer's other contact, if the next message may go there.
     pub other_channel: Option<ContactType>,
+    /// Whether the next message to an unknown browser takes a solved challenge.
+    pub asks_for_proof: bool,
     /// When the progress changes by time alone.
     pub next_change: Option<Timestamp>,
 }
@@ -100,11 +102,13 @@ impl SignIn {
     pub async fn status(&self, browser: &Browser) -> StoreResult<Option<Status>> {
         let Some(token) = &browser.token else { return Ok(None) };
         let now = self.codes.now();
-        let rows = self.codes.otps.sign_in_rows(token.digest(), now).await?;
-        Ok(self.status_of(rows, now))
+        let proof = self.codes.policy.limits.proof(browser.network);
+        let (rows, usage) = self.codes.otps.sign_in_rows(token.digest(), &proof, now).await?;
+        let asks_for_proof = usage.first_exceeded(&proof, now).is_some();
+        Ok(self.status_of(rows, asks_for_proof, now))
     }
 
-    fn status_of(&self, rows: SignInRows, now: Timestamp) -> Option<Status> {
+    fn status_of(&self, rows: SignInRows, asks_for_proof: bool, now: Timestamp) -> Option<Status> {
         let SignInRows { session, otp, customer, delivery, spent } = rows;
         let session = session.filter(|session| session.is_pre_auth(now))?;
         let otp = otp.filter(Otp::is_pending)?;
@@ -113,6 +117,7 @@ impl SignIn {
         Some(Status {
             progress: self.progress(delivery, is_overdue),
             other_channel: other_channel(&self.codes.policy, &otp, customer.as_ref(), spent),
+            asks_for_proof,
             next_change: (!is_overdue).then_some(overdue_at),
             session,
             otp,

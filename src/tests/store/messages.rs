@@ -25,7 +25,7 @@ use crate::support::{DAY, MINUTE, SECOND};
 
 /// How far the newest message of the newest OTP of [`BROWSER`] is.
 async fn state(store: &dyn Store, otp: OtpId) -> DeliveryState {
-    let rows = store.sign_in_rows(BROWSER, start()).await.expect("an answer");
+    let rows = store.sign_in_rows(BROWSER, &[], start()).await.expect("an answer").0;
     assert_eq!(rows.otp.map(|newest| newest.id), Some(otp));
     rows.delivery.expect("a message")
 }

@@ -9,7 +9,6 @@ use crate::{
         domain::OtpState,
         http::{
             RequestContext,
-            failure::Failed,
             flash::Flash,
             status::delivery,
             times::{clock, milliseconds},
@@ -29,7 +28,7 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         return Ok(if is_signed_in { to(routes::ACCOUNT) } else { context.start_again() });
     };
     let flash = context.flash(routes::OTP_VERIFY);
-    let asked = context.asked_again(&status, &flash).await?;
+    let asked = context.asked_again(&status, &flash);
     let used_up_until = context.state.sign_in.used_up_until(&status.otp, &context.browser).await?;
     let screen = context.verify_screen(&status, flash, (asked, used_up_until));
     let page = context.interactive(screen.title(&context.words)).asking(&screen.asked);
@@ -39,12 +38,11 @@ pub(super) async fn page(context: RequestContext) -> Answer {
 impl RequestContext {
     /// What has to be solved before another message is sent: here the page has to know whether work has to be proved, because the
     /// forms are plain ones.
-    async fn asked_again(&self, status: &Status, flash: &Flash) -> Result<Asked, Failed> {
+    fn asked_again(&self, status: &Status, flash: &Flash) -> Asked {
         let asked = self.asked(flash);
         let is_known = status.otp.device.is_some();
-        let is_idle =
-            asked == Asked::Work && (is_known || !self.state.sign_in.codes.asks_for_proof(&self.browser).await?);
-        Ok(if is_idle { Asked::Nothing } else { asked })
+        let is_idle = asked == Asked::Work && (is_known || !status.asks_for_proof);
+        if is_idle { Asked::Nothing } else { asked }
     }
 
     fn verify_screen(

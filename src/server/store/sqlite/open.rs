@@ -25,6 +25,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most connections that read: one for each processor is enough, because each reads from memory most of the time.
 const MOST_READERS: usize = 8;
+/// The page cache of a connection that reads: 512 KiB.
+const READER_CACHE: &str = "-512";
 /// Prepared statements that each connection keeps.
 const STATEMENTS: usize = 256;
 /// Pages of the write-ahead log after which SQLite copies it into the file: 16 MiB. Pages that change often are copied once for many
@@ -55,11 +57,13 @@ impl SqliteStore {
         }
         let mut connection = options.connect().await?;
         let found = schema::prepare(&mut connection, schema).await?;
+        // Each commit of the writer makes what a reader has in memory stale.
+        let reading = options.clone().pragma("cache_size", READER_CACHE);
         let readers = SqlitePoolOptions::new()
             .max_connections(readers())
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
-            .connect_lazy_with(options.clone());
+            .connect_lazy_with(reading);
         let writer = Writer::start(connection, options, rules.keys.current().clone());
         let store = Self::new(readers, writer, rules);
         if schema::has_unsealed_history(found) {

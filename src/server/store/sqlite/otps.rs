@@ -14,7 +14,8 @@ use super::{
 };
 use crate::server::{
     domain::{
-        Change, Customer, Decision, Event, KnownDevice, Origin, Otp, OtpId, OtpState, Policy, Purpose, TokenDigest,
+        Change, Customer, Decision, Event, KnownDevice, Origin, Otp, OtpId, OtpState, Policy, Purpose, Rule,
+        TokenDigest, Usage,
         check_code::{self, CodeAnswer, CountAnswer, Rejection},
         customer_changes::NotMe,
         issue::revoke,
@@ -318,10 +319,17 @@ impl OtpStore for SqliteStore {
         job.await
     }
 
-    async fn sign_in_rows(&self, browser: TokenDigest, now: Timestamp) -> StoreResult<SignInRows> {
+    async fn sign_in_rows(
+        &self,
+        browser: TokenDigest,
+        rules: &[Rule],
+        now: Timestamp,
+    ) -> StoreResult<(SignInRows, Usage)> {
         let mut batch = Batch::default();
         let statements = SignInStatements::add(&mut batch, browser, now);
-        statements.read(&self.read(batch).await?)
+        let windows = Windows::add(&mut batch, rules.to_vec(), now);
+        let results = self.read(batch).await?;
+        Ok((statements.read(&results)?, windows.read(&results)?))
     }
 
     async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>> {
