@@ -20,7 +20,7 @@ MUTANTS=(
     'limits.rs|refund|WHERE otp_id = \?"|WHERE otp_id = ? AND 0"'
     'otps.rs|select_of_browser|pre_auth_digest = \?|? IS NOT NULL'
     'otps.rs|select_latest|pre_auth_digest = \?|? IS NOT NULL'
-    'otps.rs|select_latest_with_customer|pre_auth_digest = \?|? IS NOT NULL'
+    'otps.rs|select_latest_with_customer|otps\.pre_auth_digest = \?|? IS NOT NULL'
     'otps.rs|count_attempt|attempts = attempts \+ 1|attempts = attempts'
     'otps.rs|count_replay|replays = replays \+ 1|replays = replays'
     'otps.rs|verify|, nonce = NULL|'
@@ -28,7 +28,8 @@ MUTANTS=(
     'outbox.rs|claim|owner IS NOT \?|? IS NOT NULL'
     'outbox.rs|claim|due_at <= \?|? IS NOT NULL'
     'outbox.rs|claim|channel = \?|? IS NOT NULL'
-    'outbox.rs|renew_lease|owner = \?|? IS NOT NULL'
+    'outbox.rs|renew_claim|owner = \?|? IS NOT NULL'
+    'outbox.rs|renew_claim|tries = \?|? IS NOT NULL'
     'sessions.rs|select|sessions\.token_digest = \?|? IS NOT NULL'
 )
 

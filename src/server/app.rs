@@ -219,12 +219,13 @@ impl Application {
 async fn clean_up(operator: Operator, mut stop: watch::Receiver<bool>) {
     let mut ticks = time::interval(CLEANUP_EVERY);
     loop {
+        let cleaned_up = async {
+            ticks.tick().await;
+            operator.cleanup(KEEP_EXPIRED).await
+        };
         tokio::select! {
-            _ = ticks.tick() => match operator.cleanup(KEEP_EXPIRED).await {
-                Ok(removed) => {
-                    let Removed { otps, sessions, others, .. } = removed;
-                    tracing::info!(otps, sessions, others, "cleaned up");
-                }
+            cleaned_up = cleaned_up => match cleaned_up {
+                Ok(Removed { otps, sessions, others }) => tracing::info!(otps, sessions, others, "cleaned up"),
                 Err(error) => telemetry::log_failure("cleaning up failed", &error),
             },
             _ = stop.changed() => return,

@@ -244,8 +244,8 @@ async fn a_message_that_had_to_wait_is_not_sent_to_who_was_disabled_meanwhile() 
     let claimed = claimed.expect("a message");
     let customer = claimed.customer.as_ref().expect("a customer").id;
     assert!(app.operator().set_disabled(customer, true).await.expect("disabled"));
-    let result = sender.attempt_after_wait(claimed.id, std::future::pending()).await.expect("an answer");
-    assert_eq!(result, AttemptResult::Failed(FailureReason::TooLate));
+    let result = sender.attempt_after_wait(&claimed, std::future::pending()).await.expect("an answer");
+    assert_eq!(result, Some(AttemptResult::Failed(FailureReason::TooLate)));
     assert!(app.mailbox.all().is_empty());
 }
 
@@ -261,8 +261,8 @@ async fn a_message_that_had_to_wait_is_not_sent_if_another_process_has_claimed_i
     let other = app.restarted().await;
     other.deliver().await;
     assert_eq!(other.mailbox.all().len(), 1);
-    let result = sender.attempt_after_wait(claimed.id, std::future::pending()).await.expect("an answer");
-    sender.finish(&claimed, &result).await.expect("an answer");
+    let result = sender.attempt_after_wait(&claimed, std::future::pending()).await.expect("an answer");
+    assert_eq!(result, None);
     assert!(app.mailbox.all().is_empty());
     assert_eq!(app.texts("SELECT state FROM outbox").await, ["sent"]);
 }

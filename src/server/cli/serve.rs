@@ -1,16 +1,12 @@
 //! `doorcode serve`
 
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    task,
-};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Done, Failure, print};
 use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
         config::{EmailBackendName, Env, Settings, SmsBackendName},
-        domain::Region,
         random::SystemRandom,
         store::sqlite::Schema,
         telemetry,
@@ -22,12 +18,12 @@ use crate::{
 pub(super) async fn run(settings: &Settings) -> Done {
     refuse_consoles(settings)?;
     telemetry::start_log(settings.server.env);
-    // Most of the start goes into the numbering plans of all countries, which the words of the default country ask for.
-    drop(task::spawn_blocking(Region::load_numbering_plans));
-    let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     let templates = app::templates(settings)?;
     warn_of_templates(settings, &templates)?;
-    let application = Application::build(settings, store, Adapters::with_templates(settings, templates)?).await?;
+    let adapters = Adapters::with_templates(settings, templates)?;
+    // Only when everything else is right: there is no way back from a migration.
+    let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
+    let application = Application::build(settings, store, adapters).await?;
     print::line(format_args!("listening on http://{}", application.address()))?;
     Ok(application.run_until(stop_signal()).await?)
 }

@@ -9,8 +9,8 @@ use super::Sender;
 use crate::{
     server::{
         domain::{
-            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, MessageId, NotMeToken, Otp, PhoneNumber,
-            Purpose, SecurityEvent, SmsRefusal, UndoToken,
+            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, NotMeToken, Otp, PhoneNumber, Purpose,
+            SecurityEvent, SmsRefusal, UndoToken,
             limits::{texts_to_range, texts_used_in_range},
             send::{AttemptResult, Expense, retry_at},
         },
@@ -35,20 +35,20 @@ impl Sender {
         }
     }
 
-    /// The same for a message that had to wait since it was claimed. It is read again: another process may have claimed it meanwhile, and its
-    /// owner may have said that it was not them.
+    /// The same for a message that had to wait since it was claimed. It is read again: its owner may have said that it was not them. `None`
+    /// if the message was deleted or claimed again meanwhile: then there is nothing to send and nothing to record.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn attempt_after_wait(
         &self,
-        id: MessageId,
+        claimed: &Delivery,
         give_up: impl Future<Output = ()>,
-    ) -> StoreResult<AttemptResult> {
+    ) -> StoreResult<Option<AttemptResult>> {
         let now = self.now();
-        match self.outbox.renew_lease(id, self.queue.lease(now), now).await? {
-            Some(delivery) => self.attempt(&delivery, give_up).await,
-            None => Ok(AttemptResult::Failed(FailureReason::TooLate)),
+        match self.outbox.renew_claim(claimed, self.queue.lease(now), now).await? {
+            Some(delivery) => self.attempt(&delivery, give_up).await.map(Some),
+            None => Ok(None),
         }
     }
 

@@ -113,8 +113,9 @@ impl Worker {
             ContactType::Phone => self.phone.clone(),
         };
         self.tries.spawn(async move {
-            let result = send(&sender, &claimed, (&slots, &records), &stop).await;
-            record(&sender, &claimed, &result, (&records, stop)).await;
+            if let Some(result) = send(&sender, &claimed, (&slots, &records), &stop).await {
+                record(&sender, &claimed, &result, (&records, stop)).await;
+            }
             drop(claimed);
             sender.queue.wake_if_full();
         });
@@ -178,35 +179,39 @@ impl Worker {
     }
 }
 
-/// Tries to send a message as soon as there is a slot and results can be recorded.
+/// Tries to send a message as soon as there is a slot and results can be recorded; `None` if it turns out to be another worker's by then.
 async fn send(
     sender: &Sender,
     claimed: &Claimed,
     (slots, records): (&Semaphore, &watch::Sender<bool>),
     stop: &watch::Receiver<bool>,
-) -> AttemptResult {
+) -> Option<AttemptResult> {
     let put_back = |at| AttemptResult::RetryAt { at, is_held: false, outcome_unknown: false };
     let (mut stopping, mut recording) = (stop.clone(), records.subscribe());
-    let is_fresh = sender.now() < claimed.until && slots.available_permits() > 0 && *records.borrow();
     let ready = async {
-        let slot = slots.acquire().await.ok();
+        let (free, can_record) = (slots.try_acquire().ok(), *recording.borrow());
+        let has_waited = free.is_none() || !can_record;
+        let slot = match free {
+            Some(slot) => Some(slot),
+            None => slots.acquire().await.ok(),
+        };
         drop(recording.wait_for(|records| *records).await);
-        slot
+        (slot, has_waited)
     };
-    let slot = tokio::select! {
-        slot = ready => slot,
-        _ = stopping.wait_for(|is_stopping| *is_stopping) => return put_back(sender.now()),
+    let (slot, has_waited) = tokio::select! {
+        ready = ready => ready,
+        _ = stopping.wait_for(|is_stopping| *is_stopping) => return Some(put_back(sender.now())),
     };
     let give_up = grace_is_over(stop.clone());
-    let result = if is_fresh {
-        sender.attempt(&claimed.delivery, give_up).await
+    let result = if has_waited || claimed.until <= sender.now() {
+        sender.attempt_after_wait(&claimed.delivery, give_up).await
     } else {
-        sender.attempt_after_wait(claimed.delivery.id, give_up).await
+        sender.attempt(&claimed.delivery, give_up).await.map(Some)
     };
     drop(slot);
     result.unwrap_or_else(|error| {
         telemetry::log_failure("a message cannot be sent", &error);
-        put_back(sender.now().saturating_add(RETRY_AFTER_FAILURE).unwrap_or(jiff::Timestamp::MAX))
+        Some(put_back(sender.now().saturating_add(RETRY_AFTER_FAILURE).unwrap_or(jiff::Timestamp::MAX)))
     })
 }
 

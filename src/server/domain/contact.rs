@@ -28,11 +28,6 @@ impl Region {
         code.parse().ok().map(Self)
     }
 
-    /// Loads the numbering plans of all countries, which takes a while the first time.
-    pub fn load_numbering_plans() {
-        let _loaded = phonenumber::metadata::DATABASE.by_id("");
-    }
-
     /// A mobile number of the region, which is nobody's, as people write it abroad, with spaces alone (ITU-T E.123); nothing for a region
     /// without any. They do not break: half a number at the end of a line is none.
     #[must_use]

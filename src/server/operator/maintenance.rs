@@ -7,7 +7,7 @@ use super::Operator;
 use crate::server::{
     domain::policy::{DEVICE_LIFETIME, PRE_AUTH_LIFETIME},
     ports::{
-        StoreResult,
+        StoreError, StoreResult,
         database::{Removed, Retention},
     },
 };
@@ -20,7 +20,7 @@ const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(24);
 /// How long the answer to a check of the database is given again: nobody can keep it busy with checks.
 const CHECK_LIFETIME: SignedDuration = SignedDuration::from_secs(1);
 
-/// When the database was checked last, and the answer. Whoever asks meanwhile waits for it.
+/// When the database was checked last, and the answer. It is locked during a check.
 #[derive(Default)]
 pub struct LastCheck(Mutex<Option<(Timestamp, StoreResult<()>)>>);
 
@@ -40,27 +40,29 @@ impl Operator {
             devices_seen_until: before(DEVICE_LIFETIME),
             now,
         };
-        let mut removed = Removed { has_more: true, ..Removed::default() };
-        while removed.has_more {
-            removed += self.database.delete_expired(&retention).await?;
-        }
-        Ok(removed)
+        self.database.delete_expired(&retention).await
     }
 
     /// Whether the database takes writes, as of a second ago at most.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// [`StoreError`].
     pub async fn check_database(&self) -> StoreResult<()> {
+        let operator = self.clone();
+        // It goes on if whoever asked gives up: the next ones share its answer.
+        let check = tokio::spawn(async move { operator.check_unless_checked().await });
+        check.await.unwrap_or(Err(StoreError::Busy))
+    }
+
+    async fn check_unless_checked(&self) -> StoreResult<()> {
         let mut last = self.last_check.0.lock().await;
-        let now = self.codes.now();
         if let Some((at, answer)) = &*last
-            && now.duration_since(*at).abs() < CHECK_LIFETIME
+            && self.codes.now().duration_since(*at).abs() < CHECK_LIFETIME
         {
             return answer.clone();
         }
-        let answer = self.database.check(now).await;
-        *last = Some((now, answer.clone()));
+        let answer = self.database.check(self.codes.now()).await;
+        *last = Some((self.codes.now(), answer.clone()));
         answer
     }
 

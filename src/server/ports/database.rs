@@ -54,17 +54,6 @@ pub struct Removed {
     pub sessions: u64,
     /// Notices, receipts, suppressions, limit events, changes of contacts and known browsers.
     pub others: u64,
-    /// Whether there is more to remove.
-    pub has_more: bool,
-}
-
-impl std::ops::AddAssign for Removed {
-    fn add_assign(&mut self, next: Self) {
-        self.otps += next.otps;
-        self.sessions += next.sessions;
-        self.others += next.others;
-        self.has_more = next.has_more;
-    }
 }
 
 /// The ends after which rows are deleted.
@@ -93,6 +82,6 @@ pub trait Database: Send + Sync {
     /// Ends what was opened by a key that is not in the ring any more.
     async fn revoke_unknown_keys(&self) -> StoreResult<()>;
 
-    /// Deletes the next rows that are over and tells how many. Writes that wait get their turn after a limited number of rows.
+    /// Deletes what is over and tells how much. Writes that wait get their turn after a limited number of rows.
     async fn delete_expired(&self, retention: &Retention) -> StoreResult<Removed>;
 }

@@ -55,8 +55,8 @@ pub trait OutboxStore: Send + Sync {
     /// Claims the next message of a channel that is due; no other worker gets it while the lease holds.
     async fn claim(&self, channel: ContactType, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>>;
 
-    /// Renews the lease of a message and loads it as it is now; `None` if it was deleted or another process has claimed it.
-    async fn renew_lease(&self, id: MessageId, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>>;
+    /// Renews the claim on a message and loads it as it is now; `None` if it was deleted or has been claimed again since.
+    async fn renew_claim(&self, claimed: &Delivery, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>>;
 
     /// Renews every lease of a process.
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()>;

@@ -117,14 +117,14 @@ async fn leases_are_renewed_for_their_owner_alone() {
 }
 
 #[tokio::test]
-async fn a_lease_is_renewed_until_another_process_has_claimed_the_message() {
+async fn a_claim_is_renewed_until_the_message_has_been_claimed_again() {
     for store in stores().await {
         issue(&*store).await;
         let (ours, theirs) = (lease_until(start() + SECOND * 2), lease_until(start() + SECOND * 6));
         let claimed = store.claim(EMAIL, ours.clone(), start()).await.expect("an answer").expect("a message");
         let renewed = async |now| {
             let lease = Lease { until: now + SECOND * 2, ..ours.clone() };
-            store.renew_lease(claimed.id, lease, now).await.expect("an answer")
+            store.renew_claim(&claimed, lease, now).await.expect("an answer")
         };
         let late = start() + SECOND * 3;
         let again = renewed(late).await.expect("nobody has claimed it");
@@ -132,6 +132,13 @@ async fn a_lease_is_renewed_until_another_process_has_claimed_the_message() {
         assert!(claim(&*store, EMAIL, late + SECOND * 2 - MILLISECOND).await.is_none());
         let taken = store.claim(EMAIL, theirs, late + SECOND * 2).await.expect("an answer");
         assert_eq!(taken.map(|taken| taken.id), Some(claimed.id));
+        assert!(renewed(late + SECOND * 2).await.is_none());
+        // Put back by the other process, it is ours again, by another claim.
+        let theirs = Delivery { tries: 2, ..claimed.clone() };
+        assert!(finishes(&*store, &theirs, &retry(late + SECOND * 2, false), late + SECOND * 2).await);
+        let ours = Lease { until: late + SECOND * 4, ..ours.clone() };
+        let again = store.claim(EMAIL, ours, late + SECOND * 2).await.expect("an answer").expect("a message");
+        assert_eq!((again.id, again.tries), (claimed.id, 3));
         assert!(renewed(late + SECOND * 2).await.is_none());
     }
 }

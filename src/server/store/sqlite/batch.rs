@@ -114,7 +114,7 @@ impl Batch {
 }
 
 impl Results {
-    /// Takes the results from a number on.
+    /// Splits off the results of the statements from a number on.
     pub(super) fn split_off(&mut self, first: usize) -> Self {
         Self(self.0.split_off(first))
     }

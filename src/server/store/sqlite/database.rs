@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    batch::{Batch, Statement},
-    statements::database,
+    batch::Batch,
+    statements::database::{self, Expired},
     store::SqliteStore,
 };
 use crate::server::ports::{
@@ -13,8 +13,8 @@ use crate::server::ports::{
     database::{Removed, Retention},
 };
 
-/// Rows of a table that one transaction deletes at most: sign-ins wait for it.
-const REMOVED_AT_ONCE: u32 = 1_000;
+/// Rows that one transaction deletes at most, because sign-ins wait for it.
+const PORTION: u32 = 1_000;
 
 #[async_trait]
 impl Database for SqliteStore {
@@ -34,20 +34,33 @@ impl Database for SqliteStore {
     }
 
     async fn delete_expired(&self, retention: &Retention) -> StoreResult<Removed> {
-        let mut batch = Batch::default();
-        let (otps, sessions, others) = database::delete_expired(&mut batch, retention, REMOVED_AT_ONCE);
-        let job = self.writer().run_unsynced(batch, move |_, results| {
-            Box::pin(async move {
-                let removed = |statement: &Statement| results.changes(*statement);
-                let has_more = |statement: &Statement| removed(statement) >= u64::from(REMOVED_AT_ONCE);
-                Ok(Removed {
-                    otps: removed(&otps),
-                    sessions: removed(&sessions),
-                    others: others.iter().map(removed).sum(),
-                    has_more: others.iter().chain([&otps, &sessions]).any(has_more),
-                })
-            })
-        });
-        job.await
+        let (otps, sessions, others) = database::expired(retention);
+        Ok(Removed {
+            otps: self.delete_all(&[otps]).await?,
+            sessions: self.delete_all(&sessions).await?,
+            others: self.delete_all(&others).await?,
+        })
+    }
+}
+
+impl SqliteStore {
+    /// Deletes rows in portions, each in a transaction of its own.
+    async fn delete_all(&self, expired: &[Expired]) -> StoreResult<u64> {
+        let mut removed = 0;
+        for expired in expired {
+            loop {
+                let mut batch = Batch::default();
+                let delete = database::delete(&mut batch, *expired, PORTION);
+                let job = self
+                    .writer()
+                    .run_unsynced(batch, move |_, results| Box::pin(async move { Ok(results.changes(delete)) }));
+                let portion = job.await?;
+                removed += portion;
+                if portion < u64::from(PORTION) {
+                    break;
+                }
+            }
+        }
+        Ok(removed)
     }
 }

@@ -114,9 +114,9 @@ impl OutboxStore for SqliteStore {
         job.await
     }
 
-    async fn renew_lease(&self, id: MessageId, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>> {
+    async fn renew_claim(&self, claimed: &Delivery, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>> {
         let mut renew = Batch::default();
-        let message = outbox::renew_lease(&mut renew, id, &lease);
+        let message = outbox::renew_claim(&mut renew, claimed, &lease);
         let job = self.writer().run_unsynced(renew, move |transaction, results| {
             Box::pin(async move {
                 let Some(row) = results.rows(message).first() else { return Ok(None) };

@@ -1,7 +1,7 @@
 //! The one connection that writes.
 //!
 //! A task owns it. Jobs that wait share a transaction and one COMMIT, and hear of it after the COMMIT (`synchronous = FULL`), so that a busy
-//! server syncs less than once for each. A job that comes alone does not wait for others. Each job has a savepoint of its own: one that
+//! server syncs less than once for each. A job that comes alone does not wait for others; it lets tasks that are ready run once. Each job has a savepoint of its own: one that
 //! fails takes nothing of the others along.
 //!
 //! A job says in advance what it loads first. Its load goes to the thread of the connection together with the changes of the job before it,
@@ -133,8 +133,8 @@ impl Transaction<'_, '_> {
 }
 
 impl Group<'_> {
-    /// Whether the savepoint of the next job is open.
-    fn is_next_loaded(&self) -> bool {
+    /// Whether the next job has begun, because the one before has ended.
+    fn has_next_begun(&self) -> bool {
         self.next.as_ref().is_some_and(|next| next.loaded.is_some())
     }
 
@@ -298,7 +298,7 @@ impl Owner {
         }
     }
 
-    /// Runs a job and those that wait by then in one transaction. `jobs` are those that have taken part.
+    /// Runs a job and those that wait by then in one transaction. `jobs` are those to answer.
     async fn group(&mut self, first: Box<dyn Job>, queue: &mut Queue, jobs: &mut Vec<Box<dyn Job>>) -> StoreResult<()> {
         let durability = first.durability();
         let mut group = Group {
@@ -314,7 +314,7 @@ impl Owner {
             Ok(()) => self.run_jobs(&mut group, jobs).await,
             Err(error) => Err(error),
         };
-        // One that was to come after the one that failed.
+        // A job behind the one that failed has not run, but has to be answered.
         jobs.extend(group.next.map(|next| next.job));
         ended
     }
@@ -324,7 +324,7 @@ impl Owner {
             let ran = self.run_job(&mut *job, loaded, group).await;
             jobs.push(job);
             ran?;
-            // One that was rolled back has begun no other.
+            // A job that was rolled back has not begun the next one.
             if group.has_begun && group.next.is_none() {
                 group.next = group.take().await.map(|job| Next { job, loaded: None });
             }
@@ -353,14 +353,16 @@ impl Owner {
             None => transaction.load(job.load()).await?,
         };
         let ran = job.run(&mut transaction, loaded).await;
-        let has_open_savepoint = transaction.group.in_savepoint && !transaction.group.is_next_loaded();
+        let has_ended = transaction.group.has_next_begun();
+        let in_savepoint = transaction.group.in_savepoint && !has_ended;
         match ran {
-            Ok(()) if has_open_savepoint => transaction.end(Batch::default()).await,
-            Err(error) if is_own(&error) && has_open_savepoint => {
+            Ok(()) if in_savepoint => transaction.end(Batch::default()).await,
+            // After its end, what the job has changed cannot be told from the rest.
+            Err(error) if has_ended || !is_own(&error) => Err(error),
+            Err(_) if in_savepoint => {
                 transaction.group.in_savepoint = false;
                 execute(transaction.connection, "ROLLBACK TO job; RELEASE job").await
             }
-            Err(error) if !is_own(&error) => Err(error),
             _ => Ok(()),
         }
     }
@@ -458,8 +460,12 @@ mod tests {
                 let mut batch = Batch::default();
                 batch.add("INSERT INTO numbers (number) VALUES (?)");
                 batch.bind(number);
-                transaction.run(batch).await?;
-                if fails { Err(StoreError::Corrupt("a test")) } else { loaded.value(count) }
+                if fails {
+                    transaction.run(batch).await?;
+                    return Err(StoreError::Corrupt("a test"));
+                }
+                transaction.end(batch).await?;
+                loaded.value(count)
             })
         });
         job.await
@@ -513,6 +519,19 @@ mod tests {
         let panics = writer.run::<(), _>(Batch::default(), |_, _| Box::pin(async { unreachable!("a test") }));
         assert!(panics.await.is_err());
         assert!(insert(&writer, 1, false).await.is_ok());
+        assert_eq!(count(&writer).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_panic_fails_the_jobs_before_it_in_its_group_and_no_other() {
+        let (writer, _folder) = writer().await;
+        let mut load = Batch::default();
+        load.add("SELECT count(*) FROM numbers");
+        let panics = writer.run::<i64, _>(load, |_, _| Box::pin(async { unreachable!("a test") }));
+        let (first, second, third) = tokio::join!(insert(&writer, 1, false), panics, insert(&writer, 2, false));
+        assert!(first.is_err() && second.is_err());
+        // The third has waited in the queue: it is in the next group.
+        assert_eq!(third.ok(), Some(0));
         assert_eq!(count(&writer).await, 1);
     }
 

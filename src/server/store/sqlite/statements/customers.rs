@@ -8,7 +8,7 @@ use crate::{
     shared::ContactType,
 };
 
-/// The columns that [`rows::customer`] reads, beside those of other tables too.
+/// The columns that [`rows::customer`] reads. Their names do not clash with those of other tables.
 macro_rules! columns {
     () => {
         r#"customers.id AS "customers.id", customers.name AS "customers.name", customers.email AS "customers.email",

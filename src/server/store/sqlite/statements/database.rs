@@ -39,38 +39,42 @@ pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
     batch.bind(keys.current().id().as_str().to_owned()).bind(known);
 }
 
-/// Deletes at most `limit` rows of each table that are over: OTPs, sessions, and the rest.
-pub(in super::super) fn delete_expired(
-    batch: &mut Batch,
-    retention: &Retention,
-    limit: u32,
-) -> (Statement, Statement, Vec<Statement>) {
+/// Rows that are over.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Expired {
+    table: &'static str,
+    /// With one placeholder, for the end.
+    condition: &'static str,
+    end: Timestamp,
+}
+
+/// The OTPs, the sessions and the rest that are over.
+pub(in super::super) fn expired(retention: &Retention) -> (Expired, [Expired; 3], [Expired; 6]) {
     let Retention { otps_expired_before, pre_auth_seen_until, sessions, receipts_before, devices_seen_until, now } =
         *retention;
-    let mut delete = |table: &str, condition: &str, ends: &[Timestamp]| {
-        let is_over = format!("SELECT rowid FROM {table} WHERE {condition} LIMIT ?");
-        let statement = batch.add(&format!("DELETE FROM {table} WHERE rowid IN ({is_over})"));
-        for end in ends {
-            batch.bind(end.as_millisecond());
-        }
-        batch.bind(limit);
-        statement
-    };
     let before = |age: SignedDuration| now.saturating_sub(age).unwrap_or(Timestamp::MIN);
-    let otps = delete("otps", "expires_at < ?", &[otps_expired_before]);
-    let sessions = delete(
-        "sessions",
-        "(authenticated = 0 AND last_seen_at <= ?) OR (authenticated = 1 AND (last_seen_at <= ? OR created_at <= ?))",
-        &[pre_auth_seen_until, before(sessions.idle), before(sessions.absolute)],
-    );
-    let others = [
-        ("outbox", "kind <> 'code' AND expires_at <= ?", now),
-        ("mutes", "until <= ?", now),
-        ("limit_events", "expires_at <= ?", now),
-        ("contact_changes", "expires_at <= ?", now),
-        ("receipts", "at < ?", receipts_before),
-        ("devices", "last_seen_at <= ?", devices_seen_until),
+    let expired = |table, condition, end| Expired { table, condition, end };
+    let sessions = [
+        expired("sessions", "authenticated = 0 AND last_seen_at <= ?", pre_auth_seen_until),
+        expired("sessions", "authenticated = 1 AND last_seen_at <= ?", before(sessions.idle)),
+        expired("sessions", "authenticated = 1 AND created_at <= ?", before(sessions.absolute)),
     ];
-    let others = others.map(|(table, condition, end)| delete(table, condition, &[end]));
-    (otps, sessions, others.to_vec())
+    let others = [
+        expired("outbox", "kind <> 'code' AND expires_at <= ?", now),
+        expired("mutes", "until <= ?", now),
+        expired("limit_events", "expires_at <= ?", now),
+        expired("contact_changes", "expires_at <= ?", now),
+        expired("receipts", "at < ?", receipts_before),
+        expired("devices", "last_seen_at <= ?", devices_seen_until),
+    ];
+    (expired("otps", "expires_at < ?", otps_expired_before), sessions, others)
+}
+
+/// Deletes at most `limit` of them.
+pub(in super::super) fn delete(batch: &mut Batch, expired: Expired, limit: u32) -> Statement {
+    let Expired { table, condition, end } = expired;
+    let rows = format!("SELECT rowid FROM {table} WHERE {condition} LIMIT ?");
+    let statement = batch.add(&format!("DELETE FROM {table} WHERE rowid IN ({rows})"));
+    batch.bind(end.as_millisecond()).bind(limit);
+    statement
 }

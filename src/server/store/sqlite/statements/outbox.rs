@@ -10,7 +10,7 @@ use super::super::{
 use crate::{
     server::{
         domain::{
-            CustomerId, DeliveryState, FailureReason, Lease, MessageId, Money, OtpId, TokenDigest, WorkerId,
+            CustomerId, Delivery, DeliveryState, FailureReason, Lease, MessageId, Money, OtpId, TokenDigest, WorkerId,
             change::{MessageUpdate, NewMessage, NewMessageKind},
             send::QueuedMessage,
         },
@@ -180,13 +180,13 @@ pub(in super::super) fn claim(batch: &mut Batch, channel: ContactType, lease: &L
     statement
 }
 
-/// Renews the lease of a message, if it is this process that has claimed it.
-pub(in super::super) fn renew_lease(batch: &mut Batch, id: MessageId, lease: &Lease) -> Statement {
+/// Renews a claim of this process, unless the message has been claimed again since.
+pub(in super::super) fn renew_claim(batch: &mut Batch, claimed: &Delivery, lease: &Lease) -> Statement {
     let statement = batch.add(concat!(
-        "UPDATE outbox SET due_at = ? WHERE id = ? AND owner = ? AND is_leased = 1 RETURNING ",
+        "UPDATE outbox SET due_at = ? WHERE id = ? AND tries = ? AND owner = ? AND is_leased = 1 RETURNING ",
         columns!()
     ));
-    batch.bind(lease.until.as_millisecond()).bind(id.0).bind(lease.owner.0);
+    batch.bind(lease.until.as_millisecond()).bind(claimed.id.0).bind(claimed.tries).bind(lease.owner.0);
     statement
 }
 
