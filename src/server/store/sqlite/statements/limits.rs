@@ -120,12 +120,12 @@ pub(in super::super) fn insert(batch: &mut Batch, consumed: &[Consumption]) {
     }
 }
 
-/// Takes the guesses at an OTP away, and from the totals of what came after them.
+/// Takes the guesses at an OTP away, and from the totals of what came after them. An OTP has few guesses; a subject may have thousands of events.
 pub(in super::super) fn refund(batch: &mut Batch, otp: OtpId) {
     batch.add(
         "UPDATE limit_events AS later
          SET total = later.total - coalesce((
-             SELECT sum(weight) FROM limit_events guess
+             SELECT sum(weight) FROM limit_events guess INDEXED BY limit_events_otp_id
              WHERE guess.otp_id = ? AND guess.subject = later.subject
                AND (guess.at, guess.total) < (later.at, later.total)), 0)
          FROM (SELECT subject, min(at) AS at FROM limit_events WHERE otp_id = ? GROUP BY subject) AS first
