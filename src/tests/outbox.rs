@@ -11,9 +11,9 @@ use std::{
 
 use async_trait::async_trait;
 use doorcode::server::{
-    delivery::worker,
+    delivery::{Sender, worker},
     domain::{
-        FailureReason,
+        Delivery, FailureReason,
         send::{Accepted, AttemptResult},
     },
     ports::{Messenger, SendError, messenger::Message},
@@ -234,14 +234,18 @@ async fn a_code_is_sent_even_if_the_browser_that_requested_it_goes_away() {
     assert_eq!(claimed.expect("a message").delivery.channel, ContactType::Email);
 }
 
+/// Claims the next mail that is due.
+async fn claim(sender: &Sender) -> Delivery {
+    let lease = sender.queue.lease(sender.now());
+    sender.outbox.claim(ContactType::Email, lease, sender.now()).await.expect("an outbox").expect("a message")
+}
+
 #[tokio::test]
 async fn a_message_that_had_to_wait_is_not_sent_to_who_was_disabled_meanwhile() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     let sender = app.delivery();
-    let lease = sender.queue.lease(sender.now());
-    let claimed = sender.outbox.claim(ContactType::Email, lease, sender.now()).await.expect("an outbox");
-    let claimed = claimed.expect("a message");
+    let claimed = claim(sender).await;
     let customer = claimed.customer.as_ref().expect("a customer").id;
     assert!(app.operator().set_disabled(customer, true).await.expect("disabled"));
     let result = sender.attempt_after_wait(&claimed, std::future::pending()).await.expect("an answer");
@@ -254,9 +258,7 @@ async fn a_message_that_had_to_wait_is_not_sent_if_another_process_has_claimed_i
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     let sender = app.delivery();
-    let lease = sender.queue.lease(sender.now());
-    let claimed = sender.outbox.claim(ContactType::Email, lease, sender.now()).await.expect("an outbox");
-    let claimed = claimed.expect("a message");
+    let claimed = claim(sender).await;
     app.advance(SECOND * 2);
     let other = app.restarted().await;
     other.deliver().await;

@@ -188,7 +188,7 @@ pub(super) fn consumed(changes: &[Change]) -> usize {
     consumptions(changes).len()
 }
 
-/// What counts for limits.
+/// The events that changes add to limits.
 pub(super) fn consumptions(changes: &[Change]) -> Vec<Consumption> {
     let consumed = |change: &Change| match change {
         Change::Consume(consumed) => consumed.clone(),

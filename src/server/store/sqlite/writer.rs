@@ -206,7 +206,7 @@ type Queue = mpsc::Receiver<Box<dyn Job>>;
 trait Job: Send {
     /// Whether its commit has to be synced.
     fn durability(&self) -> Durability;
-    /// What it loads first.
+    /// The queries that load its first facts.
     fn load(&self) -> &Batch;
     /// Runs it; an error that is not its own ends the group.
     fn run<'j>(
@@ -491,7 +491,7 @@ mod tests {
         let outcomes = join_all(jobs).await;
         let is_ok = |at: usize| outcomes.get(at).is_some_and(Result::is_ok);
         assert!((0..300).all(|at| is_ok(at) == (at % 3 == 0)));
-        // What a job has loaded ahead is what the jobs before it have left.
+        // A job that was loaded ahead sees the changes of the jobs before it.
         let mut counts: Vec<_> = outcomes.into_iter().filter_map(Result::ok).collect();
         counts.sort_unstable();
         assert_eq!(counts, (0..100).collect::<Vec<_>>());
