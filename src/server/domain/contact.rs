@@ -1,10 +1,14 @@
 //! Contacts, parsed once at the edge into one canonical form (CWE-180: validate after canonicalising).
 
+mod mobile_examples;
+
 use std::fmt;
 
 use phonenumber::{Mode, country};
 
 use crate::shared::{ContactType, digits::fold_digits};
+
+use mobile_examples::MOBILE_EXAMPLES;
 
 /// Why a typed contact was not taken. It never repeats what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,11 +36,9 @@ impl Region {
     /// without any. They do not break: half a number at the end of a line is none.
     #[must_use]
     pub fn mobile_example(self) -> String {
-        let plan = phonenumber::metadata::DATABASE.by_id(self.0.as_ref());
-        let number = plan.and_then(|plan| plan.descriptors().mobile()?.example());
-        let number = number.and_then(|number| phonenumber::parse(Some(self.0), number).ok());
-        let text = number.map(|number| number.format().mode(phonenumber::Mode::International).to_string());
-        text.unwrap_or_default().replace([' ', '-'], "\u{a0}")
+        let found = MOBILE_EXAMPLES.binary_search_by_key(&self.0.as_ref(), |(code, _)| code);
+        let text = found.ok().and_then(|at| MOBILE_EXAMPLES.get(at)).map_or("", |(_, number)| number);
+        text.replace([' ', '-'], "\u{a0}")
     }
 }
 
@@ -267,6 +269,22 @@ mod tests {
 
     fn us() -> Region {
         Region::parse("US").expect("a region")
+    }
+
+    #[test]
+    fn every_region_has_the_mobile_example_of_its_plan() {
+        let letters = || 'A'..='Z';
+        let regions =
+            letters().flat_map(|first| letters().filter_map(move |second| Region::parse(&format!("{first}{second}"))));
+        let of_plan = |Region(id): Region| {
+            let plan = phonenumber::metadata::DATABASE.by_id(id.as_ref())?;
+            let number = phonenumber::parse(Some(id), plan.descriptors().mobile()?.example()?).ok()?;
+            Some(number.format().mode(Mode::International).to_string())
+        };
+        for region in regions {
+            let example = of_plan(region).unwrap_or_default().replace([' ', '-'], "\u{a0}");
+            assert_eq!(region.mobile_example(), example, "{region}");
+        }
     }
 
     #[test]
