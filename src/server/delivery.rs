@@ -43,20 +43,22 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// Records how a try ended.
+    /// Records how tries ended.
     ///
-    /// A crash between the try and its record sends the message once more, with the same code and `Message-ID`; so does giving up on a server
+    /// A crash between a try and its record sends the message once more, with the same code and `Message-ID`; so does giving up on a server
     /// that had taken it.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
-    pub async fn finish(&self, delivery: &Delivery, result: &AttemptResult) -> StoreResult<()> {
-        self.outbox.finish_attempt(delivery, result, self.clock.now()).await?;
+    pub async fn finish(&self, attempts: &[(Delivery, AttemptResult)]) -> StoreResult<()> {
+        self.outbox.finish_attempts(attempts, self.clock.now()).await?;
         self.queue.notify_changed();
-        match result {
-            AttemptResult::Sent(_) => self.on_recovery(delivery.channel).await,
-            AttemptResult::RetryAt { .. } | AttemptResult::Failed(_) => Ok(()),
+        for (delivery, result) in attempts {
+            if matches!(result, AttemptResult::Sent(_)) {
+                self.on_recovery(delivery.channel).await?;
+            }
         }
+        Ok(())
     }
 
     /// Messages that wait for their next try need not wait for a transport that works again.

@@ -280,3 +280,19 @@ async fn a_message_that_cannot_be_read_is_given_up_and_holds_back_no_other() {
     assert_eq!(app.mailbox.all().len(), 1);
     assert_eq!(app.number("SELECT count(*) FROM outbox WHERE state = 'failed'").await, 1);
 }
+
+#[tokio::test]
+async fn results_are_recorded_together_and_a_message_that_cannot_be_read_holds_back_no_other() {
+    let app = TestApp::new().await;
+    let sender = app.delivery();
+    let mut attempts = Vec::new();
+    for _ in 0..3 {
+        app.browser().request_code("email", EMAIL).await;
+        let claimed = claim(sender).await;
+        let result = sender.attempt(&claimed, std::future::pending()).await.expect("an answer");
+        attempts.push((claimed, result));
+    }
+    app.execute("UPDATE outbox SET tries = 9223372036854775807 WHERE id = 2").await;
+    sender.finish(&attempts).await.expect("recorded");
+    assert_eq!(app.texts("SELECT state FROM outbox ORDER BY id").await, ["sent", "failed", "sent"]);
+}

@@ -49,7 +49,7 @@ pub async fn deliver_next_until(
     let lease = sender.queue.lease(sender.now());
     let Some(delivery) = sender.outbox.claim(channel, lease, sender.now()).await? else { return Ok(false) };
     let result = sender.attempt(&delivery, give_up).await?;
-    sender.finish(&delivery, &result).await?;
+    sender.finish(&[(delivery, result)]).await?;
     Ok(true)
 }
 

@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Semaphore, watch},
+    sync::{Semaphore, mpsc, oneshot, watch},
     task::JoinSet,
     time::{self, MissedTickBehavior},
 };
@@ -15,9 +15,9 @@ use super::Sender;
 use crate::{
     server::{
         codes::queue::Claimed,
-        domain::send::AttemptResult,
+        domain::{Delivery, send::AttemptResult},
         operator::Operator,
-        ports::{StoreResult, outbox::PendingWork},
+        ports::{StoreError, StoreResult, outbox::PendingWork},
         telemetry,
     },
     shared::ContactType,
@@ -33,6 +33,8 @@ const HEARTBEAT: Duration = Duration::from_millis(500);
 const PROBE: Duration = Duration::from_secs(10);
 /// The wait before a result is recorded once more.
 const BACK_OFF: Duration = Duration::from_secs(1);
+/// Results that one commit records at most.
+const RECORDED_AT_ONCE: usize = 8;
 /// When a message is tried again after the database kept it from being sent.
 const RETRY_AFTER_FAILURE: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
 /// How long a try that is under way may go on at shutdown; then its message goes back for the next process.
@@ -41,7 +43,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Sends messages and seals the history until `stop` says so, then finishes what is on its way or puts it back.
 pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>) {
     let Some(mut claimed) = sender.queue.start() else { return };
-    let mut worker = Worker::new(sender, operator, stop.clone());
+    let (finished, results) = mpsc::channel(RECORDED_AT_ONCE);
+    // It ends with the worker.
+    tokio::spawn(record_all(sender.clone(), results));
+    let mut worker = Worker::new(sender, operator, finished, stop.clone());
     let (mut polls, mut probes, mut beats) = (ticks(POLL), ticks(PROBE), ticks(HEARTBEAT));
     let mut stopping = stop;
     while !*stopping.borrow() {
@@ -76,9 +81,16 @@ fn ticks(every: Duration) -> time::Interval {
     ticks
 }
 
+/// How a try ended, and who waits until that is recorded.
+struct Finished {
+    attempt: (Delivery, AttemptResult),
+    reply: oneshot::Sender<StoreResult<()>>,
+}
+
 struct Worker {
     sender: Sender,
     operator: Operator,
+    finished: mpsc::Sender<Finished>,
     stop: watch::Receiver<bool>,
     tries: JoinSet<()>,
     /// The sealing of the history, while it goes on: messages do not wait for it.
@@ -90,12 +102,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(sender: Sender, operator: Operator, stop: watch::Receiver<bool>) -> Self {
+    fn new(sender: Sender, operator: Operator, finished: mpsc::Sender<Finished>, stop: watch::Receiver<bool>) -> Self {
         let slots = || Arc::new(Semaphore::new(SENT_AT_ONCE));
         let records = Arc::new(watch::Sender::new(true));
         Self {
             sender,
             operator,
+            finished,
             stop,
             tries: JoinSet::new(),
             sealing: JoinSet::new(),
@@ -107,14 +120,15 @@ impl Worker {
 
     /// Sends a message that this process has claimed.
     fn start(&mut self, claimed: Claimed) {
-        let (sender, stop, records) = (self.sender.clone(), self.stop.clone(), self.records.clone());
+        let (sender, finished) = (self.sender.clone(), self.finished.clone());
+        let (stop, records) = (self.stop.clone(), self.records.clone());
         let slots = match claimed.delivery.channel {
             ContactType::Email => self.email.clone(),
             ContactType::Phone => self.phone.clone(),
         };
         self.tries.spawn(async move {
             if let Some(result) = send(&sender, &claimed, (&slots, &records), &stop).await {
-                record(&sender, &claimed, &result, (&records, stop)).await;
+                record(&finished, &claimed, &result, (&records, stop)).await;
             }
             drop(claimed);
             sender.queue.wake_if_full();
@@ -123,9 +137,9 @@ impl Worker {
 
     /// Puts a message back that nobody has tried to send.
     fn put_back(&mut self, claimed: Claimed) {
-        let (sender, stop, records) = (self.sender.clone(), self.stop.clone(), self.records.clone());
-        let result = AttemptResult::RetryAt { at: sender.now(), is_held: false, outcome_unknown: false };
-        self.tries.spawn(async move { record(&sender, &claimed, &result, (&records, stop)).await });
+        let (finished, stop, records) = (self.finished.clone(), self.stop.clone(), self.records.clone());
+        let result = AttemptResult::RetryAt { at: self.sender.now(), is_held: false, outcome_unknown: false };
+        self.tries.spawn(async move { record(&finished, &claimed, &result, (&records, stop)).await });
     }
 
     /// Looks for work: messages that are due, rows of the history without seals.
@@ -217,13 +231,13 @@ async fn send(
 
 /// Records a result, however long it takes; at shutdown for as long as there is time.
 async fn record(
-    sender: &Sender,
+    finished: &mpsc::Sender<Finished>,
     claimed: &Claimed,
     result: &AttemptResult,
     (records, stop): (&watch::Sender<bool>, watch::Receiver<bool>),
 ) {
     let recorded = async {
-        while let Err(error) = sender.finish(&claimed.delivery, result).await {
+        while let Err(error) = try_to_record(finished, &claimed.delivery, result).await {
             records.send_replace(false);
             telemetry::log_failure("the result of a try cannot be recorded; nothing is sent until it can", &error);
             time::sleep(BACK_OFF).await;
@@ -233,6 +247,33 @@ async fn record(
     tokio::select! {
         () = recorded => {}
         () = grace_is_over(stop) => tracing::error!(outbox = claimed.delivery.id.0, "the result of a try was not recorded"),
+    }
+}
+
+async fn try_to_record(
+    finished: &mpsc::Sender<Finished>,
+    delivery: &Delivery,
+    result: &AttemptResult,
+) -> StoreResult<()> {
+    let (reply, recorded) = oneshot::channel();
+    // The recorder lives as long as the worker; without it there is no answer either.
+    drop(finished.send(Finished { attempt: (delivery.clone(), result.clone()), reply }).await);
+    recorded.await.map_err(|error| StoreError::Database(Arc::new(error)))?
+}
+
+/// Records how tries ended. Results that come while others are recorded share the next commit.
+async fn record_all(sender: Sender, mut results: mpsc::Receiver<Finished>) {
+    let mut finished = Vec::new();
+    while results.recv_many(&mut finished, RECORDED_AT_ONCE).await > 0 {
+        let (attempts, replies): (Vec<_>, Vec<_>) =
+            finished.drain(..).map(|Finished { attempt, reply }| (attempt, reply)).unzip();
+        let recorded = sender.finish(&attempts).await;
+        for (attempt, reply) in attempts.into_iter().zip(replies) {
+            // One that cannot be recorded must not keep back the others.
+            let recorded = if recorded.is_err() { sender.finish(&[attempt]).await } else { Ok(()) };
+            // A try that was given up at shutdown no longer listens.
+            drop(reply.send(recorded));
+        }
     }
 }
 

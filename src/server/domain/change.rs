@@ -267,16 +267,7 @@ pub enum NewMessageKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageUpdate {
     /// It was handed over.
-    Sent {
-        /// The state from now on; a receipt may have been faster.
-        state: DeliveryState,
-        /// The relay or gateway that took it.
-        transport: String,
-        /// Its own id for the message.
-        reference: Option<String>,
-        /// When.
-        at: Timestamp,
-    },
+    Sent(Handover),
     /// It waits for another try.
     Retry {
         /// When the next try may start.
@@ -288,6 +279,19 @@ pub enum MessageUpdate {
     },
     /// It is over.
     Over(DeliveryState),
+}
+
+/// A message that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// The state from now on; a receipt may have been faster.
+    pub state: DeliveryState,
+    /// The relay or gateway that took it.
+    pub transport: String,
+    /// Its own id for the message.
+    pub reference: Option<String>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What a browser asked for.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    change::{Change, Decision, MessageUpdate},
+    change::{Change, Decision, Handover, MessageUpdate},
     contact::Contact,
     customer::Customer,
     delivery::{DeliveryState, FailureReason},
@@ -128,21 +128,21 @@ pub struct QueuedMessage {
 }
 
 /// Records how a try ended. Another worker may have claimed the message since, because the lease had ended: then only a handover counts,
-/// once, because the message is out. A receipt may have been faster: what it says stays. False if nothing is recorded.
+/// once, because the message is out. A receipt may have been faster: what it says stays. No change if nothing is to be recorded.
 #[must_use]
 pub fn finish_attempt(
     delivery: &Delivery,
     message: Option<&QueuedMessage>,
     result: &AttemptResult,
     now: Timestamp,
-) -> Decision<bool> {
-    let Some(message) = message else { return Decision::unchanged(false) };
+) -> Vec<Change> {
+    let Some(message) = message else { return Vec::new() };
     let is_ours = message.tries == delivery.tries && message.state == DeliveryState::Queued;
     let (update, event) = match result {
         AttemptResult::Sent(Accepted { carrier, reference }) if !message.is_sent => {
             let state = if message.state == DeliveryState::Queued { DeliveryState::Sent } else { message.state };
             let (transport, reference) = (carrier.clone(), reference.clone());
-            (MessageUpdate::Sent { state, transport, reference, at: now }, Some(Event::Sent))
+            (MessageUpdate::Sent(Handover { state, transport, reference, at: now }), Some(Event::Sent))
         }
         AttemptResult::RetryAt { at, is_held, outcome_unknown } if is_ours => {
             (MessageUpdate::Retry { at: *at, is_held: *is_held, is_unpaid: *outcome_unknown }, None)
@@ -150,11 +150,11 @@ pub fn finish_attempt(
         AttemptResult::Failed(reason) if is_ours => {
             (MessageUpdate::Over(DeliveryState::Failed(*reason)), Some(Event::DeliveryFailed))
         }
-        _ => return Decision::unchanged(false),
+        _ => return Vec::new(),
     };
     let mut changes = vec![Change::UpdateMessage(message.id, update)];
     changes.extend(event.and_then(|event| record(event, &delivery.subject, now)));
-    Decision::new(changes, true)
+    changes
 }
 
 /// The history keeps what becomes of codes only.
@@ -322,19 +322,18 @@ mod tests {
             (over(DeliveryState::Delivered), retry(), vec![]),
             (over(DeliveryState::Delivered), failed(), vec![]),
         ] {
-            let decision = finish_attempt(&code(1), Some(&message), &result, start());
-            assert_eq!(names(&decision.changes), recorded, "{message:?} {result:?}");
-            assert_eq!(decision.answer, !recorded.is_empty());
+            let changes = finish_attempt(&code(1), Some(&message), &result, start());
+            assert_eq!(names(&changes), recorded, "{message:?} {result:?}");
         }
-        assert!(!finish_attempt(&code(1), None, &sent(), start()).answer);
+        assert!(finish_attempt(&code(1), None, &sent(), start()).is_empty());
     }
 
     #[test]
     fn a_handover_leaves_what_a_receipt_said() {
         let state = |before| {
             let message = QueuedMessage { state: before, ..queued(1) };
-            match finish_attempt(&code(1), Some(&message), &sent(), start()).changes.first() {
-                Some(Change::UpdateMessage(_, MessageUpdate::Sent { state, .. })) => *state,
+            match finish_attempt(&code(1), Some(&message), &sent(), start()).first() {
+                Some(Change::UpdateMessage(_, MessageUpdate::Sent(Handover { state, .. }))) => *state,
                 other => unreachable!("{other:?}"),
             }
         };
@@ -344,8 +343,8 @@ mod tests {
 
     #[test]
     fn the_history_keeps_what_becomes_of_codes_only() {
-        let decision = finish_attempt(&delivery(1, DeliverySubject::NewSignIn), Some(&queued(1)), &sent(), start());
-        assert_eq!(names(&decision.changes), ["update_message"]);
+        let changes = finish_attempt(&delivery(1, DeliverySubject::NewSignIn), Some(&queued(1)), &sent(), start());
+        assert_eq!(names(&changes), ["update_message"]);
     }
 
     #[test]

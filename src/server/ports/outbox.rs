@@ -61,8 +61,8 @@ pub trait OutboxStore: Send + Sync {
     /// Renews every lease of a process.
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()>;
 
-    /// Records how a try ended, unless another worker has claimed the message since. False if nothing was recorded.
-    async fn finish_attempt(&self, delivery: &Delivery, result: &AttemptResult, now: Timestamp) -> StoreResult<bool>;
+    /// Records how tries ended, in one commit, and answers which were recorded: what another worker has claimed since is left alone.
+    async fn finish_attempts(&self, attempts: &[(Delivery, AttemptResult)], now: Timestamp) -> StoreResult<Vec<bool>>;
 
     /// Makes everything due that waits to be tried again on a channel, but for waits that the other side named.
     async fn retry_now(&self, channel: ContactType, now: Timestamp) -> StoreResult<()>;

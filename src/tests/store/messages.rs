@@ -39,7 +39,7 @@ fn retry(at: Timestamp, is_held: bool) -> AttemptResult {
 }
 
 async fn finishes(store: &dyn Store, delivery: &Delivery, result: &AttemptResult, now: Timestamp) -> bool {
-    store.finish_attempt(delivery, result, now).await.expect("an answer")
+    store.finish_attempts(&[(delivery.clone(), result.clone())], now).await.expect("an answer") == [true]
 }
 
 #[tokio::test]

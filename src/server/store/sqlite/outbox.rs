@@ -28,6 +28,8 @@ use crate::{
     shared::ContactType,
 };
 
+const UNREADABLE: &str = "a message in the outbox cannot be read and is given up";
+
 /// The message that was claimed, with what it is about.
 async fn claimed(
     transaction: &mut Transaction<'_, '_>,
@@ -38,13 +40,17 @@ async fn claimed(
     match delivery(transaction, row, now).await {
         // It must not keep back the messages behind it.
         Err(error) if is_own(&error) => {
-            log_failure("a message in the outbox cannot be read and is given up", &error);
+            log_failure(UNREADABLE, &error);
             let id = MessageId(row.try_get("id")?);
-            let failed = MessageUpdate::Over(DeliveryState::Failed(FailureReason::Other));
-            transaction.apply(Decision::new(vec![Change::UpdateMessage(id, failed)], None)).await
+            transaction.apply(Decision::new(vec![give_up(id)], None)).await
         }
         delivery => delivery,
     }
+}
+
+/// Gives up a message that cannot be read.
+const fn give_up(message: MessageId) -> Change {
+    Change::UpdateMessage(message, MessageUpdate::Over(DeliveryState::Failed(FailureReason::Other)))
 }
 
 /// The claimed message with its OTP and its customer; `None` if the OTP was deleted meanwhile.
@@ -132,14 +138,29 @@ impl OutboxStore for SqliteStore {
         self.writer().run_unsynced(batch, |_, _| Box::pin(async { Ok(()) })).await
     }
 
-    async fn finish_attempt(&self, delivery: &Delivery, result: &AttemptResult, now: Timestamp) -> StoreResult<bool> {
-        let (delivery, result) = (delivery.clone(), result.clone());
+    async fn finish_attempts(&self, attempts: &[(Delivery, AttemptResult)], now: Timestamp) -> StoreResult<Vec<bool>> {
+        let attempts = attempts.to_vec();
         let mut load = Batch::default();
-        let message = outbox::select(&mut load, delivery.id);
+        let ids: Vec<_> = attempts.iter().map(|(delivery, _)| delivery.id).collect();
+        let messages = outbox::select_each(&mut load, &ids);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let message = loaded.optional(message, outbox::queued_message)?;
-                transaction.apply(send::finish_attempt(&delivery, message.as_ref(), &result, now)).await
+                let row = |id: MessageId| {
+                    loaded.rows(messages).iter().find(|row| row.try_get("id").is_ok_and(|number: i64| number == id.0))
+                };
+                let changes = attempts.iter().map(|(delivery, result)| {
+                    match row(delivery.id).map(outbox::queued_message).transpose() {
+                        Ok(message) => send::finish_attempt(delivery, message.as_ref(), result, now),
+                        // It must not keep back the other results.
+                        Err(error) => {
+                            log_failure(UNREADABLE, &error);
+                            vec![give_up(delivery.id)]
+                        }
+                    }
+                });
+                let changes: Vec<_> = changes.collect();
+                let recorded = changes.iter().map(|changes| !changes.is_empty()).collect();
+                transaction.apply(Decision::new(changes.concat(), recorded)).await
             })
         });
         job.await

@@ -1,8 +1,10 @@
 //! The one connection that writes.
 //!
 //! A task owns it. Jobs that wait share a transaction and one COMMIT, and hear of it after the COMMIT (`synchronous = FULL`), so that a busy
-//! server syncs less than once for each. A job that comes alone does not wait for others; it lets tasks that are ready run once. Each job has a savepoint of its own: one that
-//! fails takes nothing of the others along.
+//! server syncs less than once for each. A job that comes alone does not wait for others; it lets tasks that are ready run once.
+//!
+//! A job that fails takes nothing of the others along: each job but the first of a transaction has a savepoint of its own. SQLite copies every
+//! page that changes in a savepoint, so a job that comes alone has none.
 //!
 //! A job says in advance what it loads first. Its load goes to the thread of the connection together with the changes of the job before it,
 //! so that a job in a group takes one round trip.
@@ -48,7 +50,7 @@ pub(super) enum Durability {
     Unsynced,
 }
 
-/// One job's part of a transaction: a savepoint, which its first statements open.
+/// One job's part of a transaction, which its first statements begin.
 pub(super) struct Transaction<'t, 'q> {
     connection: &'t mut SqliteConnection,
     group: &'t mut Group<'q>,
@@ -63,12 +65,22 @@ struct Group<'q> {
     is_open: bool,
     /// Jobs that have taken part.
     size: usize,
-    /// Whether the transaction has begun.
-    has_begun: bool,
-    /// Whether the savepoint of a job is open.
-    in_savepoint: bool,
+    progress: Progress,
     /// The job that comes next.
     next: Option<Next>,
+}
+
+/// How far a transaction has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// It has not begun.
+    NotBegun,
+    /// Its first job runs: its changes are all that the transaction holds.
+    InFirstJob,
+    /// The savepoint of a later job is open.
+    InSavepoint,
+    /// A job has ended, and no other has begun.
+    BetweenJobs,
 }
 
 /// A job that comes next, with what it loads first if that is loaded already.
@@ -78,16 +90,19 @@ struct Next {
 }
 
 impl Transaction<'_, '_> {
-    /// Runs statements in one round trip. The first ones of a group begin its transaction along the way, and the first ones of a job its
-    /// savepoint.
+    /// Runs statements in one round trip. The first ones of a job begin the transaction or open its savepoint along the way.
     pub(super) async fn run(&mut self, mut batch: Batch) -> StoreResult<Results> {
-        if !self.group.in_savepoint {
-            batch.prepend("SAVEPOINT job;", 1);
+        match self.group.progress {
+            Progress::NotBegun => {
+                batch.prepend("BEGIN IMMEDIATE;", 1);
+                self.group.progress = Progress::InFirstJob;
+            }
+            Progress::BetweenJobs => {
+                batch.prepend("SAVEPOINT job;", 1);
+                self.group.progress = Progress::InSavepoint;
+            }
+            Progress::InFirstJob | Progress::InSavepoint => {}
         }
-        if !self.group.has_begun {
-            batch.prepend("BEGIN IMMEDIATE;", 1);
-        }
-        (self.group.has_begun, self.group.in_savepoint) = (true, true);
         batch.run(self.connection).await
     }
 
@@ -100,39 +115,57 @@ impl Transaction<'_, '_> {
     pub(super) async fn apply<T>(&mut self, decision: Decision<T>) -> StoreResult<T> {
         let Decision { changes, events, answer } = decision;
         let mut batch = Batch::default();
-        for change in &changes {
-            apply::add(&mut batch, change, self.key, &mut self.events);
-        }
-        if self.group.in_savepoint || !batch.is_empty() {
+        apply::add(&mut batch, &changes, self.key, &mut self.events);
+        if self.group.is_in_job() || !batch.is_empty() {
             self.end(batch).await?;
         }
         self.events.extend(events);
         Ok(answer)
     }
 
-    /// Runs the last statements of the job and ends its savepoint. The next job begins with that and loads what it asks for; without one, the
-    /// transaction is committed.
+    /// Runs the last statements of the job and ends it. The next job begins with that and loads what it asks for; without one, the transaction
+    /// is committed.
     async fn end(&mut self, mut batch: Batch) -> StoreResult<()> {
-        batch.add("RELEASE job");
+        if matches!(self.group.progress, Progress::InSavepoint | Progress::BetweenJobs) {
+            batch.add("RELEASE job");
+        }
         let Some(job) = self.group.take().await else {
             batch.add("COMMIT");
             self.run(batch).await?;
-            (self.group.has_begun, self.group.in_savepoint) = (false, false);
+            self.group.progress = Progress::NotBegun;
             return Ok(());
         };
         batch.add("SAVEPOINT job");
         let first = batch.append(job.load());
-        let results = self.run(batch).await;
-        let (loaded, ended) = match results {
+        let (loaded, ended) = match self.run(batch).await {
             Ok(mut results) => (Some(results.split_off(first)), Ok(())),
             Err(error) => (None, Err(error)),
         };
+        if ended.is_ok() {
+            self.group.progress = Progress::InSavepoint;
+        }
         self.group.next = Some(Next { job, loaded });
         ended
+    }
+
+    /// Takes back what the job has changed.
+    async fn roll_back(&mut self) -> StoreResult<()> {
+        let (sql, progress) = match self.group.progress {
+            Progress::InFirstJob => ("ROLLBACK", Progress::NotBegun),
+            Progress::InSavepoint => ("ROLLBACK TO job; RELEASE job", Progress::BetweenJobs),
+            Progress::NotBegun | Progress::BetweenJobs => return Ok(()),
+        };
+        self.group.progress = progress;
+        execute(self.connection, sql).await
     }
 }
 
 impl Group<'_> {
+    /// Whether statements of a job have run.
+    const fn is_in_job(&self) -> bool {
+        matches!(self.progress, Progress::InFirstJob | Progress::InSavepoint)
+    }
+
     /// Whether the next job has begun, because the one before has ended.
     fn has_next_begun(&self) -> bool {
         self.next.as_ref().is_some_and(|next| next.loaded.is_some())
@@ -306,8 +339,7 @@ impl Owner {
             // A group that is not synced takes no job along that has to be.
             is_open: durability == Durability::Synced,
             size: 1,
-            has_begun: false,
-            in_savepoint: false,
+            progress: Progress::NotBegun,
             next: Some(Next { job: first, loaded: None }),
         };
         let ended = match self.prepare(durability).await {
@@ -325,11 +357,11 @@ impl Owner {
             jobs.push(job);
             ran?;
             // A job that was rolled back has not begun the next one.
-            if group.has_begun && group.next.is_none() {
+            if group.progress == Progress::BetweenJobs && group.next.is_none() {
                 group.next = group.take().await.map(|job| Next { job, loaded: None });
             }
         }
-        if group.has_begun { execute(self.connection().await?, "COMMIT").await } else { Ok(()) }
+        if group.progress == Progress::NotBegun { Ok(()) } else { execute(self.connection().await?, "COMMIT").await }
     }
 
     /// Commits are synced as long as somebody waits for them. It cannot be changed inside a transaction.
@@ -354,16 +386,12 @@ impl Owner {
         };
         let ran = job.run(&mut transaction, loaded).await;
         let has_ended = transaction.group.has_next_begun();
-        let in_savepoint = transaction.group.in_savepoint && !has_ended;
         match ran {
-            Ok(()) if in_savepoint => transaction.end(Batch::default()).await,
             // After its end, what the job has changed cannot be told from the rest.
             Err(error) if has_ended || !is_own(&error) => Err(error),
-            Err(_) if in_savepoint => {
-                transaction.group.in_savepoint = false;
-                execute(transaction.connection, "ROLLBACK TO job; RELEASE job").await
-            }
-            _ => Ok(()),
+            Err(_) => transaction.roll_back().await,
+            Ok(()) if has_ended || !transaction.group.is_in_job() => Ok(()),
+            Ok(()) => transaction.end(Batch::default()).await,
         }
     }
 
@@ -496,6 +524,19 @@ mod tests {
         counts.sort_unstable();
         assert_eq!(counts, (0..100).collect::<Vec<_>>());
         assert_eq!(count(&writer).await, 100);
+    }
+
+    #[tokio::test]
+    async fn a_first_job_that_fails_takes_nothing_of_the_next_along() {
+        let (writer, _folder) = writer().await;
+        insert(&writer, 1, false).await.expect("inserted");
+        // One breaks a constraint with its last statements, one fails after its first.
+        for (number, fails) in [(1, false), (2, true)] {
+            let (first, second) = tokio::join!(insert(&writer, number, fails), insert(&writer, number + 10, false));
+            assert!(first.is_err());
+            assert_eq!(second.ok(), Some(number));
+        }
+        assert_eq!(count(&writer).await, 3);
     }
 
     #[tokio::test]

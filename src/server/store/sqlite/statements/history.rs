@@ -13,16 +13,31 @@ macro_rules! columns {
     };
 }
 
-/// Records an event, with the MAC that proves it until it is sealed.
-pub(in super::super) fn insert(batch: &mut Batch, record: &HistoryRecord, key: &Key) {
-    let row = record.row();
-    let mac = row.mac(key);
+/// Records events, with the MACs that prove them until they are sealed.
+pub(in super::super) fn insert(batch: &mut Batch, records: &[&HistoryRecord], key: &Key) {
     batch.add(
         "INSERT INTO otp_history (otp_id, customer_id, otp_type, contact, event, at, ip_prefix, user_agent, key_id, mac)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8,
+                unhex(value ->> 9)
+         FROM json_each(?) ORDER BY key",
     );
-    batch.bind(row.otp_id).bind(row.customer_id).bind(row.otp_type).bind(row.contact).bind(row.event).bind(row.at);
-    batch.bind(row.ip_prefix).bind(row.user_agent).bind(key.id().as_str().to_owned()).bind(mac.to_vec());
+    let row = |record: &&HistoryRecord| {
+        let row = record.row();
+        let mac = hex::encode(row.mac(key));
+        serde_json::json!([
+            row.otp_id,
+            row.customer_id,
+            row.otp_type,
+            row.contact,
+            row.event,
+            row.at,
+            row.ip_prefix,
+            row.user_agent,
+            key.id().as_str(),
+            mac
+        ])
+    };
+    batch.bind(records.iter().map(row).collect::<serde_json::Value>().to_string());
 }
 
 /// The newest event of an OTP.

@@ -11,7 +11,7 @@ use crate::{
     server::{
         domain::{
             CustomerId, Delivery, DeliveryState, FailureReason, Lease, MessageId, Money, OtpId, TokenDigest, WorkerId,
-            change::{MessageUpdate, NewMessage, NewMessageKind},
+            change::{Handover, NewMessage, NewMessageKind},
             send::QueuedMessage,
         },
         ports::StoreResult,
@@ -112,29 +112,30 @@ pub(in super::super) fn bind_kind(
     batch.bind(customer.map(|id| id.0)).bind(message.channel.as_str()).bind(recipient).bind(changed).bind(change);
 }
 
-pub(in super::super) fn update(batch: &mut Batch, id: MessageId, update: &MessageUpdate) {
-    match update {
-        MessageUpdate::Sent { state, transport, reference, at } => {
-            batch.add(
-                "UPDATE outbox SET state = ?, carrier = ?, reference = ?, sent_at = ?, due_at = NULL, is_leased = 0, owner = NULL
-                 WHERE id = ?",
-            );
-            batch.bind(state.as_str()).bind(transport.clone()).bind(reference.clone()).bind(at.as_millisecond());
-        }
-        MessageUpdate::Retry { at, is_held, is_unpaid } => {
-            batch.add(
-                "UPDATE outbox SET due_at = ?, is_leased = 0, owner = NULL, is_held = ?, is_paid = is_paid AND NOT ? WHERE id = ?",
-            );
-            batch.bind(at.as_millisecond()).bind(*is_held).bind(*is_unpaid);
-        }
-        MessageUpdate::Over(state) => {
-            batch.add(
-                "UPDATE outbox SET state = ?, reason = ?, due_at = NULL, is_leased = 0, owner = NULL WHERE id = ?",
-            );
-            batch.bind(state.as_str()).bind(state.reason().map(FailureReason::as_str));
-        }
-    }
-    batch.bind(id.0);
+/// Records that messages were handed over.
+pub(in super::super) fn hand_over(batch: &mut Batch, handovers: &[(MessageId, &Handover)]) {
+    batch.add(
+        "UPDATE outbox
+         SET state = new.value ->> 1, carrier = new.value ->> 2, reference = new.value ->> 3, sent_at = new.value ->> 4,
+             due_at = NULL, is_leased = 0, owner = NULL
+         FROM json_each(?) AS new WHERE outbox.id = new.value ->> 0",
+    );
+    let row = |(id, Handover { state, transport, reference, at }): &(MessageId, &Handover)| {
+        serde_json::json!([id.0, state.as_str(), transport, reference, at.as_millisecond()])
+    };
+    batch.bind(handovers.iter().map(row).collect::<serde_json::Value>().to_string());
+}
+
+pub(in super::super) fn retry_at(batch: &mut Batch, id: MessageId, at: Timestamp, (is_held, is_unpaid): (bool, bool)) {
+    batch.add(
+        "UPDATE outbox SET due_at = ?, is_leased = 0, owner = NULL, is_held = ?, is_paid = is_paid AND NOT ? WHERE id = ?",
+    );
+    batch.bind(at.as_millisecond()).bind(is_held).bind(is_unpaid).bind(id.0);
+}
+
+pub(in super::super) fn end(batch: &mut Batch, id: MessageId, state: DeliveryState) {
+    batch.add("UPDATE outbox SET state = ?, reason = ?, due_at = NULL, is_leased = 0, owner = NULL WHERE id = ?");
+    batch.bind(state.as_str()).bind(state.reason().map(FailureReason::as_str)).bind(id.0);
 }
 
 pub(in super::super) fn remember_receipt(batch: &mut Batch, digest: &[u8; 32], at: Timestamp) {
@@ -152,6 +153,14 @@ pub(in super::super) fn spend(batch: &mut Batch, message: MessageId, price: Mone
 pub(in super::super) fn select(batch: &mut Batch, id: MessageId) -> Statement {
     let statement = batch.add(concat!("SELECT ", columns!(), " FROM outbox WHERE id = ?"));
     batch.bind(id.0);
+    statement
+}
+
+/// Messages by their numbers.
+pub(in super::super) fn select_each(batch: &mut Batch, ids: &[MessageId]) -> Statement {
+    let statement =
+        batch.add(concat!("SELECT ", columns!(), " FROM outbox WHERE id IN (SELECT value FROM json_each(?))"));
+    batch.bind(ids.iter().map(|id| id.0).collect::<serde_json::Value>().to_string());
     statement
 }
 
