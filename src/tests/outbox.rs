@@ -127,6 +127,50 @@ async fn a_message_that_panics_a_library_is_tried_again() {
     lane.await.expect("a lane that ends when it is told");
 }
 
+/// Takes as many messages as it is allowed to.
+struct Gate {
+    reached: Semaphore,
+    allowed: Semaphore,
+}
+
+#[async_trait]
+impl Messenger for Gate {
+    async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
+        self.reached.add_permits(1);
+        self.allowed.acquire().await.expect("an open gate").forget();
+        Ok(taken())
+    }
+
+    fn segments(&self, _: &Message) -> Result<u32, SendError> {
+        Ok(1)
+    }
+
+    fn is_down(&self, _: ContactType) -> bool {
+        false
+    }
+}
+
+#[tokio::test]
+async fn the_worker_leaves_a_message_alone_that_another_process_has_claimed_while_it_waited_for_a_place() {
+    let gate = Arc::new(Gate { reached: Semaphore::new(0), allowed: Semaphore::new(0) });
+    let app = TestApp::build(without_contact_limits, gate.clone(), Arc::new(SeededRandom::new(1))).await;
+    let (stop, stopped) = watch::channel(false);
+    let lane = tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
+    for _ in 0..9 {
+        app.browser().request_code("email", EMAIL).await;
+    }
+    gate.reached.acquire_many(8).await.expect("eight messages on their way").forget();
+    app.execute("UPDATE outbox SET owner = 99, tries = tries + 1 WHERE id = 9").await;
+    gate.allowed.add_permits(10);
+    app.browser().request_code("email", EMAIL).await;
+    gate.reached.acquire().await.expect("the tenth message").forget();
+    stop.send(true).expect("a worker");
+    lane.await.expect("a worker that ends when it is told");
+    let states = app.texts("SELECT state FROM outbox ORDER BY id").await;
+    assert_eq!(states.iter().filter(|state| *state == "sent").count(), 9);
+    assert_eq!(states.get(8).map(String::as_str), Some("queued"));
+}
+
 #[tokio::test]
 async fn a_crash_between_the_commit_and_the_sending_loses_no_message() {
     let app = TestApp::new().await;
