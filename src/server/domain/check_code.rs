@@ -129,6 +129,8 @@ impl CodeAnswer {
                 let changes = vec![Change::CountReplay(otp.id)];
                 Decision::new(changes, Ok(CountedAnswer { otp, code, is_repeat: true, is_known_device }))
             }
+            // The answer that used the last attempt records it, once it has been compared.
+            OtpState::Exhausted => reject_unrecorded(&otp, Event::Exhausted, Err(Rejection::Exhausted)),
             _ => reject(&otp, rejection_reason(&otp, self.now), newest_event, &self.origin, self.now).map(Err),
         }
     }
@@ -209,11 +211,11 @@ pub const fn wrong(otp: &Otp) -> Rejection {
 /// Whether [`reject`] asks for the newest event of the OTP.
 #[must_use]
 pub const fn depends_on_newest_event(rejection: Rejection) -> bool {
-    matches!(rejection, Rejection::Expired | Rejection::Exhausted)
+    matches!(rejection, Rejection::Expired)
 }
 
 /// Records an answer that was not right, in the same way whether somebody has the contact or not. `newest` is the newest event of the OTP:
-/// an answer like it goes to the log alone, so that nobody fills the history by answering what takes no answer. Wrong codes are limited by
+/// a second late answer goes to the log alone, so that nobody fills the history by answering what takes no answer. Wrong codes are limited by
 /// attempts and are all recorded.
 #[must_use]
 pub fn reject(
@@ -230,13 +232,14 @@ pub fn reject(
         _ => return Decision::unchanged(rejection),
     };
     if depends_on_newest_event(rejection) && newest == Some(event) {
-        return Decision::unchanged(rejection).with_event(SecurityEvent::Recorded(
-            event,
-            Some(otp.id),
-            otp.customer_id,
-        ));
+        return reject_unrecorded(otp, event, rejection);
     }
     Decision::new(vec![Change::record(event, otp, origin, now)], rejection)
+}
+
+/// The security log hears of an answer, and the history does not.
+fn reject_unrecorded<T>(otp: &Otp, event: Event, rejection: T) -> Decision<T> {
+    Decision::unchanged(rejection).with_event(SecurityEvent::Recorded(event, Some(otp.id), otp.customer_id))
 }
 
 #[cfg(test)]
@@ -301,7 +304,7 @@ mod tests {
     fn an_otp_that_takes_no_answer_says_why_and_the_history_keeps_what_it_needs() {
         for (otp, rejected, recorded) in [
             (Otp { attempts: 4, ..otp() }, None, vec!["count_attempt"]),
-            (Otp { attempts: 5, ..otp() }, Some(Rejection::Exhausted), vec!["exhausted"]),
+            (Otp { attempts: 5, ..otp() }, Some(Rejection::Exhausted), vec![]),
             (Otp { revoked_at: Some(start()), ..otp() }, Some(Rejection::NoOtp), vec![]),
             (Otp { is_verified: true, ..otp() }, Some(Rejection::AlreadyUsed), vec![]),
         ] {
@@ -309,6 +312,8 @@ mod tests {
             assert_eq!(names(&decision.changes), recorded);
             assert_eq!(rejection(decision), rejected);
         }
+        let exhausted = at(start(), &Otp { attempts: 5, ..otp() });
+        assert_eq!(exhausted.events, [SecurityEvent::Recorded(Event::Exhausted, Some(OtpId(1)), otp().customer_id)]);
         let usage = Usage::default();
         let nothing = answer("123456", start()).decide((&policy(), &keys()), None, None, (&[], &usage));
         assert_eq!((nothing.changes.len(), rejection(nothing)), (0, Some(Rejection::NoOtp)));
@@ -319,7 +324,7 @@ mod tests {
     fn an_event_that_repeats_the_newest_goes_to_the_log_alone_but_each_wrong_code_is_kept() {
         for (rejection, event, repeats) in [
             (Rejection::Expired, Event::Expired, true),
-            (Rejection::Exhausted, Event::Exhausted, true),
+            (Rejection::Exhausted, Event::Exhausted, false),
             (Rejection::Wrong { attempts_remaining: 1 }, Event::Wrong, false),
         ] {
             let decision = |newest| reject(&otp(), rejection, newest, &Origin::default(), start());

@@ -9,6 +9,7 @@ use doorcode::server::{
         sqlite::{Rules, Schema},
     },
 };
+use futures_util::future::join_all;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
@@ -54,6 +55,13 @@ async fn a_command_refuses_an_older_schema_and_a_migration_brings_it_up_to_date(
         matches!(refused, Some(StoreError::OlderSchema { found, known }) if 0 < found && found < known),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn processes_that_start_together_migrate_one_after_the_other() {
+    let folder = TempDir::new().expect("a folder");
+    let opened = join_all((0..6).map(|_| open(folder.path(), Schema::Migrate))).await;
+    assert!(opened.iter().all(Result::is_ok), "{:?}", opened.into_iter().find_map(Result::err));
 }
 
 #[tokio::test]

@@ -1,7 +1,14 @@
 //! The file is opened, and its schema checked.
 
 use std::{
-    fs::OpenOptions, num::NonZero, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, sync::Arc, thread,
+    fs::{File, OpenOptions},
+    io,
+    num::NonZero,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    thread,
     time::Duration,
 };
 
@@ -9,6 +16,7 @@ use sqlx::{
     ConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::task;
 
 use super::{
     batch::Batch,
@@ -48,9 +56,10 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: an answer that a customer saw survives a power cut.
             .synchronous(SqliteSynchronous::Full);
-        if schema == Schema::Migrate {
-            create(options.get_filename()).map_err(|error| StoreError::Database(Arc::new(error)))?;
-        }
+        let _lock = match schema {
+            Schema::Migrate => Some(create(options.get_filename().to_owned()).await?),
+            Schema::Require => None,
+        };
         let options = options.create_if_missing(schema == Schema::Migrate);
         if !options.get_filename().exists() {
             return Err(schema::missing());
@@ -88,9 +97,17 @@ fn readers() -> u32 {
 }
 
 /// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives the files that it adds the same mode.
-fn create(file: &Path) -> std::io::Result<()> {
-    if let Some(folder) = file.parent() {
+///
+/// The folder is locked until the answer is dropped, so that processes that start together migrate one after the other. Not the file: SQLite would lose
+/// its own locks when the lock is given up (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
+async fn create(file: PathBuf) -> StoreResult<File> {
+    let create = move || {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
-    }
-    OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(drop)
+        let folder = File::open(folder)?;
+        folder.lock()?;
+        OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(|_| folder)
+    };
+    let created = task::spawn_blocking(create).await.unwrap_or_else(|error| Err(io::Error::other(error)));
+    created.map_err(|error| StoreError::Database(Arc::new(error)))
 }
