@@ -65,7 +65,8 @@ async fn reads_that_nobody_waits_for_leave_no_transaction_open() {
     for store in stores().await {
         issue(&*store).await;
         for _ in 0..200 {
-            assert!(store.latest_otp(BROWSER).now_or_never().is_none(), "the first poll only sends the query");
+            // The first poll sends the query; hardly ever is the answer there already.
+            drop(store.latest_otp(BROWSER).now_or_never());
         }
         let reads = join_all((0..200).map(|_| store.latest_otp(BROWSER))).await;
         assert!(reads.iter().all(|read| matches!(read, Ok(Some(_)))));
