@@ -172,6 +172,23 @@ async fn the_worker_leaves_a_message_alone_that_another_process_has_claimed_whil
 }
 
 #[tokio::test]
+async fn a_worker_that_is_told_to_stop_while_it_claims_a_backlog_ends() {
+    let gate = Arc::new(Gate { reached: Semaphore::new(0), allowed: Semaphore::new(0) });
+    let app = TestApp::build(without_contact_limits, gate.clone(), Arc::new(SeededRandom::new(1))).await;
+    for _ in 0..40 {
+        app.browser().request_code("email", EMAIL).await;
+    }
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
+    gate.reached.acquire().await.expect("the first message, while the others are claimed").forget();
+    stop.send(true).expect("a worker");
+    gate.allowed.add_permits(8);
+    time::timeout(Duration::from_secs(30), worker).await.expect("an end").expect("no panic");
+    let waiting = "SELECT count(*) FROM outbox WHERE state = 'queued' AND owner IS NULL";
+    assert!(app.number(waiting).await >= 32, "messages that the next process takes at once");
+}
+
+#[tokio::test]
 async fn a_crash_between_the_commit_and_the_sending_loses_no_message() {
     let app = TestApp::new().await;
     let mut browser = app.browser();

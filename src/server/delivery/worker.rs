@@ -162,12 +162,15 @@ impl Worker {
         }
     }
 
-    /// Claims messages that are due, as many as there are places.
+    /// Claims messages that are due, as many as there are places. At shutdown it claims no more: those that wait give their places
+    /// back, so there would always be one.
     async fn claim_due(&mut self, work: &PendingWork) {
         let now = self.sender.now();
         let due = [(ContactType::Email, work.email_due_at), (ContactType::Phone, work.phone_due_at)];
         for (channel, _) in due.into_iter().filter(|(_, due_at)| due_at.is_some_and(|due_at| due_at <= now)) {
-            while let Some(place) = self.sender.queue.place(channel, self.sender.now()) {
+            while !*self.stop.borrow()
+                && let Some(place) = self.sender.queue.place(channel, self.sender.now())
+            {
                 match self.sender.outbox.claim(channel, place.lease(), self.sender.now()).await {
                     Ok(Some(delivery)) => self.start(self.sender.queue.claimed(delivery, place)),
                     Ok(None) => break,
@@ -213,8 +216,9 @@ async fn send(
         (slot, has_waited)
     };
     let (slot, has_waited) = tokio::select! {
-        ready = ready => ready,
+        biased;
         _ = stopping.wait_for(|is_stopping| *is_stopping) => return Some(put_back(sender.now())),
+        ready = ready => ready,
     };
     let give_up = grace_is_over(stop.clone());
     let result = if has_waited || claimed.until <= sender.now() {
