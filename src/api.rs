@@ -1,7 +1,8 @@
 //! The contract of browser and server: what forms send and what they are answered.
 //!
-//! Forms are posted to the server functions in `server/http/actions/`. A plain form gets `303 See Other` and a page
-//! (Post/Redirect/Get); an island that posts the same fields gets the `Result` of the function as JSON.
+//! Forms are posted to the server functions in `server/http/actions/`. A plain form gets `303 See
+//! Other` and a page (Post/Redirect/Get); an island that posts the same fields gets the `Result` of
+//! the function as JSON.
 
 pub mod delivery;
 pub mod error;
@@ -14,8 +15,9 @@ pub use forms::{ConfirmForm, LanguageForm, NewContactForm, RequestForm, ResendFo
 
 use serde::{Deserialize, Serialize};
 
-/// The header that says an error in the language of the visitor, percent-encoded. The error itself is a closed enum without any
-/// text; a script shows what stands here and needs no sentences of its own.
+/// The header that says an error in the language of the visitor, percent-encoded. The error itself
+/// is a closed enum without any text; a script shows what stands here and needs no sentences of its
+/// own.
 pub const WORDS_HEADER: &str = "doorcode-words";
 
 /// Header in which an island says the language of its page, as a BCP 47 tag.

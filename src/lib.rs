@@ -2,8 +2,10 @@
 //!
 //! The map, in the direction of dependencies:
 //!
-//! - [`server`]: everything that runs on the server only, the server functions that forms are posted to among it.
-//! - [`ui`]: what a person sees; pages and components render on the server, islands live in the browser.
+//! - [`server`]: everything that runs on the server only, the server functions that forms are
+//!   posted to among it.
+//! - [`ui`]: what a person sees; pages and components render on the server, islands live in the
+//!   browser.
 //! - [`api`]: the contract of browser and server: forms, errors and other wire types.
 //! - [`shared`]: pure pieces that both sides run; it depends on nothing.
 

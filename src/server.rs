@@ -1,8 +1,9 @@
 //! Everything that runs on the server only.
 //!
-//! Dependencies point one way: `http` and `cli` call the use cases (`sign_in`, `account`, `delivery`, `operator`, and `codes`, which they
-//! share); the use cases call `domain` and the `ports`; `store`, `transport` and `captcha` implement the ports and never call each other.
-//! `app` builds each of them once.
+//! Dependencies point one way: `http` and `cli` call the use cases (`sign_in`, `account`,
+//! `delivery`, `operator`, and `codes`, which they share); the use cases call `domain` and the
+//! `ports`; `store`, `transport` and `captcha` implement the ports and never call each other. `app`
+//! builds each of them once.
 
 pub mod account;
 pub mod app;

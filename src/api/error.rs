@@ -1,4 +1,5 @@
-//! Why a form was not accepted, and what the browser should do about it. No free text crosses the wire.
+//! Why a form was not accepted, and what the browser should do about it. No free text crosses the
+//! wire.
 
 mod wire;
 
@@ -7,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::shared::{CodeFormat, ContactType, RequestId, routes};
 
-/// What a server function answers when it does not accept a form. The words are in `ui/messages.rs`.
+/// What a server function answers when it does not accept a form. The words are in
+/// `ui/messages.rs`.
 ///
-/// Its JSON has a stable code and says what the browser should do, so that the browser needs no table of codes:
-/// `docs/architecture.md` lists them.
+/// Its JSON has a stable code and says what the browser should do, so that the browser needs no
+/// table of codes: `docs/architecture.md` lists them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "wire::Wire", try_from = "wire::Wire")]
 pub enum OtpError {
@@ -44,7 +46,8 @@ pub enum OtpError {
         /// Seconds from now, at least 1.
         seconds: u32,
     },
-    /// The contact has got as many codes as it gets in a while. Told only with `privacy.unknown_contacts = "reveal"`.
+    /// The contact has got as many codes as it gets in a while. Told only with
+    /// `privacy.unknown_contacts = "reveal"`.
     ContactLimit {
         /// Seconds from now, at least 1.
         seconds: u32,
@@ -59,7 +62,8 @@ pub enum OtpError {
         /// Seconds from now, at least 1.
         seconds: u32,
     },
-    /// From this network so much was asked for that the next request has to come with a solved challenge, or later.
+    /// From this network so much was asked for that the next request has to come with a solved
+    /// challenge, or later.
     ProofNeeded {
         /// Seconds from now, at least 1.
         seconds: u32,
@@ -139,7 +143,9 @@ impl OtpError {
     pub const fn go_to(&self) -> Option<&'static str> {
         match self {
             Self::SessionExpired => Some(routes::OTP_REQUEST),
-            Self::CodeExhausted | Self::CodeExpired | Self::CodeEscalated => Some(routes::OTP_VERIFY),
+            Self::CodeExhausted | Self::CodeExpired | Self::CodeEscalated => {
+                Some(routes::OTP_VERIFY)
+            }
             _ => None,
         }
     }
@@ -150,7 +156,8 @@ impl OtpError {
         matches!(self, Self::ProofNeeded { .. })
     }
 
-    /// Whether to announce it as news, not as a problem: the customer has made no mistake and has nothing to correct.
+    /// Whether to announce it as news, not as a problem: the customer has made no mistake and has
+    /// nothing to correct.
     #[must_use]
     pub const fn is_news(&self) -> bool {
         matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
@@ -183,8 +190,8 @@ impl OtpError {
 impl FromServerFnError for OtpError {
     type Encoder = JsonEncoding;
 
-    /// In the browser this is a reply that could not be read (the network, a proxy's page); on the server a form
-    /// that could not. Both mean that the form was not accepted.
+    /// In the browser this is a reply that could not be read (the network, a proxy's page); on the
+    /// server a form that could not. Both mean that the form was not accepted.
     fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
         Self::Malformed
     }

@@ -1,4 +1,5 @@
-//! The names of form fields, for the `name` attributes of pages. A test holds them against the forms.
+//! The names of form fields, for the `name` attributes of pages. A test holds them against the
+//! forms.
 
 /// `email` or `phone`.
 pub const CONTACT_TYPE: &str = "contact_type";

@@ -36,12 +36,15 @@ pub struct NewContactForm {
 /// Without the contact.
 impl fmt::Debug for NewContactForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewContactForm").field("contact_type", &self.contact_type).finish_non_exhaustive()
+        f.debug_struct("NewContactForm")
+            .field("contact_type", &self.contact_type)
+            .finish_non_exhaustive()
     }
 }
 
-/// The request form as browsers send it. This is the one place that lists its fields: the server function, a change of the language
-/// and the draft that the next page shows all take the whole struct.
+/// The request form as browsers send it. This is the one place that lists its fields: the server
+/// function, a change of the language and the draft that the next page shows all take the whole
+/// struct.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestForm {
@@ -80,7 +83,9 @@ impl RequestForm {
 /// Without the contact.
 impl fmt::Debug for RequestForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestForm").field("kind", &self.kind()).finish_non_exhaustive()
+        f.debug_struct("RequestForm")
+            .field("kind", &self.kind())
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,7 +105,8 @@ pub struct ResendForm {
 pub struct LanguageForm {
     /// The tag of the language, like `es`.
     pub language: String,
-    /// The own path of the page; nothing on the request screen, whose buttons send its form instead.
+    /// The own path of the page; nothing on the request screen, whose buttons send its form
+    /// instead.
     pub page: String,
     /// The request form as far as it is filled in.
     #[serde(flatten)]

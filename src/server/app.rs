@@ -1,4 +1,5 @@
-//! The composition root: settings and adapters in, a running program out. The tests start the same thing.
+//! The composition root: settings and adapters in, a running program out. The tests start the same
+//! thing.
 
 mod adapters;
 mod error;
@@ -22,8 +23,8 @@ use super::{
     delivery::{Sender, worker},
     domain::{Policy, SessionPolicy, WorkerId},
     http::{
-        self, AppParts, AppState, Edge, Streams, client_address::ClientAddress, flash::FlashSealer, health,
-        hosts::Hosts, listen,
+        self, AppParts, AppState, Edge, Streams, client_address::ClientAddress, flash::FlashSealer,
+        health, hosts::Hosts, listen,
     },
     keys,
     operator::{KEEP_EXPIRED, Operator},
@@ -38,7 +39,9 @@ use super::{
     use_cases::UseCases,
 };
 
-pub use adapters::{Adapters, clock, email_carriers, email_relays, localizer, sms_carriers, sms_gateways, templates};
+pub use adapters::{
+    Adapters, clock, email_carriers, email_relays, localizer, sms_carriers, sms_gateways, templates,
+};
 pub use error::StartError;
 
 /// How often the server cleans up.
@@ -48,9 +51,16 @@ const CLEANUP_EVERY: Duration = Duration::from_secs(600);
 ///
 /// # Errors
 /// [`StartError`].
-pub async fn open_store(settings: &Settings, random: &dyn Random, schema: Schema) -> Result<SqliteStore, StartError> {
+pub async fn open_store(
+    settings: &Settings,
+    random: &dyn Random,
+    schema: Schema,
+) -> Result<SqliteStore, StartError> {
     let keys = keys::load(&settings.keys.files, settings.server.env, random)?;
-    let rules = Arc::new(Rules { policy: policy(settings)?, keys });
+    let rules = Arc::new(Rules {
+        policy: policy(settings)?,
+        keys,
+    });
     let store = SqliteStore::open(&settings.database.url, schema, rules).await;
     store.map_err(|error| database_error(settings, &error))
 }
@@ -59,8 +69,15 @@ pub async fn open_store(settings: &Settings, random: &dyn Random, schema: Schema
 ///
 /// # Errors
 /// [`StartError`].
-pub fn use_cases(settings: &Settings, store: SqliteStore, adapters: &Adapters) -> Result<UseCases, StartError> {
-    let (policy, keys) = (Arc::new(store.rules().policy.clone()), store.rules().keys.clone());
+pub fn use_cases(
+    settings: &Settings,
+    store: SqliteStore,
+    adapters: &Adapters,
+) -> Result<UseCases, StartError> {
+    let (policy, keys) = (
+        Arc::new(store.rules().policy.clone()),
+        store.rules().keys.clone(),
+    );
     let store = Arc::new(store);
     let owner = WorkerId(i64::from_be_bytes(random::bytes(&*adapters.random)));
     let queue = Arc::new(Queue::new(owner));
@@ -126,17 +143,34 @@ impl Application {
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn build(settings: &Settings, store: SqliteStore, adapters: Adapters) -> Result<Self, StartError> {
-        // Rendering outside of leptos_axum's route list needs to be told which executor there is; told twice is fine.
+    pub async fn build(
+        settings: &Settings,
+        store: SqliteStore,
+        adapters: Adapters,
+    ) -> Result<Self, StartError> {
+        // Rendering outside of leptos_axum's route list needs to be told which executor there is;
+        // told twice is fine.
         let _told = any_spawner::Executor::init_tokio();
         let use_cases = use_cases(settings, store, &adapters)?;
-        let UseCases { sign_in, account, delivery, operator } = use_cases.clone();
-        operator.revoke_unknown_keys().await.map_err(|error| database_error(settings, &error))?;
+        let UseCases {
+            sign_in,
+            account,
+            delivery,
+            operator,
+        } = use_cases.clone();
+        operator
+            .revoke_unknown_keys()
+            .await
+            .map_err(|error| database_error(settings, &error))?;
         let logo = settings.brand.logo.as_deref().map(site::logo).transpose()?;
         let site = site::site(settings, logo.as_ref())?;
         let stop = watch::Sender::new(false);
         let state = AppState::from(AppParts {
-            flash: FlashSealer::new(sign_in.codes.keys.clone(), adapters.clock.clone(), adapters.random.clone()),
+            flash: FlashSealer::new(
+                sign_in.codes.keys.clone(),
+                adapters.clock.clone(),
+                adapters.random.clone(),
+            ),
             sign_in,
             account,
             delivery,
@@ -156,9 +190,21 @@ impl Application {
             streams: Streams::new(stop.subscribe()),
         });
         let (listener, address) = bind(settings.server.address)?;
-        let metrics = settings.server.metrics_address.map(bind).transpose()?.map(|(listener, _)| listener);
+        let metrics = settings
+            .server
+            .metrics_address
+            .map(bind)
+            .transpose()?
+            .map(|(listener, _)| listener);
         let router = http::router(state, &settings.server.site_root, logo, adapters.inbox);
-        Ok(Self { listener, address, metrics, use_cases, router, stop })
+        Ok(Self {
+            listener,
+            address,
+            metrics,
+            use_cases,
+            router,
+            stop,
+        })
     }
 
     /// Where it listens; the system has chosen the port if the settings say 0.
@@ -185,14 +231,25 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let handle = Handle::new();
         let stopped = self.stop.subscribe();
-        let mut server =
-            tokio::spawn(listen::serve(self.listener, self.router, handle.clone(), listen::HEADER_TIMEOUT));
-        let UseCases { delivery, operator, .. } = self.use_cases;
+        let mut server = tokio::spawn(listen::serve(
+            self.listener,
+            self.router,
+            handle.clone(),
+            listen::HEADER_TIMEOUT,
+        ));
+        let UseCases {
+            delivery, operator, ..
+        } = self.use_cases;
         let sender = tokio::spawn(worker::run(delivery, operator.clone(), stopped.clone()));
         let cleaner = tokio::spawn(clean_up(operator, stopped));
         if let Some(listener) = self.metrics {
             let metrics = health::metrics(telemetry::start_metrics()?);
-            tokio::spawn(listen::serve(listener, metrics, handle.clone(), listen::HEADER_TIMEOUT));
+            tokio::spawn(listen::serve(
+                listener,
+                metrics,
+                handle.clone(),
+                listen::HEADER_TIMEOUT,
+            ));
         }
         let ended = tokio::select! {
             () = stop => None,
@@ -202,7 +259,8 @@ impl Application {
         handle.graceful_shutdown(Some(listen::GRACE));
         let _nobody_listens = self.stop.send(true);
         for task in [cleaner, sender] {
-            task.await.unwrap_or_else(|error| tracing::error!(%error, "a task ended badly"));
+            task.await
+                .unwrap_or_else(|error| tracing::error!(%error, "a task ended badly"));
         }
         let ended = match ended {
             Some(ended) => ended,
@@ -210,8 +268,14 @@ impl Application {
         };
         match ended {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(cause)) => Err(StartError::Listen { address: self.address, cause }),
-            Err(error) => Err(StartError::Listen { address: self.address, cause: error.into() }),
+            Ok(Err(cause)) => Err(StartError::Listen {
+                address: self.address,
+                cause,
+            }),
+            Err(error) => Err(StartError::Listen {
+                address: self.address,
+                cause: error.into(),
+            }),
         }
     }
 }
@@ -260,5 +324,8 @@ fn policy(settings: &Settings) -> Result<Policy, SettingsError> {
 }
 
 fn database_error(settings: &Settings, error: &StoreError) -> StartError {
-    StartError::Database { url: settings.database.url.clone(), cause: telemetry::causes(error) }
+    StartError::Database {
+        url: settings.database.url.clone(),
+        cause: telemetry::causes(error),
+    }
 }

@@ -1,5 +1,5 @@
-//! What is asked of an unknown browser beyond the soft limit of its network: implementations of the port
-//! [`Captcha`](super::ports::Captcha).
+//! What is asked of an unknown browser beyond the soft limit of its network: implementations of the
+//! port [`Captcha`](super::ports::Captcha).
 
 pub mod nothing;
 pub mod proof_of_work;

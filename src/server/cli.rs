@@ -1,4 +1,5 @@
-//! The command line: `doorcode <command>`. Commands work beside a running server, on the same settings.
+//! The command line: `doorcode <command>`. Commands work beside a running server, on the same
+//! settings.
 
 mod check;
 mod customer;
@@ -60,7 +61,10 @@ enum Command {
     #[command(subcommand, after_help = "Example:\n  doorcode customer list --json")]
     Customer(customer::Command),
     /// Create, list, verify and delete OTPs
-    #[command(subcommand, after_help = "Example:\n  doorcode otp list --email user@example.com --latest")]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  doorcode otp list --email user@example.com --latest"
+    )]
     Otp(otp::Command),
     /// See what happened, and prove that nobody has changed the record of it
     #[command(subcommand, after_help = "Example:\n  doorcode history verify")]
@@ -69,10 +73,16 @@ enum Command {
     #[command(subcommand, after_help = "Example:\n  doorcode outbox list")]
     Outbox(outbox::Command),
     /// Try the email settings
-    #[command(subcommand, after_help = "Example:\n  doorcode email test --to you@example.com")]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  doorcode email test --to you@example.com"
+    )]
     Email(email::Command),
     /// Try the text message settings
-    #[command(subcommand, after_help = "Example:\n  doorcode sms test --to +12025550123")]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  doorcode sms test --to +12025550123"
+    )]
     Sms(sms::Command),
     /// Check the message templates, or write them out to look at
     #[command(subcommand, after_help = "Example:\n  doorcode template check")]
@@ -153,7 +163,10 @@ async fn run(arguments: Arguments) -> Done {
 async fn migrate(settings: &Settings) -> Done {
     telemetry::start_quiet_log();
     app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
-    print::line(format_args!("The database {} is up to date.", settings.database.url))
+    print::line(format_args!(
+        "The database {} is up to date.",
+        settings.database.url
+    ))
 }
 
 /// Seals what a command recorded in the history: perhaps no server runs that would.

@@ -28,21 +28,25 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the machine's clock"
+    )]
     fn now(&self) -> Timestamp {
         whole_milliseconds(Timestamp::now())
     }
 }
 
-/// The machine's clock plus the seconds that a file holds: end-to-end tests move the time of a running server with it.
-/// The settings refuse it outside DEV.
+/// The machine's clock plus the seconds that a file holds: end-to-end tests move the time of a
+/// running server with it. The settings refuse it outside DEV.
 #[derive(Debug)]
 pub struct OffsetClock {
     file: PathBuf,
 }
 
 impl OffsetClock {
-    /// A clock that reads `file` each time it is asked. A file that is missing or holds no number means no offset.
+    /// A clock that reads `file` each time it is asked. A file that is missing or holds no number
+    /// means no offset.
     #[must_use]
     pub const fn new(file: PathBuf) -> Self {
         Self { file }
@@ -51,8 +55,14 @@ impl OffsetClock {
 
 impl Clock for OffsetClock {
     fn now(&self) -> Timestamp {
-        let seconds = std::fs::read_to_string(&self.file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        SystemClock.now().saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+        let seconds = std::fs::read_to_string(&self.file)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0);
+        SystemClock
+            .now()
+            .saturating_add(SignedDuration::from_secs(seconds))
+            .unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -81,13 +91,19 @@ impl Clock for ManualClock {
     }
 
     async fn sleep_until(&self, instant: Timestamp) {
-        _ = self.0.subscribe().wait_for(|now| *now >= instant.as_millisecond()).await;
+        _ = self
+            .0
+            .subscribe()
+            .wait_for(|now| *now >= instant.as_millisecond())
+            .await;
     }
 }
 
 /// The time until `instant`, or `None` once it is there.
 fn time_left(instant: Timestamp, now: Timestamp) -> Option<Duration> {
-    Duration::try_from(instant.duration_since(now)).ok().filter(|left| !left.is_zero())
+    Duration::try_from(instant.duration_since(now))
+        .ok()
+        .filter(|left| !left.is_zero())
 }
 
 fn whole_milliseconds(instant: Timestamp) -> Timestamp {

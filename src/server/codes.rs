@@ -1,4 +1,5 @@
-//! Codes are requested and checked: what signing in, confirming and changing a contact have in common.
+//! Codes are requested and checked: what signing in, confirming and changing a contact have in
+//! common.
 
 pub mod check;
 pub mod queue;
@@ -50,7 +51,8 @@ impl Codes {
         self.clock.now()
     }
 
-    /// A new `Message-ID`'s own part (RFC 5322 section 3.6.4), kept with the message so that each try has the same.
+    /// A new `Message-ID`'s own part (RFC 5322 section 3.6.4), kept with the message so that each
+    /// try has the same.
     #[must_use]
     pub fn message_id(&self) -> String {
         hex::encode(random::bytes::<16>(&*self.random))

@@ -1,4 +1,5 @@
-//! Settings: read from `Leptos.toml` and the environment, checked once, each mistake named by its key.
+//! Settings: read from `Leptos.toml` and the environment, checked once, each mistake named by its
+//! key.
 
 mod sections;
 mod setting;
@@ -12,10 +13,11 @@ use serde::Deserialize;
 use super::domain::{Chance, ContrastError, Odds};
 
 pub use sections::{
-    Address, BirdSettings, BodyFormat, Brand, Captcha, CaptchaKind, ClientIp, Database, Dkim, Email, EmailBackendName,
-    Endpoint, Env, GatewaySettings, GenericSettings, Keys, Languages, Limits, Method, Notices, Otp, PlivoSettings,
-    Preset, Privacy, PublicUrl, RelayTable, Server, Session, Sms, SmsBackendName, SnsSettings, Templates,
-    TwilioSettings, UnknownContacts, VonageSettings,
+    Address, BirdSettings, BodyFormat, Brand, Captcha, CaptchaKind, ClientIp, Database, Dkim,
+    Email, EmailBackendName, Endpoint, Env, GatewaySettings, GenericSettings, Keys, Languages,
+    Limits, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl, RelayTable, Server,
+    Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings, UnknownContacts,
+    VonageSettings,
 };
 
 pub use setting::{Policy, Range, Setting, Variable};
@@ -110,16 +112,32 @@ impl Settings {
         )
     }
 
-    fn read(file: Option<&Path>, variables: HashMap<String, String>) -> Result<Self, SettingsError> {
-        let source = File::from(file.unwrap_or(Path::new(FILE))).format(FileFormat::Toml).required(file.is_some());
+    fn read(
+        file: Option<&Path>,
+        variables: HashMap<String, String>,
+    ) -> Result<Self, SettingsError> {
+        let source = File::from(file.unwrap_or(Path::new(FILE)))
+            .format(FileFormat::Toml)
+            .required(file.is_some());
         let declared = Self::default().declared();
-        let (texts, others): (HashMap<_, _>, _) = variables.into_iter().partition(|(name, _)| is_text(name, &declared));
-        let lists = declared.iter().filter(|setting| setting.variable == Some(Variable::List));
+        let (texts, others): (HashMap<_, _>, _) = variables
+            .into_iter()
+            .partition(|(name, _)| is_text(name, &declared));
+        let lists = declared
+            .iter()
+            .filter(|setting| setting.variable == Some(Variable::List));
         let others = environment(others).try_parsing(true).list_separator(",");
-        let others = lists.fold(others, |others, setting| others.with_list_parse_key(setting.key));
-        let config = Config::builder().add_source(source).add_source(others).add_source(environment(texts)).build();
+        let others = lists.fold(others, |others, setting| {
+            others.with_list_parse_key(setting.key)
+        });
+        let config = Config::builder()
+            .add_source(source)
+            .add_source(others)
+            .add_source(environment(texts))
+            .build();
         let config = config.map_err(|error| SettingsError::Read(one_line(&error.to_string())))?;
-        let settings: Self = serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
+        let settings: Self =
+            serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
         settings.check()?;
         Ok(settings)
     }
@@ -164,14 +182,26 @@ impl Settings {
 
     fn check_odds(&self) -> Result<(), SettingsError> {
         let chance = self.odds().account_year;
-        let accepted = self.otp.accept_odds.unwrap_or(Odds::ACCEPTED).min(Odds::ACCEPTED);
-        if chance.is_above_one_in(accepted) { Err(SettingsError::Odds(chance)) } else { Ok(()) }
+        let accepted = self
+            .otp
+            .accept_odds
+            .unwrap_or(Odds::ACCEPTED)
+            .min(Odds::ACCEPTED);
+        if chance.is_above_one_in(accepted) {
+            Err(SettingsError::Odds(chance))
+        } else {
+            Ok(())
+        }
     }
 
     /// What chance the settings leave to somebody who guesses.
     #[must_use]
     pub fn odds(&self) -> Odds {
-        Odds::of(&self.otp.policy(), &self.limits.policy(), self.sms.backend != SmsBackendName::None)
+        Odds::of(
+            &self.otp.policy(),
+            &self.limits.policy(),
+            self.sms.backend != SmsBackendName::None,
+        )
     }
 
     /// Whether a stranger is told that nobody has a contact.
@@ -185,34 +215,61 @@ impl Settings {
 }
 
 fn environment(variables: HashMap<String, String>) -> Environment {
-    Environment::with_prefix(PREFIX).prefix_separator("__").separator("__").source(Some(variables))
+    Environment::with_prefix(PREFIX)
+        .prefix_separator("__")
+        .separator("__")
+        .source(Some(variables))
 }
 
 /// Whether a variable belongs to a setting that is text, or to one in a table that is.
 fn is_text(variable: &str, declared: &[Setting]) -> bool {
     let variable = variable.to_ascii_uppercase();
-    declared.iter().filter(|setting| setting.variable == Some(Variable::Text)).any(|setting| {
-        let name = format!("{PREFIX}__{}", setting.key.to_ascii_uppercase().replace('.', "__"));
-        variable.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with("__"))
-    })
+    declared
+        .iter()
+        .filter(|setting| setting.variable == Some(Variable::Text))
+        .any(|setting| {
+            let name = format!(
+                "{PREFIX}__{}",
+                setting.key.to_ascii_uppercase().replace('.', "__")
+            );
+            variable
+                .strip_prefix(&name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("__"))
+        })
 }
 
 /// The first and the last line of a parser's picture of a mistake: where it is and what it is.
 fn one_line(picture: &str) -> String {
-    let mut lines = picture.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut lines = picture
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
-    lines.next_back().map_or_else(|| first.to_owned(), |last| format!("{first}: {last}"))
+    lines
+        .next_back()
+        .map_or_else(|| first.to_owned(), |last| format!("{first}: {last}"))
 }
 
 fn type_error(error: &serde_path_to_error::Error<config::ConfigError>) -> SettingsError {
     let problem = error.inner().to_string();
-    let problem = problem.split(" for key `").next().unwrap_or_default().to_owned();
-    SettingsError::Type { key: error.path().to_string(), problem }
+    let problem = problem
+        .split(" for key `")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    SettingsError::Type {
+        key: error.path().to_string(),
+        problem,
+    }
 }
 
 /// Demands `condition` of the value of `key`.
 fn demand(condition: bool, key: &'static str, allowed: &'static str) -> Result<(), SettingsError> {
-    if condition { Ok(()) } else { Err(SettingsError::Value { key, allowed }) }
+    if condition {
+        Ok(())
+    } else {
+        Err(SettingsError::Value { key, allowed })
+    }
 }
 
 #[cfg(test)]
@@ -221,7 +278,9 @@ mod tests {
     use crate::server::relay::{Encryption, Endpoint, SignIn};
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let variables = variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let variables = variables
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let nothing = tempfile::NamedTempFile::new().expect("a file");
         Settings::read(Some(nothing.path()), variables.collect())
     }
@@ -234,8 +293,18 @@ mod tests {
     fn without_a_word_the_defaults_hold() {
         let settings = read(&[]).expect("defaults");
         assert_eq!(settings.brand.name, "Waste Billing");
-        assert_eq!((settings.otp.length, settings.otp.expiry_minutes, settings.otp.max_attempts), (6, 5, 5));
-        assert_eq!(settings.email.from.to_string(), "noreply@wastebilling.local");
+        assert_eq!(
+            (
+                settings.otp.length,
+                settings.otp.expiry_minutes,
+                settings.otp.max_attempts
+            ),
+            (6, 5, 5)
+        );
+        assert_eq!(
+            settings.email.from.to_string(),
+            "noreply@wastebilling.local"
+        );
         assert!(settings.reveal_unknown_contacts());
     }
 
@@ -243,20 +312,33 @@ mod tests {
     fn the_shipped_file_says_the_defaults() {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
         let shipped = Settings::read(Some(&shipped), HashMap::new()).expect("a file that holds");
-        assert_eq!(format!("{shipped:?}"), format!("{:?}", read(&[]).expect("defaults")));
+        assert_eq!(
+            format!("{shipped:?}"),
+            format!("{:?}", read(&[]).expect("defaults"))
+        );
     }
 
     #[test]
     fn production_conceals_unless_told_otherwise() {
-        assert!(!read(&[("DOORCODE__SERVER__ENV", "PROD")]).expect("settings").reveal_unknown_contacts());
-        let told = [("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__PRIVACY__UNKNOWN_CONTACTS", "reveal")];
+        assert!(
+            !read(&[("DOORCODE__SERVER__ENV", "PROD")])
+                .expect("settings")
+                .reveal_unknown_contacts()
+        );
+        let told = [
+            ("DOORCODE__SERVER__ENV", "PROD"),
+            ("DOORCODE__PRIVACY__UNKNOWN_CONTACTS", "reveal"),
+        ];
         assert!(read(&told).expect("settings").reveal_unknown_contacts());
     }
 
     #[test]
     fn the_environment_overrides_and_lists_are_comma_separated() {
-        let settings =
-            read(&[("DOORCODE__KEYS__FILES", "a.key,b.key"), ("DOORCODE__OTP__LENGTH", "8")]).expect("settings");
+        let settings = read(&[
+            ("DOORCODE__KEYS__FILES", "a.key,b.key"),
+            ("DOORCODE__OTP__LENGTH", "8"),
+        ])
+        .expect("settings");
         assert_eq!(settings.keys.files.len(), 2);
         assert_eq!(settings.otp.length, 8);
     }
@@ -279,7 +361,9 @@ mod tests {
     fn an_unknown_key_is_refused_by_name_with_what_there_is() {
         let complaint = complaint("DOORCODE__OTP__LENGHT", "8");
         assert!(
-            complaint.contains("otp") && complaint.contains("lenght") && complaint.contains("`length`"),
+            complaint.contains("otp")
+                && complaint.contains("lenght")
+                && complaint.contains("`length`"),
             "{complaint}"
         );
     }
@@ -287,72 +371,210 @@ mod tests {
     #[test]
     fn a_wrong_type_is_refused_by_name() {
         let complaint = complaint("DOORCODE__OTP__LENGTH", "six");
-        assert_eq!(complaint, "The setting otp.length is wrong: it must be a whole number that is not negative.");
+        assert_eq!(
+            complaint,
+            "The setting otp.length is wrong: it must be a whole number that is not negative."
+        );
     }
 
     #[test]
     fn a_wrong_choice_is_refused_with_what_is_allowed() {
         let complaint = complaint("DOORCODE__SERVER__ENV", "production");
-        assert!(complaint.contains("server.env") && complaint.contains(r#""DEV" "PROD""#), "{complaint}");
+        assert!(
+            complaint.contains("server.env") && complaint.contains(r#""DEV" "PROD""#),
+            "{complaint}"
+        );
     }
 
     #[test]
     fn values_outside_their_limits_are_refused_with_the_limits() {
         for (key, value, words) in [
             ("DOORCODE__OTP__LENGTH", "5", "otp.length must be 6 to 10"),
-            ("DOORCODE__OTP__EXPIRY_MINUTES", "11", "otp.expiry_minutes must be 1 to 10"),
-            ("DOORCODE__OTP__MAX_ATTEMPTS", "0", "otp.max_attempts must be 1 to 10"),
-            ("DOORCODE__OTP__RESEND_COOLDOWN_SECONDS", "0", "otp.resend_cooldown_seconds must be 30 to 3600"),
-            ("DOORCODE__OTP__RESEND_COOLDOWN_SECONDS", "29", "otp.resend_cooldown_seconds must be 30 to 3600"),
-            ("DOORCODE__OTP__LATER_COOLDOWNS_SECONDS", "60,20", "otp.later_cooldowns_seconds must be two numbers"),
-            ("DOORCODE__LIMITS__CONTACT_GUESSES_PER_YEAR", "101", "limits.contact_guesses_per_year must be 1 to 100"),
+            (
+                "DOORCODE__OTP__EXPIRY_MINUTES",
+                "11",
+                "otp.expiry_minutes must be 1 to 10",
+            ),
+            (
+                "DOORCODE__OTP__MAX_ATTEMPTS",
+                "0",
+                "otp.max_attempts must be 1 to 10",
+            ),
+            (
+                "DOORCODE__OTP__RESEND_COOLDOWN_SECONDS",
+                "0",
+                "otp.resend_cooldown_seconds must be 30 to 3600",
+            ),
+            (
+                "DOORCODE__OTP__RESEND_COOLDOWN_SECONDS",
+                "29",
+                "otp.resend_cooldown_seconds must be 30 to 3600",
+            ),
+            (
+                "DOORCODE__OTP__LATER_COOLDOWNS_SECONDS",
+                "60,20",
+                "otp.later_cooldowns_seconds must be two numbers",
+            ),
+            (
+                "DOORCODE__LIMITS__CONTACT_GUESSES_PER_YEAR",
+                "101",
+                "limits.contact_guesses_per_year must be 1 to 100",
+            ),
             (
                 "DOORCODE__LIMITS__CONTACT_GUESSES_PER_30_DAYS",
                 "0",
                 "limits.contact_guesses_per_30_days must be 1 to 100",
             ),
-            ("DOORCODE__LIMITS__KNOWN_BROWSERS", "11", "limits.known_browsers must be 1 to 10"),
-            ("DOORCODE__LIMITS__EMAILS_PER_HOUR", "0", "limits.emails_per_hour must be 1 to 1000000"),
-            ("DOORCODE__LIMITS__BREAKER_CEILING_PER_DAY", "99", "limits.breaker_ceiling_per_day must be at least"),
-            ("DOORCODE__SESSION__IDLE_DAYS", "31", "session.idle_days must be 1 to 30"),
-            ("DOORCODE__BRAND__PUBLIC_URL", "pay.example.com", "brand.public_url"),
-            ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com/path", "brand.public_url"),
+            (
+                "DOORCODE__LIMITS__KNOWN_BROWSERS",
+                "11",
+                "limits.known_browsers must be 1 to 10",
+            ),
+            (
+                "DOORCODE__LIMITS__EMAILS_PER_HOUR",
+                "0",
+                "limits.emails_per_hour must be 1 to 1000000",
+            ),
+            (
+                "DOORCODE__LIMITS__BREAKER_CEILING_PER_DAY",
+                "99",
+                "limits.breaker_ceiling_per_day must be at least",
+            ),
+            (
+                "DOORCODE__SESSION__IDLE_DAYS",
+                "31",
+                "session.idle_days must be 1 to 30",
+            ),
+            (
+                "DOORCODE__BRAND__PUBLIC_URL",
+                "pay.example.com",
+                "brand.public_url",
+            ),
+            (
+                "DOORCODE__BRAND__PUBLIC_URL",
+                "https://pay.example.com/path",
+                "brand.public_url",
+            ),
             ("DOORCODE__BRAND__NAME", "", "brand.name"),
-            ("DOORCODE__BRAND__TIME_ZONE", "Nowhere/Town", "brand.time_zone must be the name of a time zone"),
-            ("DOORCODE__BRAND__ACCENT", "teal", "brand.accent is wrong: it must be a colour like \"#0b5d57\""),
-            ("DOORCODE__BRAND__ACCENT", "#ff9900", "brand.accent is hard to read: #ff9900 has a contrast of 1.96 to 1"),
-            ("DOORCODE__BRAND__ACCENT_DARK", "#9db8ff", "brand.accent must be there with brand.accent_dark"),
+            (
+                "DOORCODE__BRAND__TIME_ZONE",
+                "Nowhere/Town",
+                "brand.time_zone must be the name of a time zone",
+            ),
+            (
+                "DOORCODE__BRAND__ACCENT",
+                "teal",
+                "brand.accent is wrong: it must be a colour like \"#0b5d57\"",
+            ),
+            (
+                "DOORCODE__BRAND__ACCENT",
+                "#ff9900",
+                "brand.accent is hard to read: #ff9900 has a contrast of 1.96 to 1",
+            ),
+            (
+                "DOORCODE__BRAND__ACCENT_DARK",
+                "#9db8ff",
+                "brand.accent must be there with brand.accent_dark",
+            ),
             (
                 "DOORCODE__BRAND__SUPPORT",
                 "javascript:alert(1)",
                 "brand.support is wrong: it must be the address of a page",
             ),
-            ("DOORCODE__BRAND__SUPPORT", "+", "brand.support is wrong: it must be the address of a page"),
-            ("DOORCODE__BRAND__TERMS_URL", "tel:+12025550100", "brand.terms_url must be the address of a page"),
-            ("DOORCODE__LANGUAGES__OFFERED", "en,nl", "languages.offered is wrong: it must be of en, es, fr"),
-            ("DOORCODE__LANGUAGES__OFFERED", "de,fr", "languages.default must be one of languages.offered"),
-            ("DOORCODE__LANGUAGES__DEFAULT", "en-XA", "languages.default is wrong: it must be of en, es"),
-            ("DOORCODE__OTP__LENGTH", "6.7", "otp.length is wrong: it must be a whole number"),
-            ("DOORCODE__OTP__LENGTH", "-1", "otp.length is wrong: it must be a whole number"),
-            ("DOORCODE__OTP__LENGTH", "true", "otp.length is wrong: it must be a whole number"),
-            ("DOORCODE__EMAIL__CODE_IN_SUBJECT", "2", "email.code_in_subject is wrong: it must be true or false"),
-            ("DOORCODE__BRAND__NAME", "007", "brand.name is wrong: it must be text"),
-            ("DOORCODE__DATABASE__URL", "postgres://u:p@h/x", "database.url must be like sqlite://data/doorcode.db"),
+            (
+                "DOORCODE__BRAND__SUPPORT",
+                "+",
+                "brand.support is wrong: it must be the address of a page",
+            ),
+            (
+                "DOORCODE__BRAND__TERMS_URL",
+                "tel:+12025550100",
+                "brand.terms_url must be the address of a page",
+            ),
+            (
+                "DOORCODE__LANGUAGES__OFFERED",
+                "en,nl",
+                "languages.offered is wrong: it must be of en, es, fr",
+            ),
+            (
+                "DOORCODE__LANGUAGES__OFFERED",
+                "de,fr",
+                "languages.default must be one of languages.offered",
+            ),
+            (
+                "DOORCODE__LANGUAGES__DEFAULT",
+                "en-XA",
+                "languages.default is wrong: it must be of en, es",
+            ),
+            (
+                "DOORCODE__OTP__LENGTH",
+                "6.7",
+                "otp.length is wrong: it must be a whole number",
+            ),
+            (
+                "DOORCODE__OTP__LENGTH",
+                "-1",
+                "otp.length is wrong: it must be a whole number",
+            ),
+            (
+                "DOORCODE__OTP__LENGTH",
+                "true",
+                "otp.length is wrong: it must be a whole number",
+            ),
+            (
+                "DOORCODE__EMAIL__CODE_IN_SUBJECT",
+                "2",
+                "email.code_in_subject is wrong: it must be true or false",
+            ),
+            (
+                "DOORCODE__BRAND__NAME",
+                "007",
+                "brand.name is wrong: it must be text",
+            ),
+            (
+                "DOORCODE__DATABASE__URL",
+                "postgres://u:p@h/x",
+                "database.url must be like sqlite://data/doorcode.db",
+            ),
             ("DOORCODE__DATABASE__URL", "sqlite://", "database.url"),
             ("DOORCODE__KEYS__FILES", "", "keys.files must be"),
-            ("DOORCODE__EMAIL__FROM", "nobody", "email.from is wrong: it must be like noreply@example.com"),
-            ("DOORCODE__TEMPLATES__DIRECTORY", "", "templates.directory must be the name of a folder"),
+            (
+                "DOORCODE__EMAIL__FROM",
+                "nobody",
+                "email.from is wrong: it must be like noreply@example.com",
+            ),
+            (
+                "DOORCODE__TEMPLATES__DIRECTORY",
+                "",
+                "templates.directory must be the name of a folder",
+            ),
             ("DOORCODE__SMS__DEFAULT_REGION", "XX", "sms.default_region"),
-            ("DOORCODE__CAPTCHA__KIND", "recaptcha", r#""proof-of-work" "turnstile" "hcaptcha" "none""#),
+            (
+                "DOORCODE__CAPTCHA__KIND",
+                "recaptcha",
+                r#""proof-of-work" "turnstile" "hcaptcha" "none""#,
+            ),
             (
                 "DOORCODE__CAPTCHA__KIND",
                 "turnstile",
                 "captcha.site_key must be there with the kinds turnstile and hcaptcha",
             ),
             ("DOORCODE__CAPTCHA__SECRET", "s", "captcha.secret must be"),
-            ("DOORCODE__CAPTCHA__DIFFICULTY", "10", "captcha.difficulty must be 1000 to 10000000"),
-            ("DOORCODE__CAPTCHA__ENDPOINT", "http://example.com", "captcha.endpoint is wrong"),
-            ("DOORCODE__SERVER__CLIENT_IP", "cloudflare", "server.client_ip"),
+            (
+                "DOORCODE__CAPTCHA__DIFFICULTY",
+                "10",
+                "captcha.difficulty must be 1000 to 10000000",
+            ),
+            (
+                "DOORCODE__CAPTCHA__ENDPOINT",
+                "http://example.com",
+                "captcha.endpoint is wrong",
+            ),
+            (
+                "DOORCODE__SERVER__CLIENT_IP",
+                "cloudflare",
+                "server.client_ip",
+            ),
             ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),
         ] {
             let complaint = complaint(key, value);
@@ -369,17 +591,40 @@ mod tests {
     #[test]
     fn mail_leaves_unencrypted_only_to_this_machine() {
         let place = |url: &str| {
-            endpoint(&[("DOORCODE__EMAIL__URL", url)])
-                .map(|endpoint| (endpoint.host.to_str().into_owned(), endpoint.port, endpoint.encryption))
+            endpoint(&[("DOORCODE__EMAIL__URL", url)]).map(|endpoint| {
+                (
+                    endpoint.host.to_str().into_owned(),
+                    endpoint.port,
+                    endpoint.encryption,
+                )
+            })
         };
         let at = |host: &str, port, encryption| Ok((host.to_owned(), port, encryption));
-        assert_eq!(place("smtp://127.0.0.1:1025?tls=none"), at("127.0.0.1", 1025, Encryption::None));
-        assert_eq!(place("smtp://localhost"), at("localhost", 25, Encryption::None));
+        assert_eq!(
+            place("smtp://127.0.0.1:1025?tls=none"),
+            at("127.0.0.1", 1025, Encryption::None)
+        );
+        assert_eq!(
+            place("smtp://localhost"),
+            at("localhost", 25, Encryption::None)
+        );
         assert_eq!(place("smtp://[::1]:25"), at("::1", 25, Encryption::None));
-        assert_eq!(place("smtp://localhost?tls=required"), at("localhost", 587, Encryption::StartTls));
-        assert_eq!(place("smtps://mail.example.com"), at("mail.example.com", 465, Encryption::Tls));
-        assert_eq!(place("smtp://mail.example.com?tls=required"), at("mail.example.com", 587, Encryption::StartTls));
-        assert_eq!(place("smtp://u:p@mail.example.com:2525"), at("mail.example.com", 2525, Encryption::StartTls));
+        assert_eq!(
+            place("smtp://localhost?tls=required"),
+            at("localhost", 587, Encryption::StartTls)
+        );
+        assert_eq!(
+            place("smtps://mail.example.com"),
+            at("mail.example.com", 465, Encryption::Tls)
+        );
+        assert_eq!(
+            place("smtp://mail.example.com?tls=required"),
+            at("mail.example.com", 587, Encryption::StartTls)
+        );
+        assert_eq!(
+            place("smtp://u:p@mail.example.com:2525"),
+            at("mail.example.com", 2525, Encryption::StartTls)
+        );
         for url in [
             "smtp://mail.example.com?tls=none",
             "smtp://mail.example.com?tls=opportunistic",
@@ -390,7 +635,10 @@ mod tests {
             "http://mail",
             "",
         ] {
-            assert!(place(url).expect_err("refused").contains("email.url"), "{url}");
+            assert!(
+                place(url).expect_err("refused").contains("email.url"),
+                "{url}"
+            );
         }
     }
 
@@ -408,12 +656,21 @@ mod tests {
 
     #[test]
     fn a_gateway_is_read_from_the_environment_as_text_however_numeric_it_looks() {
-        let settings = with_twilio(&[("DOORCODE__SMS__GATEWAY__MAIN__FROM", "+12025550100")]).expect("settings");
-        let (name, GatewaySettings::Twilio(twilio)) = settings.sms.in_order().next().expect("a gateway") else {
+        let settings = with_twilio(&[("DOORCODE__SMS__GATEWAY__MAIN__FROM", "+12025550100")])
+            .expect("settings");
+        let (name, GatewaySettings::Twilio(twilio)) =
+            settings.sms.in_order().next().expect("a gateway")
+        else {
             panic!("another kind");
         };
-        assert_eq!((name, twilio.from.as_deref()), ("main", Some("+12025550100")));
-        assert_eq!(secrecy::ExposeSecret::expose_secret(&twilio.auth_token), "0012e5");
+        assert_eq!(
+            (name, twilio.from.as_deref()),
+            ("main", Some("+12025550100"))
+        );
+        assert_eq!(
+            secrecy::ExposeSecret::expose_secret(&twilio.auth_token),
+            "0012e5"
+        );
         assert!(!format!("{settings:?}").contains("0012e5"));
     }
 
@@ -423,12 +680,25 @@ mod tests {
             ("DOORCODE__SMS__GATEWAYS", "spare,main"),
             ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand"),
             ("DOORCODE__SMS__GATEWAY__SPARE__KIND", "generic"),
-            ("DOORCODE__SMS__GATEWAY__SPARE__ENDPOINT", "http://127.0.0.1:9/send?key=hunter2"),
+            (
+                "DOORCODE__SMS__GATEWAY__SPARE__ENDPOINT",
+                "http://127.0.0.1:9/send?key=hunter2",
+            ),
             ("DOORCODE__SMS__GATEWAY__SPARE__BODY", "{}"),
-            ("DOORCODE__SMS__GATEWAY__SPARE__HEADERS__AUTHORIZATION", "Bearer hunter2"),
+            (
+                "DOORCODE__SMS__GATEWAY__SPARE__HEADERS__AUTHORIZATION",
+                "Bearer hunter2",
+            ),
         ];
         let settings = with_twilio(&more).expect("settings");
-        assert_eq!(settings.sms.in_order().map(|(name, _)| name).collect::<Vec<_>>(), ["spare", "main"]);
+        assert_eq!(
+            settings
+                .sms
+                .in_order()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>(),
+            ["spare", "main"]
+        );
         assert!(!format!("{settings:?}").contains("hunter2"));
     }
 
@@ -436,8 +706,14 @@ mod tests {
     fn a_mistake_in_a_gateway_is_named_by_its_table_and_key() {
         const FROM: (&str, &str) = ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand");
         for (more, words) in [
-            (&[][..], "sms.gateway.main is wrong: it needs either from or messaging_service_sid."),
-            (&[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKN", "x")], "`auth_tokn`"),
+            (
+                &[][..],
+                "sms.gateway.main is wrong: it needs either from or messaging_service_sid.",
+            ),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKN", "x")],
+                "`auth_tokn`",
+            ),
             (
                 &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__AUTH_TOKEN", "")],
                 "sms.gateway.main is wrong: auth_token: it must not be empty.",
@@ -446,23 +722,44 @@ mod tests {
                 &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "twillio")],
                 "sms.gateway.main is wrong: kind: it must be one of \"twilio\"",
             ),
-            (&[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "plivo")], "`account_sid`"),
             (
-                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__ENDPOINT", "http://sms.example.com")],
+                &[FROM, ("DOORCODE__SMS__GATEWAY__MAIN__KIND", "plivo")],
+                "`account_sid`",
+            ),
+            (
+                &[
+                    FROM,
+                    (
+                        "DOORCODE__SMS__GATEWAY__MAIN__ENDPOINT",
+                        "http://sms.example.com",
+                    ),
+                ],
                 "sms.gateway.main is wrong: endpoint: it must be like https://",
             ),
             (
                 &[FROM, ("DOORCODE__SMS__GATEWAYS", "main,spare")],
                 "sms.gateways is wrong: there is no table [sms.gateway.spare].",
             ),
-            (&[FROM, ("DOORCODE__SMS__GATEWAYS", "main,main")], "sms.gateways is wrong: it names main twice."),
-            (&[FROM, ("DOORCODE__SMS__GATEWAY__SPARE__KIND", "generic")], "missing"),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAYS", "main,main")],
+                "sms.gateways is wrong: it names main twice.",
+            ),
+            (
+                &[FROM, ("DOORCODE__SMS__GATEWAY__SPARE__KIND", "generic")],
+                "missing",
+            ),
         ] {
             let complaint = with_twilio(more).expect_err(words).to_string();
-            assert!(complaint.contains(words) && complaint.contains("sms.gateway"), "{complaint}");
+            assert!(
+                complaint.contains(words) && complaint.contains("sms.gateway"),
+                "{complaint}"
+            );
         }
         let complaint = complaint("DOORCODE__SMS__BACKEND", "gateways");
-        assert!(complaint.contains("sms.gateways is wrong: with sms.backend"), "{complaint}");
+        assert!(
+            complaint.contains("sms.gateways is wrong: with sms.backend"),
+            "{complaint}"
+        );
         let unused = [
             ("DOORCODE__SMS__GATEWAYS", "main"),
             FROM,
@@ -472,59 +769,128 @@ mod tests {
             ("DOORCODE__SMS__GATEWAY__B__ACCESS_KEY", "k"),
         ];
         let complaint = with_twilio(&unused).expect_err("unused").to_string();
-        assert!(complaint.contains("it does not name b, which has a table [sms.gateway.b]"), "{complaint}");
+        assert!(
+            complaint.contains("it does not name b, which has a table [sms.gateway.b]"),
+            "{complaint}"
+        );
     }
 
     #[test]
     fn a_preset_knows_the_providers_server_and_asks_for_what_it_needs_only() {
         for (table, place) in [
-            ("PRESET=gmail USERNAME=you@gmail.com PASSWORD=abcd", "smtp.gmail.com:465 Tls you@gmail.com abcd"),
-            ("PRESET=sendgrid PASSWORD=SG.x", "smtp.sendgrid.net:465 Tls apikey SG.x"),
+            (
+                "PRESET=gmail USERNAME=you@gmail.com PASSWORD=abcd",
+                "smtp.gmail.com:465 Tls you@gmail.com abcd",
+            ),
+            (
+                "PRESET=sendgrid PASSWORD=SG.x",
+                "smtp.sendgrid.net:465 Tls apikey SG.x",
+            ),
             (
                 "PRESET=ses REGION=eu-central-1 USERNAME=AK PASSWORD=s%+",
                 "email-smtp.eu-central-1.amazonaws.com:465 Tls AK s%+",
             ),
-            ("PRESET=postmark PASSWORD=token", "smtp.postmarkapp.com:587 StartTls token token"),
-            ("PRESET=mailgun USERNAME=u PASSWORD=p", "smtp.mailgun.org:465 Tls u p"),
-            ("PRESET=mailgun REGION=eu USERNAME=u PASSWORD=p", "smtp.eu.mailgun.org:465 Tls u p"),
-            ("URL=smtps://u%40x:p%2Bq@mail.example.com", "mail.example.com:465 Tls u@x p+q"),
-            ("URL=smtp://mail.example.com USERNAME=u PASSWORD=p%41", "mail.example.com:587 StartTls u p%41"),
+            (
+                "PRESET=postmark PASSWORD=token",
+                "smtp.postmarkapp.com:587 StartTls token token",
+            ),
+            (
+                "PRESET=mailgun USERNAME=u PASSWORD=p",
+                "smtp.mailgun.org:465 Tls u p",
+            ),
+            (
+                "PRESET=mailgun REGION=eu USERNAME=u PASSWORD=p",
+                "smtp.eu.mailgun.org:465 Tls u p",
+            ),
+            (
+                "URL=smtps://u%40x:p%2Bq@mail.example.com",
+                "mail.example.com:465 Tls u@x p+q",
+            ),
+            (
+                "URL=smtp://mail.example.com USERNAME=u PASSWORD=p%41",
+                "mail.example.com:587 StartTls u p%41",
+            ),
         ] {
-            let Endpoint { host, port, encryption, sign_in, .. } = endpoint(&relay(table)).expect(table);
+            let Endpoint {
+                host,
+                port,
+                encryption,
+                sign_in,
+                ..
+            } = endpoint(&relay(table)).expect(table);
             let SignIn { username, password } = sign_in.expect("a user");
             let password = secrecy::ExposeSecret::expose_secret(&password).to_owned();
             let host = host.to_str();
-            assert_eq!(format!("{host}:{port} {encryption:?} {username} {password}"), place);
+            assert_eq!(
+                format!("{host}:{port} {encryption:?} {username} {password}"),
+                place
+            );
         }
     }
 
     fn relay(table: &str) -> Vec<(&str, &str)> {
-        let key = |name: &str| -> &str { Box::leak(format!("DOORCODE__EMAIL__RELAY__MAIN__{name}").into_boxed_str()) };
+        let key = |name: &str| -> &str {
+            Box::leak(format!("DOORCODE__EMAIL__RELAY__MAIN__{name}").into_boxed_str())
+        };
         table
             .split(' ')
-            .map(|word| word.split_once('=').map(|(name, value)| (key(name), value)).expect("KEY=value"))
+            .map(|word| {
+                word.split_once('=')
+                    .map(|(name, value)| (key(name), value))
+                    .expect("KEY=value")
+            })
             .collect()
     }
 
     #[test]
     fn what_a_relay_lacks_or_has_too_much_of_is_named_by_its_key() {
         for (table, words) in [
-            ("USERNAME=u", "email.relay.main is wrong: a relay has either url or preset."),
-            ("PRESET=gmail URL=smtps://host", "email.relay.main is wrong: a relay has either url or preset."),
-            ("PRESET=gmail PASSWORD=p", "email.relay.main.username is wrong: it is missing"),
-            ("PRESET=gmail USERNAME=u", "email.relay.main.password is wrong: it is missing"),
-            ("PRESET=gmail REGION=eu USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it is for"),
+            (
+                "USERNAME=u",
+                "email.relay.main is wrong: a relay has either url or preset.",
+            ),
+            (
+                "PRESET=gmail URL=smtps://host",
+                "email.relay.main is wrong: a relay has either url or preset.",
+            ),
+            (
+                "PRESET=gmail PASSWORD=p",
+                "email.relay.main.username is wrong: it is missing",
+            ),
+            (
+                "PRESET=gmail USERNAME=u",
+                "email.relay.main.password is wrong: it is missing",
+            ),
+            (
+                "PRESET=gmail REGION=eu USERNAME=u PASSWORD=p",
+                "email.relay.main.region is wrong: it is for",
+            ),
             (
                 "PRESET=mailgun REGION=asia USERNAME=u PASSWORD=p",
                 "email.relay.main.region is wrong: it must be us or eu",
             ),
-            ("PRESET=ses USERNAME=u PASSWORD=p", "email.relay.main.region is wrong: it must be like eu-central-1"),
-            ("PRESET=ses REGION=evil.example/a-b-c USERNAME=u PASSWORD=p", "email.relay.main.region"),
-            ("PRESET=sendgrid USERNAME=u PASSWORD=p", "email.relay.main.username is wrong: sendgrid and postmark"),
+            (
+                "PRESET=ses USERNAME=u PASSWORD=p",
+                "email.relay.main.region is wrong: it must be like eu-central-1",
+            ),
+            (
+                "PRESET=ses REGION=evil.example/a-b-c USERNAME=u PASSWORD=p",
+                "email.relay.main.region",
+            ),
+            (
+                "PRESET=sendgrid USERNAME=u PASSWORD=p",
+                "email.relay.main.username is wrong: sendgrid and postmark",
+            ),
             ("PRESET=hotmail PASSWORD=p", "email.relay.main.preset"),
-            ("URL=smtps://u:p@host USERNAME=u PASSWORD=p", "email.relay.main.url is wrong: the user stands either"),
+            (
+                "URL=smtps://u:p@host USERNAME=u PASSWORD=p",
+                "email.relay.main.url is wrong: the user stands either",
+            ),
             ("URL=smtps://host REGION=eu", "email.relay.main.region"),
-            ("URL=smtp://mail.example.com?tls=none", "email.relay.main.url is wrong: it must be like smtps://"),
+            (
+                "URL=smtp://mail.example.com?tls=none",
+                "email.relay.main.url is wrong: it must be like smtps://",
+            ),
             ("PRESET=gmail PASWORD=p", "unknown field `pasword`"),
         ] {
             let complaint = endpoint(&relay(table)).expect_err(table);
@@ -539,9 +905,17 @@ mod tests {
             ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
             ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "00123"),
         ]);
-        let endpoint = settings.expect("settings").email.endpoints().expect("a relay").remove(0);
+        let endpoint = settings
+            .expect("settings")
+            .email
+            .endpoints()
+            .expect("a relay")
+            .remove(0);
         let sign_in = endpoint.sign_in.as_ref().expect("a user");
-        assert_eq!(secrecy::ExposeSecret::expose_secret(&sign_in.password), "00123");
+        assert_eq!(
+            secrecy::ExposeSecret::expose_secret(&sign_in.password),
+            "00123"
+        );
         assert!(!format!("{endpoint:?}").contains("00123"));
     }
 
@@ -551,22 +925,42 @@ mod tests {
             let tables = [
                 ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
                 ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "token"),
-                ("DOORCODE__EMAIL__RELAY__SPARE__URL", "smtps://mail.example.com"),
+                (
+                    "DOORCODE__EMAIL__RELAY__SPARE__URL",
+                    "smtps://mail.example.com",
+                ),
                 ("DOORCODE__EMAIL__BACKEND", "smtp"),
                 ("DOORCODE__EMAIL__RELAYS", order),
             ];
-            let endpoints = read(&tables).map(|settings| settings.email.endpoints().expect("checked"));
-            endpoints.map(|endpoints| endpoints.into_iter().map(|endpoint| endpoint.name).collect::<Vec<_>>())
+            let endpoints =
+                read(&tables).map(|settings| settings.email.endpoints().expect("checked"));
+            endpoints.map(|endpoints| {
+                endpoints
+                    .into_iter()
+                    .map(|endpoint| endpoint.name)
+                    .collect::<Vec<_>>()
+            })
         };
         assert_eq!(relays("spare,main").expect("an order"), ["spare", "main"]);
         for order in ["", "main", "main,main", "main,spare,main", "main,other"] {
             assert!(
-                relays(order).expect_err("refused").to_string().contains("email.relays must be the order"),
+                relays(order)
+                    .expect_err("refused")
+                    .to_string()
+                    .contains("email.relays must be the order"),
                 "{order}"
             );
         }
-        let both = [relay("PRESET=postmark PASSWORD=p"), vec![("DOORCODE__EMAIL__URL", "smtps://host")]].concat();
-        assert!(endpoint(&both).expect_err("refused").contains("email.url must be empty"));
+        let both = [
+            relay("PRESET=postmark PASSWORD=p"),
+            vec![("DOORCODE__EMAIL__URL", "smtps://host")],
+        ]
+        .concat();
+        assert!(
+            endpoint(&both)
+                .expect_err("refused")
+                .contains("email.url must be empty")
+        );
         let unset = endpoint(&[("DOORCODE__EMAIL__RELAYS", "main")]).expect_err("refused");
         assert!(unset.contains("email.relays must be the order"), "{unset}");
     }
@@ -584,17 +978,37 @@ mod tests {
         };
         assert!(dkim("mail.example.com", "a1").is_ok() && dkim("example.com", "mail.a1").is_ok());
         for domain in ["example.org", "ample.com", "x; s=y", ""] {
-            assert!(dkim(domain, "a1").expect_err("refused").contains("email.dkim.domain must be"), "{domain}");
+            assert!(
+                dkim(domain, "a1")
+                    .expect_err("refused")
+                    .contains("email.dkim.domain must be"),
+                "{domain}"
+            );
         }
-        assert!(dkim("example.com", "a;b").expect_err("refused").contains("email.dkim.selector must be"));
+        assert!(
+            dkim("example.com", "a;b")
+                .expect_err("refused")
+                .contains("email.dkim.selector must be")
+        );
         let half = complaint("DOORCODE__EMAIL__DKIM__DOMAIN", "example.com");
-        assert!(half.contains("email.dkim") && half.contains("selector"), "{half}");
+        assert!(
+            half.contains("email.dkim") && half.contains("selector"),
+            "{half}"
+        );
     }
 
     #[test]
     fn a_test_clock_is_refused_in_production() {
-        let complaint = read(&[("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__SERVER__CLOCK_OFFSET_FILE", "/tmp/x")]);
-        assert!(complaint.expect_err("refused").to_string().contains("server.clock_offset_file"));
+        let complaint = read(&[
+            ("DOORCODE__SERVER__ENV", "PROD"),
+            ("DOORCODE__SERVER__CLOCK_OFFSET_FILE", "/tmp/x"),
+        ]);
+        assert!(
+            complaint
+                .expect_err("refused")
+                .to_string()
+                .contains("server.clock_offset_file")
+        );
     }
 
     #[test]

@@ -45,13 +45,15 @@ pub struct Sender {
 impl Sender {
     /// Records how tries ended.
     ///
-    /// A crash between a try and its record sends the message once more, with the same code and `Message-ID`; so does giving up on a server
-    /// that had taken it.
+    /// A crash between a try and its record sends the message once more, with the same code and
+    /// `Message-ID`; so does giving up on a server that had taken it.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn finish(&self, attempts: &[(Delivery, AttemptResult)]) -> StoreResult<()> {
-        self.outbox.finish_attempts(attempts, self.clock.now()).await?;
+        self.outbox
+            .finish_attempts(attempts, self.clock.now())
+            .await?;
         self.queue.notify_changed();
         for (delivery, result) in attempts {
             if matches!(result, AttemptResult::Sent(_)) {
@@ -71,13 +73,15 @@ impl Sender {
         Ok(())
     }
 
-    /// Tries a channel that seems to be down with one message now and then, so that its recovery is noticed however far away the next tries
-    /// are.
+    /// Tries a channel that seems to be down with one message now and then, so that its recovery is
+    /// noticed however far away the next tries are.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn probe(&self, channel: ContactType) -> StoreResult<()> {
-        if self.queue.is_degraded(channel) && self.outbox.probe_one(channel, self.clock.now()).await? {
+        if self.queue.is_degraded(channel)
+            && self.outbox.probe_one(channel, self.clock.now()).await?
+        {
             self.queue.wake();
         }
         Ok(())
@@ -91,13 +95,20 @@ impl Sender {
         self.outbox.pending_work().await
     }
 
-    /// Records a receipt whose signature was checked, if the gateway has the message. The same one a second time changes nothing, nor does a
-    /// late one.
+    /// Records a receipt whose signature was checked, if the gateway has the message. The same one
+    /// a second time changes nothing, nor does a late one.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
-    pub async fn record_receipt(&self, gateway: &str, receipt: Receipt) -> StoreResult<ReceiptOutcome> {
-        let outcome = self.outbox.record_receipt(gateway, receipt, self.clock.now()).await?;
+    pub async fn record_receipt(
+        &self,
+        gateway: &str,
+        receipt: Receipt,
+    ) -> StoreResult<ReceiptOutcome> {
+        let outcome = self
+            .outbox
+            .record_receipt(gateway, receipt, self.clock.now())
+            .await?;
         if outcome == ReceiptOutcome::Recorded {
             self.queue.notify_changed();
         }

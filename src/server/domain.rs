@@ -1,4 +1,5 @@
-//! The rules of signing in with a code. Pure: no I/O, no clock, no database; every security question is answered here.
+//! The rules of signing in with a code. Pure: no I/O, no clock, no database; every security
+//! question is answered here.
 
 pub mod browser;
 pub mod chain;
@@ -53,8 +54,8 @@ pub use id::{ChangeId, CustomerId, MessageId, OtpId, SessionId};
 pub use key::{Key, KeyId, Keyring};
 pub use known_device::KnownDevice;
 pub use limits::{
-    Admission, Breaker, Consequence, Consumption, Guess, Limit, LimitExceeded, LimitPolicy, MessageAsk, Rule, Solution,
-    Subject, Usage, Window, WindowUsage,
+    Admission, Breaker, Consequence, Consumption, Guess, Limit, LimitExceeded, LimitPolicy,
+    MessageAsk, Rule, Solution, Subject, Usage, Window, WindowUsage,
 };
 pub use network::Network;
 pub use next_path::NextPath;

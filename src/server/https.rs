@@ -15,11 +15,13 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The system trusts nobody.
 pub fn tls() -> Result<ClientConfig, rustls::Error> {
     let provider = rustls::crypto::ring::default_provider().into();
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let builder =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     Ok(builder.with_platform_verifier()?.with_no_client_auth())
 }
 
-/// A client. It goes where the settings say and nowhere else: no redirect, no proxy of the environment.
+/// A client. It goes where the settings say and nowhere else: no redirect, no proxy of the
+/// environment.
 ///
 /// # Errors
 /// The client cannot be built.

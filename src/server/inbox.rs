@@ -60,7 +60,10 @@ impl Inbox {
     /// The message with a number, if it is still kept.
     #[must_use]
     pub fn find(&self, number: u64) -> Option<Letter> {
-        self.letters().iter().find(|(kept, _)| *kept == number).map(|(_, letter)| letter.clone())
+        self.letters()
+            .iter()
+            .find(|(kept, _)| *kept == number)
+            .map(|(_, letter)| letter.clone())
     }
 
     /// The number of the newest message, 0 before the first; changes with each one.
@@ -70,7 +73,10 @@ impl Inbox {
     }
 
     fn letters(&self) -> MutexGuard<'_, VecDeque<(u64, Letter)>> {
-        self.0.letters.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .letters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -96,8 +102,14 @@ mod tests {
             inbox.keep(letter(&format!("message {number}")));
         }
         let all = inbox.all();
-        assert_eq!((all.len(), all[0].0, all[0].1.text.as_str()), (100, 101, "message 101"));
-        assert_eq!(inbox.find(2).map(|letter| letter.text).as_deref(), Some("message 2"));
+        assert_eq!(
+            (all.len(), all[0].0, all[0].1.text.as_str()),
+            (100, 101, "message 101")
+        );
+        assert_eq!(
+            inbox.find(2).map(|letter| letter.text).as_deref(),
+            Some("message 2")
+        );
         assert!(inbox.find(1).is_none());
         assert_eq!(*inbox.newest().borrow(), 101);
     }

@@ -30,20 +30,28 @@ pub enum KeyError {
         cause: std::io::Error,
     },
     /// It holds something else.
-    #[error("The key file {0} (setting keys.files) must hold 64 hexadecimal digits and nothing else.")]
+    #[error(
+        "The key file {0} (setting keys.files) must hold 64 hexadecimal digits and nothing else."
+    )]
     Content(String),
 }
 
-/// Loads the keys, the first in `files` being the one that derives. In DEV the first is created if it is not there.
+/// Loads the keys, the first in `files` being the one that derives. In DEV the first is created if
+/// it is not there.
 ///
 /// # Errors
 /// [`KeyError`].
 pub fn load(files: &[PathBuf], env: Env, random: &dyn Random) -> Result<Keyring, KeyError> {
-    let mut keys = files.iter().enumerate().map(|(index, file)| match read(file) {
-        Err(KeyError::Missing(_)) if index == 0 && env == Env::Dev => create(file, random),
-        other => other,
-    });
-    let first = keys.next().unwrap_or_else(|| Err(KeyError::Missing(String::new())))?;
+    let mut keys = files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| match read(file) {
+            Err(KeyError::Missing(_)) if index == 0 && env == Env::Dev => create(file, random),
+            other => other,
+        });
+    let first = keys
+        .next()
+        .unwrap_or_else(|| Err(KeyError::Missing(String::new())))?;
     Ok(Keyring::new(first, keys.collect::<Result<_, _>>()?))
 }
 
@@ -57,7 +65,10 @@ fn read(file: &Path) -> Result<Key, KeyError> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|cause| match cause.kind() {
         ErrorKind::NotFound => KeyError::Missing(name.clone()),
-        _ => KeyError::Io { file: name.clone(), cause },
+        _ => KeyError::Io {
+            file: name.clone(),
+            cause,
+        },
     })?;
     let mut secret = [0; KEY_BYTES];
     hex::decode_to_slice(text.trim(), &mut secret).map_err(|_| KeyError::Content(name))?;
@@ -73,7 +84,10 @@ fn create(file: &Path, random: &dyn Random) -> Result<Key, KeyError> {
         }
         // Another process was faster: its key is the key.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read(file),
-        Err(cause) => Err(KeyError::Io { file: file.display().to_string(), cause }),
+        Err(cause) => Err(KeyError::Io {
+            file: file.display().to_string(),
+            cause,
+        }),
     }
 }
 
@@ -81,7 +95,11 @@ fn write(file: &Path, secret: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut created: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let mut created: File = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
     writeln!(created, "{}", hex::encode(secret))?;
     created.sync_all()
 }

@@ -1,4 +1,5 @@
-//! Sentences, dates and times as readers of each language write them (<https://projectfluent.org>, CLDR).
+//! Sentences, dates and times as readers of each language write them (<https://projectfluent.org>,
+//! CLDR).
 
 mod accepted;
 mod bundle;
@@ -64,7 +65,10 @@ const EVERY: [Language; 8] = [
 
 impl std::fmt::Debug for Localizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Localizer").field("offer", &self.0.offer).field("site", &self.0.site).finish_non_exhaustive()
+        f.debug_struct("Localizer")
+            .field("offer", &self.0.offer)
+            .field("site", &self.0.site)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,13 +77,28 @@ impl Localizer {
     ///
     /// # Errors
     /// [`LanguageError`].
-    pub fn load(offer: Offer, site: Facts, directory: Option<&Path>) -> Result<Self, LanguageError> {
+    pub fn load(
+        offer: Offer,
+        site: Facts,
+        directory: Option<&Path>,
+    ) -> Result<Self, LanguageError> {
         if let Some(directory) = directory {
             bundle::check_names(directory)?;
         }
-        let bundles = EVERY.into_iter().map(|language| Bundle::load(language, directory)).collect::<Result<_, _>>()?;
-        let everywhere = [("brand", site.brand.as_str().into()), ("example", site.phone_example.as_str().into())];
-        Ok(Self(Arc::new(Parts { bundles, offer, site, everywhere })))
+        let bundles = EVERY
+            .into_iter()
+            .map(|language| Bundle::load(language, directory))
+            .collect::<Result<_, _>>()?;
+        let everywhere = [
+            ("brand", site.brand.as_str().into()),
+            ("example", site.phone_example.as_str().into()),
+        ];
+        Ok(Self(Arc::new(Parts {
+            bundles,
+            offer,
+            site,
+            everywhere,
+        })))
     }
 
     /// The words of a language.
@@ -103,31 +122,49 @@ impl Localizer {
     /// The language with this tag, if a visitor may choose it.
     #[must_use]
     pub fn choice(&self, code: &str) -> Option<Language> {
-        let Offer { languages, pseudo, .. } = &self.0.offer;
-        Language::from_code(code).filter(|it| languages.contains(it) || (*pseudo && *it == Language::Pseudo))
+        let Offer {
+            languages, pseudo, ..
+        } = &self.0.offer;
+        Language::from_code(code)
+            .filter(|it| languages.contains(it) || (*pseudo && *it == Language::Pseudo))
     }
 
     /// The first offered language that a browser says its owner reads (RFC 9110 section 12.5.4).
     #[must_use]
     pub fn accepted(&self, accept_language: &str) -> Language {
-        let accepted = accepted::languages(accept_language).find_map(|language| self.choice(&language));
+        let accepted =
+            accepted::languages(accept_language).find_map(|language| self.choice(&language));
         accepted.unwrap_or(self.0.offer.default)
     }
 
     /// The sentence with this id, if there is one.
     #[must_use]
-    pub fn known_sentence(&self, language: Language, id: &str, arguments: &Arguments) -> Option<String> {
-        let bundle = EVERY.iter().zip(&self.0.bundles).find_map(|(it, bundle)| (*it == language).then_some(bundle))?;
+    pub fn known_sentence(
+        &self,
+        language: Language,
+        id: &str,
+        arguments: &Arguments,
+    ) -> Option<String> {
+        let bundle = EVERY
+            .iter()
+            .zip(&self.0.bundles)
+            .find_map(|(it, bundle)| (*it == language).then_some(bundle))?;
         match arguments {
-            [] => bundle.fixed_sentence(id, &self.0.everywhere).map(ToOwned::to_owned),
+            [] => bundle
+                .fixed_sentence(id, &self.0.everywhere)
+                .map(ToOwned::to_owned),
             _ => bundle.sentence(id, &[&self.0.everywhere, arguments].concat()),
         }
     }
 
-    /// A time of day with its zone, like `14:42 UTC`: the same in all languages, with the digits that codes have.
+    /// A time of day with its zone, like `14:42 UTC`: the same in all languages, with the digits
+    /// that codes have.
     #[must_use]
     pub fn time(&self, instant: Timestamp) -> String {
-        instant.to_zoned(self.0.site.zone.clone()).strftime("%H:%M %Z").to_string()
+        instant
+            .to_zoned(self.0.site.zone.clone())
+            .strftime("%H:%M %Z")
+            .to_string()
     }
 
     /// A day, like `22 November 2026`.
@@ -153,7 +190,8 @@ impl Localizer {
 impl Sentences for Localizer {
     fn sentence(&self, language: Language, id: &str, arguments: &Arguments) -> String {
         // A test finds every id that is none.
-        self.known_sentence(language, id, arguments).unwrap_or_else(|| id.to_owned())
+        self.known_sentence(language, id, arguments)
+            .unwrap_or_else(|| id.to_owned())
     }
 }
 
@@ -165,7 +203,11 @@ pub(in crate::server) mod tests {
 
     /// All languages, as they are delivered.
     pub(in crate::server) fn all() -> Localizer {
-        let offer = Offer { languages: Language::ALL.to_vec(), default: Language::English, pseudo: true };
+        let offer = Offer {
+            languages: Language::ALL.to_vec(),
+            default: Language::English,
+            pseudo: true,
+        };
         Localizer::load(offer, site("UTC"), None).expect("sentences")
     }
 
@@ -180,7 +222,11 @@ pub(in crate::server) mod tests {
     fn with_file(name: &str, text: &str) -> Result<Localizer, LanguageError> {
         let directory = tempfile::tempdir().expect("a folder");
         fs::write(directory.path().join(name), text).expect("a file");
-        let offer = Offer { languages: Language::ALL.to_vec(), default: Language::English, pseudo: false };
+        let offer = Offer {
+            languages: Language::ALL.to_vec(),
+            default: Language::English,
+            pseudo: false,
+        };
         Localizer::load(offer, site("UTC"), Some(directory.path()))
     }
 
@@ -209,8 +255,11 @@ pub(in crate::server) mod tests {
 
     #[test]
     fn only_what_is_offered_can_be_chosen() {
-        let offer =
-            Offer { languages: vec![Language::English, Language::Hindi], default: Language::Hindi, pseudo: false };
+        let offer = Offer {
+            languages: vec![Language::English, Language::Hindi],
+            default: Language::Hindi,
+            pseudo: false,
+        };
         let two = Localizer::load(offer, site("UTC"), None).expect("sentences");
         assert_eq!(two.choice("hi"), Some(Language::Hindi));
         assert_eq!(two.choice("de"), None);
@@ -234,60 +283,129 @@ pub(in crate::server) mod tests {
         ] {
             assert_eq!(all.day(language, instant), day);
         }
-        assert_eq!(all.short_day_and_time(Language::English, instant), "22 Nov 2026, 14:32 UTC");
+        assert_eq!(
+            all.short_day_and_time(Language::English, instant),
+            "22 Nov 2026, 14:32 UTC"
+        );
     }
 
     #[test]
     fn times_are_those_of_the_operators_zone_with_its_name() {
-        let offer = Offer { languages: vec![Language::English], default: Language::English, pseudo: false };
+        let offer = Offer {
+            languages: vec![Language::English],
+            default: Language::English,
+            pseudo: false,
+        };
         let india = Localizer::load(offer, site("Asia/Kolkata"), None).expect("sentences");
         let instant = "2026-11-22T20:32:10Z".parse().expect("an instant");
-        assert_eq!(india.day_and_time(Language::English, instant), "23 November 2026, 02:02 IST");
+        assert_eq!(
+            india.day_and_time(Language::English, instant),
+            "23 November 2026, 02:02 IST"
+        );
     }
 
     #[test]
     fn a_sentence_has_the_form_that_its_number_asks_for() {
-        let said = |language, count: i64| all().words(language).say_with("in-minutes", &[("count", count.into())]);
-        assert_eq!([1, 2].map(|count| said(Language::English, count)), ["in 1 minute", "in 2 minutes"]);
-        let arabic: std::collections::HashSet<_> = [1, 2, 5, 11].map(|count| said(Language::Arabic, count)).into();
+        let said = |language, count: i64| {
+            all()
+                .words(language)
+                .say_with("in-minutes", &[("count", count.into())])
+        };
+        assert_eq!(
+            [1, 2].map(|count| said(Language::English, count)),
+            ["in 1 minute", "in 2 minutes"]
+        );
+        let arabic: std::collections::HashSet<_> = [1, 2, 5, 11]
+            .map(|count| said(Language::Arabic, count))
+            .into();
         assert_eq!(arabic.len(), 4);
     }
 
     #[test]
     fn the_contact_stands_in_its_place_in_every_language() {
         for language in Language::ALL {
-            let (before, after) = all().words(language).around("pending", "contact", &[("time", "14:32 UTC".into())]);
+            let (before, after) =
+                all()
+                    .words(language)
+                    .around("pending", "contact", &[("time", "14:32 UTC".into())]);
             let marks = ['\u{2068}', '\u{fffc}'];
-            assert!(!before.ends_with(marks) && !after.contains('\u{fffc}'), "{language:?}: {before:?} {after:?}");
-            assert!([&*before, &*after].concat().contains("14:32 UTC"), "{language:?}");
+            assert!(
+                !before.ends_with(marks) && !after.contains('\u{fffc}'),
+                "{language:?}: {before:?} {after:?}"
+            );
+            assert!(
+                [&*before, &*after].concat().contains("14:32 UTC"),
+                "{language:?}"
+            );
         }
     }
 
     #[test]
     fn a_file_in_the_folder_takes_the_place_of_our_sentences() {
-        let own = with_file("de.ftl", "\u{feff}request-heading = Willkommen\r\n").expect("sentences");
-        assert_eq!(own.words(Language::German).say("request-heading"), "Willkommen");
-        assert_ne!(own.words(Language::English).say("request-heading"), "Willkommen");
-        assert_ne!(own.words(Language::German).say("request-button"), "request-button");
+        let own =
+            with_file("de.ftl", "\u{feff}request-heading = Willkommen\r\n").expect("sentences");
+        assert_eq!(
+            own.words(Language::German).say("request-heading"),
+            "Willkommen"
+        );
+        assert_ne!(
+            own.words(Language::English).say("request-heading"),
+            "Willkommen"
+        );
+        assert_ne!(
+            own.words(Language::German).say("request-button"),
+            "request-button"
+        );
     }
 
     #[test]
     fn a_broken_sentence_is_named_before_anybody_reads_it() {
         for (text, words) in [
             ("request-heading", "de.ftl has a mistake in line 1"),
-            ("request-heading = a\n\nrequest-button = { $", "de.ftl has a mistake in line 3"),
+            (
+                "request-heading = a\n\nrequest-button = { $",
+                "de.ftl has a mistake in line 3",
+            ),
             ("no-such = a", "no-such in de.ftl is no sentence of ours"),
-            ("attempts = { $number } left", "attempts in de.ftl uses $number, which is not there"),
-            ("error-code-invalid = No", "error-code-invalid in de.ftl leaves out $count"),
-            ("request-heading = { request-button }", "request-heading in de.ftl refers to something else"),
-            ("request-heading =\n    .title = X", "request-heading in de.ftl has no value of its own"),
-            ("pending = { $contact }, { $contact } { $time }", "pending in de.ftl says $contact twice"),
+            (
+                "attempts = { $number } left",
+                "attempts in de.ftl uses $number, which is not there",
+            ),
+            (
+                "error-code-invalid = No",
+                "error-code-invalid in de.ftl leaves out $count",
+            ),
+            (
+                "request-heading = { request-button }",
+                "request-heading in de.ftl refers to something else",
+            ),
+            (
+                "request-heading =\n    .title = X",
+                "request-heading in de.ftl has no value of its own",
+            ),
+            (
+                "pending = { $contact }, { $contact } { $time }",
+                "pending in de.ftl says $contact twice",
+            ),
             ("-brand = X", "-brand in de.ftl is a term"),
-            ("request-heading = { -brand }", "request-heading in de.ftl refers to something else"),
-            ("request-heading = { DATETIME(1) }", "request-heading in de.ftl refers to something else"),
+            (
+                "request-heading = { -brand }",
+                "request-heading in de.ftl refers to something else",
+            ),
+            (
+                "request-heading = { DATETIME(1) }",
+                "request-heading in de.ftl refers to something else",
+            ),
         ] {
-            assert!(complaint("de.ftl", text).contains(words), "{text}: {}", complaint("de.ftl", text));
+            assert!(
+                complaint("de.ftl", text).contains(words),
+                "{text}: {}",
+                complaint("de.ftl", text)
+            );
         }
-        assert!(complaint("nl.ftl", "").contains("nl.ftl, which is no language of ours; there are en.ftl, es.ftl"));
+        assert!(
+            complaint("nl.ftl", "")
+                .contains("nl.ftl, which is no language of ours; there are en.ftl, es.ftl")
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! What the use cases need from outside, a file each.
 //!
-//! Rules for a store: a method that changes something is one transaction, which loads its facts, asks one function of the domain and
-//! applies the answer; what is not there is `Option`, never an error; instants are arguments.
+//! Rules for a store: a method that changes something is one transaction, which loads its facts,
+//! asks one function of the domain and applies the answer; what is not there is `Option`, never an
+//! error; instants are arguments.
 
 pub mod captcha;
 pub mod customers;

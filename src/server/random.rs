@@ -10,12 +10,16 @@ pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The operating system's generator (NIST SP 800-90A by way of `getrandom`), through the thread's `ChaCha` generator.
+/// The operating system's generator (NIST SP 800-90A by way of `getrandom`), through the thread's
+/// `ChaCha` generator.
 #[derive(Debug, Default)]
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
-    #[expect(clippy::disallowed_methods, reason = "the one place that takes the machine's randomness")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that takes the machine's randomness"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         rand::rng().fill_bytes(bytes);
     }
@@ -35,7 +39,10 @@ impl SeededRandom {
 
 impl Random for SeededRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill_bytes(bytes);
     }
 }
 

@@ -53,6 +53,8 @@ impl SignIn {
 /// Without the password, even where it is the name too.
 impl fmt::Debug for SignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignIn").field("username", &self.shown()).finish_non_exhaustive()
+        f.debug_struct("SignIn")
+            .field("username", &self.shown())
+            .finish_non_exhaustive()
     }
 }

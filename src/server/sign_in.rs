@@ -41,7 +41,8 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the other one.
+    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the
+    /// other one.
     ///
     /// # Errors
     /// [`ResendError`].
@@ -58,17 +59,27 @@ impl SignIn {
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
-    pub async fn used_up_until(&self, otp: &Otp, browser: &Browser) -> StoreResult<Option<Timestamp>> {
+    pub async fn used_up_until(
+        &self,
+        otp: &Otp,
+        browser: &Browser,
+    ) -> StoreResult<Option<Timestamp>> {
         self.codes.used_up_until(otp, browser).await
     }
 
-    /// Forgets what the browser asked for: withdraws its code and the contact of its pre-auth session.
+    /// Forgets what the browser asked for: withdraws its code and the contact of its pre-auth
+    /// session.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn change_contact(&self, browser: &Browser) -> StoreResult<()> {
         match &browser.token {
-            Some(token) => self.codes.otps.forget(token.digest(), &browser.origin, self.codes.now()).await,
+            Some(token) => {
+                self.codes
+                    .otps
+                    .forget(token.digest(), &browser.origin, self.codes.now())
+                    .await
+            }
             None => Ok(()),
         }
     }

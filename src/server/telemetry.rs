@@ -15,17 +15,19 @@ use tracing_subscriber::{
 use self::one_line::OneLine;
 use super::{config::Env, domain::SecurityEvent};
 
-/// Starts the log on standard error: lines for people in DEV, JSON in PROD (OWASP ASVS 5.0, 16.2.4). `RUST_LOG` chooses how
-/// much.
+/// Starts the log on standard error: lines for people in DEV, JSON in PROD (OWASP ASVS 5.0,
+/// 16.2.4). `RUST_LOG` chooses how much.
 pub fn start_log(env: Env) {
-    let filter = EnvFilter::builder().try_from_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::builder()
+        .try_from_env()
+        .unwrap_or_else(|_| EnvFilter::new("info"));
     // A second start, as tests make, keeps the first log.
     let _started = log(env, filter, std::io::stderr).try_init();
     std::panic::set_hook(Box::new(log_panic));
 }
 
-/// The log, into any writer. Libraries may say what they like: at TRACE none of ours tells a value of a statement, a header or a
-/// body, which the tests watch.
+/// The log, into any writer. Libraries may say what they like: at TRACE none of ours tells a value
+/// of a statement, a header or a body, which the tests watch.
 pub fn log<W>(env: Env, filter: impl Into<EnvFilter>, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -35,7 +37,9 @@ where
         Env::Dev => lines.with_target(false).boxed(),
         Env::Prod => lines.json().boxed(),
     };
-    tracing_subscriber::registry().with(lines).with(filter.into())
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(filter.into())
 }
 
 /// Starts the log of a command: warnings only, so that its output stays readable.
@@ -51,7 +55,8 @@ pub fn record_security_event(event: SecurityEvent) {
         _ => (None, None),
     };
     tracing::info!(target: "doorcode::security", event = name, otp, customer, reason);
-    metrics::counter!("doorcode_security_events_total", "event" => name, "reason" => reason).increment(1);
+    metrics::counter!("doorcode_security_events_total", "event" => name, "reason" => reason)
+        .increment(1);
 }
 
 /// Logs a failure of ours with everything that caused it.
@@ -63,12 +68,18 @@ pub fn log_failure(what: &'static str, error: &(dyn std::error::Error + 'static)
 #[must_use]
 pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| error.source());
-    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    chain
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// Where, and not with which words: they may quote data.
 fn log_panic(panic: &PanicHookInfo<'_>) {
-    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    let location = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     tracing::error!(location, "panic");
 }
 

@@ -17,6 +17,11 @@ use carrier::CarrierError;
 
 /// Prints a message for who runs the program in a terminal: the `console` backends.
 fn print_message(heading: &str, body: &str) -> Result<(), CarrierError> {
-    let message = format!("\n----- {heading} -----\n{}\n----- end -----\n", body.trim_end());
-    std::io::stdout().write_all(message.as_bytes()).map_err(CarrierError::unavailable)
+    let message = format!(
+        "\n----- {heading} -----\n{}\n----- end -----\n",
+        body.trim_end()
+    );
+    std::io::stdout()
+        .write_all(message.as_bytes())
+        .map_err(CarrierError::unavailable)
 }

@@ -9,13 +9,14 @@ use super::digits::to_ascii_digit;
 pub enum CodeFormat {
     /// So many decimal digits.
     Digits(u8),
-    /// [`CodeFormat::LETTER_COUNT`] letters of [`CodeFormat::LETTERS`]: 34.5 bits, so that guessing stays hopeless for a
-    /// contact whose six-digit guesses are spent.
+    /// [`CodeFormat::LETTER_COUNT`] letters of [`CodeFormat::LETTERS`]: 34.5 bits, so that guessing
+    /// stays hopeless for a contact whose six-digit guesses are spent.
     Letters,
 }
 
 impl CodeFormat {
-    /// The alphabet of RFC 8628 section 6.1: no vowels, so no words; no letter that sounds or looks like another or like a digit.
+    /// The alphabet of RFC 8628 section 6.1: no vowels, so no words; no letter that sounds or looks
+    /// like another or like a digit.
     pub const LETTERS: &str = "BCDFGHJKLMNPQRSTVWXZ";
     /// Letters in a code of letters.
     pub const LETTER_COUNT: u8 = 8;
@@ -29,12 +30,14 @@ impl CodeFormat {
         }
     }
 
-    /// The symbol that a typed character stands for: a digit of any script, a letter of either case.
+    /// The symbol that a typed character stands for: a digit of any script, a letter of either
+    /// case.
     #[must_use]
     pub fn symbol(self, c: char) -> Option<char> {
         match self {
             Self::Digits(_) => to_ascii_digit(c),
-            Self::Letters => Some(c.to_ascii_uppercase()).filter(|c| Self::LETTERS.chars().any(|letter| letter == *c)),
+            Self::Letters => Some(c.to_ascii_uppercase())
+                .filter(|c| Self::LETTERS.chars().any(|letter| letter == *c)),
         }
     }
 
@@ -56,7 +59,11 @@ impl CodeFormat {
     /// The format of a [`CodeFormat::name`].
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        if name == "letters" { Some(Self::Letters) } else { name.parse().ok().map(Self::Digits) }
+        if name == "letters" {
+            Some(Self::Letters)
+        } else {
+            name.parse().ok().map(Self::Digits)
+        }
     }
 }
 
@@ -73,7 +80,11 @@ mod tests {
 
     #[test]
     fn a_name_comes_back_as_its_format() {
-        for format in [CodeFormat::Digits(6), CodeFormat::Digits(10), CodeFormat::Letters] {
+        for format in [
+            CodeFormat::Digits(6),
+            CodeFormat::Digits(10),
+            CodeFormat::Letters,
+        ] {
             assert_eq!(CodeFormat::from_name(&format.name()), Some(format));
         }
         assert_eq!(CodeFormat::from_name("six"), None);

@@ -4,13 +4,15 @@ use super::CodeFormat;
 
 /// The code of this format in `text`, or `None` if there is none or more than one it could be.
 ///
-/// Takes the bare code in any script's digits and either case, groups (`123 456`, `123-456`), and the whole text of our email
-/// or SMS. In a message the strongest sign wins: the origin-bound `#123456` of the last line, then a run of exactly as many
-/// symbols as a code has, then two halves with one separator between them.
+/// Takes the bare code in any script's digits and either case, groups (`123 456`, `123-456`), and
+/// the whole text of our email or SMS. In a message the strongest sign wins: the origin-bound
+/// `#123456` of the last line, then a run of exactly as many symbols as a code has, then two halves
+/// with one separator between them.
 #[must_use]
 pub fn find_code(text: &str, format: CodeFormat) -> Option<String> {
     let bare = bare_code(&format.fold(text), format);
-    // Without a word it is no message: other digits are a phone number, or a code with one too many.
+    // Without a word it is no message: other digits are a phone number, or a code with one too
+    // many.
     if bare.is_some() || !text.chars().any(char::is_alphabetic) {
         return bare;
     }
@@ -20,15 +22,17 @@ pub fn find_code(text: &str, format: CodeFormat) -> Option<String> {
         .or_else(|| single(&mut message.split_codes()))
 }
 
-/// Dashes, dots and characters that are not seen, around the digits of a code. No text, whose search is 1 KB more to download.
+/// Dashes, dots and characters that are not seen, around the digits of a code. No text, whose
+/// search is 1 KB more to download.
 const SEPARATORS: [char; 13] = [
-    '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{b7}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{202a}',
-    '\u{202c}', '\u{2068}', '\u{2069}', '\u{feff}',
+    '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{b7}', '\u{200b}', '\u{200e}', '\u{200f}',
+    '\u{202a}', '\u{202c}', '\u{2068}', '\u{2069}', '\u{feff}',
 ];
 
 /// The text is a code and nothing else but separators.
 fn bare_code(text: &str, format: CodeFormat) -> Option<String> {
-    let is_separator = |c: &char| c.is_whitespace() || c.is_ascii_punctuation() || SEPARATORS.contains(c);
+    let is_separator =
+        |c: &char| c.is_whitespace() || c.is_ascii_punctuation() || SEPARATORS.contains(c);
     let symbols: String = text.chars().filter(|c| !is_separator(c)).collect();
     is_symbols(&symbols, format.length().into(), format).then_some(symbols)
 }
@@ -39,7 +43,8 @@ fn is_symbols(text: &str, count: usize, format: CodeFormat) -> bool {
 
 /// A text with a code somewhere in it.
 struct Message {
-    /// With digits in their one written form. Letters stay: only capitals are letters of a code among other words.
+    /// With digits in their one written form. Letters stay: only capitals are letters of a code
+    /// among other words.
     text: String,
     format: CodeFormat,
     /// Symbols in a code.
@@ -52,7 +57,11 @@ impl Message {
             CodeFormat::Digits(_) => format.fold(text),
             CodeFormat::Letters => text.to_owned(),
         };
-        Self { text, format, length: format.length().into() }
+        Self {
+            text,
+            format,
+            length: format.length().into(),
+        }
     }
 
     /// Whether a character continues the word that a symbol is in.
@@ -77,7 +86,10 @@ impl Message {
 
     /// Words that are codes.
     fn whole_codes(&self) -> impl Iterator<Item = String> {
-        self.text.split(|c: char| !self.is_part(c)).filter(|word| self.is_code(word)).map(str::to_owned)
+        self.text
+            .split(|c: char| !self.is_part(c))
+            .filter(|word| self.is_code(word))
+            .map(str::to_owned)
     }
 
     /// Two halves with one space or dash between them.
@@ -93,12 +105,14 @@ impl Message {
 
     fn halves(&self, (first, second): (&str, &str)) -> Option<String> {
         let half = self.length.div_ceil(2);
-        let both = is_symbols(first, half, self.format) && is_symbols(second, self.length - half, self.format);
+        let both = is_symbols(first, half, self.format)
+            && is_symbols(second, self.length - half, self.format);
         both.then(|| [first, second].concat())
     }
 }
 
-/// The one value that all candidates agree on. One function for all of them: each of its own would be downloaded.
+/// The one value that all candidates agree on. One function for all of them: each of its own would
+/// be downloaded.
 fn single(candidates: &mut dyn Iterator<Item = String>) -> Option<String> {
     let first = candidates.next()?;
     for other in candidates {
@@ -114,7 +128,8 @@ mod tests {
     use super::*;
 
     const SIX: CodeFormat = CodeFormat::Digits(6);
-    const MAIL: &str = "Hello Ada,\n\nyour Waste Billing sign-in code is\n\n048213\n\nIt works for 5 minutes.";
+    const MAIL: &str =
+        "Hello Ada,\n\nyour Waste Billing sign-in code is\n\n048213\n\nIt works for 5 minutes.";
     const SMS: &str = "048213 is your Waste Billing sign-in code. It works for 5 minutes.\n\n@pay.example.com #048213";
 
     #[test]
@@ -141,8 +156,14 @@ mod tests {
 
     #[test]
     fn a_pasted_message_that_lost_its_line_breaks_still_gives_the_code() {
-        assert_eq!(find_code(&SMS.replace('\n', " "), SIX).as_deref(), Some("048213"));
-        assert_eq!(find_code(&MAIL.replace('\n', " "), SIX).as_deref(), Some("048213"));
+        assert_eq!(
+            find_code(&SMS.replace('\n', " "), SIX).as_deref(),
+            Some("048213")
+        );
+        assert_eq!(
+            find_code(&MAIL.replace('\n', " "), SIX).as_deref(),
+            Some("048213")
+        );
     }
 
     #[test]
@@ -165,9 +186,18 @@ mod tests {
 
     #[test]
     fn other_lengths_work_alike() {
-        assert_eq!(find_code("1234 5678", CodeFormat::Digits(8)).as_deref(), Some("12345678"));
-        assert_eq!(find_code("code 1234567890 here", CodeFormat::Digits(10)).as_deref(), Some("1234567890"));
-        assert_eq!(find_code("your 1234 567 code", CodeFormat::Digits(7)).as_deref(), Some("1234567"));
+        assert_eq!(
+            find_code("1234 5678", CodeFormat::Digits(8)).as_deref(),
+            Some("12345678")
+        );
+        assert_eq!(
+            find_code("code 1234567890 here", CodeFormat::Digits(10)).as_deref(),
+            Some("1234567890")
+        );
+        assert_eq!(
+            find_code("your 1234 567 code", CodeFormat::Digits(7)).as_deref(),
+            Some("1234567")
+        );
     }
 
     #[test]
@@ -180,9 +210,20 @@ mod tests {
             "BCDFGHJK is your Waste Billing sign-in code. It works for 5 minutes.\n\n@pay.example.com #BCDFGHJK",
             "Hello Ada,\n\nyour code is\n\nBCDF GHJK\n\nIt works for 5 minutes.",
         ] {
-            assert_eq!(find_code(text, CodeFormat::Letters).as_deref(), Some("BCDFGHJK"), "{text:?}");
+            assert_eq!(
+                find_code(text, CodeFormat::Letters).as_deref(),
+                Some("BCDFGHJK"),
+                "{text:?}"
+            );
         }
-        for text in ["BCDFGHJA", "BCDFGHJ", "BCDFGHJKL", "12345678", "your code is bcdfghjk", "BCDFGHJK or KJHGFDCB"] {
+        for text in [
+            "BCDFGHJA",
+            "BCDFGHJ",
+            "BCDFGHJKL",
+            "12345678",
+            "your code is bcdfghjk",
+            "BCDFGHJK or KJHGFDCB",
+        ] {
             assert_eq!(find_code(text, CodeFormat::Letters), None, "{text:?}");
         }
     }

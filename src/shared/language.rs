@@ -18,14 +18,22 @@ pub enum Language {
     Hindi,
     /// Arabic.
     Arabic,
-    /// English made longer and foreign, for tests of pages: what is not translatable and what does not fit shows.
+    /// English made longer and foreign, for tests of pages: what is not translatable and what does
+    /// not fit shows.
     Pseudo,
 }
 
 impl Language {
     /// Those that people read, in the order in which a page offers them.
-    pub const ALL: [Self; 7] =
-        [Self::English, Self::Spanish, Self::French, Self::German, Self::Portuguese, Self::Hindi, Self::Arabic];
+    pub const ALL: [Self; 7] = [
+        Self::English,
+        Self::Spanish,
+        Self::French,
+        Self::German,
+        Self::Portuguese,
+        Self::Hindi,
+        Self::Arabic,
+    ];
 
     /// Its tag (BCP 47).
     #[must_use]
@@ -60,7 +68,11 @@ impl Language {
     /// The value of `dir`: how its lines run.
     #[must_use]
     pub const fn direction(self) -> &'static str {
-        if self.is_right_to_left() { "rtl" } else { "ltr" }
+        if self.is_right_to_left() {
+            "rtl"
+        } else {
+            "ltr"
+        }
     }
 
     /// Whether its lines run from right to left.
@@ -72,6 +84,9 @@ impl Language {
     /// The language with this tag.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain([Self::Pseudo]).find(|language| language.code() == code)
+        Self::ALL
+            .into_iter()
+            .chain([Self::Pseudo])
+            .find(|language| language.code() == code)
     }
 }

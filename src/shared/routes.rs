@@ -90,7 +90,9 @@ pub fn request_before(next: &str) -> String {
 fn on_the_way(path: &str, next: &str) -> String {
     let value = [('%', "%25"), ('&', "%26"), ('#', "%23"), ('+', "%2B")]
         .into_iter()
-        .fold(next.to_owned(), |text, (letter, written)| text.replace(letter, written));
+        .fold(next.to_owned(), |text, (letter, written)| {
+            text.replace(letter, written)
+        });
     [path, "?next=", &value].concat()
 }
 

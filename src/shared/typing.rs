@@ -1,6 +1,7 @@
 //! What somebody probably meant who typed an email address with a slip.
 
-/// Domains that many people have their mail at. Shorter ones are left out: too many others are one slip away from them.
+/// Domains that many people have their mail at. Shorter ones are left out: too many others are one
+/// slip away from them.
 const DOMAINS: [&str; 26] = [
     "gmail.com",
     "googlemail.com",
@@ -44,7 +45,8 @@ const ENDS: [(&str, &str); 9] = [
     (".ogr", ".org"),
 ];
 
-/// The address that was probably meant, if the one that was typed looks like a slip; never the same again.
+/// The address that was probably meant, if the one that was typed looks like a slip; never the same
+/// again.
 ///
 /// A guess and no more: whoever asks has to be free to say no.
 #[must_use]
@@ -61,7 +63,11 @@ pub fn meant_address(typed: &str) -> Option<String> {
 fn tidy(domain: &str) -> String {
     let mut tidy = String::new();
     for c in domain.chars() {
-        let c = if c == ',' { '.' } else { c.to_ascii_lowercase() };
+        let c = if c == ',' {
+            '.'
+        } else {
+            c.to_ascii_lowercase()
+        };
         if c != '.' || !(tidy.is_empty() || tidy.ends_with('.')) {
             tidy.push(c);
         }
@@ -80,17 +86,29 @@ fn tidy(domain: &str) -> String {
 
 /// The domain of many people that is one slip away.
 fn near(domain: &str) -> Option<&'static str> {
-    let is_known = DOMAINS.iter().chain(&NO_SLIPS).any(|known| *known == domain);
-    let is_near = |known: &&str| is_one_slip(domain.as_bytes(), known.as_bytes()) && !is_another_country(domain, known);
-    if is_known { None } else { DOMAINS.into_iter().find(is_near) }
+    let is_known = DOMAINS
+        .iter()
+        .chain(&NO_SLIPS)
+        .any(|known| *known == domain);
+    let is_near = |known: &&str| {
+        is_one_slip(domain.as_bytes(), known.as_bytes()) && !is_another_country(domain, known)
+    };
+    if is_known {
+        None
+    } else {
+        DOMAINS.into_iter().find(is_near)
+    }
 }
 
-/// Whether the name is the same and the ending that of another country: providers have many, and we know few.
+/// Whether the name is the same and the ending that of another country: providers have many, and we
+/// know few.
 fn is_another_country(domain: &str, known: &str) -> bool {
     let (name, ending) = domain.split_once('.').unwrap_or((domain, ""));
     known
         .split_once('.')
-        .is_some_and(|(known_name, known_ending)| name == known_name && known_ending != "com" && ending != known_ending)
+        .is_some_and(|(known_name, known_ending)| {
+            name == known_name && known_ending != "com" && ending != known_ending
+        })
 }
 
 /// Whether two texts differ by one letter left out, put in, exchanged, or swapped with the next.

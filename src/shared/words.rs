@@ -58,7 +58,10 @@ impl Words {
     /// In a language.
     #[must_use]
     pub const fn new(language: Language, sentences: Arc<dyn Sentences>) -> Self {
-        Self { language, sentences }
+        Self {
+            language,
+            sentences,
+        }
     }
 
     /// The sentence with this id.
@@ -73,18 +76,29 @@ impl Words {
         self.sentences.sentence(self.language, id, arguments)
     }
 
-    /// What stands in a sentence before and after the argument `name`, which is shown in a way of its own.
+    /// What stands in a sentence before and after the argument `name`, which is shown in a way of
+    /// its own.
     #[must_use]
-    pub fn around(&self, id: &'static str, name: &'static str, arguments: &Arguments) -> (String, String) {
+    pub fn around(
+        &self,
+        id: &'static str,
+        name: &'static str,
+        arguments: &Arguments,
+    ) -> (String, String) {
         let place = (name, Argument::from(String::from(PLACE)));
         let sentence = self.say_with(id, &[&[place], arguments].concat());
         let (before, after) = sentence.split_once(PLACE).unwrap_or((&sentence, ""));
-        (before.trim_end_matches(ISOLATE).to_owned(), after.trim_start_matches(POP).to_owned())
+        (
+            before.trim_end_matches(ISOLATE).to_owned(),
+            after.trim_start_matches(POP).to_owned(),
+        )
     }
 }
 
-/// Where a sentence has its place for what is not there yet: no sentence holds it otherwise (object replacement character).
+/// Where a sentence has its place for what is not there yet: no sentence holds it otherwise (object
+/// replacement character).
 pub const PLACE: char = '\u{fffc}';
-/// What stands around an argument where lines run from right to left (UAX 9); an element of its own is isolated already.
+/// What stands around an argument where lines run from right to left (UAX 9); an element of its own
+/// is isolated already.
 const ISOLATE: char = '\u{2068}';
 const POP: char = '\u{2069}';

@@ -5,7 +5,9 @@ use doorcode::server::domain::CustomerId;
 use doorcode::server::operator::{KEEP_EXPIRED, NewCustomer};
 use jiff::SignedDuration;
 
-use crate::support::{Arrived, Browser, DAY, EMAIL, MINUTE, PHONE, Reply, SECOND, TestApp, other_than};
+use crate::support::{
+    Arrived, Browser, DAY, EMAIL, MINUTE, PHONE, Reply, SECOND, TestApp, other_than,
+};
 
 const NEW: &str = "new@wastebilling.local";
 const SESSIONS: &str = "/account/sessions/";
@@ -17,18 +19,30 @@ const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
 /// Enters a code of a step-up.
 async fn confirm(browser: &mut Browser, code: &str) -> Reply {
-    browser.post("/account/confirm/", &[("otp_code", code), ("next", SESSIONS)]).await
+    browser
+        .post(
+            "/account/confirm/",
+            &[("otp_code", code), ("next", SESSIONS)],
+        )
+        .await
 }
 
 /// Asks for the code of a step-up.
 async fn ask_to_confirm(app: &TestApp, browser: &mut Browser) -> String {
-    let reply = browser.post("/account/confirm/send/", &[("next", SESSIONS)]).await;
+    let reply = browser
+        .post("/account/confirm/send/", &[("next", SESSIONS)])
+        .await;
     assert_eq!(reply.location(), CONFIRM_SESSIONS);
     app.newest_code().await
 }
 
 async fn give(browser: &mut Browser, kind: &str, contact: &str) -> Reply {
-    browser.post(CONTACT, &[("contact_type", kind), ("contact_value", contact)]).await
+    browser
+        .post(
+            CONTACT,
+            &[("contact_type", kind), ("contact_value", contact)],
+        )
+        .await
 }
 
 async fn enter(browser: &mut Browser, code: &str) -> Reply {
@@ -38,7 +52,9 @@ async fn enter(browser: &mut Browser, code: &str) -> Reply {
 /// The numbers in the forms of the list.
 fn numbers(page: &Reply) -> Vec<String> {
     let fields = page.body.split("name=\"session\" value=\"").skip(1);
-    fields.map(|rest| rest.split('"').next().expect("a value").to_owned()).collect()
+    fields
+        .map(|rest| rest.split('"').next().expect("a value").to_owned())
+        .collect()
 }
 
 async fn end(browser: &mut Browser, number: &str) -> Reply {
@@ -53,7 +69,11 @@ async fn changed(app: &TestApp) -> (Browser, Arrived) {
     assert_eq!(app.mailbox.newest_code().to, NEW);
     assert_eq!(enter(&mut browser, &code).await.location(), "/account/");
     app.deliver().await;
-    let notice = app.mailbox.all().into_iter().rfind(|message| message.kind == "contact_changed");
+    let notice = app
+        .mailbox
+        .all()
+        .into_iter()
+        .rfind(|message| message.kind == "contact_changed");
     (browser, notice.expect("a notice"))
 }
 
@@ -67,8 +87,15 @@ async fn undo(app: &TestApp, token: &str) -> Reply {
 }
 
 async fn add_customer(app: &TestApp, email: &str) {
-    let customer = NewCustomer { name: "Other".to_owned(), email: Some(email.to_owned()), phone: None };
-    app.operator().add_customer(&customer).await.expect("a customer");
+    let customer = NewCustomer {
+        name: "Other".to_owned(),
+        email: Some(email.to_owned()),
+        phone: None,
+    };
+    app.operator()
+        .add_customer(&customer)
+        .await
+        .expect("a customer");
 }
 
 #[tokio::test]
@@ -86,17 +113,27 @@ async fn a_fresh_code_is_needed_after_five_minutes_and_not_before() {
         assert_eq!(browser.get(&location).await.status, 200);
     }
     assert_eq!(end(&mut browser, "1").await.location(), CONFIRM_SESSIONS);
-    assert_eq!(browser.post("/account/sessions/all/", &[]).await.location(), CONFIRM_SESSIONS);
+    assert_eq!(
+        browser.post("/account/sessions/all/", &[]).await.location(),
+        CONFIRM_SESSIONS
+    );
     let reply = give(&mut browser, "email", NEW).await;
     assert_eq!(reply.location(), "/account/confirm/?next=/account/contact/");
-    assert_eq!(browser.get("/account/").await.status, 200, "the account itself needs none");
+    assert_eq!(
+        browser.get("/account/").await.status,
+        200,
+        "the account itself needs none"
+    );
 }
 
 #[tokio::test]
 async fn nobody_who_is_not_signed_in_gets_anything() {
     let app = TestApp::new().await;
     for path in [SESSIONS, CONTACT, VERIFY, "/account/confirm/"] {
-        assert_eq!(app.browser().get(path).await.location(), format!("/otp/request/?next={path}"));
+        assert_eq!(
+            app.browser().get(path).await.location(),
+            format!("/otp/request/?next={path}")
+        );
     }
     for (path, location) in [
         (SESSIONS, "/otp/request/"),
@@ -107,7 +144,11 @@ async fn nobody_who_is_not_signed_in_gets_anything() {
         (VERIFY, VERIFY),
     ] {
         let reply = app.browser().post(path, &[("otp_code", "123456")]).await;
-        assert_eq!((reply.location(), reply.header("set-cookie")), (location, ""), "{path}");
+        assert_eq!(
+            (reply.location(), reply.header("set-cookie")),
+            (location, ""),
+            "{path}"
+        );
     }
     assert_eq!(app.number("SELECT count(*) FROM otps").await, 0);
 }
@@ -120,15 +161,31 @@ async fn the_code_confirms_and_the_old_token_is_dead() {
     let code = ask_to_confirm(&app, &mut browser).await;
     assert_eq!(app.mailbox.newest_code().to, EMAIL);
     let page = browser.get(CONFIRM_SESSIONS).await;
-    assert!(page.says("d***@wastebilling.local") && page.says("otp_code") && !page.says(EMAIL), "{}", page.body);
+    assert!(
+        page.says("d***@wastebilling.local") && page.says("otp_code") && !page.says(EMAIL),
+        "{}",
+        page.body
+    );
     let mut thief = browser.clone();
     assert_eq!(confirm(&mut browser, &code).await.location(), SESSIONS);
     assert_ne!(browser.cookie, thief.cookie);
     assert_eq!(browser.get(SESSIONS).await.status, 200);
     assert_eq!(thief.get("/account/").await.location(), "/otp/request/");
-    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 1);
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'confirmed'").await, 1);
-    assert_eq!(browser.get(CONFIRM_SESSIONS).await.location(), SESSIONS, "it is confirmed");
+    assert_eq!(
+        app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+            .await,
+        1
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'confirmed'")
+            .await,
+        1
+    );
+    assert_eq!(
+        browser.get(CONFIRM_SESSIONS).await.location(),
+        SESSIONS,
+        "it is confirmed"
+    );
 }
 
 #[tokio::test]
@@ -142,10 +199,18 @@ async fn a_double_tap_confirms_once_and_loses_no_session() {
     assert_eq!(confirm(&mut first, &code).await.location(), SESSIONS);
     assert_eq!(confirm(&mut second, &code).await.location(), SESSIONS);
     assert_eq!(first.cookie, second.cookie);
-    assert_eq!(confirm(&mut late.clone(), &other_than(&code)).await.header("set-cookie"), "");
+    assert_eq!(
+        confirm(&mut late.clone(), &other_than(&code))
+            .await
+            .header("set-cookie"),
+        ""
+    );
     app.advance(SECOND * 11);
     let reply = confirm(&mut late, &code).await;
-    assert_eq!((reply.location(), reply.header("set-cookie")), (CONFIRM_SESSIONS, ""));
+    assert_eq!(
+        (reply.location(), reply.header("set-cookie")),
+        (CONFIRM_SESSIONS, "")
+    );
 }
 
 #[tokio::test]
@@ -155,18 +220,39 @@ async fn wrong_codes_of_a_step_up_are_counted_and_resending_gives_none_back() {
     app.advance(MINUTE * 6);
     let code = ask_to_confirm(&app, &mut browser).await;
     for left in [4, 3, 2, 1] {
-        assert_eq!(confirm(&mut browser, &other_than(&code)).await.location(), CONFIRM_SESSIONS);
+        assert_eq!(
+            confirm(&mut browser, &other_than(&code)).await.location(),
+            CONFIRM_SESSIONS
+        );
         let page = browser.get(CONFIRM_SESSIONS).await;
-        assert!(page.says(&format!("Invalid OTP. Attempts remaining: {left}")), "{}", page.body);
+        assert!(
+            page.says(&format!("Invalid OTP. Attempts remaining: {left}")),
+            "{}",
+            page.body
+        );
     }
     app.advance(MINUTE);
     assert_eq!(ask_to_confirm(&app, &mut browser).await, code);
     confirm(&mut browser, &other_than(&code)).await;
     let page = browser.get(CONFIRM_SESSIONS).await;
-    assert!(page.says("Attempts remaining: 0") && !page.says("name=\"otp_code\""), "{}", page.body);
-    assert_eq!(confirm(&mut browser, &code).await.location(), CONFIRM_SESSIONS);
-    browser.post("/account/confirm/send/", &[("next", SESSIONS)]).await;
-    assert!(browser.get(CONFIRM_SESSIONS).await.says("You can ask for another code in 2 minutes."));
+    assert!(
+        page.says("Attempts remaining: 0") && !page.says("name=\"otp_code\""),
+        "{}",
+        page.body
+    );
+    assert_eq!(
+        confirm(&mut browser, &code).await.location(),
+        CONFIRM_SESSIONS
+    );
+    browser
+        .post("/account/confirm/send/", &[("next", SESSIONS)])
+        .await;
+    assert!(
+        browser
+            .get(CONFIRM_SESSIONS)
+            .await
+            .says("You can ask for another code in 2 minutes.")
+    );
     app.advance(MINUTE * 2);
     let code = ask_to_confirm(&app, &mut browser).await;
     assert_eq!(confirm(&mut browser, &code).await.location(), SESSIONS);
@@ -182,21 +268,45 @@ async fn a_code_for_one_thing_does_nothing_else() {
     let for_step_up = ask_to_confirm(&app, &mut browser).await;
     assert_ne!(for_change, for_step_up);
     assert_eq!(enter(&mut browser, &for_step_up).await.location(), VERIFY);
-    assert_eq!(confirm(&mut browser, &for_change).await.location(), CONFIRM_SESSIONS);
+    assert_eq!(
+        confirm(&mut browser, &for_change).await.location(),
+        CONFIRM_SESSIONS
+    );
     assert!(signs_in_with(&app, EMAIL).await);
     let mut signed_out = browser.clone();
     browser.post("/otp/logout/", &[]).await;
     for code in [for_change, for_step_up] {
         assert_eq!(signed_out.verify(&code).await.location(), "/otp/request/");
-        assert_eq!(enter(&mut signed_out.clone(), &code).await.location(), VERIFY);
-        assert_eq!(confirm(&mut signed_out.clone(), &code).await.location(), CONFIRM_SESSIONS);
+        assert_eq!(
+            enter(&mut signed_out.clone(), &code).await.location(),
+            VERIFY
+        );
+        assert_eq!(
+            confirm(&mut signed_out.clone(), &code).await.location(),
+            CONFIRM_SESSIONS
+        );
     }
-    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 0);
-    assert_eq!(app.number("SELECT count(*) FROM customers WHERE email LIKE 'new@%'").await, 0);
+    assert_eq!(
+        app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+            .await,
+        0
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM customers WHERE email LIKE 'new@%'")
+            .await,
+        0
+    );
     let (mut stranger, for_sign_in) = app.browser_with_code().await;
     assert_eq!(enter(&mut stranger, &for_sign_in).await.location(), VERIFY);
-    assert_eq!(confirm(&mut stranger, &for_sign_in).await.location(), CONFIRM_SESSIONS);
-    assert_eq!(stranger.verify(&for_sign_in).await.location(), "/account/", "it is as good as before");
+    assert_eq!(
+        confirm(&mut stranger, &for_sign_in).await.location(),
+        CONFIRM_SESSIONS
+    );
+    assert_eq!(
+        stranger.verify(&for_sign_in).await.location(),
+        "/account/",
+        "it is as good as before"
+    );
 }
 
 #[tokio::test]
@@ -206,15 +316,28 @@ async fn the_list_tells_the_sessions_apart_and_ends_one() {
     app.advance(MINUTE * 3);
     let mut own = app.signed_in_browser().await;
     let page = own.get(SESSIONS).await;
-    let words = ["This browser", "Last seen just now", "Last seen 3 minutes ago", "22 November 2026, 12:00 UTC"];
+    let words = [
+        "This browser",
+        "Last seen just now",
+        "Last seen 3 minutes ago",
+        "22 November 2026, 12:00 UTC",
+    ];
     assert!(words.iter().all(|words| page.says(words)), "{}", page.body);
     let numbers = numbers(&page);
     assert_eq!(numbers.len(), 1, "none for this browser");
     assert_eq!(end(&mut own, &numbers[0]).await.location(), SESSIONS);
     let page = own.get(SESSIONS).await;
-    assert!(page.says("You are signed out there.") && page.body.matches("<li>").count() == 1, "{}", page.body);
+    assert!(
+        page.says("You are signed out there.") && page.body.matches("<li>").count() == 1,
+        "{}",
+        page.body
+    );
     assert_eq!(other.get("/account/").await.location(), "/otp/request/");
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'session_ended'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'session_ended'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -223,11 +346,18 @@ async fn nobody_ends_the_session_of_somebody_else() {
     add_customer(&app, "other@wastebilling.local").await;
     let mut victim = app.signed_in_browser().await;
     let mut attacker = app.browser();
-    attacker.request_code("email", "other@wastebilling.local").await;
+    attacker
+        .request_code("email", "other@wastebilling.local")
+        .await;
     let code = app.newest_code().await;
     attacker.verify(&code).await;
     for number in ["1", "2", "3", "4", "-1", "9223372036854775807"] {
-        if app.number("SELECT id FROM sessions WHERE customer_id = 2").await.to_string() != number {
+        if app
+            .number("SELECT id FROM sessions WHERE customer_id = 2")
+            .await
+            .to_string()
+            != number
+        {
             assert_eq!(end(&mut attacker, number).await.location(), SESSIONS);
         }
     }
@@ -236,7 +366,13 @@ async fn nobody_ends_the_session_of_somebody_else() {
         assert!(attacker.get(SESSIONS).await.says("We could not read that."));
     }
     assert_eq!(victim.get("/account/").await.status, 200);
-    assert_eq!(attacker.post("/account/sessions/all/", &[]).await.location(), "/otp/request/");
+    assert_eq!(
+        attacker
+            .post("/account/sessions/all/", &[])
+            .await
+            .location(),
+        "/otp/request/"
+    );
     assert_eq!(victim.get("/account/").await.status, 200);
 }
 
@@ -248,7 +384,11 @@ async fn signing_out_everywhere_ends_this_browser_too() {
     let reply = own.post("/account/sessions/all/", &[]).await;
     assert_eq!(reply.location(), "/otp/request/");
     assert_eq!(reply.header("clear-site-data"), "\"cache\", \"storage\"");
-    assert!(own.get("/otp/request/").await.says("You are signed out everywhere."));
+    assert!(
+        own.get("/otp/request/")
+            .await
+            .says("You are signed out everywhere.")
+    );
     for browser in [&mut own, &mut other] {
         assert_eq!(browser.get("/account/").await.location(), "/otp/request/");
     }
@@ -259,14 +399,26 @@ async fn signing_out_makes_the_browser_forget_all_but_that_it_is_known() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     for path in ["/account/", SESSIONS, CONTACT] {
-        assert_eq!(browser.get(path).await.header("cache-control"), "no-store", "{path}");
+        assert_eq!(
+            browser.get(path).await.header("cache-control"),
+            "no-store",
+            "{path}"
+        );
     }
     let reply = browser.post("/otp/logout/", &[]).await;
     assert_eq!(reply.header("clear-site-data"), "\"cache\", \"storage\"");
     let cookies = reply.headers.get_all(header::SET_COOKIE);
-    assert!(cookies.iter().all(|cookie| !cookie.to_str().expect("text").starts_with("doorcode-device=")));
+    assert!(cookies.iter().all(|cookie| {
+        !cookie
+            .to_str()
+            .expect("text")
+            .starts_with("doorcode-device=")
+    }));
     assert!(browser.device.is_some());
-    assert_eq!(browser.get("/otp/request/").await.header("clear-site-data"), "");
+    assert_eq!(
+        browser.get("/otp/request/").await.header("clear-site-data"),
+        ""
+    );
 }
 
 #[tokio::test]
@@ -278,24 +430,47 @@ async fn a_contact_changes_by_the_code_to_the_new_one_and_the_old_one_is_told() 
     let before = browser.clone();
     give(&mut browser, "email", " New@WasteBilling.local ").await;
     let page = browser.get(VERIFY).await;
-    assert!(page.says(NEW) && page.says("OTP sent successfully."), "{}", page.body);
+    assert!(
+        page.says(NEW) && page.says("OTP sent successfully."),
+        "{}",
+        page.body
+    );
     assert!(browser.get(CONTACT).await.says("Enter that code"));
     let code = app.newest_code().await;
     assert_eq!(app.mailbox.newest_code().to, NEW);
-    assert_eq!(enter(&mut browser, &other_than(&code)).await.location(), VERIFY);
+    assert_eq!(
+        enter(&mut browser, &other_than(&code)).await.location(),
+        VERIFY
+    );
     assert!(browser.get(VERIFY).await.says("Attempts remaining: 4"));
     assert_eq!(enter(&mut browser, &code).await.location(), "/account/");
-    assert!(browser.get("/account/").await.says("n***@wastebilling.local"));
+    assert!(
+        browser
+            .get("/account/")
+            .await
+            .says("n***@wastebilling.local")
+    );
     app.deliver().await;
     let notice = app.mailbox.newest();
-    assert_eq!((notice.kind, notice.to.as_str()), ("contact_changed", EMAIL));
+    assert_eq!(
+        (notice.kind, notice.to.as_str()),
+        ("contact_changed", EMAIL)
+    );
     for mut dead in [before, other.clone()] {
         assert_eq!(dead.get("/account/").await.location(), "/otp/request/");
     }
     assert_eq!(other.get("/account/").await.location(), "/otp/request/");
-    assert_eq!(stranger.verify(&strangers_code).await.location(), "/otp/verify/", "like any wrong code");
+    assert_eq!(
+        stranger.verify(&strangers_code).await.location(),
+        "/otp/verify/",
+        "like any wrong code"
+    );
     assert!(signs_in_with(&app, NEW).await && !signs_in_with(&app, EMAIL).await);
-    assert_eq!(app.number("SELECT count(*) FROM devices").await, 1, "this browser is known as before");
+    assert_eq!(
+        app.number("SELECT count(*) FROM devices").await,
+        1,
+        "this browser is known as before"
+    );
 }
 
 #[tokio::test]
@@ -308,8 +483,15 @@ async fn a_phone_number_changes_by_text_message() {
     enter(&mut browser, &code).await;
     app.deliver().await;
     assert_eq!(app.mailbox.newest().to, PHONE);
-    assert_eq!(undo(&app, &app.mailbox.newest().undo).await.location(), "/account/undo/done/");
-    assert_eq!(app.number("SELECT count(*) FROM customers WHERE phone LIKE '+1202555%'").await, 1);
+    assert_eq!(
+        undo(&app, &app.mailbox.newest().undo).await.location(),
+        "/account/undo/done/"
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM customers WHERE phone LIKE '+1202555%'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -318,7 +500,12 @@ async fn somebody_elses_contact_is_answered_alike_gets_nothing_and_is_not_change
     let taken = "other@wastebilling.local";
     add_customer(&app, taken).await;
     add_customer(&app, "barred@wastebilling.local").await;
-    assert!(app.operator().set_disabled(CustomerId(3), true).await.expect("disabled"));
+    assert!(
+        app.operator()
+            .set_disabled(CustomerId(3), true)
+            .await
+            .expect("disabled")
+    );
     let mut pages = Vec::new();
     for contact in [NEW, taken, "barred@wastebilling.local"] {
         let mut browser = app.signed_in_browser().await;
@@ -333,9 +520,19 @@ async fn somebody_elses_contact_is_answered_alike_gets_nothing_and_is_not_change
     }
     assert!(pages.iter().all(|page| *page == pages[0]));
     app.deliver().await;
-    let told: Vec<_> = app.mailbox.all().into_iter().map(|message| message.to).filter(|to| *to != EMAIL).collect();
+    let told: Vec<_> = app
+        .mailbox
+        .all()
+        .into_iter()
+        .map(|message| message.to)
+        .filter(|to| *to != EMAIL)
+        .collect();
     assert!(told.iter().all(|to| to == NEW || to == PHONE), "{told:?}");
-    assert_eq!(app.number("SELECT count(*) FROM customers WHERE email LIKE 'demo@%'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM customers WHERE email LIKE 'demo@%'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -347,7 +544,11 @@ async fn a_contact_that_somebody_else_got_meanwhile_stays_theirs() {
     add_customer(&app, NEW).await;
     assert_eq!(enter(&mut browser, &code).await.location(), CONTACT);
     assert!(browser.get(CONTACT).await.says("OTP has expired."));
-    assert_eq!(app.number("SELECT id FROM customers WHERE email LIKE 'new@%'").await, 2);
+    assert_eq!(
+        app.number("SELECT id FROM customers WHERE email LIKE 'new@%'")
+            .await,
+        2
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -366,9 +567,19 @@ async fn of_two_changes_at_once_one_wins() {
         })
     });
     let alive = futures_util::future::join_all(tries).await;
-    assert_eq!(alive.into_iter().filter(|alive| *alive.as_ref().expect("an answer")).count(), 1);
+    assert_eq!(
+        alive
+            .into_iter()
+            .filter(|alive| *alive.as_ref().expect("an answer"))
+            .count(),
+        1
+    );
     assert_eq!(app.number("SELECT count(*) FROM contact_changes").await, 1);
-    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -377,20 +588,43 @@ async fn contacts_that_cannot_be_used_are_said_so_and_stay_typed() {
     let mut browser = app.signed_in_browser().await;
     for (kind, typed, words) in [
         ("email", "", "Please provide contact information."),
-        ("email", "nonsense", "Enter an email address in the correct format"),
+        (
+            "email",
+            "nonsense",
+            "Enter an email address in the correct format",
+        ),
         ("phone", "12", "Enter a mobile number"),
         ("fax", "1", "We could not read that."),
     ] {
         assert_eq!(give(&mut browser, kind, typed).await.location(), CONTACT);
         let page = browser.get(CONTACT).await;
         assert!(page.says(words), "{}", page.body);
-        assert!(kind == "fax" || typed.is_empty() || page.says(&format!("value=\"{typed}\"")), "{}", page.body);
+        assert!(
+            kind == "fax" || typed.is_empty() || page.says(&format!("value=\"{typed}\"")),
+            "{}",
+            page.body
+        );
     }
     assert_eq!(give(&mut browser, "email", EMAIL).await.location(), CONTACT);
-    assert!(browser.get(CONTACT).await.says("This is your contact already."));
+    assert!(
+        browser
+            .get(CONTACT)
+            .await
+            .says("This is your contact already.")
+    );
     give(&mut browser, "email", NEW).await;
-    assert_eq!(give(&mut browser, "email", "another@wastebilling.local").await.location(), CONTACT);
-    assert!(browser.get(CONTACT).await.says("You can ask for another code in 60 seconds."));
+    assert_eq!(
+        give(&mut browser, "email", "another@wastebilling.local")
+            .await
+            .location(),
+        CONTACT
+    );
+    assert!(
+        browser
+            .get(CONTACT)
+            .await
+            .says("You can ask for another code in 60 seconds.")
+    );
 }
 
 #[tokio::test]
@@ -402,20 +636,44 @@ async fn the_link_in_the_notice_undoes_the_change_within_24_hours() {
     for _ in 0..2 {
         let page = app.browser().get(&path).await;
         let masked = page.says("d***@wastebilling.local") && page.says("n***@wastebilling.local");
-        assert!(page.status == 200 && masked && !page.says(NEW) && !page.says(EMAIL), "{}", page.body);
+        assert!(
+            page.status == 200 && masked && !page.says(NEW) && !page.says(EMAIL),
+            "{}",
+            page.body
+        );
     }
-    assert_eq!(browser.get("/account/").await.status, 200, "the link alone changes nothing");
+    assert_eq!(
+        browser.get("/account/").await.status,
+        200,
+        "the link alone changes nothing"
+    );
     let arrived = app.mailbox.all().len();
     for _ in 0..2 {
         let reply = undo(&app, &notice.undo).await;
-        assert_eq!((reply.location(), reply.header("set-cookie")), ("/account/undo/done/", ""));
+        assert_eq!(
+            (reply.location(), reply.header("set-cookie")),
+            ("/account/undo/done/", "")
+        );
     }
-    assert!(app.browser().get("/account/undo/done/").await.says("Your contact is as it was"));
+    assert!(
+        app.browser()
+            .get("/account/undo/done/")
+            .await
+            .says("Your contact is as it was")
+    );
     assert_eq!(browser.get("/account/").await.location(), "/otp/request/");
     app.deliver().await;
-    assert_eq!(app.mailbox.all().len(), arrived, "the new contact gets nothing");
+    assert_eq!(
+        app.mailbox.all().len(),
+        arrived,
+        "the new contact gets nothing"
+    );
     assert!(signs_in_with(&app, EMAIL).await && !signs_in_with(&app, NEW).await);
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'contact_change_undone'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'contact_change_undone'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -425,14 +683,27 @@ async fn after_24_hours_or_with_a_broken_link_nothing_is_undone() {
     let broken = notice.undo.replace('a', "b");
     for token in ["", "x", broken.as_str(), &notice.undo[1..]] {
         let page = app.browser().get(&format!("{UNDO}?token={token}")).await;
-        assert!(page.status == 404 && page.says("This link does not work"), "{token}: {}", page.body);
+        assert!(
+            page.status == 404 && page.says("This link does not work"),
+            "{token}: {}",
+            page.body
+        );
         assert_eq!(undo(&app, token).await.location(), UNDO);
     }
     app.advance(DAY);
-    assert_eq!(app.browser().get(&format!("{UNDO}?token={}", notice.undo)).await.status, 404);
+    assert_eq!(
+        app.browser()
+            .get(&format!("{UNDO}?token={}", notice.undo))
+            .await
+            .status,
+        404
+    );
     assert_eq!(undo(&app, &notice.undo).await.location(), UNDO);
     assert_eq!(browser.get("/account/").await.status, 200);
-    app.operator().cleanup(KEEP_EXPIRED).await.expect("cleaned up");
+    app.operator()
+        .cleanup(KEEP_EXPIRED)
+        .await
+        .expect("cleaned up");
     assert_eq!(app.number("SELECT count(*) FROM contact_changes").await, 0);
 }
 
@@ -443,7 +714,11 @@ async fn a_contact_that_went_to_somebody_else_does_not_come_back() {
     add_customer(&app, EMAIL).await;
     assert_eq!(undo(&app, &notice.undo).await.location(), UNDO);
     assert_eq!(browser.get("/account/").await.status, 200);
-    assert_eq!(app.number("SELECT id FROM customers WHERE email LIKE 'demo@%'").await, 2);
+    assert_eq!(
+        app.number("SELECT id FROM customers WHERE email LIKE 'demo@%'")
+            .await,
+        2
+    );
 }
 
 #[tokio::test]
@@ -455,7 +730,12 @@ async fn undoing_the_first_of_two_changes_undoes_both_for_good() {
     let code = app.newest_code().await;
     enter(&mut thief, &code).await;
     app.deliver().await;
-    let to_thief = app.mailbox.all().into_iter().rfind(|message| message.kind == "contact_changed").expect("a notice");
+    let to_thief = app
+        .mailbox
+        .all()
+        .into_iter()
+        .rfind(|message| message.kind == "contact_changed")
+        .expect("a notice");
     assert_eq!(to_thief.to, NEW);
     undo(&app, &to_owner.undo).await;
     assert!(signs_in_with(&app, EMAIL).await);
@@ -468,10 +748,18 @@ async fn no_link_undoes_the_operators_change() {
     let app = TestApp::new().await;
     let new = doorcode::server::domain::EmailAddress::parse(NEW).expect("an address");
     let new = doorcode::server::domain::Contact::Email(new);
-    assert!(app.operator().change_contact_of(CustomerId(1), new).await.expect("changed"));
+    assert!(
+        app.operator()
+            .change_contact_of(CustomerId(1), new)
+            .await
+            .expect("changed")
+    );
     app.deliver().await;
     let notice = app.mailbox.newest();
-    assert_eq!((notice.kind, notice.to.as_str(), notice.undo.as_str()), ("contact_changed", EMAIL, ""));
+    assert_eq!(
+        (notice.kind, notice.to.as_str(), notice.undo.as_str()),
+        ("contact_changed", EMAIL, "")
+    );
     assert!(!signs_in_with(&app, EMAIL).await && signs_in_with(&app, NEW).await);
 }
 
@@ -483,20 +771,58 @@ async fn a_disabled_customer_is_out_everywhere_and_unknown() {
         browsers.push(app.signed_in_browser().await);
     }
     let (mut asking, code) = app.browser_with_code().await;
-    assert!(app.operator().set_disabled(CustomerId(1), true).await.expect("disabled"));
-    assert!(!app.operator().set_disabled(CustomerId(1), true).await.expect("an answer"), "it is so already");
+    assert!(
+        app.operator()
+            .set_disabled(CustomerId(1), true)
+            .await
+            .expect("disabled")
+    );
+    assert!(
+        !app.operator()
+            .set_disabled(CustomerId(1), true)
+            .await
+            .expect("an answer"),
+        "it is so already"
+    );
     for browser in &mut browsers {
         assert_eq!(browser.get("/account/").await.location(), "/otp/request/");
     }
-    assert_eq!(asking.verify(&code).await.location(), "/otp/verify/", "like any wrong code");
+    assert_eq!(
+        asking.verify(&code).await.location(),
+        "/otp/verify/",
+        "like any wrong code"
+    );
     let mut known = browsers.remove(0);
     let (reply, unknown) = (
-        known.request_code("email", EMAIL).await.location().to_owned(),
-        app.browser().request_code("email", "nobody@wastebilling.local").await.location().to_owned(),
+        known
+            .request_code("email", EMAIL)
+            .await
+            .location()
+            .to_owned(),
+        app.browser()
+            .request_code("email", "nobody@wastebilling.local")
+            .await
+            .location()
+            .to_owned(),
     );
     assert_eq!(reply, unknown);
-    assert!(app.operator().set_disabled(CustomerId(1), false).await.expect("enabled"));
-    assert!(!app.operator().set_disabled(CustomerId(9), true).await.expect("an answer"), "nobody");
+    assert!(
+        app.operator()
+            .set_disabled(CustomerId(1), false)
+            .await
+            .expect("enabled")
+    );
+    assert!(
+        !app.operator()
+            .set_disabled(CustomerId(9), true)
+            .await
+            .expect("an answer"),
+        "nobody"
+    );
     app.signed_in_browser().await;
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event IN ('disabled', 'enabled')").await, 2);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event IN ('disabled', 'enabled')")
+            .await,
+        2
+    );
 }

@@ -9,13 +9,27 @@ async fn the_fifth_wrong_code_is_the_last() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     for remaining in [4, 3, 2, 1] {
-        assert_eq!(browser.verify(&other_than(&code)).await.location(), "/otp/verify/");
+        assert_eq!(
+            browser.verify(&other_than(&code)).await.location(),
+            "/otp/verify/"
+        );
         let page = browser.get("/otp/verify/").await;
-        assert!(page.says(&format!("Invalid OTP. Attempts remaining: {remaining}")), "{}", page.body);
+        assert!(
+            page.says(&format!("Invalid OTP. Attempts remaining: {remaining}")),
+            "{}",
+            page.body
+        );
     }
-    assert_eq!(browser.verify(&other_than(&code)).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.verify(&other_than(&code)).await.location(),
+        "/otp/verify/"
+    );
     let page = browser.get("/otp/verify/").await;
-    assert!(page.says("Please request a new one.") && !page.says("name=\"otp_code\""), "{}", page.body);
+    assert!(
+        page.says("Please request a new one.") && !page.says("name=\"otp_code\""),
+        "{}",
+        page.body
+    );
     assert_eq!(browser.verify(&code).await.location(), "/otp/verify/");
     assert_eq!(browser.get("/account/").await.location(), "/otp/request/");
 }
@@ -28,10 +42,21 @@ async fn asking_again_after_the_last_attempt_waits_for_the_cooldown() {
         browser.verify(&other_than(&code)).await;
     }
     let reply = browser.request_code("email", EMAIL).await;
-    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "60"));
-    assert!(browser.get("/otp/request/").await.says("You can ask for another code in 60 seconds."));
+    assert_eq!(
+        (reply.location(), reply.header("retry-after")),
+        ("/otp/request/", "60")
+    );
+    assert!(
+        browser
+            .get("/otp/request/")
+            .await
+            .says("You can ask for another code in 60 seconds.")
+    );
     app.advance(MINUTE);
-    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     let code = app.newest_code().await;
     assert_eq!(browser.verify(&code).await.location(), "/account/");
 }
@@ -48,7 +73,9 @@ async fn a_code_works_until_the_last_millisecond_before_its_expiry() {
     app.advance(MINUTE * 5);
     assert_eq!(browser.verify(&code).await.location(), "/otp/verify/");
     let page = browser.get("/otp/verify/").await;
-    assert!(page.says("OTP has expired. Please request a new one.") && page.says("name=\"otp_code\""));
+    assert!(
+        page.says("OTP has expired. Please request a new one.") && page.says("name=\"otp_code\"")
+    );
     assert_eq!(late.get("/account/").await.location(), "/otp/request/");
 }
 
@@ -62,7 +89,12 @@ async fn resending_gives_no_attempts_back() {
     app.advance(MINUTE);
     assert_eq!(browser.resend().await.location(), "/otp/verify/");
     browser.verify(&other_than(&code)).await;
-    assert!(browser.get("/otp/verify/").await.says("Please request a new one."));
+    assert!(
+        browser
+            .get("/otp/verify/")
+            .await
+            .says("Please request a new one.")
+    );
     for _ in 0..3 {
         browser.verify(&other_than(&code)).await;
     }
@@ -80,7 +112,10 @@ async fn asking_anew_for_the_same_contact_gives_no_attempts_back() {
     app.advance(MINUTE * 6);
     browser.request_code("email", EMAIL).await;
     assert_eq!(app.number("SELECT count(*) FROM otps").await, 1);
-    assert_eq!(app.number("SELECT max_attempts - attempts FROM otps").await, 1);
+    assert_eq!(
+        app.number("SELECT max_attempts - attempts FROM otps").await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -88,11 +123,29 @@ async fn forgetting_the_contact_and_asking_again_waits_for_the_cooldown() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     browser.post("/otp/change/", &[]).await;
-    assert_eq!(browser.request_code("email", EMAIL).await.header("retry-after"), "60");
-    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/verify/");
-    assert_eq!(browser.request_code("email", EMAIL).await.header("retry-after"), "60");
+    assert_eq!(
+        browser
+            .request_code("email", EMAIL)
+            .await
+            .header("retry-after"),
+        "60"
+    );
+    assert_eq!(
+        browser.request_code("phone", PHONE).await.location(),
+        "/otp/verify/"
+    );
+    assert_eq!(
+        browser
+            .request_code("email", EMAIL)
+            .await
+            .header("retry-after"),
+        "60"
+    );
     app.advance(MINUTE);
-    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
 }
 
 #[tokio::test]
@@ -100,9 +153,15 @@ async fn asking_again_within_the_cooldown_says_when_and_sends_nothing() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(SECOND * 35);
-    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     let page = browser.get("/otp/verify/").await;
-    assert!(page.says("You can ask for another code in 25 seconds.") && !page.says("OTP sent successfully."));
+    assert!(
+        page.says("You can ask for another code in 25 seconds.")
+            && !page.says("OTP sent successfully.")
+    );
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1);
 }
@@ -118,15 +177,29 @@ async fn ten_thousand_parallel_wrong_guesses_are_compared_five_times() {
         let (mut browser, guess) = (hydrated.clone(), guess.clone());
         tokio::spawn(async move { browser.verify(&guess).await })
     });
-    let replies: Vec<_> = join_all(guesses).await.into_iter().map(|reply| reply.expect("an answer")).collect();
-    // A comparison answers how many attempts remain, the last one that none do; who was not compared is only told that.
-    let compared = replies.iter().filter(|reply| reply.says("code_invalid")).count();
-    let refused =
-        replies.iter().filter(|reply| reply.body == r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#).count();
+    let replies: Vec<_> = join_all(guesses)
+        .await
+        .into_iter()
+        .map(|reply| reply.expect("an answer"))
+        .collect();
+    // A comparison answers how many attempts remain, the last one that none do; who was not
+    // compared is only told that.
+    let compared = replies
+        .iter()
+        .filter(|reply| reply.says("code_invalid"))
+        .count();
+    let refused = replies
+        .iter()
+        .filter(|reply| reply.body == r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#)
+        .count();
     assert_eq!((compared, refused), (4, 9_996));
     assert_eq!(app.number("SELECT attempts FROM otps").await, 5);
     assert!(hydrated.verify(&code).await.says("code_exhausted"));
-    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 0);
+    assert_eq!(
+        app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+            .await,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -140,9 +213,21 @@ async fn a_thousand_parallel_right_codes_open_one_session() {
             browser.cookie
         })
     });
-    let mut cookies: Vec<_> = join_all(answers).await.into_iter().map(|cookie| cookie.expect("an answer")).collect();
-    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 1);
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'verified'").await, 1);
+    let mut cookies: Vec<_> = join_all(answers)
+        .await
+        .into_iter()
+        .map(|cookie| cookie.expect("an answer"))
+        .collect();
+    assert_eq!(
+        app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+            .await,
+        1
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'verified'")
+            .await,
+        1
+    );
     cookies.retain(|cookie| *cookie != browser.cookie);
     let mut signed_in = 0;
     for cookie in cookies {

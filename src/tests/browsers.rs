@@ -12,8 +12,17 @@ async fn a_code_fails_in_another_browser_and_costs_its_own_nothing() {
     other.request_code("email", EMAIL).await;
     let others_code = app.newest_code().await;
     assert_eq!(other.verify(&code).await.location(), "/otp/verify/");
-    assert!(other.get("/otp/verify/").await.says("Invalid OTP. Attempts remaining: 4"));
-    assert_eq!(app.number("SELECT attempts FROM otps ORDER BY id LIMIT 1").await, 0);
+    assert!(
+        other
+            .get("/otp/verify/")
+            .await
+            .says("Invalid OTP. Attempts remaining: 4")
+    );
+    assert_eq!(
+        app.number("SELECT attempts FROM otps ORDER BY id LIMIT 1")
+            .await,
+        0
+    );
     assert_eq!(own.verify(&code).await.location(), "/account/");
     assert_eq!(other.verify(&others_code).await.location(), "/account/");
 }
@@ -32,7 +41,11 @@ async fn a_thousand_requests_of_strangers_leave_the_customers_code_working() {
     for status in join_all(strangers).await {
         assert_eq!(status.expect("an answer"), 303);
     }
-    assert_eq!(app.number("SELECT attempts FROM otps ORDER BY id LIMIT 1").await, 0);
+    assert_eq!(
+        app.number("SELECT attempts FROM otps ORDER BY id LIMIT 1")
+            .await,
+        0
+    );
     assert_eq!(customer.verify(&code).await.location(), "/account/");
 }
 
@@ -49,7 +62,11 @@ async fn a_double_tap_gets_the_same_success_and_one_session() {
     assert_eq!(second.verify(&code).await.location(), "/account/");
     assert_eq!(first.cookie, second.cookie);
     assert_eq!(second.get("/account/").await.status, 200);
-    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -61,7 +78,11 @@ async fn a_used_code_is_refused_after_ten_seconds() {
     app.advance(SECOND * 10 + SECOND / 1000);
     let reply = late.verify(&code).await;
     assert_eq!(reply.location(), "/otp/request/");
-    assert_eq!(reply.header("set-cookie"), "", "the session's cookie, if the browser has it, must stay");
+    assert_eq!(
+        reply.header("set-cookie"),
+        "",
+        "the session's cookie, if the browser has it, must stay"
+    );
 }
 
 #[tokio::test]
@@ -72,10 +93,17 @@ async fn the_moments_after_a_sign_in_are_no_place_to_guess() {
     first.verify(&code).await;
     for _ in 0..7 {
         let mut thief = thief.clone();
-        assert_eq!(thief.verify(&other_than(&code)).await.location(), "/otp/request/");
+        assert_eq!(
+            thief.verify(&other_than(&code)).await.location(),
+            "/otp/request/"
+        );
     }
     let mut thief = thief;
-    assert_eq!(thief.verify(&code).await.location(), "/otp/request/", "the repeats are used up");
+    assert_eq!(
+        thief.verify(&code).await.location(),
+        "/otp/request/",
+        "the repeats are used up"
+    );
 }
 
 #[tokio::test]

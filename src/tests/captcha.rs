@@ -31,27 +31,51 @@ async fn beyond_the_soft_limit(change: impl FnOnce(&mut Settings)) -> TestApp {
         change(settings);
     })
     .await;
-    assert_eq!(plain(&app).request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        plain(&app).request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     app
 }
 
 async fn challenge(browser: &mut Browser) -> Challenge {
     let reply = browser.get("/otp/challenge/").await;
-    assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("cache-control")),
+        (200, "no-store")
+    );
     assert_eq!(reply.header("content-type"), "application/json");
     serde_json::from_str(&reply.body).expect("a challenge")
 }
 
 /// What the worker makes of a challenge.
 async fn solution(browser: &mut Browser) -> String {
-    let Challenge { algorithm, challenge, maxnumber, salt, signature } = challenge(browser).await;
+    let Challenge {
+        algorithm,
+        challenge,
+        maxnumber,
+        salt,
+        signature,
+    } = challenge(browser).await;
     let number = solve_challenge(&challenge, &salt, None, Some(maxnumber), 0).expect("a solution");
-    let payload = Payload { algorithm, challenge, number, salt, signature, took: None };
+    let payload = Payload {
+        algorithm,
+        challenge,
+        number,
+        salt,
+        signature,
+        took: None,
+    };
     BASE64_STANDARD.encode(serde_json::to_vec(&payload).expect("JSON"))
 }
 
 async fn request(browser: &mut Browser, contact: &str, field: (&str, &str)) -> Reply {
-    browser.post("/otp/request/", &[("contact_type", "email"), ("contact_value", contact), field]).await
+    browser
+        .post(
+            "/otp/request/",
+            &[("contact_type", "email"), ("contact_value", contact), field],
+        )
+        .await
 }
 
 async fn request_with(browser: &mut Browser, solution: &str) -> Reply {
@@ -70,12 +94,20 @@ async fn beyond_the_soft_limit_strangers_are_asked_for_a_proof_or_told_when_to_c
     assert_eq!(reply.header("retry-after"), "3600");
     let mut browser = plain(&app);
     let reply = browser.request_code("email", EMAIL).await;
-    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "3600"));
+    assert_eq!(
+        (reply.location(), reply.header("retry-after")),
+        ("/otp/request/", "3600")
+    );
     let page = browser.get("/otp/request/").await;
-    assert!(page.says("Many codes were asked for from your network. You can ask for the next in 60 minutes."));
+    assert!(page.says(
+        "Many codes were asked for from your network. You can ask for the next in 60 minutes."
+    ));
     assert!(page.says(&format!(r#"value="{EMAIL}""#)), "{}", page.body);
     app.advance(MINUTE * 60);
-    assert_eq!(plain(&app).request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        plain(&app).request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
 }
 
 #[tokio::test]
@@ -84,7 +116,9 @@ async fn a_solved_challenge_passes_once() {
     let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
     assert_eq!(request_with(&mut browser, &solution).await.status, 200);
-    assert!(asks_for_a_proof(&request_with(&mut hydrated(&app), &solution).await));
+    assert!(asks_for_a_proof(
+        &request_with(&mut hydrated(&app), &solution).await
+    ));
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 2);
 }
@@ -108,10 +142,15 @@ async fn what_is_wrong_or_too_late_is_no_solution() {
     let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
     for wrong in ["nonsense", "e30=", &solution[4..], &"A".repeat(4_000)] {
-        assert!(asks_for_a_proof(&request_with(&mut browser, wrong).await), "{wrong:.20}");
+        assert!(
+            asks_for_a_proof(&request_with(&mut browser, wrong).await),
+            "{wrong:.20}"
+        );
     }
     app.advance(MINUTE * 10);
-    assert!(asks_for_a_proof(&request_with(&mut browser, &solution).await));
+    assert!(asks_for_a_proof(
+        &request_with(&mut browser, &solution).await
+    ));
 }
 
 #[tokio::test]
@@ -119,10 +158,16 @@ async fn wrong_solutions_are_looked_at_only_so_often() {
     let app = beyond_the_soft_limit(|settings| settings.limits.network_misses_per_hour = 2).await;
     let mut browser = hydrated(&app);
     for _ in 0..2 {
-        assert!(asks_for_a_proof(&request_with(&mut browser, "nonsense").await));
+        assert!(asks_for_a_proof(
+            &request_with(&mut browser, "nonsense").await
+        ));
     }
     let solution = solution(&mut browser).await;
-    assert!(request_with(&mut browser, &solution).await.says("network_limit"));
+    assert!(
+        request_with(&mut browser, &solution)
+            .await
+            .says("network_limit")
+    );
 }
 
 #[tokio::test]
@@ -139,9 +184,14 @@ async fn a_solution_does_not_lift_the_hard_limit() {
 async fn a_known_browser_is_never_asked() {
     let app = beyond_the_soft_limit(|_| {}).await;
     let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
-    assert!(asks_for_a_proof(&hydrated(&app).request_code("email", EMAIL).await));
+    assert!(asks_for_a_proof(
+        &hydrated(&app).request_code("email", EMAIL).await
+    ));
     browser.post("/otp/logout/", &[]).await;
-    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     assert!(!browser.get("/otp/verify/").await.says(r#"name="solution""#));
 }
 
@@ -156,7 +206,12 @@ async fn an_unknown_contact_is_asked_like_a_known_one() {
     assert_eq!((known.status, known.body), (unknown.status, unknown.body));
     let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
-    assert_eq!(request(&mut browser, UNKNOWN, ("solution", &solution)).await.status, 200);
+    assert_eq!(
+        request(&mut browser, UNKNOWN, ("solution", &solution))
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -165,12 +220,27 @@ async fn another_message_for_the_same_code_is_asked_for_with_a_solution_too() {
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(MINUTE);
     let page = browser.get("/otp/verify/").await;
-    assert!(page.says(r#"<input type="hidden" name="solution""#) && page.says(r#"<progress id="proof-bar""#));
+    assert!(
+        page.says(r#"<input type="hidden" name="solution""#)
+            && page.says(r#"<progress id="proof-bar""#)
+    );
     assert_eq!(browser.resend().await.header("retry-after"), "3540");
-    assert!(browser.get("/otp/verify/").await.says("You can ask for the next in 59 minutes."));
+    assert!(
+        browser
+            .get("/otp/verify/")
+            .await
+            .says("You can ask for the next in 59 minutes.")
+    );
     let solution = solution(&mut browser).await;
-    browser.post("/otp/resend/", &[("solution", &solution)]).await;
-    assert!(browser.get("/otp/verify/").await.says("OTP sent successfully."));
+    browser
+        .post("/otp/resend/", &[("solution", &solution)])
+        .await;
+    assert!(
+        browser
+            .get("/otp/verify/")
+            .await
+            .says("OTP sent successfully.")
+    );
 }
 
 #[tokio::test]
@@ -179,16 +249,26 @@ async fn a_page_asks_for_work_only_where_it_is_needed() {
     let (mut browser, _) = app.browser_with_code().await;
     let page = browser.get("/otp/verify/").await;
     assert!(!page.says(r#"name="solution""#) && !page.says("proof-bar"));
-    assert!(page.header("content-security-policy").contains("worker-src 'self'"));
+    assert!(
+        page.header("content-security-policy")
+            .contains("worker-src 'self'")
+    );
 }
 
 #[tokio::test]
 async fn without_a_captcha_a_network_waits() {
     let app = beyond_the_soft_limit(|settings| settings.captcha.kind = CaptchaKind::None).await;
     let mut browser = hydrated(&app);
-    assert!(asks_for_a_proof(&request_with(&mut browser, "anything").await));
+    assert!(asks_for_a_proof(
+        &request_with(&mut browser, "anything").await
+    ));
     assert_eq!(browser.get("/otp/challenge/").await.status, 404);
-    assert!(!plain(&app).get("/otp/request/").await.says(r#"name="solution""#));
+    assert!(
+        !plain(&app)
+            .get("/otp/request/")
+            .await
+            .says(r#"name="solution""#)
+    );
 }
 
 /// An application that asks a provider on this machine, beyond the soft limit of its network.
@@ -204,24 +284,38 @@ async fn with_provider(kind: CaptchaKind, endpoint: &str) -> TestApp {
 }
 
 fn turnstile(hostname: &str, action: &str) -> Answer {
-    Answer::new(200, json!({"success": true, "error-codes": [], "hostname": hostname, "action": action}))
+    Answer::new(
+        200,
+        json!({"success": true, "error-codes": [], "hostname": hostname, "action": action}),
+    )
 }
 
 #[tokio::test]
 async fn turnstile_is_asked_about_an_answer_and_told_nothing_else() {
     let provider = Provider::answering(vec![turnstile("127.0.0.1", "sign_in")]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
-    let reply = request(&mut hydrated(&app), EMAIL, ("cf-turnstile-response", "answer")).await;
+    let reply = request(
+        &mut hydrated(&app),
+        EMAIL,
+        ("cf-turnstile-response", "answer"),
+    )
+    .await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     let asked = provider.only();
     assert_eq!(asked.method, "POST");
-    assert_eq!(asked.fields(), [("secret", "secret"), ("response", "answer")].map(own));
+    assert_eq!(
+        asked.fields(),
+        [("secret", "secret"), ("response", "answer")].map(own)
+    );
 }
 
 #[tokio::test]
 async fn hcaptcha_is_asked_about_an_answer_and_the_site() {
-    let provider =
-        Provider::answering(vec![Answer::new(200, json!({"success": true, "hostname": "not-provided"}))]).await;
+    let provider = Provider::answering(vec![Answer::new(
+        200,
+        json!({"success": true, "hostname": "not-provided"}),
+    )])
+    .await;
     let app = with_provider(CaptchaKind::HCaptcha, &provider.url).await;
     let form = [
         ("contact_type", "email"),
@@ -231,7 +325,11 @@ async fn hcaptcha_is_asked_about_an_answer_and_the_site() {
     ];
     let mut browser = hydrated(&app);
     assert_eq!(browser.post("/otp/request/", &form).await.status, 200);
-    let fields = [("secret", "secret"), ("response", "answer"), ("sitekey", "site")];
+    let fields = [
+        ("secret", "secret"),
+        ("response", "answer"),
+        ("sitekey", "site"),
+    ];
     assert_eq!(provider.only().fields(), fields.map(own));
 }
 
@@ -245,16 +343,23 @@ async fn an_answer_for_another_site_or_form_or_a_wrong_one_does_not_count() {
         turnstile("evil.example", "sign_in"),
         turnstile("127.0.0.1", "comment"),
         Answer::new(200, json!({"success": true})),
-        Answer::new(400, json!({"success": false, "error-codes": ["timeout-or-duplicate"]})),
+        Answer::new(
+            400,
+            json!({"success": false, "error-codes": ["timeout-or-duplicate"]}),
+        ),
     ])
     .await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     let mut browser = hydrated(&app);
     for _ in 0..4 {
-        assert!(asks_for_a_proof(&request_with(&mut browser, "answer").await));
+        assert!(asks_for_a_proof(
+            &request_with(&mut browser, "answer").await
+        ));
     }
     assert_eq!(provider.asked().len(), 4);
-    assert!(asks_for_a_proof(&request_with(&mut browser, &"a".repeat(2_049)).await));
+    assert!(asks_for_a_proof(
+        &request_with(&mut browser, &"a".repeat(2_049)).await
+    ));
     assert!(provider.asked().is_empty());
 }
 
@@ -265,7 +370,10 @@ async fn nobody_passes_while_the_provider_cannot_be_asked() {
         Answer::new(200, "<html>"),
         Answer::new(200, "{}"),
         Answer::new(302, "").with("location", "http://127.0.0.1:1/"),
-        Answer::new(200, json!({"success": false, "error-codes": ["invalid-input-secret"]})),
+        Answer::new(
+            200,
+            json!({"success": false, "error-codes": ["invalid-input-secret"]}),
+        ),
     ])
     .await;
     for app in [
@@ -285,7 +393,10 @@ async fn a_known_browser_passes_whatever_becomes_of_the_answer_that_it_brings() 
     let app = with_provider(CaptchaKind::HCaptcha, "http://127.0.0.1:1").await;
     let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
     browser.post("/otp/logout/", &[]).await;
-    assert_eq!(request_with(&mut browser, "answer").await.location(), "/otp/verify/");
+    assert_eq!(
+        request_with(&mut browser, "answer").await.location(),
+        "/otp/verify/"
+    );
 }
 
 #[tokio::test]
@@ -293,28 +404,54 @@ async fn the_provider_is_asked_only_when_its_word_counts() {
     let provider = Provider::answering(vec![]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     app.advance(MINUTE * 60);
-    assert_eq!(request_with(&mut hydrated(&app), "answer").await.status, 200);
-    assert!(asks_for_a_proof(&hydrated(&app).request_code("email", EMAIL).await));
+    assert_eq!(
+        request_with(&mut hydrated(&app), "answer").await.status,
+        200
+    );
+    assert!(asks_for_a_proof(
+        &hydrated(&app).request_code("email", EMAIL).await
+    ));
     assert!(provider.asked().is_empty());
 }
 
 #[tokio::test]
 async fn the_script_of_a_provider_is_on_the_page_that_needs_it_and_on_no_other() {
     for (kind, script, host) in [
-        (CaptchaKind::Turnstile, "https://challenges.cloudflare.com/turnstile/v0/api.js", "challenges.cloudflare.com"),
-        (CaptchaKind::HCaptcha, "https://js.hcaptcha.com/1/api.js", "hcaptcha.com"),
+        (
+            CaptchaKind::Turnstile,
+            "https://challenges.cloudflare.com/turnstile/v0/api.js",
+            "challenges.cloudflare.com",
+        ),
+        (
+            CaptchaKind::HCaptcha,
+            "https://js.hcaptcha.com/1/api.js",
+            "hcaptcha.com",
+        ),
     ] {
         let app = with_provider(kind, "http://127.0.0.1:1").await;
         let mut browser = plain(&app);
         let shows = |page: &Reply| {
             let policy = page.header("content-security-policy");
-            (page.says(script), policy.contains(host), page.says(r#"data-sitekey="site""#))
+            (
+                page.says(script),
+                policy.contains(host),
+                page.says(r#"data-sitekey="site""#),
+            )
         };
-        assert_eq!(shows(&browser.get("/otp/request/").await), (false, false, false));
+        assert_eq!(
+            shows(&browser.get("/otp/request/").await),
+            (false, false, false)
+        );
         browser.request_code("email", EMAIL).await;
         let page = browser.get("/otp/request/").await;
         assert_eq!(shows(&page), (true, true, true));
-        assert!(page.header("content-security-policy").contains("frame-src https://"));
-        assert_eq!(shows(&browser.get("/otp/request/").await), (false, false, false));
+        assert!(
+            page.header("content-security-policy")
+                .contains("frame-src https://")
+        );
+        assert_eq!(
+            shows(&browser.get("/otp/request/").await),
+            (false, false, false)
+        );
     }
 }

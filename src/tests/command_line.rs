@@ -19,9 +19,17 @@ struct Printed {
 
 impl Terminal {
     fn new() -> Self {
-        let terminal = Self { directory: TempDir::new().expect("a folder") };
+        let terminal = Self {
+            directory: TempDir::new().expect("a folder"),
+        };
         assert!(terminal.run("migrate").success);
-        assert!(terminal.run("customer add --name Demo --email demo@wastebilling.local --phone +12025550123").success);
+        assert!(
+            terminal
+                .run(
+                    "customer add --name Demo --email demo@wastebilling.local --phone +12025550123"
+                )
+                .success
+        );
         terminal
     }
 
@@ -30,20 +38,33 @@ impl Terminal {
     }
 
     fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Printed {
-        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_doorcode"))
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = Command::new(env!("CARGO_BIN_EXE_doorcode"))
             .args(arguments.split(' '))
             .envs(variables.iter().copied())
             .current_dir(self.directory.path())
             .output()
             .expect("the program");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-        Printed { success: status.success(), out: text(stdout), err: text(stderr) }
+        Printed {
+            success: status.success(),
+            out: text(stdout),
+            err: text(stderr),
+        }
     }
 
     fn create(&self, contact: &str) -> String {
         let printed = self.run(&format!("otp create {contact} --show-code"));
         assert!(printed.success, "{}", printed.err);
-        printed.out.lines().find_map(|line| line.strip_prefix("Code: ")).expect("a code").to_owned()
+        printed
+            .out
+            .lines()
+            .find_map(|line| line.strip_prefix("Code: "))
+            .expect("a code")
+            .to_owned()
     }
 }
 
@@ -52,11 +73,29 @@ fn an_otp_is_created_and_verified_with_the_right_code_only() {
     let terminal = Terminal::new();
     let code = terminal.create("--email demo@wastebilling.local");
     let wrong = crate::support::other_than(&code);
-    let printed = terminal.run(&format!("otp verify --email demo@wastebilling.local --code {wrong}"));
-    assert!(!printed.success && printed.err.contains("4 attempts remain"), "{}", printed.err);
-    let printed = terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}"));
-    assert!(printed.success && printed.out.contains("OTP 1 is verified."), "{}", printed.err);
-    assert!(!terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}")).success);
+    let printed = terminal.run(&format!(
+        "otp verify --email demo@wastebilling.local --code {wrong}"
+    ));
+    assert!(
+        !printed.success && printed.err.contains("4 attempts remain"),
+        "{}",
+        printed.err
+    );
+    let printed = terminal.run(&format!(
+        "otp verify --email demo@wastebilling.local --code {code}"
+    ));
+    assert!(
+        printed.success && printed.out.contains("OTP 1 is verified."),
+        "{}",
+        printed.err
+    );
+    assert!(
+        !terminal
+            .run(&format!(
+                "otp verify --email demo@wastebilling.local --code {code}"
+            ))
+            .success
+    );
 }
 
 #[test]
@@ -75,12 +114,18 @@ fn otps_are_listed_by_each_property() {
     let terminal = Terminal::new();
     let code = terminal.create("--email demo@wastebilling.local");
     terminal.create("--phone +12025550123");
-    terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}"));
+    terminal.run(&format!(
+        "otp verify --email demo@wastebilling.local --code {code}"
+    ));
     let ids = |arguments: &str| {
         let printed = terminal.run(&format!("otp list --json {arguments}"));
         assert!(printed.success, "{}", printed.err);
         let rows: serde_json::Value = serde_json::from_str(&printed.out).expect("JSON");
-        rows.as_array().expect("rows").iter().map(|row| row["id"].as_i64().expect("an id")).collect::<Vec<_>>()
+        rows.as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row["id"].as_i64().expect("an id"))
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids("--latest"), [2]);
     assert_eq!(ids("--email demo@wastebilling.local"), [1]);
@@ -89,7 +134,10 @@ fn otps_are_listed_by_each_property() {
     assert_eq!(ids("--verified yes"), [1]);
     assert_eq!(ids("--verified no"), [2]);
     let table = terminal.run("otp list").out;
-    assert!(table.starts_with("ID") && table.contains("verified") && !table.contains(&code), "{table}");
+    assert!(
+        table.starts_with("ID") && table.contains("verified") && !table.contains(&code),
+        "{table}"
+    );
 }
 
 #[test]
@@ -98,16 +146,34 @@ fn otps_are_deleted_one_by_one_by_expiry_and_by_age() {
     terminal.create("--email demo@wastebilling.local");
     terminal.create("--email demo@wastebilling.local");
     assert_eq!(terminal.run("otp delete --id 1").out, "Deleted 1 OTPs.\n");
-    assert_eq!(terminal.run("otp delete --id 1").err, "There is no OTP with this number.\n");
-    assert_eq!(terminal.run("otp delete --expired").out, "Deleted 0 OTPs.\n");
+    assert_eq!(
+        terminal.run("otp delete --id 1").err,
+        "There is no OTP with this number.\n"
+    );
+    assert_eq!(
+        terminal.run("otp delete --expired").out,
+        "Deleted 0 OTPs.\n"
+    );
     let clock = terminal.directory.path().join("clock");
-    let later = [("DOORCODE__SERVER__CLOCK_OFFSET_FILE", clock.to_str().expect("a path"))];
+    let later = [(
+        "DOORCODE__SERVER__CLOCK_OFFSET_FILE",
+        clock.to_str().expect("a path"),
+    )];
     std::fs::write(&clock, "301").expect("a clock");
-    assert_eq!(terminal.run_with("otp delete --unverified", &later).out, "Deleted 0 OTPs.\n");
-    assert_eq!(terminal.run_with("otp cleanup", &later).out, "Deleted 1 expired OTPs and 0 sessions.\n");
+    assert_eq!(
+        terminal.run_with("otp delete --unverified", &later).out,
+        "Deleted 0 OTPs.\n"
+    );
+    assert_eq!(
+        terminal.run_with("otp cleanup", &later).out,
+        "Deleted 1 expired OTPs and 0 sessions.\n"
+    );
     terminal.create("--email demo@wastebilling.local");
     std::fs::write(&clock, "3700").expect("a clock");
-    assert_eq!(terminal.run_with("otp delete --unverified", &later).out, "Deleted 1 OTPs.\n");
+    assert_eq!(
+        terminal.run_with("otp delete --unverified", &later).out,
+        "Deleted 1 OTPs.\n"
+    );
 }
 
 #[test]
@@ -115,9 +181,14 @@ fn customers_are_added_once_and_listed() {
     let terminal = Terminal::new();
     let again = "customer add --name Again --email demo@wastebilling.local";
     let printed = terminal.run(again);
-    assert!(!printed.success && printed.err.contains("exists already"), "{}", printed.err);
+    assert!(
+        !printed.success && printed.err.contains("exists already"),
+        "{}",
+        printed.err
+    );
     assert!(terminal.run(&format!("{again} --if-missing")).success);
-    let rows: serde_json::Value = serde_json::from_str(&terminal.run("customer list --json").out).expect("JSON");
+    let rows: serde_json::Value =
+        serde_json::from_str(&terminal.run("customer list --json").out).expect("JSON");
     assert_eq!(rows[0]["email"], "demo@wastebilling.local");
     assert_eq!(
         terminal.run("customer add --name X --email nope").err,
@@ -128,13 +199,37 @@ fn customers_are_added_once_and_listed() {
 #[test]
 fn a_test_mail_and_a_test_text_message_go_through_the_backends() {
     let terminal = Terminal::new();
-    assert!(terminal.run("email test --to you@example.com").out.contains("This is a test"));
-    assert!(terminal.run("sms test --to +12025550199").out.contains("This is a test"));
-    let variables = [("DOORCODE__EMAIL__BACKEND", "smtp"), ("DOORCODE__EMAIL__URL", "smtp://127.0.0.1:1")];
+    assert!(
+        terminal
+            .run("email test --to you@example.com")
+            .out
+            .contains("This is a test")
+    );
+    assert!(
+        terminal
+            .run("sms test --to +12025550199")
+            .out
+            .contains("This is a test")
+    );
+    let variables = [
+        ("DOORCODE__EMAIL__BACKEND", "smtp"),
+        ("DOORCODE__EMAIL__URL", "smtp://127.0.0.1:1"),
+    ];
     let printed = terminal.run_with("email test --to you@example.com", &variables);
-    assert!(!printed.success && printed.err == "The test mail was not taken by smtp.\n", "{}", printed.err);
-    assert!(printed.out.contains("Failed: it takes no connection (connection refused). Check host and port"));
-    let variables = [("DOORCODE__EMAIL__BACKEND", "file"), ("DOORCODE__EMAIL__DIRECTORY", "letters")];
+    assert!(
+        !printed.success && printed.err == "The test mail was not taken by smtp.\n",
+        "{}",
+        printed.err
+    );
+    assert!(
+        printed
+            .out
+            .contains("Failed: it takes no connection (connection refused). Check host and port")
+    );
+    let variables = [
+        ("DOORCODE__EMAIL__BACKEND", "file"),
+        ("DOORCODE__EMAIL__DIRECTORY", "letters"),
+    ];
     let printed = terminal.run_with("email test --to you@example.com", &variables);
     let file = printed
         .out
@@ -143,7 +238,12 @@ fn a_test_mail_and_a_test_text_message_go_through_the_backends() {
         .rsplit(' ')
         .next()
         .map(|file| terminal.directory.path().join(file));
-    assert!(file.is_some_and(|file| file.is_file()), "{}{}", printed.out, printed.err);
+    assert!(
+        file.is_some_and(|file| file.is_file()),
+        "{}{}",
+        printed.out,
+        printed.err
+    );
 }
 
 #[test]
@@ -169,7 +269,10 @@ fn check_deploy_names_each_problem_and_fails() {
         ("DOORCODE__SERVER__ENV", "PROD"),
         ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com"),
         ("DOORCODE__EMAIL__BACKEND", "smtp"),
-        ("DOORCODE__EMAIL__URL", "smtps://user:secret@mail.example.com"),
+        (
+            "DOORCODE__EMAIL__URL",
+            "smtps://user:secret@mail.example.com",
+        ),
         ("DOORCODE__SMS__BACKEND", "none"),
     ];
     let printed = terminal.run_with("check --deploy", &ready);
@@ -180,56 +283,115 @@ fn check_deploy_names_each_problem_and_fails() {
 fn check_prints_the_odds_and_refuses_bad_ones_unless_they_are_named() {
     let terminal = Terminal::new();
     let printed = terminal.run("check");
-    assert!(printed.success && printed.out.contains("for one account in a year"), "{}", printed.out);
-    let year = printed.out.lines().find(|line| line.contains("for one account in a year")).expect("a line");
-    let odds: u32 = year.rsplit(' ').next().expect("a number").parse().expect("a number");
+    assert!(
+        printed.success && printed.out.contains("for one account in a year"),
+        "{}",
+        printed.out
+    );
+    let year = printed
+        .out
+        .lines()
+        .find(|line| line.contains("for one account in a year"))
+        .expect("a line");
+    let odds: u32 = year
+        .rsplit(' ')
+        .next()
+        .expect("a number")
+        .parse()
+        .expect("a number");
     assert!(odds >= 10_000, "{year}");
     let without_texts = terminal.run_with("check", &[("DOORCODE__SMS__BACKEND", "none")]);
-    assert!(without_texts.out.contains("1 in 16280"), "{}", without_texts.out);
+    assert!(
+        without_texts.out.contains("1 in 16280"),
+        "{}",
+        without_texts.out
+    );
     let lax = ("DOORCODE__LIMITS__CONTACT_EMAILS_PER_DAY", "50000");
     for command in ["check", "serve"] {
         let printed = terminal.run_with(command, &[lax]);
-        let names = printed.err.contains("leave a chance of 1 in ") && printed.err.contains("otp.accept_odds");
-        assert!(!printed.success && names && printed.err.lines().count() == 1, "{}", printed.err);
+        let names = printed.err.contains("leave a chance of 1 in ")
+            && printed.err.contains("otp.accept_odds");
+        assert!(
+            !printed.success && names && printed.err.lines().count() == 1,
+            "{}",
+            printed.err
+        );
     }
     let printed = terminal.run_with("check", &[lax, ("DOORCODE__OTP__ACCEPT_ODDS", "900")]);
     assert!(!printed.success, "it is worse than that: {}", printed.out);
-    assert!(terminal.run_with("check", &[lax, ("DOORCODE__OTP__ACCEPT_ODDS", "100")]).success);
+    assert!(
+        terminal
+            .run_with("check", &[lax, ("DOORCODE__OTP__ACCEPT_ODDS", "100")])
+            .success
+    );
 }
 
 #[test]
 fn the_policy_in_the_docs_is_that_of_the_defaults() {
     let printed = Terminal::new().run("policy");
     let docs = include_str!("../../docs/security.md");
-    let (_, rest) = docs.split_once("<!-- policy: printed by doorcode policy -->").expect("the table's begin");
-    let (table, _) = rest.split_once("<!-- /policy -->").expect("the table's end");
-    assert_eq!(table.trim(), printed.out.trim(), "put what `doorcode policy` prints into docs/security.md");
+    let (_, rest) = docs
+        .split_once("<!-- policy: printed by doorcode policy -->")
+        .expect("the table's begin");
+    let (table, _) = rest
+        .split_once("<!-- /policy -->")
+        .expect("the table's end");
+    assert_eq!(
+        table.trim(),
+        printed.out.trim(),
+        "put what `doorcode policy` prints into docs/security.md"
+    );
 }
 
 #[test]
 fn codes_never_go_to_a_production_log() {
     let printed = Terminal::new().run_with("serve", &[("DOORCODE__SERVER__ENV", "PROD")]);
-    assert!(!printed.success && printed.err.contains("email.backend must not be"), "{}", printed.err);
-    let mail_only = [("DOORCODE__SERVER__ENV", "PROD"), ("DOORCODE__EMAIL__BACKEND", "file")];
+    assert!(
+        !printed.success && printed.err.contains("email.backend must not be"),
+        "{}",
+        printed.err
+    );
+    let mail_only = [
+        ("DOORCODE__SERVER__ENV", "PROD"),
+        ("DOORCODE__EMAIL__BACKEND", "file"),
+    ];
     let printed = Terminal::new().run_with("serve", &mail_only);
-    assert!(!printed.success && printed.err.contains("sms.backend must be"), "{}", printed.err);
+    assert!(
+        !printed.success && printed.err.contains("sms.backend must be"),
+        "{}",
+        printed.err
+    );
 }
 
 #[test]
 fn a_mistake_in_the_file_is_one_sentence_without_what_the_line_holds() {
     let terminal = Terminal::new();
-    std::fs::write(terminal.directory.path().join("Leptos.toml"), "[email]\nurl = \"smtps://u:hunter2@host\n")
-        .expect("a file");
+    std::fs::write(
+        terminal.directory.path().join("Leptos.toml"),
+        "[email]\nurl = \"smtps://u:hunter2@host\n",
+    )
+    .expect("a file");
     let printed = terminal.run("customer list");
-    assert!(!printed.success && printed.err.lines().count() == 1, "{}", printed.err);
-    assert!(printed.err.contains("Leptos.toml") && !printed.err.contains("hunter2"), "{}", printed.err);
+    assert!(
+        !printed.success && printed.err.lines().count() == 1,
+        "{}",
+        printed.err
+    );
+    assert!(
+        printed.err.contains("Leptos.toml") && !printed.err.contains("hunter2"),
+        "{}",
+        printed.err
+    );
 }
 
 #[test]
 fn what_is_on_disk_is_for_its_owner_alone() {
     let terminal = Terminal::new();
     for file in ["data/doorcode.db", "data/doorcode.key"] {
-        let mode = std::fs::metadata(terminal.directory.path().join(file)).expect("a file").permissions().mode();
+        let mode = std::fs::metadata(terminal.directory.path().join(file))
+            .expect("a file")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o077, 0, "{file}");
     }
 }
@@ -237,7 +399,8 @@ fn what_is_on_disk_is_for_its_owner_alone() {
 #[test]
 fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
     let terminal = Terminal::new();
-    let key = std::fs::metadata(terminal.directory.path().join("data/doorcode.key")).expect("a key file");
+    let key =
+        std::fs::metadata(terminal.directory.path().join("data/doorcode.key")).expect("a key file");
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
     let variables = [
         ("DOORCODE__SERVER__ENV", "PROD"),
@@ -247,7 +410,9 @@ fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
     ];
     let printed = terminal.run_with("serve", &variables);
     assert!(
-        !printed.success && printed.err.contains("other.key") && printed.err.contains("openssl rand"),
+        !printed.success
+            && printed.err.contains("other.key")
+            && printed.err.contains("openssl rand"),
         "{}",
         printed.err
     );
@@ -258,13 +423,21 @@ fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
 fn a_wrong_setting_stops_the_start_with_one_sentence() {
     let terminal = Terminal::new();
     for (key, value, words) in [
-        ("DOORCODE__OTP__LENGTH", "20", "The setting otp.length must be 6 to 10."),
+        (
+            "DOORCODE__OTP__LENGTH",
+            "20",
+            "The setting otp.length must be 6 to 10.",
+        ),
         ("DOORCODE__OTP__LENGHT", "6", "lenght"),
         ("DOORCODE__SERVER__ENV", "LIVE", "server.env"),
         ("DOORCODE__SERVER__ADDRESS", "here", "server.address"),
     ] {
         let printed = terminal.run_with("serve", &[(key, value)]);
-        assert!(!printed.success && printed.err.contains(words) && printed.err.lines().count() == 1, "{}", printed.err);
+        assert!(
+            !printed.success && printed.err.contains(words) && printed.err.lines().count() == 1,
+            "{}",
+            printed.err
+        );
     }
 }
 
@@ -274,16 +447,37 @@ fn templates_are_checked_and_their_text_messages_priced_without_a_database() {
     let no_database = ("DOORCODE__DATABASE__URL", "sqlite://nowhere/at/all.db");
     let printed = terminal.run_with("template check", &[no_database]);
     let is_english = |line: &&str| line.contains(" en  ok");
-    assert!(printed.success && printed.out.lines().filter(is_english).count() == 12, "{}{}", printed.out, printed.err);
-    for (language, words) in [("en", "GSM-7, 1 segment, "), ("de", "GSM-7, 1 segment, "), ("hi", "UCS-2, 2 segments, ")]
-    {
+    assert!(
+        printed.success && printed.out.lines().filter(is_english).count() == 12,
+        "{}{}",
+        printed.out,
+        printed.err
+    );
+    for (language, words) in [
+        ("en", "GSM-7, 1 segment, "),
+        ("de", "GSM-7, 1 segment, "),
+        ("hi", "UCS-2, 2 segments, "),
+    ] {
         let line = format!("code.sms.txt                {language}  ok: {words}");
         assert!(printed.out.contains(&line), "{line}: {}", printed.out);
     }
-    let printed = terminal.run_with("template check", &[no_database, ("DOORCODE__BRAND__NAME", "Müll’s")]);
-    assert!(printed.out.contains("code.sms.txt                en  ok: UCS-2, 2 segments, "), "{}", printed.out);
+    let printed = terminal.run_with(
+        "template check",
+        &[no_database, ("DOORCODE__BRAND__NAME", "Müll’s")],
+    );
+    assert!(
+        printed
+            .out
+            .contains("code.sms.txt                en  ok: UCS-2, 2 segments, "),
+        "{}",
+        printed.out
+    );
     let warning = "  warning: '’' (U+2019) in line 1, column 24 is not in GSM-7";
-    assert!(printed.success && printed.out.contains(warning), "{}", printed.out);
+    assert!(
+        printed.success && printed.out.contains(warning),
+        "{}",
+        printed.out
+    );
 }
 
 #[test]
@@ -297,27 +491,51 @@ fn a_broken_template_of_the_operators_is_named_with_its_line_and_stops_the_start
         let printed = terminal.run_with(command, &own);
         let sentence = "The message template code.html does not work in line 3: `brandd` is unknown, or not there in \
                         every message.\n";
-        assert!(!printed.success && printed.err.ends_with(sentence), "{command}: {}", printed.err);
+        assert!(
+            !printed.success && printed.err.ends_with(sentence),
+            "{command}: {}",
+            printed.err
+        );
     }
     std::fs::rename(folder.join("code.html"), folder.join("cod.html")).expect("renamed");
     let printed = terminal.run_with("template check", &own);
     assert!(
-        !printed.success && printed.err.contains("holds cod.html, which is no message template"),
+        !printed.success
+            && printed
+                .err
+                .contains("holds cod.html, which is no message template"),
         "{}",
         printed.err
     );
     std::fs::remove_file(folder.join("cod.html")).expect("removed");
     std::fs::write(folder.join("code.sms.txt"), "{{ code }} only").expect("a file");
     let printed = terminal.run_with("template check", &own);
-    assert!(printed.success && printed.out.contains("  warning: no phone fills the code in"), "{}", printed.out);
+    assert!(
+        printed.success
+            && printed
+                .out
+                .contains("  warning: no phone fills the code in"),
+        "{}",
+        printed.out
+    );
     for (text, sentence) in [
-        ("", "The message template code.sms.txt makes an empty message.\n"),
-        ("Hello", "The message template code.sms.txt makes a message without its code, {{ code }}.\n"),
+        (
+            "",
+            "The message template code.sms.txt makes an empty message.\n",
+        ),
+        (
+            "Hello",
+            "The message template code.sms.txt makes a message without its code, {{ code }}.\n",
+        ),
     ] {
         std::fs::write(folder.join("code.sms.txt"), text).expect("a file");
         for command in ["template check", "check", "serve"] {
             let printed = terminal.run_with(command, &own);
-            assert!(!printed.success && printed.err.ends_with(sentence), "{command}: {}", printed.err);
+            assert!(
+                !printed.success && printed.err.ends_with(sentence),
+                "{command}: {}",
+                printed.err
+            );
         }
     }
 }
@@ -325,20 +543,41 @@ fn a_broken_template_of_the_operators_is_named_with_its_line_and_stops_the_start
 #[test]
 fn every_message_is_written_out_to_look_at() {
     let terminal = Terminal::new();
-    let variables = [("DOORCODE__BRAND__NAME", "A <b> & C"), ("DOORCODE__OTP__LENGTH", "8")];
+    let variables = [
+        ("DOORCODE__BRAND__NAME", "A <b> & C"),
+        ("DOORCODE__OTP__LENGTH", "8"),
+    ];
     let printed = terminal.run_with("template preview --directory out/messages", &variables);
-    assert_eq!(printed.out, "The messages are in out/messages/index.html.\n", "{}", printed.err);
-    let read = |name: &str| std::fs::read_to_string(terminal.directory.path().join("out/messages").join(name));
+    assert_eq!(
+        printed.out, "The messages are in out/messages/index.html.\n",
+        "{}",
+        printed.err
+    );
+    let read = |name: &str| {
+        std::fs::read_to_string(terminal.directory.path().join("out/messages").join(name))
+    };
     let index = read("index.html").expect("an index");
     assert!(index.contains("Messages of A &lt;b&gt; &amp; C"), "{index}");
     for kind in ["code", "new_sign_in", "contact_changed"] {
         for form in ["html", "txt", "sms.txt"] {
             let text = read(&format!("{kind}.{form}")).expect("a message");
-            assert!(text.contains(if form == "html" { "A &lt;b&gt; &amp; C" } else { "A <b> & C" }), "{text}");
+            assert!(
+                text.contains(if form == "html" {
+                    "A &lt;b&gt; &amp; C"
+                } else {
+                    "A <b> & C"
+                }),
+                "{text}"
+            );
             assert!(index.contains(&format!("{kind}.{form}")), "{index}");
         }
     }
-    assert!(read("code.txt").expect("a message").lines().any(|line| line.len() == 8 && line.parse::<u32>().is_ok()));
+    assert!(
+        read("code.txt")
+            .expect("a message")
+            .lines()
+            .any(|line| line.len() == 8 && line.parse::<u32>().is_ok())
+    );
 }
 
 #[test]
@@ -372,42 +611,84 @@ fn every_command_has_help_with_an_example() {
         "template preview ",
     ] {
         let printed = terminal.run(&format!("{command}--help"));
-        assert!(printed.success && printed.out.contains("Example"), "{command}: {}", printed.out);
+        assert!(
+            printed.success && printed.out.contains("Example"),
+            "{command}: {}",
+            printed.out
+        );
     }
 }
 
 #[test]
 fn the_history_is_listed_and_proven() {
     let terminal = Terminal::new();
-    assert_eq!(terminal.run("history verify").out, "The history is empty.\n");
+    assert_eq!(
+        terminal.run("history verify").out,
+        "The history is empty.\n"
+    );
     let code = terminal.create("--email demo@wastebilling.local");
     let wrong = crate::support::other_than(&code);
-    terminal.run(&format!("otp verify --email demo@wastebilling.local --code {wrong}"));
-    terminal.run(&format!("otp verify --email demo@wastebilling.local --code {code}"));
+    terminal.run(&format!(
+        "otp verify --email demo@wastebilling.local --code {wrong}"
+    ));
+    terminal.run(&format!(
+        "otp verify --email demo@wastebilling.local --code {code}"
+    ));
     let rows: serde_json::Value =
         serde_json::from_str(&terminal.run("history list --customer 1 --json").out).expect("JSON");
-    let events: Vec<_> = rows.as_array().expect("rows").iter().map(|row| row["event"].as_str()).collect();
+    let events: Vec<_> = rows
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| row["event"].as_str())
+        .collect();
     assert_eq!(events, [Some("requested"), Some("wrong"), Some("verified")]);
     let table = terminal.run("history list --otp 1").out;
-    assert!(table.contains("d***@wastebilling.local") && !table.contains("demo@"), "{table}");
+    assert!(
+        table.contains("d***@wastebilling.local") && !table.contains("demo@"),
+        "{table}"
+    );
 
     let printed = terminal.run("history verify");
     assert!(
-        printed.success && printed.out.starts_with("The history is whole: 3 rows, from 1 to 3."),
+        printed.success
+            && printed
+                .out
+                .starts_with("The history is whole: 3 rows, from 1 to 3."),
         "{}",
         printed.err
     );
-    let digest = printed.out.trim_end().trim_end_matches('.').rsplit(' ').next().expect("a digest");
-    assert!(terminal.run(&format!("history verify --head {digest}")).success);
+    let digest = printed
+        .out
+        .trim_end()
+        .trim_end_matches('.')
+        .rsplit(' ')
+        .next()
+        .expect("a digest");
+    assert!(
+        terminal
+            .run(&format!("history verify --head {digest}"))
+            .success
+    );
     let printed = terminal.run(&format!("history verify --head {}", "0".repeat(64)));
-    assert!(!printed.success && printed.err.starts_with("No row of the history has this digest"), "{}", printed.err);
+    assert!(
+        !printed.success
+            && printed
+                .err
+                .starts_with("No row of the history has this digest"),
+        "{}",
+        printed.err
+    );
     let printed = terminal.run("history verify --head 00");
-    assert!(!printed.success && printed.err == "A digest has 64 hexadecimal digits.\n", "{}", printed.err);
+    assert!(
+        !printed.success && printed.err == "A digest has 64 hexadecimal digits.\n",
+        "{}",
+        printed.err
+    );
 
     let key = terminal.directory.path().join("data/doorcode.key");
     std::fs::write(key, "0".repeat(64)).expect("another key");
     let printed = terminal.run("history verify");
-    let words =
-        "The history is broken at row 1: it and all rows after it are sealed with keys that are not in keys.files.\n";
+    let words = "The history is broken at row 1: it and all rows after it are sealed with keys that are not in keys.files.\n";
     assert!(!printed.success && printed.err == words, "{}", printed.err);
 }

@@ -7,17 +7,20 @@ use crate::support::{Browser, EMAIL, MINUTE, PHONE, Reply, TestApp};
 const NOBODY: &str = "none@wastebilling.local";
 
 async fn concealing() -> TestApp {
-    TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)).await
+    TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal))
+        .await
 }
 
-/// What a stranger sees of a contact, from the request to the last attempt, with what is random or typed taken out.
+/// What a stranger sees of a contact, from the request to the last attempt, with what is random or
+/// typed taken out.
 async fn seen(mut browser: Browser, app: &TestApp, contact: &str) -> Vec<String> {
     let mut seen = Vec::new();
     seen.push(view(&browser.request_code("email", contact).await, contact));
     seen.push(view(&browser.get("/otp/verify/").await, contact));
     seen.push(view(&browser.resend().await, contact));
     for _ in 0..5 {
-        // No code: the real one is none of these often enough that it never is in this test's seeded world.
+        // No code: the real one is none of these often enough that it never is in this test's
+        // seeded world.
         seen.push(view(&browser.verify("000000").await, contact));
         seen.push(view(&browser.get("/otp/verify/").await, contact));
     }
@@ -39,18 +42,34 @@ fn view(reply: &Reply, contact: &str) -> String {
         .iter()
         .filter(|(name, _)| *name != "x-request-id" && *name != "content-security-policy")
         .map(|(name, value)| (name.as_str(), value.to_str().expect("text").to_owned()))
-        .map(|(name, value)| if name == "set-cookie" { (name, without_secret(&value)) } else { (name, value) })
+        .map(|(name, value)| {
+            if name == "set-cookie" {
+                (name, without_secret(&value))
+            } else {
+                (name, value)
+            }
+        })
         .collect();
     headers.sort_unstable();
-    format!("{} {headers:?} {}", reply.status, without_nonces(&reply.body.replace(contact, "CONTACT")))
+    format!(
+        "{} {headers:?} {}",
+        reply.status,
+        without_nonces(&reply.body.replace(contact, "CONTACT"))
+    )
 }
 
 /// A cookie without its token, and a sealed one with its length alone.
 fn without_secret(cookie: &str) -> String {
-    if let Some((value, attributes)) = cookie.strip_prefix("doorcode-flash=").and_then(|rest| rest.split_once(';')) {
+    if let Some((value, attributes)) = cookie
+        .strip_prefix("doorcode-flash=")
+        .and_then(|rest| rest.split_once(';'))
+    {
         return format!("doorcode-flash={};{attributes}", value.len());
     }
-    cookie.chars().map(|c| if c.is_ascii_hexdigit() { 'x' } else { c }).collect()
+    cookie
+        .chars()
+        .map(|c| if c.is_ascii_hexdigit() { 'x' } else { c })
+        .collect()
 }
 
 /// The page with the value of each attribute that carries a nonce taken out.
@@ -59,7 +78,11 @@ fn without_nonces(page: &str) -> String {
     for attribute in ["nonce=\"", "crossorigin=\""] {
         text = text
             .split(attribute)
-            .map(|part| part.split_once('"').filter(|(value, _)| value.len() == 22).map_or(part, |(_, rest)| rest))
+            .map(|part| {
+                part.split_once('"')
+                    .filter(|(value, _)| value.len() == 22)
+                    .map_or(part, |(_, rest)| rest)
+            })
             .collect();
     }
     text
@@ -89,7 +112,12 @@ impl Contact {
     async fn prepare(self, app: &TestApp) {
         match self {
             Self::Unknown | Self::Known => {}
-            Self::Disabled => assert!(app.operator().set_disabled(CustomerId(1), true).await.expect("an answer")),
+            Self::Disabled => assert!(
+                app.operator()
+                    .set_disabled(CustomerId(1), true)
+                    .await
+                    .expect("an answer")
+            ),
             Self::OverLimit => {
                 for _ in 0..6 {
                     app.browser().request_code("email", EMAIL).await;
@@ -103,10 +131,19 @@ impl Contact {
 async fn nothing_that_a_stranger_sees_differs() {
     for plain in [true, false] {
         let mut views = Vec::new();
-        for contact in [Contact::Unknown, Contact::Known, Contact::Disabled, Contact::OverLimit] {
+        for contact in [
+            Contact::Unknown,
+            Contact::Known,
+            Contact::Disabled,
+            Contact::OverLimit,
+        ] {
             let app = concealing().await;
             contact.prepare(&app).await;
-            let browser = if plain { app.browser() } else { app.hydrated_browser() };
+            let browser = if plain {
+                app.browser()
+            } else {
+                app.hydrated_browser()
+            };
             views.push((contact, seen(browser, &app, contact.address()).await));
         }
         let (_, unknown) = &views[0];
@@ -133,7 +170,10 @@ async fn guesses_make_codes_longer_for_everybody_at_the_same_number() {
         }
         views.push(view_of_contact);
     }
-    assert!(views[0].last().is_some_and(|page| page.contains("letters")), "the last codes have letters");
+    assert!(
+        views[0].last().is_some_and(|page| page.contains("letters")),
+        "the last codes have letters"
+    );
     assert!(views.iter().all(|view| *view == views[0]));
 }
 
@@ -155,12 +195,19 @@ async fn a_phone_number_tells_no_more_than_an_address() {
 async fn nothing_is_sent_to_an_unknown_contact() {
     let app = concealing().await;
     let mut browser = app.browser();
-    assert_eq!(browser.request_code("email", NOBODY).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.request_code("email", NOBODY).await.location(),
+        "/otp/verify/"
+    );
     app.advance(MINUTE);
     assert_eq!(browser.resend().await.location(), "/otp/verify/");
     app.deliver().await;
     assert!(app.mailbox.all().is_empty());
-    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL").await, 0);
+    assert_eq!(
+        app.number("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -169,6 +216,9 @@ async fn revealing_says_that_nobody_has_a_contact() {
     let reply = app.hydrated_browser().request_code("email", NOBODY).await;
     assert_eq!(
         (reply.status.as_u16(), reply.body.as_str()),
-        (422, r#"{"code":"customer_not_found","field":"contact_value"}"#)
+        (
+            422,
+            r#"{"code":"customer_not_found","field":"contact_value"}"#
+        )
     );
 }

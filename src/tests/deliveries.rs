@@ -14,7 +14,9 @@ use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
-use crate::support::{DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, deliver_next_until, taken, without_contact_limits};
+use crate::support::{
+    DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, deliver_next_until, taken, without_contact_limits,
+};
 
 fn contact(kind: ContactType, text: &str) -> Result<Contact, ContactError> {
     Contact::parse(kind, text, Region::parse("US").expect("a region"))
@@ -26,7 +28,11 @@ fn busy() -> SendError {
 
 fn busy_for(seconds: i64) -> SendError {
     let retry_after = Some(SignedDuration::from_secs(seconds));
-    SendError::Transient { why: "429".to_owned(), retry_after, outcome_unknown: false }
+    SendError::Transient {
+        why: "429".to_owned(),
+        retry_after,
+        outcome_unknown: false,
+    }
 }
 
 /// The seconds after the request at which a message is tried that always fails.
@@ -48,10 +54,18 @@ async fn a_code_is_tried_at_growing_waits_while_a_minute_of_its_life_is_left() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     assert_eq!(tries(&app, 300).await, [0, 5, 20, 65, 185]);
-    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE state = 'failed' AND reason = 'too_late'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM outbox WHERE state = 'failed' AND reason = 'too_late'")
+            .await,
+        1
+    );
     let short = TestApp::with(|settings| settings.otp.expiry_minutes = 2).await;
     short.browser().request_code("email", EMAIL).await;
-    assert_eq!(tries(&short, 120).await, [0, 5, 20], "the next would leave less than a minute");
+    assert_eq!(
+        tries(&short, 120).await,
+        [0, 5, 20],
+        "the next would leave less than a minute"
+    );
 }
 
 #[tokio::test]
@@ -94,7 +108,10 @@ async fn a_carrier_that_comes_back_is_noticed_by_a_probe_however_far_the_next_tr
         app.deliver().await;
         app.advance(SECOND * seconds);
     }
-    app.delivery().probe(ContactType::Email).await.expect("a probe");
+    app.delivery()
+        .probe(ContactType::Email)
+        .await
+        .expect("a probe");
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1, "two minutes early");
 }
@@ -160,7 +177,11 @@ async fn a_mail_server_that_hangs_holds_no_text_message_up() {
         app.browser().request_code("email", EMAIL).await;
     }
     let (_stop, stopped) = watch::channel(false);
-    tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
+    tokio::spawn(worker::run(
+        app.delivery().clone(),
+        app.operator().clone(),
+        stopped,
+    ));
     hangs.reached.notified().await;
     let mut changes = app.delivery().changes();
     app.browser().request_code("phone", PHONE).await;
@@ -182,24 +203,45 @@ async fn a_sign_in_on_a_new_browser_is_told_once_at_the_other_contact() {
     let code = app.newest_code().await;
     assert_eq!(browser.verify(&code).await.location(), "/account/");
     app.deliver().await;
-    assert_eq!(app.mailbox.all().len(), told + 1, "the code, and no second notice");
+    assert_eq!(
+        app.mailbox.all().len(),
+        told + 1,
+        "the code, and no second notice"
+    );
     app.signed_in_browser().await;
     app.deliver().await;
-    assert_eq!(app.mailbox.all().iter().filter(|message| message.kind == "new_sign_in").count(), 2);
+    assert_eq!(
+        app.mailbox
+            .all()
+            .iter()
+            .filter(|message| message.kind == "new_sign_in")
+            .count(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn a_customer_with_one_contact_is_told_there() {
     let app = TestApp::new().await;
-    let only = NewCustomer { name: "Only".to_owned(), email: Some("only@example.com".to_owned()), phone: None };
-    app.operator().add_customer(&only).await.expect("a customer");
+    let only = NewCustomer {
+        name: "Only".to_owned(),
+        email: Some("only@example.com".to_owned()),
+        phone: None,
+    };
+    app.operator()
+        .add_customer(&only)
+        .await
+        .expect("a customer");
     let mut browser = app.browser();
     browser.request_code("email", "only@example.com").await;
     let code = app.newest_code().await;
     browser.verify(&code).await;
     app.deliver().await;
     let notice = app.mailbox.newest();
-    assert_eq!((notice.kind, notice.to.as_str()), ("new_sign_in", "only@example.com"));
+    assert_eq!(
+        (notice.kind, notice.to.as_str()),
+        ("new_sign_in", "only@example.com")
+    );
 }
 
 #[tokio::test]
@@ -222,7 +264,14 @@ async fn a_notice_waits_for_a_day_and_not_longer() {
     app.signed_in_browser().await;
     app.advance(DAY);
     app.deliver().await;
-    assert_eq!(app.mailbox.all().iter().filter(|message| message.kind == "new_sign_in").count(), 1);
+    assert_eq!(
+        app.mailbox
+            .all()
+            .iter()
+            .filter(|message| message.kind == "new_sign_in")
+            .count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -230,32 +279,66 @@ async fn a_contact_as_it_was_is_told_that_it_was_changed() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     let new = contact(ContactType::Email, "new@example.com").expect("a contact");
-    assert!(app.operator().change_contact_of(CustomerId(1), new).await.expect("changed"));
+    assert!(
+        app.operator()
+            .change_contact_of(CustomerId(1), new)
+            .await
+            .expect("changed")
+    );
     app.deliver().await;
     let all = app.mailbox.all();
-    let notice = all.iter().find(|message| message.kind == "contact_changed").expect("a notice");
+    let notice = all
+        .iter()
+        .find(|message| message.kind == "contact_changed")
+        .expect("a notice");
     assert_eq!(notice.to, EMAIL);
-    assert_eq!(browser.get("/account/").await.location(), "/otp/request/", "the session has ended");
+    assert_eq!(
+        browser.get("/account/").await.location(),
+        "/otp/request/",
+        "the session has ended"
+    );
 }
 
 #[tokio::test]
 async fn a_contact_that_is_added_is_told_at_the_other_one() {
     let app = TestApp::new().await;
-    let only = NewCustomer { name: "Only".to_owned(), email: Some("only@example.com".to_owned()), phone: None };
-    let id = app.operator().add_customer(&only).await.expect("a customer");
+    let only = NewCustomer {
+        name: "Only".to_owned(),
+        email: Some("only@example.com".to_owned()),
+        phone: None,
+    };
+    let id = app
+        .operator()
+        .add_customer(&only)
+        .await
+        .expect("a customer");
     let phone = contact(ContactType::Phone, "+12025550177").expect("a contact");
-    assert!(app.operator().change_contact_of(id, phone).await.expect("changed"));
+    assert!(
+        app.operator()
+            .change_contact_of(id, phone)
+            .await
+            .expect("changed")
+    );
     app.deliver().await;
     let notice = app.mailbox.newest();
-    assert_eq!((notice.kind, notice.to.as_str()), ("contact_changed", "only@example.com"));
+    assert_eq!(
+        (notice.kind, notice.to.as_str()),
+        ("contact_changed", "only@example.com")
+    );
 }
 
 #[tokio::test]
 async fn a_refused_message_is_kept_with_its_reason_for_the_operator() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
-    app.mailbox.fail_next(SendError::Permanent { why: "550".to_owned(), reason: FailureReason::NoSuchAddress });
+    app.mailbox.fail_next(SendError::Permanent {
+        why: "550".to_owned(),
+        reason: FailureReason::NoSuchAddress,
+    });
     app.deliver().await;
     let entry = &app.operator().outbox(1).await.expect("an outbox")[0];
-    assert_eq!((entry.state.reason(), entry.due_at), (Some(FailureReason::NoSuchAddress), None::<Timestamp>));
+    assert_eq!(
+        (entry.state.reason(), entry.due_at),
+        (Some(FailureReason::NoSuchAddress), None::<Timestamp>)
+    );
 }

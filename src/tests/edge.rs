@@ -21,11 +21,25 @@ const FORM: &str = "application/x-www-form-urlencoded";
 async fn every_answer_has_the_security_headers() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
-    for path in ["/", "/otp/request/", "/otp/request", "/otp/verify/", "/health/live", "/nowhere", "/pkg/nothing.js"] {
+    for path in [
+        "/",
+        "/otp/request/",
+        "/otp/request",
+        "/otp/verify/",
+        "/health/live",
+        "/nowhere",
+        "/pkg/nothing.js",
+    ] {
         let reply = browser.get(path).await;
         let policy = reply.header("content-security-policy");
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            "{path}: {policy}"
+        );
         for (name, value) in [
             ("referrer-policy", "same-origin"),
             ("x-content-type-options", "nosniff"),
@@ -45,8 +59,12 @@ async fn each_page_has_a_nonce_of_its_own_on_its_scripts() {
     for _ in 0..2 {
         let page = app.browser().get("/otp/request/").await;
         let policy = page.header("content-security-policy").to_owned();
-        let nonce =
-            policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce").to_owned();
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .and_then(|rest| rest.split('\'').next())
+            .expect("a nonce")
+            .to_owned();
         let scripts = page.body.matches("<script").count();
         assert!(scripts > 0 && page.body.matches(&format!("nonce=\"{nonce}\"")).count() >= scripts);
         nonces.push(nonce);
@@ -60,21 +78,42 @@ async fn over_https_browsers_stay_with_https() {
     let app = TestApp::with(|settings| settings.brand.public_url = url).await;
     let mut browser = app.browser();
     let reply = browser.request_code("email", EMAIL).await;
-    assert!(reply.header("strict-transport-security").contains("max-age=63072000"));
+    assert!(
+        reply
+            .header("strict-transport-security")
+            .contains("max-age=63072000")
+    );
     let cookie = reply.header("set-cookie");
-    assert!(cookie.starts_with("__Host-doorcode=") && cookie.ends_with("; Secure"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-doorcode=") && cookie.ends_with("; Secure"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]
 async fn a_form_of_another_site_changes_nothing() {
     let app = TestApp::with(without_contact_limits).await;
-    for (name, value) in
-        [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null"), ("x-nothing", "")]
-    {
-        for path in ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/change/", "/otp/not-me/"] {
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("x-nothing", ""),
+    ] {
+        for path in [
+            "/otp/request/",
+            "/otp/verify/",
+            "/otp/resend/",
+            "/otp/logout/",
+            "/otp/change/",
+            "/otp/not-me/",
+        ] {
             let mut browser = app.signed_in_browser().await;
-            let request = Request::post(path).header("content-type", FORM).header(name, value);
-            let reply = browser.send(request, format!("contact_type=email&contact_value={EMAIL}")).await;
+            let request = Request::post(path)
+                .header("content-type", FORM)
+                .header(name, value);
+            let reply = browser
+                .send(request, format!("contact_type=email&contact_value={EMAIL}"))
+                .await;
             assert_eq!(reply.status, 403, "{path} {name}: {value}");
             assert_eq!(browser.get("/account/").await.status, 200);
         }
@@ -84,11 +123,20 @@ async fn a_form_of_another_site_changes_nothing() {
 #[tokio::test]
 async fn other_methods_are_not_allowed() {
     let app = TestApp::new().await;
-    for path in
-        ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/not-me/", "/otp/status/", "/account/"]
-    {
+    for path in [
+        "/otp/request/",
+        "/otp/verify/",
+        "/otp/resend/",
+        "/otp/logout/",
+        "/otp/not-me/",
+        "/otp/status/",
+        "/account/",
+    ] {
         for method in ["PUT", "DELETE", "PATCH"] {
-            let request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header("sec-fetch-site", "same-origin");
             let reply = app.browser().send(request, String::new()).await;
             assert!(reply.status == 405 && reply.says("<h1>"), "{method} {path}");
         }
@@ -111,11 +159,16 @@ async fn forms_that_no_page_of_ours_sends_are_answered_in_words_and_never_with_5
         (FORM, "other=1", 303),
     ] {
         let (mut browser, _) = app.browser_with_code().await;
-        let request =
-            Request::post("/otp/verify/").header("content-type", content_type).header("sec-fetch-site", "same-origin");
+        let request = Request::post("/otp/verify/")
+            .header("content-type", content_type)
+            .header("sec-fetch-site", "same-origin");
         let reply = browser.send(request, body.to_owned()).await;
         assert_eq!(reply.status, status, "{content_type} {body:.40}");
-        assert!(status == 303 || reply.says("<h1>"), "{content_type} {body:.40}: {}", reply.body);
+        assert!(
+            status == 303 || reply.says("<h1>"),
+            "{content_type} {body:.40}: {}",
+            reply.body
+        );
     }
     assert_eq!(app.number("SELECT sum(attempts) FROM otps").await, 0);
 }
@@ -135,7 +188,10 @@ async fn a_path_without_its_last_slash_redirects_with_method_and_query() {
         "/account",
     ] {
         let reply = app.browser().get(&format!("{path}?a=b")).await;
-        assert_eq!((reply.status.as_u16(), reply.header("location")), (308, &*format!("{path}/?a=b")));
+        assert_eq!(
+            (reply.status.as_u16(), reply.header("location")),
+            (308, &*format!("{path}/?a=b"))
+        );
     }
 }
 
@@ -195,8 +251,14 @@ async fn hashed_files_are_kept_for_ever_and_come_compressed() {
     assert_eq!(reply.body, "brotli");
     assert_eq!(reply.header("content-encoding"), "br");
     assert_eq!(reply.header("content-type"), "application/wasm");
-    assert_eq!(reply.header("cache-control"), "public, max-age=31536000, immutable");
-    assert_eq!(app.browser().get("/pkg/doorcode.abc.wasm").await.body, "plain");
+    assert_eq!(
+        reply.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(
+        app.browser().get("/pkg/doorcode.abc.wasm").await.body,
+        "plain"
+    );
 }
 
 /// Panics where a token is drawn.
@@ -215,14 +277,23 @@ async fn a_panic_is_answered_with_an_id_and_the_process_lives() {
     let key = keys.path().join("doorcode.key");
     std::fs::write(&key, "5a".repeat(32)).expect("a key");
     let random = Arc::new(PanicsOnTokens(SeededRandom::new(1)));
-    let app = TestApp::build(|settings| settings.keys.files = vec![key], Arc::new(Mailbox::default()), random).await;
+    let app = TestApp::build(
+        |settings| settings.keys.files = vec![key],
+        Arc::new(Mailbox::default()),
+        random,
+    )
+    .await;
     let mut browser = app.browser();
     let reply = browser.request_code("email", EMAIL).await;
     assert_eq!(reply.status, 500);
     assert!(reply.says(reply.header("x-request-id")), "{}", reply.body);
     assert_eq!(browser.get("/otp/request/").await.status, 200);
     let reply = app.hydrated_browser().request_code("email", EMAIL).await;
-    assert!(reply.status == 500 && reply.says("unexpected"), "{}", reply.body);
+    assert!(
+        reply.status == 500 && reply.says("unexpected"),
+        "{}",
+        reply.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,16 +303,31 @@ async fn a_client_that_never_finishes_its_headers_is_cut_off() {
     listener.set_nonblocking(true).expect("a socket");
     let address = listener.local_addr().expect("an address");
     let limit = Duration::from_millis(200);
-    tokio::spawn(listen::serve(listener, app.app.router(), axum_server::Handle::new(), limit));
-    for start in [&b""[..], b"P", b"GET / HTTP/1.1\r\nHost: ", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+    tokio::spawn(listen::serve(
+        listener,
+        app.app.router(),
+        axum_server::Handle::new(),
+        limit,
+    ));
+    for start in [
+        &b""[..],
+        b"P",
+        b"GET / HTTP/1.1\r\nHost: ",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
         let cut_off = tokio::task::spawn_blocking(move || {
             let mut client = std::net::TcpStream::connect(address).expect("a connection");
             client.write_all(start).expect("a start");
-            client.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+            client
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .expect("a limit");
             let mut answer = Vec::new();
             client.read_to_end(&mut answer).map(|_| answer)
         });
-        let answer = cut_off.await.expect("a client").expect("the server closes the connection");
+        let answer = cut_off
+            .await
+            .expect("a client")
+            .expect("the server closes the connection");
         assert!(!String::from_utf8_lossy(&answer).contains("200"));
     }
 }

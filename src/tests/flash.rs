@@ -11,8 +11,16 @@ const EXPIRED: &str = "Session expired. Please request OTP again.";
 
 /// The `Set-Cookie` header of the flash; empty without one.
 fn set_flash(reply: &Reply) -> String {
-    let cookies = reply.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-    cookies.into_iter().find(|cookie| cookie.starts_with(NAME)).unwrap_or_default().to_owned()
+    let cookies = reply
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok());
+    cookies
+        .into_iter()
+        .find(|cookie| cookie.starts_with(NAME))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 async fn refused(app: &TestApp) -> Browser {
@@ -24,8 +32,15 @@ async fn refused(app: &TestApp) -> Browser {
 #[tokio::test]
 async fn nobody_gets_a_session_before_a_code_is_issued() {
     let app = TestApp::new().await;
-    for path in ["/", "/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/account/", "/account/contact/"]
-    {
+    for path in [
+        "/",
+        "/otp/request/",
+        "/otp/verify/",
+        "/otp/resend/",
+        "/otp/logout/",
+        "/account/",
+        "/account/contact/",
+    ] {
         let mut browser = app.browser();
         browser.get(path).await;
         assert_eq!(browser.cookie, None, "{path}");
@@ -55,7 +70,10 @@ async fn a_flash_is_shown_once_and_its_cookie_removed() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let set = set_flash(&browser.request_code("email", "not an address").await);
-    assert!(set.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=300"), "{set}");
+    assert!(
+        set.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=300"),
+        "{set}"
+    );
     let page = browser.get("/otp/request/").await;
     assert!(page.says(INVALID));
     assert!(set_flash(&page).contains("Max-Age=0"));
@@ -70,7 +88,10 @@ async fn over_https_its_cookie_is_bound_to_the_host() {
     let mut browser = app.browser();
     let reply = browser.request_code("email", "not an address").await;
     let cookie = reply.header("set-cookie");
-    assert!(cookie.starts_with("__Host-doorcode-flash=") && cookie.ends_with("; Secure"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-doorcode-flash=") && cookie.ends_with("; Secure"),
+        "{cookie}"
+    );
     assert!(browser.get("/otp/request/").await.says(INVALID));
 }
 
@@ -78,13 +99,20 @@ async fn over_https_its_cookie_is_bound_to_the_host() {
 async fn a_head_request_leaves_it_and_another_page_drops_it() {
     let app = TestApp::new().await;
     let mut browser = refused(&app).await;
-    let head = browser.send(Request::head("/otp/request/"), String::new()).await;
+    let head = browser
+        .send(Request::head("/otp/request/"), String::new())
+        .await;
     assert!(set_flash(&head).is_empty());
     assert!(browser.get("/otp/request/").await.says(INVALID));
     let (mut browser, _) = app.browser_with_code().await;
     let page = browser.get("/otp/request/").await;
     assert!(!page.says("OTP sent successfully.") && set_flash(&page).contains("Max-Age=0"));
-    assert!(!browser.get("/otp/verify/").await.says("OTP sent successfully."));
+    assert!(
+        !browser
+            .get("/otp/verify/")
+            .await
+            .says("OTP sent successfully.")
+    );
 }
 
 #[tokio::test]
@@ -96,7 +124,9 @@ async fn an_old_or_forged_one_says_nothing_and_is_removed() {
     assert!(!page.says(INVALID) && set_flash(&page).contains("Max-Age=0"));
     for forged in ["", "x", &"A".repeat(100), &"A".repeat(3_000), "%00", "a b"] {
         let mut browser = app.browser();
-        browser.choices.insert(NAME.to_owned(), format!("{NAME}={forged}"));
+        browser
+            .choices
+            .insert(NAME.to_owned(), format!("{NAME}={forged}"));
         let page = browser.get("/otp/request/").await;
         assert_eq!(page.status, 200, "{forged:.9}");
         assert!(!page.says("<title>Error: "));
@@ -109,7 +139,12 @@ async fn what_was_typed_is_not_to_be_read_in_it() {
     let mut browser = app.browser();
     let set = set_flash(&browser.request_code("email", "nobody@example.com").await);
     assert!(!set.contains("nobody") && !set.contains("example"), "{set}");
-    assert!(browser.get("/otp/request/").await.says("value=\"nobody@example.com\""));
+    assert!(
+        browser
+            .get("/otp/request/")
+            .await
+            .says("value=\"nobody@example.com\"")
+    );
 }
 
 #[tokio::test]
@@ -131,29 +166,40 @@ fn filled_in() -> Vec<(String, String)> {
         "next" => "/bills/",
         _ => "typed",
     };
-    names.map(|name| (name.clone(), value(&name).to_owned())).collect()
+    names
+        .map(|name| (name.clone(), value(&name).to_owned()))
+        .collect()
 }
 
 #[tokio::test]
 async fn a_change_of_the_language_loses_no_field_of_the_request_form() {
     let app = TestApp::new().await;
     let fields = filled_in();
-    let sent = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain([("language", "de")]);
+    let sent = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .chain([("language", "de")]);
     let mut browser = app.browser();
     browser.post("/language/", &sent.collect::<Vec<_>>()).await;
     let page = browser.get("/otp/request/").await.body;
-    let inputs: Vec<_> = page.split('<').filter(|tag| tag.starts_with("input ")).collect();
+    let inputs: Vec<_> = page
+        .split('<')
+        .filter(|tag| tag.starts_with("input "))
+        .collect();
     for (name, value) in &fields {
         // A solution is worth nothing on another page: the browser solves another challenge.
         let value = if name == "solution" { "" } else { value };
         let holds = |tag: &&&str| {
-            let is_ticked =
-                !tag.contains("type=\"radio\"") && !tag.contains("type=\"checkbox\"") || tag.contains("checked");
+            let is_ticked = !tag.contains("type=\"radio\"") && !tag.contains("type=\"checkbox\"")
+                || tag.contains("checked");
             tag.contains(&format!("name=\"{name}\""))
                 && (value.is_empty() || tag.contains(&format!("value=\"{value}\"")))
                 && is_ticked
         };
-        assert!(inputs.iter().any(|tag| holds(&tag)), "{name} is not in the form of the page: {inputs:#?}");
+        assert!(
+            inputs.iter().any(|tag| holds(&tag)),
+            "{name} is not in the form of the page: {inputs:#?}"
+        );
     }
 }
 
@@ -179,7 +225,14 @@ async fn names_of_fields_are_those_of_the_forms() {
     ];
     let mut names: Vec<_> = forms
         .into_iter()
-        .flat_map(|form| form.expect("a form").as_object().expect("an object").keys().cloned().collect::<Vec<_>>())
+        .flat_map(|form| {
+            form.expect("a form")
+                .as_object()
+                .expect("an object")
+                .keys()
+                .cloned()
+                .collect::<Vec<_>>()
+        })
         .collect();
     names.sort_unstable();
     names.dedup();
@@ -192,13 +245,27 @@ async fn a_database_that_cannot_be_read_is_a_failure_with_an_id_and_nobody_is_si
     let mut browser = app.signed_in_browser().await;
     browser.expects_failures = true;
     app.execute("ALTER TABLE sessions RENAME TO away").await;
-    for path in ["/", "/otp/request/", "/otp/verify/", "/otp/logout/", "/account/", "/account/sessions/"] {
+    for path in [
+        "/",
+        "/otp/request/",
+        "/otp/verify/",
+        "/otp/logout/",
+        "/account/",
+        "/account/sessions/",
+    ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 503, "{path}");
-        assert!(page.says(page.header("x-request-id")), "{path}: {}", page.body);
+        assert!(
+            page.says(page.header("x-request-id")),
+            "{path}: {}",
+            page.body
+        );
     }
     let cookie = browser.cookie.clone();
-    assert_eq!(browser.post("/otp/logout/", &[]).await.location(), "/otp/logout/");
+    assert_eq!(
+        browser.post("/otp/logout/", &[]).await.location(),
+        "/otp/logout/"
+    );
     assert_eq!(browser.cookie, cookie);
     app.execute("ALTER TABLE away RENAME TO sessions").await;
     app.advance(SECOND);

@@ -1,4 +1,5 @@
-//! Text message gateways over real HTTP: a server of the test's own gives the answers of each provider's description.
+//! Text message gateways over real HTTP: a server of the test's own gives the answers of each
+//! provider's description.
 
 pub mod provider;
 mod receipts;
@@ -32,11 +33,17 @@ const BODY: &str = "012345 is your \"Waste\\Billing\" code.\n@pay.example.com #0
 
 fn text() -> Text {
     let to = PhoneNumber::from_canonical("+12025550123".to_owned());
-    Text { to, body: BODY.to_owned(), message_id: "0a1b2c".to_owned() }
+    Text {
+        to,
+        body: BODY.to_owned(),
+        message_id: "0a1b2c".to_owned(),
+    }
 }
 
 fn fixture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/tests/fixtures").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("src/tests/fixtures")
+        .join(name)
 }
 
 /// Settings with these gateways, in this order.
@@ -79,7 +86,9 @@ fn table(name: &str, kind: &str, endpoint: &str) -> String {
 
 fn gateway(kind: &str, endpoint: &str) -> Arc<Gateway> {
     let settings = settings(&["main"], &table("main", kind, endpoint));
-    sms_gateways(&settings, &clock(&settings)).expect("gateways").remove(0)
+    sms_gateways(&settings, &clock(&settings))
+        .expect("gateways")
+        .remove(0)
 }
 
 /// What a gateway of a kind makes of an answer, and what it asked.
@@ -88,13 +97,19 @@ async fn ask(kind: &str, answer: Answer) -> (Result<Option<String>, CarrierError
     let outcome = gateway(kind, &provider.url).carry(&text()).await;
     if let Err(error) = &outcome {
         let error = format!("{error} {error:?}");
-        assert!(!error.contains("2025550123") && !error.contains("012345") && !error.contains("secret"), "{error}");
+        assert!(
+            !error.contains("2025550123") && !error.contains("012345") && !error.contains("secret"),
+            "{error}"
+        );
     }
     (outcome, provider)
 }
 
 async fn error(kind: &str, status: u16, body: impl ToString) -> CarrierError {
-    ask(kind, Answer::new(status, body)).await.0.expect_err("refused")
+    ask(kind, Answer::new(status, body))
+        .await
+        .0
+        .expect_err("refused")
 }
 
 async fn reason(kind: &str, status: u16, body: impl ToString) -> FailureReason {
@@ -114,14 +129,19 @@ async fn declined(kind: &str, status: u16, body: impl ToString) -> FailureReason
 
 async fn is_misconfigured(kind: &str, status: u16, body: impl ToString) {
     let error = error(kind, status, body).await;
-    assert!(matches!(error, CarrierError::Misconfigured { .. }), "{error:?}");
+    assert!(
+        matches!(error, CarrierError::Misconfigured { .. }),
+        "{error:?}"
+    );
 }
 
 /// Each provider's rate limit and outage, whatever the body.
 async fn rate_limit_and_outage_are_unavailable(kind: &str, limited: impl ToString) {
     let (outcome, _) = ask(kind, Answer::new(429, limited).with("retry-after", "30")).await;
     match outcome.expect_err("limited") {
-        CarrierError::Unavailable { retry_after, .. } => assert_eq!(retry_after, Some(SignedDuration::from_secs(30))),
+        CarrierError::Unavailable { retry_after, .. } => {
+            assert_eq!(retry_after, Some(SignedDuration::from_secs(30)))
+        }
         other => panic!("{other:?}"),
     }
     let error = error(kind, 503, "<html>down for +12025550123</html>").await;
@@ -137,27 +157,47 @@ fn twilio_error(code: u32, status: u16) -> Value {
 
 #[tokio::test]
 async fn twilio_is_asked_as_described_and_its_answers_are_understood() {
-    let taken = json!({ "sid": "SM1", "status": "queued", "error_code": null, "to": "+12025550123" });
+    let taken =
+        json!({ "sid": "SM1", "status": "queued", "error_code": null, "to": "+12025550123" });
     let (outcome, provider) = ask("twilio", Answer::new(201, taken)).await;
     assert_eq!(outcome, Ok(Some("SM1".to_owned())));
     let asked = provider.only();
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/2010-04-01/Accounts/AC1/Messages.json"));
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("POST", "/2010-04-01/Accounts/AC1/Messages.json")
+    );
     assert_eq!(asked.header("authorization"), "Basic QUMxOnRva2Vu");
     assert_eq!(asked.field("To"), "+12025550123");
     assert_eq!(asked.field("From"), "+12025550100");
     assert_eq!(asked.field("Body"), BODY);
-    assert_eq!(asked.field("StatusCallback"), "https://pay.example.com/receipts/main/?message=0a1b2c");
+    assert_eq!(
+        asked.field("StatusCallback"),
+        "https://pay.example.com/receipts/main/?message=0a1b2c"
+    );
 
     rate_limit_and_outage_are_unavailable("twilio", twilio_error(20429, 429)).await;
     is_misconfigured("twilio", 401, twilio_error(20003, 401)).await;
     is_misconfigured("twilio", 400, twilio_error(21606, 400)).await;
-    for (code, expected) in
-        [(21211, FailureReason::NoSuchAddress), (21614, FailureReason::NotMobile), (21610, FailureReason::Blocked)]
-    {
-        assert_eq!(reason("twilio", 400, twilio_error(code, 400)).await, expected, "{code}");
+    for (code, expected) in [
+        (21211, FailureReason::NoSuchAddress),
+        (21614, FailureReason::NotMobile),
+        (21610, FailureReason::Blocked),
+    ] {
+        assert_eq!(
+            reason("twilio", 400, twilio_error(code, 400)).await,
+            expected,
+            "{code}"
+        );
     }
-    for (code, expected) in [(21408, FailureReason::CountryNotAllowed), (21617, FailureReason::Other)] {
-        assert_eq!(declined("twilio", 400, twilio_error(code, 400)).await, expected, "{code}");
+    for (code, expected) in [
+        (21408, FailureReason::CountryNotAllowed),
+        (21617, FailureReason::Other),
+    ] {
+        assert_eq!(
+            declined("twilio", 400, twilio_error(code, 400)).await,
+            expected,
+            "{code}"
+        );
     }
     let error = error("twilio", 400, twilio_error(21614, 400)).await;
     assert_eq!(error.to_string(), "HTTP status 400, code 21614");
@@ -174,48 +214,102 @@ fn vonage_error(code: &str, title: &str) -> Value {
 async fn vonage_is_asked_as_described_and_its_answers_are_understood() {
     let taken = json!({ "message_uuid": "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab" });
     let (outcome, provider) = ask("vonage", Answer::new(202, taken)).await;
-    assert_eq!(outcome, Ok(Some("aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab".to_owned())));
+    assert_eq!(
+        outcome,
+        Ok(Some("aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab".to_owned()))
+    );
     let asked = provider.only();
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/v1/messages"));
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("POST", "/v1/messages")
+    );
     let expected = json!({
         "channel": "sms", "message_type": "text", "to": "12025550123", "from": "Brand", "text": BODY,
         "client_ref": "0a1b2c", "webhook_url": "https://pay.example.com/receipts/main/", "webhook_version": "v1",
         "sms": { "entity_id": "1101", "content_id": "1107" },
     });
     assert_eq!(asked.json(), expected);
-    let bearer = asked.header("authorization").strip_prefix("Bearer ").expect("a token");
+    let bearer = asked
+        .header("authorization")
+        .strip_prefix("Bearer ")
+        .expect("a token");
     let (signed, signature) = bearer.rsplit_once('.').expect("a signature");
-    assert!(is_signed(signed, &BASE64_URL_SAFE_NO_PAD.decode(signature).expect("base64")));
-    let claims = BASE64_URL_SAFE_NO_PAD.decode(signed.split_once('.').expect("claims").1).expect("base64");
+    assert!(is_signed(
+        signed,
+        &BASE64_URL_SAFE_NO_PAD.decode(signature).expect("base64")
+    ));
+    let claims = BASE64_URL_SAFE_NO_PAD
+        .decode(signed.split_once('.').expect("claims").1)
+        .expect("base64");
     let claims: Value = serde_json::from_slice(&claims).expect("claims");
     assert_eq!(claims["application_id"], "app");
-    assert_eq!(claims["exp"].as_i64(), claims["iat"].as_i64().map(|issued| issued + 300));
-    assert!(claims["jti"].as_str().is_some_and(|id| id.starts_with("0a1b2c-")));
+    assert_eq!(
+        claims["exp"].as_i64(),
+        claims["iat"].as_i64().map(|issued| issued + 300)
+    );
+    assert!(
+        claims["jti"]
+            .as_str()
+            .is_some_and(|id| id.starts_with("0a1b2c-"))
+    );
 
     rate_limit_and_outage_are_unavailable("vonage", vonage_error("1000", "Throttled")).await;
-    is_misconfigured("vonage", 401, vonage_error("unauthorized", "You did not provide correct credentials.")).await;
+    is_misconfigured(
+        "vonage",
+        401,
+        vonage_error("unauthorized", "You did not provide correct credentials."),
+    )
+    .await;
     is_misconfigured("vonage", 402, vonage_error("low-balance", "Low balance")).await;
-    is_misconfigured("vonage", 422, vonage_error("1120", "Illegal Sender Address")).await;
-    for (code, expected) in [("1170", FailureReason::NoSuchAddress), ("1240", FailureReason::Blocked)] {
-        assert_eq!(reason("vonage", 422, vonage_error(code, "Invalid")).await, expected, "{code}");
+    is_misconfigured(
+        "vonage",
+        422,
+        vonage_error("1120", "Illegal Sender Address"),
+    )
+    .await;
+    for (code, expected) in [
+        ("1170", FailureReason::NoSuchAddress),
+        ("1240", FailureReason::Blocked),
+    ] {
+        assert_eq!(
+            reason("vonage", 422, vonage_error(code, "Invalid")).await,
+            expected,
+            "{code}"
+        );
     }
-    assert_eq!(declined("vonage", 422, vonage_error("1020", "Invalid")).await, FailureReason::Other);
+    assert_eq!(
+        declined("vonage", 422, vonage_error("1020", "Invalid")).await,
+        FailureReason::Other
+    );
 }
 
 fn is_signed(signed: &str, signature: &[u8]) -> bool {
     let provider = rustls::crypto::ring::default_provider();
     let algorithms = provider.signature_verification_algorithms.mapping;
-    let (_, rsa) = algorithms.iter().find(|(scheme, _)| *scheme == SignatureScheme::RSA_PKCS1_SHA256).expect("RSA");
+    let (_, rsa) = algorithms
+        .iter()
+        .find(|(scheme, _)| *scheme == SignatureScheme::RSA_PKCS1_SHA256)
+        .expect("RSA");
     let key = std::fs::read(fixture("vonage.pub.der")).expect("the public key");
-    rsa.iter().any(|rsa| rsa.verify_signature(&key, signed.as_bytes(), signature).is_ok())
+    rsa.iter().any(|rsa| {
+        rsa.verify_signature(&key, signed.as_bytes(), signature)
+            .is_ok()
+    })
 }
 
 #[tokio::test]
 async fn bird_is_asked_as_described_and_its_answers_are_understood() {
-    let (outcome, provider) = ask("bird", Answer::new(202, json!({ "id": "m1", "status": "accepted" }))).await;
+    let (outcome, provider) = ask(
+        "bird",
+        Answer::new(202, json!({ "id": "m1", "status": "accepted" })),
+    )
+    .await;
     assert_eq!(outcome, Ok(Some("m1".to_owned())));
     let asked = provider.only();
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/workspaces/w1/channels/c1/messages"));
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("POST", "/workspaces/w1/channels/c1/messages")
+    );
     assert_eq!(asked.header("authorization"), "AccessKey key");
     let expected = json!({
         "receiver": { "contacts": [{ "identifierKey": "phonenumber", "identifierValue": "+12025550123" }] },
@@ -225,8 +319,14 @@ async fn bird_is_asked_as_described_and_its_answers_are_understood() {
     assert_eq!(asked.json(), expected);
 
     rate_limit_and_outage_are_unavailable("bird", json!({ "code": "TooManyRequests" })).await;
-    is_misconfigured("bird", 401, json!({ "code": "Unauthorized", "message": "Unauthorized" })).await;
-    let invalid = json!({ "code": "InvalidPayload", "message": "+12025550123 is not a valid phone number" });
+    is_misconfigured(
+        "bird",
+        401,
+        json!({ "code": "Unauthorized", "message": "Unauthorized" }),
+    )
+    .await;
+    let invalid =
+        json!({ "code": "InvalidPayload", "message": "+12025550123 is not a valid phone number" });
     assert_eq!(declined("bird", 422, invalid).await, FailureReason::Other);
 }
 
@@ -243,14 +343,24 @@ async fn sns_is_asked_as_described_and_its_answers_are_understood() {
                  <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult><ResponseMetadata>\
                  <RequestId>r1</RequestId></ResponseMetadata></PublishResponse>";
     let (outcome, provider) = ask("sns", Answer::new(200, taken)).await;
-    assert_eq!(outcome, Ok(Some("567910cd-659e-55d4-8ccb-5aaf14679dc0".to_owned())));
+    assert_eq!(
+        outcome,
+        Ok(Some("567910cd-659e-55d4-8ccb-5aaf14679dc0".to_owned()))
+    );
     let asked = provider.only();
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/"));
-    let day = asked.header("x-amz-date").split_once('T').expect("a date").0;
+    let day = asked
+        .header("x-amz-date")
+        .split_once('T')
+        .expect("a date")
+        .0;
     let credential = format!("AWS4-HMAC-SHA256 Credential=AKID/{day}/eu-west-1/sns/aws4_request, ");
     let authorization = asked.header("authorization");
     assert!(authorization.starts_with(&credential), "{authorization}");
-    assert!(authorization.contains("SignedHeaders=content-type;host;x-amz-date, Signature="), "{authorization}");
+    assert!(
+        authorization.contains("SignedHeaders=content-type;host;x-amz-date, Signature="),
+        "{authorization}"
+    );
     for (field, value) in [
         ("Action", "Publish"),
         ("Version", "2010-03-31"),
@@ -258,7 +368,10 @@ async fn sns_is_asked_as_described_and_its_answers_are_understood() {
         ("Message", BODY),
         ("MessageAttributes.entry.1.Name", "AWS.SNS.SMS.SMSType"),
         ("MessageAttributes.entry.1.Value.DataType", "String"),
-        ("MessageAttributes.entry.1.Value.StringValue", "Transactional"),
+        (
+            "MessageAttributes.entry.1.Value.StringValue",
+            "Transactional",
+        ),
         ("MessageAttributes.entry.2.Name", "AWS.SNS.SMS.SenderID"),
         ("MessageAttributes.entry.2.Value.StringValue", "Brand"),
     ] {
@@ -267,12 +380,34 @@ async fn sns_is_asked_as_described_and_its_answers_are_understood() {
 
     rate_limit_and_outage_are_unavailable("sns", sns_error("Throttled", "Rate exceeded")).await;
     let error = error("sns", 400, sns_error("Throttling", "Rate exceeded")).await;
-    assert_eq!(error, CarrierError::unavailable("HTTP status 400, code Throttling"));
-    is_misconfigured("sns", 403, sns_error("InvalidClientTokenId", "The security token is invalid.")).await;
-    let number = sns_error("InvalidParameter", "Invalid parameter: PhoneNumber Reason: +12025550123 is not valid");
-    assert_eq!(reason("sns", 400, number).await, FailureReason::NoSuchAddress);
-    is_misconfigured("sns", 400, sns_error("InvalidParameter", "Invalid parameter: SenderID")).await;
-    assert_eq!(reason("sns", 400, sns_error("OptedOut", "opted out")).await, FailureReason::Blocked);
+    assert_eq!(
+        error,
+        CarrierError::unavailable("HTTP status 400, code Throttling")
+    );
+    is_misconfigured(
+        "sns",
+        403,
+        sns_error("InvalidClientTokenId", "The security token is invalid."),
+    )
+    .await;
+    let number = sns_error(
+        "InvalidParameter",
+        "Invalid parameter: PhoneNumber Reason: +12025550123 is not valid",
+    );
+    assert_eq!(
+        reason("sns", 400, number).await,
+        FailureReason::NoSuchAddress
+    );
+    is_misconfigured(
+        "sns",
+        400,
+        sns_error("InvalidParameter", "Invalid parameter: SenderID"),
+    )
+    .await;
+    assert_eq!(
+        reason("sns", 400, sns_error("OptedOut", "opted out")).await,
+        FailureReason::Blocked
+    );
 }
 
 #[tokio::test]
@@ -281,7 +416,10 @@ async fn plivo_is_asked_as_described_and_its_answers_are_understood() {
     let (outcome, provider) = ask("plivo", Answer::new(202, taken)).await;
     assert_eq!(outcome, Ok(Some("db3ce55a".to_owned())));
     let asked = provider.only();
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/v1/Account/MA1/Message/"));
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("POST", "/v1/Account/MA1/Message/")
+    );
     assert_eq!(asked.header("authorization"), "Basic TUExOnRva2Vu");
     let expected = json!({
         "src": "+12025550100", "dst": "12025550123", "text": BODY, "log": false, "dlt_entity_id": "1101",
@@ -289,40 +427,73 @@ async fn plivo_is_asked_as_described_and_its_answers_are_understood() {
     assert_eq!(asked.json(), expected);
 
     rate_limit_and_outage_are_unavailable("plivo", json!({ "error": "too many requests" })).await;
-    is_misconfigured("plivo", 401, "Could not verify your access level for that URL.").await;
-    assert_eq!(declined("plivo", 400, json!({ "error": "dst is invalid" })).await, FailureReason::Other);
+    is_misconfigured(
+        "plivo",
+        401,
+        "Could not verify your access level for that URL.",
+    )
+    .await;
+    assert_eq!(
+        declined("plivo", 400, json!({ "error": "dst is invalid" })).await,
+        FailureReason::Other
+    );
     let invalid = json!({ "message": "message(s) queued", "message_uuid": [], "invalid_number": ["12025550123"] });
-    assert_eq!(reason("plivo", 202, invalid).await, FailureReason::NoSuchAddress);
+    assert_eq!(
+        reason("plivo", 202, invalid).await,
+        FailureReason::NoSuchAddress
+    );
 }
 
 #[tokio::test]
 async fn a_generic_gateway_is_asked_as_its_templates_say_and_nothing_breaks_out_of_them() {
-    let (outcome, provider) = ask("generic", Answer::new(200, json!({ "data": { "id": 17 } }))).await;
+    let (outcome, provider) =
+        ask("generic", Answer::new(200, json!({ "data": { "id": 17 } }))).await;
     assert_eq!(outcome, Ok(Some("17".to_owned())));
     let asked = provider.only();
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/"));
     assert_eq!(asked.header("authorization"), "Bearer key");
     assert_eq!(asked.header("idempotency-key"), "0a1b2c");
     assert_eq!(asked.header("content-type"), "application/json");
-    assert_eq!(asked.json(), json!({ "to": "+12025550123", "text": BODY, "from": "Brand" }));
+    assert_eq!(
+        asked.json(),
+        json!({ "to": "+12025550123", "text": BODY, "from": "Brand" })
+    );
 
     rate_limit_and_outage_are_unavailable("generic", "").await;
     is_misconfigured("generic", 403, "").await;
-    assert_eq!(declined("generic", 422, "+12025550123 is no number").await, FailureReason::Other);
+    assert_eq!(
+        declined("generic", 422, "+12025550123 is no number").await,
+        FailureReason::Other
+    );
 }
 
 #[tokio::test]
 async fn a_generic_gateway_takes_a_form_too() {
     let provider = Provider::answering(vec![Answer::new(200, "OK")]).await;
-    let keys = "method = \"PUT\"\nformat = \"form\"\nbody = \"apikey=1&to={{ to }}&msg={{ text }}\"\n";
-    let table = format!("[sms.gateway.main]\nkind = \"generic\"\nendpoint = \"{}/send?v=2\"\n{keys}", provider.url);
+    let keys =
+        "method = \"PUT\"\nformat = \"form\"\nbody = \"apikey=1&to={{ to }}&msg={{ text }}\"\n";
+    let table = format!(
+        "[sms.gateway.main]\nkind = \"generic\"\nendpoint = \"{}/send?v=2\"\n{keys}",
+        provider.url
+    );
     let settings = settings(&["main"], &table);
-    let gateway = sms_gateways(&settings, &clock(&settings)).expect("gateways").remove(0);
+    let gateway = sms_gateways(&settings, &clock(&settings))
+        .expect("gateways")
+        .remove(0);
     assert_eq!(gateway.carry(&text()).await, Ok(None));
     let asked = provider.only();
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("PUT", "/send?v=2"));
-    assert_eq!(asked.header("content-type"), "application/x-www-form-urlencoded");
-    assert_eq!((asked.field("apikey"), asked.field("to")), ("1".to_owned(), "+12025550123".to_owned()));
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("PUT", "/send?v=2")
+    );
+    assert_eq!(
+        asked.header("content-type"),
+        "application/x-www-form-urlencoded"
+    );
+    assert_eq!(
+        (asked.field("apikey"), asked.field("to")),
+        ("1".to_owned(), "+12025550123".to_owned())
+    );
     assert_eq!(asked.field("msg"), BODY);
 }
 
@@ -330,22 +501,49 @@ async fn a_generic_gateway_takes_a_form_too() {
 fn a_gateway_that_cannot_work_is_refused_at_the_start_by_its_key() {
     let refusal = |keys: &str| {
         let settings = settings(&["main"], &format!("[sms.gateway.main]\n{keys}"));
-        sms_gateways(&settings, &clock(&settings)).err().expect("refused").to_string()
+        sms_gateways(&settings, &clock(&settings))
+            .err()
+            .expect("refused")
+            .to_string()
     };
     let generic = "kind = \"generic\"\nendpoint = \"https://sms.example.com\"\n";
     for (keys, words) in [
-        ("body = '{\"text\": \"{{ text }}\"}'", "sms.gateway.main.body is wrong: it makes no JSON"),
-        ("body = '{\"text\": {{ txt }}}'", "sms.gateway.main.body is wrong: undefined value"),
-        ("body = '{\"text\": {{ from }}}'", "sms.gateway.main.body is wrong: undefined value"),
-        ("body = '{{ text'", "sms.gateway.main.body is wrong: syntax error"),
-        ("body = '{{ text }}'\nheaders = { \"x y\" = \"1\" }", "sms.gateway.main.headers.x y is wrong"),
-        ("body = '{{ text }}'\nheaders = { x = \"hunter2{{ text }}\" }", "sms.gateway.main.headers.x is wrong"),
+        (
+            "body = '{\"text\": \"{{ text }}\"}'",
+            "sms.gateway.main.body is wrong: it makes no JSON",
+        ),
+        (
+            "body = '{\"text\": {{ txt }}}'",
+            "sms.gateway.main.body is wrong: undefined value",
+        ),
+        (
+            "body = '{\"text\": {{ from }}}'",
+            "sms.gateway.main.body is wrong: undefined value",
+        ),
+        (
+            "body = '{{ text'",
+            "sms.gateway.main.body is wrong: syntax error",
+        ),
+        (
+            "body = '{{ text }}'\nheaders = { \"x y\" = \"1\" }",
+            "sms.gateway.main.headers.x y is wrong",
+        ),
+        (
+            "body = '{{ text }}'\nheaders = { x = \"hunter2{{ text }}\" }",
+            "sms.gateway.main.headers.x is wrong",
+        ),
     ] {
         let refusal = refusal(&format!("{generic}{keys}"));
-        assert!(refusal.contains(words) && !refusal.contains("hunter2"), "{refusal}");
+        assert!(
+            refusal.contains(words) && !refusal.contains("hunter2"),
+            "{refusal}"
+        );
     }
     let vonage = "kind = \"vonage\"\napplication_id = \"a\"\nfrom = \"b\"\nprivate_key_file = \"/nowhere.key\"";
-    assert!(refusal(vonage).contains("sms.gateway.main.private_key_file is wrong: /nowhere.key: No such file"));
+    assert!(
+        refusal(vonage)
+            .contains("sms.gateway.main.private_key_file is wrong: /nowhere.key: No such file")
+    );
 }
 
 #[test]
@@ -357,10 +555,21 @@ fn a_region_that_is_none_is_refused_by_its_key() {
     for region in ["eu-central-1", "us-gov-west-1", "ap-southeast-2"] {
         assert!(read(region).is_ok(), "{region}");
     }
-    for region in ["", "eu", "eu-west", "eu--1", "EU-west-1", "evil.example/a-b-1", "eu-west-1.evil", "eu-west-1@evil"]
-    {
+    for region in [
+        "",
+        "eu",
+        "eu-west",
+        "eu--1",
+        "EU-west-1",
+        "evil.example/a-b-1",
+        "eu-west-1.evil",
+        "eu-west-1@evil",
+    ] {
         let refusal = read(region).expect_err(region).to_string();
-        assert!(refusal.contains("sms.gateway.main is wrong: region: it must be like eu-central-1"), "{refusal}");
+        assert!(
+            refusal.contains("sms.gateway.main is wrong: region: it must be like eu-central-1"),
+            "{refusal}"
+        );
     }
 }
 
@@ -373,7 +582,10 @@ async fn a_wait_may_be_a_date_and_one_that_is_past_is_no_wait() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(wait("Wed, 21 Oct 2015 07:28:00 GMT").await, Some(SignedDuration::ZERO));
+    assert_eq!(
+        wait("Wed, 21 Oct 2015 07:28:00 GMT").await,
+        Some(SignedDuration::ZERO)
+    );
     assert!(wait("Thu, 31 Dec 2099 23:59:59 GMT").await > Some(SignedDuration::from_hours(24)));
     assert_eq!(wait("soon").await, None);
 }
@@ -381,8 +593,15 @@ async fn a_wait_may_be_a_date_and_one_that_is_past_is_no_wait() {
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_an_endless_answer_is_not_read() {
     let elsewhere = Provider::answering(vec![Answer::new(200, "")]).await;
-    let (outcome, _) = ask("generic", Answer::new(307, "").with("location", &elsewhere.url)).await;
-    assert!(matches!(outcome, Err(CarrierError::Misconfigured { .. })), "{outcome:?}");
+    let (outcome, _) = ask(
+        "generic",
+        Answer::new(307, "").with("location", &elsewhere.url),
+    )
+    .await;
+    assert!(
+        matches!(outcome, Err(CarrierError::Misconfigured { .. })),
+        "{outcome:?}"
+    );
     assert!(elsewhere.asked().is_empty());
     let long = json!({ "code": 21614, "message": "x".repeat(1_000_000) });
     assert_eq!(declined("twilio", 400, long).await, FailureReason::Other);
@@ -390,8 +609,13 @@ async fn a_redirect_is_not_followed_and_an_endless_answer_is_not_read() {
 
 #[tokio::test]
 async fn a_gateway_that_is_not_there_is_unavailable() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let outcome = gateway("twilio", &format!("http://{free}")).carry(&text()).await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address");
+    let outcome = gateway("twilio", &format!("http://{free}"))
+        .carry(&text())
+        .await;
     assert_eq!(outcome, Err(CarrierError::unavailable("no connection")));
 }
 
@@ -409,10 +633,18 @@ async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
     let spare = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
     let tables = table("main", "generic", &main.url) + &table("spare", "twilio", &spare.url);
     let settings = settings(&["main", "spare"], &tables);
-    let carriers = sms_carriers(&settings, &sms_gateways(&settings, &clock(&settings)).expect("gateways"));
-    let accepted =
-        Failover::new(ContactType::Phone, carriers, Arc::new(SystemClock)).send(&text()).await.expect("taken");
-    assert_eq!((accepted.carrier.as_str(), accepted.reference.as_deref()), ("spare", Some("SM1")));
+    let carriers = sms_carriers(
+        &settings,
+        &sms_gateways(&settings, &clock(&settings)).expect("gateways"),
+    );
+    let accepted = Failover::new(ContactType::Phone, carriers, Arc::new(SystemClock))
+        .send(&text())
+        .await
+        .expect("taken");
+    assert_eq!(
+        (accepted.carrier.as_str(), accepted.reference.as_deref()),
+        ("spare", Some("SM1"))
+    );
     assert_eq!(main.only().json()["text"], BODY);
     assert_eq!(spare.only().field("Body"), BODY);
 }
@@ -424,13 +656,20 @@ async fn sms_test(arguments: &'static str, order: &str, tables: String) -> (bool
         let folder = tempfile::tempdir().expect("a folder");
         let toml = format!("[sms]\nbackend = \"gateways\"\ngateways = [{order}]\n{tables}");
         std::fs::write(folder.path().join("Leptos.toml"), toml).expect("written");
-        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_doorcode"))
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = Command::new(env!("CARGO_BIN_EXE_doorcode"))
             .args(["sms", "test", "--to", "+12025550123"])
             .args(arguments.split_whitespace())
             .current_dir(folder.path())
             .output()
             .expect("the program");
-        (status.success(), String::from_utf8([stdout, stderr].concat()).expect("text"))
+        (
+            status.success(),
+            String::from_utf8([stdout, stderr].concat()).expect("text"),
+        )
     };
     tokio::task::spawn_blocking(run).await.expect("it ran")
 }
@@ -440,10 +679,18 @@ async fn the_test_command_tells_each_step_to_the_providers_id() {
     let provider = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
     let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &provider.url)).await;
     assert!(success, "{printed}");
-    for words in ["Gateway main: http://127.0.0.1", "has the address 127.0.0.1", "Connected to", "as SM1."] {
+    for words in [
+        "Gateway main: http://127.0.0.1",
+        "has the address 127.0.0.1",
+        "Connected to",
+        "as SM1.",
+    ] {
         assert!(printed.contains(words), "{printed}");
     }
-    assert!(!printed.contains("token") && !printed.contains("2025550123"), "{printed}");
+    assert!(
+        !printed.contains("token") && !printed.contains("2025550123"),
+        "{printed}"
+    );
 }
 
 #[tokio::test]
@@ -453,27 +700,57 @@ async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
     let taking = Provider::answering(vec![taken(), taken()]).await;
     let tables = table("main", "twilio", &refusing.url) + &table("spare", "twilio", &taking.url);
     let (success, printed) = sms_test("", "\"main\", \"spare\"", tables.clone()).await;
-    assert!(!success && printed.contains("check the gateway's keys"), "{printed}");
-    assert!(printed.contains("as SM1.") && printed.contains("The test failed at the gateway main."), "{printed}");
-    assert!(sms_test("--gateway spare", "\"main\", \"spare\"", tables.clone()).await.0);
+    assert!(
+        !success && printed.contains("check the gateway's keys"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("as SM1.") && printed.contains("The test failed at the gateway main."),
+        "{printed}"
+    );
+    assert!(
+        sms_test("--gateway spare", "\"main\", \"spare\"", tables.clone())
+            .await
+            .0
+    );
     let (success, printed) = sms_test("--gateway other", "\"main\", \"spare\"", tables).await;
-    assert!(!success && printed.contains("no gateway other"), "{printed}");
+    assert!(
+        !success && printed.contains("no gateway other"),
+        "{printed}"
+    );
 
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &format!("http://{free}"))).await;
-    assert!(!success && printed.contains("No connection stands"), "{printed}");
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address");
+    let (success, printed) = sms_test(
+        "",
+        "\"main\"",
+        table("main", "twilio", &format!("http://{free}")),
+    )
+    .await;
+    assert!(
+        !success && printed.contains("No connection stands"),
+        "{printed}"
+    );
 }
 
 #[tokio::test]
 async fn the_test_command_tells_in_words_why_tls_failed() {
     let authority = IsCa::Ca(BasicConstraints::Unconstrained);
-    let plain = Provider::answering(Vec::new()).await.url.replace("http://", "https://");
+    let plain = Provider::answering(Vec::new())
+        .await
+        .url
+        .replace("http://", "https://");
     for (url, words) in [
         (
             provider::self_signed(IsCa::NoCa).await,
             "TLS failed (its certificate is from an authority that is not trusted)",
         ),
-        (provider::self_signed(authority).await, "TLS failed (its certificate is self-signed"),
+        (
+            provider::self_signed(authority).await,
+            "TLS failed (its certificate is self-signed",
+        ),
         (plain, "TLS failed (it does not speak TLS where it should)"),
     ] {
         let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &url)).await;

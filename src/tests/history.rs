@@ -23,7 +23,8 @@ async fn lived() -> TestApp {
         app.advance(MINUTE);
     }
     seal(&app).await;
-    app.execute("CREATE TABLE kept AS SELECT * FROM otp_history").await;
+    app.execute("CREATE TABLE kept AS SELECT * FROM otp_history")
+        .await;
     app
 }
 
@@ -40,10 +41,13 @@ async fn put_back(app: &TestApp) {
 
 async fn verify(app: &TestApp) -> Result<ChainReport, Broken> {
     seal(app).await;
-    app.operator().verify_history(None).await.map_err(|error| match error {
-        HistoryError::Broken(broken) => broken,
-        HistoryError::Store(error) => panic!("{error}"),
-    })
+    app.operator()
+        .verify_history(None)
+        .await
+        .map_err(|error| match error {
+            HistoryError::Broken(broken) => broken,
+            HistoryError::Store(error) => panic!("{error}"),
+        })
 }
 
 #[tokio::test]
@@ -51,7 +55,10 @@ async fn a_history_that_nobody_touched_is_whole() {
     let app = lived().await;
     let rows = app.number("SELECT count(*) FROM otp_history").await;
     let whole = verify(&app).await.expect("a whole history");
-    assert_eq!((i64::try_from(whole.rows), whole.first, whole.last), (Ok(rows), 1, rows));
+    assert_eq!(
+        (i64::try_from(whole.rows), whole.first, whole.last),
+        (Ok(rows), 1, rows)
+    );
     assert!(rows >= 14, "{rows}");
 }
 
@@ -76,8 +83,13 @@ async fn a_change_of_any_column_names_its_row() {
         "seal = zeroblob(32)",
         "seal = NULL",
     ] {
-        app.execute(&format!("UPDATE otp_history SET {change} WHERE id = 5")).await;
-        assert_eq!(verify(&app).await.expect_err("a broken history").row, 5, "{change}");
+        app.execute(&format!("UPDATE otp_history SET {change} WHERE id = 5"))
+            .await;
+        assert_eq!(
+            verify(&app).await.expect_err("a broken history").row,
+            5,
+            "{change}"
+        );
         put_back(&app).await;
     }
 }
@@ -86,7 +98,8 @@ async fn a_change_of_any_column_names_its_row() {
 async fn rows_that_are_gone_swapped_or_put_in_are_named() {
     let app = lived().await;
     let newest = app.number("SELECT max(id) FROM otp_history").await;
-    let swap = "UPDATE otp_history SET id = -5 WHERE id = 5; UPDATE otp_history SET id = 5 WHERE id = 6;
+    let swap =
+        "UPDATE otp_history SET id = -5 WHERE id = 5; UPDATE otp_history SET id = 5 WHERE id = 6;
                 UPDATE otp_history SET id = 6 WHERE id = -5";
     let forge = "INSERT INTO otp_history (event, at, customer_id) VALUES ('verified', 0, 1)";
     let copy = "INSERT INTO otp_history (event, at, customer_id, previous, key_id, digest, seal)
@@ -106,7 +119,11 @@ async fn rows_that_are_gone_swapped_or_put_in_are_named() {
         (before_all, 0),
     ] {
         app.execute(tampering).await;
-        assert_eq!(verify(&app).await.expect_err("a broken history").row, row, "{tampering}");
+        assert_eq!(
+            verify(&app).await.expect_err("a broken history").row,
+            row,
+            "{tampering}"
+        );
         put_back(&app).await;
     }
 }
@@ -116,9 +133,16 @@ async fn rows_cut_off_at_the_end_show_in_the_next_row_and_against_a_digest_that_
     let app = lived().await;
     let noted: ChainDigest = verify(&app).await.expect("a whole history").head;
     app.signed_in_browser().await;
-    let holds = async || app.operator().verify_history(Some(noted)).await.expect("a whole history").holds_noted;
+    let holds = async || {
+        app.operator()
+            .verify_history(Some(noted))
+            .await
+            .expect("a whole history")
+            .holds_noted
+    };
     assert!(holds().await, "the history may grow");
-    app.execute("DELETE FROM otp_history WHERE id >= (SELECT max(id) FROM kept)").await;
+    app.execute("DELETE FROM otp_history WHERE id >= (SELECT max(id) FROM kept)")
+        .await;
     assert!(!holds().await);
     let last = app.number("SELECT max(id) FROM otp_history").await;
     app.advance(MINUTE);
@@ -145,11 +169,17 @@ async fn rows_of_before_the_chain_are_sealed_once() {
                 (1, 1, 'email', 'd***@wastebilling.local', 'verified', 1763800002000)";
     let app = TestApp::upgraded(4, rows, "2026-11-22T12:00:00Z".parse().expect("an instant")).await;
     assert_eq!(verify(&app).await.expect("a whole history").rows, 3);
-    app.execute("UPDATE otp_history SET previous = NULL, key_id = NULL, digest = NULL, seal = NULL").await;
+    app.execute(
+        "UPDATE otp_history SET previous = NULL, key_id = NULL, digest = NULL, seal = NULL",
+    )
+    .await;
     let app = app.restarted().await;
     assert_eq!(
         verify(&app).await,
-        Err(Broken { row: 1, flaw: Flaw::Unsealed }),
+        Err(Broken {
+            row: 1,
+            flaw: Flaw::Unsealed
+        }),
         "later nothing is sealed without its MAC"
     );
 }
@@ -158,10 +188,18 @@ async fn rows_of_before_the_chain_are_sealed_once() {
 async fn rows_wait_for_their_seals_and_are_counted() {
     let app = lived().await;
     app.browser_with_code().await;
-    let report = app.operator().verify_history(None).await.expect("a whole history");
+    let report = app
+        .operator()
+        .verify_history(None)
+        .await
+        .expect("a whole history");
     assert_eq!(report.unsealed, 2, "requested and sent");
     seal(&app).await;
-    let sealed = app.operator().verify_history(None).await.expect("a whole history");
+    let sealed = app
+        .operator()
+        .verify_history(None)
+        .await
+        .expect("a whole history");
     assert_eq!((sealed.unsealed, sealed.rows), (0, report.rows + 2));
 }
 
@@ -170,10 +208,23 @@ async fn a_row_that_was_changed_while_it_waited_is_not_sealed() {
     let app = lived().await;
     app.browser_with_code().await;
     let newest = app.number("SELECT max(id) FROM otp_history").await;
-    app.execute("UPDATE otp_history SET event = 'verified' WHERE id = (SELECT max(id) FROM otp_history)").await;
-    assert_eq!(verify(&app).await, Err(Broken { row: newest, flaw: Flaw::ForgedSeal }));
+    app.execute(
+        "UPDATE otp_history SET event = 'verified' WHERE id = (SELECT max(id) FROM otp_history)",
+    )
+    .await;
+    assert_eq!(
+        verify(&app).await,
+        Err(Broken {
+            row: newest,
+            flaw: Flaw::ForgedSeal
+        })
+    );
     app.browser_with_code().await;
-    assert_eq!(verify(&app).await.expect_err("a broken history").row, newest, "rows after it are sealed all the same");
+    assert_eq!(
+        verify(&app).await.expect_err("a broken history").row,
+        newest,
+        "rows after it are sealed all the same"
+    );
 }
 
 #[tokio::test]
@@ -182,7 +233,9 @@ async fn processes_that_write_at_once_make_one_chain() {
     let other = app.restarted_with(without_contact_limits).await;
     let write = async |app: &TestApp| {
         for _ in 0..10 {
-            app.browser().request_code("email", crate::support::EMAIL).await;
+            app.browser()
+                .request_code("email", crate::support::EMAIL)
+                .await;
         }
     };
     futures_util::join!(write(&app), write(&other), write(&app), write(&other));
@@ -197,11 +250,23 @@ async fn answers_that_change_nothing_do_not_fill_the_history() {
     for _ in 0..20 {
         browser.verify(&code).await;
     }
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'expired'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'expired'")
+            .await,
+        1
+    );
     let (mut browser, code) = app.browser_with_code().await;
     for _ in 0..20 {
         browser.verify(&other_than(&code)).await;
     }
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'wrong'").await, 4);
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'exhausted'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'wrong'")
+            .await,
+        4
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'exhausted'")
+            .await,
+        1
+    );
 }

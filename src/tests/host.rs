@@ -17,7 +17,8 @@ const OURS: &str = "pay.example.com";
 async fn app(mails: &Path) -> TestApp {
     let public = |settings: &mut Settings| {
         settings.server.env = Env::Prod;
-        settings.brand.public_url = serde_json::from_str(r#""https://pay.example.com""#).expect("a URL");
+        settings.brand.public_url =
+            serde_json::from_str(r#""https://pay.example.com""#).expect("a URL");
         settings.email.backend = EmailBackendName::File;
         mails.clone_into(&mut settings.email.directory);
     };
@@ -34,8 +35,8 @@ async fn app(mails: &Path) -> TestApp {
     TestApp::build(with_key, messenger, Arc::new(SeededRandom::new(1))).await
 }
 
-/// Asks for a code in a request that `trick` has changed; the mail, if there is one, with the boundary that the library draws
-/// blanked.
+/// Asks for a code in a request that `trick` has changed; the mail, if there is one, with the
+/// boundary that the library draws blanked.
 async fn asked(path: &str, trick: impl FnOnce(Builder) -> Builder) -> (Reply, Option<String>) {
     let mails = tempfile::tempdir().expect("a folder");
     let app = app(mails.path()).await;
@@ -43,12 +44,20 @@ async fn asked(path: &str, trick: impl FnOnce(Builder) -> Builder) -> (Reply, Op
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin");
     let form = format!("contact_type=email&contact_value={EMAIL}");
-    let reply = app.browser().located_at("203.0.113.7").send_as_it_is(trick(request), form).await;
+    let reply = app
+        .browser()
+        .located_at("203.0.113.7")
+        .send_as_it_is(trick(request), form)
+        .await;
     app.deliver().await;
     let mail = fs::read_dir(mails.path()).expect("the folder").next();
     let mail = mail.map(|mail| fs::read_to_string(mail.expect("a mail").path()).expect("text"));
     let mail = mail.map(|mail| {
-        let boundary = mail.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a boundary");
+        let boundary = mail
+            .split("boundary=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .expect("a boundary");
         mail.replace(boundary, "")
     });
     (reply, mail)
@@ -58,7 +67,10 @@ async fn asked(path: &str, trick: impl FnOnce(Builder) -> Builder) -> (Reply, Op
 async fn no_trick_with_the_host_changes_a_byte_of_a_mail() {
     let (_, usual) = asked("/otp/request/", |request| request.header("host", OURS)).await;
     let usual = usual.expect("a mail");
-    assert!(usual.contains("https://pay.example.com/otp/not-me/"), "{usual}");
+    assert!(
+        usual.contains("https://pay.example.com/otp/not-me/"),
+        "{usual}"
+    );
     for (name, value) in [
         ("x-forwarded-host", "evil.example"),
         ("x-host", "evil.example"),
@@ -74,8 +86,15 @@ async fn no_trick_with_the_host_changes_a_byte_of_a_mail() {
         ("origin", "https://evil.example"),
         ("referer", "https://evil.example/"),
     ] {
-        let (reply, mail) = asked("/otp/request/", |request| request.header("host", OURS).header(name, value)).await;
-        assert_eq!((reply.location(), mail.as_ref()), ("/otp/verify/", Some(&usual)), "{name}");
+        let (reply, mail) = asked("/otp/request/", |request| {
+            request.header("host", OURS).header(name, value)
+        })
+        .await;
+        assert_eq!(
+            (reply.location(), mail.as_ref()),
+            ("/otp/verify/", Some(&usual)),
+            "{name}"
+        );
     }
     for (target, host) in [
         ("/otp/request/", "PAY.example.com:443"),
@@ -83,7 +102,11 @@ async fn no_trick_with_the_host_changes_a_byte_of_a_mail() {
         ("http://pay.example.com/otp/request/", "evil.example"),
     ] {
         let (reply, mail) = asked(target, |request| request.header("host", host)).await;
-        assert_eq!((reply.location(), mail.as_ref()), ("/otp/verify/", Some(&usual)), "{target} {host}");
+        assert_eq!(
+            (reply.location(), mail.as_ref()),
+            ("/otp/verify/", Some(&usual)),
+            "{target} {host}"
+        );
     }
 }
 
@@ -100,9 +123,16 @@ async fn a_request_for_another_host_is_misdirected_and_sends_nothing() {
         ("https://user@pay.example.com/otp/request/", OURS),
     ] {
         let (reply, mail) = asked(target, |request| request.header("host", host)).await;
-        assert_eq!((reply.status.as_u16(), mail), (421, None), "{target} {host}");
+        assert_eq!(
+            (reply.status.as_u16(), mail),
+            (421, None),
+            "{target} {host}"
+        );
         assert!(reply.says("<h1>") && !reply.says("evil"), "{}", reply.body);
-        assert_eq!((reply.header("cache-control"), reply.header("set-cookie")), ("no-store", ""));
+        assert_eq!(
+            (reply.header("cache-control"), reply.header("set-cookie")),
+            ("no-store", "")
+        );
     }
 }
 
@@ -110,7 +140,10 @@ async fn a_request_for_another_host_is_misdirected_and_sends_nothing() {
 async fn a_request_that_names_no_host_or_two_is_malformed() {
     let none = |request| request;
     let two = |request: Builder| request.header("host", OURS).header("host", OURS);
-    for (reply, mail) in [asked("/otp/request/", none).await, asked("/otp/request/", two).await] {
+    for (reply, mail) in [
+        asked("/otp/request/", none).await,
+        asked("/otp/request/", two).await,
+    ] {
         assert_eq!((reply.status.as_u16(), mail), (400, None), "{}", reply.body);
     }
 }
@@ -120,25 +153,64 @@ async fn probes_may_ask_by_any_name() {
     let app = TestApp::new().await;
     for path in ["/health/live", "/health/ready"] {
         let request = Request::get(path).header("host", "10.0.0.7:3000");
-        assert_eq!(app.browser().send_as_it_is(request, String::new()).await.body, "ok");
+        assert_eq!(
+            app.browser()
+                .send_as_it_is(request, String::new())
+                .await
+                .body,
+            "ok"
+        );
     }
-    for path in ["/", "/otp/status/", "/robots.txt", "/pkg/x.js", "/nowhere", "/account", "/receipts/twilio/"] {
+    for path in [
+        "/",
+        "/otp/status/",
+        "/robots.txt",
+        "/pkg/x.js",
+        "/nowhere",
+        "/account",
+        "/receipts/twilio/",
+    ] {
         let request = Request::get(path).header("host", "10.0.0.7:3000");
-        assert_eq!(app.browser().send_as_it_is(request, String::new()).await.status, 421, "{path}");
+        assert_eq!(
+            app.browser()
+                .send_as_it_is(request, String::new())
+                .await
+                .status,
+            421,
+            "{path}"
+        );
     }
 }
 
 #[tokio::test]
 async fn no_form_leads_to_where_the_client_says_that_it_came_from() {
     let app = TestApp::new().await;
-    for path in ["/otp/request/", "/otp/verify/", "/otp/resend/", "/otp/logout/", "/otp/change/", "/otp/not-me/"] {
-        for body in ["", "other=1", "otp_code=000000", "contact_type=fax", "token=x", "next=//evil.example"] {
+    for path in [
+        "/otp/request/",
+        "/otp/verify/",
+        "/otp/resend/",
+        "/otp/logout/",
+        "/otp/change/",
+        "/otp/not-me/",
+    ] {
+        for body in [
+            "",
+            "other=1",
+            "otp_code=000000",
+            "contact_type=fax",
+            "token=x",
+            "next=//evil.example",
+        ] {
             let request = Request::post(path)
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .header("sec-fetch-site", "same-origin")
                 .header(header::REFERER, "https://evil.example/");
             let reply = app.browser().send(request, body.to_owned()).await;
-            assert!(reply.location().starts_with("/otp/"), "{path} {body}: {}", reply.location());
+            assert!(
+                reply.location().starts_with("/otp/"),
+                "{path} {body}: {}",
+                reply.location()
+            );
         }
     }
 }
@@ -147,11 +219,26 @@ async fn no_form_leads_to_where_the_client_says_that_it_came_from() {
 async fn who_asks_for_headers_alone_leaves_no_trace_and_takes_no_words() {
     let app = TestApp::new().await;
     let head = |path: &str| Request::head(path.to_owned());
-    let reply = app.browser().send(head("/otp/verify/"), String::new()).await;
-    assert_eq!((reply.location(), reply.header("set-cookie")), ("/otp/request/", ""));
+    let reply = app
+        .browser()
+        .send(head("/otp/verify/"), String::new())
+        .await;
+    assert_eq!(
+        (reply.location(), reply.header("set-cookie")),
+        ("/otp/request/", "")
+    );
     assert_eq!(app.number("SELECT count(*) FROM sessions").await, 0);
     let mut browser = app.browser();
-    assert_eq!(browser.get("/otp/verify/").await.location(), "/otp/request/");
-    assert_eq!(browser.send(head("/otp/request/"), String::new()).await.status, 200);
+    assert_eq!(
+        browser.get("/otp/verify/").await.location(),
+        "/otp/request/"
+    );
+    assert_eq!(
+        browser
+            .send(head("/otp/request/"), String::new())
+            .await
+            .status,
+        200
+    );
     assert!(browser.get("/otp/request/").await.says("Session expired"));
 }

@@ -26,18 +26,34 @@ fn real_settings(directory: &TempDir, env: Env) -> Settings {
 /// The program as it runs, with its real carriers and one customer.
 async fn started(settings: &Settings) -> Application {
     let adapters = Adapters::real(settings).expect("adapters");
-    let store = app::open_store(settings, &*adapters.random, Schema::Migrate).await.expect("a database");
-    let app = Application::build(settings, store, adapters).await.expect("a program");
-    let customer =
-        NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
-    app.use_cases().operator.add_customer(&customer).await.expect("a customer");
+    let store = app::open_store(settings, &*adapters.random, Schema::Migrate)
+        .await
+        .expect("a database");
+    let app = Application::build(settings, store, adapters)
+        .await
+        .expect("a program");
+    let customer = NewCustomer {
+        name: "Demo".to_owned(),
+        email: Some(EMAIL.to_owned()),
+        phone: Some(PHONE.to_owned()),
+    };
+    app.use_cases()
+        .operator
+        .add_customer(&customer)
+        .await
+        .expect("a customer");
     app
 }
 
 async fn ask(app: &Application, kind: &str, contact: &str) {
-    Browser::new(app.router(), true).request_code(kind, contact).await;
+    Browser::new(app.router(), true)
+        .request_code(kind, contact)
+        .await;
     for channel in ContactType::ALL {
-        while deliver_next(&app.use_cases().delivery, channel).await.expect("an outbox") {}
+        while deliver_next(&app.use_cases().delivery, channel)
+            .await
+            .expect("an outbox")
+        {}
     }
 }
 
@@ -53,9 +69,13 @@ async fn a_developer_reads_what_customers_got_newest_first() {
     ask(&app, "phone", PHONE).await;
     assert_eq!(changes.next().await.as_deref(), Some("data: 2\n\n"));
     let page = browser.get(INBOX).await;
-    let places = [PHONE, EMAIL, "src=\"/dev/inbox/1/html\""].map(|text| page.body.find(text).expect(text));
+    let places =
+        [PHONE, EMAIL, "src=\"/dev/inbox/1/html\""].map(|text| page.body.find(text).expect(text));
     assert!(places.is_sorted(), "{}", page.body);
-    assert!(page.header("content-security-policy").ends_with("; frame-src 'self'"));
+    assert!(
+        page.header("content-security-policy")
+            .ends_with("; frame-src 'self'")
+    );
     assert!(page.says("/dev/inbox/changes/?since=2") && !page.says("<style"));
 }
 
@@ -68,7 +88,10 @@ async fn the_html_of_a_mail_can_do_nothing_but_show_itself() {
     let mail = browser.get("/dev/inbox/1/html").await;
     assert!(mail.status == 200 && mail.says("<strong>"), "{}", mail.body);
     let policy = mail.header("content-security-policy");
-    assert!(policy.starts_with("sandbox; default-src 'none'") && !policy.contains("script-src"), "{policy}");
+    assert!(
+        policy.starts_with("sandbox; default-src 'none'") && !policy.contains("script-src"),
+        "{policy}"
+    );
     assert_eq!(mail.header("x-frame-options"), "SAMEORIGIN");
     assert_eq!(browser.get("/dev/inbox/2/html").await.status, 404);
 }
@@ -81,7 +104,16 @@ async fn customers_have_no_such_page_and_nothing_is_kept() {
     assert!(Adapters::real(&settings).expect("adapters").inbox.is_none());
     let app = started(&settings).await;
     ask(&app, "email", EMAIL).await;
-    for path in [INBOX, "/dev/inbox", "/dev/inbox/changes/?since=0", "/dev/inbox/1/html"] {
-        assert_eq!(Browser::new(app.router(), true).get(path).await.status, 404, "{path}");
+    for path in [
+        INBOX,
+        "/dev/inbox",
+        "/dev/inbox/changes/?since=0",
+        "/dev/inbox/1/html",
+    ] {
+        assert_eq!(
+            Browser::new(app.router(), true).get(path).await.status,
+            404,
+            "{path}"
+        );
     }
 }

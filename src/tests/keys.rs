@@ -25,7 +25,8 @@ async fn keys_of_codes(app: &TestApp) -> i64 {
 }
 
 #[tokio::test]
-async fn with_both_keys_live_codes_sessions_and_browsers_go_on_and_new_codes_come_from_the_new_one() {
+async fn with_both_keys_live_codes_sessions_and_browsers_go_on_and_new_codes_come_from_the_new_one()
+{
     let app = TestApp::new().await;
     let signed_in = app.signed_in_browser().await;
     app.advance(MINUTE);
@@ -41,7 +42,11 @@ async fn with_both_keys_live_codes_sessions_and_browsers_go_on_and_new_codes_com
     assert_eq!(keys_of_codes(&app).await, 2);
     let code = app.newest_code().await;
     assert_eq!(signed_in.verify(&code).await.location(), "/account/");
-    assert_eq!(app.number("SELECT count(*) FROM otps WHERE known_browser = 1").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otps WHERE known_browser = 1")
+            .await,
+        1
+    );
     assert!(app.operator().verify_history(None).await.is_ok());
 }
 
@@ -49,17 +54,29 @@ async fn with_both_keys_live_codes_sessions_and_browsers_go_on_and_new_codes_com
 async fn without_the_old_key_its_codes_are_over_like_expired_ones_and_the_page_offers_the_next() {
     let app = TestApp::new().await;
     let (browser, code) = app.browser_with_code().await;
-    let app = app.restarted_with(both).await.restarted_with(new_only).await;
+    let app = app
+        .restarted_with(both)
+        .await
+        .restarted_with(new_only)
+        .await;
     let mut browser = browser.at(&app);
     assert_eq!(browser.verify(&code).await.location(), "/otp/verify/");
     let page = browser.get("/otp/verify/").await;
-    assert!(page.says("OTP has expired. Please request a new one."), "{}", page.body);
+    assert!(
+        page.says("OTP has expired. Please request a new one."),
+        "{}",
+        page.body
+    );
     assert_eq!(app.number("SELECT attempts FROM otps").await, 0);
     app.advance(MINUTE);
     browser.resend().await;
     let next = app.newest_code().await;
     assert_ne!(next, code);
-    assert_eq!(browser.verify(&code).await.location(), "/otp/verify/", "the old one stays over");
+    assert_eq!(
+        browser.verify(&code).await.location(),
+        "/otp/verify/",
+        "the old one stays over"
+    );
     assert_eq!(browser.verify(&next).await.location(), "/account/");
 }
 
@@ -78,8 +95,15 @@ async fn without_the_old_key_its_sessions_are_over_and_its_browsers_are_stranger
     assert_eq!(old.get("/account/").await.location(), "/otp/request/");
     app.advance(MINUTE);
     old.request_code("email", EMAIL).await;
-    assert_eq!(app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1").await, 0);
-    assert!(app.operator().verify_history(None).await.is_ok(), "what the new key sealed proves what was before");
+    assert_eq!(
+        app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1")
+            .await,
+        0
+    );
+    assert!(
+        app.operator().verify_history(None).await.is_ok(),
+        "what the new key sealed proves what was before"
+    );
 }
 
 #[tokio::test]
@@ -89,7 +113,11 @@ async fn a_message_that_waits_is_not_sent_with_a_code_of_a_key_that_is_gone() {
     let app = app.restarted_with(new_only).await;
     app.deliver().await;
     assert!(app.mailbox.all().is_empty());
-    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE reason = 'too_late'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM outbox WHERE reason = 'too_late'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -97,7 +125,10 @@ async fn the_old_key_put_back_brings_its_sessions_back() {
     let app = TestApp::new().await;
     let browser = app.signed_in_browser().await;
     let app = app.restarted_with(new_only).await;
-    assert_eq!(browser.at(&app).get("/account/").await.location(), "/otp/request/");
+    assert_eq!(
+        browser.at(&app).get("/account/").await.location(),
+        "/otp/request/"
+    );
     let app = app.restarted_with(both).await;
     assert_eq!(browser.at(&app).get("/account/").await.status, 200);
 }
@@ -106,9 +137,13 @@ async fn the_old_key_put_back_brings_its_sessions_back() {
 async fn what_an_older_version_left_without_the_name_of_a_key_ends_with_the_oldest() {
     let app = TestApp::new().await;
     let browser = app.signed_in_browser().await;
-    app.execute("UPDATE sessions SET key_id = NULL; UPDATE devices SET key_id = NULL").await;
+    app.execute("UPDATE sessions SET key_id = NULL; UPDATE devices SET key_id = NULL")
+        .await;
     let app = app.restarted_with(both).await;
     assert_eq!(browser.at(&app).get("/account/").await.status, 200);
     let app = app.restarted_with(new_only).await;
-    assert_eq!(browser.at(&app).get("/account/").await.location(), "/otp/request/");
+    assert_eq!(
+        browser.at(&app).get("/account/").await.location(),
+        "/otp/request/"
+    );
 }

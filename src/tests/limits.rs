@@ -3,7 +3,9 @@
 use doorcode::server::config::{Settings, UnknownContacts};
 use jiff::SignedDuration;
 
-use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, Reply, SECOND, TestApp, other_than, without_contact_limits};
+use crate::support::{
+    Browser, DAY, EMAIL, MINUTE, PHONE, Reply, SECOND, TestApp, other_than, without_contact_limits,
+};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const NOBODY: &str = "none@wastebilling.local";
@@ -44,7 +46,10 @@ async fn guess(app: &TestApp, contact: &str, times: usize) -> Reply {
 async fn a_contact_gets_five_mails_an_hour_and_ten_a_day_whoever_asks() {
     let app = concealing(|_| ()).await;
     for _ in 0..50 {
-        assert_eq!(stranger(&app, EMAIL).await.get("/otp/verify/").await.status, 200);
+        assert_eq!(
+            stranger(&app, EMAIL).await.get("/otp/verify/").await.status,
+            200
+        );
     }
     assert_eq!(sent(&app).await, 5);
     app.advance(HOUR - SECOND);
@@ -72,7 +77,11 @@ async fn a_code_that_was_withheld_goes_out_when_it_is_asked_for_again_and_there_
     }
     app.advance(HOUR - MINUTE);
     let mut browser = stranger(&app, EMAIL).await;
-    assert_eq!(sent(&app).await, 0, "those of before are too old by now, and this one is withheld");
+    assert_eq!(
+        sent(&app).await,
+        0,
+        "those of before are too old by now, and this one is withheld"
+    );
     app.advance(MINUTE);
     assert_eq!(browser.resend().await.status, 200);
     let code = app.newest_code().await;
@@ -96,9 +105,16 @@ async fn where_unknown_contacts_are_revealed_a_full_contact_is_said_with_the_tim
     }
     let mut browser = app.browser();
     let reply = browser.request_code("email", EMAIL).await;
-    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "3600"));
+    assert_eq!(
+        (reply.location(), reply.header("retry-after")),
+        ("/otp/request/", "3600")
+    );
     let page = browser.get("/otp/request/").await;
-    assert!(page.says("You can ask for the next in 60 minutes.") && page.says(EMAIL), "{}", page.body);
+    assert!(
+        page.says("You can ask for the next in 60 minutes.") && page.says(EMAIL),
+        "{}",
+        page.body
+    );
 }
 
 #[tokio::test]
@@ -110,7 +126,10 @@ async fn a_known_browser_gets_its_code_however_many_strangers_ask() {
     }
     let before = sent(&app).await;
     known.post("/otp/logout/", &[]).await;
-    assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        known.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     assert_eq!(sent(&app).await, before + 1);
     let code = app.newest_code().await;
     assert_eq!(known.verify(&code).await.location(), "/account/");
@@ -129,9 +148,17 @@ async fn an_attacker_at_the_same_address_does_not_keep_a_known_browser_out() {
     for _ in 0..2 {
         attacker.request_code("email", "nobody").await;
     }
-    assert!(attacker.request_code("email", NOBODY).await.says("network_limit"));
+    assert!(
+        attacker
+            .request_code("email", NOBODY)
+            .await
+            .says("network_limit")
+    );
     known.post("/otp/logout/", &[]).await;
-    assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        known.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     known.verify("123").await;
     let code = app.newest_code().await;
     assert_eq!(known.verify(&code).await.location(), "/account/");
@@ -143,12 +170,23 @@ async fn a_known_browser_is_a_stranger_again_after_ten_messages_a_day() {
     let mut known = app.signed_in_browser().await;
     for _ in 0..10 {
         known.cookie = None;
-        assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+        assert_eq!(
+            known.request_code("email", EMAIL).await.location(),
+            "/otp/verify/"
+        );
     }
-    assert_eq!(app.number("SELECT count(*) FROM otps WHERE known_browser = 1").await, 10);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otps WHERE known_browser = 1")
+            .await,
+        10
+    );
     known.cookie = None;
     known.request_code("email", EMAIL).await;
-    assert_eq!(app.number("SELECT count(*) FROM otps WHERE known_browser = 1").await, 10);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otps WHERE known_browser = 1")
+            .await,
+        10
+    );
 }
 
 #[tokio::test]
@@ -156,16 +194,33 @@ async fn a_browser_asks_for_three_codes_in_a_quarter_of_an_hour() {
     let app = TestApp::with(without_contact_limits).await;
     let mut browser = app.browser();
     for contact in [("email", EMAIL), ("phone", PHONE)] {
-        assert_eq!(browser.request_code(contact.0, contact.1).await.location(), "/otp/verify/");
+        assert_eq!(
+            browser.request_code(contact.0, contact.1).await.location(),
+            "/otp/verify/"
+        );
     }
     app.advance(MINUTE);
-    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     app.advance(MINUTE * 2);
     let reply = browser.request_code("phone", PHONE).await;
-    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/request/", "720"));
-    assert!(browser.get("/otp/request/").await.says("That was too often. You can try again in 12 minutes."));
+    assert_eq!(
+        (reply.location(), reply.header("retry-after")),
+        ("/otp/request/", "720")
+    );
+    assert!(
+        browser
+            .get("/otp/request/")
+            .await
+            .says("That was too often. You can try again in 12 minutes.")
+    );
     app.advance(MINUTE * 12);
-    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/verify/");
+    assert_eq!(
+        browser.request_code("phone", PHONE).await.location(),
+        "/otp/verify/"
+    );
 }
 
 #[tokio::test]
@@ -177,7 +232,10 @@ async fn each_message_makes_the_next_wait_longer() {
         assert_eq!(browser.resend().await.header("retry-after"), "1");
         app.advance(SECOND);
         assert_eq!(browser.resend().await.header("retry-after"), "");
-        assert_eq!(browser.resend().await.header("retry-after"), next.to_string());
+        assert_eq!(
+            browser.resend().await.header("retry-after"),
+            next.to_string()
+        );
     }
 }
 
@@ -186,25 +244,44 @@ async fn a_network_is_asked_for_a_proof_after_ten_messages_and_stopped_after_six
     let app = concealing(|_| ()).await;
     for at in 0..10 {
         let mut browser = app.hydrated_browser().located_at("203.0.113.7");
-        let reply = browser.request_code("email", &format!("customer{at}@wastebilling.local")).await;
+        let reply = browser
+            .request_code("email", &format!("customer{at}@wastebilling.local"))
+            .await;
         assert_eq!(reply.status, 200, "{at}");
     }
     let mut browser = app.hydrated_browser().located_at("::ffff:203.0.113.7");
     let reply = browser.request_code("email", EMAIL).await;
-    assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (429, "3600"));
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("retry-after")),
+        (429, "3600")
+    );
     assert!(reply.says("proof_needed"));
-    assert_eq!(app.hydrated_browser().located_at("203.0.113.8").request_code("email", EMAIL).await.status, 200);
+    assert_eq!(
+        app.hydrated_browser()
+            .located_at("203.0.113.8")
+            .request_code("email", EMAIL)
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
 async fn addresses_of_one_ipv6_network_share_its_limits() {
     let app = concealing(|_| ()).await;
     for at in 0..10 {
-        let mut browser = app.hydrated_browser().located_at(&format!("2001:db8:ffff:1::{at:x}"));
+        let mut browser = app
+            .hydrated_browser()
+            .located_at(&format!("2001:db8:ffff:1::{at:x}"));
         assert_eq!(browser.request_code("email", NOBODY).await.status, 200);
     }
-    let ask =
-        async |address: &str| app.hydrated_browser().located_at(address).request_code("email", NOBODY).await.status;
+    let ask = async |address: &str| {
+        app.hydrated_browser()
+            .located_at(address)
+            .request_code("email", NOBODY)
+            .await
+            .status
+    };
     assert_eq!(ask("2001:db8:ffff:1:ffff::1").await, 429);
     assert_eq!(ask("2001:db8:ffff:2::1").await, 200, "the next /64");
 }
@@ -212,8 +289,13 @@ async fn addresses_of_one_ipv6_network_share_its_limits() {
 #[tokio::test]
 async fn a_wide_network_has_four_times_the_limits() {
     let app = concealing(|settings| settings.limits.network_messages_before_proof = 2).await;
-    let ask =
-        async |address: String| app.hydrated_browser().located_at(&address).request_code("email", NOBODY).await.status;
+    let ask = async |address: String| {
+        app.hydrated_browser()
+            .located_at(&address)
+            .request_code("email", NOBODY)
+            .await
+            .status
+    };
     for host in 0..8 {
         assert_eq!(ask(format!("198.51.100.{host}")).await, 200, "{host}");
     }
@@ -227,18 +309,36 @@ async fn ill_formed_contacts_and_wrong_codes_use_up_the_misses_of_a_network() {
     let mut browser = app.hydrated_browser().located_at("203.0.113.7");
     assert_eq!(browser.request_code("email", EMAIL).await.status, 200);
     for _ in 0..2 {
-        assert!(browser.request_code("email", "nobody").await.says("contact_invalid"));
+        assert!(
+            browser
+                .request_code("email", "nobody")
+                .await
+                .says("contact_invalid")
+        );
     }
     assert!(browser.verify("000000").await.says("code_invalid"));
     assert!(browser.verify("000000").await.says("network_limit"));
-    assert!(browser.request_code("email", "nobody").await.says("network_limit"));
+    assert!(
+        browser
+            .request_code("email", "nobody")
+            .await
+            .says("network_limit")
+    );
     let attempts = "SELECT attempts FROM otps";
-    assert_eq!(app.number(attempts).await, 1, "an answer that is not compared costs no attempt");
+    assert_eq!(
+        app.number(attempts).await,
+        1,
+        "an answer that is not compared costs no attempt"
+    );
     app.advance(HOUR);
     browser.request_code("email", EMAIL).await;
     assert!(browser.verify("12345").await.says("code_malformed"));
     let code = app.newest_code().await;
-    assert_eq!(browser.verify(&code).await.status, 200, "an hour later all is as before");
+    assert_eq!(
+        browser.verify(&code).await.status,
+        200,
+        "an hour later all is as before"
+    );
 }
 
 #[tokio::test]
@@ -250,10 +350,24 @@ async fn all_customers_together_have_a_limit_that_known_browsers_do_not_meet() {
         stranger(&app, &format!("customer{at}@wastebilling.local")).await;
     }
     let mut browser = app.browser();
-    assert_eq!(browser.request_code("email", EMAIL).await.header("retry-after"), "3600");
-    assert!(browser.get("/otp/request/").await.says("Very many people are asking for codes."));
+    assert_eq!(
+        browser
+            .request_code("email", EMAIL)
+            .await
+            .header("retry-after"),
+        "3600"
+    );
+    assert!(
+        browser
+            .get("/otp/request/")
+            .await
+            .says("Very many people are asking for codes.")
+    );
     app.advance(MINUTE);
-    assert_eq!(known.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        known.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
 }
 
 #[tokio::test]
@@ -273,12 +387,27 @@ async fn after_ten_wrong_guesses_strangers_get_codes_of_letters_and_nobody_is_lo
     let mut browser = app.browser();
     browser.request_code("email", EMAIL).await;
     let page = browser.get("/otp/verify/").await;
-    assert!(page.says("8-letter code") && page.says(r#"inputmode="text""#), "{}", page.body);
+    assert!(
+        page.says("8-letter code") && page.says(r#"inputmode="text""#),
+        "{}",
+        page.body
+    );
     assert!(page.says(r#"autocapitalize="characters""#) && page.says(r#"data-format="letters""#));
     let code = app.newest_code().await;
-    assert!(code.len() == 8 && code.bytes().all(|letter| b"BCDFGHJKLMNPQRSTVWXZ".contains(&letter)), "{code}");
+    assert!(
+        code.len() == 8
+            && code
+                .bytes()
+                .all(|letter| b"BCDFGHJKLMNPQRSTVWXZ".contains(&letter)),
+        "{code}"
+    );
     assert_eq!(browser.verify("123456").await.location(), "/otp/verify/");
-    assert!(browser.get("/otp/verify/").await.says("Please enter the 8 letters of the code."));
+    assert!(
+        browser
+            .get("/otp/verify/")
+            .await
+            .says("Please enter the 8 letters of the code.")
+    );
     let typed = format!("{} {}", &code[..4].to_lowercase(), &code[4..]);
     assert_eq!(browser.verify(&typed).await.location(), "/account/");
 }
@@ -349,8 +478,16 @@ async fn a_stolen_device_cookie_brings_ten_guesses_and_then_letters() {
     let mut thief = app.hydrated_browser();
     thief.device = device;
     thief.request_code("email", EMAIL).await;
-    assert_eq!(app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1").await, 0);
-    assert_eq!(app.newest_code().await.len(), 6, "the contact's own budget is not touched");
+    assert_eq!(
+        app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1")
+            .await,
+        0
+    );
+    assert_eq!(
+        app.newest_code().await.len(),
+        6,
+        "the contact's own budget is not touched"
+    );
 }
 
 #[tokio::test]
@@ -371,7 +508,12 @@ async fn a_browser_answers_ten_times_in_a_quarter_of_an_hour() {
     }
     browser.request_code("email", EMAIL).await;
     let code = app.newest_code().await;
-    assert!(browser.verify(&other_than(&code)).await.says("browser_limit"));
+    assert!(
+        browser
+            .verify(&other_than(&code))
+            .await
+            .says("browser_limit")
+    );
 }
 
 #[tokio::test]
@@ -382,7 +524,8 @@ async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
     }
     let format = async || {
         stranger(&app, EMAIL).await;
-        app.number("SELECT is_escalated FROM otps ORDER BY id DESC LIMIT 1").await
+        app.number("SELECT is_escalated FROM otps ORDER BY id DESC LIMIT 1")
+            .await
     };
     assert_eq!(format().await, 1, "for contacts that nobody has guessed at");
     app.advance(DAY - SECOND);
@@ -407,7 +550,11 @@ async fn many_wrong_codes_every_day_are_usual_after_four_weeks() {
     }
     for at in 0..3 {
         let reply = guess(&app, &format!("another{at}@wastebilling.local"), 5).await;
-        assert!(reply.says("code_exhausted"), "{at}: 15 guesses are fewer than twice 10: {}", reply.body);
+        assert!(
+            reply.says("code_exhausted"),
+            "{at}: 15 guesses are fewer than twice 10: {}",
+            reply.body
+        );
     }
 }
 
@@ -418,7 +565,14 @@ async fn unknown_contacts_escalate_alike() {
         for _ in 0..2 {
             guess(&app, contact, 5).await;
         }
-        assert!(stranger(&app, contact).await.get("/otp/verify/").await.says("8-letter code"), "{contact}");
+        assert!(
+            stranger(&app, contact)
+                .await
+                .get("/otp/verify/")
+                .await
+                .says("8-letter code"),
+            "{contact}"
+        );
     }
 }
 
@@ -429,11 +583,18 @@ async fn counters_survive_a_restart_and_are_pruned_when_no_window_reaches_them()
         stranger(&app, EMAIL).await;
     }
     let restarted = app.restarted().await;
-    let reply = restarted.hydrated_browser().request_code("email", EMAIL).await;
+    let reply = restarted
+        .hydrated_browser()
+        .request_code("email", EMAIL)
+        .await;
     assert!(reply.says("contact_limit"), "{}", reply.body);
     assert!(app.number("SELECT count(*) FROM limit_events").await > 0);
     app.advance(DAY);
-    restarted.operator().cleanup(MINUTE).await.expect("cleaned up");
+    restarted
+        .operator()
+        .cleanup(MINUTE)
+        .await
+        .expect("cleaned up");
     assert_eq!(app.number("SELECT count(*) FROM limit_events").await, 0);
 }
 
@@ -449,7 +610,11 @@ async fn a_customer_has_ten_known_browsers() {
     let mut forgotten = app.browser();
     forgotten.device = first.device;
     forgotten.request_code("email", EMAIL).await;
-    assert_eq!(app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1").await, 0);
+    assert_eq!(
+        app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -471,7 +636,11 @@ async fn messages_to_numbers_that_hardly_use_them_stop() {
         let code = app.newest_code().await;
         assert_eq!(browser.verify(&code).await.location(), "/account/");
     }
-    let texts = app.mailbox.all().into_iter().filter(|message| message.to == PHONE && !message.code.is_empty());
+    let texts = app
+        .mailbox
+        .all()
+        .into_iter()
+        .filter(|message| message.to == PHONE && !message.code.is_empty());
     assert_eq!(texts.count(), 15, "those that are used go on");
 }
 
@@ -485,6 +654,12 @@ async fn a_database_that_takes_no_writes_refuses_and_opens_nothing() {
     assert_eq!(hydrated.verify(&code).await.status, 503);
     assert_eq!(app.number("SELECT attempts FROM otps").await, 0);
     let before = sent(&app).await;
-    assert_eq!(app.hydrated_browser().request_code("email", EMAIL).await.status, 503);
+    assert_eq!(
+        app.hydrated_browser()
+            .request_code("email", EMAIL)
+            .await
+            .status,
+        503
+    );
     assert_eq!(sent(&app).await, before);
 }

@@ -43,7 +43,8 @@ impl MakeWriter<'_> for Lines {
 impl Lines {
     /// Takes what this thread logs.
     fn take(&self, filter: &str) -> DefaultGuard {
-        // The log of the suite wants every event, so that none counts as wanted by nobody when another thread meets it first.
+        // The log of the suite wants every event, so that none counts as wanted by nobody when
+        // another thread meets it first.
         trace::start();
         telemetry::log(Env::Prod, filter, self.clone()).set_default()
     }
@@ -53,7 +54,10 @@ impl Lines {
     }
 
     fn json(&self) -> Vec<Value> {
-        self.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+        self.text()
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect()
     }
 }
 
@@ -67,7 +71,9 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     browser.verify(&other_than(&code)).await;
     let not_me = app.mailbox.newest().not_me;
     browser.get(&format!("/otp/not-me/?token={not_me}")).await;
-    app.browser().post("/otp/not-me/", &[("token", "forged")]).await;
+    app.browser()
+        .post("/otp/not-me/", &[("token", "forged")])
+        .await;
     app.advance(MINUTE);
     browser.resend().await;
     app.deliver().await;
@@ -76,13 +82,22 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     browser.post("/otp/logout/", &[]).await;
 
     let log = lines.text();
-    for event in
-        ["authn_token_created", "authn_login_fail", "authn_login_success", "session_expired", "d***@wastebilling.local"]
-    {
+    for event in [
+        "authn_token_created",
+        "authn_login_fail",
+        "authn_login_success",
+        "session_expired",
+        "d***@wastebilling.local",
+    ] {
         assert!(log.contains(event), "{event} is not in the log");
     }
-    for secret in [code.as_str(), not_me.as_str(), &pre_auth["doorcode=".len()..], &session["doorcode=".len()..], EMAIL]
-    {
+    for secret in [
+        code.as_str(),
+        not_me.as_str(),
+        &pre_auth["doorcode=".len()..],
+        &session["doorcode=".len()..],
+        EMAIL,
+    ] {
         assert!(!log.contains(secret), "a secret is in the log");
     }
 }
@@ -93,17 +108,41 @@ async fn live(app: &TestApp) {
     app.advance(MINUTE * 6);
     signed_in.post("/account/confirm/send/", &[]).await;
     let code = app.newest_code().await;
-    signed_in.post("/account/confirm/", &[("otp_code", &code)]).await;
-    signed_in.post("/account/contact/", &[("contact_type", "email"), ("contact_value", "own@example.com")]).await;
+    signed_in
+        .post("/account/confirm/", &[("otp_code", &code)])
+        .await;
+    signed_in
+        .post(
+            "/account/contact/",
+            &[
+                ("contact_type", "email"),
+                ("contact_value", "own@example.com"),
+            ],
+        )
+        .await;
     let code = app.newest_code().await;
-    signed_in.post("/account/contact/verify/", &[("otp_code", &code)]).await;
+    signed_in
+        .post("/account/contact/verify/", &[("otp_code", &code)])
+        .await;
     app.deliver().await;
-    let notice = app.mailbox.all().into_iter().rfind(|message| !message.undo.is_empty()).expect("a notice");
-    app.browser().post("/account/undo/", &[("token", &notice.undo)]).await;
+    let notice = app
+        .mailbox
+        .all()
+        .into_iter()
+        .rfind(|message| !message.undo.is_empty())
+        .expect("a notice");
+    app.browser()
+        .post("/account/undo/", &[("token", &notice.undo)])
+        .await;
     let mut signed_in = app.signed_in_browser().await;
     signed_in.post("/account/sessions/all/", &[]).await;
     for disabled in [true, false] {
-        assert!(app.operator().set_disabled(CustomerId(1), disabled).await.expect("an answer"));
+        assert!(
+            app.operator()
+                .set_disabled(CustomerId(1), disabled)
+                .await
+                .expect("an answer")
+        );
     }
 
     let (mut browser, code) = app.browser_with_code().await;
@@ -131,21 +170,38 @@ async fn live(app: &TestApp) {
     open.verify(&opened).await;
 
     app.browser_with_code().await;
-    app.browser().post("/otp/not-me/", &[("token", &app.mailbox.newest().not_me)]).await;
+    app.browser()
+        .post("/otp/not-me/", &[("token", &app.mailbox.newest().not_me)])
+        .await;
 
-    app.mailbox.fail_next(SendError::Permanent { why: "no".to_owned(), reason: FailureReason::Other });
+    app.mailbox.fail_next(SendError::Permanent {
+        why: "no".to_owned(),
+        reason: FailureReason::Other,
+    });
     app.browser().request_code("phone", PHONE).await;
     app.deliver().await;
     app.advance(MINUTE);
     app.browser().request_code("phone", PHONE).await;
     app.deliver().await;
     let message_id = app.mailbox.newest().message_id;
-    let receipt = Receipt { message_id, state: DeliveryState::Delivered, digest: [1; 32] };
-    app.delivery().record_receipt("test", receipt).await.expect("a receipt");
+    let receipt = Receipt {
+        message_id,
+        state: DeliveryState::Delivered,
+        digest: [1; 32],
+    };
+    app.delivery()
+        .record_receipt("test", receipt)
+        .await
+        .expect("a receipt");
 
     let region = Region::parse("US").expect("a region");
     let new = Contact::parse(ContactType::Email, "new@example.com", region).expect("a contact");
-    assert!(app.operator().change_contact_of(CustomerId(1), new).await.expect("an answer"));
+    assert!(
+        app.operator()
+            .change_contact_of(CustomerId(1), new)
+            .await
+            .expect("an answer")
+    );
 }
 
 #[tokio::test]
@@ -157,8 +213,16 @@ async fn every_event_is_in_the_history_and_in_the_log_under_its_owasp_name() {
 
     let history =
         app.texts("SELECT event || coalesce(otp_id, '-') || '/' || coalesce(customer_id, '-') FROM otp_history").await;
-    let log: Vec<_> = lines.json().into_iter().filter(|line| line["target"] == "doorcode::security").collect();
-    let number = |line: &Value, field: &str| line["fields"][field].as_i64().map_or("-".to_owned(), |id| id.to_string());
+    let log: Vec<_> = lines
+        .json()
+        .into_iter()
+        .filter(|line| line["target"] == "doorcode::security")
+        .collect();
+    let number = |line: &Value, field: &str| {
+        line["fields"][field]
+            .as_i64()
+            .map_or("-".to_owned(), |id| id.to_string())
+    };
     let logged: Vec<_> = log
         .iter()
         .map(|line| {
@@ -167,14 +231,26 @@ async fn every_event_is_in_the_history_and_in_the_log_under_its_owasp_name() {
                 .into_iter()
                 .find(|(name, reason, _)| fields["event"] == *name && fields["reason"] == *reason)
                 .expect("a name of the vocabulary");
-            format!("{event}{}/{}", number(line, "otp"), number(line, "customer"))
+            format!(
+                "{event}{}/{}",
+                number(line, "otp"),
+                number(line, "customer")
+            )
         })
         .collect();
     assert_eq!(logged, history);
     for (_, _, event) in NAMES {
-        assert!(history.iter().any(|row| row.starts_with(event)), "{event} is not in the script");
+        assert!(
+            history.iter().any(|row| row.starts_with(event)),
+            "{event} is not in the script"
+        );
     }
-    assert!(log.iter().all(|line| line["timestamp"].as_str().is_some_and(|at| at.ends_with('Z'))), "in UTC");
+    assert!(
+        log.iter().all(|line| line["timestamp"]
+            .as_str()
+            .is_some_and(|at| at.ends_with('Z'))),
+        "in UTC"
+    );
 }
 
 /// Names and reasons in the log, and the events of the history that they stand for.
@@ -193,7 +269,11 @@ const NAMES: [(&str, &str, &str); 19] = [
     ("authn_token_revoked", "not_me", "not_me"),
     ("session_expired", "logout", "logged_out"),
     ("user_updated", "contact_changed", "contact_changed"),
-    ("user_updated", "contact_change_undone", "contact_change_undone"),
+    (
+        "user_updated",
+        "contact_change_undone",
+        "contact_change_undone",
+    ),
     ("user_updated", "disabled", "disabled"),
     ("user_updated", "enabled", "enabled"),
     ("session_renewed", "confirmed", "confirmed"),
@@ -212,12 +292,16 @@ async fn what_clients_write_stays_on_one_line_of_the_log() {
     browser.post("/otp/verify/", &[("otp_code", HOSTILE)]).await;
     browser.post("/otp/not-me/", &[("token", HOSTILE)]).await;
     browser.get("/otp/%0d%0a%1b%e2%80%a8x?next=%0d%0a").await;
-    let agent = axum::http::HeaderValue::from_bytes("Mozilla\u{2028}\t".as_bytes()).expect("a header");
+    let agent =
+        axum::http::HeaderValue::from_bytes("Mozilla\u{2028}\t".as_bytes()).expect("a header");
     let request = axum::http::Request::get("/otp/request/").header("user-agent", agent);
     browser.send(request, String::new()).await;
     tracing::warn!(display = %HOSTILE, debug = ?HOSTILE, HOSTILE, "{HOSTILE}");
     let text = lines.text();
     let is_break = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
     assert!(!text.contains(is_break), "{text:?}");
-    assert!(lines.json().iter().all(|line| line["target"].is_string()), "each line is one of ours");
+    assert!(
+        lines.json().iter().all(|line| line["target"].is_string()),
+        "each line is one of ours"
+    );
 }

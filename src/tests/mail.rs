@@ -11,14 +11,25 @@ use doorcode::server::{
 use jiff::Timestamp;
 
 fn texts() -> EmailTexts {
-    EmailTexts { subject: "Subject".to_owned(), text: "one\n\n012345\n".to_owned(), html: "<b>012345</b>".to_owned() }
+    EmailTexts {
+        subject: "Subject".to_owned(),
+        text: "one\n\n012345\n".to_owned(),
+        html: "<b>012345</b>".to_owned(),
+    }
 }
 
 async fn send(settings: &Settings) -> Result<Option<String>, CarrierError> {
     let to = EmailAddress::parse("user@example.com").expect("an address");
     let date: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
-    let mail = Mail { to, texts: texts(), message_id: "abc123".to_owned(), date };
-    email_carriers(settings, &clock(settings)).expect("a backend")[0].carry(&mail).await
+    let mail = Mail {
+        to,
+        texts: texts(),
+        message_id: "abc123".to_owned(),
+        date,
+    };
+    email_carriers(settings, &clock(settings)).expect("a backend")[0]
+        .carry(&mail)
+        .await
 }
 
 fn smtp(url: &str) -> Settings {
@@ -29,10 +40,14 @@ fn smtp(url: &str) -> Settings {
 }
 
 fn only_file(directory: &Path) -> String {
-    let files: Vec<_> =
-        fs::read_dir(directory).expect("the folder").map(|entry| entry.expect("a file").path()).collect();
-    let mails: Vec<_> =
-        files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "eml")).collect();
+    let files: Vec<_> = fs::read_dir(directory)
+        .expect("the folder")
+        .map(|entry| entry.expect("a file").path())
+        .collect();
+    let mails: Vec<_> = files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "eml"))
+        .collect();
     assert_eq!(mails.len(), 1);
     fs::read_to_string(mails[0]).expect("a mail")
 }
@@ -56,13 +71,24 @@ async fn the_file_backend_writes_one_mail_a_file_with_its_headers_and_both_parts
         "012345",
         "<b>012345</b>",
     ] {
-        assert!(mail.lines().any(|other| other.trim_end() == line), "{line}\n{mail}");
+        assert!(
+            mail.lines().any(|other| other.trim_end() == line),
+            "{line}\n{mail}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_a_failure_to_try_again() {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let failure = send(&smtp(&format!("smtp://{free}"))).await.expect_err("nobody is there");
-    assert!(matches!(failure, CarrierError::Unavailable { .. }), "{failure}");
+    let free = TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address");
+    let failure = send(&smtp(&format!("smtp://{free}")))
+        .await
+        .expect_err("nobody is there");
+    assert!(
+        matches!(failure, CarrierError::Unavailable { .. }),
+        "{failure}"
+    );
 }

@@ -1,6 +1,9 @@
 //! The program from outside: the real router, a real SQLite file, a clock that the test moves.
 
-#![expect(unreachable_pub, reason = "the modules of a test binary are for each other")]
+#![expect(
+    unreachable_pub,
+    reason = "the modules of a test binary are for each other"
+)]
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod account;

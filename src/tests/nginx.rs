@@ -28,13 +28,19 @@ async fn ask_for_a_code(nginx: &Nginx, from: &str) {
 
 /// How many history entries are of one network, and of all others.
 async fn seen(app: &TestApp, of: &'static str) -> (i64, i64) {
-    (app.number(of).await, app.number("SELECT count(*) FROM otp_history").await)
+    (
+        app.number(of).await,
+        app.number("SELECT count(*) FROM otp_history").await,
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_client_is_who_spoke_to_our_proxy_whatever_it_says() {
-    let app = TestApp::with(|settings| settings.server.client_ip = ClientIp::XForwardedFor(1)).await;
-    let Some(nginx) = Nginx::in_front_of(&app) else { return };
+    let app =
+        TestApp::with(|settings| settings.server.client_ip = ClientIp::XForwardedFor(1)).await;
+    let Some(nginx) = Nginx::in_front_of(&app) else {
+        return;
+    };
     ask_for_a_code(&nginx, "127.0.5.1").await;
     let of_the_client = "SELECT count(*) FROM otp_history WHERE ip_prefix = '127.0.5.0/24'";
     assert_eq!(seen(&app, of_the_client).await, (1, 1));
@@ -43,14 +49,18 @@ async fn the_client_is_who_spoke_to_our_proxy_whatever_it_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_setting_the_client_is_the_proxy_itself() {
     let app = TestApp::new().await;
-    let Some(nginx) = Nginx::in_front_of(&app) else { return };
+    let Some(nginx) = Nginx::in_front_of(&app) else {
+        return;
+    };
     ask_for_a_code(&nginx, "127.0.5.1").await;
     let of_the_proxy = "SELECT count(*) FROM otp_history WHERE ip_prefix = '127.0.0.0/24'";
     assert_eq!(seen(&app, of_the_proxy).await, (1, 1));
 }
 
 async fn get(nginx: &Nginx, path: &str, cookie: &str) -> String {
-    let request = format!("GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n");
+    let request = format!(
+        "GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n"
+    );
     nginx.answer("127.0.0.1", &request).await
 }
 
@@ -69,17 +79,32 @@ async fn a_cache_in_front_gives_nothing_of_one_customer_to_another() {
     fs::write(site.path().join("pkg/x.js"), "// the same for everybody").expect("a file");
     let root = site.path().to_owned();
     let app = TestApp::with(|settings: &mut Settings| settings.server.site_root = root).await;
-    let other = NewCustomer { name: "Other".to_owned(), email: Some(OTHER.to_owned()), phone: None };
-    app.operator().add_customer(&other).await.expect("a customer");
-    let Some(nginx) = Nginx::in_front_of(&app) else { return };
+    let other = NewCustomer {
+        name: "Other".to_owned(),
+        email: Some(OTHER.to_owned()),
+        phone: None,
+    };
+    app.operator()
+        .add_customer(&other)
+        .await
+        .expect("a customer");
+    let Some(nginx) = Nginx::in_front_of(&app) else {
+        return;
+    };
 
     for cached in ["X-Cache: MISS", "X-Cache: HIT"] {
-        assert!(get(&nginx, "/pkg/x.js", "").await.contains(cached), "the cache is at work");
+        assert!(
+            get(&nginx, "/pkg/x.js", "").await.contains(cached),
+            "the cache is at work"
+        );
     }
     let one = signed_in(&app, EMAIL).await;
     let two = signed_in(&app, OTHER).await;
     let mut asking = app.browser();
-    assert_eq!(asking.request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        asking.request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     let asking = asking.cookie.expect("a cookie");
     for path in [
         "/",
@@ -108,5 +133,8 @@ async fn a_cache_in_front_gives_nothing_of_one_customer_to_another() {
             }
         }
     }
-    assert!(get(&nginx, "/account/", &one).await.contains("Demo"), "the account page is there");
+    assert!(
+        get(&nginx, "/account/", &one).await.contains("Demo"),
+        "the account page is there"
+    );
 }

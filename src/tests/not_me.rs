@@ -9,7 +9,10 @@ use crate::support::{Browser, DAY, EMAIL, TestApp, other_than};
 /// A stranger who has asked for a code, and the path of the link in the mail that the owner got.
 async fn asked(app: &TestApp) -> (Browser, String) {
     let (stranger, _) = app.browser_with_code().await;
-    (stranger, format!("/otp/not-me/?token={}", app.mailbox.newest().not_me))
+    (
+        stranger,
+        format!("/otp/not-me/?token={}", app.mailbox.newest().not_me),
+    )
 }
 
 fn token(path: &str) -> &str {
@@ -25,8 +28,18 @@ async fn the_link_shows_one_button_and_changes_nothing() {
     for _ in 0..3 {
         let page = scanner.get(&path).await;
         assert_eq!(page.status, 200);
-        assert!(page.says("This was not me") && page.says("d***@wastebilling.local") && !page.says(EMAIL));
-        assert_eq!(scanner.send(Request::head(&path), String::new()).await.status, 200);
+        assert!(
+            page.says("This was not me")
+                && page.says("d***@wastebilling.local")
+                && !page.says(EMAIL)
+        );
+        assert_eq!(
+            scanner
+                .send(Request::head(&path), String::new())
+                .await
+                .status,
+            200
+        );
         let done = path.replace("not-me/", "not-me/done/");
         assert_eq!(scanner.get(&done).await.status, 200);
     }
@@ -44,27 +57,58 @@ async fn the_button_ends_the_code_and_says_so_without_a_cookie() {
     assert_eq!(reply.location(), path.replace("not-me/", "not-me/done/"));
     assert_eq!(reply.header("set-cookie"), "");
     let done = owner.get(reply.location()).await;
-    assert!(done.says("The code no longer works.") && done.says("d***@wastebilling.local"), "{}", done.body);
-    assert_eq!(stranger.verify(&code).await.location(), "/otp/verify/", "like any wrong code");
-    assert!(stranger.get("/otp/verify/").await.says("Attempts remaining: 4"));
+    assert!(
+        done.says("The code no longer works.") && done.says("d***@wastebilling.local"),
+        "{}",
+        done.body
+    );
+    assert_eq!(
+        stranger.verify(&code).await.location(),
+        "/otp/verify/",
+        "like any wrong code"
+    );
+    assert!(
+        stranger
+            .get("/otp/verify/")
+            .await
+            .says("Attempts remaining: 4")
+    );
 }
 
 #[tokio::test]
 async fn who_asked_sees_nothing_of_it() {
-    let conceal = |settings: &mut Settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
+    let conceal = |settings: &mut Settings| {
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)
+    };
     let app = TestApp::with(conceal).await;
     let (mut stranger, path) = asked(&app).await;
     let mut of_nobody = app.browser();
-    of_nobody.request_code("email", "nobody@wastebilling.local").await;
-    app.browser().post("/otp/not-me/", &[("token", token(&path))]).await;
+    of_nobody
+        .request_code("email", "nobody@wastebilling.local")
+        .await;
+    app.browser()
+        .post("/otp/not-me/", &[("token", token(&path))])
+        .await;
     for answer in ["000000", "111111"] {
-        let status = [stranger.get("/otp/status/").await.body, of_nobody.get("/otp/status/").await.body];
+        let status = [
+            stranger.get("/otp/status/").await.body,
+            of_nobody.get("/otp/status/").await.body,
+        ];
         assert_eq!(status[0], status[1]);
-        let location = [stranger.verify(answer).await, of_nobody.verify(answer).await].map(|r| r.location().to_owned());
+        let location = [
+            stranger.verify(answer).await,
+            of_nobody.verify(answer).await,
+        ]
+        .map(|r| r.location().to_owned());
         assert_eq!(location, ["/otp/verify/", "/otp/verify/"]);
     }
     for browser in [&mut stranger, &mut of_nobody] {
-        assert!(browser.get("/otp/verify/").await.says("Attempts remaining: 3"));
+        assert!(
+            browser
+                .get("/otp/verify/")
+                .await
+                .says("Attempts remaining: 3")
+        );
         assert_eq!(browser.get("/otp/verify/").await.status, 200);
     }
 }
@@ -95,19 +139,39 @@ async fn a_broken_forged_or_old_link_says_so_and_does_nothing() {
     let app = TestApp::new().await;
     let (mut stranger, path) = asked(&app).await;
     let code = app.mailbox.newest().code;
-    let forged = [&path[..path.len() - 1], if path.ends_with('a') { "b" } else { "a" }].concat();
-    for broken in
-        [forged.as_str(), &path[..path.len() - 2], "/otp/not-me/", "/otp/not-me/?token=", "/otp/not-me/?token=%FF"]
-    {
+    let forged = [
+        &path[..path.len() - 1],
+        if path.ends_with('a') { "b" } else { "a" },
+    ]
+    .concat();
+    for broken in [
+        forged.as_str(),
+        &path[..path.len() - 2],
+        "/otp/not-me/",
+        "/otp/not-me/?token=",
+        "/otp/not-me/?token=%FF",
+    ] {
         for path in [broken.to_owned(), broken.replace("not-me/", "not-me/done/")] {
             let page = app.browser().get(&path).await;
-            assert!(page.status == 404 && page.says("This link does not work"), "{path}: {}", page.body);
+            assert!(
+                page.status == 404 && page.says("This link does not work"),
+                "{path}: {}",
+                page.body
+            );
         }
     }
     let mut attacker = app.browser();
-    let reply = attacker.post("/otp/not-me/", &[("token", token(&forged))]).await;
-    assert_eq!((reply.location(), reply.header("set-cookie")), ("/otp/not-me/", ""));
-    assert_eq!(attacker.post("/otp/not-me/", &[]).await.location(), "/otp/not-me/");
+    let reply = attacker
+        .post("/otp/not-me/", &[("token", token(&forged))])
+        .await;
+    assert_eq!(
+        (reply.location(), reply.header("set-cookie")),
+        ("/otp/not-me/", "")
+    );
+    assert_eq!(
+        attacker.post("/otp/not-me/", &[]).await.location(),
+        "/otp/not-me/"
+    );
     assert_eq!(stranger.verify(&code).await.location(), "/account/");
     app.advance(DAY * 7);
     assert_eq!(app.browser().get(&path).await.status, 404);
@@ -121,6 +185,9 @@ async fn wrong_codes_before_it_do_not_matter() {
     for _ in 0..5 {
         stranger.verify(&other_than(&code)).await;
     }
-    let reply = app.browser().post("/otp/not-me/", &[("token", token(&path))]).await;
+    let reply = app
+        .browser()
+        .post("/otp/not-me/", &[("token", token(&path))])
+        .await;
     assert!(reply.location().starts_with("/otp/not-me/done/"));
 }

@@ -26,7 +26,9 @@ use tokio::{
     time,
 };
 
-use crate::support::{EMAIL, Mailbox, SECOND, TestApp, deliver_next, taken, without_contact_limits};
+use crate::support::{
+    EMAIL, Mailbox, SECOND, TestApp, deliver_next, taken, without_contact_limits,
+};
 
 /// A mail server that takes the connection and says nothing more.
 #[derive(Default)]
@@ -77,14 +79,29 @@ impl Messenger for SendsAndHangs {
 #[tokio::test]
 async fn a_server_that_hangs_holds_no_answer_up() {
     let hangs = Arc::new(Hangs::default());
-    let app = TestApp::build(without_contact_limits, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
+    let app = TestApp::build(
+        without_contact_limits,
+        hangs.clone(),
+        Arc::new(SeededRandom::new(1)),
+    )
+    .await;
     let (_stop, stopped) = watch::channel(false);
-    tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
+    tokio::spawn(worker::run(
+        app.delivery().clone(),
+        app.operator().clone(),
+        stopped,
+    ));
     for _ in 0..20 {
-        assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+        assert_eq!(
+            app.browser().request_code("email", EMAIL).await.location(),
+            "/otp/verify/"
+        );
     }
     hangs.reached.notified().await;
-    assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        app.browser().request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
 }
 
 /// Panics over the first message and takes the others.
@@ -96,7 +113,10 @@ struct PanicsOnce {
 #[async_trait]
 impl Messenger for PanicsOnce {
     async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
-        assert!(self.panicked.swap(true, Ordering::SeqCst), "this message breaks the library");
+        assert!(
+            self.panicked.swap(true, Ordering::SeqCst),
+            "this message breaks the library"
+        );
         self.taken.add_permits(1);
         Ok(taken())
     }
@@ -112,11 +132,18 @@ impl Messenger for PanicsOnce {
 
 #[tokio::test]
 async fn a_message_that_panics_a_library_is_tried_again() {
-    let panics = Arc::new(PanicsOnce { panicked: AtomicBool::new(false), taken: Semaphore::new(0) });
+    let panics = Arc::new(PanicsOnce {
+        panicked: AtomicBool::new(false),
+        taken: Semaphore::new(0),
+    });
     let app = TestApp::build(|_| {}, panics.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let (stop, stopped) = watch::channel(false);
-    let lane = tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
+    let lane = tokio::spawn(worker::run(
+        app.delivery().clone(),
+        app.operator().clone(),
+        stopped,
+    ));
     while !panics.panicked.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;
     }
@@ -151,19 +178,41 @@ impl Messenger for Gate {
 }
 
 #[tokio::test]
-async fn the_worker_leaves_a_message_alone_that_another_process_has_claimed_while_it_waited_for_a_place() {
-    let gate = Arc::new(Gate { reached: Semaphore::new(0), allowed: Semaphore::new(0) });
-    let app = TestApp::build(without_contact_limits, gate.clone(), Arc::new(SeededRandom::new(1))).await;
+async fn the_worker_leaves_a_message_alone_that_another_process_has_claimed_while_it_waited_for_a_place()
+ {
+    let gate = Arc::new(Gate {
+        reached: Semaphore::new(0),
+        allowed: Semaphore::new(0),
+    });
+    let app = TestApp::build(
+        without_contact_limits,
+        gate.clone(),
+        Arc::new(SeededRandom::new(1)),
+    )
+    .await;
     let (stop, stopped) = watch::channel(false);
-    let lane = tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
+    let lane = tokio::spawn(worker::run(
+        app.delivery().clone(),
+        app.operator().clone(),
+        stopped,
+    ));
     for _ in 0..9 {
         app.browser().request_code("email", EMAIL).await;
     }
-    gate.reached.acquire_many(8).await.expect("eight messages on their way").forget();
-    app.execute("UPDATE outbox SET owner = 99, tries = tries + 1 WHERE id = 9").await;
+    gate.reached
+        .acquire_many(8)
+        .await
+        .expect("eight messages on their way")
+        .forget();
+    app.execute("UPDATE outbox SET owner = 99, tries = tries + 1 WHERE id = 9")
+        .await;
     gate.allowed.add_permits(10);
     app.browser().request_code("email", EMAIL).await;
-    gate.reached.acquire().await.expect("the tenth message").forget();
+    gate.reached
+        .acquire()
+        .await
+        .expect("the tenth message")
+        .forget();
     stop.send(true).expect("a worker");
     lane.await.expect("a worker that ends when it is told");
     let states = app.texts("SELECT state FROM outbox ORDER BY id").await;
@@ -173,19 +222,41 @@ async fn the_worker_leaves_a_message_alone_that_another_process_has_claimed_whil
 
 #[tokio::test]
 async fn a_worker_that_is_told_to_stop_while_it_claims_a_backlog_ends() {
-    let gate = Arc::new(Gate { reached: Semaphore::new(0), allowed: Semaphore::new(0) });
-    let app = TestApp::build(without_contact_limits, gate.clone(), Arc::new(SeededRandom::new(1))).await;
+    let gate = Arc::new(Gate {
+        reached: Semaphore::new(0),
+        allowed: Semaphore::new(0),
+    });
+    let app = TestApp::build(
+        without_contact_limits,
+        gate.clone(),
+        Arc::new(SeededRandom::new(1)),
+    )
+    .await;
     for _ in 0..40 {
         app.browser().request_code("email", EMAIL).await;
     }
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(worker::run(app.delivery().clone(), app.operator().clone(), stopped));
-    gate.reached.acquire().await.expect("the first message, while the others are claimed").forget();
+    let worker = tokio::spawn(worker::run(
+        app.delivery().clone(),
+        app.operator().clone(),
+        stopped,
+    ));
+    gate.reached
+        .acquire()
+        .await
+        .expect("the first message, while the others are claimed")
+        .forget();
     stop.send(true).expect("a worker");
     gate.allowed.add_permits(8);
-    time::timeout(Duration::from_secs(30), worker).await.expect("an end").expect("no panic");
+    time::timeout(Duration::from_secs(30), worker)
+        .await
+        .expect("an end")
+        .expect("no panic");
     let waiting = "SELECT count(*) FROM outbox WHERE state = 'queued' AND owner IS NULL";
-    assert!(app.number(waiting).await >= 32, "messages that the next process takes at once");
+    assert!(
+        app.number(waiting).await >= 32,
+        "messages that the next process takes at once"
+    );
 }
 
 #[tokio::test]
@@ -203,7 +274,12 @@ async fn a_crash_between_the_commit_and_the_sending_loses_no_message() {
 #[tokio::test]
 async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
     let sent_and_hangs = Arc::new(SendsAndHangs::default());
-    let app = TestApp::build(|_| {}, sent_and_hangs.clone(), Arc::new(SeededRandom::new(1))).await;
+    let app = TestApp::build(
+        |_| {},
+        sent_and_hangs.clone(),
+        Arc::new(SeededRandom::new(1)),
+    )
+    .await;
     app.browser().request_code("email", EMAIL).await;
     let sender = app.delivery().clone();
     let crashes = tokio::spawn(async move { deliver_next(&sender, ContactType::Email).await });
@@ -229,8 +305,10 @@ async fn a_failed_message_is_tried_again_and_a_refused_one_is_not() {
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1);
     app.browser().request_code("email", EMAIL).await;
-    app.mailbox
-        .fail_next(SendError::Permanent { why: "no such mailbox".to_owned(), reason: FailureReason::NoSuchAddress });
+    app.mailbox.fail_next(SendError::Permanent {
+        why: "no such mailbox".to_owned(),
+        reason: FailureReason::NoSuchAddress,
+    });
     app.deliver().await;
     app.advance(SECOND * 120);
     app.deliver().await;
@@ -244,7 +322,11 @@ async fn a_message_whose_code_is_over_is_not_sent() {
     app.advance(SECOND * 300);
     app.deliver().await;
     assert!(app.mailbox.all().is_empty());
-    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL").await, 0);
+    assert_eq!(
+        app.number("SELECT count(*) FROM outbox WHERE due_at IS NOT NULL")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -273,11 +355,25 @@ async fn workers_side_by_side_send_each_message_once() {
     }
     let other = app.restarted().await;
     let lanes = (0..8).map(|lane| {
-        let sender = if lane % 2 == 0 { app.delivery().clone() } else { other.delivery().clone() };
-        tokio::spawn(async move { while deliver_next(&sender, ContactType::Email).await.expect("an outbox") {} })
+        let sender = if lane % 2 == 0 {
+            app.delivery().clone()
+        } else {
+            other.delivery().clone()
+        };
+        tokio::spawn(async move {
+            while deliver_next(&sender, ContactType::Email)
+                .await
+                .expect("an outbox")
+            {}
+        })
     });
     join_all(lanes).await;
-    let all: Vec<_> = app.mailbox.all().into_iter().chain(other.mailbox.all()).collect();
+    let all: Vec<_> = app
+        .mailbox
+        .all()
+        .into_iter()
+        .chain(other.mailbox.all())
+        .collect();
     let different: HashSet<_> = all.iter().map(|message| &message.message_id).collect();
     assert_eq!((all.len(), different.len()), (50, 50));
 }
@@ -285,20 +381,40 @@ async fn workers_side_by_side_send_each_message_once() {
 #[tokio::test]
 async fn a_code_is_sent_even_if_the_browser_that_requested_it_goes_away() {
     let app = TestApp::new().await;
-    let mut claimed = app.delivery().queue.start().expect("a queue without a worker");
+    let mut claimed = app
+        .delivery()
+        .queue
+        .start()
+        .expect("a queue without a worker");
     let lock = app.lock().await;
     let mut browser = app.browser();
-    let request = time::timeout(Duration::from_millis(200), browser.request_code("email", EMAIL));
-    assert!(request.await.is_err(), "the request waits for the lock, and its future is dropped");
+    let request = time::timeout(
+        Duration::from_millis(200),
+        browser.request_code("email", EMAIL),
+    );
+    assert!(
+        request.await.is_err(),
+        "the request waits for the lock, and its future is dropped"
+    );
     lock.release().await;
-    let claimed = time::timeout(Duration::from_secs(10), claimed.recv()).await.expect("a message in time");
-    assert_eq!(claimed.expect("a message").delivery.channel, ContactType::Email);
+    let claimed = time::timeout(Duration::from_secs(10), claimed.recv())
+        .await
+        .expect("a message in time");
+    assert_eq!(
+        claimed.expect("a message").delivery.channel,
+        ContactType::Email
+    );
 }
 
 /// Claims the next mail that is due.
 async fn claim(sender: &Sender) -> Delivery {
     let lease = sender.queue.lease(sender.now());
-    sender.outbox.claim(ContactType::Email, lease, sender.now()).await.expect("an outbox").expect("a message")
+    sender
+        .outbox
+        .claim(ContactType::Email, lease, sender.now())
+        .await
+        .expect("an outbox")
+        .expect("a message")
 }
 
 #[tokio::test]
@@ -308,8 +424,16 @@ async fn a_message_that_had_to_wait_is_not_sent_to_who_was_disabled_meanwhile() 
     let sender = app.delivery();
     let claimed = claim(sender).await;
     let customer = claimed.customer.as_ref().expect("a customer").id;
-    assert!(app.operator().set_disabled(customer, true).await.expect("disabled"));
-    let result = sender.attempt_after_wait(&claimed, std::future::pending()).await.expect("an answer");
+    assert!(
+        app.operator()
+            .set_disabled(customer, true)
+            .await
+            .expect("disabled")
+    );
+    let result = sender
+        .attempt_after_wait(&claimed, std::future::pending())
+        .await
+        .expect("an answer");
     assert_eq!(result, Some(AttemptResult::Failed(FailureReason::TooLate)));
     assert!(app.mailbox.all().is_empty());
 }
@@ -324,7 +448,10 @@ async fn a_message_that_had_to_wait_is_not_sent_if_another_process_has_claimed_i
     let other = app.restarted().await;
     other.deliver().await;
     assert_eq!(other.mailbox.all().len(), 1);
-    let result = sender.attempt_after_wait(&claimed, std::future::pending()).await.expect("an answer");
+    let result = sender
+        .attempt_after_wait(&claimed, std::future::pending())
+        .await
+        .expect("an answer");
     assert_eq!(result, None);
     assert!(app.mailbox.all().is_empty());
     assert_eq!(app.texts("SELECT state FROM outbox").await, ["sent"]);
@@ -334,12 +461,17 @@ async fn a_message_that_had_to_wait_is_not_sent_if_another_process_has_claimed_i
 async fn a_message_that_cannot_be_read_is_given_up_and_holds_back_no_other() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
-    app.execute("UPDATE outbox SET created_at = 9223372036854775807").await;
+    app.execute("UPDATE outbox SET created_at = 9223372036854775807")
+        .await;
     app.browser().request_code("email", EMAIL).await;
     app.deliver().await;
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1);
-    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE state = 'failed'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM outbox WHERE state = 'failed'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -350,10 +482,17 @@ async fn results_are_recorded_together_and_a_message_that_cannot_be_read_holds_b
     for _ in 0..3 {
         app.browser().request_code("email", EMAIL).await;
         let claimed = claim(sender).await;
-        let result = sender.attempt(&claimed, std::future::pending()).await.expect("an answer");
+        let result = sender
+            .attempt(&claimed, std::future::pending())
+            .await
+            .expect("an answer");
         attempts.push((claimed, result));
     }
-    app.execute("UPDATE outbox SET tries = 9223372036854775807 WHERE id = 2").await;
+    app.execute("UPDATE outbox SET tries = 9223372036854775807 WHERE id = 2")
+        .await;
     sender.finish(&attempts).await.expect("recorded");
-    assert_eq!(app.texts("SELECT state FROM outbox ORDER BY id").await, ["sent", "failed", "sent"]);
+    assert_eq!(
+        app.texts("SELECT state FROM outbox ORDER BY id").await,
+        ["sent", "failed", "sent"]
+    );
 }

@@ -18,30 +18,54 @@ fn settings(url: &str, ca_file: Option<PathBuf>, password: &str) -> Settings {
     settings.email.backend = EmailBackendName::Smtp;
     let user = if password.is_empty() { "" } else { "user" };
     let (username, password) = (user.to_owned(), password.into());
-    let table = RelayTable { url: url.into(), username, password, ca_file, ..RelayTable::default() };
+    let table = RelayTable {
+        url: url.into(),
+        username,
+        password,
+        ca_file,
+        ..RelayTable::default()
+    };
     settings.email.relay.insert("main".to_owned(), table);
     settings
 }
 
 fn mail(to: &str) -> Mail {
-    let texts =
-        EmailTexts { subject: "Code".to_owned(), text: "012345\n".to_owned(), html: "<b>012345</b>".to_owned() };
+    let texts = EmailTexts {
+        subject: "Code".to_owned(),
+        text: "012345\n".to_owned(),
+        html: "<b>012345</b>".to_owned(),
+    };
     let to = EmailAddress::parse(to).expect("an address");
-    Mail { to, texts, message_id: "id".to_owned(), date: "2026-11-22T12:00:00Z".parse().expect("an instant") }
+    Mail {
+        to,
+        texts,
+        message_id: "id".to_owned(),
+        date: "2026-11-22T12:00:00Z".parse().expect("an instant"),
+    }
 }
 
 async fn send(settings: &Settings, to: &str) -> Result<Option<String>, CarrierError> {
-    email_carriers(settings, &clock(settings)).expect("relays")[0].carry(&mail(to)).await
+    email_carriers(settings, &clock(settings)).expect("relays")[0]
+        .carry(&mail(to))
+        .await
 }
 
 #[tokio::test]
 async fn a_customer_signs_in_with_the_code_that_postfix_has_carried() {
     let authority = Authority::new();
-    let Some(postfix) = Postfix::start(&authority).await else { return };
+    let Some(postfix) = Postfix::start(&authority).await else {
+        return;
+    };
     let routes = [
         (format!("smtp://127.0.0.1:{}", postfix.plain), ""),
-        (format!("smtp://localhost:{}?tls=required", postfix.submission), "pass word"),
-        (format!("smtps://localhost:{}", postfix.submissions), "pass word"),
+        (
+            format!("smtp://localhost:{}?tls=required", postfix.submission),
+            "pass word",
+        ),
+        (
+            format!("smtps://localhost:{}", postfix.submissions),
+            "pass word",
+        ),
     ];
     for (at, (url, password)) in routes.into_iter().enumerate() {
         let settings = settings(&url, Some(authority.file()), password);
@@ -52,23 +76,35 @@ async fn a_customer_signs_in_with_the_code_that_postfix_has_carried() {
         app.deliver().await;
         let mail = postfix.inbox.mail(at).await;
         let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
-        let code = mail.lines().find(is_code).expect("a code on a line of its own");
+        let code = mail
+            .lines()
+            .find(is_code)
+            .expect("a code on a line of its own");
         assert_eq!(browser.verify(code).await.location(), "/account/", "{url}");
         let told = postfix.inbox.told();
-        assert!(told.iter().flat_map(|told| &told.plain).all(|line| !line.contains("RCPT") || line.contains(EMAIL)));
+        assert!(
+            told.iter()
+                .flat_map(|told| &told.plain)
+                .all(|line| !line.contains("RCPT") || line.contains(EMAIL))
+        );
     }
 }
 
 #[tokio::test]
 async fn postfix_takes_sixteen_mails_over_eight_connections() {
-    let Some(postfix) = Postfix::start(&Authority::new()).await else { return };
+    let Some(postfix) = Postfix::start(&Authority::new()).await else {
+        return;
+    };
     let settings = settings(&format!("smtp://127.0.0.1:{}", postfix.plain), None, "");
     let carriers = email_carriers(&settings, &clock(&settings)).expect("relays");
     let mail = mail(EMAIL);
     for _ in 0..2 {
         let taken = join_all((0..8).map(|_| carriers[0].carry(&mail))).await;
         // Its answer to a mail is `250 2.0.0 Ok: queued as` and its own id.
-        assert!(taken.iter().all(|taken| matches!(taken, Ok(Some(_)))), "{taken:?}");
+        assert!(
+            taken.iter().all(|taken| matches!(taken, Ok(Some(_)))),
+            "{taken:?}"
+        );
     }
     postfix.inbox.mail(15).await;
     assert_eq!(postfix.connections(), 8);
@@ -77,13 +113,28 @@ async fn postfix_takes_sixteen_mails_over_eight_connections() {
 #[tokio::test]
 async fn what_postfix_refuses_is_told_apart() {
     let (authority, other) = (Authority::new(), Authority::new());
-    let Some(postfix) = Postfix::start(&authority).await else { return };
+    let Some(postfix) = Postfix::start(&authority).await else {
+        return;
+    };
     let plain = settings(&format!("smtp://127.0.0.1:{}", postfix.plain), None, "");
-    let unknown = send(&plain, "nobody@wastebilling.local").await.expect_err("unknown");
+    let unknown = send(&plain, "nobody@wastebilling.local")
+        .await
+        .expect_err("unknown");
     let why = "it answered 550 5.1.1 to RCPT TO".to_owned();
-    assert_eq!(unknown, CarrierError::Refused { why, reason: FailureReason::NoSuchAddress });
+    assert_eq!(
+        unknown,
+        CarrierError::Refused {
+            why,
+            reason: FailureReason::NoSuchAddress
+        }
+    );
     let deferred = send(&plain, "later@wastebilling.local").await;
-    assert_eq!(deferred, Err(CarrierError::unavailable("it answered 450 4.2.1 to RCPT TO")));
+    assert_eq!(
+        deferred,
+        Err(CarrierError::unavailable(
+            "it answered 450 4.2.1 to RCPT TO"
+        ))
+    );
     for (url, authority, password, why) in [
         (
             format!("smtp://localhost:{}?tls=required", postfix.submission),
@@ -91,7 +142,12 @@ async fn what_postfix_refuses_is_told_apart() {
             "pass word",
             "its certificate is from",
         ),
-        (format!("smtps://localhost:{}", postfix.submissions), &other, "pass word", "its certificate is from"),
+        (
+            format!("smtps://localhost:{}", postfix.submissions),
+            &other,
+            "pass word",
+            "its certificate is from",
+        ),
         (
             format!("smtps://127.0.0.1:{}", postfix.submissions),
             &authority,
@@ -104,13 +160,34 @@ async fn what_postfix_refuses_is_told_apart() {
             "pass word",
             "it does not offer STARTTLS",
         ),
-        (format!("smtps://localhost:{}", postfix.submissions), &authority, "wrong", "it answered 535 5.7.8 to AUTH"),
-        (format!("smtp://localhost:{}?tls=required", postfix.submission), &authority, "", "it answered 554 5.7.1"),
+        (
+            format!("smtps://localhost:{}", postfix.submissions),
+            &authority,
+            "wrong",
+            "it answered 535 5.7.8 to AUTH",
+        ),
+        (
+            format!("smtp://localhost:{}?tls=required", postfix.submission),
+            &authority,
+            "",
+            "it answered 554 5.7.1",
+        ),
     ] {
-        let failure = send(&settings(&url, Some(authority.file()), password), EMAIL).await.expect_err(why);
+        let failure = send(&settings(&url, Some(authority.file()), password), EMAIL)
+            .await
+            .expect_err(why);
         assert!(failure.to_string().starts_with(why), "{failure}");
-        let is_blocked = matches!(failure, CarrierError::Refused { reason: FailureReason::Blocked, .. });
-        assert!(is_blocked || matches!(failure, CarrierError::Misconfigured { .. }), "{failure:?}");
+        let is_blocked = matches!(
+            failure,
+            CarrierError::Refused {
+                reason: FailureReason::Blocked,
+                ..
+            }
+        );
+        assert!(
+            is_blocked || matches!(failure, CarrierError::Misconfigured { .. }),
+            "{failure:?}"
+        );
     }
     assert!(postfix.inbox.told().is_empty());
 }

@@ -8,8 +8,16 @@ async fn a_resend_waits_for_the_cooldown_and_says_so() {
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(SECOND * 35);
     let reply = browser.resend().await;
-    assert_eq!((reply.location(), reply.header("retry-after")), ("/otp/verify/", "25"));
-    assert!(browser.get("/otp/verify/").await.says("You can ask for another code in 25 seconds."));
+    assert_eq!(
+        (reply.location(), reply.header("retry-after")),
+        ("/otp/verify/", "25")
+    );
+    assert!(
+        browser
+            .get("/otp/verify/")
+            .await
+            .says("You can ask for another code in 25 seconds.")
+    );
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1);
 }
@@ -23,7 +31,11 @@ async fn an_early_resend_brings_the_same_code_again() {
     assert_eq!(app.newest_code().await, code);
     assert_eq!(app.mailbox.all().len(), 2);
     app.advance(MINUTE * 4);
-    assert_eq!(browser.verify(&code).await.location(), "/otp/verify/", "the same code keeps its expiry");
+    assert_eq!(
+        browser.verify(&code).await.location(),
+        "/otp/verify/",
+        "the same code keeps its expiry"
+    );
 }
 
 #[tokio::test]
@@ -68,7 +80,12 @@ async fn after_a_quarter_of_an_hour_one_starts_again() {
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(MINUTE * 15);
     assert_eq!(browser.resend().await.location(), "/otp/request/");
-    assert!(browser.get("/otp/request/").await.says("Session expired. Please request OTP again."));
+    assert!(
+        browser
+            .get("/otp/request/")
+            .await
+            .says("Session expired. Please request OTP again.")
+    );
 }
 
 #[tokio::test]

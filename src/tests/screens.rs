@@ -6,7 +6,10 @@ use doorcode::shared::Language;
 use crate::support::{EMAIL, SECOND, TestApp};
 
 fn decoded(header: &str) -> String {
-    percent_encoding::percent_decode_str(header).decode_utf8().expect("text").into_owned()
+    percent_encoding::percent_decode_str(header)
+        .decode_utf8()
+        .expect("text")
+        .into_owned()
 }
 
 #[tokio::test]
@@ -16,7 +19,11 @@ async fn a_page_is_in_the_language_that_the_browser_asks_for() {
         let mut browser = app.browser();
         browser.languages = language.code();
         let page = browser.get("/otp/request/").await;
-        let html = format!("<html lang=\"{}\" dir=\"{}\">", language.code(), language.direction());
+        let html = format!(
+            "<html lang=\"{}\" dir=\"{}\">",
+            language.code(),
+            language.direction()
+        );
         assert!(page.body.contains(&html), "{html}");
         assert_eq!(page.header("content-language"), language.code());
     }
@@ -26,12 +33,22 @@ async fn a_page_is_in_the_language_that_the_browser_asks_for() {
 async fn a_chosen_language_stays_and_nothing_typed_is_lost() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
-    let typed =
-        [("language", "de"), ("contact_type", "phone"), ("contact_value", "+1 (202"), ("next", "/account/contact/")];
+    let typed = [
+        ("language", "de"),
+        ("contact_type", "phone"),
+        ("contact_value", "+1 (202"),
+        ("next", "/account/contact/"),
+    ];
     let reply = browser.post("/language/", &typed).await;
-    assert_eq!((reply.status.as_u16(), reply.header("location")), (303, "/otp/request/"));
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("location")),
+        (303, "/otp/request/")
+    );
     let page = browser.get("/otp/request/").await.body;
-    assert!(page.contains("<html lang=\"de\"") && page.contains("value=\"+1 (202\""), "{page}");
+    assert!(
+        page.contains("<html lang=\"de\"") && page.contains("value=\"+1 (202\""),
+        "{page}"
+    );
     assert!(page.contains("value=\"/account/contact/\""));
     let again = browser.get("/otp/request/").await.body;
     assert!(again.contains("<html lang=\"de\"") && !again.contains("+1 (202"));
@@ -40,12 +57,21 @@ async fn a_chosen_language_stays_and_nothing_typed_is_lost() {
 #[tokio::test]
 async fn a_language_that_is_not_offered_is_refused_and_leads_nowhere_else() {
     let app = TestApp::new().await;
-    for (language, page) in
-        [("xx", "/otp/verify/"), ("", "/otp/verify/"), ("de", "//evil.example"), ("de", "https://evil.example")]
-    {
+    for (language, page) in [
+        ("xx", "/otp/verify/"),
+        ("", "/otp/verify/"),
+        ("de", "//evil.example"),
+        ("de", "https://evil.example"),
+    ] {
         let mut browser = app.browser();
-        let reply = browser.post("/language/", &[("language", language), ("page", page)]).await;
-        assert!(["/otp/verify/", "/otp/request/"].contains(&reply.header("location")), "{}", reply.header("location"));
+        let reply = browser
+            .post("/language/", &[("language", language), ("page", page)])
+            .await;
+        assert!(
+            ["/otp/verify/", "/otp/request/"].contains(&reply.header("location")),
+            "{}",
+            reply.header("location")
+        );
     }
 }
 
@@ -54,9 +80,15 @@ async fn a_refusal_is_a_closed_enum_with_its_sentence_beside_it() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     let reply = browser.request_code("email", "jo@").await;
-    assert_eq!(reply.body, r#"{"code":"contact_invalid","field":"contact_value","contact_type":"email"}"#);
+    assert_eq!(
+        reply.body,
+        r#"{"code":"contact_invalid","field":"contact_value","contact_type":"email"}"#
+    );
     let words = decoded(reply.header("doorcode-words"));
-    assert_eq!(words, "Enter an email address in the correct format, like name@example.com.");
+    assert_eq!(
+        words,
+        "Enter an email address in the correct format, like name@example.com."
+    );
     browser.languages = "ar";
     let arabic = browser.request_code("email", "jo@").await;
     assert_eq!(arabic.body, reply.body);
@@ -73,7 +105,12 @@ async fn a_message_is_in_the_language_of_the_page_that_asked_for_it() {
     app.advance(61 * SECOND);
     browser.resend().await;
     app.deliver().await;
-    let languages: Vec<_> = app.mailbox.all().into_iter().map(|arrived| arrived.language).collect();
+    let languages: Vec<_> = app
+        .mailbox
+        .all()
+        .into_iter()
+        .map(|arrived| arrived.language)
+        .collect();
     assert_eq!(languages, [Language::Spanish, Language::French]);
 }
 
@@ -85,11 +122,26 @@ async fn a_contact_is_kept_on_the_device_only_if_its_owner_says_so() {
     browser.post("/otp/change/", &[]).await;
     assert!(!browser.get("/otp/request/").await.body.contains(EMAIL));
     app.advance(61 * SECOND);
-    let fields = [("contact_type", "email"), ("contact_value", EMAIL), ("remember", "yes")];
+    let fields = [
+        ("contact_type", "email"),
+        ("contact_value", EMAIL),
+        ("remember", "yes"),
+    ];
     let reply = browser.post("/otp/request/", &fields).await;
-    let cookies = reply.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-    let kept = cookies.into_iter().find(|cookie| cookie.starts_with("doorcode-contact=")).expect("a cookie").to_owned();
-    assert!(kept.contains("HttpOnly; SameSite=Lax; Max-Age=15552000"), "{kept}");
+    let cookies = reply
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok());
+    let kept = cookies
+        .into_iter()
+        .find(|cookie| cookie.starts_with("doorcode-contact="))
+        .expect("a cookie")
+        .to_owned();
+    assert!(
+        kept.contains("HttpOnly; SameSite=Lax; Max-Age=15552000"),
+        "{kept}"
+    );
     browser.post("/otp/change/", &[]).await;
     let page = browser.get("/otp/request/").await.body;
     assert!(page.contains(&format!("value=\"{EMAIL}\"")) && page.contains("checked"));
@@ -102,9 +154,18 @@ async fn a_contact_is_kept_on_the_device_only_if_its_owner_says_so() {
 #[tokio::test]
 async fn a_hostile_kept_contact_is_text_and_no_more() {
     let app = TestApp::new().await;
-    for kept in ["email:%22%3E%3Cscript%3E", "nobody:x", "email", "%ff", "phone:%00%0d%0a1"] {
+    for kept in [
+        "email:%22%3E%3Cscript%3E",
+        "nobody:x",
+        "email",
+        "%ff",
+        "phone:%00%0d%0a1",
+    ] {
         let mut browser = app.browser();
-        browser.choices.insert("doorcode-contact".to_owned(), format!("doorcode-contact={kept}"));
+        browser.choices.insert(
+            "doorcode-contact".to_owned(),
+            format!("doorcode-contact={kept}"),
+        );
         let page = browser.get("/otp/request/").await;
         assert_eq!(page.status, 200, "{kept}");
         assert!(!page.body.contains("\"><script>"), "{kept}");
@@ -116,10 +177,19 @@ async fn who_wanted_a_page_of_the_account_comes_back_to_it() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let reply = browser.get("/account/contact/").await;
-    assert_eq!(reply.header("location"), "/otp/request/?next=/account/contact/");
+    assert_eq!(
+        reply.header("location"),
+        "/otp/request/?next=/account/contact/"
+    );
     let page = browser.get(reply.header("location")).await.body;
-    assert!(page.contains("name=\"next\" value=\"/account/contact/\""), "{page}");
-    assert_eq!(browser.get("/account/").await.header("location"), "/otp/request/");
+    assert!(
+        page.contains("name=\"next\" value=\"/account/contact/\""),
+        "{page}"
+    );
+    assert_eq!(
+        browser.get("/account/").await.header("location"),
+        "/otp/request/"
+    );
 }
 
 #[tokio::test]
@@ -132,7 +202,11 @@ async fn while_the_file_is_there_the_site_is_being_worked_on() {
     std::fs::write(&file, "").expect("a file");
     for path in ["/", "/otp/request/", "/otp/verify/", "/account/"] {
         let page = browser.get(path).await;
-        assert_eq!((page.status.as_u16(), page.header("retry-after")), (503, "300"), "{path}");
+        assert_eq!(
+            (page.status.as_u16(), page.header("retry-after")),
+            (503, "300"),
+            "{path}"
+        );
         assert!(page.body.contains("We will be back soon"), "{path}");
     }
     assert_eq!(browser.request_code("email", EMAIL).await.status, 503);
@@ -146,7 +220,13 @@ async fn pages_are_compressed_and_event_streams_are_not() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let asked = || Request::get("/health/live").header(header::ACCEPT_ENCODING, "br");
-    assert_eq!(browser.send(asked(), String::new()).await.header("content-encoding"), "");
+    assert_eq!(
+        browser
+            .send(asked(), String::new())
+            .await
+            .header("content-encoding"),
+        ""
+    );
     let page = Request::get("/nowhere").header(header::ACCEPT_ENCODING, "br");
     let compressed = browser.send_for_bytes(page).await;
     assert_eq!(compressed.headers[header::CONTENT_ENCODING], "br");
@@ -179,5 +259,9 @@ async fn brand_colours_logo_and_links_stand_on_every_page() {
     }
     let image = browser.get("/logo").await;
     assert_eq!(image.header("content-type"), "image/svg+xml");
-    assert!(image.header("content-security-policy").starts_with("default-src 'none'"));
+    assert!(
+        image
+            .header("content-security-policy")
+            .starts_with("default-src 'none'")
+    );
 }

@@ -9,11 +9,27 @@ async fn signing_out_ends_the_session_in_the_database() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     let mut copy = browser.clone();
-    assert_eq!(browser.post("/otp/logout/", &[]).await.location(), "/otp/request/");
-    assert!(browser.get("/otp/request/").await.says("You are signed out."));
+    assert_eq!(
+        browser.post("/otp/logout/", &[]).await.location(),
+        "/otp/request/"
+    );
+    assert!(
+        browser
+            .get("/otp/request/")
+            .await
+            .says("You are signed out.")
+    );
     assert_eq!(copy.get("/account/").await.location(), "/otp/request/");
-    assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 0);
-    assert_eq!(app.number("SELECT count(*) FROM otp_history WHERE event = 'logged_out'").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+            .await,
+        0
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'logged_out'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -21,7 +37,8 @@ async fn slow_requests_under_way_do_not_bring_a_session_back() {
     let app = TestApp::new().await;
     for _ in 0..5 {
         let browser = app.signed_in_browser().await;
-        // Each visit has to record that the session is in use, and cannot while somebody else writes.
+        // Each visit has to record that the session is in use, and cannot while somebody else
+        // writes.
         app.advance(MINUTE);
         let lock = app.lock().await;
         let visits: Vec<_> = (0..50)
@@ -39,8 +56,15 @@ async fn slow_requests_under_way_do_not_bring_a_session_back() {
             assert!(matches!(status.expect("an answer"), 200 | 303));
         }
         assert_eq!(logout.await.expect("an answer"), 303);
-        assert_eq!(browser.clone().get("/account/").await.location(), "/otp/request/");
-        assert_eq!(app.number("SELECT count(*) FROM sessions WHERE authenticated = 1").await, 0);
+        assert_eq!(
+            browser.clone().get("/account/").await.location(),
+            "/otp/request/"
+        );
+        assert_eq!(
+            app.number("SELECT count(*) FROM sessions WHERE authenticated = 1")
+                .await,
+            0
+        );
     }
 }
 
@@ -77,7 +101,11 @@ async fn cleaning_up_removes_what_is_over_and_nothing_else() {
     let (_, _) = app.browser_with_code().await;
     app.advance(MINUTE * 21);
     let (mut live, code) = app.browser_with_code().await;
-    let removed = app.operator().cleanup(doorcode::server::operator::KEEP_EXPIRED).await.expect("cleaned up");
+    let removed = app
+        .operator()
+        .cleanup(doorcode::server::operator::KEEP_EXPIRED)
+        .await
+        .expect("cleaned up");
     assert_eq!((removed.otps, removed.sessions), (2, 1));
     assert_eq!(signed_in.get("/account/").await.status, 200);
     assert_eq!(live.verify(&code).await.location(), "/account/");

@@ -9,7 +9,13 @@ async fn a_customer_signs_in_with_a_code_by_email() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     assert_eq!(browser.get("/").await.location(), "/otp/request/");
-    assert_eq!(browser.request_code("email", " Demo@WasteBilling.local ").await.location(), "/otp/verify/");
+    assert_eq!(
+        browser
+            .request_code("email", " Demo@WasteBilling.local ")
+            .await
+            .location(),
+        "/otp/verify/"
+    );
     let verify = browser.get("/otp/verify/").await;
     assert!(verify.says("OTP sent successfully.") && verify.says("Demo@WasteBilling.local"));
     let code = app.newest_code().await;
@@ -25,7 +31,13 @@ async fn a_customer_signs_in_with_a_code_by_email() {
 async fn a_customer_signs_in_with_a_code_by_text_message() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
-    assert_eq!(browser.request_code("phone", "(202) 555-0123").await.location(), "/otp/verify/");
+    assert_eq!(
+        browser
+            .request_code("phone", "(202) 555-0123")
+            .await
+            .location(),
+        "/otp/verify/"
+    );
     let code = app.newest_code().await;
     assert_eq!(app.mailbox.newest().to, PHONE);
     assert!(browser.get("/otp/verify/").await.says("Check your phone"));
@@ -37,15 +49,24 @@ async fn an_island_gets_the_same_as_json() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     let reply = browser.request_code("email", EMAIL).await;
-    assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, r#"{"location":"/otp/verify/"}"#));
+    assert_eq!(
+        (reply.status.as_u16(), reply.body.as_str()),
+        (200, r#"{"location":"/otp/verify/"}"#)
+    );
     let code = app.newest_code().await;
     let reply = browser.verify(&other_than(&code)).await;
     assert_eq!(
         (reply.status.as_u16(), reply.body.as_str()),
-        (422, r#"{"code":"code_invalid","field":"otp_code","attempts_remaining":4}"#)
+        (
+            422,
+            r#"{"code":"code_invalid","field":"otp_code","attempts_remaining":4}"#
+        )
     );
     let reply = browser.verify(&code).await;
-    assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, r#"{"location":"/account/"}"#));
+    assert_eq!(
+        (reply.status.as_u16(), reply.body.as_str()),
+        (200, r#"{"location":"/account/"}"#)
+    );
 }
 
 #[tokio::test]
@@ -54,18 +75,36 @@ async fn a_contact_that_cannot_be_used_is_said_so_and_stays_typed() {
     for (kind, typed, words) in [
         ("email", "", "Please provide contact information."),
         ("phone", "  ", "Please provide contact information."),
-        ("email", "not an address", "Enter an email address in the correct format"),
+        (
+            "email",
+            "not an address",
+            "Enter an email address in the correct format",
+        ),
         ("phone", "12ab", "Enter a mobile number"),
-        ("email", "nobody@example.com", "No customer found with this contact information."),
+        (
+            "email",
+            "nobody@example.com",
+            "No customer found with this contact information.",
+        ),
         ("fax", "12345", "We could not read that."),
     ] {
         let mut browser = app.browser();
-        assert_eq!(browser.request_code(kind, typed).await.location(), "/otp/request/");
+        assert_eq!(
+            browser.request_code(kind, typed).await.location(),
+            "/otp/request/"
+        );
         let page = browser.get("/otp/request/").await;
         assert!(page.says(words), "{kind} {typed}: {}", page.body);
         assert!(page.says("<title>Error: "));
-        assert!(typed.trim().is_empty() || page.says(&format!("value=\"{typed}\"")), "{}", page.body);
-        assert!(!browser.get("/otp/request/").await.says(words), "an error is said once");
+        assert!(
+            typed.trim().is_empty() || page.says(&format!("value=\"{typed}\"")),
+            "{}",
+            page.body
+        );
+        assert!(
+            !browser.get("/otp/request/").await.says(words),
+            "an error is said once"
+        );
     }
     assert!(app.mailbox.all().is_empty());
 }
@@ -76,7 +115,12 @@ async fn an_answer_without_a_code_is_said_so_and_costs_no_attempt() {
     let (mut browser, code) = app.browser_with_code().await;
     for text in ["", "abc", "12345", "1234567", "+12345"] {
         assert_eq!(browser.verify(text).await.location(), "/otp/verify/");
-        assert!(browser.get("/otp/verify/").await.says("Please enter a valid 6-digit OTP."));
+        assert!(
+            browser
+                .get("/otp/verify/")
+                .await
+                .says("Please enter a valid 6-digit OTP.")
+        );
     }
     assert_eq!(app.number("SELECT attempts FROM otps").await, 0);
     assert_eq!(browser.verify(&code).await.location(), "/account/");
@@ -87,7 +131,11 @@ async fn a_code_is_taken_in_any_digits_and_out_of_a_whole_message() {
     let app = TestApp::new().await;
     for write in [
         |code: &str| format!(" {} {}\r\n", &code[..3], &code[3..]),
-        |code: &str| code.chars().filter_map(|c| char::from_u32(u32::from(c) - 0x30 + 0x660)).collect(),
+        |code: &str| {
+            code.chars()
+                .filter_map(|c| char::from_u32(u32::from(c) - 0x30 + 0x660))
+                .collect()
+        },
         |code: &str| format!("Hello,\n\n{code}\n\nIt works for 5 minutes."),
         |code: &str| format!("{code} is your code.\n\n@127.0.0.1 #{code}"),
     ] {
@@ -99,11 +147,17 @@ async fn a_code_is_taken_in_any_digits_and_out_of_a_whole_message() {
 #[tokio::test]
 async fn a_customer_comes_back_to_the_own_page_they_came_from_and_to_no_other_site() {
     let app = TestApp::new().await;
-    for (next, location) in
-        [("/bills/?y=1", "/bills/?y=1"), ("//evil.example", "/account/"), ("https://evil", "/account/")]
-    {
+    for (next, location) in [
+        ("/bills/?y=1", "/bills/?y=1"),
+        ("//evil.example", "/account/"),
+        ("https://evil", "/account/"),
+    ] {
         let mut browser = app.browser();
-        let fields = [("contact_type", "email"), ("contact_value", EMAIL), ("next", next)];
+        let fields = [
+            ("contact_type", "email"),
+            ("contact_value", EMAIL),
+            ("next", next),
+        ];
         browser.post("/otp/request/", &fields).await;
         let code = app.newest_code().await;
         assert_eq!(browser.verify(&code).await.location(), location);
@@ -114,8 +168,17 @@ async fn a_customer_comes_back_to_the_own_page_they_came_from_and_to_no_other_si
 async fn next_in_the_address_is_kept_through_the_form() {
     let app = TestApp::new().await;
     let page = app.browser().get("/otp/request/?next=/bills/").await;
-    assert!(page.says(r#"name="next""#) && page.says(r#"value="/bills/""#), "{}", page.body);
-    assert!(!app.browser().get("/otp/request/?next=//evil").await.says("evil"));
+    assert!(
+        page.says(r#"name="next""#) && page.says(r#"value="/bills/""#),
+        "{}",
+        page.body
+    );
+    assert!(
+        !app.browser()
+            .get("/otp/request/?next=//evil")
+            .await
+            .says("evil")
+    );
 }
 
 #[tokio::test]
@@ -125,7 +188,10 @@ async fn who_is_signed_in_is_not_asked_again() {
     for path in ["/otp/request/", "/otp/verify/"] {
         assert_eq!(browser.get(path).await.location(), "/account/");
     }
-    assert_eq!(browser.request_code("email", EMAIL).await.location(), "/account/");
+    assert_eq!(
+        browser.request_code("email", EMAIL).await.location(),
+        "/account/"
+    );
     assert_eq!(browser.verify("000000").await.location(), "/account/");
 }
 
@@ -137,20 +203,42 @@ async fn steps_cannot_be_skipped() {
     for path in ["/otp/verify/", "/otp/resend/"] {
         let mut stranger = app.browser();
         assert_eq!(stranger.get(path).await.location(), "/otp/request/");
-        assert!(stranger.get("/otp/request/").await.says("Session expired. Please request OTP again."));
+        assert!(
+            stranger
+                .get("/otp/request/")
+                .await
+                .says("Session expired. Please request OTP again.")
+        );
         let mut stranger = app.browser();
-        assert_eq!(stranger.post(path, &[("otp_code", "123456")]).await.location(), "/otp/request/");
-        assert!(stranger.get("/otp/request/").await.says("Session expired. Please request OTP again."));
+        assert_eq!(
+            stranger
+                .post(path, &[("otp_code", "123456")])
+                .await
+                .location(),
+            "/otp/request/"
+        );
+        assert!(
+            stranger
+                .get("/otp/request/")
+                .await
+                .says("Session expired. Please request OTP again.")
+        );
     }
     let (mut pending, _) = app.browser_with_code().await;
-    assert_eq!(pending.get("/account/?authenticated=1").await.location(), "/otp/request/");
+    assert_eq!(
+        pending.get("/account/?authenticated=1").await.location(),
+        "/otp/request/"
+    );
 }
 
 #[tokio::test]
 async fn changing_the_contact_forgets_the_code() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
-    assert_eq!(browser.post("/otp/change/", &[]).await.location(), "/otp/request/");
+    assert_eq!(
+        browser.post("/otp/change/", &[]).await.location(),
+        "/otp/request/"
+    );
     assert!(!browser.get("/otp/request/").await.says(EMAIL));
     assert_eq!(browser.verify(&code).await.location(), "/otp/request/");
 }
@@ -172,23 +260,45 @@ async fn a_get_of_resend_and_logout_changes_nothing() {
 async fn a_pending_code_is_offered_on_the_request_screen() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
-    assert!(browser.get("/otp/request/").await.says("href=\"/otp/verify/\""));
+    assert!(
+        browser
+            .get("/otp/request/")
+            .await
+            .says("href=\"/otp/verify/\"")
+    );
     app.advance(crate::support::MINUTE * 5);
-    assert!(!browser.get("/otp/request/").await.says("href=\"/otp/verify/\""));
+    assert!(
+        !browser
+            .get("/otp/request/")
+            .await
+            .says("href=\"/otp/verify/\"")
+    );
 }
 
 #[tokio::test]
 async fn the_code_is_on_no_disk() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
-    let token = browser.cookie.clone().expect("a cookie").replace("doorcode=", "");
+    let token = browser
+        .cookie
+        .clone()
+        .expect("a cookie")
+        .replace("doorcode=", "");
     browser.verify(&code).await;
     let session = browser.cookie.expect("a cookie").replace("doorcode=", "");
     let files = app.files();
     for secret in [code.as_str(), token.as_str(), session.as_str()] {
-        assert!(!files.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        assert!(
+            !files
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes())
+        );
     }
-    assert_eq!(app.number("SELECT count(*) FROM otps WHERE is_verified = 1 AND nonce IS NULL").await, 1);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otps WHERE is_verified = 1 AND nonce IS NULL")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -203,10 +313,21 @@ async fn the_indexes_of_the_reference_are_there() {
 async fn a_code_free_history_stays() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;
-    let otps = app.operator().otps(&OtpFilter::default()).await.expect("the OTPs");
-    let history =
-        app.operator().history(doorcode::server::ports::history::HistoryOf::Otp(otps[0].id)).await.expect("a history");
+    let otps = app
+        .operator()
+        .otps(&OtpFilter::default())
+        .await
+        .expect("the OTPs");
+    let history = app
+        .operator()
+        .history(doorcode::server::ports::history::HistoryOf::Otp(otps[0].id))
+        .await
+        .expect("a history");
     let events: Vec<_> = history.iter().map(|entry| entry.event.as_str()).collect();
     assert_eq!(events, ["requested", "sent", "verified"]);
-    assert!(history.iter().all(|entry| entry.contact == "d***@wastebilling.local"));
+    assert!(
+        history
+            .iter()
+            .all(|entry| entry.contact == "d***@wastebilling.local")
+    );
 }

@@ -1,4 +1,5 @@
-//! A year of the best attacker there is against the real limits: as many addresses and browsers as they like, and all the time.
+//! A year of the best attacker there is against the real limits: as many addresses and browsers as
+//! they like, and all the time.
 
 use doorcode::server::config::{Settings, UnknownContacts};
 use jiff::SignedDuration;
@@ -25,7 +26,10 @@ impl Year {
         };
         loop {
             let reply = browser.verify(guess).await;
-            assert!(!reply.says("location"), "a seeded year without a lucky guess");
+            assert!(
+                !reply.says("location"),
+                "a seeded year without a lucky guess"
+            );
             let is_compared = reply.says("code_invalid") || reply.says("code_exhausted");
             *compared += if is_compared { live_codes } else { 0 };
             if !reply.says("code_invalid") {
@@ -60,20 +64,33 @@ async fn year_of(contact: (&str, &str), hours: i64, change: impl FnOnce(&mut Set
             year.guess_at_two(&app, &mut browser).await;
         }
         app.advance(SignedDuration::from_hours(hours));
-        app.operator().cleanup(MINUTE * 15).await.expect("cleaned up");
+        app.operator()
+            .cleanup(MINUTE * 15)
+            .await
+            .expect("cleaned up");
     }
     year
 }
 
 #[tokio::test]
 async fn in_a_year_an_account_is_guessed_at_as_often_as_the_odds_say() {
-    let (email, phone) = (year_of(("email", EMAIL), 8, |_| ()).await, year_of(("phone", PHONE), 12, |_| ()).await);
-    assert!((55..=60).contains(&email.digits) && (30..=36).contains(&phone.digits), "{email:?} {phone:?}");
+    let (email, phone) = (
+        year_of(("email", EMAIL), 8, |_| ()).await,
+        year_of(("phone", PHONE), 12, |_| ()).await,
+    );
+    assert!(
+        (55..=60).contains(&email.digits) && (30..=36).contains(&phone.digits),
+        "{email:?} {phone:?}"
+    );
     let settings = Settings::default();
     let most = settings.limits.contact_emails_per_day * settings.otp.max_attempts * 365 * 2;
     assert!(email.letters > 0 && email.letters <= most, "{email:?}");
-    // One in a million for each comparison with digits: what `doorcode check` says bounds both contacts together.
-    assert!(1_000_000 / (email.digits + phone.digits) >= 10_000, "{email:?} {phone:?}");
+    // One in a million for each comparison with digits: what `doorcode check` says bounds both
+    // contacts together.
+    assert!(
+        1_000_000 / (email.digits + phone.digits) >= 10_000,
+        "{email:?} {phone:?}"
+    );
     assert!(!settings.odds().account_year.is_above_one_in(10_000));
 }
 
@@ -107,12 +124,23 @@ async fn ten_codes_that_were_asked_for_before_do_not_overshoot_the_budget() {
 
 #[tokio::test]
 async fn codes_whose_mail_is_withheld_are_nobodys() {
-    let app = TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)).await;
+    let app = TestApp::with(|settings| {
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)
+    })
+    .await;
     for _ in 0..8 {
         app.hydrated_browser().request_code("email", EMAIL).await;
     }
-    assert_eq!(app.number("SELECT count(*) FROM otps WHERE is_withheld = 0").await, 5);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otps WHERE is_withheld = 0")
+            .await,
+        5
+    );
     app.advance(DAY + SECOND);
     app.hydrated_browser().request_code("email", EMAIL).await;
-    assert_eq!(app.number("SELECT count(*) FROM otps WHERE is_withheld = 0").await, 6);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otps WHERE is_withheld = 0")
+            .await,
+        6
+    );
 }

@@ -27,7 +27,9 @@ use rsa::{
 use rustls::pki_types::{AlgorithmIdentifier, ServerName, alg_id};
 use sha2::{Digest, Sha256};
 
-use crate::support::smtp::{Answer, Authority, Encrypted, Script, SmtpServer, Told, When, kind, self_signed};
+use crate::support::smtp::{
+    Answer, Authority, Encrypted, Script, SmtpServer, Told, When, kind, self_signed,
+};
 
 const ADDRESS: &str = "user@example.com";
 
@@ -36,10 +38,18 @@ fn date() -> Timestamp {
 }
 
 fn mail() -> Mail {
-    let texts =
-        EmailTexts { subject: "Subject".to_owned(), text: "one\n.\n012345\n".to_owned(), html: "<b>1</b>".to_owned() };
+    let texts = EmailTexts {
+        subject: "Subject".to_owned(),
+        text: "one\n.\n012345\n".to_owned(),
+        html: "<b>1</b>".to_owned(),
+    };
     let to = EmailAddress::parse(ADDRESS).expect("an address");
-    Mail { to, texts, message_id: "abc123".to_owned(), date: date() }
+    Mail {
+        to,
+        texts,
+        message_id: "abc123".to_owned(),
+        date: date(),
+    }
 }
 
 /// The settings of one relay without encryption.
@@ -54,17 +64,28 @@ fn plain(server: &SmtpServer) -> Settings {
 fn secured(url: &str, ca_file: Option<PathBuf>) -> Settings {
     let mut settings = Settings::default();
     settings.email.backend = EmailBackendName::Smtp;
-    settings.email.relay.insert("main".to_owned(), table(url, ca_file));
+    settings
+        .email
+        .relay
+        .insert("main".to_owned(), table(url, ca_file));
     settings
 }
 
 fn table(url: &str, ca_file: Option<PathBuf>) -> RelayTable {
     let (username, password) = ("user".to_owned(), "pass word".into());
-    RelayTable { url: url.into(), username, password, ca_file, ..RelayTable::default() }
+    RelayTable {
+        url: url.into(),
+        username,
+        password,
+        ca_file,
+        ..RelayTable::default()
+    }
 }
 
 fn carrier(settings: &Settings) -> Arc<dyn Carrier<Mail>> {
-    email_carriers(settings, &clock(settings)).expect("relays").swap_remove(0)
+    email_carriers(settings, &clock(settings))
+        .expect("relays")
+        .swap_remove(0)
 }
 
 /// Sends two mails over one relay.
@@ -74,7 +95,10 @@ async fn two_mails(server: &SmtpServer) -> [Result<Option<String>, CarrierError>
 }
 
 fn commands(told: &Told) -> Vec<&str> {
-    told.plain.iter().map(|line| line.split(' ').next().unwrap_or_default()).collect()
+    told.plain
+        .iter()
+        .map(|line| line.split(' ').next().unwrap_or_default())
+        .collect()
 }
 
 #[tokio::test]
@@ -83,7 +107,14 @@ async fn a_mail_has_one_recipient_byte_for_byte_and_the_relays_id_is_its_referen
     let taken = carrier(&plain(&server)).carry(&mail()).await;
     assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
     let told = &server.told()[0];
-    assert_eq!(told.plain[1..], ["MAIL FROM:<noreply@wastebilling.local>", "RCPT TO:<user@example.com>", "DATA"]);
+    assert_eq!(
+        told.plain[1..],
+        [
+            "MAIL FROM:<noreply@wastebilling.local>",
+            "RCPT TO:<user@example.com>",
+            "DATA"
+        ]
+    );
     for line in [
         "From: noreply@wastebilling.local",
         "To: user@example.com",
@@ -96,7 +127,11 @@ async fn a_mail_has_one_recipient_byte_for_byte_and_the_relays_id_is_its_referen
         ".",
         "012345",
     ] {
-        assert!(told.mails[0].lines().any(|other| other == line), "{line}\n{}", told.mails[0]);
+        assert!(
+            told.mails[0].lines().any(|other| other == line),
+            "{line}\n{}",
+            told.mails[0]
+        );
     }
 }
 
@@ -106,7 +141,10 @@ async fn two_mails_go_over_one_connection() {
     assert!(two_mails(&server).await.iter().all(Result::is_ok));
     let told = server.told();
     assert_eq!((told.len(), told[0].mails.len()), (1, 2));
-    assert_eq!(commands(&told[0]), ["EHLO", "MAIL", "RCPT", "DATA", "MAIL", "RCPT", "DATA"]);
+    assert_eq!(
+        commands(&told[0]),
+        ["EHLO", "MAIL", "RCPT", "DATA", "MAIL", "RCPT", "DATA"]
+    );
 }
 
 #[tokio::test]
@@ -121,7 +159,8 @@ async fn eight_mails_at_once_open_eight_connections_and_the_next_eight_use_them_
     assert_eq!((server.told().len(), server.mails().len()), (8, 16));
 }
 
-/// The relay ends an idle connection: the second mail goes over a new one within the same try, and once.
+/// The relay ends an idle connection: the second mail goes over a new one within the same try, and
+/// once.
 async fn second_mail_takes_a_new_connection(script: Script) {
     let server = SmtpServer::plain(script).await;
     assert!(two_mails(&server).await.iter().all(Result::is_ok));
@@ -131,19 +170,39 @@ async fn second_mail_takes_a_new_connection(script: Script) {
 
 #[tokio::test]
 async fn a_connection_that_was_closed_while_idle_is_replaced_at_once() {
-    second_mail_takes_a_new_connection(|_, line| if line == "." { Answer::Close } else { Answer::Usual }).await;
+    second_mail_takes_a_new_connection(|_, line| {
+        if line == "." {
+            Answer::Close
+        } else {
+            Answer::Usual
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_connection_that_the_relay_calls_over_is_replaced_at_once() {
     fn second(when: When, line: &str, command: &str, answer: Answer) -> Answer {
-        if when == (0, 1) && line.starts_with(command) { answer } else { Answer::Usual }
+        if when == (0, 1) && line.starts_with(command) {
+            answer
+        } else {
+            Answer::Usual
+        }
     }
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "MAIL", Answer::Say("421 4.4.2 timeout"))).await;
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "MAIL", Answer::HangUp)).await;
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "RCPT", Answer::Say("421 too many"))).await;
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "RCPT", Answer::HangUp)).await;
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "DATA", Answer::HangUp)).await;
+    second_mail_takes_a_new_connection(|when, line| {
+        second(when, line, "MAIL", Answer::Say("421 4.4.2 timeout"))
+    })
+    .await;
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "MAIL", Answer::HangUp))
+        .await;
+    second_mail_takes_a_new_connection(|when, line| {
+        second(when, line, "RCPT", Answer::Say("421 too many"))
+    })
+    .await;
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "RCPT", Answer::HangUp))
+        .await;
+    second_mail_takes_a_new_connection(|when, line| second(when, line, "DATA", Answer::HangUp))
+        .await;
 }
 
 #[tokio::test]
@@ -154,7 +213,10 @@ async fn after_a_refused_mail_the_connection_is_reset_and_used_again_or_replaced
     })
     .await;
     assert!(two_mails(&server).await.iter().all(Result::is_err));
-    assert_eq!(commands(&server.told()[0]), ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]);
+    assert_eq!(
+        commands(&server.told()[0]),
+        ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]
+    );
     let server = SmtpServer::plain(|when, line| match (when, line) {
         ((0, _), "RCPT TO:<user@example.com>") => Answer::Say("450 4.2.1 later"),
         ((0, _), "RSET") => Answer::Say("421 4.4.2 timeout"),
@@ -173,17 +235,35 @@ async fn a_mail_that_may_have_been_taken_is_not_sent_again_within_the_try() {
         _ => Answer::Usual,
     })
     .await;
-    let failure = carrier(&plain(&server)).carry(&mail()).await.expect_err("nobody knows");
-    assert_eq!(failure, CarrierError::unavailable("the connection was lost at the mail itself"));
+    let failure = carrier(&plain(&server))
+        .carry(&mail())
+        .await
+        .expect_err("nobody knows");
+    assert_eq!(
+        failure,
+        CarrierError::unavailable("the connection was lost at the mail itself")
+    );
     assert_eq!(server.told().len(), 1);
 }
 
 #[tokio::test]
 async fn a_fresh_connection_that_fails_is_not_tried_again_within_the_try() {
-    let server =
-        SmtpServer::plain(|_, line| if line.starts_with("MAIL") { Answer::HangUp } else { Answer::Usual }).await;
-    let failure = carrier(&plain(&server)).carry(&mail()).await.expect_err("lost");
-    assert!(matches!(failure, CarrierError::Unavailable { .. }), "{failure}");
+    let server = SmtpServer::plain(|_, line| {
+        if line.starts_with("MAIL") {
+            Answer::HangUp
+        } else {
+            Answer::Usual
+        }
+    })
+    .await;
+    let failure = carrier(&plain(&server))
+        .carry(&mail())
+        .await
+        .expect_err("lost");
+    assert!(
+        matches!(failure, CarrierError::Unavailable { .. }),
+        "{failure}"
+    );
     assert_eq!(server.told().len(), 1);
 }
 
@@ -227,10 +307,22 @@ async fn a_connection_that_somebody_gave_up_on_is_never_used_again() {
 
 #[tokio::test]
 async fn an_answer_of_another_kind_than_asked_for_is_not_believed() {
-    let server =
-        SmtpServer::plain(|_, line| if line == "DATA" { Answer::Say("250 fine") } else { Answer::Usual }).await;
-    let failure = carrier(&plain(&server)).carry(&mail()).await.expect_err("out of step");
-    assert!(matches!(failure, CarrierError::Unavailable { .. }), "{failure}");
+    let server = SmtpServer::plain(|_, line| {
+        if line == "DATA" {
+            Answer::Say("250 fine")
+        } else {
+            Answer::Usual
+        }
+    })
+    .await;
+    let failure = carrier(&plain(&server))
+        .carry(&mail())
+        .await
+        .expect_err("out of step");
+    assert!(
+        matches!(failure, CarrierError::Unavailable { .. }),
+        "{failure}"
+    );
     assert!(server.mails().is_empty());
 }
 
@@ -246,13 +338,23 @@ async fn with_the_right_certificate_the_user_signs_in_and_the_mail_leaves_encryp
     let authority = Authority::new();
     for (start, before) in [(Encrypted::AtOnce, 0), (Encrypted::Later, 2)] {
         let server = SmtpServer::secured(start, kind, authority.server("localhost", 2096)).await;
-        let settings = secured(&url(start, "localhost", server.port), Some(authority.file()));
+        let settings = secured(
+            &url(start, "localhost", server.port),
+            Some(authority.file()),
+        );
         let taken = carrier(&settings).carry(&mail()).await;
         assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
         let told = &server.told()[0];
-        assert_eq!((told.plain.len(), told.mails.len()), (before, 1), "{told:?}");
+        assert_eq!(
+            (told.plain.len(), told.mails.len()),
+            (before, 1),
+            "{told:?}"
+        );
         let signed_in = format!("AUTH PLAIN {}", BASE64_STANDARD.encode("\0user\0pass word"));
-        assert!(told.secured[0].starts_with("EHLO ") && told.secured[1] == signed_in, "{told:?}");
+        assert!(
+            told.secured[0].starts_with("EHLO ") && told.secured[1] == signed_in,
+            "{told:?}"
+        );
     }
 }
 
@@ -275,14 +377,33 @@ async fn to_a_server_that_is_not_who_it_should_be_nothing_is_told() {
                 Some(authority.file()),
                 "its certificate is for another host name",
             ),
-            (authority.server("localhost", 2025), Some(authority.file()), "its certificate has expired"),
-            (other.server("localhost", 2096), Some(authority.file()), "its certificate is from an authority"),
-            (self_signed("localhost"), Some(authority.file()), "its certificate is from an authority"),
-            (other.server("localhost", 2096), None, "its certificate is from an authority"),
+            (
+                authority.server("localhost", 2025),
+                Some(authority.file()),
+                "its certificate has expired",
+            ),
+            (
+                other.server("localhost", 2096),
+                Some(authority.file()),
+                "its certificate is from an authority",
+            ),
+            (
+                self_signed("localhost"),
+                Some(authority.file()),
+                "its certificate is from an authority",
+            ),
+            (
+                other.server("localhost", 2096),
+                None,
+                "its certificate is from an authority",
+            ),
         ] {
             let server = SmtpServer::secured(start, kind, certificate).await;
             let settings = secured(&url(start, "localhost", server.port), ca_file);
-            let failure = carrier(&settings).carry(&mail()).await.expect_err("no trust");
+            let failure = carrier(&settings)
+                .carry(&mail())
+                .await
+                .expect_err("no trust");
             assert!(
                 matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)),
                 "{failure}"
@@ -295,26 +416,52 @@ async fn to_a_server_that_is_not_who_it_should_be_nothing_is_told() {
 #[tokio::test]
 async fn without_the_encryption_that_it_needs_nothing_is_told_to_a_server() {
     fn instead(line: &str, of: &str, words: &'static str) -> Answer {
-        if line.starts_with(of) { Answer::Say(words) } else { Answer::Usual }
+        if line.starts_with(of) {
+            Answer::Say(words)
+        } else {
+            Answer::Usual
+        }
     }
     let authority = Authority::new();
     let cases: [(Script, _); 3] = [
-        (|_, line| instead(line, "EHLO", "250-here\r\n250-XXXXXXXX\r\n250 AUTH PLAIN"), "it does not offer STARTTLS"),
-        (|_, line| instead(line, "STARTTLS", "454 4.7.0 not now"), "it answered 454 4.7.0"),
+        (
+            |_, line| instead(line, "EHLO", "250-here\r\n250-XXXXXXXX\r\n250 AUTH PLAIN"),
+            "it does not offer STARTTLS",
+        ),
+        (
+            |_, line| instead(line, "STARTTLS", "454 4.7.0 not now"),
+            "it answered 454 4.7.0",
+        ),
         (
             |_, line| instead(line, "STARTTLS", "220 go\r\n250-here\r\n250 AUTH PLAIN"),
             "somebody wrote into the connection before it was encrypted",
         ),
     ];
     for (script, why) in cases {
-        let server = SmtpServer::secured(Encrypted::Later, script, authority.server("localhost", 2096)).await;
-        let settings = secured(&url(Encrypted::Later, "localhost", server.port), Some(authority.file()));
+        let server = SmtpServer::secured(
+            Encrypted::Later,
+            script,
+            authority.server("localhost", 2096),
+        )
+        .await;
+        let settings = secured(
+            &url(Encrypted::Later, "localhost", server.port),
+            Some(authority.file()),
+        );
         let failure = carrier(&settings).carry(&mail()).await.expect_err("no TLS");
-        assert!(matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)), "{failure}");
+        assert!(
+            matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)),
+            "{failure}"
+        );
         assert_nothing_left(&server.told());
     }
     let plain = SmtpServer::plain(kind).await;
-    let failure = carrier(&secured(&url(Encrypted::AtOnce, "localhost", plain.port), None)).carry(&mail()).await;
+    let failure = carrier(&secured(
+        &url(Encrypted::AtOnce, "localhost", plain.port),
+        None,
+    ))
+    .carry(&mail())
+    .await;
     let why = "it does not speak TLS where it should, so nothing was sent".to_owned();
     assert_eq!(failure, Err(CarrierError::Misconfigured { why }));
 }
@@ -322,7 +469,11 @@ async fn without_the_encryption_that_it_needs_nothing_is_told_to_a_server() {
 #[tokio::test]
 async fn what_a_server_says_is_told_by_its_numbers_alone() {
     fn refusing(line: &str, when: &str, words: &'static str) -> Answer {
-        if line.starts_with(when) { Answer::Say(words) } else { Answer::Usual }
+        if line.starts_with(when) {
+            Answer::Say(words)
+        } else {
+            Answer::Usual
+        }
     }
     let cases: [(Script, _, _); 8] = [
         (
@@ -330,16 +481,36 @@ async fn what_a_server_says_is_told_by_its_numbers_alone() {
             "550 5.1.1 to RCPT TO",
             "no_such_address",
         ),
-        (|_, line| refusing(line, "RCPT", "552 user@example.com is full"), "552 to RCPT TO", "unreachable"),
+        (
+            |_, line| refusing(line, "RCPT", "552 user@example.com is full"),
+            "552 to RCPT TO",
+            "unreachable",
+        ),
         (
             |_, line| refusing(line, ".", "554 5.7.1 user@example.com is spam"),
             "554 5.7.1 to the mail itself",
             "blocked",
         ),
-        (|_, line| refusing(line, "RCPT", "450 user@example.com later"), "450 to RCPT TO", "later"),
-        (|_, line| refusing(line, ".", "451 user@example.com later"), "451 to the mail itself", "later"),
-        (|_, line| refusing(line, "AUTH", "535 5.7.8 user@example.com wrong"), "535 5.7.8 to AUTH", "operator"),
-        (|_, line| refusing(line, "MAIL", "530 5.7.0 sign in, user@example.com"), "530 5.7.0 to MAIL FROM", "operator"),
+        (
+            |_, line| refusing(line, "RCPT", "450 user@example.com later"),
+            "450 to RCPT TO",
+            "later",
+        ),
+        (
+            |_, line| refusing(line, ".", "451 user@example.com later"),
+            "451 to the mail itself",
+            "later",
+        ),
+        (
+            |_, line| refusing(line, "AUTH", "535 5.7.8 user@example.com wrong"),
+            "535 5.7.8 to AUTH",
+            "operator",
+        ),
+        (
+            |_, line| refusing(line, "MAIL", "530 5.7.0 sign in, user@example.com"),
+            "530 5.7.0 to MAIL FROM",
+            "operator",
+        ),
         (
             |_, line| refusing(line, "MAIL", "553 5.7.1 not yours, user@example.com"),
             "553 5.7.1 to MAIL FROM",
@@ -349,20 +520,29 @@ async fn what_a_server_says_is_told_by_its_numbers_alone() {
     for (script, why, class) in cases {
         let server = SmtpServer::plain(script).await;
         let url = format!("smtp://127.0.0.1:{}", server.port);
-        let failure = carrier(&secured(&url, None)).carry(&mail()).await.expect_err(why);
+        let failure = carrier(&secured(&url, None))
+            .carry(&mail())
+            .await
+            .expect_err(why);
         let named = match &failure {
             CarrierError::Unavailable { .. } => "later",
             CarrierError::Misconfigured { .. } => "operator",
-            CarrierError::Declined { reason, .. } | CarrierError::Refused { reason, .. } => reason.as_str(),
+            CarrierError::Declined { reason, .. } | CarrierError::Refused { reason, .. } => {
+                reason.as_str()
+            }
         };
-        assert_eq!((failure.to_string(), named), (format!("it answered {why}"), class));
+        assert_eq!(
+            (failure.to_string(), named),
+            (format!("it answered {why}"), class)
+        );
     }
 }
 
 #[tokio::test]
 async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
     let authority = Authority::new();
-    let first = SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
+    let first =
+        SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
     let second = SmtpServer::plain(kind).await;
     let mut settings = secured(&url(Encrypted::AtOnce, "localhost", first.port), None);
     let spare = table(&format!("smtp://127.0.0.1:{}", second.port), None);
@@ -376,7 +556,10 @@ async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
     .send(&mail())
     .await;
     let accepted = accepted.expect("taken by the spare");
-    assert_eq!((accepted.carrier.as_str(), accepted.reference.as_deref()), ("spare", Some("4XyZ12")));
+    assert_eq!(
+        (accepted.carrier.as_str(), accepted.reference.as_deref()),
+        ("spare", Some("4XyZ12"))
+    );
     assert_nothing_left(&first.told());
     assert_eq!(second.mails().len(), 1);
 }
@@ -384,15 +567,34 @@ async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
 #[tokio::test]
 async fn the_steps_are_told_as_they_happen() {
     let authority = Authority::new();
-    let server = SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
-    let settings = secured(&url(Encrypted::Later, "localhost", server.port), Some(authority.file()));
+    let server =
+        SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
+    let settings = secured(
+        &url(Encrypted::Later, "localhost", server.port),
+        Some(authority.file()),
+    );
     let steps = std::sync::Mutex::new(Vec::new());
     let tell = |step: Step| steps.lock().expect("the list").push(step);
-    email_relays(&settings, &clock(&settings)).expect("relays")[0].send(&mail(), &tell).await.expect("taken");
-    let steps: Vec<_> = steps.into_inner().expect("the list").iter().map(Step::to_string).collect();
-    assert!(steps[0].starts_with("localhost is at ") && steps[0].contains("127.0.0.1"), "{steps:?}");
+    email_relays(&settings, &clock(&settings)).expect("relays")[0]
+        .send(&mail(), &tell)
+        .await
+        .expect("taken");
+    let steps: Vec<_> = steps
+        .into_inner()
+        .expect("the list")
+        .iter()
+        .map(Step::to_string)
+        .collect();
+    assert!(
+        steps[0].starts_with("localhost is at ") && steps[0].contains("127.0.0.1"),
+        "{steps:?}"
+    );
     let connected = format!("Connected to 127.0.0.1:{}.", server.port);
-    let rest = [&connected, "Encrypted with TLS 1.3; the certificate is good for localhost.", "Signed in as user."];
+    let rest = [
+        &connected,
+        "Encrypted with TLS 1.3; the certificate is good for localhost.",
+        "Signed in as user.",
+    ];
     assert_eq!(steps[1..], rest);
 }
 
@@ -400,9 +602,15 @@ async fn the_steps_are_told_as_they_happen() {
 fn parts(mail: &str) -> (Vec<(String, String)>, String) {
     let (headers, body) = mail.split_once("\r\n\r\n").expect("a body");
     let unfolded = headers.replace("\r\n ", " ").replace("\r\n\t", "\t");
-    let header =
-        |line: &str| line.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned())).expect("a header");
-    (unfolded.split("\r\n").map(header).collect(), body.to_owned())
+    let header = |line: &str| {
+        line.split_once(':')
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .expect("a header")
+    };
+    (
+        unfolded.split("\r\n").map(header).collect(),
+        body.to_owned(),
+    )
 }
 
 #[tokio::test]
@@ -424,15 +632,27 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
     ] {
         let server = SmtpServer::plain(kind).await;
         let mut settings = plain(&server);
-        settings.email.from =
-            Mailbox::new(Some(hostile.to_owned()), "noreply@example.com".parse().expect("an address"));
-        settings.email.dkim = Some(dkim("example.com", "src/tests/fixtures/dkim-rsa.pem".into()));
+        settings.email.from = Mailbox::new(
+            Some(hostile.to_owned()),
+            "noreply@example.com".parse().expect("an address"),
+        );
+        settings.email.dkim = Some(dkim(
+            "example.com",
+            "src/tests/fixtures/dkim-rsa.pem".into(),
+        ));
         let mut mail = mail();
         hostile.clone_into(&mut mail.texts.subject);
         mail.message_id = format!("id{hostile}");
         carrier(&settings).carry(&mail).await.expect("taken");
         let told = &server.told()[0];
-        assert_eq!(told.plain[1..], ["MAIL FROM:<noreply@example.com>", "RCPT TO:<user@example.com>", "DATA"]);
+        assert_eq!(
+            told.plain[1..],
+            [
+                "MAIL FROM:<noreply@example.com>",
+                "RCPT TO:<user@example.com>",
+                "DATA"
+            ]
+        );
         let (headers, _) = parts(&told.mails[0]);
         let mut names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
@@ -451,58 +671,108 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
         ];
         assert_eq!(names, all, "{hostile:?}");
         let top = told.mails[0].split("\r\n\r\n").next().expect("headers");
-        assert!(
-            top.split("\r\n")
-                .all(|line| line.len() <= 998 && line.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)))
-        );
+        assert!(top.split("\r\n").all(|line| {
+            line.len() <= 998
+                && line
+                    .bytes()
+                    .all(|b| b == b'\t' || (b' '..=b'~').contains(&b))
+        }));
         assert!(headers.contains(&("To".to_owned(), " user@example.com".to_owned())));
-        let from = &headers.iter().find(|(name, _)| name == "From").expect("a sender").1;
-        assert!(from.ends_with("noreply@example.com") || from.ends_with("<noreply@example.com>"), "{from}");
+        let from = &headers
+            .iter()
+            .find(|(name, _)| name == "From")
+            .expect("a sender")
+            .1;
+        assert!(
+            from.ends_with("noreply@example.com") || from.ends_with("<noreply@example.com>"),
+            "{from}"
+        );
     }
 }
 
 fn dkim(domain: &str, key_file: PathBuf) -> Dkim {
-    Dkim { domain: domain.to_owned(), selector: "mail2026".to_owned(), key_file }
+    Dkim {
+        domain: domain.to_owned(),
+        selector: "mail2026".to_owned(),
+        key_file,
+    }
 }
 
 /// RFC 6376 section 3.4.2.
 fn relaxed_header(name: &str, value: &str) -> String {
-    format!("{}:{}", name.to_ascii_lowercase(), value.split_whitespace().collect::<Vec<_>>().join(" "))
+    format!(
+        "{}:{}",
+        name.to_ascii_lowercase(),
+        value.split_whitespace().collect::<Vec<_>>().join(" ")
+    )
 }
 
 /// RFC 6376 section 3.4.4.
 fn relaxed_body(body: &str) -> String {
     let line = |line: &str| {
-        let squeezed = line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        if line.starts_with([' ', '\t']) && !squeezed.is_empty() { format!(" {squeezed}") } else { squeezed }
+        let squeezed = line
+            .split([' ', '\t'])
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        if line.starts_with([' ', '\t']) && !squeezed.is_empty() {
+            format!(" {squeezed}")
+        } else {
+            squeezed
+        }
     };
     let text: Vec<_> = body.split("\r\n").map(line).collect();
     format!("{}\r\n", text.join("\r\n").trim_end_matches("\r\n"))
 }
 
 fn tag<'a>(signature: &'a str, name: &str) -> &'a str {
-    let tags = signature.split(';').filter_map(|tag| tag.trim().split_once('='));
-    tags.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value).expect(name)
+    let tags = signature
+        .split(';')
+        .filter_map(|tag| tag.trim().split_once('='));
+    tags.into_iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+        .expect(name)
 }
 
-/// Whether a mail is signed for this key: its body by the hash, its headers by the signature (RFC 6376 section 6.1.3).
+/// Whether a mail is signed for this key: its body by the hash, its headers by the signature (RFC
+/// 6376 section 6.1.3).
 fn is_signed(mail: &str, algorithm: AlgorithmIdentifier, public_key: &[u8]) -> bool {
     let (headers, body) = parts(mail);
-    let value = |name: &str| &headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).expect(name).1;
+    let value = |name: &str| {
+        &headers
+            .iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
+            .expect(name)
+            .1
+    };
     let signature = value("DKIM-Signature");
     let body_hash = BASE64_STANDARD.encode(Sha256::digest(relaxed_body(&body)));
     let b = tag(signature, "b");
     let unsigned = relaxed_header("DKIM-Signature", &signature.replace(b, ""));
-    let signed: Vec<_> = tag(signature, "h").split(':').map(|name| relaxed_header(name, value(name))).collect();
+    let signed: Vec<_> = tag(signature, "h")
+        .split(':')
+        .map(|name| relaxed_header(name, value(name)))
+        .collect();
     let signed = format!("{}\r\n{unsigned}", signed.join("\r\n"));
     // RFC 8463 section 3: Ed25519 signs the hash, RSA hashes by itself.
-    let message = if algorithm == alg_id::ED25519 { Sha256::digest(&signed).to_vec() } else { signed.into_bytes() };
+    let message = if algorithm == alg_id::ED25519 {
+        Sha256::digest(&signed).to_vec()
+    } else {
+        signed.into_bytes()
+    };
     let given = BASE64_STANDARD.decode(b.replace(' ', "")).expect("base64");
-    let algorithms = rustls::crypto::ring::default_provider().signature_verification_algorithms.all;
+    let algorithms = rustls::crypto::ring::default_provider()
+        .signature_verification_algorithms
+        .all;
     let verifies = algorithms
         .iter()
         .filter(|verifier| verifier.signature_alg_id() == algorithm)
-        .any(|verifier| verifier.verify_signature(public_key, &message, &given).is_ok());
+        .any(|verifier| {
+            verifier
+                .verify_signature(public_key, &message, &given)
+                .is_ok()
+        });
     tag(signature, "bh").replace(' ', "") == body_hash && verifies
 }
 
@@ -510,11 +780,15 @@ fn is_signed(mail: &str, algorithm: AlgorithmIdentifier, public_key: &[u8]) -> b
 async fn signed_mail(key_file: PathBuf) -> String {
     let server = SmtpServer::plain(kind).await;
     let mut settings = plain(&server);
-    settings.email.from = "Pay \u{fc}ber <noreply@mail.example.com>".parse().expect("a mailbox");
+    settings.email.from = "Pay \u{fc}ber <noreply@mail.example.com>"
+        .parse()
+        .expect("a mailbox");
     settings.email.dkim = Some(dkim("example.com", key_file));
     let mut mail = mail();
     mail.texts = EmailTexts {
-        subject: "A subject that is long enough to be folded by everybody who folds: \u{1f512} 012345".to_owned(),
+        subject:
+            "A subject that is long enough to be folded by everybody who folds: \u{1f512} 012345"
+                .to_owned(),
         text: "two  spaces \r\n\r\n caf\u{e9} \t \r\n.\r\n\r\n\r\n".to_owned(),
         html: mail.texts.html,
     };
@@ -526,7 +800,11 @@ async fn signed_mail(key_file: PathBuf) -> String {
 async fn an_rsa_signature_holds_for_what_arrives_and_for_nothing_else() {
     let pem = include_str!("fixtures/dkim-rsa.pem");
     let key = rsa::RsaPrivateKey::from_pkcs8_pem(pem).expect("a key");
-    let public = key.to_public_key().to_pkcs1_der().expect("a public key").into_vec();
+    let public = key
+        .to_public_key()
+        .to_pkcs1_der()
+        .expect("a public key")
+        .into_vec();
     let directory = tempfile::tempdir().expect("a folder");
     let pkcs1 = key.to_pkcs1_pem(LineEnding::LF).expect("a key");
     assert!(rsa::RsaPrivateKey::from_pkcs1_pem(&pkcs1).is_ok());
@@ -537,13 +815,29 @@ async fn an_rsa_signature_holds_for_what_arrives_and_for_nothing_else() {
         let holds = |mail: &str| is_signed(mail, alg_id::RSA_PKCS1_SHA256, &public);
         assert!(holds(&mail), "{mail}");
         let (headers, _) = parts(&mail);
-        let signature = &headers.iter().find(|(name, _)| name == "DKIM-Signature").expect("signed").1;
-        assert_eq!(tag(signature, "h"), "from:to:subject:date:message-id:mime-version");
-        assert_eq!((tag(signature, "d"), tag(signature, "s")), ("example.com", "mail2026"));
-        for (was, is) in
-            [("To: user@", "To: other@"), ("<b>1", "<b>2"), ("noreply@mail", "evil@mail"), ("2026 12:0", "2026 13:0")]
-        {
-            assert!(mail.contains(was) && !holds(&mail.replacen(was, is, 1)), "{was}");
+        let signature = &headers
+            .iter()
+            .find(|(name, _)| name == "DKIM-Signature")
+            .expect("signed")
+            .1;
+        assert_eq!(
+            tag(signature, "h"),
+            "from:to:subject:date:message-id:mime-version"
+        );
+        assert_eq!(
+            (tag(signature, "d"), tag(signature, "s")),
+            ("example.com", "mail2026")
+        );
+        for (was, is) in [
+            ("To: user@", "To: other@"),
+            ("<b>1", "<b>2"),
+            ("noreply@mail", "evil@mail"),
+            ("2026 12:0", "2026 13:0"),
+        ] {
+            assert!(
+                mail.contains(was) && !holds(&mail.replacen(was, is, 1)),
+                "{was}"
+            );
         }
     }
 }
@@ -556,22 +850,43 @@ async fn an_ed25519_signature_holds_for_what_arrives() {
     std::fs::write(&file, key.serialize_pem()).expect("a file");
     let mail = signed_mail(file).await;
     let public = rcgen::PublicKeyData::der_bytes(&key);
-    assert!(mail.contains("a=ed25519-sha256") && is_signed(&mail, alg_id::ED25519, public), "{mail}");
-    assert!(!is_signed(&mail.replacen("<b>1", "<b>2", 1), alg_id::ED25519, public));
+    assert!(
+        mail.contains("a=ed25519-sha256") && is_signed(&mail, alg_id::ED25519, public),
+        "{mail}"
+    );
+    assert!(!is_signed(
+        &mail.replacen("<b>1", "<b>2", 1),
+        alg_id::ED25519,
+        public
+    ));
 }
 
 #[test]
 fn files_that_are_no_key_or_no_certificate_are_refused_by_their_setting() {
-    let complaint =
-        |settings: &Settings| email_carriers(settings, &clock(settings)).err().expect("refused").to_string();
-    for file in ["src/tests/fixtures/dkim-weak.pem", "Cargo.toml", "no-such-file"] {
+    let complaint = |settings: &Settings| {
+        email_carriers(settings, &clock(settings))
+            .err()
+            .expect("refused")
+            .to_string()
+    };
+    for file in [
+        "src/tests/fixtures/dkim-weak.pem",
+        "Cargo.toml",
+        "no-such-file",
+    ] {
         let mut settings = secured("smtps://mail.example.com", None);
         settings.email.dkim = Some(dkim("wastebilling.local", file.into()));
-        assert!(complaint(&settings).starts_with("The setting email.dkim.key_file must be"), "{file}");
+        assert!(
+            complaint(&settings).starts_with("The setting email.dkim.key_file must be"),
+            "{file}"
+        );
     }
     for file in ["Cargo.toml", "no-such-file"] {
         let settings = secured("smtps://mail.example.com", Some(file.into()));
-        assert!(complaint(&settings).starts_with("The setting email.relay.main.ca_file must be"), "{file}");
+        assert!(
+            complaint(&settings).starts_with("The setting email.relay.main.ca_file must be"),
+            "{file}"
+        );
     }
 }
 
@@ -582,7 +897,12 @@ struct Printed {
 }
 
 /// `doorcode email test` with two relays, `main` to be trusted by `ca_file`.
-async fn email_test(arguments: &'static str, main: String, spare: String, ca_file: Option<PathBuf>) -> Printed {
+async fn email_test(
+    arguments: &'static str,
+    main: String,
+    spare: String,
+    ca_file: Option<PathBuf>,
+) -> Printed {
     let program = move || {
         let directory = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_doorcode"));
@@ -604,19 +924,35 @@ async fn email_test(arguments: &'static str, main: String, spare: String, ca_fil
         command.envs(ca_file.map(|file| ("DOORCODE__EMAIL__RELAY__MAIN__CA_FILE", file)));
         let output = command.output().expect("the program");
         let text = |bytes| String::from_utf8(bytes).expect("text");
-        Printed { success: output.status.success(), out: text(output.stdout), err: text(output.stderr) }
+        Printed {
+            success: output.status.success(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     };
-    let printed = tokio::task::spawn_blocking(program).await.expect("no panic");
-    assert!(!printed.out.contains("hunter2") && !printed.err.contains("hunter2") && !printed.out.contains(ADDRESS));
+    let printed = tokio::task::spawn_blocking(program)
+        .await
+        .expect("no panic");
+    assert!(
+        !printed.out.contains("hunter2")
+            && !printed.err.contains("hunter2")
+            && !printed.out.contains(ADDRESS)
+    );
     printed
 }
 
 #[tokio::test]
 async fn the_test_command_tells_each_step_of_each_relay() {
     let authority = Authority::new();
-    let main = SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
+    let main =
+        SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
     let spare = SmtpServer::plain(kind).await;
-    let urls = || (url(Encrypted::AtOnce, "localhost", main.port), format!("smtp://127.0.0.1:{}", spare.port));
+    let urls = || {
+        (
+            url(Encrypted::AtOnce, "localhost", main.port),
+            format!("smtp://127.0.0.1:{}", spare.port),
+        )
+    };
     let printed = email_test("", urls().0, urls().1, Some(authority.file())).await;
     assert!(printed.success, "{}{}", printed.out, printed.err);
     for line in [
@@ -626,24 +962,39 @@ async fn the_test_command_tells_each_step_of_each_relay() {
         "  Accepted: the relay has taken the mail to u***@example.com; its own id for it is 4XyZ12.",
         "Relay spare:",
     ] {
-        assert!(printed.out.lines().any(|other| other == line), "{line}\n{}", printed.out);
+        assert!(
+            printed.out.lines().any(|other| other == line),
+            "{line}\n{}",
+            printed.out
+        );
     }
     assert!(
-        main.mails()[0].contains("<p>This is a test of the sign-in mails of Fish &amp; &lt;Chips&gt;"),
+        main.mails()[0]
+            .contains("<p>This is a test of the sign-in mails of Fish &amp; &lt;Chips&gt;"),
         "{:?}",
         main.mails()
     );
     let only = email_test("--relay spare", urls().0, urls().1, None).await;
-    assert!(only.success && !only.out.contains("Relay main"), "{}{}", only.out, only.err);
+    assert!(
+        only.success && !only.out.contains("Relay main"),
+        "{}{}",
+        only.out,
+        only.err
+    );
     assert_eq!((main.mails().len(), spare.mails().len()), (1, 2));
     let nobody = email_test("--relay other", urls().0, urls().1, None).await;
-    assert!(!nobody.success && nobody.err == "No relay of this name is in the settings.\n", "{}", nobody.err);
+    assert!(
+        !nobody.success && nobody.err == "No relay of this name is in the settings.\n",
+        "{}",
+        nobody.err
+    );
 }
 
 #[tokio::test]
 async fn the_test_command_names_the_step_that_fails_and_what_to_do() {
     let authority = Authority::new();
-    let main = SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
+    let main =
+        SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
     let spare = SmtpServer::plain(|_, line| match line {
         line if line.starts_with("RCPT") => Answer::Say("550 5.1.1 user@example.com is nobody"),
         _ => Answer::Usual,
@@ -652,7 +1003,10 @@ async fn the_test_command_names_the_step_that_fails_and_what_to_do() {
     let main = url(Encrypted::Later, "localhost", main.port);
     let printed = email_test("", main, format!("smtp://127.0.0.1:{}", spare.port), None).await;
     assert!(!printed.success);
-    assert_eq!(printed.err, "The test mail was not taken by main and spare.\n");
+    assert_eq!(
+        printed.err,
+        "The test mail was not taken by main and spare.\n"
+    );
     for words in [
         "  Connected to 127.0.0.1:",
         "  Failed: its certificate is from an authority that is not trusted, so nothing was sent. Use the host name",

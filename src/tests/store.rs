@@ -1,4 +1,5 @@
-//! What every store has to do, written against the ports: a second backend joins [`BACKENDS`] and runs the same tests.
+//! What every store has to do, written against the ports: a second backend joins [`BACKENDS`] and
+//! runs the same tests.
 
 mod customers;
 mod history;
@@ -22,8 +23,8 @@ use doorcode::{
     server::{
         config::Settings,
         domain::{
-            Breaker, Contact, Delivery, Key, Keyring, Lease, LimitPolicy, Network, Origin, Otp, OtpId, OtpPolicy,
-            Policy, Purpose, Region, SessionPolicy, TokenDigest, WorkerId,
+            Breaker, Contact, Delivery, Key, Keyring, Lease, LimitPolicy, Network, Origin, Otp,
+            OtpId, OtpPolicy, Policy, Purpose, Region, SessionPolicy, TokenDigest, WorkerId,
             change::Leases,
             check_code::CodeAnswer,
             request_code::{CodeRequest, CodeRequested, TypedContact},
@@ -31,7 +32,8 @@ use doorcode::{
             sign_in::{NoticeDraft, SignInRequest},
         },
         ports::{
-            CustomerStore, Database, HistoryStore, LimitStore, OtpStore, OutboxStore, SessionStore, otps::OtpFilter,
+            CustomerStore, Database, HistoryStore, LimitStore, OtpStore, OutboxStore, SessionStore,
+            otps::OtpFilter,
         },
         store::{
             SqliteStore,
@@ -55,10 +57,15 @@ const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 const USER: &str = "user@example.com";
 
 /// Every port that a backend implements.
-trait Store: OtpStore + SessionStore + CustomerStore + OutboxStore + LimitStore + HistoryStore + Database {}
+trait Store:
+    OtpStore + SessionStore + CustomerStore + OutboxStore + LimitStore + HistoryStore + Database
+{
+}
 
-impl<T> Store for T where T: OtpStore + SessionStore + CustomerStore + OutboxStore + LimitStore + HistoryStore + Database
-{}
+impl<T> Store for T where
+    T: OtpStore + SessionStore + CustomerStore + OutboxStore + LimitStore + HistoryStore + Database
+{
+}
 
 /// Opens the database in a folder, as each process does.
 type Backend = fn(PathBuf, Arc<Rules>) -> LocalBoxFuture<'static, Arc<dyn Store>>;
@@ -68,8 +75,11 @@ const BACKENDS: [Backend; 1] = [sqlite];
 
 fn sqlite(folder: PathBuf, rules: Arc<Rules>) -> LocalBoxFuture<'static, Arc<dyn Store>> {
     Box::pin(async move {
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&sqlite_url(&folder), Schema::Migrate, rules).await.expect("a store"));
+        let store: Arc<dyn Store> = Arc::new(
+            SqliteStore::open(&sqlite_url(&folder), Schema::Migrate, rules)
+                .await
+                .expect("a store"),
+        );
         store
     })
 }
@@ -107,12 +117,20 @@ async fn stores() -> Vec<TestStore> {
 }
 
 async fn stores_with(policy: Policy) -> Vec<TestStore> {
-    let rules = Arc::new(Rules { policy, keys: keys() });
+    let rules = Arc::new(Rules {
+        policy,
+        keys: keys(),
+    });
     let mut stores = Vec::new();
     for backend in BACKENDS {
         let directory = TempDir::new().expect("a folder");
         let store = backend(directory.path().to_owned(), rules.clone()).await;
-        stores.push(TestStore { store, backend, rules: rules.clone(), directory });
+        stores.push(TestStore {
+            store,
+            backend,
+            rules: rules.clone(),
+            directory,
+        });
     }
     stores
 }
@@ -124,9 +142,17 @@ fn keys() -> Keyring {
 fn policy() -> Policy {
     let settings = Settings::default();
     Policy {
-        otp: OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, cooldowns: [MINUTE; 3] },
+        otp: OtpPolicy {
+            length: 6,
+            lifetime: MINUTE * 5,
+            max_attempts: 5,
+            cooldowns: [MINUTE; 3],
+        },
         limits: unlimited(),
-        session: SessionPolicy { idle: DAY, absolute: DAY },
+        session: SessionPolicy {
+            idle: DAY,
+            absolute: DAY,
+        },
         region: region(),
         sms: settings.sms.policy().expect("rules for text messages"),
         new_sign_in_notice: true,
@@ -151,7 +177,11 @@ const fn unlimited() -> LimitPolicy {
         emails: ALL,
         texts: (ALL, ALL),
         range_texts: (ALL, 0),
-        breaker: Breaker { floor: ALL, ceiling: ALL, factor: 1 },
+        breaker: Breaker {
+            floor: ALL,
+            ceiling: ALL,
+            factor: 1,
+        },
     }
 }
 
@@ -164,7 +194,11 @@ fn region() -> Region {
 }
 
 fn contact(text: &str) -> Contact {
-    let kind = if text.contains('@') { ContactType::Email } else { ContactType::Phone };
+    let kind = if text.contains('@') {
+        ContactType::Email
+    } else {
+        ContactType::Phone
+    };
     Contact::parse(kind, text, region()).expect("a contact")
 }
 
@@ -183,11 +217,17 @@ fn unique_token() -> TokenDigest {
 
 /// A process that has claimed nothing yet.
 fn lease_until(until: Timestamp) -> Lease {
-    Lease { owner: WorkerId(unique()), until }
+    Lease {
+        owner: WorkerId(unique()),
+        until,
+    }
 }
 
 fn notice() -> NoticeDraft {
-    NoticeDraft { message_id: unique().to_string(), leases: Leases::default() }
+    NoticeDraft {
+        message_id: unique().to_string(),
+        leases: Leases::default(),
+    }
 }
 
 /// A request of a browser that has no token yet and gets this one.
@@ -216,14 +256,26 @@ fn request(contact: Contact, new_browser: TokenDigest) -> CodeRequest {
 }
 
 async fn request_code(store: &dyn Store, request: CodeRequest) -> CodeRequested {
-    store.request_code(request).await.expect("an answer").expect("an OTP")
+    store
+        .request_code(request)
+        .await
+        .expect("an answer")
+        .expect("an OTP")
 }
 
 /// Issues an OTP of [`BROWSER`] to a customer.
 async fn issue(store: &dyn Store) -> OtpId {
     let email = contact(USER);
-    if store.customer_by_contact(&email).await.expect("an answer").is_none() {
-        store.add_customer("User", email.email(), None, start()).await.expect("a customer");
+    if store
+        .customer_by_contact(&email)
+        .await
+        .expect("an answer")
+        .is_none()
+    {
+        store
+            .add_customer("User", email.email(), None, start())
+            .await
+            .expect("a customer");
     }
     request_code(store, request(email, BROWSER)).await.otp
 }
@@ -243,8 +295,16 @@ fn resend(now: Timestamp) -> ResendRequest {
 }
 
 async fn otp(store: &dyn Store, id: OtpId) -> Otp {
-    let filter = OtpFilter { id: Some(id), ..OtpFilter::default() };
-    store.otps(&filter).await.expect("a list").pop().expect("an OTP")
+    let filter = OtpFilter {
+        id: Some(id),
+        ..OtpFilter::default()
+    };
+    store
+        .otps(&filter)
+        .await
+        .expect("a list")
+        .pop()
+        .expect("an OTP")
 }
 
 fn answer(browser: TokenDigest, now: Timestamp) -> CodeAnswer {
@@ -261,13 +321,21 @@ fn answer(browser: TokenDigest, now: Timestamp) -> CodeAnswer {
 
 /// The newest OTP of a browser, if it has counted an answer.
 async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Option<Otp> {
-    let counted = store.count_answer(answer(browser, now)).await.expect("an answer");
-    counted.ok().filter(|counted| !counted.is_repeat).map(|counted| counted.otp)
+    let counted = store
+        .count_answer(answer(browser, now))
+        .await
+        .expect("an answer");
+    counted
+        .ok()
+        .filter(|counted| !counted.is_repeat)
+        .map(|counted| counted.otp)
 }
 
 /// Whether the newest OTP of [`BROWSER`] goes on as before and no code is right any more.
 async fn is_invalidated(store: &dyn Store, id: OtpId) -> bool {
-    let otp = count(store, BROWSER, start()).await.expect("an OTP that takes answers");
+    let otp = count(store, BROWSER, start())
+        .await
+        .expect("an OTP that takes answers");
     assert_eq!(otp.id, id);
     otp.nonce.is_none()
 }
@@ -290,12 +358,19 @@ async fn signs_in(store: &dyn Store, request: SignInRequest) -> bool {
 
 /// Whether a code that is requested on a device is one of a known browser.
 async fn is_known(store: &dyn Store, device: TokenDigest, email: &str, now: Timestamp) -> bool {
-    let request = CodeRequest { device: Some(device), now, ..request(contact(email), unique_token()) };
+    let request = CodeRequest {
+        device: Some(device),
+        now,
+        ..request(contact(email), unique_token())
+    };
     let id = request_code(store, request).await.otp;
     otp(store, id).await.known_browser
 }
 
 /// Claims the next message for a process that has claimed none before.
 async fn claim(store: &dyn Store, channel: ContactType, now: Timestamp) -> Option<Delivery> {
-    store.claim(channel, lease_until(now + MINUTE), now).await.expect("an answer")
+    store
+        .claim(channel, lease_until(now + MINUTE), now)
+        .await
+        .expect("an answer")
 }

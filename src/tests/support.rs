@@ -35,7 +35,8 @@ pub const SECOND: SignedDuration = SignedDuration::from_secs(1);
 pub const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Claims and tries the next message of a channel that is due, as a worker does; false if there is none.
+/// Claims and tries the next message of a channel that is due, as a worker does; false if there is
+/// none.
 pub async fn deliver_next(sender: &Sender, channel: ContactType) -> StoreResult<bool> {
     deliver_next_until(sender, channel, std::future::pending()).await
 }
@@ -47,7 +48,9 @@ pub async fn deliver_next_until(
     give_up: impl Future<Output = ()>,
 ) -> StoreResult<bool> {
     let lease = sender.queue.lease(sender.now());
-    let Some(delivery) = sender.outbox.claim(channel, lease, sender.now()).await? else { return Ok(false) };
+    let Some(delivery) = sender.outbox.claim(channel, lease, sender.now()).await? else {
+        return Ok(false);
+    };
     let result = sender.attempt(&delivery, give_up).await?;
     sender.finish(&[(delivery, result)]).await?;
     Ok(true)
@@ -82,31 +85,50 @@ impl TestApp {
         random: Arc<dyn Random>,
     ) -> Self {
         let directory = Arc::new(TempDir::new().expect("a folder"));
-        let clock = Arc::new(ManualClock::new("2026-11-22T12:00:00Z".parse().expect("an instant")));
+        let clock = Arc::new(ManualClock::new(
+            "2026-11-22T12:00:00Z".parse().expect("an instant"),
+        ));
         let test = Self::start(directory, clock, change, messenger, random).await;
-        let customer =
-            NewCustomer { name: "Demo".to_owned(), email: Some(EMAIL.to_owned()), phone: Some(PHONE.to_owned()) };
-        test.operator().add_customer(&customer).await.expect("a customer");
+        let customer = NewCustomer {
+            name: "Demo".to_owned(),
+            email: Some(EMAIL.to_owned()),
+            phone: Some(PHONE.to_owned()),
+        };
+        test.operator()
+            .add_customer(&customer)
+            .await
+            .expect("a customer");
         test
     }
 
     /// A start at `now` on the database that `dump` makes, with its key.
     pub async fn restored(dump: &'static str, key: &str, now: Timestamp) -> Self {
         let restore = async |mut database: SqliteConnection| {
-            sqlx::raw_sql(dump).execute(&mut database).await.expect("restored");
+            sqlx::raw_sql(dump)
+                .execute(&mut database)
+                .await
+                .expect("restored");
             database
         };
         Self::on_database(restore, key, now).await
     }
 
-    /// The application on a database that a version with these migrations has made and filled with `rows`.
+    /// The application on a database that a version with these migrations has made and filled with
+    /// `rows`.
     pub async fn upgraded(version: i64, rows: &'static str, now: Timestamp) -> Self {
         let fill = async |mut database: SqliteConnection| {
             let mut migrations = sqlx::migrate!("migrations/sqlite");
-            let earlier = migrations.iter().filter(|migration| migration.version <= version).cloned().collect();
+            let earlier = migrations
+                .iter()
+                .filter(|migration| migration.version <= version)
+                .cloned()
+                .collect();
             migrations.migrations = Cow::Owned(earlier);
             migrations.run(&mut database).await.expect("migrated");
-            sqlx::raw_sql(rows).execute(&mut database).await.expect("filled");
+            sqlx::raw_sql(rows)
+                .execute(&mut database)
+                .await
+                .expect("filled");
             database
         };
         Self::on_database(fill, &"01".repeat(32), now).await
@@ -119,9 +141,15 @@ impl TestApp {
     ) -> Self {
         let directory = Arc::new(TempDir::new().expect("a folder"));
         std::fs::write(directory.path().join("doorcode.key"), key).expect("a key");
-        let file = SqliteConnectOptions::new().filename(directory.path().join("doorcode.db")).create_if_missing(true);
+        let file = SqliteConnectOptions::new()
+            .filename(directory.path().join("doorcode.db"))
+            .create_if_missing(true);
         // The statements hold contacts, which must not be in the log.
-        let database = file.disable_statement_logging().connect().await.expect("a database");
+        let database = file
+            .disable_statement_logging()
+            .connect()
+            .await
+            .expect("a database");
         prepare(database).await.close().await.expect("closed");
         let (mailbox, random) = (Arc::new(Mailbox::default()), Arc::new(SeededRandom::new(2)));
         let clock = Arc::new(ManualClock::new(now));
@@ -139,7 +167,14 @@ impl TestApp {
     pub async fn restarted_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mailbox = Arc::new(Mailbox::default());
         let random = Arc::new(SeededRandom::new(2));
-        let mut test = Self::start(self.directory.clone(), self.clock.clone(), change, mailbox.clone(), random).await;
+        let mut test = Self::start(
+            self.directory.clone(),
+            self.clock.clone(),
+            change,
+            mailbox.clone(),
+            random,
+        )
+        .await;
         test.mailbox = mailbox;
         test
     }
@@ -156,9 +191,19 @@ impl TestApp {
         let mut settings = settings(directory.path());
         change(&mut settings);
         let adapters = adapters(&settings, clock.clone(), random, messenger);
-        let store = app::open_store(&settings, &*adapters.random, Schema::Migrate).await.expect("a database");
-        let app = Application::build(&settings, store, adapters).await.expect("an application that starts");
-        Self { app, clock, mailbox: Arc::default(), directory, _log: trace::Watched }
+        let store = app::open_store(&settings, &*adapters.random, Schema::Migrate)
+            .await
+            .expect("a database");
+        let app = Application::build(&settings, store, adapters)
+            .await
+            .expect("an application that starts");
+        Self {
+            app,
+            clock,
+            mailbox: Arc::default(),
+            directory,
+            _log: trace::Watched,
+        }
     }
 
     pub fn sign_in(&self) -> &SignIn {
@@ -190,7 +235,10 @@ impl TestApp {
     /// Sends what the outbox holds.
     pub async fn deliver(&self) {
         for channel in ContactType::ALL {
-            while deliver_next(self.delivery(), channel).await.expect("an outbox") {}
+            while deliver_next(self.delivery(), channel)
+                .await
+                .expect("an outbox")
+            {}
         }
     }
 
@@ -217,43 +265,65 @@ impl TestApp {
 
     /// One number out of the database.
     pub async fn number(&self, query: &'static str) -> i64 {
-        sqlx::query_scalar(query).fetch_one(&mut self.connect().await).await.expect("a number")
+        sqlx::query_scalar(query)
+            .fetch_one(&mut self.connect().await)
+            .await
+            .expect("a number")
     }
 
     /// The texts that a query finds.
     pub async fn texts(&self, query: &'static str) -> Vec<String> {
-        sqlx::query_scalar(query).fetch_all(&mut self.connect().await).await.expect("texts")
+        sqlx::query_scalar(query)
+            .fetch_all(&mut self.connect().await)
+            .await
+            .expect("texts")
     }
 
     /// Statements of somebody who can write the file.
     pub async fn execute(&self, statements: &str) {
         let statements = sqlx::AssertSqlSafe(statements.to_owned());
-        sqlx::raw_sql(statements).execute(&mut self.connect().await).await.expect("executed");
+        sqlx::raw_sql(statements)
+            .execute(&mut self.connect().await)
+            .await
+            .expect("executed");
     }
 
     /// Another process that writes, and lets nobody else write meanwhile.
     pub async fn lock(&self) -> Lock {
         let mut connection = self.connect().await;
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("the lock");
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut connection)
+            .await
+            .expect("the lock");
         Lock(connection)
     }
 
     /// Lets every insert into a table fail, as a full disk would.
     pub async fn break_writes(&self, table: &'static str) {
-        let trigger =
-            format!("CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(&mut self.connect().await).await.expect("broken");
+        let trigger = format!(
+            "CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(trigger))
+            .execute(&mut self.connect().await)
+            .await
+            .expect("broken");
     }
 
     async fn connect(&self) -> SqliteConnection {
-        let url = format!("sqlite://{}", self.directory.path().join("doorcode.db").display());
+        let url = format!(
+            "sqlite://{}",
+            self.directory.path().join("doorcode.db").display()
+        );
         SqliteConnection::connect(&url).await.expect("the database")
     }
 
     /// Everything that is on disk.
     pub fn files(&self) -> Vec<u8> {
         let folder = std::fs::read_dir(self.directory.path()).expect("the folder");
-        folder.filter_map(|entry| std::fs::read(entry.ok()?.path()).ok()).flatten().collect()
+        folder
+            .filter_map(|entry| std::fs::read(entry.ok()?.path()).ok())
+            .flatten()
+            .collect()
     }
 }
 
@@ -280,7 +350,10 @@ pub struct Lock(SqliteConnection);
 
 impl Lock {
     pub async fn release(mut self) {
-        sqlx::query("ROLLBACK").execute(&mut self.0).await.expect("released");
+        sqlx::query("ROLLBACK")
+            .execute(&mut self.0)
+            .await
+            .expect("released");
     }
 }
 
@@ -303,7 +376,11 @@ pub const fn without_contact_limits(settings: &mut Settings) {
 
 /// A port that nobody listens on, for a program that has to be told one.
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
+    TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address")
+        .port()
 }
 
 /// A code that is not `code`.

@@ -27,14 +27,25 @@ async fn with_budget(messages: u64) -> TestApp {
 
 async fn with_customer(phone: &str, change: impl FnOnce(&mut Settings)) -> TestApp {
     let app = TestApp::with(change).await;
-    let customer = NewCustomer { name: "Other".to_owned(), email: None, phone: Some(phone.to_owned()) };
-    app.operator().add_customer(&customer).await.expect("a customer");
+    let customer = NewCustomer {
+        name: "Other".to_owned(),
+        email: None,
+        phone: Some(phone.to_owned()),
+    };
+    app.operator()
+        .add_customer(&customer)
+        .await
+        .expect("a customer");
     app
 }
 
 async fn messages_to(app: &TestApp, phone: &str) -> usize {
     app.deliver().await;
-    app.mailbox.all().iter().filter(|message| message.to == phone).count()
+    app.mailbox
+        .all()
+        .iter()
+        .filter(|message| message.to == phone)
+        .count()
 }
 
 #[tokio::test]
@@ -42,14 +53,31 @@ async fn numbers_of_other_countries_are_told_so_whoever_has_them() {
     let app = with_customer(FOREIGN, |_| {}).await;
     for number in [FOREIGN, "+447400123457"] {
         let mut browser = app.browser();
-        assert_eq!(browser.request_code("phone", number).await.location(), "/otp/request/");
+        assert_eq!(
+            browser.request_code("phone", number).await.location(),
+            "/otp/request/"
+        );
         let page = browser.get("/otp/request/").await;
-        assert!(page.says("We cannot send text messages to numbers of this country."), "{}", page.body);
+        assert!(
+            page.says("We cannot send text messages to numbers of this country."),
+            "{}",
+            page.body
+        );
         assert!(page.says(number), "what was typed stays");
     }
     assert_eq!(messages_to(&app, FOREIGN).await, 0);
-    let allowed = with_customer(FOREIGN, |settings| settings.sms.allowed_regions = vec!["GB".to_owned()]).await;
-    assert_eq!(allowed.browser().request_code("phone", FOREIGN).await.location(), "/otp/verify/");
+    let allowed = with_customer(FOREIGN, |settings| {
+        settings.sms.allowed_regions = vec!["GB".to_owned()]
+    })
+    .await;
+    assert_eq!(
+        allowed
+            .browser()
+            .request_code("phone", FOREIGN)
+            .await
+            .location(),
+        "/otp/verify/"
+    );
     assert_eq!(messages_to(&allowed, FOREIGN).await, 1);
 }
 
@@ -58,8 +86,15 @@ async fn without_text_messages_there_is_no_choice_and_no_phone_gets_one() {
     let app = TestApp::with(|settings| settings.sms.backend = SmsBackendName::None).await;
     let mut browser = app.browser();
     let page = browser.get("/otp/request/").await;
-    assert!(page.says("Email address") && !page.says("Text message"), "{}", page.body);
-    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/request/");
+    assert!(
+        page.says("Email address") && !page.says("Text message"),
+        "{}",
+        page.body
+    );
+    assert_eq!(
+        browser.request_code("phone", PHONE).await.location(),
+        "/otp/request/"
+    );
     assert_eq!(messages_to(&app, PHONE).await, 0);
     let (known, _) = app.browser_with_code().await;
     assert!(!offers_other(&app, &known).await);
@@ -72,7 +107,12 @@ async fn landlines_are_told_so_whoever_has_them() {
     for number in [LANDLINE, "+442079460019"] {
         let mut browser = app.browser();
         browser.request_code("phone", number).await;
-        assert!(browser.get("/otp/request/").await.says("This number looks like a landline."));
+        assert!(
+            browser
+                .get("/otp/request/")
+                .await
+                .says("This number looks like a landline.")
+        );
     }
     assert_eq!(messages_to(&app, LANDLINE).await, 0);
 }
@@ -82,7 +122,11 @@ async fn the_command_line_cannot_send_where_a_browser_could_not() {
     let app = with_customer(FOREIGN, |_| {}).await;
     let customers = app.operator().customers().await.expect("customers");
     let phone = customers[1].phone.clone().expect("a phone");
-    let otp = app.operator().create_otp(doorcode::server::domain::Contact::Phone(phone)).await.expect("an OTP");
+    let otp = app
+        .operator()
+        .create_otp(doorcode::server::domain::Contact::Phone(phone))
+        .await
+        .expect("an OTP");
     assert_eq!(messages_to(&app, FOREIGN).await, 0);
     let events: Vec<_> = app
         .operator()
@@ -99,22 +143,56 @@ async fn the_command_line_cannot_send_where_a_browser_could_not() {
 async fn a_spent_budget_stops_strangers_and_nobody_else() {
     let app = with_budget(2).await;
     let mut known = signed_in_by_phone(&app).await;
-    assert_eq!(app.sign_in().sms_level().await.expect("a level"), SmsLevel::Open);
-    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/verify/");
+    assert_eq!(
+        app.sign_in().sms_level().await.expect("a level"),
+        SmsLevel::Open
+    );
+    assert_eq!(
+        app.browser().request_code("phone", PHONE).await.location(),
+        "/otp/verify/"
+    );
     assert_eq!(messages_to(&app, PHONE).await, 2);
-    assert_eq!(app.sign_in().sms_level().await.expect("a level"), SmsLevel::KnownOnly);
+    assert_eq!(
+        app.sign_in().sms_level().await.expect("a level"),
+        SmsLevel::KnownOnly
+    );
     for number in [PHONE, "+12025550199"] {
         let mut stranger = app.browser();
-        assert_eq!(stranger.request_code("phone", number).await.location(), "/otp/request/");
-        assert!(stranger.get("/otp/request/").await.says("We cannot send text messages to new browsers"));
+        assert_eq!(
+            stranger.request_code("phone", number).await.location(),
+            "/otp/request/"
+        );
+        assert!(
+            stranger
+                .get("/otp/request/")
+                .await
+                .says("We cannot send text messages to new browsers")
+        );
     }
     known.post("/otp/logout/", &[]).await;
-    assert_eq!(known.request_code("phone", PHONE).await.location(), "/otp/verify/");
-    assert_eq!(messages_to(&app, PHONE).await, 3, "a known browser's goes out over the budget");
-    assert_eq!(app.browser().request_code("email", EMAIL).await.location(), "/otp/verify/");
+    assert_eq!(
+        known.request_code("phone", PHONE).await.location(),
+        "/otp/verify/"
+    );
+    assert_eq!(
+        messages_to(&app, PHONE).await,
+        3,
+        "a known browser's goes out over the budget"
+    );
+    assert_eq!(
+        app.browser().request_code("email", EMAIL).await.location(),
+        "/otp/verify/"
+    );
     app.advance(DAY);
-    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/verify/");
-    assert_eq!(messages_to(&app, PHONE).await, 4, "the next day has money of its own");
+    assert_eq!(
+        app.browser().request_code("phone", PHONE).await.location(),
+        "/otp/verify/"
+    );
+    assert_eq!(
+        messages_to(&app, PHONE).await,
+        4,
+        "the next day has money of its own"
+    );
 }
 
 #[tokio::test]
@@ -123,9 +201,16 @@ async fn a_month_has_an_end_too() {
     app.browser().request_code("phone", PHONE).await;
     assert_eq!(messages_to(&app, PHONE).await, 1);
     app.advance(DAY);
-    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/request/");
+    assert_eq!(
+        app.browser().request_code("phone", PHONE).await.location(),
+        "/otp/request/"
+    );
     app.advance(DAY * 10);
-    assert_eq!(app.browser().request_code("phone", PHONE).await.location(), "/otp/verify/", "it is December");
+    assert_eq!(
+        app.browser().request_code("phone", PHONE).await.location(),
+        "/otp/verify/",
+        "it is December"
+    );
 }
 
 #[tokio::test]
@@ -135,7 +220,11 @@ async fn requests_under_way_together_stay_within_the_budget() {
         app.browser().request_code("phone", PHONE).await;
     }
     assert_eq!(messages_to(&app, PHONE).await, 3);
-    assert_eq!(app.number("SELECT count(*) FROM outbox WHERE reason = 'budget_spent'").await, 7);
+    assert_eq!(
+        app.number("SELECT count(*) FROM outbox WHERE reason = 'budget_spent'")
+            .await,
+        7
+    );
 }
 
 #[tokio::test]
@@ -156,7 +245,11 @@ async fn the_budget_that_all_can_see_tells_nobody_who_is_a_customer() {
     };
     let levels = levels_after(PHONE).await;
     assert_eq!(levels, levels_after("+12025550199").await);
-    assert_eq!(levels, [SmsLevel::Open, SmsLevel::KnownOnly, SmsLevel::KnownOnly], "what does not fit is told at once");
+    assert_eq!(
+        levels,
+        [SmsLevel::Open, SmsLevel::KnownOnly, SmsLevel::KnownOnly],
+        "what does not fit is told at once"
+    );
 }
 
 #[tokio::test]
@@ -164,20 +257,33 @@ async fn a_forged_device_cookie_is_a_strangers() {
     let app = with_budget(0).await;
     let mut forger = app.browser();
     forger.device = Some(format!("doorcode-device={}", "ab".repeat(32)));
-    assert_eq!(forger.request_code("phone", PHONE).await.location(), "/otp/request/");
+    assert_eq!(
+        forger.request_code("phone", PHONE).await.location(),
+        "/otp/request/"
+    );
     let mut customer = app.browser();
     customer.device = Some(format!("doorcode-device={}", "ab".repeat(32)));
     customer.request_code("email", EMAIL).await;
     let code = app.newest_code().await;
     customer.verify(&code).await;
-    assert_ne!(customer.device, forger.device, "a token that we did not give out is not taken up");
+    assert_ne!(
+        customer.device, forger.device,
+        "a token that we did not give out is not taken up"
+    );
 }
 
 #[tokio::test]
 async fn somebody_elses_known_browser_is_a_strangers_to_this_customer() {
     let app = with_budget(1).await;
-    let other = NewCustomer { name: "Other".to_owned(), email: Some("other@example.com".to_owned()), phone: None };
-    app.operator().add_customer(&other).await.expect("a customer");
+    let other = NewCustomer {
+        name: "Other".to_owned(),
+        email: Some("other@example.com".to_owned()),
+        phone: None,
+    };
+    app.operator()
+        .add_customer(&other)
+        .await
+        .expect("a customer");
     let mut browser = app.browser();
     browser.request_code("email", "other@example.com").await;
     let code = app.newest_code().await;
@@ -185,13 +291,21 @@ async fn somebody_elses_known_browser_is_a_strangers_to_this_customer() {
     browser.post("/otp/logout/", &[]).await;
     app.browser().request_code("phone", PHONE).await;
     assert_eq!(messages_to(&app, PHONE).await, 1);
-    assert_eq!(browser.request_code("phone", PHONE).await.location(), "/otp/request/");
+    assert_eq!(
+        browser.request_code("phone", PHONE).await.location(),
+        "/otp/request/"
+    );
 }
 
 #[tokio::test]
 async fn the_other_channel_is_offered_to_known_browsers_and_where_strangers_are_told_anyway() {
-    for (unknown_contacts, to_strangers) in [(UnknownContacts::Conceal, false), (UnknownContacts::Reveal, true)] {
-        let app = TestApp::with(|settings| settings.privacy.unknown_contacts = Some(unknown_contacts)).await;
+    for (unknown_contacts, to_strangers) in [
+        (UnknownContacts::Conceal, false),
+        (UnknownContacts::Reveal, true),
+    ] {
+        let app =
+            TestApp::with(|settings| settings.privacy.unknown_contacts = Some(unknown_contacts))
+                .await;
         let (stranger, _) = app.browser_with_code().await;
         assert_eq!(offers_other(&app, &stranger).await, to_strangers);
         let mut known = app.signed_in_browser().await;
@@ -199,7 +313,9 @@ async fn the_other_channel_is_offered_to_known_browsers_and_where_strangers_are_
         known.request_code("email", EMAIL).await;
         assert!(offers_other(&app, &known).await);
         app.advance(MINUTE);
-        known.post("/otp/resend/", &[("contact_type", "phone")]).await;
+        known
+            .post("/otp/resend/", &[("contact_type", "phone")])
+            .await;
         app.deliver().await;
         let message = app.mailbox.newest();
         assert_eq!(message.to, PHONE);
@@ -209,15 +325,25 @@ async fn the_other_channel_is_offered_to_known_browsers_and_where_strangers_are_
 
 #[tokio::test]
 async fn a_channel_that_is_not_offered_is_not_used() {
-    let app = TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)).await;
+    let app = TestApp::with(|settings| {
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)
+    })
+    .await;
     let (mut stranger, _) = app.browser_with_code().await;
     app.advance(MINUTE);
-    stranger.post("/otp/resend/", &[("contact_type", "phone")]).await;
+    stranger
+        .post("/otp/resend/", &[("contact_type", "phone")])
+        .await;
     assert_eq!(messages_to(&app, PHONE).await, 0);
 }
 
 async fn offers_other(app: &TestApp, browser: &Browser) -> bool {
-    let status = app.sign_in().status(&browser.as_service_sees_it()).await.expect("a status").expect("a sign-in");
+    let status = app
+        .sign_in()
+        .status(&browser.as_service_sees_it())
+        .await
+        .expect("a status")
+        .expect("a sign-in");
     status.other_channel.is_some()
 }
 
@@ -236,7 +362,9 @@ async fn a_known_browser_needs_no_cookie_that_opens_anything() {
     let mut thief = app.browser();
     thief.device = browser.device.clone();
     assert_eq!(thief.get("/account/").await.location(), "/otp/request/");
-    thief.cookie = browser.device.map(|device| device.replace("doorcode-device=", "doorcode="));
+    thief.cookie = browser
+        .device
+        .map(|device| device.replace("doorcode-device=", "doorcode="));
     assert_eq!(thief.get("/account/").await.location(), "/otp/request/");
 }
 
@@ -253,7 +381,10 @@ async fn refusals_say_nothing_about_who_is_a_customer() {
             contact_value: number.to_owned(),
             ..RequestForm::default()
         };
-        let refused = app.sign_in().request_otp(&SeenBrowser::default(), &form).await;
+        let refused = app
+            .sign_in()
+            .request_otp(&SeenBrowser::default(), &form)
+            .await;
         format!("{:?}", refused.expect_err("refused"))
     };
     assert_eq!(refusal(PHONE).await, refusal("+12025550199").await);
@@ -267,10 +398,21 @@ async fn the_request_screen_says_what_choosing_a_text_message_means() {
         app.browser().request_code("phone", PHONE).await;
     }
     app.deliver().await;
-    assert!(app.browser().get("/otp/request/").await.says("Email is quicker at the moment."));
+    assert!(
+        app.browser()
+            .get("/otp/request/")
+            .await
+            .says("Email is quicker at the moment.")
+    );
     app.browser().request_code("phone", PHONE).await;
     app.deliver().await;
     let page = app.browser().get("/otp/request/").await;
-    assert!(page.says("Text messages go only to browsers that have signed in before at the moment."));
-    assert!(page.says(r#"value="email" checked"#) && page.says(r#"aria-describedby="phone-hint""#), "{}", page.body);
+    assert!(
+        page.says("Text messages go only to browsers that have signed in before at the moment.")
+    );
+    assert!(
+        page.says(r#"value="email" checked"#) && page.says(r#"aria-describedby="phone-hint""#),
+        "{}",
+        page.body
+    );
 }

@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use crate::support::{Browser, EMAIL, MINUTE, TestApp, other_than, trace};
 
-/// A database of version eff26df, its key, and what the browsers of its customer held; by `end2end/tools/snapshot.mjs`.
+/// A database of version eff26df, its key, and what the browsers of its customer held; by
+/// `end2end/tools/snapshot.mjs`.
 const DUMP: &str = include_str!("fixtures/eff26df/dump.sql");
 const KEY: &str = include_str!("fixtures/eff26df/doorcode.key");
 const BROWSERS: &str = include_str!("fixtures/eff26df/browsers.json");
@@ -18,7 +19,8 @@ struct Browsers {
     now: String,
     /// Of the customer, signed in.
     signed_in: String,
-    /// Of a browser whose code has come; it has entered three wrong ones. Another one has entered five.
+    /// Of a browser whose code has come; it has entered three wrong ones. Another one has entered
+    /// five.
     waiting: String,
     code: String,
     /// Of a browser whose message has not been sent.
@@ -83,7 +85,13 @@ async fn a_code_that_waits_for_its_answer_signs_in() {
 async fn a_message_that_was_not_sent_is_sent() {
     let (app, browsers) = upgraded().await;
     let code = app.mailbox.newest_code().code;
-    assert_eq!(holding(&app, &browsers.unsent).verify(&code).await.location(), "/account/");
+    assert_eq!(
+        holding(&app, &browsers.unsent)
+            .verify(&code)
+            .await
+            .location(),
+        "/account/"
+    );
 }
 
 #[tokio::test]
@@ -91,11 +99,16 @@ async fn the_history_is_whole_and_goes_on() {
     let (app, browsers) = upgraded().await;
     let verify = async || -> ChainReport {
         app.operator().seal_history().await.expect("sealed");
-        app.operator().verify_history(None).await.expect("a whole history")
+        app.operator()
+            .verify_history(None)
+            .await
+            .expect("a whole history")
     };
     let before = verify().await;
     assert!(before.rows >= 10, "{}", before.rows);
-    holding(&app, &browsers.waiting).verify(&browsers.code).await;
+    holding(&app, &browsers.waiting)
+        .verify(&browsers.code)
+        .await;
     assert!(verify().await.rows > before.rows);
 }
 
@@ -105,7 +118,12 @@ async fn wrong_answers_of_before_count() {
     let mut browser = holding(&app, &browsers.waiting);
     let wrong = other_than(&browsers.code);
     browser.verify(&wrong).await;
-    assert!(browser.get("/otp/verify/").await.says("Invalid OTP. Attempts remaining: 1"));
+    assert!(
+        browser
+            .get("/otp/verify/")
+            .await
+            .says("Invalid OTP. Attempts remaining: 1")
+    );
     browser.verify(&wrong).await;
     // With those of the other browser they are ten, as many as a contact's digits get in a month.
     app.browser().request_code("email", EMAIL).await;

@@ -36,7 +36,8 @@ pub struct Brand {
     pub logo: String,
     /// Rules for their colours, if they have own ones.
     pub colours: Option<String>,
-    /// Where customers get help: an address of a page, an email address (`mailto:`) or a phone number (`tel:`).
+    /// Where customers get help: an address of a page, an email address (`mailto:`) or a phone
+    /// number (`tel:`).
     pub support: Option<String>,
     /// Pages that the law asks for: the id of the sentence that names one, and its address.
     pub legal: Vec<(&'static str, String)>,
@@ -51,19 +52,21 @@ pub struct Switch {
     pub form: Option<&'static str>,
 }
 
-/// A whole HTML document. Nothing in it is inline but the script that loads the islands, Leptos' own one and the
-/// operator's colours, which carry the CSP nonce.
+/// A whole HTML document. Nothing in it is inline but the script that loads the islands, Leptos'
+/// own one and the operator's colours, which carry the CSP nonce.
 #[component]
 pub fn Document(
     /// What every page shares.
     site: Arc<Site>,
     /// The page's own title, without the brand.
     title: String,
-    /// Whether the page has islands: adds the hydration scripts and, under `cargo leptos watch`, the reload script.
+    /// Whether the page has islands: adds the hydration scripts and, under `cargo leptos watch`,
+    /// the reload script.
     #[prop(optional)]
     scripts: bool,
-    /// Whether the page shows what is a customer's own: then the back button loads it again, since after signing out nothing personal
-    /// may show, and `no-store` alone does not keep a page out of the back/forward cache.
+    /// Whether the page shows what is a customer's own: then the back button loads it again, since
+    /// after signing out nothing personal may show, and `no-store` alone does not keep a page out
+    /// of the back/forward cache.
     is_personal: bool,
     /// How to change the language, where that is possible.
     switch: Option<Switch>,
@@ -71,7 +74,14 @@ pub fn Document(
     children: Children,
 ) -> impl IntoView {
     let words = use_words();
-    let Site { brand, stylesheet, script, wasm, languages, options } = (*site).clone();
+    let Site {
+        brand,
+        stylesheet,
+        script,
+        wasm,
+        languages,
+        options,
+    } = (*site).clone();
     let hydration = scripts.then(|| {
         view! {
             <AutoReload options />
@@ -85,7 +95,10 @@ pub fn Document(
             <PageLife />
         }
     });
-    let colours = brand.colours.clone().map(|rules| view! { <style nonce=use_nonce()>{rules}</style> });
+    let colours = brand
+        .colours
+        .clone()
+        .map(|rules| view! { <style nonce=use_nonce()>{rules}</style> });
     view! {
         <!DOCTYPE html>
         <html lang=words.language.code() dir=words.language.direction()>
@@ -142,8 +155,10 @@ fn Footer(
     });
     let links = links.collect::<Vec<_>>();
     let links = (!links.is_empty()).then(|| view! { <ul class="legal">{links}</ul> });
-    let switch = switch.filter(|_| languages.len() > 1).map(|Switch { page, form }| {
-        view! { <LanguageSwitch languages=languages.clone() page form /> }
-    });
+    let switch = switch
+        .filter(|_| languages.len() > 1)
+        .map(|Switch { page, form }| {
+            view! { <LanguageSwitch languages=languages.clone() page form /> }
+        });
     (links.is_some() || switch.is_some()).then(|| view! { <footer>{links} {switch}</footer> })
 }

@@ -1,5 +1,5 @@
-//! Which sentence says what. The sentences themselves stand in `languages/`, a file each; the server reads them, so that no
-//! language makes the download longer.
+//! Which sentence says what. The sentences themselves stand in `languages/`, a file each; the
+//! server reads them, so that no language makes the download longer.
 
 use leptos::prelude::use_context;
 
@@ -36,7 +36,10 @@ fn format(format: CodeFormat) -> [(&'static str, Argument); 2] {
         CodeFormat::Digits(_) => "digits",
         CodeFormat::Letters => "letters",
     };
-    [("alphabet", alphabet.into()), ("length", u32::from(format.length()).into())]
+    [
+        ("alphabet", alphabet.into()),
+        ("length", u32::from(format.length()).into()),
+    ]
 }
 
 const fn yes_or_no(is_so: bool) -> &'static str {
@@ -65,7 +68,11 @@ impl Words {
     /// The title of a page, marked when the page tells of a problem.
     #[must_use]
     pub fn title(&self, heading: String, error: Option<&OtpError>) -> String {
-        if error.is_some_and(|error| !error.is_news()) { self.problem_title(heading) } else { heading }
+        if error.is_some_and(|error| !error.is_news()) {
+            self.problem_title(heading)
+        } else {
+            heading
+        }
     }
 
     /// The title of a page that tells of a problem.
@@ -163,7 +170,8 @@ impl Words {
         self.say_with("code-label", &format(of))
     }
 
-    /// The sentence around the contact that the customer typed: what stands before it and what after.
+    /// The sentence around the contact that the customer typed: what stands before it and what
+    /// after.
     ///
     /// It says "if", because a page must not tell who is a customer.
     #[must_use]
@@ -171,16 +179,22 @@ impl Words {
         self.around("code-sent-to", "contact", &format(of))
     }
 
-    /// The same around a contact that is to be the customer's: one that is somebody else's gets nothing.
+    /// The same around a contact that is to be the customer's: one that is somebody else's gets
+    /// nothing.
     #[must_use]
     pub fn new_contact_sent_to(&self, of: CodeFormat) -> (String, String) {
         self.around("new-contact-sent-to", "contact", &format(of))
     }
 
-    /// How far the message with the code is that goes to a contact of this kind, and the best thing to do. `other` is where
-    /// the next one may go.
+    /// How far the message with the code is that goes to a contact of this kind, and the best thing
+    /// to do. `other` is where the next one may go.
     #[must_use]
-    pub fn delivery(&self, delivery: Delivery, of: ContactType, other: Option<ContactType>) -> String {
+    pub fn delivery(
+        &self,
+        delivery: Delivery,
+        of: ContactType,
+        other: Option<ContactType>,
+    ) -> String {
         match delivery {
             Delivery::OnItsWay => self.of_kind("delivery-on-its-way", of),
             Delivery::Sent => self.of_kind("delivery-sent", of),
@@ -213,18 +227,27 @@ impl Words {
     /// What "this was not me" is about, and what the button does. The contact is masked.
     #[must_use]
     pub fn not_me(&self, contact: &str, ends_sessions: bool) -> String {
-        let id = if ends_sessions { "not-me-text-signed-in" } else { "not-me-text" };
+        let id = if ends_sessions {
+            "not-me-text-signed-in"
+        } else {
+            "not-me-text"
+        };
         self.with(id, "contact", contact)
     }
 
     /// What "this was not me" did. The contact is masked.
     #[must_use]
     pub fn not_me_done(&self, contact: &str, ends_sessions: bool) -> String {
-        let id = if ends_sessions { "not-me-done-text-signed-out" } else { "not-me-done-text" };
+        let id = if ends_sessions {
+            "not-me-done-text-signed-out"
+        } else {
+            "not-me-done-text"
+        };
         self.with(id, "contact", contact)
     }
 
-    /// Why a customer who is signed in is asked for a code, and where it goes or went. The contact is masked.
+    /// Why a customer who is signed in is asked for a code, and where it goes or went. The contact
+    /// is masked.
     #[must_use]
     pub fn step_up(&self, contact: Option<&str>, is_sent: bool) -> String {
         match (contact, is_sent) {
@@ -251,7 +274,13 @@ impl Words {
     /// A browser on a system.
     #[must_use]
     pub fn device(&self, browser: Option<&str>, system: &str) -> String {
-        self.say_with("device", &[("browser", browser.unwrap_or("none").into()), ("system", system.into())])
+        self.say_with(
+            "device",
+            &[
+                ("browser", browser.unwrap_or("none").into()),
+                ("system", system.into()),
+            ],
+        )
     }
 
     /// The contact as it is, masked.

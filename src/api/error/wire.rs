@@ -41,9 +41,13 @@ impl From<OtpError> for Wire {
     fn from(error: OtpError) -> Self {
         let (mut contact_type, mut code_format, mut request_id) = (None, None, None);
         match error {
-            OtpError::ContactMissing(kind) | OtpError::ContactInvalid(kind) => contact_type = Some(kind),
+            OtpError::ContactMissing(kind) | OtpError::ContactInvalid(kind) => {
+                contact_type = Some(kind)
+            }
             OtpError::CodeMalformed(format) => code_format = Some(format.name()),
-            OtpError::SendFailed(id) | OtpError::Unexpected(id) => request_id = Some(id.to_string()),
+            OtpError::SendFailed(id) | OtpError::Unexpected(id) => {
+                request_id = Some(id.to_string())
+            }
             _ => {}
         }
         Self {
@@ -65,7 +69,8 @@ impl TryFrom<Wire> for OtpError {
     type Error = &'static str;
 
     fn try_from(wire: Wire) -> Result<Self, Self::Error> {
-        wire.error().ok_or("unknown error code, or a member that belongs to it is missing")
+        wire.error()
+            .ok_or("unknown error code, or a member that belongs to it is missing")
     }
 }
 
@@ -78,17 +83,33 @@ impl Wire {
             "not_mobile" => OtpError::NotMobile,
             "sms_paused" => OtpError::SmsPaused,
             "customer_not_found" => OtpError::CustomerNotFound,
-            "code_malformed" => OtpError::CodeMalformed(CodeFormat::from_name(self.code_format.as_deref()?)?),
+            "code_malformed" => {
+                OtpError::CodeMalformed(CodeFormat::from_name(self.code_format.as_deref()?)?)
+            }
             "code_expired" => OtpError::CodeExpired,
-            "code_invalid" => OtpError::CodeInvalid { attempts_remaining: self.attempts_remaining? },
+            "code_invalid" => OtpError::CodeInvalid {
+                attempts_remaining: self.attempts_remaining?,
+            },
             "code_exhausted" => OtpError::CodeExhausted,
             "code_escalated" => OtpError::CodeEscalated,
-            "browser_limit" => OtpError::BrowserLimit { seconds: self.retry_after? },
-            "contact_limit" => OtpError::ContactLimit { seconds: self.retry_after? },
-            "network_limit" => OtpError::NetworkLimit { seconds: self.retry_after? },
-            "busy" => OtpError::Busy { seconds: self.retry_after? },
-            "proof_needed" => OtpError::ProofNeeded { seconds: self.retry_after? },
-            "cooldown" => OtpError::Cooldown { seconds: self.retry_after? },
+            "browser_limit" => OtpError::BrowserLimit {
+                seconds: self.retry_after?,
+            },
+            "contact_limit" => OtpError::ContactLimit {
+                seconds: self.retry_after?,
+            },
+            "network_limit" => OtpError::NetworkLimit {
+                seconds: self.retry_after?,
+            },
+            "busy" => OtpError::Busy {
+                seconds: self.retry_after?,
+            },
+            "proof_needed" => OtpError::ProofNeeded {
+                seconds: self.retry_after?,
+            },
+            "cooldown" => OtpError::Cooldown {
+                seconds: self.retry_after?,
+            },
             "session_expired" => OtpError::SessionExpired,
             "malformed" => OtpError::Malformed,
             "send_failed" => OtpError::SendFailed(self.request_id()?),
@@ -98,7 +119,9 @@ impl Wire {
     }
 
     fn request_id(&self) -> Option<RequestId> {
-        u32::from_str_radix(self.request_id.as_deref()?, 16).ok().map(RequestId)
+        u32::from_str_radix(self.request_id.as_deref()?, 16)
+            .ok()
+            .map(RequestId)
     }
 }
 
@@ -108,8 +131,8 @@ mod tests {
 
     use super::*;
 
-    /// The JSON of an error, and the error after it in a walk through all of them. A new variant does not compile until it
-    /// has its place here.
+    /// The JSON of an error, and the error after it in a walk through all of them. A new variant
+    /// does not compile until it has its place here.
     fn expected(error: &OtpError) -> (&'static str, Option<OtpError>) {
         let id = RequestId(0x0bad_cafe);
         let (json, next) = match error {
@@ -121,10 +144,14 @@ mod tests {
                 r#"{"code":"contact_invalid","field":"contact_value","contact_type":"phone"}"#,
                 OtpError::CountryNotAllowed,
             ),
-            OtpError::CountryNotAllowed => {
-                (r#"{"code":"country_not_allowed","field":"contact_value"}"#, OtpError::NotMobile)
-            }
-            OtpError::NotMobile => (r#"{"code":"not_mobile","field":"contact_value"}"#, OtpError::SmsPaused),
+            OtpError::CountryNotAllowed => (
+                r#"{"code":"country_not_allowed","field":"contact_value"}"#,
+                OtpError::NotMobile,
+            ),
+            OtpError::NotMobile => (
+                r#"{"code":"not_mobile","field":"contact_value"}"#,
+                OtpError::SmsPaused,
+            ),
             OtpError::SmsPaused => (r#"{"code":"sms_paused"}"#, OtpError::CustomerNotFound),
             OtpError::CustomerNotFound => (
                 r#"{"code":"customer_not_found","field":"contact_value"}"#,
@@ -134,41 +161,64 @@ mod tests {
                 r#"{"code":"code_malformed","field":"otp_code","code_format":"10"}"#,
                 OtpError::CodeMalformed(CodeFormat::Letters),
             ),
-            OtpError::CodeMalformed(CodeFormat::Letters) => {
-                (r#"{"code":"code_malformed","field":"otp_code","code_format":"letters"}"#, OtpError::CodeExpired)
-            }
-            OtpError::CodeExpired => {
-                (r#"{"code":"code_expired","go_to":"/otp/verify/"}"#, OtpError::CodeInvalid { attempts_remaining: 4 })
-            }
-            OtpError::CodeInvalid { .. } => {
-                (r#"{"code":"code_invalid","field":"otp_code","attempts_remaining":4}"#, OtpError::CodeExhausted)
-            }
-            OtpError::CodeExhausted => (r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#, OtpError::CodeEscalated),
-            OtpError::CodeEscalated => {
-                (r#"{"code":"code_escalated","go_to":"/otp/verify/"}"#, OtpError::BrowserLimit { seconds: 1 })
-            }
-            OtpError::BrowserLimit { .. } => {
-                (r#"{"code":"browser_limit","retry_after":1}"#, OtpError::ContactLimit { seconds: 3_600 })
-            }
-            OtpError::ContactLimit { .. } => {
-                (r#"{"code":"contact_limit","retry_after":3600}"#, OtpError::NetworkLimit { seconds: 61 })
-            }
-            OtpError::NetworkLimit { .. } => {
-                (r#"{"code":"network_limit","retry_after":61}"#, OtpError::Busy { seconds: 9 })
-            }
-            OtpError::Busy { .. } => (r#"{"code":"busy","retry_after":9}"#, OtpError::ProofNeeded { seconds: 60 }),
-            OtpError::ProofNeeded { .. } => {
-                (r#"{"code":"proof_needed","needs_proof":true,"retry_after":60}"#, OtpError::Cooldown { seconds: 42 })
-            }
-            OtpError::Cooldown { .. } => {
-                (r#"{"code":"cooldown","news":true,"retry_after":42}"#, OtpError::SessionExpired)
-            }
-            OtpError::SessionExpired => {
-                (r#"{"code":"session_expired","go_to":"/otp/request/","news":true}"#, OtpError::Malformed)
-            }
+            OtpError::CodeMalformed(CodeFormat::Letters) => (
+                r#"{"code":"code_malformed","field":"otp_code","code_format":"letters"}"#,
+                OtpError::CodeExpired,
+            ),
+            OtpError::CodeExpired => (
+                r#"{"code":"code_expired","go_to":"/otp/verify/"}"#,
+                OtpError::CodeInvalid {
+                    attempts_remaining: 4,
+                },
+            ),
+            OtpError::CodeInvalid { .. } => (
+                r#"{"code":"code_invalid","field":"otp_code","attempts_remaining":4}"#,
+                OtpError::CodeExhausted,
+            ),
+            OtpError::CodeExhausted => (
+                r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#,
+                OtpError::CodeEscalated,
+            ),
+            OtpError::CodeEscalated => (
+                r#"{"code":"code_escalated","go_to":"/otp/verify/"}"#,
+                OtpError::BrowserLimit { seconds: 1 },
+            ),
+            OtpError::BrowserLimit { .. } => (
+                r#"{"code":"browser_limit","retry_after":1}"#,
+                OtpError::ContactLimit { seconds: 3_600 },
+            ),
+            OtpError::ContactLimit { .. } => (
+                r#"{"code":"contact_limit","retry_after":3600}"#,
+                OtpError::NetworkLimit { seconds: 61 },
+            ),
+            OtpError::NetworkLimit { .. } => (
+                r#"{"code":"network_limit","retry_after":61}"#,
+                OtpError::Busy { seconds: 9 },
+            ),
+            OtpError::Busy { .. } => (
+                r#"{"code":"busy","retry_after":9}"#,
+                OtpError::ProofNeeded { seconds: 60 },
+            ),
+            OtpError::ProofNeeded { .. } => (
+                r#"{"code":"proof_needed","needs_proof":true,"retry_after":60}"#,
+                OtpError::Cooldown { seconds: 42 },
+            ),
+            OtpError::Cooldown { .. } => (
+                r#"{"code":"cooldown","news":true,"retry_after":42}"#,
+                OtpError::SessionExpired,
+            ),
+            OtpError::SessionExpired => (
+                r#"{"code":"session_expired","go_to":"/otp/request/","news":true}"#,
+                OtpError::Malformed,
+            ),
             OtpError::Malformed => (r#"{"code":"malformed"}"#, OtpError::SendFailed(id)),
-            OtpError::SendFailed(_) => (r#"{"code":"send_failed","request_id":"0badcafe"}"#, OtpError::Unexpected(id)),
-            OtpError::Unexpected(_) => return (r#"{"code":"unexpected","request_id":"0badcafe"}"#, None),
+            OtpError::SendFailed(_) => (
+                r#"{"code":"send_failed","request_id":"0badcafe"}"#,
+                OtpError::Unexpected(id),
+            ),
+            OtpError::Unexpected(_) => {
+                return (r#"{"code":"unexpected","request_id":"0badcafe"}"#, None);
+            }
         };
         (json, Some(next))
     }
@@ -197,8 +247,15 @@ mod tests {
 
     #[test]
     fn what_the_browser_should_do_may_be_missing_or_changed_when_an_error_is_read() {
-        for json in [r#"{"code":"code_expired"}"#, r#"{"code":"code_expired","go_to":"/elsewhere/","passkey":true}"#] {
-            assert_eq!(serde_json::from_str::<OtpError>(json).unwrap(), OtpError::CodeExpired, "{json}");
+        for json in [
+            r#"{"code":"code_expired"}"#,
+            r#"{"code":"code_expired","go_to":"/elsewhere/","passkey":true}"#,
+        ] {
+            assert_eq!(
+                serde_json::from_str::<OtpError>(json).unwrap(),
+                OtpError::CodeExpired,
+                "{json}"
+            );
         }
     }
 

@@ -1,4 +1,5 @@
-//! Somebody who is signed in confirms that it is still them (step-up), with a code to the contact that they signed in with.
+//! Somebody who is signed in confirms that it is still them (step-up), with a code to the contact
+//! that they signed in with.
 
 use super::{Account, Browser, SignedInCustomer};
 use crate::server::{
@@ -31,26 +32,42 @@ pub enum Denied {
 }
 
 impl Account {
-    /// The customer who is signed in on this browser, if they have entered a code lately (OWASP ASVS 5.0, 7.5.1 and 7.5.2).
+    /// The customer who is signed in on this browser, if they have entered a code lately (OWASP
+    /// ASVS 5.0, 7.5.1 and 7.5.2).
     ///
     /// # Errors
     /// [`Denied`].
     pub async fn confirmed(&self, browser: &Browser) -> Result<SignedInCustomer, Denied> {
         let signed_in = self.signed_in(browser).await?.ok_or(Denied::NotSignedIn)?;
-        if signed_in.session.is_confirmed(self.codes.now()) { Ok(signed_in) } else { Err(Denied::NotConfirmed) }
+        if signed_in.session.is_confirmed(self.codes.now()) {
+            Ok(signed_in)
+        } else {
+            Err(Denied::NotConfirmed)
+        }
     }
 
-    /// Where the code goes: to the kind of contact that the customer signed in with, if it can be reached.
+    /// Where the code goes: to the kind of contact that the customer signed in with, if it can be
+    /// reached.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn confirmation_contact(&self, signed_in: &SignedInCustomer) -> StoreResult<Option<Contact>> {
+    pub async fn confirmation_contact(
+        &self,
+        signed_in: &SignedInCustomer,
+    ) -> StoreResult<Option<Contact>> {
         let first = signed_in.session.contact_type.unwrap_or_default();
         let spent = self.outbox.spent(self.codes.now()).await?;
-        Ok(reachable(&self.codes.policy, &signed_in.customer, first, spent, true))
+        Ok(reachable(
+            &self.codes.policy,
+            &signed_in.customer,
+            first,
+            spent,
+            true,
+        ))
     }
 
-    /// Sends the code that confirms. The answer is how many seconds it is too early for another, if it is.
+    /// Sends the code that confirms. The answer is how many seconds it is too early for another, if
+    /// it is.
     ///
     /// # Errors
     /// [`RequestError`]; [`RequestRefusal::UnknownContact`] if the customer cannot be reached.
@@ -59,14 +76,23 @@ impl Account {
         signed_in: &SignedInCustomer,
         browser: &Browser,
     ) -> Result<Option<u32>, RequestError> {
-        let contact = self.confirmation_contact(signed_in).await?.ok_or(RequestRefusal::UnknownContact)?;
+        let contact = self
+            .confirmation_contact(signed_in)
+            .await?
+            .ok_or(RequestRefusal::UnknownContact)?;
         let customer = Some(signed_in.customer.id);
-        let ask = Ask { purpose: Purpose::StepUp, contact, typed: None, customer, solution: "" };
+        let ask = Ask {
+            purpose: Purpose::StepUp,
+            contact,
+            typed: None,
+            customer,
+            solution: "",
+        };
         Ok(self.codes.request(browser, ask).await?.wait)
     }
 
-    /// Confirms the session if `text` holds the code. The answer is its new token: what was done before with the old one cannot be done any
-    /// more (OWASP ASVS 5.0, 7.2.4).
+    /// Confirms the session if `text` holds the code. The answer is its new token: what was done
+    /// before with the old one cannot be done any more (OWASP ASVS 5.0, 7.2.4).
     ///
     /// # Errors
     /// [`VerifyError`].
@@ -85,12 +111,15 @@ impl Account {
     /// # Errors
     /// [`StoreError`].
     pub async fn open_otp(&self, browser: &Browser, purpose: Purpose) -> StoreResult<Option<Otp>> {
-        let Some(token) = &browser.token else { return Ok(None) };
+        let Some(token) = &browser.token else {
+            return Ok(None);
+        };
         let otp = self.codes.otps.latest_otp(token.binding(purpose)).await?;
         Ok(otp.filter(|otp| otp.is_valid(self.codes.now())))
     }
 
-    /// What a right answer makes of the session, and its token then. There is nothing to make if the answer may be a repeat.
+    /// What a right answer makes of the session, and its token then. There is nothing to make if
+    /// the answer may be a repeat.
     pub(super) async fn renewal(
         &self,
         browser: &Browser,
@@ -100,7 +129,11 @@ impl Account {
         let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
         let is_live = self.live_session(before).await?.is_some();
         let answer = self.codes.check(browser, purpose, text).await?;
-        let key = self.codes.keys.find(&answer.otp.key_id).ok_or(Rejection::NoOtp)?;
+        let key = self
+            .codes
+            .keys
+            .find(&answer.otp.key_id)
+            .ok_or(Rejection::NoOtp)?;
         let token = Token::of_session(key, answer.otp.id, before, &answer.code);
         let renewal = (is_live && !answer.is_repeat).then(|| Renewal {
             otp: answer.otp.id,
@@ -115,7 +148,8 @@ impl Account {
         Ok((renewal, answer, token))
     }
 
-    /// The token, if it is that of a session by now. If the other tap of a double tap was faster, its session is this one.
+    /// The token, if it is that of a session by now. If the other tap of a double tap was faster,
+    /// its session is this one.
     pub(super) async fn renewed(&self, token: Token) -> Result<Token, VerifyError> {
         let is_live = self.live_session(&token).await?.is_some();
         Ok(is_live.then_some(token).ok_or(Rejection::NoOtp)?)

@@ -37,10 +37,11 @@ pub enum Undone {
 }
 
 impl Account {
-    /// Sends a code to a contact that is to be the customer's. The answer is how many seconds it is too early for another message, if it is.
+    /// Sends a code to a contact that is to be the customer's. The answer is how many seconds it is
+    /// too early for another message, if it is.
     ///
-    /// A contact that is somebody else's gets nothing and is answered like any other (OWASP ASVS 5.0, 6.3.8): its OTP belongs to nobody, and
-    /// no code is right.
+    /// A contact that is somebody else's gets nothing and is answered like any other (OWASP ASVS
+    /// 5.0, 6.3.8): its OTP belongs to nobody, and no code is right.
     ///
     /// # Errors
     /// [`NewContactError`].
@@ -61,23 +62,46 @@ impl Account {
             return Err(NewContactError::Unchanged);
         }
         let customer = Some(signed_in.customer.id);
-        let ask = Ask { purpose: Purpose::ChangeContact, contact, typed: None, customer, solution: "" };
+        let ask = Ask {
+            purpose: Purpose::ChangeContact,
+            contact,
+            typed: None,
+            customer,
+            solution: "",
+        };
         Ok(self.codes.request(browser, ask).await?.wait)
     }
 
-    /// Changes the customer's contact to the one that the code went to, if `text` holds the code. The answer is the session's new token; all
-    /// other sessions end, and the contact as it was gets a notice with a link that undoes it.
+    /// Changes the customer's contact to the one that the code went to, if `text` holds the code.
+    /// The answer is the session's new token; all other sessions end, and the contact as it was
+    /// gets a notice with a link that undoes it.
     ///
     /// # Errors
     /// [`VerifyError`]; [`Rejection::Expired`] if somebody else has the contact by now.
-    pub async fn verify_new_contact(&self, browser: &Browser, text: &str) -> Result<Token, VerifyError> {
+    pub async fn verify_new_contact(
+        &self,
+        browser: &Browser,
+        text: &str,
+    ) -> Result<Token, VerifyError> {
         let (renewal, answer, token) = self.renewal(browser, Purpose::ChangeContact, text).await?;
-        let Some((renewal, customer)) = renewal.zip(answer.otp.customer_id) else { return self.renewed(token).await };
+        let Some((renewal, customer)) = renewal.zip(answer.otp.customer_id) else {
+            return self.renewed(token).await;
+        };
         let (codes, now) = (&self.codes, renewal.now);
         let places = codes.queue.places(&ContactType::ALL, now);
-        let notice = NoticeDraft { message_id: codes.message_id(), leases: places.leases() };
+        let notice = NoticeDraft {
+            message_id: codes.message_id(),
+            leases: places.leases(),
+        };
         let (new, origin) = (answer.otp.contact, browser.origin.clone());
-        let change = ContactChange { customer, by: Some(renewal), new, notice, origin, now };
+        let change = ContactChange {
+            customer,
+            by: Some(renewal),
+            new,
+            notice,
+            origin,
+            now,
+        };
         match self.customers.change_contact(change).await {
             Ok(Some(queued)) => {
                 if let Some(queued) = queued {
@@ -91,22 +115,32 @@ impl Account {
         }
     }
 
-    /// The change that a link undoes; `None` if it cannot (any more). Asking changes nothing: mail scanners follow every link.
+    /// The change that a link undoes; `None` if it cannot (any more). Asking changes nothing: mail
+    /// scanners follow every link.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn undoable(&self, token: &str) -> StoreResult<Option<PastChange>> {
-        Ok(self.past_change(token).await?.filter(|change| change.can_be_undone(self.codes.now())))
+        Ok(self
+            .past_change(token)
+            .await?
+            .filter(|change| change.can_be_undone(self.codes.now())))
     }
 
-    /// Brings the contact back as it was before the change that the link is about. The customer's codes and sessions end. Pressed twice, it
-    /// says the same.
+    /// Brings the contact back as it was before the change that the link is about. The customer's
+    /// codes and sessions end. Pressed twice, it says the same.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn undo_contact_change(&self, token: &str, origin: &Origin) -> StoreResult<Undone> {
-        let Some(change) = self.past_change(token).await? else { return Ok(Undone::InvalidLink) };
-        match self.customers.undo_contact_change(change.id, origin, self.codes.now()).await {
+        let Some(change) = self.past_change(token).await? else {
+            return Ok(Undone::InvalidLink);
+        };
+        match self
+            .customers
+            .undo_contact_change(change.id, origin, self.codes.now())
+            .await
+        {
             Ok(true) => Ok(Undone::Done),
             Ok(false) if change.undone_at.is_some() => Ok(Undone::Done),
             Ok(false) | Err(StoreError::ContactTaken) => Ok(Undone::InvalidLink),
@@ -115,7 +149,9 @@ impl Account {
     }
 
     async fn past_change(&self, token: &str) -> StoreResult<Option<PastChange>> {
-        let Some(token) = UndoToken::parse(token) else { return Ok(None) };
+        let Some(token) = UndoToken::parse(token) else {
+            return Ok(None);
+        };
         let change = self.customers.contact_change(token.change()).await?;
         Ok(change.filter(|change| token.is_genuine(change.customer, &self.codes.keys)))
     }

@@ -1,4 +1,5 @@
-//! The sessions of a customer: which one a browser has, which others there are, and how they end (OWASP ASVS 5.0, 7.5.2).
+//! The sessions of a customer: which one a browser has, which others there are, and how they end
+//! (OWASP ASVS 5.0, 7.5.2).
 
 use super::{Account, Browser, SignedInCustomer};
 use crate::server::{
@@ -12,8 +13,12 @@ impl Account {
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn signed_in(&self, browser: &Browser) -> StoreResult<Option<SignedInCustomer>> {
-        let Some(token) = &browser.token else { return Ok(None) };
-        let Some(signed_in) = self.live_session(token).await? else { return Ok(None) };
+        let Some(token) = &browser.token else {
+            return Ok(None);
+        };
+        let Some(signed_in) = self.live_session(token).await? else {
+            return Ok(None);
+        };
         let now = self.codes.now();
         if signed_in.session.needs_touch(now) {
             self.sessions.touch(signed_in.session.id, now).await?;
@@ -31,7 +36,8 @@ impl Account {
         Ok(sessions)
     }
 
-    /// Ends one of the customer's sessions, or all of them, this one too. A number that is none of theirs ends nothing.
+    /// Ends one of the customer's sessions, or all of them, this one too. A number that is none of
+    /// theirs ends nothing.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -42,30 +48,51 @@ impl Account {
         origin: &Origin,
     ) -> StoreResult<()> {
         let customer = signed_in.customer.id;
-        let sessions = session.map_or(SessionsToEnd::All(customer), |session| SessionsToEnd::One(customer, session));
-        self.sessions.end(sessions, Event::SessionEnded, origin, self.codes.now()).await?;
+        let sessions = session.map_or(SessionsToEnd::All(customer), |session| {
+            SessionsToEnd::One(customer, session)
+        });
+        self.sessions
+            .end(sessions, Event::SessionEnded, origin, self.codes.now())
+            .await?;
         Ok(())
     }
 
-    /// Signs the customer out: ends the session in the database, at once and for good. A request that is under way cannot bring it back,
-    /// because requests only ever update the row (OWASP ASVS 5.0, 7.4.1).
+    /// Signs the customer out: ends the session in the database, at once and for good. A request
+    /// that is under way cannot bring it back, because requests only ever update the row (OWASP
+    /// ASVS 5.0, 7.4.1).
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn customer_logout(&self, browser: &Browser) -> StoreResult<()> {
-        let Some(token) = &browser.token else { return Ok(()) };
+        let Some(token) = &browser.token else {
+            return Ok(());
+        };
         let session = SessionsToEnd::OfToken(token.digest());
-        self.sessions.end(session, Event::LoggedOut, &browser.origin, self.codes.now()).await?;
+        self.sessions
+            .end(session, Event::LoggedOut, &browser.origin, self.codes.now())
+            .await?;
         Ok(())
     }
 
-    pub(super) async fn live_session(&self, token: &Token) -> StoreResult<Option<SignedInCustomer>> {
+    pub(super) async fn live_session(
+        &self,
+        token: &Token,
+    ) -> StoreResult<Option<SignedInCustomer>> {
         let found = self.sessions.session(token.digest()).await?;
         let live = found.filter(|(session, _)| self.is_live(session));
-        Ok(live.and_then(|(session, customer)| Some(SignedInCustomer { customer: customer?, session })))
+        Ok(live.and_then(|(session, customer)| {
+            Some(SignedInCustomer {
+                customer: customer?,
+                session,
+            })
+        }))
     }
 
     fn is_live(&self, session: &Session) -> bool {
-        session.is_signed_in(&self.codes.policy.session, &self.codes.keys, self.codes.now())
+        session.is_signed_in(
+            &self.codes.policy.session,
+            &self.codes.keys,
+            self.codes.now(),
+        )
     }
 }

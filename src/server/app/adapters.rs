@@ -61,10 +61,16 @@ impl Adapters {
         let clock = clock(settings);
         let localizer = templates.localizer().clone();
         let gateways = sms_gateways(settings, &clock)?;
-        let (mut email, mut sms) = (email_carriers(settings, &clock)?, sms_carriers(settings, &gateways));
+        let (mut email, mut sms) = (
+            email_carriers(settings, &clock)?,
+            sms_carriers(settings, &gateways),
+        );
         let inbox = (settings.server.env == Env::Dev).then(Inbox::default);
         if let Some(inbox) = &inbox {
-            (email, sms) = (Recorded::all(email, inbox, &clock), Recorded::all(sms, inbox, &clock));
+            (email, sms) = (
+                Recorded::all(email, inbox, &clock),
+                Recorded::all(sms, inbox, &clock),
+            );
         }
         let email = Failover::new(ContactType::Email, email, clock.clone());
         let sms = Failover::new(ContactType::Phone, sms, clock.clone());
@@ -93,9 +99,17 @@ pub fn clock(settings: &Settings) -> Arc<dyn Clock> {
 /// # Errors
 /// [`StartError::Language`] and [`StartError::Settings`].
 pub fn localizer(settings: &Settings) -> Result<Localizer, StartError> {
-    let config::Languages { offered, default, directory } = &settings.languages;
+    let config::Languages {
+        offered,
+        default,
+        directory,
+    } = &settings.languages;
     let pseudo = settings.server.env == Env::Dev;
-    let offer = Offer { languages: offered.clone(), default: *default, pseudo };
+    let offer = Offer {
+        languages: offered.clone(),
+        default: *default,
+        pseudo,
+    };
     let facts = Facts {
         brand: settings.brand.name.clone(),
         phone_example: settings.sms.region()?.mobile_example(),
@@ -115,20 +129,33 @@ pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
         host: settings.brand.public_url.host().to_owned(),
         code_in_subject: settings.email.code_in_subject,
     };
-    Ok(Templates::load(sender, localizer(settings)?, settings.templates.directory.as_deref())?)
+    Ok(Templates::load(
+        sender,
+        localizer(settings)?,
+        settings.templates.directory.as_deref(),
+    )?)
 }
 
 /// What takes mails, as the settings say.
 ///
 /// # Errors
 /// [`StartError::Email`] and [`StartError::Settings`].
-pub fn email_carriers(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Arc<dyn Carrier<Mail>>>, StartError> {
+pub fn email_carriers(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+) -> Result<Vec<Arc<dyn Carrier<Mail>>>, StartError> {
     Ok(match settings.email.backend {
         EmailBackendName::Console => vec![Arc::new(email::Console)],
-        EmailBackendName::File => vec![Arc::new(Folder::new(&settings.email.directory, composer(settings)?)?)],
+        EmailBackendName::File => vec![Arc::new(Folder::new(
+            &settings.email.directory,
+            composer(settings)?,
+        )?)],
         EmailBackendName::Smtp => {
             let shared = |relay| -> Arc<dyn Carrier<Mail>> { Arc::new(relay) };
-            email_relays(settings, clock)?.into_iter().map(shared).collect()
+            email_relays(settings, clock)?
+                .into_iter()
+                .map(shared)
+                .collect()
         }
     })
 }
@@ -144,8 +171,17 @@ pub fn email_relays(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<R
 }
 
 fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
-    let signature =
-        settings.email.dkim.clone().map(|Dkim { domain, selector, key_file }| Signature { domain, selector, key_file });
+    let signature = settings.email.dkim.clone().map(
+        |Dkim {
+             domain,
+             selector,
+             key_file,
+         }| Signature {
+            domain,
+            selector,
+            key_file,
+        },
+    );
     Composer::new(settings.email.from.clone(), signature).map(Arc::new)
 }
 
@@ -155,9 +191,11 @@ pub fn sms_carriers(settings: &Settings, gateways: &[Arc<Gateway>]) -> Vec<Arc<d
     match settings.sms.backend {
         SmsBackendName::None => Vec::new(),
         SmsBackendName::Console => vec![Arc::new(sms::Console)],
-        SmsBackendName::Gateways => {
-            gateways.iter().cloned().map(|gateway| -> Arc<dyn Carrier<Text>> { gateway }).collect()
-        }
+        SmsBackendName::Gateways => gateways
+            .iter()
+            .cloned()
+            .map(|gateway| -> Arc<dyn Carrier<Text>> { gateway })
+            .collect(),
     }
 }
 
@@ -165,18 +203,33 @@ pub fn sms_carriers(settings: &Settings, gateways: &[Arc<Gateway>]) -> Vec<Arc<d
 ///
 /// # Errors
 /// [`StartError::Sms`].
-pub fn sms_gateways(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Arc<Gateway>>, StartError> {
+pub fn sms_gateways(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+) -> Result<Vec<Arc<Gateway>>, StartError> {
     match settings.sms.backend {
         SmsBackendName::Console | SmsBackendName::None => Ok(Vec::new()),
-        SmsBackendName::Gateways => Ok(Gateway::all(&settings.sms, &settings.brand.public_url, clock)?),
+        SmsBackendName::Gateways => Ok(Gateway::all(
+            &settings.sms,
+            &settings.brand.public_url,
+            clock,
+        )?),
     }
 }
 
 /// What a network must pass beyond its soft limit.
 pub(super) fn captcha(settings: &Settings, keys: &Keyring) -> Result<Arc<dyn Captcha>, StartError> {
-    let config::Captcha { kind, difficulty, site_key, secret, endpoint } = &settings.captcha;
+    let config::Captcha {
+        kind,
+        difficulty,
+        site_key,
+        secret,
+        endpoint,
+    } = &settings.captcha;
     let kind = match kind {
-        CaptchaKind::ProofOfWork => return Ok(Arc::new(ProofOfWork::new(keys.clone(), *difficulty))),
+        CaptchaKind::ProofOfWork => {
+            return Ok(Arc::new(ProofOfWork::new(keys.clone(), *difficulty)));
+        }
         CaptchaKind::None => return Ok(Arc::new(Nothing)),
         CaptchaKind::Turnstile => captcha::Kind::Turnstile,
         CaptchaKind::HCaptcha => captcha::Kind::HCaptcha,

@@ -32,7 +32,12 @@ const IMAGES: [(&str, &str); 5] = [
 
 /// What the pages show a network that is beyond its soft limit.
 pub(super) fn asked(settings: &Settings) -> Asked {
-    let widget = |kind| Asked::Widget(Widget { kind, site_key: settings.captcha.site_key.clone().unwrap_or_default() });
+    let widget = |kind| {
+        Asked::Widget(Widget {
+            kind,
+            site_key: settings.captcha.site_key.clone().unwrap_or_default(),
+        })
+    };
     match settings.captcha.kind {
         CaptchaKind::ProofOfWork => Asked::Work,
         CaptchaKind::None => Asked::Nothing,
@@ -43,9 +48,17 @@ pub(super) fn asked(settings: &Settings) -> Asked {
 
 /// The operator's image.
 pub(super) fn logo(file: &Path) -> Result<Logo, StartError> {
-    let wrong = |cause: String| StartError::Logo { file: file.display().to_string(), cause };
-    let ending = file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let kind = IMAGES.iter().find_map(|(known, kind)| (*known == ending).then_some(*kind));
+    let wrong = |cause: String| StartError::Logo {
+        file: file.display().to_string(),
+        cause,
+    };
+    let ending = file
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default();
+    let kind = IMAGES
+        .iter()
+        .find_map(|(known, kind)| (*known == ending).then_some(*kind));
     let kind = kind.ok_or_else(|| wrong("it must be an SVG, PNG, WebP or JPEG file".to_owned()))?;
     let bytes = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
     Ok(Logo { kind, bytes })
@@ -62,10 +75,16 @@ fn brand(settings: &config::Brand, logo: Option<&Logo>) -> Result<Brand, Setting
     let digest = |logo: &Logo| hex::encode(&Sha256::digest(&logo.bytes)[..6]);
     Ok(Brand {
         name: settings.name.clone(),
-        logo: logo.map_or_else(|| "/favicon.svg".to_owned(), |logo| format!("{}?{}", routes::LOGO, digest(logo))),
+        logo: logo.map_or_else(
+            || "/favicon.svg".to_owned(),
+            |logo| format!("{}?{}", routes::LOGO, digest(logo)),
+        ),
         colours: settings.accent()?.map(|accent| accent.rules()),
         support: settings.support.as_ref().map(address),
-        legal: legal.into_iter().filter_map(|(name, page)| Some((name, address(page.as_ref()?)))).collect(),
+        legal: legal
+            .into_iter()
+            .filter_map(|(name, page)| Some((name, address(page.as_ref()?))))
+            .collect(),
     })
 }
 
@@ -73,10 +92,18 @@ fn brand(settings: &config::Brand, logo: Option<&Logo>) -> Result<Brand, Setting
 pub(super) fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, SettingsError> {
     let hashes = beside_executable("hash.txt").and_then(|file| std::fs::read_to_string(file).ok());
     let hash = |kind: &str| {
-        let line = hashes.as_deref()?.lines().find_map(|line| line.split_once(':').filter(|(name, _)| *name == kind));
+        let line = hashes
+            .as_deref()?
+            .lines()
+            .find_map(|line| line.split_once(':').filter(|(name, _)| *name == kind));
         line.map(|(_, hash)| format!(".{}", hash.trim()))
     };
-    let built = |kind: &str| format!("/{PACKAGE}/{OUTPUT_NAME}{}.{kind}", hash(kind).unwrap_or_default());
+    let built = |kind: &str| {
+        format!(
+            "/{PACKAGE}/{OUTPUT_NAME}{}.{kind}",
+            hash(kind).unwrap_or_default()
+        )
+    };
     let options = LeptosOptions::builder()
         .output_name(OUTPUT_NAME)
         .site_root(settings.server.site_root.to_string_lossy().into_owned())
@@ -94,12 +121,18 @@ pub(super) fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, Set
 }
 
 /// Whether cargo-leptos rebuilds the site on every change.
-#[expect(clippy::disallowed_methods, reason = "cargo-leptos tells it by the environment alone")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo-leptos tells it by the environment alone"
+)]
 pub(super) fn is_watched(settings: &Settings) -> bool {
     settings.server.env == Env::Dev && std::env::var("LEPTOS_WATCH").is_ok()
 }
 
 /// The build writes the hashes of its files next to the program.
 fn beside_executable(file: &str) -> Option<PathBuf> {
-    std::env::current_exe().ok()?.parent().map(|folder: &Path| folder.join(file))
+    std::env::current_exe()
+        .ok()?
+        .parent()
+        .map(|folder: &Path| folder.join(file))
 }

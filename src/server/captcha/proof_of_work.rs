@@ -1,9 +1,13 @@
-//! A proof of work: the browser searches for the number that has a given hash (<https://altcha.org/docs/v2/proof-of-work>).
+//! A proof of work: the browser searches for the number that has a given hash
+//! (<https://altcha.org/docs/v2/proof-of-work>).
 //!
-//! A challenge is signed and kept nowhere. `altcha-lib-rs` makes it and makes it again from a solution; what it would take from
-//! the machine (time, randomness) it is given, and the two are compared here, in constant time.
+//! A challenge is signed and kept nowhere. `altcha-lib-rs` makes it and makes it again from a
+//! solution; what it would take from the machine (time, randomness) it is given, and the two are
+//! compared here, in constant time.
 
-use altcha_lib_rs::{Challenge, ChallengeOptions, Payload, algorithm::AltchaAlgorithm, create_challenge};
+use altcha_lib_rs::{
+    Challenge, ChallengeOptions, Payload, algorithm::AltchaAlgorithm, create_challenge,
+};
 use async_trait::async_trait;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use jiff::{SignedDuration, Timestamp};
@@ -49,14 +53,25 @@ impl ProofOfWork {
 impl Captcha for ProofOfWork {
     fn challenge(&self, random: &dyn Random, now: Timestamp) -> Option<String> {
         let expires = now.saturating_add(VALID_FOR).ok()?.as_second();
-        let salt = format!("{}?expires={expires}&", hex::encode(random::bytes::<12>(random)));
+        let salt = format!(
+            "{}?expires={expires}&",
+            hex::encode(random::bytes::<12>(random))
+        );
         let number = u64::from_be_bytes(random::bytes(random)) % (u64::from(self.difficulty) + 1);
-        serde_json::to_string(&challenge(self.keys.current(), salt, number, self.difficulty)?).ok()
+        serde_json::to_string(&challenge(
+            self.keys.current(),
+            salt,
+            number,
+            self.difficulty,
+        )?)
+        .ok()
     }
 
     async fn check(&self, text: &str, now: Timestamp) -> Result<Option<Solution>, CaptchaError> {
-        let payload = read(text).filter(|payload| is_good_at(&payload.salt, now) && self.signed(payload));
-        // Known by its challenge: the other parts of a right solution can be written in more than one way.
+        let payload =
+            read(text).filter(|payload| is_good_at(&payload.salt, now) && self.signed(payload));
+        // Known by its challenge: the other parts of a right solution can be written in more than
+        // one way.
         Ok(payload.map(|payload| Solution::new(&payload.challenge, VALID_FOR)))
     }
 }
@@ -79,10 +94,12 @@ fn read(text: &str) -> Option<Payload> {
     serde_json::from_slice(&json).ok()
 }
 
-/// Our salts end with their expiry and `&`. The number follows in what is hashed: without the `&` the two could be told apart
-/// in more than one way, and an expiry could be moved.
+/// Our salts end with their expiry and `&`. The number follows in what is hashed: without the `&`
+/// the two could be told apart in more than one way, and an expiry could be moved.
 fn is_good_at(salt: &str, now: Timestamp) -> bool {
-    let expiry = salt.split_once("?expires=").and_then(|(_, rest)| rest.strip_suffix('&')?.parse::<i64>().ok());
+    let expiry = salt
+        .split_once("?expires=")
+        .and_then(|(_, rest)| rest.strip_suffix('&')?.parse::<i64>().ok());
     expiry.is_some_and(|expiry| now.as_second() < expiry)
 }
 
@@ -108,15 +125,33 @@ mod tests {
     }
 
     fn check(work: &ProofOfWork, text: &str, now: Timestamp) -> Option<Solution> {
-        work.check(text, now).now_or_never().expect("no waiting").expect("an answer")
+        work.check(text, now)
+            .now_or_never()
+            .expect("no waiting")
+            .expect("an answer")
     }
 
     fn solved(work: &ProofOfWork) -> Payload {
-        let json = work.challenge(&SeededRandom::new(1), now()).expect("a challenge");
-        let Challenge { algorithm, challenge, maxnumber, salt, signature } =
-            serde_json::from_str(&json).expect("a challenge");
-        let number = solve_challenge(&challenge, &salt, None, Some(maxnumber), 0).expect("a solution");
-        Payload { algorithm, challenge, number, salt, signature, took: None }
+        let json = work
+            .challenge(&SeededRandom::new(1), now())
+            .expect("a challenge");
+        let Challenge {
+            algorithm,
+            challenge,
+            maxnumber,
+            salt,
+            signature,
+        } = serde_json::from_str(&json).expect("a challenge");
+        let number =
+            solve_challenge(&challenge, &salt, None, Some(maxnumber), 0).expect("a solution");
+        Payload {
+            algorithm,
+            challenge,
+            number,
+            salt,
+            signature,
+            took: None,
+        }
     }
 
     fn text(payload: &Payload) -> String {
@@ -128,7 +163,14 @@ mod tests {
         let payload = solved(&work());
         assert!(check(&work(), &text(&payload), now()).is_some());
         let expiry = now() + VALID_FOR;
-        assert!(check(&work(), &text(&payload), expiry - SignedDuration::from_millis(1)).is_some());
+        assert!(
+            check(
+                &work(),
+                &text(&payload),
+                expiry - SignedDuration::from_millis(1)
+            )
+            .is_some()
+        );
         assert!(check(&work(), &text(&payload), expiry).is_none());
     }
 
@@ -147,13 +189,35 @@ mod tests {
         let later = right.salt.replace("expires=", "expires=9");
         let split = format!("{}{}", right.salt, right.number / 10);
         for wrong in [
-            Payload { number: right.number + 1, ..right.clone() },
-            Payload { number: u64::MAX, ..right.clone() },
-            Payload { salt: later, ..right.clone() },
-            Payload { salt: format!("{}&", right.salt), ..right.clone() },
-            Payload { salt: split, number: right.number % 10, ..right.clone() },
-            Payload { challenge: right.challenge.replace('a', "b"), ..right.clone() },
-            Payload { signature: right.challenge.clone(), ..right.clone() },
+            Payload {
+                number: right.number + 1,
+                ..right.clone()
+            },
+            Payload {
+                number: u64::MAX,
+                ..right.clone()
+            },
+            Payload {
+                salt: later,
+                ..right.clone()
+            },
+            Payload {
+                salt: format!("{}&", right.salt),
+                ..right.clone()
+            },
+            Payload {
+                salt: split,
+                number: right.number % 10,
+                ..right.clone()
+            },
+            Payload {
+                challenge: right.challenge.replace('a', "b"),
+                ..right.clone()
+            },
+            Payload {
+                signature: right.challenge.clone(),
+                ..right.clone()
+            },
         ] {
             assert!(check(&work(), &text(&wrong), now()).is_none(), "{wrong:?}");
         }
@@ -162,8 +226,14 @@ mod tests {
     #[test]
     fn a_solution_written_in_another_way_is_the_same_solution() {
         let payload = solved(&work());
-        let rewritten = Payload { took: Some(7), ..payload.clone() };
-        let (first, second) = (check(&work(), &text(&payload), now()), check(&work(), &text(&rewritten), now()));
+        let rewritten = Payload {
+            took: Some(7),
+            ..payload.clone()
+        };
+        let (first, second) = (
+            check(&work(), &text(&payload), now()),
+            check(&work(), &text(&rewritten), now()),
+        );
         assert!(first.is_some());
         assert_eq!(first, second);
     }
@@ -171,7 +241,10 @@ mod tests {
     #[test]
     fn two_challenges_differ() {
         let random = SeededRandom::new(1);
-        assert_ne!(work().challenge(&random, now()), work().challenge(&random, now()));
+        assert_ne!(
+            work().challenge(&random, now()),
+            work().challenge(&random, now())
+        );
     }
 
     proptest! {

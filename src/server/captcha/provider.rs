@@ -1,7 +1,8 @@
-//! Cloudflare Turnstile and hCaptcha: their script asks on the page, and they say whether the answer is right.
+//! Cloudflare Turnstile and hCaptcha: their script asks on the page, and they say whether the
+//! answer is right.
 //!
-//! They are told the answer and nothing of who gave it: `remoteip` is optional with both and left out. When they cannot be asked
-//! or their answer cannot be read, nobody passes.
+//! They are told the answer and nothing of who gave it: `remoteip` is optional with both and left
+//! out. When they cannot be asked or their answer cannot be read, nobody passes.
 
 use std::time::Duration;
 
@@ -25,7 +26,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const VALID_FOR: SignedDuration = SignedDuration::from_mins(5);
 /// The most of an answer that is read.
 const MAX_BYTES: usize = 16 * 1024;
-/// What both say when the operator's settings or they themselves are to blame. With anything else it is the answer.
+/// What both say when the operator's settings or they themselves are to blame. With anything else
+/// it is the answer.
 const NOT_THE_VISITOR: [&str; 7] = [
     "missing-input-secret",
     "invalid-input-secret",
@@ -112,28 +114,50 @@ impl Provider {
     /// # Errors
     /// [`SetupError`].
     pub fn new(settings: ProviderSettings) -> Result<Self, SetupError> {
-        Ok(Self { client: https::client(https::tls()?)?, settings })
+        Ok(Self {
+            client: https::client(https::tls()?)?,
+            settings,
+        })
     }
 
     async fn ask(&self, text: &str) -> Result<Verdict, CaptchaError> {
-        let ProviderSettings { kind, site_key, secret, endpoint, .. } = &self.settings;
-        let form = [("secret", secret.expose_secret()), ("response", text), ("sitekey", site_key)];
+        let ProviderSettings {
+            kind,
+            site_key,
+            secret,
+            endpoint,
+            ..
+        } = &self.settings;
+        let form = [
+            ("secret", secret.expose_secret()),
+            ("response", text),
+            ("sitekey", site_key),
+        ];
         // Only hCaptcha compares the site.
-        let form = if *kind == Kind::HCaptcha { &form[..] } else { &form[..2] };
+        let form = if *kind == Kind::HCaptcha {
+            &form[..]
+        } else {
+            &form[..2]
+        };
         let address = endpoint.as_ref().map_or(kind.endpoint(), Url::as_str);
         let request = self.client.post(address).timeout(TIMEOUT).form(form);
         let response = request.send().await.map_err(|error| no_answer(&error))?;
         if !response.status().is_success() && !response.status().is_client_error() {
-            return Err(CaptchaError(format!("HTTP status {}", response.status().as_u16())));
+            return Err(CaptchaError(format!(
+                "HTTP status {}",
+                response.status().as_u16()
+            )));
         }
         serde_json::from_slice(&body(response).await?)
             .map_err(|_| CaptchaError("the provider's answer cannot be read".to_owned()))
     }
 
-    /// Whether an answer was given on our page and for our form. hCaptcha says that its `hostname` is not for this, and
-    /// compares the site key instead.
+    /// Whether an answer was given on our page and for our form. hCaptcha says that its `hostname`
+    /// is not for this, and compares the site key instead.
     fn is_ours(&self, verdict: &Verdict) -> bool {
-        let ProviderSettings { kind, host, action, .. } = &self.settings;
+        let ProviderSettings {
+            kind, host, action, ..
+        } = &self.settings;
         let is = |told: &Option<String>, own: &str| told.as_deref() == Some(own);
         *kind == Kind::HCaptcha || is(&verdict.hostname, host) && is(&verdict.action, action)
     }
@@ -150,7 +174,10 @@ impl Captcha for Provider {
             return Ok(None);
         }
         let verdict = self.ask(text).await?;
-        if let Some(code) = NOT_THE_VISITOR.iter().find(|code| verdict.error_codes.iter().any(|said| said == **code)) {
+        if let Some(code) = NOT_THE_VISITOR
+            .iter()
+            .find(|code| verdict.error_codes.iter().any(|said| said == **code))
+        {
             return Err(CaptchaError(format!("the provider says {code}")));
         }
         Ok((verdict.success && self.is_ours(&verdict)).then(|| Solution::new(text, VALID_FOR)))

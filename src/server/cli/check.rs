@@ -15,7 +15,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
-    let mut problems = if arguments.deploy { deploy_problems(settings) } else { Vec::new() };
+    let mut problems = if arguments.deploy {
+        deploy_problems(settings)
+    } else {
+        Vec::new()
+    };
     if let Err(failure) = operator(settings).await {
         problems.push(failure.to_string());
     }
@@ -29,13 +33,26 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
 
 /// What chance is left to somebody who guesses, with as many addresses as they like.
 fn print_odds(settings: &Settings) -> Done {
-    let Odds { account_year, account_day, deployment_year, deployment_year_at_worst } = settings.odds();
-    print::line(format_args!("Chance that somebody guesses a code, from these settings, at most:"))?;
+    let Odds {
+        account_year,
+        account_day,
+        deployment_year,
+        deployment_year_at_worst,
+    } = settings.odds();
+    print::line(format_args!(
+        "Chance that somebody guesses a code, from these settings, at most:"
+    ))?;
     for (words, chance) in [
         ("for one account in a year", account_year),
         ("for one account in a day", account_day),
-        ("for any account in a year, however many there are", deployment_year),
-        ("the same, after wrong codes were slowly made usual", deployment_year_at_worst),
+        (
+            "for any account in a year, however many there are",
+            deployment_year,
+        ),
+        (
+            "the same, after wrong codes were slowly made usual",
+            deployment_year_at_worst,
+        ),
     ] {
         print::line(format_args!("  {words:52}{chance}"))?;
     }
@@ -43,12 +60,25 @@ fn print_odds(settings: &Settings) -> Done {
 }
 
 fn deploy_problems(settings: &Settings) -> Vec<String> {
-    let exposed = settings.keys.files.iter().filter(|file| keys::is_exposed(file));
+    let exposed = settings
+        .keys
+        .files
+        .iter()
+        .filter(|file| keys::is_exposed(file));
     let exposed: Vec<String> = exposed.map(|file| file.display().to_string()).collect();
     let problems = [
-        (settings.server.env == Env::Dev, "server.env is DEV; set it to PROD."),
-        (!settings.brand.public_url.is_https(), "brand.public_url is http; customers' codes and cookies need https."),
-        (settings.email.backend == EmailBackendName::Console, "email.backend is console; no mail reaches a customer."),
+        (
+            settings.server.env == Env::Dev,
+            "server.env is DEV; set it to PROD.",
+        ),
+        (
+            !settings.brand.public_url.is_https(),
+            "brand.public_url is http; customers' codes and cookies need https.",
+        ),
+        (
+            settings.email.backend == EmailBackendName::Console,
+            "email.backend is console; no mail reaches a customer.",
+        ),
         (
             settings.sms.backend == SmsBackendName::Console,
             "sms.backend is console; set it to gateways, or none without them.",
@@ -58,10 +88,13 @@ fn deploy_problems(settings: &Settings) -> Vec<String> {
             "privacy.unknown_contacts is reveal; strangers can find out who is a customer.",
         ),
     ];
-    let named = problems.into_iter().filter(|(is_problem, _)| *is_problem).map(|(_, words)| words.to_owned());
+    let named = problems
+        .into_iter()
+        .filter(|(is_problem, _)| *is_problem)
+        .map(|(_, words)| words.to_owned());
     named
-        .chain(
-            exposed.into_iter().map(|file| format!("The key file {file} is readable by others; run chmod 600 {file}.")),
-        )
+        .chain(exposed.into_iter().map(|file| {
+            format!("The key file {file} is readable by others; run chmod 600 {file}.")
+        }))
         .collect()
 }

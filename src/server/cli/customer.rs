@@ -33,7 +33,8 @@ pub(super) enum Command {
         #[arg(long)]
         if_missing: bool,
     },
-    /// Change a customer's email address or phone number: ends their codes and sessions, and tells the contact as it was
+    /// Change a customer's email address or phone number: ends their codes and sessions, and tells
+    /// the contact as it was
     #[command(after_help = "Example:\n  doorcode customer change --id 3 --email new@example.com")]
     Change {
         /// The customer's number, as `customer list` shows it
@@ -42,7 +43,8 @@ pub(super) enum Command {
         #[command(flatten)]
         contact: NewContact,
     },
-    /// Bar a customer from signing in: they are answered like an unknown contact, and their codes and sessions end
+    /// Bar a customer from signing in: they are answered like an unknown contact, and their codes
+    /// and sessions end
     #[command(after_help = "Example:\n  doorcode customer disable 3")]
     Disable {
         /// The customer's number, as `customer list` shows it
@@ -86,9 +88,12 @@ struct Row {
 
 pub(super) async fn run(command: Command, operator: &Operator) -> Done {
     match command {
-        Command::Add { name, email, phone, if_missing } => {
-            add(&NewCustomer { name, email, phone }, if_missing, operator).await
-        }
+        Command::Add {
+            name,
+            email,
+            phone,
+            if_missing,
+        } => add(&NewCustomer { name, email, phone }, if_missing, operator).await,
         Command::Change { id, contact } => change(CustomerId(id), &contact, operator).await,
         Command::Disable { id } => set_disabled(CustomerId(id), true, operator).await,
         Command::Enable { id } => set_disabled(CustomerId(id), false, operator).await,
@@ -114,7 +119,9 @@ async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> Do
     };
     let contact = Contact::parse(kind, text, operator.codes.policy.region)?;
     if !operator.change_contact_of(id, contact).await? {
-        return Err(Failure::Sentence("There is no such customer, or they have this contact already.".to_owned()));
+        return Err(Failure::Sentence(
+            "There is no such customer, or they have this contact already.".to_owned(),
+        ));
     }
     print::line(format_args!(
         "Changed. The customer has to sign in again; the contact as it was, if there was one, is told."
@@ -123,10 +130,14 @@ async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> Do
 
 async fn set_disabled(id: CustomerId, disabled: bool, operator: &Operator) -> Done {
     if !operator.set_disabled(id, disabled).await? {
-        return Err(Failure::Sentence("There is no such customer, or it is so already.".to_owned()));
+        return Err(Failure::Sentence(
+            "There is no such customer, or it is so already.".to_owned(),
+        ));
     }
     if disabled {
-        print::line(format_args!("Disabled. The customer is signed out everywhere and cannot sign in."))
+        print::line(format_args!(
+            "Disabled. The customer is signed out everywhere and cannot sign in."
+        ))
     } else {
         print::line(format_args!("Enabled. The customer can sign in again."))
     }
@@ -146,10 +157,22 @@ async fn list(json: bool, operator: &Operator) -> Done {
             disabled: customer.disabled_at.is_some(),
         })
         .collect();
-    print::rows(&rows, json, ["ID", "NAME", "EMAIL", "PHONE", "CREATED", "STATE"], |row| {
-        let or_dash = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
-        let state = if row.disabled { "disabled" } else { "enabled" };
-        let (email, phone) = (or_dash(&row.email), or_dash(&row.phone));
-        [row.id.to_string(), row.name.clone(), email, phone, row.created_at.clone(), state.to_owned()]
-    })
+    print::rows(
+        &rows,
+        json,
+        ["ID", "NAME", "EMAIL", "PHONE", "CREATED", "STATE"],
+        |row| {
+            let or_dash = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+            let state = if row.disabled { "disabled" } else { "enabled" };
+            let (email, phone) = (or_dash(&row.email), or_dash(&row.phone));
+            [
+                row.id.to_string(),
+                row.name.clone(),
+                email,
+                phone,
+                row.created_at.clone(),
+                state.to_owned(),
+            ]
+        },
+    )
 }

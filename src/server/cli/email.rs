@@ -21,8 +21,10 @@ use crate::server::{
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Send a test mail through each relay (or the settings' other backend) and tell every step
-    #[command(after_help = "Example:\n  doorcode email test --to you@example.com\n  \
-                            doorcode email test --to you@example.com --relay main")]
+    #[command(
+        after_help = "Example:\n  doorcode email test --to you@example.com\n  \
+                            doorcode email test --to you@example.com --relay main"
+    )]
     Test {
         /// Where to
         #[arg(long)]
@@ -38,17 +40,33 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let to = EmailAddress::parse(to)?;
     let clock = app::clock(settings);
     match (settings.email.backend, relay) {
-        (EmailBackendName::Smtp, name) => through_relays(settings, &clock, name.as_deref(), &to).await,
-        (_, Some(_)) => Err(Failure::Sentence("There are no relays: email.backend is not smtp.".to_owned())),
+        (EmailBackendName::Smtp, name) => {
+            through_relays(settings, &clock, name.as_deref(), &to).await
+        }
+        (_, Some(_)) => Err(Failure::Sentence(
+            "There are no relays: email.backend is not smtp.".to_owned(),
+        )),
         (backend, None) => onto_this_machine(settings, &clock, backend, &to).await,
     }
 }
 
 fn test_mail(to: &EmailAddress, settings: &Settings, now: Timestamp, carrier: &str) -> Mail {
-    let text = format!("This is a test of the sign-in mails of {}, by way of {carrier}.\n", settings.brand.name);
+    let text = format!(
+        "This is a test of the sign-in mails of {}, by way of {carrier}.\n",
+        settings.brand.name
+    );
     let html = format!("<p>{}</p>", minijinja::HtmlEscape(&text));
-    let texts = EmailTexts { subject: "Test".to_owned(), html, text };
-    Mail { to: to.clone(), texts, message_id: format!("test-{}-{carrier}", now.as_millisecond()), date: now }
+    let texts = EmailTexts {
+        subject: "Test".to_owned(),
+        html,
+        text,
+    };
+    Mail {
+        to: to.clone(),
+        texts,
+        message_id: format!("test-{}-{carrier}", now.as_millisecond()),
+        date: now,
+    }
 }
 
 async fn onto_this_machine(
@@ -58,29 +76,46 @@ async fn onto_this_machine(
     to: &EmailAddress,
 ) -> Done {
     for carrier in app::email_carriers(settings, clock)? {
-        let carried = carrier.carry(&test_mail(to, settings, clock.now(), carrier.name())).await;
-        let file = carried.map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))?;
+        let carried = carrier
+            .carry(&test_mail(to, settings, clock.now(), carrier.name()))
+            .await;
+        let file = carried
+            .map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))?;
         match file.filter(|_| backend == EmailBackendName::File) {
             Some(file) => {
                 let file = settings.email.directory.join(file).with_extension("eml");
-                print::line(format_args!("email.backend is file: the mail to {to} is {}.", file.display()))?;
+                print::line(format_args!(
+                    "email.backend is file: the mail to {to} is {}.",
+                    file.display()
+                ))?;
             }
-            None => print::line(format_args!("email.backend is console: the mail to {to} is printed here only."))?,
+            None => print::line(format_args!(
+                "email.backend is console: the mail to {to} is printed here only."
+            ))?,
         }
     }
     Ok(())
 }
 
-async fn through_relays(settings: &Settings, clock: &Arc<dyn Clock>, name: Option<&str>, to: &EmailAddress) -> Done {
+async fn through_relays(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    name: Option<&str>,
+    to: &EmailAddress,
+) -> Done {
     let mut relays = app::email_relays(settings, clock)?;
     relays.retain(|relay| name.is_none_or(|name| relay.name() == name));
     if relays.is_empty() {
-        return Err(Failure::Sentence("No relay of this name is in the settings.".to_owned()));
+        return Err(Failure::Sentence(
+            "No relay of this name is in the settings.".to_owned(),
+        ));
     }
     let mut failed = Vec::new();
     for relay in &relays {
         print::line(format_args!("Relay {}:", relay.name()))?;
-        if let Err(words) = through(relay, &test_mail(to, settings, clock.now(), relay.name())).await {
+        if let Err(words) =
+            through(relay, &test_mail(to, settings, clock.now(), relay.name())).await
+        {
             print::line(format_args!("  Failed: {words}"))?;
             failed.push(relay.name());
         }
@@ -88,18 +123,30 @@ async fn through_relays(settings: &Settings, clock: &Arc<dyn Clock>, name: Optio
     if failed.is_empty() {
         return Ok(());
     }
-    Err(Failure::Sentence(format!("The test mail was not taken by {}.", failed.join(" and "))))
+    Err(Failure::Sentence(format!(
+        "The test mail was not taken by {}.",
+        failed.join(" and ")
+    )))
 }
 
 /// Sends one mail and tells the steps; the words of a failure are returned.
 async fn through(relay: &Relay, mail: &Mail) -> Result<(), String> {
-    // The outcome counts, and is told by the exit code too: a reader who has closed the pipe misses the steps only.
+    // The outcome counts, and is told by the exit code too: a reader who has closed the pipe misses
+    // the steps only.
     let tell = |step: Step| drop(print::line(format_args!("  {step}")));
-    let taken = tokio::time::timeout(TRY_TIMEOUT, relay.send(mail, &tell)).await.map_err(|_| {
-        format!("no answer within {} s. Check the port, and the relay's own log.", TRY_TIMEOUT.as_secs())
-    })?;
+    let taken = tokio::time::timeout(TRY_TIMEOUT, relay.send(mail, &tell))
+        .await
+        .map_err(|_| {
+            format!(
+                "no answer within {} s. Check the port, and the relay's own log.",
+                TRY_TIMEOUT.as_secs()
+            )
+        })?;
     let id = taken.map_err(|failure| format!("{failure}. {}", failure.advice()))?;
     let id = id.map_or_else(String::new, |id| format!("; its own id for it is {id}"));
-    drop(print::line(format_args!("  Accepted: the relay has taken the mail to {}{id}.", mail.to)));
+    drop(print::line(format_args!(
+        "  Accepted: the relay has taken the mail to {}{id}.",
+        mail.to
+    )));
     Ok(())
 }

@@ -67,10 +67,19 @@ async fn list(of: &Of, json: bool, operator: &Operator) -> Done {
         (Some(otp), _) => HistoryOf::Otp(OtpId(otp)),
         (None, customer) => HistoryOf::Customer(CustomerId(customer.unwrap_or_default())),
     };
-    let rows: Vec<Row> = operator.history(of).await?.into_iter().map(Row::from).collect();
-    let headings = ["ROW", "AT", "EVENT", "OTP", "CUSTOMER", "CONTACT", "NETWORK"];
+    let rows: Vec<Row> = operator
+        .history(of)
+        .await?
+        .into_iter()
+        .map(Row::from)
+        .collect();
+    let headings = [
+        "ROW", "AT", "EVENT", "OTP", "CUSTOMER", "CONTACT", "NETWORK",
+    ];
     print::rows(&rows, json, headings, |row| {
-        let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+        let number = |number: Option<i64>| {
+            number.map_or_else(|| "-".to_owned(), |number| number.to_string())
+        };
         [
             row.id.to_string(),
             row.at.clone(),
@@ -100,10 +109,16 @@ impl From<HistoryEntry> for Row {
 
 async fn verify(noted: Option<&str>, operator: &Operator) -> Done {
     let noted = noted.map(digest).transpose()?;
-    let ChainReport { rows, first, last, head, holds_noted, unsealed } = operator.verify_history(noted).await?;
+    let ChainReport {
+        rows,
+        first,
+        last,
+        head,
+        holds_noted,
+        unsealed,
+    } = operator.verify_history(noted).await?;
     if noted.is_some() && !holds_noted {
-        let words =
-            "No row of the history has this digest: rows that were there are missing, or all were written anew.";
+        let words = "No row of the history has this digest: rows that were there are missing, or all were written anew.";
         return Err(Failure::Sentence(words.to_owned()));
     }
     match (rows, unsealed) {

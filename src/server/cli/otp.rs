@@ -29,7 +29,9 @@ pub(super) enum Command {
         show_code: bool,
     },
     /// List OTPs, newest first
-    #[command(after_help = "Example:\n  doorcode otp list --phone +12025550123 --verified yes --json")]
+    #[command(
+        after_help = "Example:\n  doorcode otp list --phone +12025550123 --verified yes --json"
+    )]
     List {
         #[command(flatten)]
         contact: AnyContact,
@@ -47,7 +49,9 @@ pub(super) enum Command {
         json: bool,
     },
     /// Answer the newest OTP that was created here for a contact
-    #[command(after_help = "Example:\n  doorcode otp verify --email user@example.com --code 123456")]
+    #[command(
+        after_help = "Example:\n  doorcode otp verify --email user@example.com --code 123456"
+    )]
     Verify {
         #[command(flatten)]
         contact: OneContact,
@@ -131,8 +135,16 @@ struct Row {
 
 pub(super) async fn run(command: Command, settings: &Settings, operator: &Operator) -> Done {
     match command {
-        Command::Create { contact, show_code } => create(contact.parse(settings)?, show_code, operator).await,
-        Command::List { contact, otp_type, verified, latest, json } => {
+        Command::Create { contact, show_code } => {
+            create(contact.parse(settings)?, show_code, operator).await
+        }
+        Command::List {
+            contact,
+            otp_type,
+            verified,
+            latest,
+            json,
+        } => {
             let filter = OtpFilter {
                 contact: contact.parse(settings)?,
                 otp_type: otp_type.map(Into::into),
@@ -143,14 +155,21 @@ pub(super) async fn run(command: Command, settings: &Settings, operator: &Operat
             list(&filter, json, operator).await
         }
         Command::Verify { contact, code } => {
-            let otp = operator.verify_on_command_line(contact.parse(settings)?, &code).await?;
+            let otp = operator
+                .verify_on_command_line(contact.parse(settings)?, &code)
+                .await?;
             print::line(format_args!("OTP {} is verified.", otp.id.0))?;
             Ok(())
         }
-        Command::Delete(arguments) => delete(&arguments.filter(operator.codes.now()), operator).await,
+        Command::Delete(arguments) => {
+            delete(&arguments.filter(operator.codes.now()), operator).await
+        }
         Command::Cleanup => {
             let removed = operator.cleanup(SignedDuration::ZERO).await?;
-            print::line(format_args!("Deleted {} expired OTPs and {} sessions.", removed.otps, removed.sessions))?;
+            print::line(format_args!(
+                "Deleted {} expired OTPs and {} sessions.",
+                removed.otps, removed.sessions
+            ))?;
             Ok(())
         }
     }
@@ -172,8 +191,15 @@ async fn create(contact: Contact, show_code: bool, operator: &Operator) -> Done 
 
 async fn list(filter: &OtpFilter, json: bool, operator: &Operator) -> Done {
     let now = operator.codes.now();
-    let rows: Vec<Row> = operator.otps(filter).await?.iter().map(|otp| row(otp, now)).collect();
-    let headings = ["ID", "TYPE", "CONTACT", "STATE", "ATTEMPTS", "CREATED", "EXPIRES"];
+    let rows: Vec<Row> = operator
+        .otps(filter)
+        .await?
+        .iter()
+        .map(|otp| row(otp, now))
+        .collect();
+    let headings = [
+        "ID", "TYPE", "CONTACT", "STATE", "ATTEMPTS", "CREATED", "EXPIRES",
+    ];
     print::rows(&rows, json, headings, |row| {
         [
             row.id.to_string(),
@@ -190,7 +216,9 @@ async fn list(filter: &OtpFilter, json: bool, operator: &Operator) -> Done {
 async fn delete(filter: &OtpFilter, operator: &Operator) -> Done {
     let deleted = operator.delete_otps(filter).await?;
     if deleted == 0 && filter.id.is_some() {
-        return Err(Failure::Sentence("There is no OTP with this number.".to_owned()));
+        return Err(Failure::Sentence(
+            "There is no OTP with this number.".to_owned(),
+        ));
     }
     print::line(format_args!("Deleted {deleted} OTPs."))?;
     Ok(())
@@ -218,8 +246,12 @@ fn row(otp: &Otp, now: Timestamp) -> Row {
 
 impl OneContact {
     fn parse(self, settings: &Settings) -> Result<Contact, Failure> {
-        let any = AnyContact { email: self.email, phone: self.phone };
-        any.parse(settings)?.ok_or_else(|| Failure::Sentence("Name a contact with --email or --phone.".to_owned()))
+        let any = AnyContact {
+            email: self.email,
+            phone: self.phone,
+        };
+        any.parse(settings)?
+            .ok_or_else(|| Failure::Sentence("Name a contact with --email or --phone.".to_owned()))
     }
 }
 
@@ -228,7 +260,9 @@ impl AnyContact {
         let typed = self.email.map(|text| (ContactType::Email, text));
         let typed = typed.or_else(|| self.phone.map(|text| (ContactType::Phone, text)));
         let region = settings.sms.region()?;
-        Ok(typed.map(|(kind, text)| Contact::parse(kind, &text, region)).transpose()?)
+        Ok(typed
+            .map(|(kind, text)| Contact::parse(kind, &text, region))
+            .transpose()?)
     }
 }
 

@@ -53,8 +53,15 @@ impl From<OutboxEntry> for Row {
 
 pub(super) async fn run(command: &Command, operator: &Operator) -> Done {
     let Command::List { limit, json } = command;
-    let rows: Vec<Row> = operator.outbox(*limit).await?.into_iter().map(Row::from).collect();
-    let headings = ["ID", "KIND", "CHANNEL", "STATE", "REASON", "TRIES", "CARRIER", "ASKED", "NEXT TRY"];
+    let rows: Vec<Row> = operator
+        .outbox(*limit)
+        .await?
+        .into_iter()
+        .map(Row::from)
+        .collect();
+    let headings = [
+        "ID", "KIND", "CHANNEL", "STATE", "REASON", "TRIES", "CARRIER", "ASKED", "NEXT TRY",
+    ];
     print::rows(&rows, *json, headings, |row| {
         let or_dash = |value: Option<&str>| value.unwrap_or("-").to_owned();
         [

@@ -9,7 +9,12 @@ use crate::server::{
 /// Prints the policy as a Markdown table.
 pub(super) fn run(settings: &Settings) -> Done {
     print::line(format_args!("| What | In force | Setting |\n|---|---|---|"))?;
-    for Row { what, figure, settings } in rows(&settings.declared()).into_iter().chain(fixed()) {
+    for Row {
+        what,
+        figure,
+        settings,
+    } in rows(&settings.declared()).into_iter().chain(fixed())
+    {
         print::line(format_args!("| {what} | {figure} | {settings} |"))?;
     }
     Ok(())
@@ -33,7 +38,11 @@ fn rows(declared: &[Setting]) -> Vec<Row> {
                 row.settings = format!("{}, {setting}", row.settings);
             }
             (what, _) => {
-                rows.push(Row { what: what.unwrap_or_default(), figure: policy.figure.clone(), settings: setting });
+                rows.push(Row {
+                    what: what.unwrap_or_default(),
+                    figure: policy.figure.clone(),
+                    settings: setting,
+                });
             }
         }
     }
@@ -44,9 +53,22 @@ fn rows(declared: &[Setting]) -> Vec<Row> {
 fn fixed() -> [Row; 4] {
     [
         ("Code once guesses are spent", "8 of 20 letters".to_owned()),
-        ("From asking for a code to signing in", format!("{} min", PRE_AUTH_LIFETIME.as_mins())),
-        ("A browser is known after a sign-in for", format!("{} d", DEVICE_LIFETIME.as_hours() / 24)),
-        ("A fresh code for sessions and contacts is one of the last", format!("{} min", STEP_UP_LIFETIME.as_mins())),
+        (
+            "From asking for a code to signing in",
+            format!("{} min", PRE_AUTH_LIFETIME.as_mins()),
+        ),
+        (
+            "A browser is known after a sign-in for",
+            format!("{} d", DEVICE_LIFETIME.as_hours() / 24),
+        ),
+        (
+            "A fresh code for sessions and contacts is one of the last",
+            format!("{} min", STEP_UP_LIFETIME.as_mins()),
+        ),
     ]
-    .map(|(what, figure)| Row { what, figure, settings: "none".to_owned() })
+    .map(|(what, figure)| Row {
+        what,
+        figure,
+        settings: "none".to_owned(),
+    })
 }

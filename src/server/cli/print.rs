@@ -21,14 +21,26 @@ pub(super) fn rows<T: Serialize, const N: usize>(
 ) -> Done {
     let mut out = std::io::stdout().lock();
     if json {
-        let text = serde_json::to_string_pretty(rows).map_err(|error| Failure::Sentence(error.to_string()))?;
+        let text = serde_json::to_string_pretty(rows)
+            .map_err(|error| Failure::Sentence(error.to_string()))?;
         return Ok(writeln!(out, "{text}")?);
     }
-    let table: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned)).chain(rows.iter().map(cells)).collect();
-    let widths: [usize; N] =
-        std::array::from_fn(|column| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default());
+    let table: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned))
+        .chain(rows.iter().map(cells))
+        .collect();
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        table
+            .iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or_default()
+    });
     for row in table {
-        let line: Vec<String> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let line: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         writeln!(out, "{}", line.join("  ").trim_end())?;
     }
     Ok(())

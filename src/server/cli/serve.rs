@@ -24,7 +24,10 @@ pub(super) async fn run(settings: &Settings) -> Done {
     // Only when everything else is right: there is no way back from a migration.
     let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     let application = Application::build(settings, store, adapters).await?;
-    print::line(format_args!("listening on http://{}", application.address()))?;
+    print::line(format_args!(
+        "listening on http://{}",
+        application.address()
+    ))?;
     Ok(application.run_until(stop_signal()).await?)
 }
 
@@ -36,18 +39,28 @@ fn refuse_consoles(settings: &Settings) -> Done {
         (Env::Prod, _, SmsBackendName::Console) => "sms.backend must be \"gateways\" or \"none\"",
         _ => return Ok(()),
     };
-    let words = format!("The setting {refused} with server.env = \"PROD\": codes would go to the log.");
+    let words =
+        format!("The setting {refused} with server.env = \"PROD\": codes would go to the log.");
     Err(Failure::Sentence(words))
 }
 
-/// Logs the warnings about templates of the default language. `doorcode template check` prints those of every language: that a
-/// language needs longer text messages is no mistake of the operator.
+/// Logs the warnings about templates of the default language. `doorcode template check` prints
+/// those of every language: that a language needs longer text messages is no mistake of the
+/// operator.
 fn warn_of_templates(settings: &Settings, templates: &Templates) -> Done {
     let findings = templates.findings(CodeFormat::Digits(settings.otp.length));
     let is_default = |finding: &Finding| finding.language == settings.languages.default;
-    for finding in findings.map_err(StartError::from)?.into_iter().filter(is_default) {
+    for finding in findings
+        .map_err(StartError::from)?
+        .into_iter()
+        .filter(is_default)
+    {
         for warning in finding.warnings {
-            tracing::warn!(template = finding.template, warning, "a message template is worth a look");
+            tracing::warn!(
+                template = finding.template,
+                warning,
+                "a message template is worth a look"
+            );
         }
     }
     Ok(())
@@ -55,8 +68,10 @@ fn warn_of_templates(settings: &Settings, templates: &Templates) -> Done {
 
 /// Ctrl-C, or what a service manager sends.
 async fn stop_signal() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         return std::future::pending().await;
     };
     tokio::select! {

@@ -24,7 +24,8 @@ pub(super) enum Command {
         /// Where to
         #[arg(long)]
         to: String,
-        /// Through this gateway only; without it, in the settings' order until one takes the message
+        /// Through this gateway only; without it, in the settings' order until one takes the
+        /// message
         #[arg(long, value_name = "NAME")]
         gateway: Option<String>,
     },
@@ -33,15 +34,28 @@ pub(super) enum Command {
 pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     let Command::Test { to, gateway } = command;
     let to = PhoneNumber::parse(to, settings.sms.region()?)?;
-    let body = format!("This is a test of the sign-in messages of {}.", settings.brand.name);
+    let body = format!(
+        "This is a test of the sign-in messages of {}.",
+        settings.brand.name
+    );
     let clock = app::clock(settings);
-    let text = Text { to, body, message_id: format!("test-{}", clock.now().as_millisecond()) };
+    let text = Text {
+        to,
+        body,
+        message_id: format!("test-{}", clock.now().as_millisecond()),
+    };
     match (settings.sms.backend, gateway) {
-        (SmsBackendName::None, _) => {
-            Err(Failure::Sentence("sms.backend is none: there are no text messages.".to_owned()))
-        }
+        (SmsBackendName::None, _) => Err(Failure::Sentence(
+            "sms.backend is none: there are no text messages.".to_owned(),
+        )),
         (SmsBackendName::Console, None) => by_console(&text).await,
-        _ => by_gateways(&text, chosen(app::sms_gateways(settings, &clock)?, gateway.as_deref())?).await,
+        _ => {
+            by_gateways(
+                &text,
+                chosen(app::sms_gateways(settings, &clock)?, gateway.as_deref())?,
+            )
+            .await
+        }
     }
 }
 
@@ -50,24 +64,39 @@ async fn by_console(text: &Text) -> Done {
         .carry(text)
         .await
         .map_err(|error| Failure::Sentence(format!("The terminal cannot be written: {error}.")))?;
-    print::line(format_args!("The backend has taken the text message to {}.", text.to))
+    print::line(format_args!(
+        "The backend has taken the text message to {}.",
+        text.to
+    ))
 }
 
 /// The gateway with a name, or all.
 fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gateway>>, Failure> {
-    let Some(name) = name else { return Ok(gateways) };
-    let named: Vec<_> = gateways.into_iter().filter(|gateway| gateway.name() == name).collect();
+    let Some(name) = name else {
+        return Ok(gateways);
+    };
+    let named: Vec<_> = gateways
+        .into_iter()
+        .filter(|gateway| gateway.name() == name)
+        .collect();
     if named.is_empty() {
-        return Err(Failure::Sentence(format!("The setting sms.gateways names no gateway {name} in use.")));
+        return Err(Failure::Sentence(format!(
+            "The setting sms.gateways names no gateway {name} in use."
+        )));
     }
     Ok(named)
 }
 
-/// A gateway that fails is a failure even if the next one takes the message: that is what a test is for.
+/// A gateway that fails is a failure even if the next one takes the message: that is what a test is
+/// for.
 async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> Done {
     let mut failed = Vec::new();
     for gateway in gateways {
-        print::line(format_args!("Gateway {}: {}", gateway.name(), gateway.url().origin().ascii_serialization()))?;
+        print::line(format_args!(
+            "Gateway {}: {}",
+            gateway.name(),
+            gateway.url().origin().ascii_serialization()
+        ))?;
         match by_gateway(text, &gateway).await {
             Ok(()) if failed.is_empty() => return Ok(()),
             Ok(()) => break,
@@ -78,7 +107,10 @@ async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> Done {
             Err(failure) => return Err(failure),
         }
     }
-    Err(Failure::Sentence(format!("The test failed at the gateway {}.", failed.join(", "))))
+    Err(Failure::Sentence(format!(
+        "The test failed at the gateway {}.",
+        failed.join(", ")
+    )))
 }
 
 async fn by_gateway(text: &Text, gateway: &Gateway) -> Done {
@@ -88,17 +120,23 @@ async fn by_gateway(text: &Text, gateway: &Gateway) -> Done {
         let end = probe::walk(&url, |step| steps.push(step));
         (steps, end)
     });
-    let (steps, end) = walked.await.map_err(|error| Failure::Sentence(error.to_string()))?;
+    let (steps, end) = walked
+        .await
+        .map_err(|error| Failure::Sentence(error.to_string()))?;
     for step in steps {
         print::line(format_args!("  {step}"))?;
     }
     end.map_err(|obstacle| Failure::Sentence(format!("{obstacle}.")))?;
     let carried = time::timeout(TRY_TIMEOUT, gateway.carry(text)).await;
     match carried.unwrap_or_else(|_| Err(CarrierError::unavailable(no_answer(TRY_TIMEOUT)))) {
-        Ok(Some(id)) => {
-            print::line(format_args!("  It knows us and has taken the text message to {} as {id}.", text.to))
-        }
-        Ok(None) => print::line(format_args!("  It knows us and has taken the text message to {}.", text.to)),
+        Ok(Some(id)) => print::line(format_args!(
+            "  It knows us and has taken the text message to {} as {id}.",
+            text.to
+        )),
+        Ok(None) => print::line(format_args!(
+            "  It knows us and has taken the text message to {}.",
+            text.to
+        )),
         Err(error) => Err(Failure::Sentence(advice(&error))),
     }
 }
@@ -110,7 +148,9 @@ fn no_answer(after: Duration) -> String {
 fn advice(error: &CarrierError) -> String {
     match error {
         CarrierError::Unavailable { why, .. } => {
-            format!("It does not take messages now ({why}); try again later, and look at the provider's status page.")
+            format!(
+                "It does not take messages now ({why}); try again later, and look at the provider's status page."
+            )
         }
         CarrierError::Misconfigured { why } => {
             format!(

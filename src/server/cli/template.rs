@@ -21,7 +21,9 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check each message template and tell what its text messages cost
-    #[command(after_help = "Example:\n  DOORCODE__TEMPLATES__DIRECTORY=templates doorcode template check")]
+    #[command(
+        after_help = "Example:\n  DOORCODE__TEMPLATES__DIRECTORY=templates doorcode template check"
+    )]
     Check,
     /// Write each message as a customer would get it into a folder
     #[command(after_help = "Example:\n  doorcode template preview --directory target/messages")]
@@ -40,11 +42,19 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Done {
 }
 
 fn check(settings: &Settings) -> Done {
-    for finding in
-        app::templates(settings)?.findings(CodeFormat::Digits(settings.otp.length)).map_err(StartError::from)?
+    for finding in app::templates(settings)?
+        .findings(CodeFormat::Digits(settings.otp.length))
+        .map_err(StartError::from)?
     {
-        let length = finding.length.map(|length| format!(": {length}")).unwrap_or_default();
-        print::line(format_args!("{:28}{:4}ok{length}", finding.template, finding.language.code()))?;
+        let length = finding
+            .length
+            .map(|length| format!(": {length}"))
+            .unwrap_or_default();
+        print::line(format_args!(
+            "{:28}{:4}ok{length}",
+            finding.template,
+            finding.language.code()
+        ))?;
         for warning in finding.warnings {
             print::line(format_args!("  warning: {warning}."))?;
         }
@@ -53,8 +63,9 @@ fn check(settings: &Settings) -> Done {
 }
 
 fn preview(settings: &Settings, directory: &Path) -> Done {
-    let messages =
-        app::templates(settings)?.previews(CodeFormat::Digits(settings.otp.length)).map_err(StartError::from)?;
+    let messages = app::templates(settings)?
+        .previews(CodeFormat::Digits(settings.otp.length))
+        .map_err(StartError::from)?;
     fs::create_dir_all(directory)?;
     for Forms { kind, email, sms } in &messages {
         let text = format!("Subject: {}\n\n{}", email.subject, email.text);
@@ -63,13 +74,18 @@ fn preview(settings: &Settings, directory: &Path) -> Done {
         }
     }
     fs::write(directory.join("index.html"), index(settings, &messages)?)?;
-    print::line(format_args!("The messages are in {}.", directory.join("index.html").display()))
+    print::line(format_args!(
+        "The messages are in {}.",
+        directory.join("index.html").display()
+    ))
 }
 
 /// The page that lists the messages.
 fn index(settings: &Settings, messages: &[Forms]) -> Result<String, Failure> {
-    let entries: Vec<_> =
-        messages.iter().map(|Forms { kind, email, .. }| context! { kind, subject => email.subject }).collect();
+    let entries: Vec<_> = messages
+        .iter()
+        .map(|Forms { kind, email, .. }| context! { kind, subject => email.subject })
+        .collect();
     let page = include_str!("template/index.html");
     let variables = context! { brand => settings.brand.name, messages => entries };
     let rendered = Environment::new().render_named_str("index.html", page, variables);

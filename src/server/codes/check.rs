@@ -21,25 +21,48 @@ pub enum VerifyError {
 }
 
 impl Codes {
-    /// Finds the code in an answer to the OTP that the browser asked for, and compares it. The answer comes back if it was right, or if
-    /// another was right moments ago: then the caller has to find out whether this one is the same.
+    /// Finds the code in an answer to the OTP that the browser asked for, and compares it. The
+    /// answer comes back if it was right, or if another was right moments ago: then the caller has
+    /// to find out whether this one is the same.
     ///
     /// # Errors
     /// [`VerifyError`].
-    pub async fn check(&self, browser: &Browser, purpose: Purpose, text: &str) -> Result<CountedAnswer, VerifyError> {
+    pub async fn check(
+        &self,
+        browser: &Browser,
+        purpose: Purpose,
+        text: &str,
+    ) -> Result<CountedAnswer, VerifyError> {
         let token = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
-        self.compare(self.answer(browser, token.binding(purpose), None, text)).await
+        self.compare(self.answer(browser, token.binding(purpose), None, text))
+            .await
     }
 
     /// The same for an OTP of the command line.
     ///
     /// # Errors
     /// [`VerifyError`].
-    pub async fn check_on_command_line(&self, contact: Contact, text: &str) -> Result<CountedAnswer, VerifyError> {
-        self.compare(self.answer(&Browser::default(), TokenDigest::COMMAND_LINE, Some(contact), text)).await
+    pub async fn check_on_command_line(
+        &self,
+        contact: Contact,
+        text: &str,
+    ) -> Result<CountedAnswer, VerifyError> {
+        self.compare(self.answer(
+            &Browser::default(),
+            TokenDigest::COMMAND_LINE,
+            Some(contact),
+            text,
+        ))
+        .await
     }
 
-    fn answer(&self, browser: &Browser, bound: TokenDigest, contact: Option<Contact>, text: &str) -> CodeAnswer {
+    fn answer(
+        &self,
+        browser: &Browser,
+        bound: TokenDigest,
+        contact: Option<Contact>,
+        text: &str,
+    ) -> CodeAnswer {
         CodeAnswer {
             browser: bound,
             contact,
@@ -59,7 +82,9 @@ impl Codes {
             return Ok(counted);
         }
         let rejection = wrong(&counted.otp);
-        self.otps.record_rejection(&counted.otp, rejection, &origin, now).await?;
+        self.otps
+            .record_rejection(&counted.otp, rejection, &origin, now)
+            .await?;
         Err(rejection.into())
     }
 }

@@ -1,7 +1,8 @@
 //! Messages between the request that queues them and the worker that sends them.
 //!
-//! A request asks for a place before it commits. With a place, the commit that queues the message also claims it for this process, and the
-//! worker starts without another read. Without one, the message waits in the outbox for any worker.
+//! A request asks for a place before it commits. With a place, the commit that queues the message
+//! also claims it for this process, and the worker starts without another read. Without one, the
+//! message waits in the outbox for any worker.
 
 use std::{
     collections::HashMap,
@@ -19,7 +20,8 @@ use crate::{
     shared::ContactType,
 };
 
-/// How long a claim holds unless it is renewed. What a dead process had claimed is free after this time.
+/// How long a claim holds unless it is renewed. What a dead process had claimed is free after this
+/// time.
 const LEASE: SignedDuration = SignedDuration::from_secs(2);
 /// Claims that are older than this are renewed.
 const RENEW_AFTER: SignedDuration = SignedDuration::from_millis(500);
@@ -44,13 +46,17 @@ pub struct Queue {
 struct Channel {
     /// Claims that are free; none before the worker has started.
     places: Arc<Semaphore>,
-    /// Whether the last try failed, perhaps in the process before: then messages may be waiting for a transport to recover.
+    /// Whether the last try failed, perhaps in the process before: then messages may be waiting for
+    /// a transport to recover.
     is_degraded: AtomicBool,
 }
 
 impl Default for Channel {
     fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(0)), is_degraded: AtomicBool::new(true) }
+        Self {
+            places: Arc::new(Semaphore::new(0)),
+            is_degraded: AtomicBool::new(true),
+        }
     }
 }
 
@@ -79,7 +85,10 @@ impl Places {
     /// The claims.
     #[must_use]
     pub fn leases(&self) -> Leases {
-        Leases { email: self.email.as_ref().map(Place::lease), phone: self.phone.as_ref().map(Place::lease) }
+        Leases {
+            email: self.email.as_ref().map(Place::lease),
+            phone: self.phone.as_ref().map(Place::lease),
+        }
     }
 
     fn take(self, channel: ContactType) -> Option<Place> {
@@ -102,7 +111,10 @@ pub struct Claimed {
 
 impl Drop for Claimed {
     fn drop(&mut self) {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.delivery.id);
+        self.in_hand
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.delivery.id);
     }
 }
 
@@ -124,9 +136,14 @@ impl Queue {
         }
     }
 
-    /// Starts to claim messages, and gives out those that requests have claimed; `None` if a worker has them already.
+    /// Starts to claim messages, and gives out those that requests have claimed; `None` if a worker
+    /// has them already.
     pub fn start(&self) -> Option<mpsc::UnboundedReceiver<Claimed>> {
-        let receiver = self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let receiver = self
+            .receiver
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()?;
         for channel in ContactType::ALL {
             self.channel(channel).places.add_permits(PLACES);
         }
@@ -143,24 +160,43 @@ impl Queue {
     /// A place for a message of a channel, if there is one.
     #[must_use]
     pub fn place(&self, channel: ContactType, now: Timestamp) -> Option<Place> {
-        let permit = self.channel(channel).places.clone().try_acquire_owned().ok();
+        let permit = self
+            .channel(channel)
+            .places
+            .clone()
+            .try_acquire_owned()
+            .ok();
         if permit.is_none() {
             self.is_full.store(true, Ordering::Relaxed);
         }
-        Some(Place { lease: self.lease(now), permit: permit? })
+        Some(Place {
+            lease: self.lease(now),
+            permit: permit?,
+        })
     }
 
     /// A place for a mail or a text message, if there are some.
     #[must_use]
     pub fn places(&self, channels: &[ContactType], now: Timestamp) -> Places {
-        let place = |channel| channels.contains(&channel).then(|| self.place(channel, now)).flatten();
-        Places { email: place(ContactType::Email), phone: place(ContactType::Phone) }
+        let place = |channel| {
+            channels
+                .contains(&channel)
+                .then(|| self.place(channel, now))
+                .flatten()
+        };
+        Places {
+            email: place(ContactType::Email),
+            phone: place(ContactType::Phone),
+        }
     }
 
     /// A claim from now on.
     #[must_use]
     pub fn lease(&self, now: Timestamp) -> Lease {
-        Lease { owner: self.owner, until: now.saturating_add(LEASE).unwrap_or(Timestamp::MAX) }
+        Lease {
+            owner: self.owner,
+            until: now.saturating_add(LEASE).unwrap_or(Timestamp::MAX),
+        }
     }
 
     /// Passes a message on that a commit has queued and, if there was a place for it, claimed.
@@ -168,7 +204,9 @@ impl Queue {
         match queued {
             Queued::Waiting(_) => self.wake(),
             Queued::Claimed(delivery) => {
-                let Some(place) = places.take(delivery.channel) else { return };
+                let Some(place) = places.take(delivery.channel) else {
+                    return;
+                };
                 // Without a worker the message waits for the end of its lease.
                 drop(self.claimed.send(self.claimed(*delivery, place)));
             }
@@ -178,16 +216,30 @@ impl Queue {
     /// A message that was claimed with a place.
     #[must_use]
     pub fn claimed(&self, delivery: Delivery, place: Place) -> Claimed {
-        let claimed_at = place.lease.until.saturating_sub(LEASE).unwrap_or(Timestamp::MIN);
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(delivery.id, claimed_at);
-        Claimed { delivery, until: place.lease.until, in_hand: self.in_hand.clone(), _permit: place.permit }
+        let claimed_at = place
+            .lease
+            .until
+            .saturating_sub(LEASE)
+            .unwrap_or(Timestamp::MIN);
+        self.in_hand
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(delivery.id, claimed_at);
+        Claimed {
+            delivery,
+            until: place.lease.until,
+            in_hand: self.in_hand.clone(),
+            _permit: place.permit,
+        }
     }
 
     /// Whether a claim has to be renewed.
     #[must_use]
     pub fn has_old_claims(&self, now: Timestamp) -> bool {
         let in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
-        in_hand.values().any(|claimed_at| now.duration_since(*claimed_at) >= RENEW_AFTER)
+        in_hand
+            .values()
+            .any(|claimed_at| now.duration_since(*claimed_at) >= RENEW_AFTER)
     }
 
     /// Wakes the worker: messages may be waiting in the outbox.
@@ -220,7 +272,9 @@ impl Queue {
 
     /// Marks the transports of a channel as failing or working.
     pub fn set_degraded(&self, channel: ContactType, is_degraded: bool) {
-        self.channel(channel).is_degraded.store(is_degraded, Ordering::Relaxed);
+        self.channel(channel)
+            .is_degraded
+            .store(is_degraded, Ordering::Relaxed);
     }
 
     /// Whether the transports of a channel seem to fail.

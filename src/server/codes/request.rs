@@ -3,8 +3,8 @@
 use super::{Codes, solution::SolutionError};
 use crate::server::{
     domain::{
-        Browser, Contact, ContactError, CustomerId, Limit, LimitExceeded, Network, Origin, OtpId, Purpose, Token,
-        TokenDigest,
+        Browser, Contact, ContactError, CustomerId, Limit, LimitExceeded, Network, Origin, OtpId,
+        Purpose, Token, TokenDigest,
         request_code::{CodeRequest, RequestRefusal, TypedContact},
         security_event::SecurityEvent,
     },
@@ -64,20 +64,30 @@ pub struct Ask<'a> {
 }
 
 impl Codes {
-    /// Issues an OTP for a contact, bound to the browser, and queues its message; or goes on with an earlier one.
+    /// Issues an OTP for a contact, bound to the browser, and queues its message; or goes on with
+    /// an earlier one.
     ///
     /// # Errors
     /// [`RequestError`].
-    pub async fn request(&self, browser: &Browser, ask: Ask<'_>) -> Result<Requested, RequestError> {
+    pub async fn request(
+        &self,
+        browser: &Browser,
+        ask: Ask<'_>,
+    ) -> Result<Requested, RequestError> {
         let (now, fresh) = (self.now(), Token::new(random::bytes(&*self.random)));
-        let solution = self.solution(browser, &ask.contact, (ask.purpose, ask.solution)).await;
+        let solution = self
+            .solution(browser, &ask.contact, (ask.purpose, ask.solution))
+            .await;
         let places = self.queue.places(&[ask.contact.kind()], now);
         let lease = places.leases().of(ask.contact.kind());
         let request = CodeRequest {
             purpose: ask.purpose,
             contact: ask.contact,
             typed: ask.typed,
-            browser: browser.token.as_ref().map(|token| token.binding(ask.purpose)),
+            browser: browser
+                .token
+                .as_ref()
+                .map(|token| token.binding(ask.purpose)),
             new_browser: fresh.binding(ask.purpose),
             customer: ask.customer,
             device: browser.device.as_ref().map(Token::digest),
@@ -91,23 +101,39 @@ impl Codes {
             now,
         };
         let answer = self.otps.request_code(request).await?;
-        // Why a solution could not be checked matters only where one was needed: a known browser needs none.
-        if let Err(RequestRefusal::Limited(LimitExceeded { limit: Limit::NetworkSoft, .. })) = answer {
+        // Why a solution could not be checked matters only where one was needed: a known browser
+        // needs none.
+        if let Err(RequestRefusal::Limited(LimitExceeded {
+            limit: Limit::NetworkSoft,
+            ..
+        })) = answer
+        {
             solution?;
         }
         let requested = answer?;
         if let Some(queued) = requested.queued {
             self.queue.pass_on(queued, places);
         }
-        let token = browser.token.clone().filter(|_| requested.keeps_token).unwrap_or(fresh);
-        Ok(Requested { token, wait: requested.wait })
+        let token = browser
+            .token
+            .clone()
+            .filter(|_| requested.keeps_token)
+            .unwrap_or(fresh);
+        Ok(Requested {
+            token,
+            wait: requested.wait,
+        })
     }
 
     /// Issues an OTP that belongs to the command line, without limits, and queues its message.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn request_on_command_line(&self, contact: Contact, customer: CustomerId) -> Result<OtpId, StoreError> {
+    pub async fn request_on_command_line(
+        &self,
+        contact: Contact,
+        customer: CustomerId,
+    ) -> Result<OtpId, StoreError> {
         let request = CodeRequest {
             purpose: Purpose::SignIn,
             contact,
@@ -131,25 +157,37 @@ impl Codes {
         }
     }
 
-    /// Counts input that customers rarely get wrong. The answer is the error, or that it was one too many.
+    /// Counts input that customers rarely get wrong. The answer is the error, or that it was one
+    /// too many.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn invalid_contact(&self, browser: &Browser, error: ContactError) -> Result<RequestError, StoreError> {
+    pub async fn invalid_contact(
+        &self,
+        browser: &Browser,
+        error: ContactError,
+    ) -> Result<RequestError, StoreError> {
         if error == ContactError::Missing {
             return Ok(error.into());
         }
         let exceeded = self.invalid_input(browser).await?;
-        Ok(exceeded.map_or_else(|| error.into(), |exceeded| RequestRefusal::Limited(exceeded).into()))
+        Ok(exceeded.map_or_else(
+            || error.into(),
+            |exceeded| RequestRefusal::Limited(exceeded).into(),
+        ))
     }
 
     /// Counts input that customers rarely get wrong. The answer is the limit that it exceeds.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn invalid_input(&self, browser: &Browser) -> Result<Option<LimitExceeded>, StoreError> {
+    pub async fn invalid_input(
+        &self,
+        browser: &Browser,
+    ) -> Result<Option<LimitExceeded>, StoreError> {
         let rules = self.policy.limits.invalid_input(browser.network);
         let exceeded = self.limits.consume(rules, self.now()).await?;
-        Ok(exceeded.inspect(|exceeded| record_security_event(SecurityEvent::Limited(exceeded.limit))))
+        Ok(exceeded
+            .inspect(|exceeded| record_security_event(SecurityEvent::Limited(exceeded.limit))))
     }
 }

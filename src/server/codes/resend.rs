@@ -41,14 +41,16 @@ impl From<SolutionError> for ResendError {
 /// What was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The one code that works: the one of before, or one of letters that takes the place of digits.
+    /// The one code that works: the one of before, or one of letters that takes the place of
+    /// digits.
     OnlyCode,
     /// A new one; the one before stays valid until its own expiry.
     NextCode,
 }
 
 impl Codes {
-    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the other one.
+    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the
+    /// other one.
     ///
     /// # Errors
     /// [`ResendError`].
@@ -76,23 +78,35 @@ impl Codes {
         if let Some(queued) = resent.queued {
             self.queue.pass_on(queued, places);
         }
-        Ok(if resent.is_next_code { Sent::NextCode } else { Sent::OnlyCode })
+        Ok(if resent.is_next_code {
+            Sent::NextCode
+        } else {
+            Sent::OnlyCode
+        })
     }
 
-    /// When there is another code for a browser that has requested all codes of its sign-in; `None` while the next message may bring one,
-    /// or is the same code once more.
+    /// When there is another code for a browser that has requested all codes of its sign-in; `None`
+    /// while the next message may bring one, or is the same code once more.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn used_up_until(&self, otp: &Otp, browser: &Browser) -> StoreResult<Option<Timestamp>> {
-        let Some(token) = &browser.token else { return Ok(None) };
+    pub async fn used_up_until(
+        &self,
+        otp: &Otp,
+        browser: &Browser,
+    ) -> StoreResult<Option<Timestamp>> {
+        let Some(token) = &browser.token else {
+            return Ok(None);
+        };
         let next_at = otp.resend_at(&self.policy.otp.cooldowns).max(self.now());
         if otp.resend(next_at, &self.policy.otp, otp.format) != Resend::NextGeneration {
             return Ok(None);
         }
         let rules = [self.policy.limits.new_code(token.binding(otp.purpose))];
         let usage = self.limits.usage(&rules, next_at).await?;
-        Ok(usage.first_exceeded(&rules, next_at).map(|exceeded| exceeded.until))
+        Ok(usage
+            .first_exceeded(&rules, next_at)
+            .map(|exceeded| exceeded.until))
     }
 
     async fn resend_solution(
@@ -104,10 +118,16 @@ impl Codes {
         if text.is_empty() {
             return Ok(None);
         }
-        let otp = self.otps.latest_otp(token.digest()).await?.ok_or(ResendRefusal::NoOtp)?;
+        let otp = self
+            .otps
+            .latest_otp(token.digest())
+            .await?
+            .ok_or(ResendRefusal::NoOtp)?;
         if otp.device.is_some() {
             return Ok(None);
         }
-        Ok(self.solution(browser, &otp.contact, (otp.purpose, text)).await?)
+        Ok(self
+            .solution(browser, &otp.contact, (otp.purpose, text))
+            .await?)
     }
 }

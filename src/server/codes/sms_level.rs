@@ -17,7 +17,9 @@ impl SmsLevelCache {
     /// The level, if it was read just now.
     pub fn get(&self, now: Timestamp) -> Option<SmsLevel> {
         let cached = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cached.filter(|(at, _)| now.duration_since(*at).abs() < LIFETIME).map(|(_, level)| level)
+        cached
+            .filter(|(at, _)| now.duration_since(*at).abs() < LIFETIME)
+            .map(|(_, level)| level)
     }
 
     /// A level was read.

@@ -3,8 +3,8 @@
 use super::Codes;
 use crate::server::{
     domain::{
-        Browser, Contact, Limit, LimitExceeded, MessageAsk, Purpose, Rule, SecurityEvent, Solution, TokenDigest,
-        issue::reveals_limits,
+        Browser, Contact, Limit, LimitExceeded, MessageAsk, Purpose, Rule, SecurityEvent, Solution,
+        TokenDigest, issue::reveals_limits,
     },
     ports::{CaptchaError, StoreError},
     telemetry::record_security_event,
@@ -31,8 +31,9 @@ impl Codes {
         self.captcha.challenge(&*self.random, self.now())
     }
 
-    /// The solution that came along, if one is needed: a provider is asked only when the answer counts. A text that is no solution is
-    /// counted, so that nobody can keep the server busy with checking.
+    /// The solution that came along, if one is needed: a provider is asked only when the answer
+    /// counts. A text that is no solution is counted, so that nobody can keep the server busy with
+    /// checking.
     pub(super) async fn solution(
         &self,
         browser: &Browser,
@@ -42,9 +43,14 @@ impl Codes {
         if text.is_empty() {
             return Ok(None);
         }
-        let (message, invalid) =
-            (self.message(browser, contact, purpose), self.policy.limits.invalid_input(browser.network));
-        let usage = self.limits.usage(&[&message[..], &invalid[..]].concat(), self.now()).await?;
+        let (message, invalid) = (
+            self.message(browser, contact, purpose),
+            self.policy.limits.invalid_input(browser.network),
+        );
+        let usage = self
+            .limits
+            .usage(&[&message[..], &invalid[..]].concat(), self.now())
+            .await?;
         let exceeded = usage.first_exceeded(&message, self.now());
         if exceeded.is_none_or(|exceeded| exceeded.limit != Limit::NetworkSoft) {
             return Ok(None);
@@ -65,7 +71,10 @@ impl Codes {
         self.policy.limits.message(&MessageAsk {
             contact,
             channel: contact.kind(),
-            browser: browser.token.as_ref().map_or(TokenDigest([1; 32]), |token| token.binding(purpose)),
+            browser: browser
+                .token
+                .as_ref()
+                .map_or(TokenDigest([1; 32]), |token| token.binding(purpose)),
             device: None,
             network: browser.network,
             is_signed_in: purpose != Purpose::SignIn,

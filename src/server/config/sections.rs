@@ -22,8 +22,8 @@ pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
 pub use languages::Languages;
 pub use limits::Limits;
 pub use sms::{
-    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, Sms, SmsBackendName,
-    SnsSettings, TwilioSettings, VonageSettings,
+    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings,
+    Sms, SmsBackendName, SnsSettings, TwilioSettings, VonageSettings,
 };
 pub use templates::Templates;
 
@@ -36,16 +36,22 @@ use crate::server::domain::OtpPolicy;
 
 /// Whether a URL's host is this machine.
 fn is_own_machine(host: &str) -> bool {
-    host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse()
+            .is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-/// Whether a text has the form of an AWS region, like `eu-central-1` or `us-gov-west-1`: it becomes part of a host's name
+/// Whether a text has the form of an AWS region, like `eu-central-1` or `us-gov-west-1`: it becomes
+/// part of a host's name
 /// (<https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>).
 fn is_aws_region(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
     let is_number = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    text.rsplit_once('-')
-        .is_some_and(|(place, number)| place.contains('-') && place.split('-').all(is_word) && is_number(number))
+    text.rsplit_once('-').is_some_and(|(place, number)| {
+        place.contains('-') && place.split('-').all(is_word) && is_number(number)
+    })
 }
 
 /// What the program runs for.
@@ -65,20 +71,27 @@ one_of!(UnknownContacts, "conceal" => Self::Conceal, "reveal" => Self::Reveal);
 pub enum ClientIp {
     /// From the connection.
     Socket,
-    /// From `X-Forwarded-For`, this many addresses from the right: the number of own proxies in front.
+    /// From `X-Forwarded-For`, this many addresses from the right: the number of own proxies in
+    /// front.
     XForwardedFor(usize),
 }
 
 impl<'de> Deserialize<'de> for ClientIp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let hops =
-            |text: &str| text.strip_prefix("x-forwarded-for:")?.parse().ok().filter(|hops| (1..=10).contains(hops));
+        let hops = |text: &str| {
+            text.strip_prefix("x-forwarded-for:")?
+                .parse()
+                .ok()
+                .filter(|hops| (1..=10).contains(hops))
+        };
         match text.as_str() {
             "socket" => Ok(Self::Socket),
-            other => hops(other)
-                .map(Self::XForwardedFor)
-                .ok_or_else(|| D::Error::custom("it must be \"socket\" or \"x-forwarded-for:N\" with N from 1 to 10")),
+            other => hops(other).map(Self::XForwardedFor).ok_or_else(|| {
+                D::Error::custom(
+                    "it must be \"socket\" or \"x-forwarded-for:N\" with N from 1 to 10",
+                )
+            }),
         }
     }
 }
@@ -92,13 +105,16 @@ section! {
         address: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000));
         /// The folder with the built site.
         site_root: PathBuf = PathBuf::from("target/site");
-        /// Where the client's address is read: "socket" from the connection, or "x-forwarded-for:N" behind N proxies of your own.
+        /// Where the client's address is read: "socket" from the connection, or "x-forwarded-for:N"
+        /// behind N proxies of your own.
         client_ip: ClientIp = ClientIp::Socket;
-        /// The address and port that serve /metrics for Prometheus. Without it, nothing serves them.
+        /// The address and port that serve /metrics for Prometheus. Without it, nothing serves
+        /// them.
         metrics_address: Option<SocketAddr> = None;
         /// While this file exists, visitors read that the site is being worked on (503).
         maintenance_file: Option<PathBuf> = None;
-        /// A file with a number of seconds that is added to the clock, for tests. It is refused with env = "PROD".
+        /// A file with a number of seconds that is added to the clock, for tests. It is refused
+        /// with env = "PROD".
         clock_offset_file: Option<PathBuf> = None;
     }
 }
@@ -106,7 +122,11 @@ section! {
 impl Server {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let real_time = self.env == Env::Dev || self.clock_offset_file.is_none();
-        demand(real_time, "server.clock_offset_file", "absent with server.env = \"PROD\"")
+        demand(
+            real_time,
+            "server.clock_offset_file",
+            "absent with server.env = \"PROD\"",
+        )
     }
 }
 
@@ -121,21 +141,27 @@ section! {
 impl Database {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let file = self.url.strip_prefix("sqlite://").unwrap_or_default();
-        demand(!file.is_empty() && !file.starts_with('?'), "database.url", "like sqlite://data/doorcode.db")
+        demand(
+            !file.is_empty() && !file.starts_with('?'),
+            "database.url",
+            "like sqlite://data/doorcode.db",
+        )
     }
 }
 
 section! {
     /// `[keys]`: the secret keys.
     Keys in "keys" {
-        /// Files with a secret key each: 64 hexadecimal digits. The first key derives new codes, all of them verify codes.
+        /// Files with a secret key each: 64 hexadecimal digits. The first key derives new codes,
+        /// all of them verify codes.
         files: Vec<PathBuf> = vec![PathBuf::from("data/doorcode.key")], variable: List;
     }
 }
 
 impl Keys {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let named = !self.files.is_empty() && self.files.iter().all(|file| !file.as_os_str().is_empty());
+        let named =
+            !self.files.is_empty() && self.files.iter().all(|file| !file.as_os_str().is_empty());
         demand(named, "keys.files", "one or more file names")
     }
 }
@@ -155,7 +181,8 @@ section! {
         /// Seconds that it waits before the third message, and before each later one.
         later_cooldowns_seconds: [u32; 2] = [120, 300], variable: List,
             policy_continued: format!("{}, then {} s", later_cooldowns_seconds[0], later_cooldowns_seconds[1]);
-        /// The chance that you accept that somebody guesses their way into an account in a year, as 1 in this number.
+        /// The chance that you accept that somebody guesses their way into an account in a year, as
+        /// 1 in this number.
         accept_odds: Option<u32> = None, read: "strict::optional_whole";
     }
 }
@@ -175,8 +202,15 @@ impl Otp {
     }
 
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let later = self.later_cooldowns_seconds.iter().all(|seconds| (30..=3600).contains(seconds));
-        demand(later, "otp.later_cooldowns_seconds", "two numbers, each 30 to 3600")
+        let later = self
+            .later_cooldowns_seconds
+            .iter()
+            .all(|seconds| (30..=3600).contains(seconds));
+        demand(
+            later,
+            "otp.later_cooldowns_seconds",
+            "two numbers, each 30 to 3600",
+        )
     }
 }
 
@@ -192,7 +226,8 @@ pub enum UnknownContacts {
 section! {
     /// `[privacy]`: what strangers learn.
     Privacy in "privacy" {
-        /// The answer to a request with an unknown contact: "reveal" says that it is unknown, "conceal" answers as if the contact were known.
+        /// The answer to a request with an unknown contact: "reveal" says that it is unknown,
+        /// "conceal" answers as if the contact were known.
         unknown_contacts: Option<UnknownContacts> = None;
     }
 }
@@ -211,7 +246,8 @@ section! {
 section! {
     /// `[notices]`: the messages that customers do not ask for.
     Notices in "notices" {
-        /// Whether a sign-in on a new device is reported to the customer, by the customer's other contact if there is one.
+        /// Whether a sign-in on a new device is reported to the customer, by the customer's other
+        /// contact if there is one.
         new_sign_in: bool = true, read: "strict::flag";
     }
 }

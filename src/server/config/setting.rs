@@ -33,7 +33,8 @@ pub struct Range {
 pub enum Variable {
     /// As a list, separated by commas.
     List,
-    /// As text, even if it looks like a number: `+12025550123` would lose its sign, and a password its leading zeros.
+    /// As text, even if it looks like a number: `+12025550123` would lose its sign, and a password
+    /// its leading zeros.
     Text,
 }
 
@@ -49,37 +50,59 @@ pub struct Policy {
 impl Setting {
     /// A setting without a range, a policy row or a special form of its variable.
     pub(super) fn new(key: &'static str, documentation: &'static str, value: String) -> Self {
-        Self { key, documentation, value, range: None, variable: None, policy: None }
+        Self {
+            key,
+            documentation,
+            value,
+            range: None,
+            variable: None,
+            policy: None,
+        }
     }
 
     pub(super) fn with_range(self, words: &'static str, has_value: bool) -> Self {
-        Self { range: Some(Range { words, has_value }), ..self }
+        Self {
+            range: Some(Range { words, has_value }),
+            ..self
+        }
     }
 
     pub(super) fn with_variable(self, variable: Variable) -> Self {
-        Self { variable: Some(variable), ..self }
+        Self {
+            variable: Some(variable),
+            ..self
+        }
     }
 
     pub(super) fn with_policy(self, row: Option<&'static str>, figure: String) -> Self {
-        Self { policy: Some(Policy { row, figure }), ..self }
+        Self {
+            policy: Some(Policy { row, figure }),
+            ..self
+        }
     }
 
     /// Checks the value against the range.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        self.range.map_or(Ok(()), |range| demand(range.has_value, self.key, range.words))
+        self.range.map_or(Ok(()), |range| {
+            demand(range.has_value, self.key, range.words)
+        })
     }
 }
 
-/// Declares a section of the settings: a struct with a field for each setting, its `Default`, and `settings`, which lists the
-/// settings with their values. An entry has the setting's documentation, key, type and default. It may go on with:
+/// Declares a section of the settings: a struct with a field for each setting, its `Default`, and
+/// `settings`, which lists the settings with their values. An entry has the setting's
+/// documentation, key, type and default. It may go on with:
 ///
 /// - `range: LEAST to MOST`: the setting is a whole number, and these are allowed;
-/// - `read: "FUNCTION"`: a function of [`strict`](super::strict) reads the value, where serde would accept other types too;
+/// - `read: "FUNCTION"`: a function of [`strict`](super::strict) reads the value, where serde would
+///   accept other types too;
 /// - `variable: List` or `variable: Text`: how an environment variable is read, see [`Variable`];
-/// - `policy: "ROW" => FIGURE`: a row of `doorcode policy`. FIGURE is a `String`; the key stands for the value;
+/// - `policy: "ROW" => FIGURE`: a row of `doorcode policy`. FIGURE is a `String`; the key stands
+///   for the value;
 /// - `policy_continued: FIGURE`: more of the row that the setting before it began.
 ///
-/// The documentation, then the range, must also stand above the setting in `Leptos.toml`; a test compares them.
+/// The documentation, then the range, must also stand above the setting in `Leptos.toml`; a test
+/// compares them.
 macro_rules! section {
     (
         $(#[doc = $about:literal])+
@@ -159,15 +182,21 @@ mod tests {
         comment: String,
     }
 
-    /// The entries of the file by key. A commented heading begins the example of a table, which ends where the comment does.
+    /// The entries of the file by key. A commented heading begins the example of a table, which
+    /// ends where the comment does.
     fn entries(file: &str) -> BTreeMap<String, Entry> {
         let mut entries = BTreeMap::<String, Entry>::new();
         let (mut section, mut comment, mut is_in_example) = (String::new(), String::new(), false);
         for line in file.lines() {
             let commented = line.strip_prefix('#').map(str::trim);
             let text = commented.unwrap_or(line);
-            let heading = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-            let key = text.split_once(" = ").map(|(key, _)| key).filter(|key| is_key(key));
+            let heading = text
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'));
+            let key = text
+                .split_once(" = ")
+                .map(|(key, _)| key)
+                .filter(|key| is_key(key));
             match (heading, key) {
                 (Some(heading), _) if commented.is_none() => heading.clone_into(&mut section),
                 (Some(heading), _) => {
@@ -184,7 +213,9 @@ mod tests {
                     entry.examples += usize::from(commented.is_some());
                     (entry.comment, comment, is_in_example) = (comment, String::new(), false);
                 }
-                (None, None) if text.is_empty() => (comment, is_in_example) = (String::new(), false),
+                (None, None) if text.is_empty() => {
+                    (comment, is_in_example) = (String::new(), false)
+                }
                 (None, None) => (comment, is_in_example) = (format!("{comment} {text}"), false),
             }
         }
@@ -192,7 +223,10 @@ mod tests {
     }
 
     fn is_key(text: &str) -> bool {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     }
 
     /// Where the file differs from the declarations. That its values are the defaults is shown by
@@ -201,19 +235,34 @@ mod tests {
         let mut entries = entries(file);
         let mut differences = Vec::new();
         for setting in Settings::default().declared() {
-            let Entry { values, examples, comment } = entries.remove(setting.key).unwrap_or_default();
+            let Entry {
+                values,
+                examples,
+                comment,
+            } = entries.remove(setting.key).unwrap_or_default();
             let is_absent = setting.value == "None" || setting.value == "{}";
             if (values, examples) != if is_absent { (0, 1) } else { (1, 0) } {
-                let line = if is_absent { "as a commented example" } else { "with its default" };
+                let line = if is_absent {
+                    "as a commented example"
+                } else {
+                    "with its default"
+                };
                 differences.push(format!("{} must be there once, {line}", setting.key));
             }
-            let range = setting.range.map(|range| format!("{}.", range.words)).unwrap_or_default();
+            let range = setting
+                .range
+                .map(|range| format!("{}.", range.words))
+                .unwrap_or_default();
             let expected = one_line(&format!("{} {range}", setting.documentation));
             if !one_line(&comment).starts_with(&expected) {
                 differences.push(format!("above {} must stand: {expected}", setting.key));
             }
         }
-        differences.extend(entries.into_keys().map(|key| format!("{key} is not declared")));
+        differences.extend(
+            entries
+                .into_keys()
+                .map(|key| format!("{key} is not declared")),
+        );
         differences
     }
 
@@ -224,24 +273,63 @@ mod tests {
     #[test]
     fn the_shipped_file_names_each_setting_once_with_its_documentation_and_range() {
         let differences = differences(FILE);
-        assert!(differences.is_empty(), "Leptos.toml: {}", differences.join("\n"));
+        assert!(
+            differences.is_empty(),
+            "Leptos.toml: {}",
+            differences.join("\n")
+        );
     }
 
     #[test]
     fn a_difference_of_the_shipped_file_would_be_found() {
         for (from, to, difference) in [
-            ("\nlength = 6\n", "\n", "otp.length must be there once, with its default"),
-            ("\nlength = 6\n", "\nlength = 6\nlength = 6\n", "otp.length must be there once, with its default"),
-            ("\nlength = 6\n", "\n# length = 6\n", "otp.length must be there once, with its default"),
-            ("\nlength = 6\n", "\nlength = 6\nwidth = 6\n", "otp.width is not declared"),
-            ("# Digits of a code. 6 to 10.", "# Digits of a code. 6 to 12.", "above otp.length must stand: Digits"),
-            ("# Digits of a code. 6", "# Digits. 6", "above otp.length must stand: Digits of a code. 6 to 10."),
-            ("\n# accent = ", "\naccent = ", "brand.accent must be there once, as a commented example"),
-            ("\n# [email.dkim]\n", "\n", "email.dkim must be there once, as a commented example"),
+            (
+                "\nlength = 6\n",
+                "\n",
+                "otp.length must be there once, with its default",
+            ),
+            (
+                "\nlength = 6\n",
+                "\nlength = 6\nlength = 6\n",
+                "otp.length must be there once, with its default",
+            ),
+            (
+                "\nlength = 6\n",
+                "\n# length = 6\n",
+                "otp.length must be there once, with its default",
+            ),
+            (
+                "\nlength = 6\n",
+                "\nlength = 6\nwidth = 6\n",
+                "otp.width is not declared",
+            ),
+            (
+                "# Digits of a code. 6 to 10.",
+                "# Digits of a code. 6 to 12.",
+                "above otp.length must stand: Digits",
+            ),
+            (
+                "# Digits of a code. 6",
+                "# Digits. 6",
+                "above otp.length must stand: Digits of a code. 6 to 10.",
+            ),
+            (
+                "\n# accent = ",
+                "\naccent = ",
+                "brand.accent must be there once, as a commented example",
+            ),
+            (
+                "\n# [email.dkim]\n",
+                "\n",
+                "email.dkim must be there once, as a commented example",
+            ),
         ] {
             assert!(FILE.contains(from), "{from}");
             let differences = differences(&FILE.replacen(from, to, 1));
-            assert!(differences[0].starts_with(difference), "{from:?} to {to:?}: {differences:?}");
+            assert!(
+                differences[0].starts_with(difference),
+                "{from:?} to {to:?}: {differences:?}"
+            );
         }
     }
 
@@ -250,7 +338,10 @@ mod tests {
         let length = |length| {
             let mut settings = Settings::default();
             settings.otp.length = length;
-            settings.declared().iter().all(|setting| setting.check().is_ok())
+            settings
+                .declared()
+                .iter()
+                .all(|setting| setting.check().is_ok())
         };
         assert_eq!([5, 6, 10, 11].map(length), [false, true, true, false]);
     }

@@ -1,4 +1,5 @@
-//! Values of their own type only. The configuration library would turn `6.7` into `6` and `2` into `true`.
+//! Values of their own type only. The configuration library would turn `6.7` into `6` and `2` into
+//! `true`.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -28,68 +29,98 @@ macro_rules! one_of {
 pub(super) use one_of;
 
 /// A number without a fraction or a sign.
-pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D) -> Result<T, D::Error> {
-    let number = deserializer.deserialize_any(Whole).map_err(|_| D::Error::custom(Whole))?;
+pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let number = deserializer
+        .deserialize_any(Whole)
+        .map_err(|_| D::Error::custom(Whole))?;
     T::try_from(number).map_err(|_| D::Error::custom(Whole))
 }
 
 /// A number without a fraction or a sign, if the key is there.
-pub(super) fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+pub(super) fn optional_whole<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u32>, D::Error> {
     whole(deserializer).map(Some)
 }
 
 /// Text in quotes.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    deserializer.deserialize_any(Text).map_err(|_| D::Error::custom(Text))
+    deserializer
+        .deserialize_any(Text)
+        .map_err(|_| D::Error::custom(Text))
 }
 
-/// Text in quotes that is shown nowhere. From the environment a number arrives as a number, its zeros in front lost.
+/// Text in quotes that is shown nowhere. From the environment a number arrives as a number, its
+/// zeros in front lost.
 pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     let secret = deserializer.deserialize_any(Text).map(SecretString::from);
     secret.map_err(|_| {
-        D::Error::custom("it must be text; a secret that looks like a number goes into the file, in quotes")
+        D::Error::custom(
+            "it must be text; a secret that looks like a number goes into the file, in quotes",
+        )
     })
 }
 
 /// Text that is not empty.
 pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = text(deserializer)?;
-    if text.is_empty() { Err(D::Error::custom("it must not be empty")) } else { Ok(text) }
+    if text.is_empty() {
+        Err(D::Error::custom("it must not be empty"))
+    } else {
+        Ok(text)
+    }
 }
 
 /// Text that is not empty, if the key is there.
-pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn optional<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
     filled(deserializer).map(Some)
 }
 
 /// A secret that is not empty.
-pub(super) fn filled_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+pub(super) fn filled_secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<SecretString, D::Error> {
     filled(deserializer).map(SecretString::from)
 }
 
 /// A secret that is not empty, if the key is there.
-pub(super) fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SecretString>, D::Error> {
     filled_secret(deserializer).map(Some)
 }
 
 /// `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    deserializer.deserialize_any(Flag).map_err(|_| D::Error::custom(Flag))
+    deserializer
+        .deserialize_any(Flag)
+        .map_err(|_| D::Error::custom(Flag))
 }
 
 /// An amount of money like 12.50; whole ones may be written without a point.
 pub(super) fn money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
-    deserializer.deserialize_any(Amount).map_err(|_| D::Error::custom(Amount))
+    deserializer
+        .deserialize_any(Amount)
+        .map_err(|_| D::Error::custom(Amount))
 }
 
 /// Amounts of money by name.
-pub(super) fn prices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Money>, D::Error> {
+pub(super) fn prices<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Money>, D::Error> {
     #[derive(serde::Deserialize)]
     struct Price(#[serde(deserialize_with = "money")] Money);
 
     // The configuration library writes the names of environment variables in lower case.
     let prices = <BTreeMap<String, Price> as serde::Deserialize>::deserialize(deserializer)?;
-    Ok(prices.into_iter().map(|(name, Price(price))| (name.to_ascii_uppercase(), price)).collect())
+    Ok(prices
+        .into_iter()
+        .map(|(name, Price(price))| (name.to_ascii_uppercase(), price))
+        .collect())
 }
 
 /// An address with or without a name.
@@ -97,9 +128,15 @@ pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mail
     let mailbox = text(deserializer)?.parse::<Mailbox>().ok();
     let plain = mailbox.filter(|Mailbox { name, email }| {
         let address: &str = email.as_ref();
-        address.is_ascii() && !name.as_deref().unwrap_or_default().contains(char::is_control)
+        address.is_ascii()
+            && !name
+                .as_deref()
+                .unwrap_or_default()
+                .contains(char::is_control)
     });
-    plain.ok_or_else(|| D::Error::custom("it must be like noreply@example.com or Name <noreply@example.com>"))
+    plain.ok_or_else(|| {
+        D::Error::custom("it must be like noreply@example.com or Name <noreply@example.com>")
+    })
 }
 
 struct Whole;
@@ -170,7 +207,9 @@ struct Amount;
 
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("it must be an amount of money like 12.50, with at most six digits after the point")
+        f.write_str(
+            "it must be an amount of money like 12.50, with at most six digits after the point",
+        )
     }
 }
 

@@ -9,8 +9,8 @@ use super::Sender;
 use crate::{
     server::{
         domain::{
-            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, NotMeToken, Otp, PhoneNumber, Purpose,
-            SecurityEvent, SmsRefusal, UndoToken,
+            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, NotMeToken, Otp,
+            PhoneNumber, Purpose, SecurityEvent, SmsRefusal, UndoToken,
             limits::{texts_to_range, texts_used_in_range},
             send::{AttemptResult, Expense, retry_at},
         },
@@ -24,19 +24,25 @@ use crate::{
 };
 
 impl Sender {
-    /// Tries to send a message. When `give_up` resolves first, the message is to go back into the outbox.
+    /// Tries to send a message. When `give_up` resolves first, the message is to go back into the
+    /// outbox.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
-    pub async fn attempt(&self, delivery: &Delivery, give_up: impl Future<Output = ()>) -> StoreResult<AttemptResult> {
+    pub async fn attempt(
+        &self,
+        delivery: &Delivery,
+        give_up: impl Future<Output = ()>,
+    ) -> StoreResult<AttemptResult> {
         tokio::select! {
             result = self.send(delivery) => result,
             () = give_up => Ok(AttemptResult::RetryAt { at: self.now(), is_held: false, outcome_unknown: true }),
         }
     }
 
-    /// The same for a message that had to wait since it was claimed. It is read again: its owner may have said that it was not them. `None`
-    /// if the message was deleted or claimed again meanwhile: then there is nothing to send and nothing to record.
+    /// The same for a message that had to wait since it was claimed. It is read again: its owner
+    /// may have said that it was not them. `None` if the message was deleted or claimed again
+    /// meanwhile: then there is nothing to send and nothing to record.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -46,14 +52,19 @@ impl Sender {
         give_up: impl Future<Output = ()>,
     ) -> StoreResult<Option<AttemptResult>> {
         let now = self.now();
-        match self.outbox.renew_claim(claimed, self.queue.lease(now), now).await? {
+        match self
+            .outbox
+            .renew_claim(claimed, self.queue.lease(now), now)
+            .await?
+        {
             Some(delivery) => self.attempt(&delivery, give_up).await.map(Some),
             None => Ok(None),
         }
     }
 
     async fn send(&self, delivery: &Delivery) -> StoreResult<AttemptResult> {
-        // Before anything that depends on whether there is a customer: the budget, which everybody can see, tells nobody's contact.
+        // Before anything that depends on whether there is a customer: the budget, which everybody
+        // can see, tells nobody's contact.
         if let Some(reason) = self.refusal(delivery).await? {
             return Ok(failed(delivery, reason, "not to be sent"));
         }
@@ -66,15 +77,24 @@ impl Sender {
             && self.is_pumped(number).await?
         {
             record_security_event(SecurityEvent::Pumped);
-            return Ok(failed(delivery, FailureReason::Withheld, "hardly any message to these numbers is used"));
+            return Ok(failed(
+                delivery,
+                FailureReason::Withheld,
+                "hardly any message to these numbers is used",
+            ));
         }
         // A message that panics a library is a failure like others, and must not end the worker.
-        let sent = AssertUnwindSafe(self.messenger.send(&message)).catch_unwind().await;
+        let sent = AssertUnwindSafe(self.messenger.send(&message))
+            .catch_unwind()
+            .await;
         match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
             Ok(accepted) => {
                 count(delivery.channel, "sent");
                 if let Some(number) = strangers_number
-                    && let Err(error) = self.limits.consume(vec![texts_to_range(number)], self.now()).await
+                    && let Err(error) = self
+                        .limits
+                        .consume(vec![texts_to_range(number)], self.now())
+                        .await
                 {
                     // The gateway has the message: to fail now would be to send it again.
                     log_failure("a text message was not counted", &error);
@@ -84,27 +104,45 @@ impl Sender {
                 Ok(AttemptResult::Sent(accepted))
             }
             Err(SendError::Permanent { why, reason }) => Ok(failed(delivery, reason, &why)),
-            Err(SendError::Transient { why, retry_after, outcome_unknown }) => {
-                Ok(self.retry(delivery, &why, (retry_after, outcome_unknown)))
-            }
+            Err(SendError::Transient {
+                why,
+                retry_after,
+                outcome_unknown,
+            }) => Ok(self.retry(delivery, &why, (retry_after, outcome_unknown))),
         }
     }
 
     /// The message, or why there is none to send.
     fn message(&self, delivery: &Delivery) -> Result<Message, FailureReason> {
-        let customer = delivery.customer.as_ref().ok_or(FailureReason::NoCustomer)?;
+        let customer = delivery
+            .customer
+            .as_ref()
+            .ok_or(FailureReason::NoCustomer)?;
         if self.now() >= delivery.expires_at {
             return Err(FailureReason::TooLate);
         }
         let (to, content) = match &delivery.subject {
-            DeliverySubject::Code { otp, .. } => {
-                (otp.recipient(customer, delivery.channel), self.code_content(delivery)?)
-            }
+            DeliverySubject::Code { otp, .. } => (
+                otp.recipient(customer, delivery.channel),
+                self.code_content(delivery)?,
+            ),
             DeliverySubject::NewSignIn => (customer.contact(delivery.channel), Content::NewSignIn),
-            DeliverySubject::ContactChanged { to, changed, change } => {
-                let new = customer.contact(*changed).ok_or(FailureReason::NoCustomer)?;
+            DeliverySubject::ContactChanged {
+                to,
+                changed,
+                change,
+            } => {
+                let new = customer
+                    .contact(*changed)
+                    .ok_or(FailureReason::NoCustomer)?;
                 let undo = change.and_then(|change| UndoToken::of(change, customer.id, &self.keys));
-                (Some(to.clone()), Content::ContactChanged { new, undo: undo.map(|token| token.text()) })
+                (
+                    Some(to.clone()),
+                    Content::ContactChanged {
+                        new,
+                        undo: undo.map(|token| token.text()),
+                    },
+                )
             }
         };
         let to = to.ok_or(FailureReason::NoCustomer)?;
@@ -119,7 +157,12 @@ impl Sender {
     }
 
     fn code_content(&self, delivery: &Delivery) -> Result<Content, FailureReason> {
-        let DeliverySubject::Code { otp, generation, is_suppressed } = &delivery.subject else {
+        let DeliverySubject::Code {
+            otp,
+            generation,
+            is_suppressed,
+        } = &delivery.subject
+        else {
             return Err(FailureReason::Other);
         };
         if *is_suppressed {
@@ -128,15 +171,24 @@ impl Sender {
         if !(otp.is_valid(self.now()) && otp.is_alive(*generation, self.now())) {
             return Err(FailureReason::TooLate);
         }
-        let code = otp.code(*generation, &self.keys).ok_or(FailureReason::TooLate)?;
+        let code = otp
+            .code(*generation, &self.keys)
+            .ok_or(FailureReason::TooLate)?;
         let not_me = NotMeToken::of(otp, &self.keys).map(|token| token.text());
-        Ok(Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me })
+        Ok(Content::Code {
+            code,
+            purpose: otp.purpose,
+            minutes: minutes(delivery),
+            not_me,
+        })
     }
 
-    /// Why a text message must not go out. The request has asked that before for the contact that was typed; here it holds
-    /// for whatever is in store, and to the cent.
+    /// Why a text message must not go out. The request has asked that before for the contact that
+    /// was typed; here it holds for whatever is in store, and to the cent.
     async fn refusal(&self, delivery: &Delivery) -> StoreResult<Option<FailureReason>> {
-        let Some(number) = number(delivery) else { return Ok(None) };
+        let Some(number) = number(delivery) else {
+            return Ok(None);
+        };
         let refusal = match self.policy.sms.refusal(&number) {
             Some(refusal) => Some(refusal),
             None if self.is_paid(delivery, &number).await? => None,
@@ -155,7 +207,8 @@ impl Sender {
             _ => self.message(delivery).ok(),
         };
         let segments = message.and_then(|message| self.messenger.segments(&message).ok());
-        let is_known = matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.known_browser);
+        let is_known =
+            matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.known_browser);
         let expense = Expense {
             message: delivery.id,
             price: self.policy.sms.price(number, segments.unwrap_or(1)),
@@ -179,7 +232,11 @@ impl Sender {
         };
         count(delivery.channel, "retried");
         tracing::warn!(outbox = delivery.id.0, tries = delivery.tries, why, next = %at, "message not sent");
-        AttemptResult::RetryAt { at, is_held: retry_after.is_some(), outcome_unknown }
+        AttemptResult::RetryAt {
+            at,
+            is_held: retry_after.is_some(),
+            outcome_unknown,
+        }
     }
 
     /// Whether text messages to the numbers around this one are requested and hardly ever used.
@@ -191,7 +248,8 @@ impl Sender {
     }
 }
 
-/// What the message calls the customer. A contact that is to be theirs may be somebody else's, who is told nothing of them.
+/// What the message calls the customer. A contact that is to be theirs may be somebody else's, who
+/// is told nothing of them.
 fn named(delivery: &Delivery, customer: &Customer) -> String {
     match &delivery.subject {
         DeliverySubject::Code { otp, .. } if otp.purpose == Purpose::ChangeContact => String::new(),
@@ -213,7 +271,12 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
     Message {
         to: Contact::Phone(number.clone()),
         customer_name: String::new(),
-        content: Content::Code { code, purpose: otp.purpose, minutes: minutes(delivery), not_me: None },
+        content: Content::Code {
+            code,
+            purpose: otp.purpose,
+            minutes: minutes(delivery),
+            not_me: None,
+        },
         asked_at: delivery.asked_at,
         origin: delivery.origin.clone(),
         message_id: delivery.message_id.clone(),
@@ -222,7 +285,11 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
 
 /// Whole minutes that a code works.
 fn minutes(delivery: &Delivery) -> i64 {
-    delivery.expires_at.duration_since(delivery.asked_at).as_mins().max(1)
+    delivery
+        .expires_at
+        .duration_since(delivery.asked_at)
+        .as_mins()
+        .max(1)
 }
 
 /// Where a text message goes, or would go if somebody had the contact.
@@ -236,7 +303,9 @@ fn number(delivery: &Delivery) -> Option<PhoneNumber> {
             let recipient = customer.and_then(|customer| otp.recipient(customer, delivery.channel));
             recipient.or_else(|| Some(otp.contact.clone()))
         }
-        DeliverySubject::NewSignIn => customer.and_then(|customer| customer.contact(delivery.channel)),
+        DeliverySubject::NewSignIn => {
+            customer.and_then(|customer| customer.contact(delivery.channel))
+        }
         DeliverySubject::ContactChanged { to, .. } => Some(to.clone()),
     };
     to.and_then(|to| to.phone().cloned())

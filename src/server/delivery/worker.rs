@@ -1,7 +1,8 @@
 //! The worker that sends what the outbox holds.
 //!
-//! It starts at once with what requests of this process have claimed for it, and looks at the outbox every second: for retries, and for
-//! messages that another process has queued or left behind.
+//! It starts at once with what requests of this process have claimed for it, and looks at the
+//! outbox every second: for retries, and for messages that another process has queued or left
+//! behind.
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,7 +24,8 @@ use crate::{
     shared::ContactType,
 };
 
-/// Messages on their way at once, for each channel: a slow message must not hold the others up, nor a mail server the text messages.
+/// Messages on their way at once, for each channel: a slow message must not hold the others up, nor
+/// a mail server the text messages.
 const SENT_AT_ONCE: usize = 8;
 /// How often the outbox and the history are looked at.
 const POLL: Duration = Duration::from_secs(1);
@@ -37,12 +39,16 @@ const BACK_OFF: Duration = Duration::from_secs(1);
 const RECORDED_AT_ONCE: usize = 8;
 /// When a message is tried again after the database kept it from being sent.
 const RETRY_AFTER_FAILURE: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
-/// How long a try that is under way may go on at shutdown; then its message goes back for the next process.
+/// How long a try that is under way may go on at shutdown; then its message goes back for the next
+/// process.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Sends messages and seals the history until `stop` says so, then finishes what is on its way or puts it back.
+/// Sends messages and seals the history until `stop` says so, then finishes what is on its way or
+/// puts it back.
 pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>) {
-    let Some(mut claimed) = sender.queue.start() else { return };
+    let Some(mut claimed) = sender.queue.start() else {
+        return;
+    };
     let (finished, results) = mpsc::channel(RECORDED_AT_ONCE);
     // It ends with the worker.
     tokio::spawn(record_all(sender.clone(), results));
@@ -72,7 +78,10 @@ pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>
         }
     }
     worker.sealing.join_next().await;
-    log(worker.operator.seal_history().await, "the history cannot be sealed");
+    log(
+        worker.operator.seal_history().await,
+        "the history cannot be sealed",
+    );
 }
 
 fn ticks(every: Duration) -> time::Interval {
@@ -102,7 +111,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(sender: Sender, operator: Operator, finished: mpsc::Sender<Finished>, stop: watch::Receiver<bool>) -> Self {
+    fn new(
+        sender: Sender,
+        operator: Operator,
+        finished: mpsc::Sender<Finished>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
         let slots = || Arc::new(Semaphore::new(SENT_AT_ONCE));
         let records = Arc::new(watch::Sender::new(true));
         Self {
@@ -137,9 +151,18 @@ impl Worker {
 
     /// Puts a message back that nobody has tried to send.
     fn put_back(&mut self, claimed: Claimed) {
-        let (finished, stop, records) = (self.finished.clone(), self.stop.clone(), self.records.clone());
-        let result = AttemptResult::RetryAt { at: self.sender.now(), is_held: false, outcome_unknown: false };
-        self.tries.spawn(async move { record(&finished, &claimed, &result, (&records, stop)).await });
+        let (finished, stop, records) = (
+            self.finished.clone(),
+            self.stop.clone(),
+            self.records.clone(),
+        );
+        let result = AttemptResult::RetryAt {
+            at: self.sender.now(),
+            is_held: false,
+            outcome_unknown: false,
+        };
+        self.tries
+            .spawn(async move { record(&finished, &claimed, &result, (&records, stop)).await });
     }
 
     /// Looks for work: messages that are due, rows of the history without seals.
@@ -158,23 +181,41 @@ impl Worker {
     fn seal(&mut self) {
         if self.sealing.try_join_next().is_some() || self.sealing.is_empty() {
             let operator = self.operator.clone();
-            self.sealing.spawn(async move { log(operator.seal_history().await, "the history cannot be sealed") });
+            self.sealing.spawn(async move {
+                log(
+                    operator.seal_history().await,
+                    "the history cannot be sealed",
+                )
+            });
         }
     }
 
-    /// Claims messages that are due, as many as there are places. At shutdown it claims no more: those that wait give their places
-    /// back, so there would always be one.
+    /// Claims messages that are due, as many as there are places. At shutdown it claims no more:
+    /// those that wait give their places back, so there would always be one.
     async fn claim_due(&mut self, work: &PendingWork) {
         let now = self.sender.now();
-        let due = [(ContactType::Email, work.email_due_at), (ContactType::Phone, work.phone_due_at)];
-        for (channel, _) in due.into_iter().filter(|(_, due_at)| due_at.is_some_and(|due_at| due_at <= now)) {
+        let due = [
+            (ContactType::Email, work.email_due_at),
+            (ContactType::Phone, work.phone_due_at),
+        ];
+        for (channel, _) in due
+            .into_iter()
+            .filter(|(_, due_at)| due_at.is_some_and(|due_at| due_at <= now))
+        {
             while !*self.stop.borrow()
                 && let Some(place) = self.sender.queue.place(channel, self.sender.now())
             {
-                match self.sender.outbox.claim(channel, place.lease(), self.sender.now()).await {
+                match self
+                    .sender
+                    .outbox
+                    .claim(channel, place.lease(), self.sender.now())
+                    .await
+                {
                     Ok(Some(delivery)) => self.start(self.sender.queue.claimed(delivery, place)),
                     Ok(None) => break,
-                    Err(error) => return telemetry::log_failure("the outbox cannot be read", &error),
+                    Err(error) => {
+                        return telemetry::log_failure("the outbox cannot be read", &error);
+                    }
                 }
             }
         }
@@ -182,7 +223,10 @@ impl Worker {
 
     async fn probe(&self) {
         for channel in ContactType::ALL {
-            log(self.sender.probe(channel).await, "the outbox cannot be read");
+            log(
+                self.sender.probe(channel).await,
+                "the outbox cannot be read",
+            );
         }
     }
 
@@ -190,20 +234,29 @@ impl Worker {
         let (queue, now) = (&self.sender.queue, self.sender.now());
         if queue.has_old_claims(now) {
             let lease = queue.lease(now);
-            let renewed = self.sender.outbox.renew_leases(lease.owner, lease.until).await;
+            let renewed = self
+                .sender
+                .outbox
+                .renew_leases(lease.owner, lease.until)
+                .await;
             log(renewed, "the claims on messages cannot be renewed");
         }
     }
 }
 
-/// Tries to send a message as soon as there is a slot and results can be recorded; `None` if it turns out to be another worker's by then.
+/// Tries to send a message as soon as there is a slot and results can be recorded; `None` if it
+/// turns out to be another worker's by then.
 async fn send(
     sender: &Sender,
     claimed: &Claimed,
     (slots, records): (&Semaphore, &watch::Sender<bool>),
     stop: &watch::Receiver<bool>,
 ) -> Option<AttemptResult> {
-    let put_back = |at| AttemptResult::RetryAt { at, is_held: false, outcome_unknown: false };
+    let put_back = |at| AttemptResult::RetryAt {
+        at,
+        is_held: false,
+        outcome_unknown: false,
+    };
     let (mut stopping, mut recording) = (stop.clone(), records.subscribe());
     let ready = async {
         let (free, can_record) = (slots.try_acquire().ok(), *recording.borrow());
@@ -229,7 +282,12 @@ async fn send(
     drop(slot);
     result.unwrap_or_else(|error| {
         telemetry::log_failure("a message cannot be sent", &error);
-        Some(put_back(sender.now().saturating_add(RETRY_AFTER_FAILURE).unwrap_or(jiff::Timestamp::MAX)))
+        Some(put_back(
+            sender
+                .now()
+                .saturating_add(RETRY_AFTER_FAILURE)
+                .unwrap_or(jiff::Timestamp::MAX),
+        ))
     })
 }
 
@@ -243,7 +301,10 @@ async fn record(
     let recorded = async {
         while let Err(error) = try_to_record(finished, &claimed.delivery, result).await {
             records.send_replace(false);
-            telemetry::log_failure("the result of a try cannot be recorded; nothing is sent until it can", &error);
+            telemetry::log_failure(
+                "the result of a try cannot be recorded; nothing is sent until it can",
+                &error,
+            );
             time::sleep(BACK_OFF).await;
         }
         records.send_replace(true);
@@ -261,20 +322,35 @@ async fn try_to_record(
 ) -> StoreResult<()> {
     let (reply, recorded) = oneshot::channel();
     // The recorder lives as long as the worker; without it there is no answer either.
-    drop(finished.send(Finished { attempt: (delivery.clone(), result.clone()), reply }).await);
-    recorded.await.map_err(|error| StoreError::Database(Arc::new(error)))?
+    drop(
+        finished
+            .send(Finished {
+                attempt: (delivery.clone(), result.clone()),
+                reply,
+            })
+            .await,
+    );
+    recorded
+        .await
+        .map_err(|error| StoreError::Database(Arc::new(error)))?
 }
 
 /// Records how tries ended. Results that come while others are recorded share the next commit.
 async fn record_all(sender: Sender, mut results: mpsc::Receiver<Finished>) {
     let mut finished = Vec::new();
     while results.recv_many(&mut finished, RECORDED_AT_ONCE).await > 0 {
-        let (attempts, replies): (Vec<_>, Vec<_>) =
-            finished.drain(..).map(|Finished { attempt, reply }| (attempt, reply)).unzip();
+        let (attempts, replies): (Vec<_>, Vec<_>) = finished
+            .drain(..)
+            .map(|Finished { attempt, reply }| (attempt, reply))
+            .unzip();
         let recorded = sender.finish(&attempts).await;
         for (attempt, reply) in attempts.into_iter().zip(replies) {
             // One that cannot be recorded must not keep back the others.
-            let recorded = if recorded.is_err() { sender.finish(&[attempt]).await } else { Ok(()) };
+            let recorded = if recorded.is_err() {
+                sender.finish(&[attempt]).await
+            } else {
+                Ok(())
+            };
             // A try that was given up at shutdown no longer listens.
             drop(reply.send(recorded));
         }

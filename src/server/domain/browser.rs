@@ -5,7 +5,8 @@ use super::{history::Origin, network::Network, token::Token};
 /// The browser that sent a request.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
-    /// The token in its session cookie, if it has one of the right form. Only the store knows whether it means anything.
+    /// The token in its session cookie, if it has one of the right form. Only the store knows
+    /// whether it means anything.
     pub token: Option<Token>,
     /// The token in its long-lived cookie, likewise.
     pub device: Option<Token>,

@@ -1,8 +1,9 @@
-//! The chain that the rows of the history form: who changes, removes or adds a row without the key is found out.
+//! The chain that the rows of the history form: who changes, removes or adds a row without the key
+//! is found out.
 //!
-//! A row's digest covers all that the row says and the digest before it. Its seal, an HMAC with a key that is outside the
-//! database, covers the digest. So a row proves every row before it, and those whose key was replaced since stay proven by the
-//! later ones (OWASP ASVS 5.0, 16.4.2).
+//! A row's digest covers all that the row says and the digest before it. Its seal, an HMAC with a
+//! key that is outside the database, covers the digest. So a row proves every row before it, and
+//! those whose key was replaced since stay proven by the later ones (OWASP ASVS 5.0, 16.4.2).
 
 use sha2::{Digest as _, Sha256};
 
@@ -64,10 +65,15 @@ pub enum ChainState {
 }
 
 impl ChainRow {
-    /// Proves, until the row is sealed, that somebody with the key wrote it. It does not cover the number, which the database gives.
+    /// Proves, until the row is sealed, that somebody with the key wrote it. It does not cover the
+    /// number, which the database gives.
     #[must_use]
     pub fn mac(&self, key: &Key) -> [u8; 32] {
-        let digest = Self { id: 0, ..self.clone() }.digest(&ChainDigest::default(), key.id());
+        let digest = Self {
+            id: 0,
+            ..self.clone()
+        }
+        .digest(&ChainDigest::default(), key.id());
         key.mac("doorcode history row v1", &[&digest])
     }
 
@@ -75,7 +81,9 @@ impl ChainRow {
     #[must_use]
     pub fn may_be_sealed(&self, state: &ChainState, keys: &Keyring) -> bool {
         match state {
-            ChainState::Waiting { key_id, mac } => keys.find(key_id).is_some_and(|key| self.mac(key) == *mac),
+            ChainState::Waiting { key_id, mac } => {
+                keys.find(key_id).is_some_and(|key| self.mac(key) == *mac)
+            }
             ChainState::Sealed(_) | ChainState::Missing => false,
         }
     }
@@ -84,16 +92,28 @@ impl ChainRow {
     #[must_use]
     pub fn link(&self, previous: ChainDigest, key: &Key) -> Link {
         let digest = self.digest(&previous, key.id());
-        Link { previous, key_id: key.id().clone(), digest, seal: seal(key, &digest) }
+        Link {
+            previous,
+            key_id: key.id().clone(),
+            digest,
+            seal: seal(key, &digest),
+        }
     }
 
-    /// Each part stands behind its length and whether it is there at all, so that no two rows read alike.
+    /// Each part stands behind its length and whether it is there at all, so that no two rows read
+    /// alike.
     fn digest(&self, previous: &ChainDigest, key_id: &KeyId) -> ChainDigest {
         let (id, at) = (self.id.to_be_bytes(), self.at.to_be_bytes());
-        let [otp_id, customer_id] = [self.otp_id, self.customer_id].map(|id| id.map(i64::to_be_bytes));
+        let [otp_id, customer_id] =
+            [self.otp_id, self.customer_id].map(|id| id.map(i64::to_be_bytes));
         let text = |text: &'_ Option<String>| text.clone().map(String::into_bytes);
-        let [otp_type, contact, ip_prefix, user_agent] =
-            [&self.otp_type, &self.contact, &self.ip_prefix, &self.user_agent].map(text);
+        let [otp_type, contact, ip_prefix, user_agent] = [
+            &self.otp_type,
+            &self.contact,
+            &self.ip_prefix,
+            &self.user_agent,
+        ]
+        .map(text);
         let parts = [
             Some(&previous[..]),
             Some(key_id.as_str().as_bytes()),
@@ -110,7 +130,11 @@ impl ChainRow {
         let mut hash = Sha256::new();
         for part in parts {
             hash.update([u8::from(part.is_some())]);
-            hash.update(u64::try_from(part.unwrap_or_default().len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(
+                u64::try_from(part.unwrap_or_default().len())
+                    .unwrap_or(u64::MAX)
+                    .to_be_bytes(),
+            );
             hash.update(part.unwrap_or_default());
         }
         hash.finalize().into()
@@ -166,11 +190,16 @@ impl<'a> Verifier<'a> {
     /// A verifier that has seen no row.
     #[must_use]
     pub const fn new(keys: &'a Keyring) -> Self {
-        Self { keys, last: None, unproven_since: None, unsealed: None }
+        Self {
+            keys,
+            last: None,
+            unproven_since: None,
+            unsealed: None,
+        }
     }
 
-    /// Looks at the next row. The oldest rows may be gone, by the operator's wish: the first one that is there need not be
-    /// the first one that was.
+    /// Looks at the next row. The oldest rows may be gone, by the operator's wish: the first one
+    /// that is there need not be the first one that was.
     ///
     /// # Errors
     /// [`Broken`].
@@ -187,7 +216,10 @@ impl<'a> Verifier<'a> {
             ChainState::Missing => return Err(broken(Flaw::Unsealed)),
         };
         if let Some((row, _)) = self.unsealed {
-            return Err(Broken { row, flaw: Flaw::Unsealed });
+            return Err(Broken {
+                row,
+                flaw: Flaw::Unsealed,
+            });
         }
         if !self.follows(row, link) {
             return Err(broken(Flaw::NotNext));
@@ -217,7 +249,10 @@ impl<'a> Verifier<'a> {
     /// [`Flaw::UnknownKey`].
     pub fn finish(self) -> Result<u64, Broken> {
         match self.unproven_since {
-            Some(row) => Err(Broken { row, flaw: Flaw::UnknownKey }),
+            Some(row) => Err(Broken {
+                row,
+                flaw: Flaw::UnknownKey,
+            }),
             None => Ok(self.unsealed.map_or(0, |(_, rows)| rows)),
         }
     }
@@ -230,7 +265,10 @@ mod tests {
     type Linked = (ChainRow, ChainState);
 
     fn ring(first: u8, others: &[u8]) -> Keyring {
-        Keyring::new(Key::new([first; 32]), others.iter().map(|byte| Key::new([*byte; 32])).collect())
+        Keyring::new(
+            Key::new([first; 32]),
+            others.iter().map(|byte| Key::new([*byte; 32])).collect(),
+        )
     }
 
     fn row(id: i64) -> ChainRow {
@@ -260,7 +298,10 @@ mod tests {
 
     fn waiting(row: &ChainRow, byte: u8) -> ChainState {
         let key = Key::new([byte; 32]);
-        ChainState::Waiting { key_id: key.id().clone(), mac: row.mac(&key) }
+        ChainState::Waiting {
+            key_id: key.id().clone(),
+            mac: row.mac(&key),
+        }
     }
 
     fn link_of((_, state): &Linked) -> &Link {
@@ -272,7 +313,8 @@ mod tests {
 
     fn verify(rows: &[Linked], keys: &Keyring) -> Result<u64, Broken> {
         let mut verifier = Verifier::new(keys);
-        rows.iter().try_for_each(|(row, link)| verifier.check(row, link))?;
+        rows.iter()
+            .try_for_each(|(row, link)| verifier.check(row, link))?;
         verifier.finish()
     }
 
@@ -300,7 +342,12 @@ mod tests {
             |row| row.ip_prefix = Some(String::new()),
             |row| row.user_agent = None,
             // The same bytes, divided in another way.
-            |row| (row.otp_type, row.contact) = (Some("emaild".to_owned()), Some("***@example.com".to_owned())),
+            |row| {
+                (row.otp_type, row.contact) = (
+                    Some("emaild".to_owned()),
+                    Some("***@example.com".to_owned()),
+                )
+            },
         ];
         for change in changes {
             let mut rows = chain(&[1; 5]);
@@ -312,7 +359,10 @@ mod tests {
     #[test]
     fn rows_that_are_gone_swapped_added_or_not_sealed_are_found() {
         let (keys, rows) = (ring(1, &[]), chain(&[1; 5]));
-        assert_eq!(verify(&[&rows[..2], &rows[3..]].concat(), &keys), flaw(4, Flaw::NotNext));
+        assert_eq!(
+            verify(&[&rows[..2], &rows[3..]].concat(), &keys),
+            flaw(4, Flaw::NotNext)
+        );
         let mut swapped = rows.clone();
         swapped.swap(1, 2);
         assert_eq!(verify(&swapped, &keys), flaw(3, Flaw::NotNext));
@@ -323,12 +373,23 @@ mod tests {
         unsealed[3].1 = ChainState::Missing;
         assert_eq!(verify(&unsealed, &keys), flaw(4, Flaw::Unsealed));
         unsealed[3].1 = waiting(&unsealed[3].0, 1);
-        assert_eq!(verify(&unsealed, &keys), flaw(4, Flaw::Unsealed), "a row after it is sealed");
-        assert_eq!(verify(&unsealed[..4], &keys), Ok(1), "the newest rows may wait for their seals");
+        assert_eq!(
+            verify(&unsealed, &keys),
+            flaw(4, Flaw::Unsealed),
+            "a row after it is sealed"
+        );
+        assert_eq!(
+            verify(&unsealed[..4], &keys),
+            Ok(1),
+            "the newest rows may wait for their seals"
+        );
         unsealed[3].0.event.push('x');
         assert_eq!(verify(&unsealed[..4], &keys), flaw(4, Flaw::ForgedSeal));
         let before_the_first = row(0).link([0; 32], &Key::new([1; 32]));
-        assert_eq!(verify(&[(row(0), ChainState::Sealed(before_the_first))], &keys), flaw(0, Flaw::NotNext));
+        assert_eq!(
+            verify(&[(row(0), ChainState::Sealed(before_the_first))], &keys),
+            flaw(0, Flaw::NotNext)
+        );
     }
 
     #[test]
@@ -338,9 +399,16 @@ mod tests {
         forged.event = "verified".to_owned();
         let mut link = forged.link(link_of(&rows[0]).digest, &Key::new([9; 32]));
         rows[1] = (forged.clone(), ChainState::Sealed(link.clone()));
-        assert_eq!(verify(&rows, &key), flaw(3, Flaw::NotNext), "a key that is not ours proves nothing");
+        assert_eq!(
+            verify(&rows, &key),
+            flaw(3, Flaw::NotNext),
+            "a key that is not ours proves nothing"
+        );
         assert_eq!(verify(&rows[..2], &key), flaw(2, Flaw::UnknownKey));
-        link = Link { key_id: key.current().id().clone(), ..link };
+        link = Link {
+            key_id: key.current().id().clone(),
+            ..link
+        };
         link.digest = forged.digest(&link.previous, &link.key_id);
         rows[1].1 = ChainState::Sealed(link);
         assert_eq!(verify(&rows, &key), flaw(2, Flaw::ForgedSeal));

@@ -1,7 +1,7 @@
 //! What a decision changes in the database.
 //!
-//! A decision is a pure function of what was loaded. It answers with a list of changes, which the store applies in their order and commits
-//! together with what the decision was made of.
+//! A decision is a pure function of what was loaded. It answers with a list of changes, which the
+//! store applies in their order and commits together with what the decision was made of.
 
 use jiff::Timestamp;
 
@@ -35,13 +35,21 @@ impl<T> Decision<T> {
     /// Nothing changes.
     #[must_use]
     pub const fn unchanged(answer: T) -> Self {
-        Self { changes: Vec::new(), events: Vec::new(), answer }
+        Self {
+            changes: Vec::new(),
+            events: Vec::new(),
+            answer,
+        }
     }
 
     /// These changes are made.
     #[must_use]
     pub const fn new(changes: Vec<Change>, answer: T) -> Self {
-        Self { changes, events: Vec::new(), answer }
+        Self {
+            changes,
+            events: Vec::new(),
+            answer,
+        }
     }
 
     /// The same, and the security log hears of it.
@@ -56,13 +64,21 @@ impl<T> Decision<T> {
     pub fn and<U>(mut self, other: Decision<U>) -> Decision<U> {
         self.changes.extend(other.changes);
         self.events.extend(other.events);
-        Decision { changes: self.changes, events: self.events, answer: other.answer }
+        Decision {
+            changes: self.changes,
+            events: self.events,
+            answer: other.answer,
+        }
     }
 
     /// The same changes with another answer.
     #[must_use]
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Decision<U> {
-        Decision { changes: self.changes, events: self.events, answer: map(self.answer) }
+        Decision {
+            changes: self.changes,
+            events: self.events,
+            answer: map(self.answer),
+        }
     }
 }
 
@@ -83,7 +99,8 @@ pub enum Change {
     ExpireOtp(OtpId, Timestamp),
     /// The browser forgot an OTP or asked for another contact. Its secrets go.
     RevokeOtp(OtpId, Timestamp),
-    /// No code of an OTP is right any more. It goes on taking answers, so that its browser sees no difference.
+    /// No code of an OTP is right any more. It goes on taking answers, so that its browser sees no
+    /// difference.
     InvalidateOtp(OtpId),
     /// A message waits to be sent.
     QueueMessage(Box<NewMessage>),
@@ -105,7 +122,8 @@ pub enum Change {
     OpenSession(Box<NewSession>),
     /// A session is in use.
     TouchSession(SessionId, Timestamp),
-    /// The customer of a session has entered a code: it is confirmed, and has another token from now on.
+    /// The customer of a session has entered a code: it is confirmed, and has another token from
+    /// now on.
     RenewSession(SessionId, SessionRenewal),
     /// A session is over.
     DeleteSession(SessionId),
@@ -138,7 +156,14 @@ impl Change {
     #[must_use]
     pub fn record(event: Event, otp: &Otp, origin: &Origin, at: Timestamp) -> Self {
         let (otp, customer, contact) = (Some(otp.id), otp.customer_id, Some(otp.contact.clone()));
-        Self::Record(Box::new(HistoryRecord { event, otp, customer, contact, origin: origin.clone(), at }))
+        Self::Record(Box::new(HistoryRecord {
+            event,
+            otp,
+            customer,
+            contact,
+            origin: origin.clone(),
+            at,
+        }))
     }
 
     /// Something happened to a customer.
@@ -151,7 +176,14 @@ impl Change {
         at: Timestamp,
     ) -> Self {
         let origin = origin.clone();
-        Self::Record(Box::new(HistoryRecord { event, otp: None, customer: Some(customer), contact, origin, at }))
+        Self::Record(Box::new(HistoryRecord {
+            event,
+            otp: None,
+            customer: Some(customer),
+            contact,
+            origin,
+            at,
+        }))
     }
 }
 
@@ -394,7 +426,10 @@ impl HistoryRecord {
             id: 0,
             otp_id: self.otp.map(|id| id.0),
             customer_id: self.customer.map(|id| id.0),
-            otp_type: self.contact.as_ref().map(|contact| contact.kind().as_str().to_owned()),
+            otp_type: self
+                .contact
+                .as_ref()
+                .map(|contact| contact.kind().as_str().to_owned()),
             contact: self.contact.as_ref().map(ToString::to_string),
             event: self.event.as_str().to_owned(),
             at: self.at.as_millisecond(),
@@ -411,18 +446,37 @@ mod tests {
 
     #[test]
     fn decisions_join_in_their_order_and_the_last_one_answers() {
-        let first = Decision::new(vec![Change::CountAttempt(OtpId(1))], "first").with_event(SecurityEvent::Pumped);
-        let second = Decision::new(vec![Change::InvalidateOtp(OtpId(1))], 2).with_event(SecurityEvent::WrongSolution);
+        let first = Decision::new(vec![Change::CountAttempt(OtpId(1))], "first")
+            .with_event(SecurityEvent::Pumped);
+        let second = Decision::new(vec![Change::InvalidateOtp(OtpId(1))], 2)
+            .with_event(SecurityEvent::WrongSolution);
         let both = first.and(second).map(|answer| answer + 1);
         assert_eq!(names(&both.changes), ["count_attempt", "invalidate_otp"]);
-        assert_eq!(both.events, [SecurityEvent::Pumped, SecurityEvent::WrongSolution]);
+        assert_eq!(
+            both.events,
+            [SecurityEvent::Pumped, SecurityEvent::WrongSolution]
+        );
         assert_eq!(both.answer, 3);
     }
 
     #[test]
     fn a_message_is_claimed_by_the_lease_of_its_channel() {
-        let lease = |owner| Some(Lease { owner: WorkerId(owner), until: start() });
-        let leases = || Leases { email: lease(1), phone: None };
-        assert_eq!((leases().of(ContactType::Email), leases().of(ContactType::Phone)), (lease(1), None));
+        let lease = |owner| {
+            Some(Lease {
+                owner: WorkerId(owner),
+                until: start(),
+            })
+        };
+        let leases = || Leases {
+            email: lease(1),
+            phone: None,
+        };
+        assert_eq!(
+            (
+                leases().of(ContactType::Email),
+                leases().of(ContactType::Phone)
+            ),
+            (lease(1), None)
+        );
     }
 }

@@ -12,13 +12,20 @@ use crate::shared::{CodeFormat, code_text::find_code};
 pub struct Code(String);
 
 impl Code {
-    /// Derives a code uniformly over all codes of a format (NIST SP 800-63B-4 section 3.1.3.2 asks for at least
-    /// 6 digits; OWASP ASVS 5.0, 6.5.3 for a cryptographic source).
+    /// Derives a code uniformly over all codes of a format (NIST SP 800-63B-4 section 3.1.3.2 asks
+    /// for at least 6 digits; OWASP ASVS 5.0, 6.5.3 for a cryptographic source).
     ///
-    /// The same arguments give the same code, so a mail that has to be sent again after a crash carries the code of the first.
-    /// Draws that would favour low codes are rejected and drawn again.
+    /// The same arguments give the same code, so a mail that has to be sent again after a crash
+    /// carries the code of the first. Draws that would favour low codes are rejected and drawn
+    /// again.
     #[must_use]
-    pub fn derive(key: &Key, otp_id: i64, nonce: &[u8], generation: u32, format: CodeFormat) -> Self {
+    pub fn derive(
+        key: &Key,
+        otp_id: i64,
+        nonce: &[u8],
+        generation: u32,
+        format: CodeFormat,
+    ) -> Self {
         let codes = codes(format);
         let fair = u64::MAX - u64::MAX % codes;
         let (purpose, length) = match format {
@@ -28,15 +35,24 @@ impl Code {
         let mut draws = (0_u32..).map(|draw| {
             let mac = key.mac(
                 purpose,
-                &[&otp_id.to_be_bytes(), nonce, &generation.to_be_bytes(), &[length], &draw.to_be_bytes()],
+                &[
+                    &otp_id.to_be_bytes(),
+                    nonce,
+                    &generation.to_be_bytes(),
+                    &[length],
+                    &draw.to_be_bytes(),
+                ],
             );
-            mac.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
+            mac.iter()
+                .take(8)
+                .fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
         });
         let number = draws.find(|number| *number < fair).unwrap_or_default() % codes;
         Self(write(number, format))
     }
 
-    /// The code of the format that reads all zeros, or all the first letter: as long as any, and nobody's.
+    /// The code of the format that reads all zeros, or all the first letter: as long as any, and
+    /// nobody's.
     #[must_use]
     pub fn sample(format: CodeFormat) -> Self {
         Self(write(0, format))
@@ -77,8 +93,15 @@ fn write(number: u64, format: CodeFormat) -> String {
         CodeFormat::Letters => CodeFormat::LETTERS,
     };
     let base = u64::try_from(alphabet.len()).unwrap_or(1);
-    let symbol = |place| usize::try_from(number / base.pow(place) % base).ok().and_then(|at| alphabet.chars().nth(at));
-    (0..u32::from(format.length())).rev().filter_map(symbol).collect()
+    let symbol = |place| {
+        usize::try_from(number / base.pow(place) % base)
+            .ok()
+            .and_then(|at| alphabet.chars().nth(at))
+    };
+    (0..u32::from(format.length()))
+        .rev()
+        .filter_map(symbol)
+        .collect()
 }
 
 #[cfg(test)]
@@ -117,17 +140,32 @@ mod tests {
             below_100_000 += u32::from(number < 100_000);
         }
         let expected = f64::from(DRAWS) / 1_000.0;
-        let chi_squared: f64 = buckets.iter().map(|n| (f64::from(*n) - expected).powi(2) / expected).sum();
-        // 999 degrees of freedom: p = 0.001 at 1143. The input is fixed, so this cannot fail by chance.
+        let chi_squared: f64 = buckets
+            .iter()
+            .map(|n| (f64::from(*n) - expected).powi(2) / expected)
+            .sum();
+        // 999 degrees of freedom: p = 0.001 at 1143. The input is fixed, so this cannot fail by
+        // chance.
         assert!(chi_squared < 1_143.0, "chi squared {chi_squared}");
-        assert!((19_000..21_000).contains(&below_100_000), "{below_100_000} codes start with 0");
+        assert!(
+            (19_000..21_000).contains(&below_100_000),
+            "{below_100_000} codes start with 0"
+        );
     }
 
     #[test]
     fn every_length_has_its_digits() {
         for length in 6..=10 {
             assert_eq!(
-                Code::derive(&Key::new([1; 32]), 5, &[0; 16], 1, CodeFormat::Digits(length)).reveal().len(),
+                Code::derive(
+                    &Key::new([1; 32]),
+                    5,
+                    &[0; 16],
+                    1,
+                    CodeFormat::Digits(length)
+                )
+                .reveal()
+                .len(),
                 usize::from(length)
             );
         }
@@ -137,7 +175,11 @@ mod tests {
     fn a_lost_leading_zero_is_no_code() {
         assert!(Code::parse("12345", SIX).is_none());
         assert!(Code::parse("+12345", SIX).is_none());
-        assert!(!Code::parse("012345", SIX).expect("a code").matches(&Code::parse("123450", SIX).expect("a code")));
+        assert!(
+            !Code::parse("012345", SIX)
+                .expect("a code")
+                .matches(&Code::parse("123450", SIX).expect("a code"))
+        );
     }
 
     #[test]
@@ -148,11 +190,16 @@ mod tests {
             let code = Code::derive(&Key::new([9; 32]), otp_id, &[4; 16], 1, CodeFormat::Letters);
             assert_eq!(code.reveal().len(), 8);
             for letter in code.reveal().chars() {
-                counts[CodeFormat::LETTERS.find(letter).expect("a letter of the alphabet")] += 1;
+                counts[CodeFormat::LETTERS
+                    .find(letter)
+                    .expect("a letter of the alphabet")] += 1;
             }
         }
         let expected = f64::from(DRAWS) * 8.0 / 20.0;
-        let chi_squared: f64 = counts.iter().map(|n| (f64::from(*n) - expected).powi(2) / expected).sum();
+        let chi_squared: f64 = counts
+            .iter()
+            .map(|n| (f64::from(*n) - expected).powi(2) / expected)
+            .sum();
         // 19 degrees of freedom: p = 0.001 at 43.8.
         assert!(chi_squared < 43.8, "chi squared {chi_squared}");
     }
@@ -161,6 +208,9 @@ mod tests {
     fn numbers_are_written_with_leading_zeros() {
         assert_eq!(write(123, SIX), "000123");
         assert_eq!(write(0, CodeFormat::Letters), "BBBBBBBB");
-        assert_eq!(write(codes(CodeFormat::Letters) - 1, CodeFormat::Letters), "ZZZZZZZZ");
+        assert_eq!(
+            write(codes(CodeFormat::Letters) - 1, CodeFormat::Letters),
+            "ZZZZZZZZ"
+        );
     }
 }

@@ -29,7 +29,11 @@ impl Colour {
     fn luminance(self) -> f64 {
         let linear = self.0.map(|part| {
             let part = f64::from(part) / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
         });
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     }
@@ -37,7 +41,8 @@ impl Colour {
     /// The colour with so many percent of another in it.
     fn with(self, other: Self, percent: u16) -> Self {
         let mix = |part: usize| {
-            let sum = u16::from(self.0[part]) * (100 - percent) + u16::from(other.0[part]) * percent;
+            let sum =
+                u16::from(self.0[part]) * (100 - percent) + u16::from(other.0[part]) * percent;
             u8::try_from((sum + 50) / 100).unwrap_or(u8::MAX)
         };
         Self([0, 1, 2].map(mix))
@@ -51,14 +56,21 @@ impl fmt::Display for Colour {
     }
 }
 
-/// What the accent stands on, as style/main.css has it: the page, a card on it, and the two inks that a button may have.
+/// What the accent stands on, as style/main.css has it: the page, a card on it, and the two inks
+/// that a button may have.
 struct Ground {
     page: Colour,
     card: Colour,
 }
 
-const LIGHT: Ground = Ground { page: Colour([0xf3, 0xf5, 0xf7]), card: Colour::WHITE };
-const DARK: Ground = Ground { page: Colour([0x0f, 0x14, 0x18]), card: Colour([0x18, 0x20, 0x26]) };
+const LIGHT: Ground = Ground {
+    page: Colour([0xf3, 0xf5, 0xf7]),
+    card: Colour::WHITE,
+};
+const DARK: Ground = Ground {
+    page: Colour([0x0f, 0x14, 0x18]),
+    card: Colour([0x18, 0x20, 0x26]),
+};
 const BLACK: Colour = Colour([0x0b, 0x0f, 0x12]);
 
 /// The contrast that text has to have (WCAG 2.2 SC 1.4.3).
@@ -68,7 +80,9 @@ const TINT: u16 = 10;
 
 /// A colour that is hard to read on a ground.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("{colour} has a contrast of {contrast:.2} to 1 on {ground}, and text takes {READABLE} to 1")]
+#[error(
+    "{colour} has a contrast of {contrast:.2} to 1 on {ground}, and text takes {READABLE} to 1"
+)]
 pub struct ContrastError {
     /// The colour.
     pub colour: Colour,
@@ -88,18 +102,28 @@ pub struct Accent {
 }
 
 impl Accent {
-    /// The accent on a light ground, and on a dark one; without that, the first lighter shade that can be read there.
+    /// The accent on a light ground, and on a dark one; without that, the first lighter shade that
+    /// can be read there.
     ///
     /// # Errors
     /// [`ContrastError`].
     pub fn new(light: Colour, dark: Option<Colour>) -> Result<Self, ContrastError> {
-        check(light, &LIGHT).map_err(|error| ContrastError { is_dark: false, ..error })?;
+        check(light, &LIGHT).map_err(|error| ContrastError {
+            is_dark: false,
+            ..error
+        })?;
         let lighter = || {
             let shades = (0..=20).map(|step| light.with(Colour::WHITE, step * 5));
-            shades.into_iter().find(|shade| check(*shade, &DARK).is_ok()).unwrap_or(Colour::WHITE)
+            shades
+                .into_iter()
+                .find(|shade| check(*shade, &DARK).is_ok())
+                .unwrap_or(Colour::WHITE)
         };
         let dark = dark.unwrap_or_else(lighter);
-        check(dark, &DARK).map_err(|error| ContrastError { is_dark: true, ..error })?;
+        check(dark, &DARK).map_err(|error| ContrastError {
+            is_dark: true,
+            ..error
+        })?;
         Ok(Self { light, dark })
     }
 
@@ -107,7 +131,11 @@ impl Accent {
     #[must_use]
     pub fn rules(&self) -> String {
         let properties = |accent: Colour, ground: &Ground| {
-            let ink = if accent.contrast(Colour::WHITE) >= accent.contrast(BLACK) { Colour::WHITE } else { BLACK };
+            let ink = if accent.contrast(Colour::WHITE) >= accent.contrast(BLACK) {
+                Colour::WHITE
+            } else {
+                BLACK
+            };
             let tint = ground.card.with(accent, TINT);
             format!(
                 ":root{{--accent:{accent};--on-accent:{ink};--tint:{tint};--accent-strong:{}}}",
@@ -121,18 +149,27 @@ impl Accent {
 
 /// What the ink of a button is read better on.
 fn opposite(ink: Colour) -> Colour {
-    if ink == Colour::WHITE { BLACK } else { Colour::WHITE }
+    if ink == Colour::WHITE {
+        BLACK
+    } else {
+        Colour::WHITE
+    }
 }
 
 /// Links stand on the page, on a card and on a notice.
 fn check(colour: Colour, ground: &Ground) -> Result<(), ContrastError> {
     let grounds = [ground.page, ground.card, ground.card.with(colour, TINT)];
     let contrasts = grounds.map(|ground| (ground, colour.contrast(ground)));
-    let worst = contrasts.into_iter().min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let worst = contrasts
+        .into_iter()
+        .min_by(|(_, a), (_, b)| a.total_cmp(b));
     match worst {
-        Some((ground, contrast)) if contrast < READABLE => {
-            Err(ContrastError { colour, ground, contrast, is_dark: false })
-        }
+        Some((ground, contrast)) if contrast < READABLE => Err(ContrastError {
+            colour,
+            ground,
+            contrast,
+            is_dark: false,
+        }),
         _ => Ok(()),
     }
 }
@@ -167,7 +204,10 @@ mod tests {
     #[test]
     fn a_colour_that_is_hard_to_read_is_refused_with_its_ratio() {
         let error = Accent::new(colour("#ff9900"), None).expect_err("too light");
-        assert_eq!(error.to_string(), "#ff9900 has a contrast of 1.96 to 1 on #f3f5f7, and text takes 4.5 to 1");
+        assert_eq!(
+            error.to_string(),
+            "#ff9900 has a contrast of 1.96 to 1 on #f3f5f7, and text takes 4.5 to 1"
+        );
         let error = Accent::new(colour("#0b5d57"), Some(colour("#0b5d57"))).expect_err("too dark");
         assert!(error.is_dark && error.to_string().starts_with("#0b5d57 has a contrast of "));
     }
@@ -176,12 +216,18 @@ mod tests {
     fn without_a_dark_accent_a_lighter_shade_is_found() {
         let accent = Accent::new(colour("#1d3fa8"), None).expect("readable");
         assert!(check(accent.dark, &DARK).is_ok() && accent.dark != accent.light);
-        assert!(accent.rules().starts_with(":root{--accent:#1d3fa8;--on-accent:#ffffff;--tint:#"));
+        assert!(
+            accent
+                .rules()
+                .starts_with(":root{--accent:#1d3fa8;--on-accent:#ffffff;--tint:#")
+        );
     }
 
     #[test]
     fn what_is_no_colour_is_none() {
-        for text in ["", "#", "0b5d57", "#0b5d5", "#0b5d577", "#0b5dxy", "#+b5d57", "#é5d57", "red"] {
+        for text in [
+            "", "#", "0b5d57", "#0b5d5", "#0b5d577", "#0b5dxy", "#+b5d57", "#é5d57", "red",
+        ] {
             assert_eq!(Colour::parse(text), None, "{text}");
         }
     }

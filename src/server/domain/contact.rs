@@ -1,4 +1,5 @@
-//! Contacts, parsed once at the edge into one canonical form (CWE-180: validate after canonicalising).
+//! Contacts, parsed once at the edge into one canonical form (CWE-180: validate after
+//! canonicalising).
 
 mod mobile_examples;
 
@@ -32,12 +33,16 @@ impl Region {
         code.parse().ok().map(Self)
     }
 
-    /// A mobile number of the region, which is nobody's, as people write it abroad, with spaces alone (ITU-T E.123); nothing for a region
-    /// without any. They do not break: half a number at the end of a line is none.
+    /// A mobile number of the region, which is nobody's, as people write it abroad, with spaces
+    /// alone (ITU-T E.123); nothing for a region without any. They do not break: half a number at
+    /// the end of a line is none.
     #[must_use]
     pub fn mobile_example(self) -> String {
         let found = MOBILE_EXAMPLES.binary_search_by_key(&self.0.as_ref(), |(code, _)| code);
-        let text = found.ok().and_then(|at| MOBILE_EXAMPLES.get(at)).map_or("", |(_, number)| number);
+        let text = found
+            .ok()
+            .and_then(|at| MOBILE_EXAMPLES.get(at))
+            .map_or("", |(_, number)| number);
         text.replace([' ', '-'], "\u{a0}")
     }
 }
@@ -49,7 +54,8 @@ impl fmt::Display for Region {
     }
 }
 
-/// An email address in canonical form: RFC 5321 dot-atom local part, ASCII domain (IDNA 2008), lower case.
+/// An email address in canonical form: RFC 5321 dot-atom local part, ASCII domain (IDNA 2008),
+/// lower case.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
@@ -57,8 +63,9 @@ impl EmailAddress {
     /// Longest address that fits a mail path (RFC 5321 section 4.5.3.1.3, less the angle brackets).
     const MAX_BYTES: usize = 254;
 
-    /// Parses the plain form `local@domain`. Quoted local parts, comments, lists, display names, address literals and
-    /// control characters are refused: what a mail server could read as another or a second address is no contact.
+    /// Parses the plain form `local@domain`. Quoted local parts, comments, lists, display names,
+    /// address literals and control characters are refused: what a mail server could read as
+    /// another or a second address is no contact.
     ///
     /// # Errors
     /// [`ContactError`].
@@ -70,15 +77,25 @@ impl EmailAddress {
         }
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| ContactError::Invalid)?;
         // RFC 3696 section 2: no top-level domain is all digits; such a name is an IP address.
-        if domain.rsplit('.').next().is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit())) {
+        if domain
+            .rsplit('.')
+            .next()
+            .is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()))
+        {
             return Err(ContactError::Invalid);
         }
         let address = format!("{local}@{domain}").to_ascii_lowercase();
-        let plain =
-            email_address::Options::default().with_required_tld().without_domain_literal().without_display_text();
+        let plain = email_address::Options::default()
+            .with_required_tld()
+            .without_domain_literal()
+            .without_display_text();
         let valid = address.len() <= Self::MAX_BYTES
             && email_address::EmailAddress::parse_with_options(&address, plain).is_ok();
-        if valid { Ok(Self(address)) } else { Err(ContactError::Invalid) }
+        if valid {
+            Ok(Self(address))
+        } else {
+            Err(ContactError::Invalid)
+        }
     }
 
     /// The address that the database holds, which [`EmailAddress::parse`] made.
@@ -105,16 +122,21 @@ impl PhoneNumber {
     /// [`ContactError`].
     pub fn parse(text: &str, region: Region) -> Result<Self, ContactError> {
         let text = fold_digits(not_empty(text)?).replace('\u{ff0b}', "+");
-        let allowed =
-            |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-.()/\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
+        let allowed = |c: char| {
+            c.is_ascii_digit()
+                || c.is_whitespace()
+                || "+-.()/\u{a0}\u{2010}\u{2011}\u{2013}".contains(c)
+        };
         let separators = |c: char| !(c.is_ascii_digit() || c == '+');
         if !text.chars().all(allowed) {
             return Err(ContactError::Invalid);
         }
         let dialled = text.replace(separators, "");
         let own_region = (!dialled.starts_with('+')).then_some(region.0);
-        // Plans disagree on some short numbers: one that is read differently once it is written out is nobody's.
-        let number = e164(own_region, &dialled).filter(|number| e164(None, number).as_ref() == Some(number));
+        // Plans disagree on some short numbers: one that is read differently once it is written out
+        // is nobody's.
+        let number =
+            e164(own_region, &dialled).filter(|number| e164(None, number).as_ref() == Some(number));
         number.map(Self).ok_or(ContactError::Invalid)
     }
 
@@ -124,20 +146,25 @@ impl PhoneNumber {
         Self(number)
     }
 
-    /// The country that the number belongs to; `None` for one that no country has, like a satellite phone's.
+    /// The country that the number belongs to; `None` for one that no country has, like a satellite
+    /// phone's.
     #[must_use]
     pub fn region(&self) -> Option<Region> {
-        self.metadata().and_then(|number| number.country().id()).map(Region)
+        self.metadata()
+            .and_then(|number| number.country().id())
+            .map(Region)
     }
 
     /// What the numbering plan says of the line.
     #[must_use]
     pub fn kind(&self) -> phonenumber::Type {
-        let kind = |number: phonenumber::PhoneNumber| number.number_type(&phonenumber::metadata::DATABASE);
+        let kind =
+            |number: phonenumber::PhoneNumber| number.number_type(&phonenumber::metadata::DATABASE);
         self.metadata().map_or(phonenumber::Type::Unknown, kind)
     }
 
-    /// The numbers that share its country code and the digits after it: about what one operator has in one place.
+    /// The numbers that share its country code and the digits after it: about what one operator has
+    /// in one place.
     #[must_use]
     pub fn range(&self) -> &str {
         self.0.get(..6).unwrap_or(&self.0)
@@ -212,11 +239,16 @@ impl Contact {
     }
 }
 
-/// Masked, like `j***@example.com`: enough to recognise, not enough to use (OWASP ASVS 5.0, 16.2.5).
+/// Masked, like `j***@example.com`: enough to recognise, not enough to use (OWASP ASVS 5.0,
+/// 16.2.5).
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (local, domain) = self.0.split_once('@').unwrap_or_default();
-        write!(f, "{}***@{domain}", local.chars().take(1).collect::<String>())
+        write!(
+            f,
+            "{}***@{domain}",
+            local.chars().take(1).collect::<String>()
+        )
     }
 }
 
@@ -224,7 +256,11 @@ impl fmt::Display for EmailAddress {
 impl fmt::Display for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |at: usize| at < 2 || at + 2 >= self.0.len();
-        let masked = self.0.chars().enumerate().map(|(at, c)| if shown(at) { c } else { '*' });
+        let masked = self
+            .0
+            .chars()
+            .enumerate()
+            .map(|(at, c)| if shown(at) { c } else { '*' });
         f.write_str(&masked.collect::<String>())
     }
 }
@@ -251,16 +287,23 @@ macro_rules! masked_debug {
 
 masked_debug!(EmailAddress, PhoneNumber, Contact);
 
-/// The number of a text if some plan has it; a national one needs a region. Plans know longer ones than the 15 digits that
-/// every network carries (ITU-T E.164 section 6.2.1).
+/// The number of a text if some plan has it; a national one needs a region. Plans know longer ones
+/// than the 15 digits that every network carries (ITU-T E.164 section 6.2.1).
 fn e164(region: Option<country::Id>, text: &str) -> Option<String> {
-    let number = phonenumber::parse(region, text).ok().filter(phonenumber::PhoneNumber::is_valid)?;
-    Some(number.format().mode(Mode::E164).to_string()).filter(|number| number.len() <= "+".len() + 15)
+    let number = phonenumber::parse(region, text)
+        .ok()
+        .filter(phonenumber::PhoneNumber::is_valid)?;
+    Some(number.format().mode(Mode::E164).to_string())
+        .filter(|number| number.len() <= "+".len() + 15)
 }
 
 fn not_empty(text: &str) -> Result<&str, ContactError> {
     let text = text.trim();
-    if text.is_empty() { Err(ContactError::Missing) } else { Ok(text) }
+    if text.is_empty() {
+        Err(ContactError::Missing)
+    } else {
+        Ok(text)
+    }
 }
 
 #[cfg(test)]
@@ -274,15 +317,19 @@ mod tests {
     #[test]
     fn every_region_has_the_mobile_example_of_its_plan() {
         let letters = || 'A'..='Z';
-        let regions =
-            letters().flat_map(|first| letters().filter_map(move |second| Region::parse(&format!("{first}{second}"))));
+        let regions = letters().flat_map(|first| {
+            letters().filter_map(move |second| Region::parse(&format!("{first}{second}")))
+        });
         let of_plan = |Region(id): Region| {
             let plan = phonenumber::metadata::DATABASE.by_id(id.as_ref())?;
-            let number = phonenumber::parse(Some(id), plan.descriptors().mobile()?.example()?).ok()?;
+            let number =
+                phonenumber::parse(Some(id), plan.descriptors().mobile()?.example()?).ok()?;
             Some(number.format().mode(Mode::International).to_string())
         };
         for region in regions {
-            let example = of_plan(region).unwrap_or_default().replace([' ', '-'], "\u{a0}");
+            let example = of_plan(region)
+                .unwrap_or_default()
+                .replace([' ', '-'], "\u{a0}");
             assert_eq!(region.mobile_example(), example, "{region}");
         }
     }
@@ -335,7 +382,11 @@ mod tests {
             "a@\u{202e}example.com",
             long.as_str(),
         ] {
-            assert_eq!(EmailAddress::parse(typed), Err(ContactError::Invalid), "{typed:?}");
+            assert_eq!(
+                EmailAddress::parse(typed),
+                Err(ContactError::Invalid),
+                "{typed:?}"
+            );
         }
     }
 
@@ -374,36 +425,52 @@ mod tests {
             "tel:+12025550123",
             "+1202555012345678",
         ] {
-            assert_eq!(PhoneNumber::parse(typed, us()), Err(ContactError::Invalid), "{typed:?}");
+            assert_eq!(
+                PhoneNumber::parse(typed, us()),
+                Err(ContactError::Invalid),
+                "{typed:?}"
+            );
         }
     }
 
     #[test]
     fn a_number_of_more_digits_than_networks_carry_is_refused() {
         let germany = Region::parse("DE").expect("a region");
-        assert_eq!(PhoneNumber::parse("20210000000000", germany), Err(ContactError::Invalid));
+        assert_eq!(
+            PhoneNumber::parse("20210000000000", germany),
+            Err(ContactError::Invalid)
+        );
     }
 
     #[test]
     fn a_number_that_reads_differently_once_it_is_written_out_is_refused() {
         let italy = Region::parse("IT").expect("a region");
         let read = PhoneNumber::parse("010000", italy);
-        let again = read.clone().and_then(|number| PhoneNumber::parse(number.as_str(), us()));
+        let again = read
+            .clone()
+            .and_then(|number| PhoneNumber::parse(number.as_str(), us()));
         assert_eq!(read, again);
     }
 
     #[test]
     fn an_empty_contact_is_missing_not_invalid() {
         for kind in ContactType::ALL {
-            assert_eq!(Contact::parse(kind, " \t\u{a0}", us()), Err(ContactError::Missing));
+            assert_eq!(
+                Contact::parse(kind, " \t\u{a0}", us()),
+                Err(ContactError::Missing)
+            );
         }
     }
 
     #[test]
     fn debug_and_display_are_masked() {
-        let email = Contact::parse(ContactType::Email, "jane.doe@example.com", us()).expect("valid");
+        let email =
+            Contact::parse(ContactType::Email, "jane.doe@example.com", us()).expect("valid");
         let phone = Contact::parse(ContactType::Phone, "+12025550134", us()).expect("valid");
-        assert_eq!(format!("{email} {email:?}"), "j***@example.com j***@example.com");
+        assert_eq!(
+            format!("{email} {email:?}"),
+            "j***@example.com j***@example.com"
+        );
         assert_eq!(format!("{phone} {phone:?}"), "+1********34 +1********34");
     }
 }
@@ -417,10 +484,10 @@ mod properties {
     /// What addresses consist of, and what must not get into one.
     fn address() -> impl Strategy<Value = String> {
         let local = "[a-zA-Z0-9.+_'-]{1,12}|[ -~]{0,12}|\\PC{0,8}";
-        let domain =
-            "[a-zA-Z0-9-]{1,10}(\\.[a-zA-Z0-9-]{1,10}){0,3}|[a-zäöüßéı\u{3002}\u{ff0e}.]{1,16}|[ -~]{0,16}|\\PC{0,12}";
+        let domain = "[a-zA-Z0-9-]{1,10}(\\.[a-zA-Z0-9-]{1,10}){0,3}|[a-zäöüßéı\u{3002}\u{ff0e}.]{1,16}|[ -~]{0,16}|\\PC{0,12}";
         let around = "[ \t\r\n,;<>\"(]{0,2}";
-        (around, local, "@{1,2}|[@\u{ff20}]", domain, around).prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
+        (around, local, "@{1,2}|[@\u{ff20}]", domain, around)
+            .prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
     }
 
     fn region() -> impl Strategy<Value = Region> {

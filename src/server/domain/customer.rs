@@ -39,10 +39,22 @@ impl Customer {
     #[must_use]
     pub fn with_contact(self, kind: ContactType, contact: Option<Contact>) -> Self {
         match (kind, contact) {
-            (ContactType::Email, Some(Contact::Email(email))) => Self { email: Some(email), ..self },
-            (ContactType::Phone, Some(Contact::Phone(phone))) => Self { phone: Some(phone), ..self },
-            (ContactType::Email, _) => Self { email: None, ..self },
-            (ContactType::Phone, _) => Self { phone: None, ..self },
+            (ContactType::Email, Some(Contact::Email(email))) => Self {
+                email: Some(email),
+                ..self
+            },
+            (ContactType::Phone, Some(Contact::Phone(phone))) => Self {
+                phone: Some(phone),
+                ..self
+            },
+            (ContactType::Email, _) => Self {
+                email: None,
+                ..self
+            },
+            (ContactType::Phone, _) => Self {
+                phone: None,
+                ..self
+            },
         }
     }
 }

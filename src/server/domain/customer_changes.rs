@@ -1,4 +1,5 @@
-//! Changes that end what a customer has under way: another contact, an undone change, "this was not me", a disabled customer.
+//! Changes that end what a customer has under way: another contact, an undone change, "this was not
+//! me", a disabled customer.
 
 use jiff::Timestamp;
 
@@ -57,9 +58,10 @@ pub struct ContactChange {
 }
 
 impl ContactChange {
-    /// Changes the contact, invalidates the customer's codes, ends their other sessions, forgets their other browsers and queues the
-    /// notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). `None` if there is no such customer, they have this contact already, or the code was used
-    /// or the session over before. `otp` and `session` are those of [`ContactChange::by`].
+    /// Changes the contact, invalidates the customer's codes, ends their other sessions, forgets
+    /// their other browsers and queues the notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). `None` if
+    /// there is no such customer, they have this contact already, or the code was used or the
+    /// session over before. `otp` and `session` are those of [`ContactChange::by`].
     #[must_use]
     pub fn decide(
         &self,
@@ -75,21 +77,36 @@ impl ContactChange {
             None => vec![],
         };
         let kind = self.new.kind();
-        let Some(before) =
-            facts.customer.as_ref().filter(|customer| customer.contact(kind).as_ref() != Some(&self.new))
+        let Some(before) = facts
+            .customer
+            .as_ref()
+            .filter(|customer| customer.contact(kind).as_ref() != Some(&self.new))
         else {
             return Decision::unchanged(None);
         };
-        changes.push(Change::SetContact(self.customer, kind, Some(self.new.clone())));
+        changes.push(Change::SetContact(
+            self.customer,
+            kind,
+            Some(self.new.clone()),
+        ));
         // What an operator takes away from a mailbox, nobody who reads it brings back.
-        let change = self.by.as_ref().map(|_| self.undoable(before, facts.next_change));
+        let change = self
+            .by
+            .as_ref()
+            .map(|_| self.undoable(before, facts.next_change));
         let id = change.as_ref().map(|change| change.id);
         changes.extend(change.map(|change| Change::RememberContactChange(Box::new(change))));
         changes.extend(end_everything(facts, self.by.as_ref(), self.now));
         let (queued, notice) = self.notify(policy, before, facts, id);
         changes.extend(notice);
         let contact = Some(self.new.clone());
-        changes.push(Change::record_of_customer(Event::ContactChanged, self.customer, contact, &self.origin, self.now));
+        changes.push(Change::record_of_customer(
+            Event::ContactChanged,
+            self.customer,
+            contact,
+            &self.origin,
+            self.now,
+        ));
         Decision::new(changes, Some(queued))
     }
 
@@ -99,7 +116,10 @@ impl ContactChange {
             customer: self.customer,
             old: before.contact(self.new.kind()),
             new: self.new.clone(),
-            undo_until: self.now.saturating_add(PastChange::UNDO).unwrap_or(Timestamp::MAX),
+            undo_until: self
+                .now
+                .saturating_add(PastChange::UNDO)
+                .unwrap_or(Timestamp::MAX),
         }
     }
 
@@ -112,17 +132,39 @@ impl ContactChange {
         change: Option<ChangeId>,
     ) -> (Option<Queued>, Option<Change>) {
         let changed = self.new.kind();
-        let Some(to) = reachable(policy, before, changed, facts.spent, false) else { return (None, None) };
-        let kind = NewMessageKind::ContactChanged { customer: self.customer, to: to.clone(), changed, change };
-        let notice = self.notice.clone().message(facts.next_message, kind, to.kind(), &self.origin, self.now);
+        let Some(to) = reachable(policy, before, changed, facts.spent, false) else {
+            return (None, None);
+        };
+        let kind = NewMessageKind::ContactChanged {
+            customer: self.customer,
+            to: to.clone(),
+            changed,
+            change,
+        };
+        let notice = self.notice.clone().message(
+            facts.next_message,
+            kind,
+            to.kind(),
+            &self.origin,
+            self.now,
+        );
         let after = before.clone().with_contact(changed, Some(self.new.clone()));
-        let queued = queued_notice(&notice, after, DeliverySubject::ContactChanged { to, changed, change });
+        let queued = queued_notice(
+            &notice,
+            after,
+            DeliverySubject::ContactChanged {
+                to,
+                changed,
+                change,
+            },
+        );
         (Some(queued), Some(Change::QueueMessage(Box::new(notice))))
     }
 }
 
-/// Brings a contact back as it was before a change, and undoes the later changes of its kind: they began with what this one brought, and
-/// nobody may go back to that. False if it cannot be undone (any more). `later` are the customer's later changes.
+/// Brings a contact back as it was before a change, and undoes the later changes of its kind: they
+/// began with what this one brought, and nobody may go back to that. False if it cannot be undone
+/// (any more). `later` are the customer's later changes.
 #[must_use]
 pub fn undo_contact_change(
     change: Option<&PastChange>,
@@ -131,32 +173,56 @@ pub fn undo_contact_change(
     origin: &Origin,
     now: Timestamp,
 ) -> Decision<bool> {
-    let Some(change) = change.filter(|change| change.can_be_undone(now)) else { return Decision::unchanged(false) };
+    let Some(change) = change.filter(|change| change.can_be_undone(now)) else {
+        return Decision::unchanged(false);
+    };
     let (customer, kind) = (change.customer, change.new.kind());
-    let later =
-        later.iter().filter(|later| later.id.0 > change.id.0 && later.new.kind() == kind && later.undone_at.is_none());
+    let later = later.iter().filter(|later| {
+        later.id.0 > change.id.0 && later.new.kind() == kind && later.undone_at.is_none()
+    });
     let mut changes = vec![Change::UndoContactChange(change.id, now)];
     changes.extend(later.map(|later| Change::UndoContactChange(later.id, now)));
     changes.push(Change::SetContact(customer, kind, change.old.clone()));
     changes.extend(end_everything(facts, None, now));
     let event = Event::ContactChangeUndone;
-    changes.push(Change::record_of_customer(event, customer, change.old.clone(), origin, now));
+    changes.push(Change::record_of_customer(
+        event,
+        customer,
+        change.old.clone(),
+        origin,
+        now,
+    ));
     Decision::new(changes, true)
 }
 
-/// Bars a customer from signing in, invalidates their codes, ends their sessions and forgets their browsers (OWASP ASVS 5.0, 7.4.2); or
-/// lets them sign in again. False if there is no such customer, or it is so already.
+/// Bars a customer from signing in, invalidates their codes, ends their sessions and forgets their
+/// browsers (OWASP ASVS 5.0, 7.4.2); or lets them sign in again. False if there is no such
+/// customer, or it is so already.
 #[must_use]
 pub fn set_disabled(facts: &CustomerFacts, disabled: bool, now: Timestamp) -> Decision<bool> {
-    let Some(customer) = facts.customer.as_ref().filter(|customer| customer.disabled_at.is_some() != disabled) else {
+    let Some(customer) = facts
+        .customer
+        .as_ref()
+        .filter(|customer| customer.disabled_at.is_some() != disabled)
+    else {
         return Decision::unchanged(false);
     };
     let mut changes = vec![Change::SetDisabled(customer.id, disabled.then_some(now))];
-    let event = if disabled { Event::Disabled } else { Event::Enabled };
+    let event = if disabled {
+        Event::Disabled
+    } else {
+        Event::Enabled
+    };
     if disabled {
         changes.extend(end_everything(facts, None, now));
     }
-    changes.push(Change::record_of_customer(event, customer.id, None, &Origin::default(), now));
+    changes.push(Change::record_of_customer(
+        event,
+        customer.id,
+        None,
+        &Origin::default(),
+        now,
+    ));
     Decision::new(changes, true)
 }
 
@@ -178,21 +244,38 @@ pub struct NotMe {
 }
 
 impl NotMe {
-    /// Invalidates the OTP and what unknown browsers have asked for the contact, and suppresses further codes. `otps` are the OTPs of the
-    /// contact and the one that is named, `facts` those of [`NotMe::ends_sessions_of`].
+    /// Invalidates the OTP and what unknown browsers have asked for the contact, and suppresses
+    /// further codes. `otps` are the OTPs of the contact and the one that is named, `facts` those
+    /// of [`NotMe::ends_sessions_of`].
     #[must_use]
     pub fn decide(&self, otps: &[Otp], facts: Option<&CustomerFacts>) -> Decision<()> {
         let is_ended = |otp: &&Otp| {
-            let is_meant = otp.id == self.otp || (otp.contact == self.contact && !otp.known_browser);
+            let is_meant =
+                otp.id == self.otp || (otp.contact == self.contact && !otp.known_browser);
             is_meant && !otp.is_verified && otp.nonce.is_some()
         };
         let ended: Vec<_> = otps.iter().filter(is_ended).collect();
-        let mut changes: Vec<_> = ended.iter().flat_map(|otp| invalidate(otp, &self.origin, self.now)).collect();
+        let mut changes: Vec<_> = ended
+            .iter()
+            .flat_map(|otp| invalidate(otp, &self.origin, self.now))
+            .collect();
         changes.push(Change::Suppress(self.contact.clone(), self.until));
         if let Some(facts) = facts {
             let is_open = |otp: &Otp| !ended.iter().any(|ended| ended.id == otp.id);
-            let otps = facts.otps.iter().filter(|otp| is_open(otp)).cloned().collect();
-            changes.extend(end_everything(&CustomerFacts { otps, ..facts.clone() }, None, self.now));
+            let otps = facts
+                .otps
+                .iter()
+                .filter(|otp| is_open(otp))
+                .cloned()
+                .collect();
+            changes.extend(end_everything(
+                &CustomerFacts {
+                    otps,
+                    ..facts.clone()
+                },
+                None,
+                self.now,
+            ));
         }
         changes.push(self.record());
         Decision::new(changes, ())
@@ -219,24 +302,42 @@ pub fn end_sessions(
     origin: &Origin,
     now: Timestamp,
 ) -> Decision<u64> {
-    let ended: Vec<_> = sessions.iter().filter(|session| session.authenticated).collect();
+    let ended: Vec<_> = sessions
+        .iter()
+        .filter(|session| session.authenticated)
+        .collect();
     let end = |session: &&Session| {
-        [Change::DeleteSession(session.id), Change::record_of_customer(event, customer, None, origin, now)]
+        [
+            Change::DeleteSession(session.id),
+            Change::record_of_customer(event, customer, None, origin, now),
+        ]
     };
     let count = u64::try_from(ended.len()).unwrap_or(u64::MAX);
     Decision::new(ended.iter().flat_map(end).collect(), count)
 }
 
-/// Invalidates a customer's codes, ends their sessions and forgets their browsers; all but those of `own`.
+/// Invalidates a customer's codes, ends their sessions and forgets their browsers; all but those of
+/// `own`.
 fn end_everything(facts: &CustomerFacts, own: Option<&Renewal>, now: Timestamp) -> Vec<Change> {
     let used = own.map(|own| own.otp);
-    let open = facts.otps.iter().filter(|otp| !otp.is_verified && otp.nonce.is_some() && Some(otp.id) != used);
-    let mut changes: Vec<_> = open.flat_map(|otp| invalidate(otp, &Origin::default(), now)).collect();
+    let open = facts
+        .otps
+        .iter()
+        .filter(|otp| !otp.is_verified && otp.nonce.is_some() && Some(otp.id) != used);
+    let mut changes: Vec<_> = open
+        .flat_map(|otp| invalidate(otp, &Origin::default(), now))
+        .collect();
     let own_session = own.map(|own| own.session);
-    let other = facts.sessions.iter().filter(|(token, _)| Some(*token) != own_session);
+    let other = facts
+        .sessions
+        .iter()
+        .filter(|(token, _)| Some(*token) != own_session);
     changes.extend(other.map(|(_, session)| Change::DeleteSession(session.id)));
     let own_device = own.and_then(|own| own.device);
-    let others = facts.devices.iter().filter(|device| Some(device.token) != own_device);
+    let others = facts
+        .devices
+        .iter()
+        .filter(|device| Some(device.token) != own_device);
     changes.extend(others.map(|device| Change::ForgetDevice(device.customer, device.token)));
     changes
 }
@@ -249,18 +350,26 @@ mod tests {
             Purpose, SessionId,
             change::Leases,
             fixtures::{
-                ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, contact, customer, email, key_id, known_device,
-                message, names, otp, phone, policy, records, signed_in, start,
+                ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, contact, customer, email,
+                key_id, known_device, message, names, otp, phone, policy, records, signed_in,
+                start,
             },
         },
         shared::ContactType,
     };
 
-    /// A customer with two open OTPs, two sessions and two known browsers; `BROWSER` and `DEVICE` are of the same one.
+    /// A customer with two open OTPs, two sessions and two known browsers; `BROWSER` and `DEVICE`
+    /// are of the same one.
     fn facts() -> CustomerFacts {
         CustomerFacts {
             customer: Some(customer()),
-            otps: vec![otp(), Otp { id: OtpId(2), ..otp() }],
+            otps: vec![
+                otp(),
+                Otp {
+                    id: OtpId(2),
+                    ..otp()
+                },
+            ],
             sessions: vec![(BROWSER, signed_in(1)), (NEW, signed_in(2))],
             devices: vec![known_device(DEVICE), known_device(NEW)],
             spent: SmsSpent::default(),
@@ -274,7 +383,10 @@ mod tests {
             customer: customer().id,
             by,
             new: contact("new@example.com"),
-            notice: NoticeDraft { message_id: "message".to_owned(), leases: Leases::default() },
+            notice: NoticeDraft {
+                message_id: "message".to_owned(),
+                leases: Leases::default(),
+            },
             origin: Origin::default(),
             now: start(),
         }
@@ -295,7 +407,9 @@ mod tests {
 
     /// Whether the contact changes.
     fn decide(change: &ContactChange, facts: &CustomerFacts, otp: Option<&Otp>) -> Decision<bool> {
-        change.decide(&policy(), facts, (otp, Some(&signed_in(1)))).map(|changed| changed.is_some())
+        change
+            .decide(&policy(), facts, (otp, Some(&signed_in(1))))
+            .map(|changed| changed.is_some())
     }
 
     fn by_operator(facts: &CustomerFacts) -> Decision<bool> {
@@ -307,7 +421,10 @@ mod tests {
     }
 
     fn code() -> Otp {
-        Otp { purpose: Purpose::ChangeContact, ..otp() }
+        Otp {
+            purpose: Purpose::ChangeContact,
+            ..otp()
+        }
     }
 
     fn ended(changes: &[Change]) -> (Vec<i64>, Vec<TokenDigest>, Vec<i64>) {
@@ -347,7 +464,13 @@ mod tests {
     fn a_customers_own_change_uses_their_code_and_keeps_their_session_and_browser() {
         let decision = by_customer(&code());
         let names = names(&decision.changes);
-        let first = ["verify_otp", "refund_guesses", "renew_session", "set_contact", "remember_contact_change"];
+        let first = [
+            "verify_otp",
+            "refund_guesses",
+            "renew_session",
+            "set_contact",
+            "remember_contact_change",
+        ];
         assert_eq!(names[..5], first);
         assert_eq!(ended(&decision.changes), (vec![2], vec![NEW], vec![2]));
         let remembered = decision.changes.iter().find_map(|change| match change {
@@ -355,7 +478,10 @@ mod tests {
             _ => None,
         });
         let remembered = remembered.expect("a change that can be undone");
-        assert_eq!((remembered.id, remembered.old), (ChangeId(5), Some(email())));
+        assert_eq!(
+            (remembered.id, remembered.old),
+            (ChangeId(5), Some(email()))
+        );
         assert_eq!(remembered.undo_until, start() + PastChange::UNDO);
         match message(&decision.changes).map(|notice| notice.kind) {
             Some(NewMessageKind::ContactChanged { to, change, .. }) => {
@@ -367,12 +493,27 @@ mod tests {
 
     #[test]
     fn nothing_changes_without_a_usable_code_a_customer_or_another_contact() {
-        let same = ContactChange { new: email(), ..change(None) };
-        let own_same = ContactChange { new: email(), ..change(Some(renewal())) };
-        let nobody = CustomerFacts { customer: None, ..facts() };
+        let same = ContactChange {
+            new: email(),
+            ..change(None)
+        };
+        let own_same = ContactChange {
+            new: email(),
+            ..change(Some(renewal()))
+        };
+        let nobody = CustomerFacts {
+            customer: None,
+            ..facts()
+        };
         for decision in [
-            by_customer(&Otp { is_verified: true, ..code() }),
-            by_customer(&Otp { purpose: Purpose::StepUp, ..code() }),
+            by_customer(&Otp {
+                is_verified: true,
+                ..code()
+            }),
+            by_customer(&Otp {
+                purpose: Purpose::StepUp,
+                ..code()
+            }),
             by_operator(&nobody),
             decide(&same, &facts(), None),
             decide(&own_same, &facts(), Some(&code())),
@@ -384,8 +525,16 @@ mod tests {
     #[test]
     fn the_notice_goes_to_the_contact_as_it_was_or_else_to_the_other_one() {
         let to = |new: Contact, customer: Customer, spent: SmsSpent| {
-            let facts = CustomerFacts { customer: Some(customer), spent, ..facts() };
-            let decision = ContactChange { new, ..change(None) }.decide(&policy(), &facts, (None, None));
+            let facts = CustomerFacts {
+                customer: Some(customer),
+                spent,
+                ..facts()
+            };
+            let decision = ContactChange {
+                new,
+                ..change(None)
+            }
+            .decide(&policy(), &facts, (None, None));
             match message(&decision.changes).map(|notice| notice.kind) {
                 Some(NewMessageKind::ContactChanged { to, .. }) => Some(to),
                 _ => None,
@@ -419,9 +568,13 @@ mod tests {
             past(2, "new@example.com"),
             past(3, "newer@example.com"),
             past(4, "+12025550199"),
-            PastChange { undone_at: Some(start()), ..past(5, "undone@example.com") },
+            PastChange {
+                undone_at: Some(start()),
+                ..past(5, "undone@example.com")
+            },
         ];
-        let undo = |now| undo_contact_change(Some(&later[1]), &later, &facts(), &Origin::default(), now);
+        let undo =
+            |now| undo_contact_change(Some(&later[1]), &later, &facts(), &Origin::default(), now);
         let decision = undo(start() + MINUTE - MILLISECOND);
         assert!(decision.answer);
         let undone: Vec<_> = decision
@@ -433,14 +586,25 @@ mod tests {
             })
             .collect();
         assert_eq!(undone, [2, 3]);
-        assert_eq!(ended(&decision.changes), (vec![1, 2], vec![DEVICE, NEW], vec![1, 2]));
-        let restored =
-            |change: &Change| matches!(change, Change::SetContact(_, ContactType::Email, Some(old)) if *old == email());
+        assert_eq!(
+            ended(&decision.changes),
+            (vec![1, 2], vec![DEVICE, NEW], vec![1, 2])
+        );
+        let restored = |change: &Change| matches!(change, Change::SetContact(_, ContactType::Email, Some(old)) if *old == email());
         assert!(decision.changes.iter().any(restored));
-        assert_eq!(names(&decision.changes).last(), Some(&"contact_change_undone"));
+        assert_eq!(
+            names(&decision.changes).last(),
+            Some(&"contact_change_undone")
+        );
         for decision in [
             undo(start() + MINUTE),
-            undo_contact_change(Some(&later[4]), &later, &facts(), &Origin::default(), start()),
+            undo_contact_change(
+                Some(&later[4]),
+                &later,
+                &facts(),
+                &Origin::default(),
+                start(),
+            ),
             undo_contact_change(None, &later, &facts(), &Origin::default(), start()),
         ] {
             assert!(!decision.answer && decision.changes.is_empty());
@@ -449,17 +613,36 @@ mod tests {
 
     #[test]
     fn disabling_ends_everything_at_once_and_enabling_brings_nothing_back() {
-        let disabled =
-            || CustomerFacts { customer: Some(Customer { disabled_at: Some(start()), ..customer() }), ..facts() };
+        let disabled = || CustomerFacts {
+            customer: Some(Customer {
+                disabled_at: Some(start()),
+                ..customer()
+            }),
+            ..facts()
+        };
         let decision = set_disabled(&facts(), true, start());
         assert!(decision.answer);
         assert!(matches!(decision.changes[0], Change::SetDisabled(_, Some(at)) if at == start()));
-        assert_eq!(ended(&decision.changes), (vec![1, 2], vec![DEVICE, NEW], vec![1, 2]));
+        assert_eq!(
+            ended(&decision.changes),
+            (vec![1, 2], vec![DEVICE, NEW], vec![1, 2])
+        );
         assert_eq!(names(&decision.changes).last(), Some(&"disabled"));
-        assert_eq!(names(&set_disabled(&disabled(), false, start()).changes), ["set_disabled", "enabled"]);
-        for (facts, disable) in
-            [(disabled(), true), (facts(), false), (CustomerFacts { customer: None, ..facts() }, true)]
-        {
+        assert_eq!(
+            names(&set_disabled(&disabled(), false, start()).changes),
+            ["set_disabled", "enabled"]
+        );
+        for (facts, disable) in [
+            (disabled(), true),
+            (facts(), false),
+            (
+                CustomerFacts {
+                    customer: None,
+                    ..facts()
+                },
+                true,
+            ),
+        ] {
             let decision = set_disabled(&facts, disable, start());
             assert!(!decision.answer && decision.changes.is_empty());
         }
@@ -471,48 +654,117 @@ mod tests {
             contact: email(),
             until: start() + MINUTE,
             ends_sessions_of,
-            origin: Origin { user_agent: Some("Browser".to_owned()), ..Origin::default() },
+            origin: Origin {
+                user_agent: Some("Browser".to_owned()),
+                ..Origin::default()
+            },
             now: start(),
         }
     }
 
     #[test]
     fn not_me_invalidates_the_named_otp_and_those_of_unknown_browsers_for_the_contact() {
-        let with = |id, otp| Otp { id: OtpId(id), ..otp };
+        let with = |id, otp| Otp {
+            id: OtpId(id),
+            ..otp
+        };
         let otps = [
             // The one that is named, whoever requested it, and for whichever contact.
-            Otp { known_browser: true, contact: phone(), ..otp() },
+            Otp {
+                known_browser: true,
+                contact: phone(),
+                ..otp()
+            },
             with(2, otp()),
-            with(3, Otp { known_browser: true, ..otp() }),
-            with(4, Otp { contact: phone(), ..otp() }),
-            with(5, Otp { is_verified: true, ..otp() }),
-            with(6, Otp { nonce: None, ..otp() }),
-            with(7, Otp { attempts: 5, ..otp() }),
+            with(
+                3,
+                Otp {
+                    known_browser: true,
+                    ..otp()
+                },
+            ),
+            with(
+                4,
+                Otp {
+                    contact: phone(),
+                    ..otp()
+                },
+            ),
+            with(
+                5,
+                Otp {
+                    is_verified: true,
+                    ..otp()
+                },
+            ),
+            with(
+                6,
+                Otp {
+                    nonce: None,
+                    ..otp()
+                },
+            ),
+            with(
+                7,
+                Otp {
+                    attempts: 5,
+                    ..otp()
+                },
+            ),
         ];
         let decision = not_me(None).decide(&otps, None);
         assert_eq!(ended(&decision.changes), (vec![], vec![], vec![1, 2, 7]));
         let tail = names(&decision.changes).split_off(6);
         assert_eq!(tail, ["suppress", "not_me"]);
         let records = records(&decision.changes);
-        assert!(records.iter().all(|record| record.origin.user_agent.is_some()));
-        assert_eq!((records[3].otp, records[3].customer), (Some(OtpId(1)), None));
+        assert!(
+            records
+                .iter()
+                .all(|record| record.origin.user_agent.is_some())
+        );
+        assert_eq!(
+            (records[3].otp, records[3].customer),
+            (Some(OtpId(1)), None)
+        );
     }
 
     #[test]
     fn a_confirmation_that_was_not_me_ends_the_sessions_too_and_each_otp_once() {
         let decision = not_me(Some(customer().id)).decide(&[otp()], Some(&facts()));
-        assert_eq!(ended(&decision.changes), (vec![1, 2], vec![DEVICE, NEW], vec![1, 2]));
-        assert_eq!(records(&decision.changes).last().and_then(|record| record.customer), Some(customer().id));
+        assert_eq!(
+            ended(&decision.changes),
+            (vec![1, 2], vec![DEVICE, NEW], vec![1, 2])
+        );
+        assert_eq!(
+            records(&decision.changes)
+                .last()
+                .and_then(|record| record.customer),
+            Some(customer().id)
+        );
     }
 
     #[test]
     fn each_session_of_a_customer_that_ends_is_recorded() {
         let end = |sessions: &[Session]| {
-            end_sessions(customer().id, sessions, Event::SessionEnded, &Origin::default(), start())
+            end_sessions(
+                customer().id,
+                sessions,
+                Event::SessionEnded,
+                &Origin::default(),
+                start(),
+            )
         };
         let pre_auth = super::super::fixtures::pre_auth();
         let decision = end(&[signed_in(1), pre_auth.clone(), signed_in(2)]);
-        assert_eq!(names(&decision.changes), ["delete_session", "session_ended", "delete_session", "session_ended"]);
+        assert_eq!(
+            names(&decision.changes),
+            [
+                "delete_session",
+                "session_ended",
+                "delete_session",
+                "session_ended"
+            ]
+        );
         assert_eq!(decision.answer, 2);
         assert_eq!(end(&[pre_auth]).answer, 0);
     }

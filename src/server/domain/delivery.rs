@@ -37,7 +37,8 @@ impl DeliveryState {
         }
     }
 
-    /// Whether a receipt may move a message on from here: receipts come late and in any order, and nothing un-delivers.
+    /// Whether a receipt may move a message on from here: receipts come late and in any order, and
+    /// nothing un-delivers.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match self {
@@ -102,13 +103,19 @@ impl FailureReason {
     /// The name in the table `outbox`, the log and the metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(reason, _)| *reason == self).map_or("other", |(_, name)| name)
+        Self::NAMES
+            .iter()
+            .find(|(reason, _)| *reason == self)
+            .map_or("other", |(_, name)| name)
     }
 
     /// The reason with a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(reason, _)| *reason)
+        Self::NAMES
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(reason, _)| *reason)
     }
 }
 
@@ -119,11 +126,20 @@ mod tests {
     #[test]
     fn a_message_never_goes_back() {
         let failed = DeliveryState::Failed(FailureReason::Blocked);
-        let order = [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Delivered, failed];
+        let order = [
+            DeliveryState::Queued,
+            DeliveryState::Sent,
+            DeliveryState::Delivered,
+            failed,
+        ];
         let allowed = [(0, 0), (0, 1), (0, 2), (0, 3), (1, 2), (1, 3)];
         for (from, state) in order.into_iter().enumerate() {
             for (to, next) in order.into_iter().enumerate() {
-                assert_eq!(state.may_become(next), allowed.contains(&(from, to)), "{state:?} to {next:?}");
+                assert_eq!(
+                    state.may_become(next),
+                    allowed.contains(&(from, to)),
+                    "{state:?} to {next:?}"
+                );
             }
         }
     }
@@ -131,9 +147,19 @@ mod tests {
     #[test]
     fn every_state_comes_back_from_its_names() {
         let failed = FailureReason::NAMES.map(|(reason, _)| DeliveryState::Failed(reason));
-        for state in [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Delivered].into_iter().chain(failed) {
+        for state in [
+            DeliveryState::Queued,
+            DeliveryState::Sent,
+            DeliveryState::Delivered,
+        ]
+        .into_iter()
+        .chain(failed)
+        {
             let reason = state.reason().map(FailureReason::as_str);
-            assert_eq!(DeliveryState::from_names(state.as_str(), reason), Some(state));
+            assert_eq!(
+                DeliveryState::from_names(state.as_str(), reason),
+                Some(state)
+            );
         }
         assert_eq!(DeliveryState::from_names("failed", None), None);
     }

@@ -4,8 +4,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Origin;
 
-/// What begins a product of a user agent, and the browser that it tells. The first that fits counts: browsers also name those
-/// that they want to pass for (<https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/User-Agent>).
+/// What begins a product of a user agent, and the browser that it tells. The first that fits
+/// counts: browsers also name those that they want to pass for
+/// (<https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/User-Agent>).
 const BROWSERS: [(&str, &str); 13] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -22,7 +23,8 @@ const BROWSERS: [(&str, &str); 13] = [
     ("Safari/", "Safari"),
 ];
 
-/// What the first comment of a user agent holds, and the system that it tells. The first that fits counts.
+/// What the first comment of a user agent holds, and the system that it tells. The first that fits
+/// counts.
 const SYSTEMS: [(&str, &str); 7] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -33,7 +35,8 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// A browser as its owner knows it. Its names come from a table: nothing that a client writes is ever repeated.
+/// A browser as its owner knows it. Its names come from a table: nothing that a client writes is
+/// ever repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Device {
     /// The browser, like `Chrome`; `None` for one that people do not know by a name.
@@ -51,10 +54,21 @@ impl Device {
         let user_agent = origin.user_agent.as_deref()?;
         let (comment, products) = user_agent.strip_prefix("Mozilla/5.0 (")?.split_once(')')?;
         let (_, system) = SYSTEMS.iter().find(|(sign, _)| comment.contains(sign))?;
-        let says = |sign: &str| products.split_whitespace().any(|product| product.starts_with(sign));
-        let browser = BROWSERS.iter().find(|(sign, _)| says(sign)).map(|(_, browser)| *browser);
-        let fits = |browser: &&str| *browser != "Safari" || matches!(*system, "iPhone" | "iPad" | "macOS");
-        Some(Self { browser: browser.filter(fits), system })
+        let says = |sign: &str| {
+            products
+                .split_whitespace()
+                .any(|product| product.starts_with(sign))
+        };
+        let browser = BROWSERS
+            .iter()
+            .find(|(sign, _)| says(sign))
+            .map(|(_, browser)| *browser);
+        let fits =
+            |browser: &&str| *browser != "Safari" || matches!(*system, "iPhone" | "iPad" | "macOS");
+        Some(Self {
+            browser: browser.filter(fits),
+            system,
+        })
     }
 }
 
@@ -84,11 +98,18 @@ mod tests {
     /// `Chrome on Android`, as an English page would say it.
     fn device_words(user_agent: &str) -> Option<String> {
         let device = Device::of(&Origin::new(None, Some(user_agent)))?;
-        Some(format!("{} on {}", device.browser.unwrap_or("a browser"), device.system))
+        Some(format!(
+            "{} on {}",
+            device.browser.unwrap_or("a browser"),
+            device.system
+        ))
     }
 
     fn place_words(ip_prefix: &str) -> Option<String> {
-        place(&Origin { ip_prefix: Some(ip_prefix.to_owned()), ..Origin::default() })
+        place(&Origin {
+            ip_prefix: Some(ip_prefix.to_owned()),
+            ..Origin::default()
+        })
     }
 
     #[test]
@@ -130,8 +151,14 @@ mod tests {
                 "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:145.0) Gecko/20100101 Firefox/145.0",
                 "Firefox on macOS",
             ),
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Linux"),
-            ("Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0", "Firefox on Android"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                "Firefox on Linux",
+            ),
+            (
+                "Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
+                "Firefox on Android",
+            ),
             (
                 "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/145.0 Mobile/15E148 Safari/605.1.15",
                 "Firefox on iPad",
@@ -162,7 +189,11 @@ mod tests {
                 "a browser on Android",
             ),
         ] {
-            assert_eq!(device_words(user_agent).as_deref(), Some(words), "{user_agent}");
+            assert_eq!(
+                device_words(user_agent).as_deref(),
+                Some(words),
+                "{user_agent}"
+            );
         }
     }
 
@@ -191,9 +222,20 @@ mod tests {
             ("::1", "0:0:0:*"),
         ] {
             let origin = Origin::new(Some(ip.parse().expect("an address")), None);
-            assert_eq!(place_words(&origin.ip_prefix.expect("a network")).as_deref(), Some(words));
+            assert_eq!(
+                place_words(&origin.ip_prefix.expect("a network")).as_deref(),
+                Some(words)
+            );
         }
-        for other in ["", "203.0.113.0", "203.0.113.0/25", "203.0.113/24", "<b>/24", "::1/24", "203.0.113.0/48"] {
+        for other in [
+            "",
+            "203.0.113.0",
+            "203.0.113.0/25",
+            "203.0.113/24",
+            "<b>/24",
+            "::1/24",
+            "203.0.113.0/48",
+        ] {
             assert_eq!(place_words(other), None, "{other}");
         }
     }

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Change, Consumption, Contact, Customer, CustomerId, KeyId, Keyring, KnownDevice, Limit, Origin, Otp, OtpPolicy,
-    Policy, Region, Rule, SecurityEvent, Session, SessionId, SessionPolicy, SmsBudget, SmsPolicy, SmsSpent,
-    TokenDigest, Usage, WindowUsage,
+    Change, Consumption, Contact, Customer, CustomerId, KeyId, Keyring, KnownDevice, Limit, Origin,
+    Otp, OtpPolicy, Policy, Region, Rule, SecurityEvent, Session, SessionId, SessionPolicy,
+    SmsBudget, SmsPolicy, SmsSpent, TokenDigest, Usage, WindowUsage,
     change::{HistoryRecord, NewMessage},
     limits, otp,
     sms::Money,
@@ -46,14 +46,20 @@ pub(super) fn policy() -> Policy {
             cooldowns: [MINUTE, MINUTE * 2, MINUTE * 5],
         },
         limits: limits::tests::limits(),
-        session: SessionPolicy { idle: MINUTE * 60, absolute: MINUTE * 600 },
+        session: SessionPolicy {
+            idle: MINUTE * 60,
+            absolute: MINUTE * 600,
+        },
         region: region(),
         sms: SmsPolicy {
             is_on: true,
             countries: vec![region()],
             prices: std::collections::BTreeMap::default(),
             default_price: Money::from_micros(10_000),
-            budget: SmsBudget { day: Money::from_micros(1_000_000), month: Money::from_micros(1_000_000) },
+            budget: SmsBudget {
+                day: Money::from_micros(1_000_000),
+                month: Money::from_micros(1_000_000),
+            },
         },
         new_sign_in_notice: true,
         reveal_unknown_contacts: false,
@@ -61,11 +67,17 @@ pub(super) fn policy() -> Policy {
 }
 
 pub(super) fn revealing() -> Policy {
-    Policy { reveal_unknown_contacts: true, ..policy() }
+    Policy {
+        reveal_unknown_contacts: true,
+        ..policy()
+    }
 }
 
 /// All the money for text messages.
-pub(super) const ALL_SPENT: SmsSpent = SmsSpent { day: Money::from_micros(1_000_000), month: Money::from_micros(0) };
+pub(super) const ALL_SPENT: SmsSpent = SmsSpent {
+    day: Money::from_micros(1_000_000),
+    month: Money::from_micros(0),
+};
 
 pub(super) fn email() -> Contact {
     contact("user@example.com")
@@ -125,7 +137,12 @@ pub(super) fn signed_in(id: i64) -> Session {
 }
 
 pub(super) fn known_device(token: TokenDigest) -> KnownDevice {
-    KnownDevice { token, customer: CustomerId(1), last_seen_at: start(), key_id: Some(key_id()) }
+    KnownDevice {
+        token,
+        customer: CustomerId(1),
+        last_seen_at: start(),
+        key_id: Some(key_id()),
+    }
 }
 
 /// Windows of which so much is used; what filled one happened half of its span ago.
@@ -135,19 +152,32 @@ pub(super) fn usage(rules: &[Rule], now: Timestamp, used: impl Fn(&Rule) -> u32)
         span: rule.window.span,
         remaining: rule.remaining(),
         used: used(rule),
-        blocked_by: rule.remaining().is_none_or(|most| used(rule) > most).then(|| now - rule.window.span / 2),
+        blocked_by: rule
+            .remaining()
+            .is_none_or(|most| used(rule) > most)
+            .then(|| now - rule.window.span / 2),
     };
     Usage::new(rules.iter().map(window).collect())
 }
 
 /// Windows in which nothing is used, but those of these limits, which are full.
 pub(super) fn full(rules: &[Rule], now: Timestamp, limits: &[Limit]) -> Usage {
-    usage(rules, now, |rule| if limits.contains(&rule.limit) { rule.window.limit } else { 0 })
+    usage(rules, now, |rule| {
+        if limits.contains(&rule.limit) {
+            rule.window.limit
+        } else {
+            0
+        }
+    })
 }
 
 /// What changes, in order; a row of the history by its event. What counts for limits is left out.
 pub(super) fn names(changes: &[Change]) -> Vec<&'static str> {
-    changes.iter().filter(|change| !matches!(change, Change::Consume(_))).map(name).collect()
+    changes
+        .iter()
+        .filter(|change| !matches!(change, Change::Consume(_)))
+        .map(name)
+        .collect()
 }
 
 fn name(change: &Change) -> &'static str {

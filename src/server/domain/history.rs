@@ -73,24 +73,33 @@ impl Event {
     /// The name in the table `otp_history`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(event, _)| *event == self).map_or("", |(_, name)| name)
+        Self::NAMES
+            .iter()
+            .find(|(event, _)| *event == self)
+            .map_or("", |(_, name)| name)
     }
 
     /// The event with a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(event, _)| *event)
+        Self::NAMES
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(event, _)| *event)
     }
 }
 
 /// Where a request came from, as coarse as history keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The network of the client: IPv4 /24, IPv6 /48. A whole address would be personal data without a use here.
+    /// The network of the client: IPv4 /24, IPv6 /48. A whole address would be personal data
+    /// without a use here.
     pub ip_prefix: Option<String>,
-    /// The browser's own name for itself, at most [`Origin::USER_AGENT_CHARS`] characters, no control characters.
+    /// The browser's own name for itself, at most [`Origin::USER_AGENT_CHARS`] characters, no
+    /// control characters.
     pub user_agent: Option<String>,
-    /// The language of what its sender reads. History does not keep it; messages about the request are written in it.
+    /// The language of what its sender reads. History does not keep it; messages about the request
+    /// are written in it.
     pub language: Language,
 }
 
@@ -101,8 +110,17 @@ impl Origin {
     /// The origin of a request from `ip` by a browser that calls itself `user_agent`.
     #[must_use]
     pub fn new(ip: Option<IpAddr>, user_agent: Option<&str>) -> Self {
-        let plain = |text: &str| text.chars().filter(|c| !c.is_control()).take(Self::USER_AGENT_CHARS).collect();
-        Self { ip_prefix: ip.map(prefix), user_agent: user_agent.map(plain), language: Language::default() }
+        let plain = |text: &str| {
+            text.chars()
+                .filter(|c| !c.is_control())
+                .take(Self::USER_AGENT_CHARS)
+                .collect()
+        };
+        Self {
+            ip_prefix: ip.map(prefix),
+            user_agent: user_agent.map(plain),
+            language: Language::default(),
+        }
     }
 }
 
@@ -126,7 +144,10 @@ mod tests {
     #[test]
     fn every_event_has_a_name_of_its_own() {
         for (event, name) in Event::NAMES {
-            assert_eq!((event.as_str(), Event::from_name(name)), (name, Some(event)));
+            assert_eq!(
+                (event.as_str(), Event::from_name(name)),
+                (name, Some(event))
+            );
         }
     }
 

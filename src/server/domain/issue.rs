@@ -30,7 +30,8 @@ pub enum Queued {
 }
 
 impl NewMessage {
-    /// The message with the current code of an OTP. One that is withheld is over before anybody tries it.
+    /// The message with the current code of an OTP. One that is withheld is over before anybody
+    /// tries it.
     #[must_use]
     pub fn code(
         otp: &Otp,
@@ -39,8 +40,11 @@ impl NewMessage {
         origin: &Origin,
         now: Timestamp,
     ) -> Self {
-        let state =
-            if otp.is_withheld { DeliveryState::Failed(FailureReason::Withheld) } else { DeliveryState::Queued };
+        let state = if otp.is_withheld {
+            DeliveryState::Failed(FailureReason::Withheld)
+        } else {
+            DeliveryState::Queued
+        };
         Self {
             id,
             kind: NewMessageKind::Code(otp.id, otp.generation),
@@ -57,7 +61,12 @@ impl NewMessage {
 
 /// What the process hears of the message with a code that was queued.
 #[must_use]
-pub fn queued(message: &NewMessage, otp: &Otp, customer: Option<Customer>, is_suppressed: bool) -> Option<Queued> {
+pub fn queued(
+    message: &NewMessage,
+    otp: &Otp,
+    customer: Option<Customer>,
+    is_suppressed: bool,
+) -> Option<Queued> {
     if message.state != DeliveryState::Queued {
         return None;
     }
@@ -67,7 +76,11 @@ pub fn queued(message: &NewMessage, otp: &Otp, customer: Option<Customer>, is_su
     let is_suppressed = is_suppressed && !otp.known_browser;
     Some(Queued::Claimed(Box::new(Delivery {
         id: message.id,
-        subject: DeliverySubject::Code { otp: Box::new(otp.clone()), generation: otp.generation, is_suppressed },
+        subject: DeliverySubject::Code {
+            otp: Box::new(otp.clone()),
+            generation: otp.generation,
+            is_suppressed,
+        },
         customer: customer.filter(|customer| otp.customer_id == Some(customer.id)),
         channel: message.channel,
         asked_at: message.created_at,
@@ -81,23 +94,39 @@ pub fn queued(message: &NewMessage, otp: &Otp, customer: Option<Customer>, is_su
 /// Withdraws an OTP that its browser has not used.
 #[must_use]
 pub fn revoke(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
-    [Change::RevokeOtp(otp.id, now), Change::record(Event::Revoked, otp, origin, now)]
+    [
+        Change::RevokeOtp(otp.id, now),
+        Change::record(Event::Revoked, otp, origin, now),
+    ]
 }
 
-/// Makes every code of an OTP worthless. Whoever asked for it must not see that, so it goes on taking answers.
+/// Makes every code of an OTP worthless. Whoever asked for it must not see that, so it goes on
+/// taking answers.
 #[must_use]
 pub fn invalidate(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
-    [Change::InvalidateOtp(otp.id), Change::record(Event::Revoked, otp, origin, now)]
+    [
+        Change::InvalidateOtp(otp.id),
+        Change::record(Event::Revoked, otp, origin, now),
+    ]
 }
 
-/// Why no message goes to a contact, from what everybody may know: the number itself and the budget.
+/// Why no message goes to a contact, from what everybody may know: the number itself and the
+/// budget.
 #[must_use]
-pub fn sms_refusal(policy: &Policy, contact: &Contact, spent: SmsSpent, is_known: bool) -> Option<SmsRefusal> {
-    let Contact::Phone(number) = contact else { return None };
+pub fn sms_refusal(
+    policy: &Policy,
+    contact: &Contact,
+    spent: SmsSpent,
+    is_known: bool,
+) -> Option<SmsRefusal> {
+    let Contact::Phone(number) = contact else {
+        return None;
+    };
     if let Some(refusal) = policy.sms.refusal(number) {
         return Some(refusal);
     }
-    let is_paused = !is_known && policy.sms.level(spent, policy.sms.price(number, 1)) == SmsLevel::KnownOnly;
+    let is_paused =
+        !is_known && policy.sms.level(spent, policy.sms.price(number, 1)) == SmsLevel::KnownOnly;
     is_paused.then_some(SmsRefusal::Paused)
 }
 
@@ -110,11 +139,14 @@ pub fn reachable(
     spent: SmsSpent,
     is_known: bool,
 ) -> Option<Contact> {
-    let mut contacts = [first, first.other()].into_iter().filter_map(|kind| customer.contact(kind));
+    let mut contacts = [first, first.other()]
+        .into_iter()
+        .filter_map(|kind| customer.contact(kind));
     contacts.find(|contact| sms_refusal(policy, contact, spent, is_known).is_none())
 }
 
-/// Whether somebody may see what was requested for a contact: a customer who is signed in, of their own.
+/// Whether somebody may see what was requested for a contact: a customer who is signed in, of their
+/// own.
 #[must_use]
 pub fn reveals_limits(policy: &Policy, purpose: Purpose) -> bool {
     policy.reveal_unknown_contacts || purpose == Purpose::StepUp
@@ -135,10 +167,17 @@ pub(super) fn code_format(
     }
 }
 
-fn format_rules(policy: &Policy, contact: &Contact, device: Option<TokenDigest>, usage: &Usage) -> Vec<Rule> {
+fn format_rules(
+    policy: &Policy,
+    contact: &Contact,
+    device: Option<TokenDigest>,
+    usage: &Usage,
+) -> Vec<Rule> {
     match device {
         Some(device) => policy.limits.digits_on_device(device, contact),
-        None => policy.limits.digits_for_strangers(contact, recent_guesses(usage)),
+        None => policy
+            .limits
+            .digits_for_strangers(contact, recent_guesses(usage)),
     }
 }
 
@@ -152,9 +191,8 @@ pub fn recent_guesses(usage: &Usage) -> u32 {
 #[must_use]
 pub fn trip_breaker(exceeded: &LimitExceeded, usage: &Usage, now: Timestamp) -> Decision<()> {
     match Breaker::trip(exceeded, usage, now) {
-        Some(tripped) => {
-            Decision::new(vec![Change::Consume(vec![tripped])], ()).with_event(SecurityEvent::BreakerTripped)
-        }
+        Some(tripped) => Decision::new(vec![Change::Consume(vec![tripped])], ())
+            .with_event(SecurityEvent::BreakerTripped),
         None => Decision::unchanged(()),
     }
 }

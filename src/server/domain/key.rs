@@ -37,8 +37,14 @@ impl Key {
     /// The key with these secret bytes; its id follows from them.
     #[must_use]
     pub fn new(secret: [u8; KEY_BYTES]) -> Self {
-        let digest = Sha256::new().chain_update(b"doorcode key id").chain_update(secret).finalize();
-        Self { id: KeyId(hex::encode(&digest[..8])), secret }
+        let digest = Sha256::new()
+            .chain_update(b"doorcode key id")
+            .chain_update(secret)
+            .finalize();
+        Self {
+            id: KeyId(hex::encode(&digest[..8])),
+            secret,
+        }
     }
 
     /// What rows name the key by.
@@ -47,7 +53,8 @@ impl Key {
         &self.id
     }
 
-    /// HMAC-SHA-256 (RFC 2104) over the parts, each behind its length so that no two lists of parts read alike.
+    /// HMAC-SHA-256 (RFC 2104) over the parts, each behind its length so that no two lists of parts
+    /// read alike.
     #[must_use]
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         // RFC 2104 section 2: a key shorter than the hash's block is padded with zeros.
@@ -69,7 +76,8 @@ impl fmt::Debug for Key {
     }
 }
 
-/// All keys in force: the first derives, all verify, so a key can be replaced while its codes are still out.
+/// All keys in force: the first derives, all verify, so a key can be replaced while its codes are
+/// still out.
 #[derive(Clone, Debug)]
 pub struct Keyring {
     first: Key,

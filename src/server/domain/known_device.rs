@@ -1,4 +1,5 @@
-//! Browsers in which a customer has signed in. Being known opens nothing; it decides which limits apply.
+//! Browsers in which a customer has signed in. Being known opens nothing; it decides which limits
+//! apply.
 
 use jiff::Timestamp;
 
@@ -23,19 +24,29 @@ pub struct KnownDevice {
 }
 
 impl KnownDevice {
-    /// Whether it is still known at `now`: its last sign-in is not too old, and the key of that sign-in is in the ring.
+    /// Whether it is still known at `now`: its last sign-in is not too old, and the key of that
+    /// sign-in is in the ring.
     #[must_use]
     pub fn is_known(&self, keys: &Keyring, now: Timestamp) -> bool {
         let is_recent = now.duration_since(self.last_seen_at) < DEVICE_LIFETIME;
-        is_recent && self.key_id.as_ref().is_some_and(|key| keys.find(key).is_some())
+        is_recent
+            && self
+                .key_id
+                .as_ref()
+                .is_some_and(|key| keys.find(key).is_some())
     }
 
-    /// The browsers of a customer to forget when they sign in on `current`: all but the `most` that were used last. `devices` are the
-    /// customer's, the one used last first.
+    /// The browsers of a customer to forget when they sign in on `current`: all but the `most` that
+    /// were used last. `devices` are the customer's, the one used last first.
     #[must_use]
     pub fn beyond(devices: &[Self], current: TokenDigest, most: u32) -> Vec<TokenDigest> {
-        let others = devices.iter().map(|device| device.token).filter(|token| *token != current);
-        let kept = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(1);
+        let others = devices
+            .iter()
+            .map(|device| device.token)
+            .filter(|token| *token != current);
+        let kept = usize::try_from(most)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1);
         others.skip(kept).collect()
     }
 }
@@ -64,14 +75,24 @@ mod tests {
         assert!(at(DEVICE_LIFETIME - SignedDuration::from_millis(1)).is_known(&keys, now));
         assert!(!at(DEVICE_LIFETIME).is_known(&keys, now));
         assert!(!device(1, now, &Key::new([2; 32])).is_known(&keys, now));
-        assert!(!KnownDevice { key_id: None, ..device(1, now, &key) }.is_known(&keys, now));
+        assert!(
+            !KnownDevice {
+                key_id: None,
+                ..device(1, now, &key)
+            }
+            .is_known(&keys, now)
+        );
     }
 
     #[test]
     fn the_browsers_used_last_stay_known() {
-        let (now, key) = ("2026-11-22T12:00:00Z".parse().expect("an instant"), Key::new([1; 32]));
+        let (now, key) = (
+            "2026-11-22T12:00:00Z".parse().expect("an instant"),
+            Key::new([1; 32]),
+        );
         let devices = [3, 2, 1].map(|token| device(token, now, &key));
-        let beyond = |current: u8, most| KnownDevice::beyond(&devices, TokenDigest([current; 32]), most);
+        let beyond =
+            |current: u8, most| KnownDevice::beyond(&devices, TokenDigest([current; 32]), most);
         assert_eq!(beyond(9, 3), [TokenDigest([1; 32])]);
         assert_eq!(beyond(1, 3), []);
         assert_eq!(beyond(1, 2), [TokenDigest([2; 32])]);

@@ -4,7 +4,10 @@
 #[must_use]
 pub fn write(bytes: impl IntoIterator<Item = u8>) -> String {
     let letter = |nibble: u8| char::from(b'a' + nibble);
-    bytes.into_iter().flat_map(|byte| [letter(byte >> 4), letter(byte & 15)]).collect()
+    bytes
+        .into_iter()
+        .flat_map(|byte| [letter(byte >> 4), letter(byte & 15)])
+        .collect()
 }
 
 /// The bytes of a text, if it has the letters of exactly so many.
@@ -14,7 +17,12 @@ pub fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
     if !text.iter().all(|letter| (b'a'..=b'p').contains(letter)) {
         return None;
     }
-    let (pairs, []) = text.as_chunks::<2>() else { return None };
-    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| ((high - b'a') << 4) | (low - b'a')).collect();
+    let (pairs, []) = text.as_chunks::<2>() else {
+        return None;
+    };
+    let bytes: Vec<u8> = pairs
+        .iter()
+        .map(|[high, low]| ((high - b'a') << 4) | (low - b'a'))
+        .collect();
     bytes.try_into().ok()
 }

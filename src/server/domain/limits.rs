@@ -1,8 +1,9 @@
 //! How often something may be done, and what happens beyond that.
 //!
-//! A limit is a [`Rule`]: a subject, a sliding window, and what follows when it is full. The store says how much of each window is
-//! used ([`Usage`]); which rules apply, whether they allow something, and what then counts is decided here. Subjects are digests, so
-//! the counts identify nobody.
+//! A limit is a [`Rule`]: a subject, a sliding window, and what follows when it is full. The store
+//! says how much of each window is used ([`Usage`]); which rules apply, whether they allow
+//! something, and what then counts is decided here. Subjects are digests, so the counts identify
+//! nobody.
 
 mod guess;
 mod message;
@@ -34,7 +35,11 @@ pub struct Subject([u8; 16]);
 
 impl Subject {
     fn new(what: &str, whose: &[u8]) -> Self {
-        let digest = Sha256::new().chain_update(what).chain_update([0]).chain_update(whose).finalize();
+        let digest = Sha256::new()
+            .chain_update(what)
+            .chain_update([0])
+            .chain_update(whose)
+            .finalize();
         Self(std::array::from_fn(|at| digest[at]))
     }
 
@@ -120,7 +125,8 @@ pub struct Rule {
     pub window: Window,
     /// For how long what is added is remembered: at least as long as the window.
     pub memory: SignedDuration,
-    /// How many events are about to be added. With 0, the question is only whether there is room for one.
+    /// How many events are about to be added. With 0, the question is only whether there is room
+    /// for one.
     pub weight: u32,
     /// What follows when there is no room.
     pub consequence: Consequence,
@@ -141,22 +147,43 @@ impl LimitExceeded {
     /// Seconds until there is room, rounded up, at least 1.
     #[must_use]
     pub fn seconds(&self, now: Timestamp) -> u32 {
-        let wait = self.until.duration_since(now).as_millis().max(1).unsigned_abs();
+        let wait = self
+            .until
+            .duration_since(now)
+            .as_millis()
+            .max(1)
+            .unsigned_abs();
         u32::try_from(wait.div_ceil(1_000)).unwrap_or(u32::MAX)
     }
 }
 
 impl Rule {
-    fn new(limit: Limit, subject: Subject, window: (u32, SignedDuration), consequence: Consequence) -> Self {
+    fn new(
+        limit: Limit,
+        subject: Subject,
+        window: (u32, SignedDuration),
+        consequence: Consequence,
+    ) -> Self {
         let (limit_of_window, span) = window;
-        Self { limit, subject, window: Window { limit: limit_of_window, span }, memory: span, weight: 1, consequence }
+        Self {
+            limit,
+            subject,
+            window: Window {
+                limit: limit_of_window,
+                span,
+            },
+            memory: span,
+            weight: 1,
+            consequence,
+        }
     }
 
     const fn with_weight(self, weight: u32) -> Self {
         Self { weight, ..self }
     }
 
-    /// The most events that the window may hold for this one to be allowed; `None` if it is never allowed.
+    /// The most events that the window may hold for this one to be allowed; `None` if it is never
+    /// allowed.
     #[must_use]
     pub fn remaining(&self) -> Option<u32> {
         self.window.limit.checked_sub(self.weight.max(1))
@@ -170,9 +197,11 @@ pub struct LimitPolicy {
     pub contact_emails: (u32, u32),
     /// Text messages likewise.
     pub contact_texts: (u32, u32),
-    /// Guesses of a contact's digits on unknown browsers, in 30 and in 365 days. What a sign-in ends well is given back.
+    /// Guesses of a contact's digits on unknown browsers, in 30 and in 365 days. What a sign-in
+    /// ends well is given back.
     pub contact_guesses: (u32, u32),
-    /// The same in 365 days for a phone number: an account has two contacts, and both together are its chance.
+    /// The same in 365 days for a phone number: an account has two contacts, and both together are
+    /// its chance.
     pub phone_guesses: u32,
     /// Messages that a known browser may ask for, a day.
     pub device_messages: u32,
@@ -192,10 +221,11 @@ pub struct LimitPolicy {
     pub emails: u32,
     /// Text messages likewise, an hour and a day.
     pub texts: (u32, u32),
-    /// Text messages to one range of numbers in a day of which some have to be used, and how many percent.
+    /// Text messages to one range of numbers in a day of which some have to be used, and how many
+    /// percent.
     pub range_texts: (u32, u32),
-    /// Guesses at all contacts in a day before codes of digits stop on unknown browsers: always so many, never more than
-    /// so many, and in between so many times the mean of 28 days.
+    /// Guesses at all contacts in a day before codes of digits stop on unknown browsers: always so
+    /// many, never more than so many, and in between so many times the mean of 28 days.
     pub breaker: Breaker,
 }
 
@@ -203,12 +233,15 @@ impl LimitPolicy {
     /// Asks whether a browser is still treated as a known one.
     #[must_use]
     pub fn known(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
-        let rules =
-            self.device_guess(device, contact).into_iter().chain(self.device_messages(device, contact, contact.kind()));
+        let rules = self
+            .device_guess(device, contact)
+            .into_iter()
+            .chain(self.device_messages(device, contact, contact.kind()));
         rules.map(|rule| rule.with_weight(0)).collect()
     }
 
-    /// The rules for input that customers rarely get wrong: a contact or an answer in the wrong form.
+    /// The rules for input that customers rarely get wrong: a contact or an answer in the wrong
+    /// form.
     #[must_use]
     pub fn invalid_input(&self, network: Network) -> Vec<Rule> {
         networks("misses of network", network, self.network_misses).to_vec()
@@ -216,12 +249,20 @@ impl LimitPolicy {
 }
 
 fn refuse(limit: Limit, (what, whose): (&str, &[u8]), window: (u32, SignedDuration)) -> Rule {
-    Rule::new(limit, Subject::new(what, whose), window, Consequence::Refuse)
+    Rule::new(
+        limit,
+        Subject::new(what, whose),
+        window,
+        Consequence::Refuse,
+    )
 }
 
 fn networks(what: &str, network: Network, an_hour: u32) -> [Rule; 2] {
-    [(network.narrow(), an_hour), (network.wide(), an_hour.saturating_mul(WIDE))]
-        .map(|(prefix, limit)| refuse(Limit::Network, (what, &prefix), (limit, HOUR)))
+    [
+        (network.narrow(), an_hour),
+        (network.wide(), an_hour.saturating_mul(WIDE)),
+    ]
+    .map(|(prefix, limit)| refuse(Limit::Network, (what, &prefix), (limit, HOUR)))
 }
 
 /// One customer on one browser: somebody else on the same browser is a stranger to this lane.
@@ -250,18 +291,33 @@ pub(super) mod tests {
             emails: 1_000,
             texts: (100, 300),
             range_texts: (50, 30),
-            breaker: Breaker { floor: 100, ceiling: 500, factor: 5 },
+            breaker: Breaker {
+                floor: 100,
+                ceiling: 500,
+                factor: 5,
+            },
         }
     }
 
     pub(in crate::server::domain) fn contact(text: &str) -> Contact {
-        let kind = if text.contains('@') { ContactType::Email } else { ContactType::Phone };
-        Contact::parse(kind, text, crate::server::domain::Region::parse("US").expect("a region")).expect("a contact")
+        let kind = if text.contains('@') {
+            ContactType::Email
+        } else {
+            ContactType::Phone
+        };
+        Contact::parse(
+            kind,
+            text,
+            crate::server::domain::Region::parse("US").expect("a region"),
+        )
+        .expect("a contact")
     }
 
     pub(super) fn windows(rules: &[Rule], limit: Limit) -> Vec<(u32, SignedDuration, Consequence)> {
         let of_limit = rules.iter().filter(|rule| rule.limit == limit);
-        of_limit.map(|rule| (rule.window.limit, rule.window.span, rule.consequence)).collect()
+        of_limit
+            .map(|rule| (rule.window.limit, rule.window.span, rule.consequence))
+            .collect()
     }
 
     #[test]
@@ -274,7 +330,9 @@ pub(super) mod tests {
             limits().known(device, &email),
         ];
         assert!(
-            asked.iter().flatten().all(|rule| rule.weight == 0 && rule.remaining() == rule.window.limit.checked_sub(1))
+            asked.iter().flatten().all(
+                |rule| rule.weight == 0 && rule.remaining() == rule.window.limit.checked_sub(1)
+            )
         );
     }
 
@@ -292,7 +350,12 @@ pub(super) mod tests {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let wait = |milliseconds| {
             let until = now + SignedDuration::from_millis(milliseconds);
-            LimitExceeded { limit: Limit::Contact, consequence: Consequence::Refuse, until }.seconds(now)
+            LimitExceeded {
+                limit: Limit::Contact,
+                consequence: Consequence::Refuse,
+                until,
+            }
+            .seconds(now)
         };
         assert_eq!([0, 1, 1_000, 1_001].map(wait), [1, 1, 1, 2]);
     }

@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The address of a client, canonical: an IPv4 address in IPv6 clothes (RFC 4291 section 2.5.5.2) is the IPv4 address.
+/// The address of a client, canonical: an IPv4 address in IPv6 clothes (RFC 4291 section 2.5.5.2)
+/// is the IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(IpAddr);
 
@@ -20,8 +21,8 @@ impl Network {
         Self(address.to_canonical())
     }
 
-    /// What one customer has: an IPv4 address, or an IPv6 /64, in which every device makes up addresses of its own
-    /// (RFC 8981).
+    /// What one customer has: an IPv4 address, or an IPv6 /64, in which every device makes up
+    /// addresses of its own (RFC 8981).
     #[must_use]
     pub fn narrow(&self) -> Vec<u8> {
         match self.0 {
@@ -57,15 +58,19 @@ mod tests {
         assert_eq!(network("::ffff:203.0.113.7"), network("203.0.113.7"));
         assert_eq!(network("2001:DB8::1"), network("2001:0db8:0:0:0:0:0:1"));
         for address in 0..1_000_u32 {
-            assert_eq!(network(&format!("2001:db8:1:2::{address:x}")).narrow(), network("2001:db8:1:2::").narrow());
+            assert_eq!(
+                network(&format!("2001:db8:1:2::{address:x}")).narrow(),
+                network("2001:db8:1:2::").narrow()
+            );
         }
     }
 
     #[test]
     fn neighbours_share_the_wide_network_only() {
-        for (one, other, stranger) in
-            [("203.0.113.7", "203.0.113.8", "203.0.114.7"), ("2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:2:2::1")]
-        {
+        for (one, other, stranger) in [
+            ("203.0.113.7", "203.0.113.8", "203.0.114.7"),
+            ("2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:2:2::1"),
+        ] {
             assert_ne!(network(one).narrow(), network(other).narrow());
             assert_eq!(network(one).wide(), network(other).wide());
             assert_ne!(network(one).wide(), network(stranger).wide());
@@ -74,7 +79,8 @@ mod tests {
 
     #[test]
     fn no_two_kinds_of_network_are_the_same_bytes() {
-        let lengths = ["203.0.113.7", "2001:db8::"].map(|address| (network(address).narrow(), network(address).wide()));
+        let lengths = ["203.0.113.7", "2001:db8::"]
+            .map(|address| (network(address).narrow(), network(address).wide()));
         let [(a, b), (c, d)] = lengths.map(|(narrow, wide)| (narrow.len(), wide.len()));
         assert_eq!([a, b, c, d], [4, 3, 8, 6]);
     }

@@ -10,14 +10,18 @@ impl NextPath {
     /// Longest path that is kept, in bytes.
     const MAX_BYTES: usize = 512;
 
-    /// Takes only own paths (OWASP ASVS 5.0, 3.7.2), in a form that browsers, proxies and frameworks read alike, however often
-    /// they decode or normalise it: printable ASCII without a backslash, and segments as [`is_plain_segment`] wants them.
+    /// Takes only own paths (OWASP ASVS 5.0, 3.7.2), in a form that browsers, proxies and
+    /// frameworks read alike, however often they decode or normalise it: printable ASCII without a
+    /// backslash, and segments as [`is_plain_segment`] wants them.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let printable = text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
         let path = text.split(['?', '#']).next().unwrap_or_default();
-        let folders = path.strip_prefix('/').map(|path| path.strip_suffix('/').unwrap_or(path));
-        let plain = folders.is_some_and(|folders| path == "/" || folders.split('/').all(is_plain_segment));
+        let folders = path
+            .strip_prefix('/')
+            .map(|path| path.strip_suffix('/').unwrap_or(path));
+        let plain =
+            folders.is_some_and(|folders| path == "/" || folders.split('/').all(is_plain_segment));
         (text.len() <= Self::MAX_BYTES && printable && plain).then(|| Self(text.to_owned()))
     }
 
@@ -28,8 +32,9 @@ impl NextPath {
     }
 }
 
-/// Whether a segment of a path means itself: it is not empty, no `.` or `..`, has no parameters (`;`), and what it escapes are
-/// letters, digits and spaces, so that no slash, dot or further escape comes out of it.
+/// Whether a segment of a path means itself: it is not empty, no `.` or `..`, has no parameters
+/// (`;`), and what it escapes are letters, digits and spaces, so that no slash, dot or further
+/// escape comes out of it.
 fn is_plain_segment(segment: &str) -> bool {
     let is_mark = |c: &char| !c.is_alphanumeric() && *c != ' ';
     let marks = segment.chars().filter(|c| is_mark(c) && *c != '%');
@@ -53,7 +58,10 @@ mod tests {
             "/?next=//evil.example/..%2f",
             "/a#//b",
         ] {
-            assert_eq!(NextPath::parse(path).as_ref().map(NextPath::as_str), Some(path));
+            assert_eq!(
+                NextPath::parse(path).as_ref().map(NextPath::as_str),
+                Some(path)
+            );
         }
     }
 

@@ -1,8 +1,8 @@
 //! What chance the settings leave to somebody who guesses, with as many addresses as they like.
 //!
-//! Every guess that is compared is right with a chance of one in all codes, for each code that is alive; a limit on
-//! comparisons is therefore a limit on the chance. Two live codes count as two comparisons, so only codes of letters, which
-//! are not counted one by one, have a factor for that.
+//! Every guess that is compared is right with a chance of one in all codes, for each code that is
+//! alive; a limit on comparisons is therefore a limit on the chance. Two live codes count as two
+//! comparisons, so only codes of letters, which are not counted one by one, have a factor for that.
 
 use std::fmt;
 
@@ -44,11 +44,13 @@ impl fmt::Display for Chance {
 /// The chances that settings leave.
 #[derive(Clone, Copy, Debug)]
 pub struct Odds {
-    /// That somebody guesses their way into one account in a year. It has an email address and a phone number.
+    /// That somebody guesses their way into one account in a year. It has an email address and a
+    /// phone number.
     pub account_year: Chance,
     /// The same in a day.
     pub account_day: Chance,
-    /// That they guess their way into any account in a year, however many there are, while wrong codes are rare otherwise.
+    /// That they guess their way into any account in a year, however many there are, while wrong
+    /// codes are rare otherwise.
     pub deployment_year: Chance,
     /// The same if they have slowly raised the number of wrong codes that counts as usual.
     pub deployment_year_at_worst: Chance,
@@ -64,9 +66,18 @@ impl Odds {
         let digit = 10_f64.powi(-i32::from(otp.length));
         let letters = LIVE_CODES * 20_f64.powi(-i32::from(CodeFormat::LETTER_COUNT));
         let (month, year) = limits.contact_guesses;
-        let phone_year = if text_messages { limits.phone_guesses } else { 0 };
+        let phone_year = if text_messages {
+            limits.phone_guesses
+        } else {
+            0
+        };
         let phone_month = if text_messages { month } else { 0 };
-        let messages = limits.contact_emails.1 + if text_messages { limits.contact_texts.1 } else { 0 };
+        let messages = limits.contact_emails.1
+            + if text_messages {
+                limits.contact_texts.1
+            } else {
+                0
+            };
         let letters_a_day = f64::from(messages) * f64::from(otp.max_attempts);
         // Thirteen windows of 30 days touch a year.
         let in_a_year = |year: u32| f64::from(year.min(month.saturating_mul(13)));
@@ -90,15 +101,31 @@ mod tests {
 
     fn otp(length: u8) -> OtpPolicy {
         let minute = SignedDuration::from_mins(1);
-        OtpPolicy { length, lifetime: minute * 5, max_attempts: 5, cooldowns: [minute; 3] }
+        OtpPolicy {
+            length,
+            lifetime: minute * 5,
+            max_attempts: 5,
+            cooldowns: [minute; 3],
+        }
     }
 
     #[test]
     fn the_defaults_leave_at_most_one_in_ten_thousand_a_year() {
         let odds = Odds::of(&otp(6), &limits(), true);
-        assert!(!odds.account_year.is_above_one_in(10_000), "{}", odds.account_year);
-        assert!(odds.account_year.is_above_one_in(10_300), "{}", odds.account_year);
-        assert_eq!(Odds::of(&otp(6), &limits(), false).account_year.to_string(), "1 in 16280");
+        assert!(
+            !odds.account_year.is_above_one_in(10_000),
+            "{}",
+            odds.account_year
+        );
+        assert!(
+            odds.account_year.is_above_one_in(10_300),
+            "{}",
+            odds.account_year
+        );
+        assert_eq!(
+            Odds::of(&otp(6), &limits(), false).account_year.to_string(),
+            "1 in 16280"
+        );
         assert_eq!(odds.deployment_year.to_string(), "1 in 27");
     }
 
@@ -106,14 +133,24 @@ mod tests {
     fn longer_codes_and_smaller_budgets_leave_less() {
         let odds = Odds::of(&otp(6), &limits(), true).account_year;
         assert!(Odds::of(&otp(8), &limits(), true).account_year < odds);
-        let stricter = LimitPolicy { contact_guesses: (5, 30), ..limits() };
+        let stricter = LimitPolicy {
+            contact_guesses: (5, 30),
+            ..limits()
+        };
         assert!(Odds::of(&otp(6), &stricter, true).account_year < odds);
     }
 
     #[test]
     fn endless_codes_of_letters_are_no_small_chance() {
-        let endless = LimitPolicy { contact_emails: (1_000_000, 1_000_000), ..limits() };
-        assert!(Odds::of(&otp(6), &endless, true).account_year.is_above_one_in(Odds::ACCEPTED));
+        let endless = LimitPolicy {
+            contact_emails: (1_000_000, 1_000_000),
+            ..limits()
+        };
+        assert!(
+            Odds::of(&otp(6), &endless, true)
+                .account_year
+                .is_above_one_in(Odds::ACCEPTED)
+        );
     }
 
     #[test]

@@ -96,7 +96,8 @@ pub enum Resend {
 }
 
 impl Otp {
-    /// After a sign-in, how long the same browser may send the same code again and get the same answer (a double tap).
+    /// After a sign-in, how long the same browser may send the same code again and get the same
+    /// answer (a double tap).
     pub const REPLAY_WINDOW: SignedDuration = SignedDuration::from_secs(10);
     /// How many such repeats are looked at, so that the window is no place to guess in.
     pub const REPLAYS: u32 = 3;
@@ -138,11 +139,14 @@ impl Otp {
     /// Whether a repeated answer is still looked at, after it has been verified.
     #[must_use]
     pub fn takes_repeat(&self, now: Timestamp) -> bool {
-        let is_recent = self.verified_at.is_some_and(|at| now.duration_since(at) <= Self::REPLAY_WINDOW);
+        let is_recent = self
+            .verified_at
+            .is_some_and(|at| now.duration_since(at) <= Self::REPLAY_WINDOW);
         is_recent && self.replays < Self::REPLAYS
     }
 
-    /// Whether a right answer may still use it: its code was sent, and nobody has used, withdrawn or invalidated it.
+    /// Whether a right answer may still use it: its code was sent, and nobody has used, withdrawn
+    /// or invalidated it.
     #[must_use]
     pub const fn is_usable(&self) -> bool {
         self.is_pending() && self.nonce.is_some() && !self.is_withheld
@@ -160,7 +164,8 @@ impl Otp {
         self.contact.kind()
     }
 
-    /// Where a message of it goes: to what its customer has in store (CVE-2023-7028), or to the contact that is to be theirs.
+    /// Where a message of it goes: to what its customer has in store (CVE-2023-7028), or to the
+    /// contact that is to be theirs.
     #[must_use]
     pub fn recipient(&self, customer: &Customer, channel: ContactType) -> Option<Contact> {
         match self.purpose {
@@ -172,8 +177,12 @@ impl Otp {
     /// The earliest instant for another message.
     #[must_use]
     pub fn resend_at(&self, cooldowns: &Cooldowns) -> Timestamp {
-        let step = usize::try_from(self.messages.saturating_sub(1)).unwrap_or(usize::MAX).min(cooldowns.len() - 1);
-        self.sent_at.saturating_add(cooldowns[step]).unwrap_or(Timestamp::MAX)
+        let step = usize::try_from(self.messages.saturating_sub(1))
+            .unwrap_or(usize::MAX)
+            .min(cooldowns.len() - 1);
+        self.sent_at
+            .saturating_add(cooldowns[step])
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// Seconds until its browser may ask for another message, rounded up; 0 if it may.
@@ -183,24 +192,29 @@ impl Otp {
         u32::try_from(wait.as_millis().max(0).unsigned_abs().div_ceil(1_000)).unwrap_or(u32::MAX)
     }
 
-    /// What a resend at `now` does: the same code while more than half of its life is left, so that a late first message
-    /// and the second agree; later the next one, in the `format` that codes for its contact have by now.
+    /// What a resend at `now` does: the same code while more than half of its life is left, so that
+    /// a late first message and the second agree; later the next one, in the `format` that codes
+    /// for its contact have by now.
     #[must_use]
     pub fn resend(&self, now: Timestamp, policy: &OtpPolicy, format: CodeFormat) -> Resend {
         let resend_at = self.resend_at(&policy.cooldowns);
         match self.state(now) {
             OtpState::Verified | OtpState::Revoked | OtpState::Exhausted => Resend::Refused,
             OtpState::Live | OtpState::Expired if now < resend_at => Resend::TooSoon(resend_at),
-            OtpState::Live | OtpState::Expired if format == CodeFormat::Letters && self.format != format => {
+            OtpState::Live | OtpState::Expired
+                if format == CodeFormat::Letters && self.format != format =>
+            {
                 Resend::Escalated
             }
-            OtpState::Live if self.expires_at.duration_since(now) > policy.lifetime / 2 => Resend::SameCode,
+            OtpState::Live if self.expires_at.duration_since(now) > policy.lifetime / 2 => {
+                Resend::SameCode
+            }
             OtpState::Live | OtpState::Expired => Resend::NextGeneration,
         }
     }
 
-    /// The code of one generation; `None` once its nonce or its key is gone, and while it was sent to nobody: else there would
-    /// be codes to guess at without end.
+    /// The code of one generation; `None` once its nonce or its key is gone, and while it was sent
+    /// to nobody: else there would be codes to guess at without end.
     #[must_use]
     pub fn code(&self, generation: u32, keys: &Keyring) -> Option<Code> {
         let (nonce, key) = (self.nonce.as_deref()?, keys.find(&self.key_id)?);
@@ -210,7 +224,8 @@ impl Otp {
         Some(Code::derive(key, self.id.0, nonce, generation, self.format))
     }
 
-    /// Whether the code of a generation is taken at `now`: the latest, and the one before until its own expiry.
+    /// Whether the code of a generation is taken at `now`: the latest, and the one before until its
+    /// own expiry.
     #[must_use]
     pub fn is_alive(&self, generation: u32, now: Timestamp) -> bool {
         let expiry = match self.generation.checked_sub(generation) {
@@ -228,15 +243,21 @@ impl Otp {
             + u32::from(self.is_alive(self.generation.saturating_sub(1), now))
     }
 
-    /// Whether `answer` signs the customer in: it is one of the live codes, and there is a customer.
+    /// Whether `answer` signs the customer in: it is one of the live codes, and there is a
+    /// customer.
     ///
-    /// An attempt has to be counted before this is asked (OWASP ASVS 5.0, 6.6.3; the order defeats parallel guesses).
+    /// An attempt has to be counted before this is asked (OWASP ASVS 5.0, 6.6.3; the order defeats
+    /// parallel guesses).
     #[must_use]
     pub fn accepts(&self, answer: &Code, keys: &Keyring, now: Timestamp) -> bool {
         let matches = |generation| {
-            self.is_alive(generation, now) && self.code(generation, keys).is_some_and(|code| code.matches(answer))
+            self.is_alive(generation, now)
+                && self
+                    .code(generation, keys)
+                    .is_some_and(|code| code.matches(answer))
         };
-        // Both are compared whatever the first says, and for nobody's contact too, so that the time tells nothing.
+        // Both are compared whatever the first says, and for nobody's contact too, so that the time
+        // tells nothing.
         let right = matches(self.generation) | matches(self.generation.saturating_sub(1));
         right & self.customer_id.is_some()
     }
@@ -251,7 +272,12 @@ pub(super) mod tests {
     const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
     fn policy() -> OtpPolicy {
-        OtpPolicy { length: 6, lifetime: MINUTE * 5, max_attempts: 5, cooldowns: [MINUTE, MINUTE * 2, MINUTE * 5] }
+        OtpPolicy {
+            length: 6,
+            lifetime: MINUTE * 5,
+            max_attempts: 5,
+            cooldowns: [MINUTE, MINUTE * 2, MINUTE * 5],
+        }
     }
 
     pub(in crate::server::domain) fn keys() -> Keyring {
@@ -268,7 +294,8 @@ pub(super) mod tests {
             id: OtpId(1),
             purpose: Purpose::SignIn,
             customer_id: Some(CustomerId(1)),
-            contact: Contact::parse(ContactType::Email, "user@example.com", region).expect("a contact"),
+            contact: Contact::parse(ContactType::Email, "user@example.com", region)
+                .expect("a contact"),
             is_verified: false,
             created_at: start(),
             expires_at: start() + MINUTE * 5,
@@ -304,10 +331,38 @@ pub(super) mod tests {
     #[test]
     fn it_is_not_valid_once_used_withdrawn_or_exhausted() {
         let now = start();
-        assert_eq!(Otp { is_verified: true, ..otp() }.state(now), OtpState::Verified);
-        assert_eq!(Otp { revoked_at: Some(now), ..otp() }.state(now), OtpState::Revoked);
-        assert_eq!(Otp { attempts: 4, ..otp() }.state(now), OtpState::Live);
-        assert_eq!(Otp { attempts: 5, ..otp() }.state(now), OtpState::Exhausted);
+        assert_eq!(
+            Otp {
+                is_verified: true,
+                ..otp()
+            }
+            .state(now),
+            OtpState::Verified
+        );
+        assert_eq!(
+            Otp {
+                revoked_at: Some(now),
+                ..otp()
+            }
+            .state(now),
+            OtpState::Revoked
+        );
+        assert_eq!(
+            Otp {
+                attempts: 4,
+                ..otp()
+            }
+            .state(now),
+            OtpState::Live
+        );
+        assert_eq!(
+            Otp {
+                attempts: 5,
+                ..otp()
+            }
+            .state(now),
+            OtpState::Exhausted
+        );
     }
 
     #[test]
@@ -322,7 +377,10 @@ pub(super) mod tests {
 
     #[test]
     fn nobodys_contact_accepts_no_code() {
-        let otp = Otp { customer_id: None, ..otp() };
+        let otp = Otp {
+            customer_id: None,
+            ..otp()
+        };
         let code = otp.code(1, &keys()).expect("a code");
         assert!(!otp.accepts(&code, &keys(), start()));
     }
@@ -330,14 +388,26 @@ pub(super) mod tests {
     #[test]
     fn without_its_nonce_or_its_key_it_accepts_no_code() {
         let code = otp().code(1, &keys()).expect("a code");
-        assert!(!Otp { nonce: None, ..otp() }.accepts(&code, &keys(), start()));
+        assert!(
+            !Otp {
+                nonce: None,
+                ..otp()
+            }
+            .accepts(&code, &keys(), start())
+        );
         assert!(!otp().accepts(&code, &Keyring::new(Key::new([4; 32]), vec![]), start()));
     }
 
     #[test]
     fn a_code_that_was_sent_to_nobody_is_nobodys() {
         let code = otp().code(1, &keys()).expect("a code");
-        assert!(!Otp { is_withheld: true, ..otp() }.accepts(&code, &keys(), start()));
+        assert!(
+            !Otp {
+                is_withheld: true,
+                ..otp()
+            }
+            .accepts(&code, &keys(), start())
+        );
     }
 
     #[test]
@@ -359,25 +429,43 @@ pub(super) mod tests {
     #[test]
     fn a_resend_waits_for_the_cooldown() {
         let resend_at = start() + MINUTE;
-        assert_eq!(otp().resend(resend_at - MILLISECOND, &policy(), SIX), Resend::TooSoon(resend_at));
+        assert_eq!(
+            otp().resend(resend_at - MILLISECOND, &policy(), SIX),
+            Resend::TooSoon(resend_at)
+        );
         assert_eq!(otp().resend(resend_at, &policy(), SIX), Resend::SameCode);
     }
 
     #[test]
     fn the_same_code_goes_out_only_while_more_than_half_of_its_life_is_left() {
         let half = start() + MINUTE * 5 / 2;
-        assert_eq!(otp().resend(half - MILLISECOND, &policy(), SIX), Resend::SameCode);
+        assert_eq!(
+            otp().resend(half - MILLISECOND, &policy(), SIX),
+            Resend::SameCode
+        );
         assert_eq!(otp().resend(half, &policy(), SIX), Resend::NextGeneration);
-        assert_eq!(otp().resend(start() + MINUTE * 60, &policy(), SIX), Resend::NextGeneration);
+        assert_eq!(
+            otp().resend(start() + MINUTE * 60, &policy(), SIX),
+            Resend::NextGeneration
+        );
     }
 
     #[test]
     fn what_is_used_up_is_never_sent_again() {
         let later = start() + MINUTE * 2;
         for otp in [
-            Otp { attempts: 5, ..otp() },
-            Otp { is_verified: true, ..otp() },
-            Otp { revoked_at: Some(start()), ..otp() },
+            Otp {
+                attempts: 5,
+                ..otp()
+            },
+            Otp {
+                is_verified: true,
+                ..otp()
+            },
+            Otp {
+                revoked_at: Some(start()),
+                ..otp()
+            },
         ] {
             assert_eq!(otp.resend(later, &policy(), SIX), Resend::Refused);
         }
@@ -385,21 +473,43 @@ pub(super) mod tests {
 
     #[test]
     fn each_message_makes_the_wait_for_the_next_longer() {
-        let wait = |messages| Otp { messages, ..otp() }.resend_at(&policy().cooldowns).duration_since(start());
-        assert_eq!([1, 2, 3, 4, 99].map(wait), [1, 2, 5, 5, 5].map(|minutes| MINUTE * minutes));
+        let wait = |messages| {
+            Otp { messages, ..otp() }
+                .resend_at(&policy().cooldowns)
+                .duration_since(start())
+        };
+        assert_eq!(
+            [1, 2, 3, 4, 99].map(wait),
+            [1, 2, 5, 5, 5].map(|minutes| MINUTE * minutes)
+        );
     }
 
     #[test]
     fn digits_that_are_not_enough_any_more_are_replaced_by_letters_at_once() {
         let resend = |otp: Otp| otp.resend(start() + MINUTE, &policy(), CodeFormat::Letters);
         assert_eq!(resend(otp()), Resend::Escalated);
-        assert_eq!(resend(Otp { format: CodeFormat::Letters, ..otp() }), Resend::SameCode);
-        assert_eq!(resend(Otp { attempts: 5, ..otp() }), Resend::Refused);
+        assert_eq!(
+            resend(Otp {
+                format: CodeFormat::Letters,
+                ..otp()
+            }),
+            Resend::SameCode
+        );
+        assert_eq!(
+            resend(Otp {
+                attempts: 5,
+                ..otp()
+            }),
+            Resend::Refused
+        );
     }
 
     #[test]
     fn an_answer_is_compared_with_each_code_that_is_alive() {
-        let next = Otp { previous_expires_at: Some(start() + MINUTE), ..otp() };
+        let next = Otp {
+            previous_expires_at: Some(start() + MINUTE),
+            ..otp()
+        };
         assert_eq!(next.live_codes(start()), 2);
         assert_eq!(next.live_codes(start() + MINUTE), 1);
         assert_eq!(next.live_codes(start() + MINUTE * 5), 0);

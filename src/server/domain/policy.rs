@@ -7,7 +7,8 @@ use jiff::SignedDuration;
 pub struct OtpPolicy {
     /// Digits in a code, 6 to 10.
     pub length: u8,
-    /// From issue to expiry, at most 10 minutes (OWASP ASVS 5.0, 6.5.5; NIST SP 800-63B-4 section 3.1.3.2).
+    /// From issue to expiry, at most 10 minutes (OWASP ASVS 5.0, 6.5.5; NIST SP 800-63B-4 section
+    /// 3.1.3.2).
     pub lifetime: SignedDuration,
     /// Answers per OTP, right or wrong.
     pub max_attempts: u32,
@@ -27,7 +28,8 @@ pub struct SessionPolicy {
     pub absolute: SignedDuration,
 }
 
-/// How long after a code a customer may see and end their sessions and change a contact (OWASP ASVS 5.0, 7.5.1 and 7.5.2).
+/// How long after a code a customer may see and end their sessions and change a contact (OWASP ASVS
+/// 5.0, 7.5.1 and 7.5.2).
 pub const STEP_UP_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long a browser may take from its last request to signing in.

@@ -136,8 +136,14 @@ impl ResendRequest {
     /// # Errors
     /// [`ResendRefusal`].
     pub fn plan(self, policy: &Policy, facts: ResendFacts) -> Result<CodeResend, ResendRefusal> {
-        let session = facts.session.filter(|session| session.is_pre_auth(self.now)).ok_or(ResendRefusal::NoOtp)?;
-        let otp = facts.otp.filter(Otp::is_pending).ok_or(ResendRefusal::NoOtp)?;
+        let session = facts
+            .session
+            .filter(|session| session.is_pre_auth(self.now))
+            .ok_or(ResendRefusal::NoOtp)?;
+        let otp = facts
+            .otp
+            .filter(Otp::is_pending)
+            .ok_or(ResendRefusal::NoOtp)?;
         let channel = self.channel.unwrap_or(otp.channel);
         let other = other_channel(policy, &otp, facts.customer.as_ref(), facts.spent);
         if channel != otp.channel && other != Some(channel) {
@@ -175,51 +181,85 @@ impl CodeResend {
         rules
     }
 
-    /// Decides whether the message goes out again, and with which code. Attempts stay as they are (NIST SP 800-63B-4 section 3.1.3.2).
+    /// Decides whether the message goes out again, and with which code. Attempts stay as they are
+    /// (NIST SP 800-63B-4 section 3.1.3.2).
     #[must_use]
     pub fn decide(&self, policy: &Policy, usage: &Usage) -> Decision<ResendAnswer> {
         let format = code_format(policy, &self.otp.contact, self.otp.device, usage, self.now);
-        let kind = self.otp.resend(self.now, &self.otp_policy(policy), format.answer);
+        let kind = self
+            .otp
+            .resend(self.now, &self.otp_policy(policy), format.answer);
         let answer = match kind {
             Resend::Refused => Decision::unchanged(Err(ResendRefusal::Exhausted)),
             Resend::TooSoon(_) => {
-                let seconds = self.otp.seconds_to_resend(&policy.otp.cooldowns, self.now).max(1);
+                let seconds = self
+                    .otp
+                    .seconds_to_resend(&policy.otp.cooldowns, self.now)
+                    .max(1);
                 Decision::unchanged(Err(ResendRefusal::Cooldown { seconds }))
             }
-            Resend::SameCode | Resend::NextGeneration | Resend::Escalated => self.send(policy, usage, kind),
+            Resend::SameCode | Resend::NextGeneration | Resend::Escalated => {
+                self.send(policy, usage, kind)
+            }
         };
         format.and(answer)
     }
 
     fn send(&self, policy: &Policy, usage: &Usage, kind: Resend) -> Decision<ResendAnswer> {
-        let rules = policy.limits.message(&self.ask(policy, kind != Resend::SameCode));
+        let rules = policy
+            .limits
+            .message(&self.ask(policy, kind != Resend::SameCode));
         let (consumed, withheld_by) = match usage.admit(&rules, None, self.now) {
             Admission::Refused(exceeded) => {
                 let refused = Decision::unchanged(Err(ResendRefusal::Limited(exceeded)));
                 return refused.with_event(SecurityEvent::Limited(exceeded.limit));
             }
-            Admission::Allowed { consumed, withheld_by } => (consumed, withheld_by),
+            Admission::Allowed {
+                consumed,
+                withheld_by,
+            } => (consumed, withheld_by),
         };
         let resend = self.resend(policy, kind, withheld_by.is_some());
         // What goes out now is withheld by itself, whatever became of the messages before.
-        let otp = Otp { is_withheld: withheld_by.is_some(), ..self.resent_otp(&resend) };
+        let otp = Otp {
+            is_withheld: withheld_by.is_some(),
+            ..self.resent_otp(&resend)
+        };
         let ids = (self.message_id.clone(), self.lease.clone());
         let message = NewMessage::code(&otp, self.next_message, ids, &self.origin, self.now);
-        let queued = queued(&message, &self.resent_otp(&resend), self.customer.clone(), self.is_suppressed);
+        let queued = queued(
+            &message,
+            &self.resent_otp(&resend),
+            self.customer.clone(),
+            self.is_suppressed,
+        );
         let mut changes: Vec<_> = Change::consume(consumed).into_iter().collect();
-        changes.extend(self.session.map(|session| Change::TouchSession(session, self.now)));
+        changes.extend(
+            self.session
+                .map(|session| Change::TouchSession(session, self.now)),
+        );
         changes.push(Change::ResendOtp(Box::new(resend)));
         changes.push(Change::QueueMessage(Box::new(message)));
         changes.push(Change::record(Event::Resent, &otp, &self.origin, self.now));
-        let mut decision =
-            Decision::new(changes, Ok(CodeResent { is_next_code: kind == Resend::NextGeneration, queued }));
-        decision.events.extend(withheld_by.map(|exceeded| SecurityEvent::Limited(exceeded.limit)));
+        let mut decision = Decision::new(
+            changes,
+            Ok(CodeResent {
+                is_next_code: kind == Resend::NextGeneration,
+                queued,
+            }),
+        );
+        decision
+            .events
+            .extend(withheld_by.map(|exceeded| SecurityEvent::Limited(exceeded.limit)));
         decision
     }
 
     fn resend(&self, policy: &Policy, kind: Resend, is_withheld: bool) -> OtpResend {
         let (otp, is_new_code) = (&self.otp, kind != Resend::SameCode);
-        let next_expiry = self.now.saturating_add(policy.otp.lifetime).unwrap_or(Timestamp::MAX);
+        let next_expiry = self
+            .now
+            .saturating_add(policy.otp.lifetime)
+            .unwrap_or(Timestamp::MAX);
         OtpResend {
             id: otp.id,
             sent_at: self.now,
@@ -230,8 +270,16 @@ impl CodeResend {
                 Resend::NextGeneration => Some(otp.expires_at),
                 _ => otp.previous_expires_at,
             },
-            expires_at: if is_new_code { next_expiry } else { otp.expires_at },
-            format: if kind == Resend::Escalated { CodeFormat::Letters } else { otp.format },
+            expires_at: if is_new_code {
+                next_expiry
+            } else {
+                otp.expires_at
+            },
+            format: if kind == Resend::Escalated {
+                CodeFormat::Letters
+            } else {
+                otp.format
+            },
             channel: self.channel,
             is_withheld: otp.is_withheld && is_withheld,
         }
@@ -251,11 +299,16 @@ impl CodeResend {
         }
     }
 
-    /// Who knows that the message will not arrive need not wait for the cooldown to try the other contact. Back again they do.
+    /// Who knows that the message will not arrive need not wait for the cooldown to try the other
+    /// contact. Back again they do.
     fn otp_policy(&self, policy: &Policy) -> OtpPolicy {
-        let is_first_switch = self.otp.channel == self.otp.otp_type() && self.channel != self.otp.channel;
+        let is_first_switch =
+            self.otp.channel == self.otp.otp_type() && self.channel != self.otp.channel;
         if is_first_switch && self.failed_delivery {
-            return OtpPolicy { cooldowns: [SignedDuration::ZERO; 3], ..policy.otp };
+            return OtpPolicy {
+                cooldowns: [SignedDuration::ZERO; 3],
+                ..policy.otp
+            };
         }
         policy.otp
     }
@@ -275,17 +328,25 @@ impl CodeResend {
     }
 }
 
-/// The other contact of the customer that the next message may go to. Only where that tells a stranger nothing: on a browser in which
-/// the customer has signed in before, or where the operator lets strangers know.
+/// The other contact of the customer that the next message may go to. Only where that tells a
+/// stranger nothing: on a browser in which the customer has signed in before, or where the operator
+/// lets strangers know.
 #[must_use]
-pub fn other_channel(policy: &Policy, otp: &Otp, customer: Option<&Customer>, spent: SmsSpent) -> Option<ContactType> {
+pub fn other_channel(
+    policy: &Policy,
+    otp: &Otp,
+    customer: Option<&Customer>,
+    spent: SmsSpent,
+) -> Option<ContactType> {
     let other = otp.channel.other();
     let customer = customer.filter(|customer| otp.customer_id == Some(customer.id))?;
     if !(otp.known_browser || policy.reveal_unknown_contacts) {
         return None;
     }
     let contact = customer.contact(other)?;
-    sms_refusal(policy, &contact, spent, otp.known_browser).is_none().then_some(other)
+    sms_refusal(policy, &contact, spent, otp.known_browser)
+        .is_none()
+        .then_some(other)
 }
 
 /// Whether a visitor may know that the latest message will not arrive.
@@ -300,8 +361,8 @@ mod tests {
     use crate::server::domain::{
         FailureReason, Limit, MessageId,
         fixtures::{
-            ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, SECOND, consumed, customer, full, limited, message, names,
-            otp, policy, pre_auth, revealing, signed_in, start,
+            ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, SECOND, consumed, customer, full,
+            limited, message, names, otp, policy, pre_auth, revealing, signed_in, start,
         },
         policy::PRE_AUTH_LIFETIME,
     };
@@ -332,12 +393,20 @@ mod tests {
     }
 
     fn resend(otp: Otp, after: SignedDuration) -> CodeResend {
-        let request = ResendRequest { now: start() + after, ..request(None) };
-        request.plan(&policy(), facts(otp)).expect("an OTP that goes on")
+        let request = ResendRequest {
+            now: start() + after,
+            ..request(None)
+        };
+        request
+            .plan(&policy(), facts(otp))
+            .expect("an OTP that goes on")
     }
 
     fn decide(resend: &CodeResend, limits: &[Limit]) -> Decision<ResendAnswer> {
-        resend.decide(&policy(), &full(&resend.rules(&policy()), resend.now, limits))
+        resend.decide(
+            &policy(),
+            &full(&resend.rules(&policy()), resend.now, limits),
+        )
     }
 
     fn update(decision: &Decision<ResendAnswer>) -> OtpResend {
@@ -351,17 +420,48 @@ mod tests {
     #[test]
     fn only_a_live_sign_in_has_a_code_to_send_again() {
         let plan = |session: Option<Session>, otp: Option<Otp>| {
-            let facts = ResendFacts { session, otp, ..facts(super::super::fixtures::otp()) };
+            let facts = ResendFacts {
+                session,
+                otp,
+                ..facts(super::super::fixtures::otp())
+            };
             request(None).plan(&policy(), facts).map(|_| ()).err()
         };
-        let at = |age| Some(Session { last_seen_at: start() - age, ..pre_auth() });
+        let at = |age| {
+            Some(Session {
+                last_seen_at: start() - age,
+                ..pre_auth()
+            })
+        };
         assert_eq!(plan(at(PRE_AUTH_LIFETIME - MILLISECOND), Some(otp())), None);
-        assert_eq!(plan(at(SECOND), Some(Otp { expires_at: start(), ..otp() })), None);
-        assert_eq!(plan(at(PRE_AUTH_LIFETIME), Some(otp())), Some(ResendRefusal::NoOtp));
+        assert_eq!(
+            plan(
+                at(SECOND),
+                Some(Otp {
+                    expires_at: start(),
+                    ..otp()
+                })
+            ),
+            None
+        );
+        assert_eq!(
+            plan(at(PRE_AUTH_LIFETIME), Some(otp())),
+            Some(ResendRefusal::NoOtp)
+        );
         for session in [None, Some(signed_in(1))] {
             assert_eq!(plan(session, Some(otp())), Some(ResendRefusal::NoOtp));
         }
-        for otp in [None, Some(Otp { is_verified: true, ..otp() }), Some(Otp { revoked_at: Some(start()), ..otp() })] {
+        for otp in [
+            None,
+            Some(Otp {
+                is_verified: true,
+                ..otp()
+            }),
+            Some(Otp {
+                revoked_at: Some(start()),
+                ..otp()
+            }),
+        ] {
             assert_eq!(plan(at(SECOND), otp), Some(ResendRefusal::NoOtp));
         }
     }
@@ -369,23 +469,61 @@ mod tests {
     #[test]
     fn the_other_contact_is_offered_only_where_that_tells_a_stranger_nothing() {
         let plan = |policy: &Policy, otp: Otp, facts: ResendFacts| {
-            let facts = ResendFacts { otp: Some(otp), ..facts };
-            request(Some(ContactType::Phone)).plan(policy, facts).map(|resend| resend.channel)
+            let facts = ResendFacts {
+                otp: Some(otp),
+                ..facts
+            };
+            request(Some(ContactType::Phone))
+                .plan(policy, facts)
+                .map(|resend| resend.channel)
         };
-        let known = || Otp { known_browser: true, ..otp() };
-        let (offered, refused) = (Ok(ContactType::Phone), Err(ResendRefusal::ChannelNotOffered));
+        let known = || Otp {
+            known_browser: true,
+            ..otp()
+        };
+        let (offered, refused) = (
+            Ok(ContactType::Phone),
+            Err(ResendRefusal::ChannelNotOffered),
+        );
         assert_eq!(plan(&policy(), otp(), facts(otp())), refused);
         assert_eq!(plan(&policy(), known(), facts(otp())), offered);
         assert_eq!(plan(&revealing(), otp(), facts(otp())), offered);
-        let spent = || ResendFacts { spent: ALL_SPENT, ..facts(otp()) };
+        let spent = || ResendFacts {
+            spent: ALL_SPENT,
+            ..facts(otp())
+        };
         assert_eq!(plan(&revealing(), otp(), spent()), refused);
-        assert_eq!(plan(&policy(), known(), spent()), offered, "a known browser's goes out over the budget");
-        let nobodys = Otp { customer_id: None, ..otp() };
+        assert_eq!(
+            plan(&policy(), known(), spent()),
+            offered,
+            "a known browser's goes out over the budget"
+        );
+        let nobodys = Otp {
+            customer_id: None,
+            ..otp()
+        };
         assert_eq!(plan(&revealing(), nobodys, facts(otp())), refused);
         let without = || Some(customer().with_contact(ContactType::Phone, None));
-        assert_eq!(plan(&revealing(), otp(), ResendFacts { customer: without(), ..facts(otp()) }), refused);
-        let by_phone = Otp { channel: ContactType::Phone, ..otp() };
-        assert_eq!(plan(&policy(), by_phone, facts(otp())), offered, "it went there before");
+        assert_eq!(
+            plan(
+                &revealing(),
+                otp(),
+                ResendFacts {
+                    customer: without(),
+                    ..facts(otp())
+                }
+            ),
+            refused
+        );
+        let by_phone = Otp {
+            channel: ContactType::Phone,
+            ..otp()
+        };
+        assert_eq!(
+            plan(&policy(), by_phone, facts(otp())),
+            offered,
+            "it went there before"
+        );
     }
 
     #[test]
@@ -399,16 +537,31 @@ mod tests {
         ] {
             let decision = decide(&resend(otp(), after), &[]);
             // The sign-in stays alive for as long as after a request.
-            assert_eq!(names(&decision.changes), ["touch_session", "resend_otp", "queue_message", "resent"]);
+            assert_eq!(
+                names(&decision.changes),
+                ["touch_session", "resend_otp", "queue_message", "resent"]
+            );
             // A new code counts for the codes of its browser, too.
             assert_eq!(consumed(&decision.changes), counts);
             let update = update(&decision);
-            assert_eq!((update.id, update.sent_at, update.generation), (otp().id, start() + after, generation));
-            assert_eq!(update.previous_expires_at, previous.map(|age| start() + age));
+            assert_eq!(
+                (update.id, update.sent_at, update.generation),
+                (otp().id, start() + after, generation)
+            );
+            assert_eq!(
+                update.previous_expires_at,
+                previous.map(|age| start() + age)
+            );
             assert_eq!(update.expires_at, start() + expires);
             let message = message(&decision.changes).expect("a message");
-            assert_eq!((message.id, message.expires_at), (MessageId(3), update.expires_at));
-            assert_eq!(decision.answer.expect("a message").is_next_code, generation == 2);
+            assert_eq!(
+                (message.id, message.expires_at),
+                (MessageId(3), update.expires_at)
+            );
+            assert_eq!(
+                decision.answer.expect("a message").is_next_code,
+                generation == 2
+            );
         }
     }
 
@@ -419,26 +572,64 @@ mod tests {
             assert!(decision.changes.is_empty());
             decision.answer.err()
         };
-        assert_eq!(refused(otp(), SECOND), Some(ResendRefusal::Cooldown { seconds: 59 }));
-        assert_eq!(refused(otp(), MINUTE - MILLISECOND), Some(ResendRefusal::Cooldown { seconds: 1 }));
-        let second = Otp { messages: 2, ..otp() };
-        assert_eq!(refused(second, MINUTE), Some(ResendRefusal::Cooldown { seconds: 60 }));
-        assert_eq!(refused(Otp { attempts: 5, ..otp() }, MINUTE), Some(ResendRefusal::Exhausted));
+        assert_eq!(
+            refused(otp(), SECOND),
+            Some(ResendRefusal::Cooldown { seconds: 59 })
+        );
+        assert_eq!(
+            refused(otp(), MINUTE - MILLISECOND),
+            Some(ResendRefusal::Cooldown { seconds: 1 })
+        );
+        let second = Otp {
+            messages: 2,
+            ..otp()
+        };
+        assert_eq!(
+            refused(second, MINUTE),
+            Some(ResendRefusal::Cooldown { seconds: 60 })
+        );
+        assert_eq!(
+            refused(
+                Otp {
+                    attempts: 5,
+                    ..otp()
+                },
+                MINUTE
+            ),
+            Some(ResendRefusal::Exhausted)
+        );
     }
 
     #[test]
     fn digits_that_are_not_enough_any_more_are_replaced_and_the_ones_before_end() {
-        let resend = resend(Otp { previous_expires_at: Some(start() + MINUTE * 2), generation: 2, ..otp() }, MINUTE);
+        let resend = resend(
+            Otp {
+                previous_expires_at: Some(start() + MINUTE * 2),
+                generation: 2,
+                ..otp()
+            },
+            MINUTE,
+        );
         let rules = resend.rules(&policy());
         let used = |rule: &Rule| {
-            let is_guess = rule.limit == Limit::Contact && rule.consequence == super::super::Consequence::Escalate;
+            let is_guess = rule.limit == Limit::Contact
+                && rule.consequence == super::super::Consequence::Escalate;
             if is_guess { rule.window.limit } else { 0 }
         };
-        let decision = resend.decide(&policy(), &super::super::fixtures::usage(&rules, resend.now, used));
+        let decision = resend.decide(
+            &policy(),
+            &super::super::fixtures::usage(&rules, resend.now, used),
+        );
         let update = update(&decision);
-        assert_eq!((update.format, update.generation, update.previous_expires_at), (CodeFormat::Letters, 3, None));
+        assert_eq!(
+            (update.format, update.generation, update.previous_expires_at),
+            (CodeFormat::Letters, 3, None)
+        );
         assert_eq!(update.expires_at, resend.now + MINUTE * 5);
-        assert!(!decision.answer.expect("a message").is_next_code, "it is the only one");
+        assert!(
+            !decision.answer.expect("a message").is_next_code,
+            "it is the only one"
+        );
     }
 
     #[test]
@@ -449,13 +640,32 @@ mod tests {
             (false, vec![Limit::Contact], false),
             (true, vec![Limit::Contact], true),
         ] {
-            let decision = decide(&resend(Otp { is_withheld: was_withheld, ..otp() }, MINUTE), &limits);
+            let decision = decide(
+                &resend(
+                    Otp {
+                        is_withheld: was_withheld,
+                        ..otp()
+                    },
+                    MINUTE,
+                ),
+                &limits,
+            );
             assert_eq!(update(&decision).is_withheld, is_withheld);
             let failed = DeliveryState::Failed(FailureReason::Withheld);
-            let state = if limits.is_empty() { DeliveryState::Queued } else { failed };
-            assert_eq!(message(&decision.changes).map(|message| message.state), Some(state));
+            let state = if limits.is_empty() {
+                DeliveryState::Queued
+            } else {
+                failed
+            };
+            assert_eq!(
+                message(&decision.changes).map(|message| message.state),
+                Some(state)
+            );
             assert_eq!(limited(&decision.events), limits);
-            assert_eq!(decision.answer.expect("an answer").queued.is_some(), limits.is_empty());
+            assert_eq!(
+                decision.answer.expect("an answer").queued.is_some(),
+                limits.is_empty()
+            );
         }
     }
 
@@ -464,30 +674,83 @@ mod tests {
         let decision = decide(&resend(otp(), MINUTE), &[Limit::Network]);
         assert!(decision.changes.is_empty());
         assert_eq!(limited(&decision.events), [Limit::Network]);
-        assert!(matches!(decision.answer, Err(ResendRefusal::Limited(exceeded)) if exceeded.limit == Limit::Network));
+        assert!(
+            matches!(decision.answer, Err(ResendRefusal::Limited(exceeded)) if exceeded.limit == Limit::Network)
+        );
     }
 
     #[test]
     fn who_knows_that_a_message_will_not_arrive_tries_the_other_contact_at_once() {
         let failed = Some(DeliveryState::Failed(FailureReason::Blocked));
         let answer = |policy: &Policy, otp: Otp, channel, delivery| {
-            let resend = request(Some(channel)).plan(policy, ResendFacts { delivery, ..facts(otp) }).expect("a plan");
-            resend.decide(policy, &full(&resend.rules(policy), start(), &[])).answer.map(|_| ())
+            let resend = request(Some(channel))
+                .plan(
+                    policy,
+                    ResendFacts {
+                        delivery,
+                        ..facts(otp)
+                    },
+                )
+                .expect("a plan");
+            resend
+                .decide(policy, &full(&resend.rules(policy), start(), &[]))
+                .answer
+                .map(|_| ())
         };
-        let known = || Otp { known_browser: true, ..otp() };
-        let switched = || Otp { channel: ContactType::Phone, ..otp() };
+        let known = || Otp {
+            known_browser: true,
+            ..otp()
+        };
+        let switched = || Otp {
+            channel: ContactType::Phone,
+            ..otp()
+        };
         let waits = Err(ResendRefusal::Cooldown { seconds: 60 });
-        assert_eq!(answer(&revealing(), otp(), ContactType::Phone, failed), Ok(()));
-        assert_eq!(answer(&revealing(), otp(), ContactType::Email, failed), waits, "to the same contact");
-        assert_eq!(answer(&revealing(), switched(), ContactType::Email, failed), waits, "back again");
-        assert_eq!(answer(&revealing(), otp(), ContactType::Phone, Some(DeliveryState::Sent)), waits);
-        assert_eq!(answer(&policy(), known(), ContactType::Phone, failed), waits, "nobody is told");
+        assert_eq!(
+            answer(&revealing(), otp(), ContactType::Phone, failed),
+            Ok(())
+        );
+        assert_eq!(
+            answer(&revealing(), otp(), ContactType::Email, failed),
+            waits,
+            "to the same contact"
+        );
+        assert_eq!(
+            answer(&revealing(), switched(), ContactType::Email, failed),
+            waits,
+            "back again"
+        );
+        assert_eq!(
+            answer(
+                &revealing(),
+                otp(),
+                ContactType::Phone,
+                Some(DeliveryState::Sent)
+            ),
+            waits
+        );
+        assert_eq!(
+            answer(&policy(), known(), ContactType::Phone, failed),
+            waits,
+            "nobody is told"
+        );
     }
 
     #[test]
     fn a_known_browser_asks_within_its_own_limits() {
-        let resend = resend(Otp { device: Some(DEVICE), known_browser: true, ..otp() }, MINUTE);
-        assert!(decide(&resend, &[Limit::Network, Limit::Contact, Limit::Everybody]).answer.is_ok());
+        let resend = resend(
+            Otp {
+                device: Some(DEVICE),
+                known_browser: true,
+                ..otp()
+            },
+            MINUTE,
+        );
+        assert!(
+            decide(&resend, &[Limit::Network, Limit::Contact, Limit::Everybody])
+                .answer
+                .is_ok()
+        );
         assert!(decide(&resend, &[Limit::Device]).answer.is_err());
     }
 }

@@ -18,7 +18,8 @@ pub enum SecurityEvent {
     Limited(Limit),
     /// The solution of a challenge was wrong or too late, or could not be checked.
     WrongSolution,
-    /// There were so many wrong codes for all contacts together that unknown browsers get no codes of digits for a day.
+    /// There were so many wrong codes for all contacts together that unknown browsers get no codes
+    /// of digits for a day.
     BreakerTripped,
     /// Text messages to a range of numbers stop, because hardly any is used.
     Pumped,
@@ -37,14 +38,19 @@ impl SecurityEvent {
             Self::WrongSolution => ("input_validation_fail", "wrong_solution"),
             Self::BreakerTripped => ("authn_login_lock", "guesses_at_all_contacts"),
             Self::Pumped => ("excess_rate_limit_exceeded", "texts_hardly_used"),
-            Self::SmsRefused(SmsRefusal::Paused) => ("excess_rate_limit_exceeded", "sms_budget_spent"),
-            Self::SmsRefused(SmsRefusal::CountryNotAllowed) => ("input_validation_fail", "sms_country_not_allowed"),
+            Self::SmsRefused(SmsRefusal::Paused) => {
+                ("excess_rate_limit_exceeded", "sms_budget_spent")
+            }
+            Self::SmsRefused(SmsRefusal::CountryNotAllowed) => {
+                ("input_validation_fail", "sms_country_not_allowed")
+            }
             Self::SmsRefused(SmsRefusal::NotMobile) => ("input_validation_fail", "sms_not_mobile"),
         }
     }
 }
 
-/// The vocabulary has no term for the delivery of a message; it is logged with the creation of its code.
+/// The vocabulary has no term for the delivery of a message; it is logged with the creation of its
+/// code.
 const fn names(event: Event) -> (&'static str, &'static str) {
     match event {
         Event::Requested => ("authn_token_created", "requested"),

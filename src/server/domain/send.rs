@@ -33,7 +33,8 @@ pub struct Delivery {
     pub origin: Origin,
     /// The `Message-ID`'s own part.
     pub message_id: String,
-    /// The number of this try, from 1. It identifies the claim, too: a later claim has another number.
+    /// The number of this try, from 1. It identifies the claim, too: a later claim has another
+    /// number.
     pub tries: u32,
 }
 
@@ -62,7 +63,8 @@ pub enum DeliverySubject {
     },
 }
 
-/// From one try to the next; the last wait repeats. A code does not live long enough for that, a notice does.
+/// From one try to the next; the last wait repeats. A code does not live long enough for that, a
+/// notice does.
 const RETRY_AFTER: [SignedDuration; 5] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_secs(15),
@@ -73,10 +75,14 @@ const RETRY_AFTER: [SignedDuration; 5] = [
 /// No try is made later than this before the code expires: its recipient has to read and type it.
 const WORTH_TRYING: SignedDuration = SignedDuration::from_secs(60);
 
-/// When a message whose try has failed is tried again; `None` if that would be too late. `retry_after` is the wait that the other side
-/// named.
+/// When a message whose try has failed is tried again; `None` if that would be too late.
+/// `retry_after` is the wait that the other side named.
 #[must_use]
-pub fn retry_at(delivery: &Delivery, retry_after: Option<SignedDuration>, now: Timestamp) -> Option<Timestamp> {
+pub fn retry_at(
+    delivery: &Delivery,
+    retry_after: Option<SignedDuration>,
+    now: Timestamp,
+) -> Option<Timestamp> {
     let tried = usize::try_from(delivery.tries.saturating_sub(1)).unwrap_or(usize::MAX);
     let usual = RETRY_AFTER[tried.min(RETRY_AFTER.len() - 1)];
     // Without a wait, the next try would follow at once, and so on.
@@ -127,8 +133,9 @@ pub struct QueuedMessage {
     pub is_paid: bool,
 }
 
-/// Records how a try ended. Another worker may have claimed the message since, because the lease had ended: then only a handover counts,
-/// once, because the message is out. A receipt may have been faster: what it says stays. No change if nothing is to be recorded.
+/// Records how a try ended. Another worker may have claimed the message since, because the lease
+/// had ended: then only a handover counts, once, because the message is out. A receipt may have
+/// been faster: what it says stays. No change if nothing is to be recorded.
 #[must_use]
 pub fn finish_attempt(
     delivery: &Delivery,
@@ -136,20 +143,44 @@ pub fn finish_attempt(
     result: &AttemptResult,
     now: Timestamp,
 ) -> Vec<Change> {
-    let Some(message) = message else { return Vec::new() };
+    let Some(message) = message else {
+        return Vec::new();
+    };
     let is_ours = message.tries == delivery.tries && message.state == DeliveryState::Queued;
     let (update, event) = match result {
         AttemptResult::Sent(Accepted { carrier, reference }) if !message.is_sent => {
-            let state = if message.state == DeliveryState::Queued { DeliveryState::Sent } else { message.state };
+            let state = if message.state == DeliveryState::Queued {
+                DeliveryState::Sent
+            } else {
+                message.state
+            };
             let (transport, reference) = (carrier.clone(), reference.clone());
-            (MessageUpdate::Sent(Handover { state, transport, reference, at: now }), Some(Event::Sent))
+            (
+                MessageUpdate::Sent(Handover {
+                    state,
+                    transport,
+                    reference,
+                    at: now,
+                }),
+                Some(Event::Sent),
+            )
         }
-        AttemptResult::RetryAt { at, is_held, outcome_unknown } if is_ours => {
-            (MessageUpdate::Retry { at: *at, is_held: *is_held, is_unpaid: *outcome_unknown }, None)
-        }
-        AttemptResult::Failed(reason) if is_ours => {
-            (MessageUpdate::Over(DeliveryState::Failed(*reason)), Some(Event::DeliveryFailed))
-        }
+        AttemptResult::RetryAt {
+            at,
+            is_held,
+            outcome_unknown,
+        } if is_ours => (
+            MessageUpdate::Retry {
+                at: *at,
+                is_held: *is_held,
+                is_unpaid: *outcome_unknown,
+            },
+            None,
+        ),
+        AttemptResult::Failed(reason) if is_ours => (
+            MessageUpdate::Over(DeliveryState::Failed(*reason)),
+            Some(Event::DeliveryFailed),
+        ),
         _ => return Vec::new(),
     };
     let mut changes = vec![Change::UpdateMessage(message.id, update)];
@@ -160,7 +191,9 @@ pub fn finish_attempt(
 /// The history keeps what becomes of codes only.
 fn record(event: Event, subject: &DeliverySubject, now: Timestamp) -> Option<Change> {
     match subject {
-        DeliverySubject::Code { otp, .. } => Some(Change::record(event, otp, &Origin::default(), now)),
+        DeliverySubject::Code { otp, .. } => {
+            Some(Change::record(event, otp, &Origin::default(), now))
+        }
         DeliverySubject::NewSignIn | DeliverySubject::ContactChanged { .. } => None,
     }
 }
@@ -187,7 +220,8 @@ pub enum ReceiptOutcome {
     Unknown,
 }
 
-/// Takes a receipt: once, and never backwards. `message` is what the gateway may speak for, with the OTP that it is about.
+/// Takes a receipt: once, and never backwards. `message` is what the gateway may speak for, with
+/// the OTP that it is about.
 #[must_use]
 pub fn record_receipt(
     receipt: &Receipt,
@@ -195,22 +229,30 @@ pub fn record_receipt(
     is_replayed: bool,
     now: Timestamp,
 ) -> Decision<ReceiptOutcome> {
-    let Some((message, otp)) = message else { return Decision::unchanged(ReceiptOutcome::Unknown) };
+    let Some((message, otp)) = message else {
+        return Decision::unchanged(ReceiptOutcome::Unknown);
+    };
     if is_replayed {
         return Decision::unchanged(ReceiptOutcome::Replayed);
     }
     let mut changes = vec![Change::RememberReceipt(receipt.digest, now)];
-    // A message that waits for another try may have failed at this gateway; the next try may take another.
-    let is_early = message.state == DeliveryState::Queued && receipt.state != DeliveryState::Delivered;
+    // A message that waits for another try may have failed at this gateway; the next try may take
+    // another.
+    let is_early =
+        message.state == DeliveryState::Queued && receipt.state != DeliveryState::Delivered;
     if !is_early && message.state.may_become(receipt.state) {
-        changes.push(Change::UpdateMessage(message.id, MessageUpdate::Over(receipt.state)));
+        changes.push(Change::UpdateMessage(
+            message.id,
+            MessageUpdate::Over(receipt.state),
+        ));
         let event = match receipt.state {
             DeliveryState::Queued | DeliveryState::Sent => None,
             DeliveryState::Delivered => Some(Event::Delivered),
             DeliveryState::Failed(_) => Some(Event::DeliveryFailed),
         };
         let event = event.zip(otp);
-        changes.extend(event.map(|(event, otp)| Change::record(event, otp, &Origin::default(), now)));
+        changes
+            .extend(event.map(|(event, otp)| Change::record(event, otp, &Origin::default(), now)));
     }
     Decision::new(changes, ReceiptOutcome::Recorded)
 }
@@ -222,24 +264,32 @@ pub struct Expense {
     pub message: MessageId,
     /// Its price.
     pub price: Money,
-    /// What all may cost; `None` for a browser that has signed in before, whose message goes out whatever was spent.
+    /// What all may cost; `None` for a browser that has signed in before, whose message goes out
+    /// whatever was spent.
     pub budget: Option<SmsBudget>,
     /// When.
     pub now: Timestamp,
 }
 
 impl Expense {
-    /// Sets the money aside: once, and again after a try whose outcome is unknown. False if it would go over the budget. It never comes
-    /// back: what strangers ask for must look the same whoever they ask for.
+    /// Sets the money aside: once, and again after a try whose outcome is unknown. False if it
+    /// would go over the budget. It never comes back: what strangers ask for must look the same
+    /// whoever they ask for.
     #[must_use]
     pub fn decide(&self, is_paid: bool, spent: SmsSpent) -> Decision<bool> {
         if is_paid {
             return Decision::unchanged(true);
         }
-        if self.budget.is_some_and(|budget| !budget.fits(spent, self.price)) {
+        if self
+            .budget
+            .is_some_and(|budget| !budget.fits(spent, self.price))
+        {
             return Decision::unchanged(false);
         }
-        Decision::new(vec![Change::Spend(self.message, self.price, self.now)], true)
+        Decision::new(
+            vec![Change::Spend(self.message, self.price, self.now)],
+            true,
+        )
     }
 }
 
@@ -269,35 +319,71 @@ mod tests {
     }
 
     fn code(tries: u32) -> Delivery {
-        delivery(tries, DeliverySubject::Code { otp: Box::new(otp()), generation: 1, is_suppressed: false })
+        delivery(
+            tries,
+            DeliverySubject::Code {
+                otp: Box::new(otp()),
+                generation: 1,
+                is_suppressed: false,
+            },
+        )
     }
 
     fn queued(tries: u32) -> QueuedMessage {
-        QueuedMessage { id: MessageId(1), state: DeliveryState::Queued, tries, is_sent: false, is_paid: false }
+        QueuedMessage {
+            id: MessageId(1),
+            state: DeliveryState::Queued,
+            tries,
+            is_sent: false,
+            is_paid: false,
+        }
     }
 
     fn sent() -> AttemptResult {
-        AttemptResult::Sent(Accepted { carrier: "relay".to_owned(), reference: None })
+        AttemptResult::Sent(Accepted {
+            carrier: "relay".to_owned(),
+            reference: None,
+        })
     }
 
     fn retry() -> AttemptResult {
-        AttemptResult::RetryAt { at: start() + MINUTE, is_held: true, outcome_unknown: true }
+        AttemptResult::RetryAt {
+            at: start() + MINUTE,
+            is_held: true,
+            outcome_unknown: true,
+        }
     }
 
     #[test]
     fn each_try_waits_longer_and_none_comes_too_late_to_be_typed() {
-        let wait = |tries, now: Timestamp| retry_at(&code(tries), None, now).map(|at| at.duration_since(now).as_secs());
-        assert_eq!([0, 1, 2, 3, 4].map(|tries| wait(tries, start())), [5, 5, 15, 45, 120].map(Some));
-        assert_eq!(wait(5, start()), None, "ten minutes are longer than the code lives");
+        let wait = |tries, now: Timestamp| {
+            retry_at(&code(tries), None, now).map(|at| at.duration_since(now).as_secs())
+        };
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(|tries| wait(tries, start())),
+            [5, 5, 15, 45, 120].map(Some)
+        );
+        assert_eq!(
+            wait(5, start()),
+            None,
+            "ten minutes are longer than the code lives"
+        );
         let last = start() + MINUTE * 4 - SECOND * 5;
-        assert_eq!((wait(1, last), wait(1, last + MILLISECOND)), (Some(5), None));
+        assert_eq!(
+            (wait(1, last), wait(1, last + MILLISECOND)),
+            (Some(5), None)
+        );
     }
 
     #[test]
     fn a_wait_that_the_other_side_names_is_kept_but_never_none() {
-        let wait = |named| retry_at(&code(1), Some(named), start()).map(|at| at.duration_since(start()));
+        let wait =
+            |named| retry_at(&code(1), Some(named), start()).map(|at| at.duration_since(start()));
         assert_eq!(wait(SECOND * 30), Some(SECOND * 30));
-        assert_eq!([SignedDuration::ZERO, -SECOND].map(wait), [Some(SECOND * 5); 2]);
+        assert_eq!(
+            [SignedDuration::ZERO, -SECOND].map(wait),
+            [Some(SECOND * 5); 2]
+        );
         assert_eq!(wait(MINUTE * 4), Some(MINUTE * 4));
         assert_eq!(wait(MINUTE * 4 + MILLISECOND), None);
         assert_eq!(wait(SignedDuration::MAX), None);
@@ -310,15 +396,30 @@ mod tests {
         for (message, result, recorded) in [
             (queued(1), sent(), vec!["update_message", "sent"]),
             (queued(1), retry(), vec!["update_message"]),
-            (queued(1), failed(), vec!["update_message", "delivery_failed"]),
+            (
+                queued(1),
+                failed(),
+                vec!["update_message", "delivery_failed"],
+            ),
             // Another worker has claimed it since.
             (queued(2), sent(), vec!["update_message", "sent"]),
             (queued(2), retry(), vec![]),
             (queued(2), failed(), vec![]),
             // The other worker's handover is recorded.
-            (QueuedMessage { is_sent: true, ..over(DeliveryState::Sent) }, sent(), vec![]),
+            (
+                QueuedMessage {
+                    is_sent: true,
+                    ..over(DeliveryState::Sent)
+                },
+                sent(),
+                vec![],
+            ),
             // A receipt was faster.
-            (over(DeliveryState::Delivered), sent(), vec!["update_message", "sent"]),
+            (
+                over(DeliveryState::Delivered),
+                sent(),
+                vec!["update_message", "sent"],
+            ),
             (over(DeliveryState::Delivered), retry(), vec![]),
             (over(DeliveryState::Delivered), failed(), vec![]),
         ] {
@@ -331,9 +432,14 @@ mod tests {
     #[test]
     fn a_handover_leaves_what_a_receipt_said() {
         let state = |before| {
-            let message = QueuedMessage { state: before, ..queued(1) };
+            let message = QueuedMessage {
+                state: before,
+                ..queued(1)
+            };
             match finish_attempt(&code(1), Some(&message), &sent(), start()).first() {
-                Some(Change::UpdateMessage(_, MessageUpdate::Sent(Handover { state, .. }))) => *state,
+                Some(Change::UpdateMessage(_, MessageUpdate::Sent(Handover { state, .. }))) => {
+                    *state
+                }
                 other => unreachable!("{other:?}"),
             }
         };
@@ -343,14 +449,23 @@ mod tests {
 
     #[test]
     fn the_history_keeps_what_becomes_of_codes_only() {
-        let changes = finish_attempt(&delivery(1, DeliverySubject::NewSignIn), Some(&queued(1)), &sent(), start());
+        let changes = finish_attempt(
+            &delivery(1, DeliverySubject::NewSignIn),
+            Some(&queued(1)),
+            &sent(),
+            start(),
+        );
         assert_eq!(names(&changes), ["update_message"]);
     }
 
     #[test]
     fn receipts_count_in_the_order_of_delivery_whatever_order_they_come_in() {
         let failed = DeliveryState::Failed(FailureReason::Blocked);
-        let (waits, sent, delivered) = (DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Delivered);
+        let (waits, sent, delivered) = (
+            DeliveryState::Queued,
+            DeliveryState::Sent,
+            DeliveryState::Delivered,
+        );
         for (before, said, recorded) in [
             (waits, waits, vec![]),
             (waits, sent, vec![]),
@@ -365,31 +480,66 @@ mod tests {
             (delivered, failed, vec![]),
             (failed, delivered, vec![]),
         ] {
-            let receipt = Receipt { message_id: "message".to_owned(), state: said, digest: [1; 32] };
-            let message = QueuedMessage { state: before, ..queued(1) };
+            let receipt = Receipt {
+                message_id: "message".to_owned(),
+                state: said,
+                digest: [1; 32],
+            };
+            let message = QueuedMessage {
+                state: before,
+                ..queued(1)
+            };
             let decision = record_receipt(&receipt, Some((&message, Some(&otp()))), false, start());
-            assert_eq!(names(&decision.changes), [vec!["remember_receipt"], recorded].concat(), "{before:?} {said:?}");
+            assert_eq!(
+                names(&decision.changes),
+                [vec!["remember_receipt"], recorded].concat(),
+                "{before:?} {said:?}"
+            );
             assert_eq!(decision.answer, ReceiptOutcome::Recorded);
             let replayed = record_receipt(&receipt, Some((&message, Some(&otp()))), true, start());
-            assert_eq!((replayed.changes.len(), replayed.answer), (0, ReceiptOutcome::Replayed));
+            assert_eq!(
+                (replayed.changes.len(), replayed.answer),
+                (0, ReceiptOutcome::Replayed)
+            );
             let unknown = record_receipt(&receipt, None, true, start());
-            assert_eq!((unknown.changes.len(), unknown.answer), (0, ReceiptOutcome::Unknown));
+            assert_eq!(
+                (unknown.changes.len(), unknown.answer),
+                (0, ReceiptOutcome::Unknown)
+            );
         }
     }
 
     #[test]
     fn money_is_set_aside_once_up_to_the_last_cent_of_both_budgets() {
         let cents = |cents: u64| Money::from_micros(cents * 10_000);
-        let budget = SmsBudget { day: cents(10), month: cents(100) };
+        let budget = SmsBudget {
+            day: cents(10),
+            month: cents(100),
+        };
         let pays = |is_paid, (day, month): (u64, u64), budget| {
-            let expense = Expense { message: MessageId(1), price: cents(2), budget, now: start() };
-            let decision = expense.decide(is_paid, SmsSpent { day: cents(day), month: cents(month) });
+            let expense = Expense {
+                message: MessageId(1),
+                price: cents(2),
+                budget,
+                now: start(),
+            };
+            let decision = expense.decide(
+                is_paid,
+                SmsSpent {
+                    day: cents(day),
+                    month: cents(month),
+                },
+            );
             (decision.answer, decision.changes.len())
         };
         assert_eq!(pays(false, (8, 98), Some(budget)), (true, 1));
         assert_eq!(pays(false, (9, 50), Some(budget)), (false, 0));
         assert_eq!(pays(false, (0, 99), Some(budget)), (false, 0));
-        assert_eq!(pays(false, (99, 999), None), (true, 1), "a known browser's goes out");
+        assert_eq!(
+            pays(false, (99, 999), None),
+            (true, 1),
+            "a known browser's goes out"
+        );
         assert_eq!(pays(true, (10, 100), Some(budget)), (true, 0), "it is paid");
     }
 }

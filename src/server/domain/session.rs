@@ -10,7 +10,8 @@ use super::{
 };
 use crate::shared::ContactType;
 
-/// How often it is recorded that a session is in use. The idle timeout may end a session by so much early.
+/// How often it is recorded that a session is in use. The idle timeout may end a session by so much
+/// early.
 const TOUCH_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 
 /// A session: of a browser that asked for a code, or of a customer who is signed in.
@@ -43,14 +44,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whether its customer is signed in at `now`: a code was verified, no timeout has passed (OWASP ASVS 5.0, 7.3.1 and 7.3.2), the
-    /// key of its token is still in the ring, and the customer is not disabled.
+    /// Whether its customer is signed in at `now`: a code was verified, no timeout has passed
+    /// (OWASP ASVS 5.0, 7.3.1 and 7.3.2), the key of its token is still in the ring, and the
+    /// customer is not disabled.
     #[must_use]
     pub fn is_signed_in(&self, policy: &SessionPolicy, keys: &Keyring, now: Timestamp) -> bool {
         self.authenticated
             && now.duration_since(self.last_seen_at) < policy.idle
             && now.duration_since(self.created_at) < policy.absolute
-            && self.key_id.as_ref().is_some_and(|key| keys.find(key).is_some())
+            && self
+                .key_id
+                .as_ref()
+                .is_some_and(|key| keys.find(key).is_some())
             && !self.is_customer_disabled
     }
 
@@ -60,8 +65,8 @@ impl Session {
         !self.authenticated && now.duration_since(self.last_seen_at) < PRE_AUTH_LIFETIME
     }
 
-    /// Whether it is time to record that the session is in use. A request within a minute of the last recorded one is not recorded, so
-    /// that most page views write nothing.
+    /// Whether it is time to record that the session is in use. A request within a minute of the
+    /// last recorded one is not recorded, so that most page views write nothing.
     #[must_use]
     pub fn needs_touch(&self, now: Timestamp) -> bool {
         now.duration_since(self.last_seen_at) >= TOUCH_INTERVAL
@@ -70,7 +75,8 @@ impl Session {
     /// Whether its customer has entered a code so lately that they may do what needs one.
     #[must_use]
     pub fn is_confirmed(&self, now: Timestamp) -> bool {
-        self.confirmed_at.is_some_and(|at| now.duration_since(at) <= STEP_UP_LIFETIME)
+        self.confirmed_at
+            .is_some_and(|at| now.duration_since(at) <= STEP_UP_LIFETIME)
     }
 }
 
@@ -99,17 +105,29 @@ mod tests {
     #[test]
     fn a_session_is_confirmed_for_five_minutes() {
         let at: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
-        let confirmed = |confirmed_at| Session { confirmed_at, ..session(at) };
+        let confirmed = |confirmed_at| Session {
+            confirmed_at,
+            ..session(at)
+        };
         assert!(confirmed(Some(at)).is_confirmed(at + STEP_UP_LIFETIME));
-        assert!(!confirmed(Some(at)).is_confirmed(at + STEP_UP_LIFETIME + SignedDuration::from_millis(1)));
+        assert!(
+            !confirmed(Some(at))
+                .is_confirmed(at + STEP_UP_LIFETIME + SignedDuration::from_millis(1))
+        );
         assert!(!confirmed(None).is_confirmed(at));
     }
 
     #[test]
     fn a_session_is_live_up_to_its_timeouts_with_its_key_for_an_enabled_customer() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
-        let (hour, millisecond) = (SignedDuration::from_hours(1), SignedDuration::from_millis(1));
-        let policy = SessionPolicy { idle: hour, absolute: hour * 2 };
+        let (hour, millisecond) = (
+            SignedDuration::from_hours(1),
+            SignedDuration::from_millis(1),
+        );
+        let policy = SessionPolicy {
+            idle: hour,
+            absolute: hour * 2,
+        };
         let keys = Keyring::new(Key::new([1; 32]), vec![]);
         let session = || Session {
             key_id: Some(keys.current().id().clone()),
@@ -119,20 +137,48 @@ mod tests {
         };
         let is_signed_in = |session: Session| session.is_signed_in(&policy, &keys, now);
         assert!(is_signed_in(session()));
-        assert!(!is_signed_in(Session { last_seen_at: now - hour, ..session() }));
-        assert!(!is_signed_in(Session { created_at: now - hour * 2, ..session() }));
-        assert!(!is_signed_in(Session { authenticated: false, ..session() }));
-        assert!(!is_signed_in(Session { is_customer_disabled: true, ..session() }));
-        assert!(!is_signed_in(Session { key_id: None, ..session() }));
-        assert!(!is_signed_in(Session { key_id: Some(Key::new([2; 32]).id().clone()), ..session() }));
+        assert!(!is_signed_in(Session {
+            last_seen_at: now - hour,
+            ..session()
+        }));
+        assert!(!is_signed_in(Session {
+            created_at: now - hour * 2,
+            ..session()
+        }));
+        assert!(!is_signed_in(Session {
+            authenticated: false,
+            ..session()
+        }));
+        assert!(!is_signed_in(Session {
+            is_customer_disabled: true,
+            ..session()
+        }));
+        assert!(!is_signed_in(Session {
+            key_id: None,
+            ..session()
+        }));
+        assert!(!is_signed_in(Session {
+            key_id: Some(Key::new([2; 32]).id().clone()),
+            ..session()
+        }));
     }
 
     #[test]
     fn a_pre_auth_session_lasts_a_quarter_of_an_hour() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
-        let pre_auth = |age| Session { authenticated: false, last_seen_at: now - age, ..session(now) };
+        let pre_auth = |age| Session {
+            authenticated: false,
+            last_seen_at: now - age,
+            ..session(now)
+        };
         assert!(pre_auth(PRE_AUTH_LIFETIME - SignedDuration::from_millis(1)).is_pre_auth(now));
         assert!(!pre_auth(PRE_AUTH_LIFETIME).is_pre_auth(now));
-        assert!(!Session { authenticated: true, ..pre_auth(SignedDuration::ZERO) }.is_pre_auth(now));
+        assert!(
+            !Session {
+                authenticated: true,
+                ..pre_auth(SignedDuration::ZERO)
+            }
+            .is_pre_auth(now)
+        );
     }
 }

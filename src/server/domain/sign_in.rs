@@ -3,7 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    change::{Change, Decision, DeviceSeen, Leases, NewMessage, NewMessageKind, NewSession, SessionRenewal},
+    change::{
+        Change, Decision, DeviceSeen, Leases, NewMessage, NewMessageKind, NewSession,
+        SessionRenewal,
+    },
     customer::Customer,
     delivery::DeliveryState,
     history::{Event, Origin},
@@ -83,9 +86,17 @@ impl SignInRequest {
     /// Signs the customer in; `None` if the OTP was used or withdrawn before.
     #[must_use]
     pub fn decide(&self, policy: &Policy, facts: SignInFacts) -> Decision<Option<SignedIn>> {
-        let usable = facts.otp.clone().filter(|otp| otp.is_usable() && otp.purpose == Purpose::SignIn);
-        let pre_auth = facts.session.clone().filter(|session| !session.authenticated);
-        let (Some(otp), Some(pre_auth), Some(customer)) = (usable, pre_auth, facts.customer.clone()) else {
+        let usable = facts
+            .otp
+            .clone()
+            .filter(|otp| otp.is_usable() && otp.purpose == Purpose::SignIn);
+        let pre_auth = facts
+            .session
+            .clone()
+            .filter(|session| !session.authenticated);
+        let (Some(otp), Some(pre_auth), Some(customer)) =
+            (usable, pre_auth, facts.customer.clone())
+        else {
             return Decision::unchanged(None);
         };
         let mut changes = use_otp(&otp, self.now);
@@ -100,35 +111,78 @@ impl SignInRequest {
             at: self.now,
         })));
         changes.push(Change::DeleteSession(pre_auth.id));
-        changes.push(Change::record(Event::Verified, &otp, &self.origin, self.now));
+        changes.push(Change::record(
+            Event::Verified,
+            &otp,
+            &self.origin,
+            self.now,
+        ));
         changes.extend(self.remember_device(policy, &otp, &facts));
         changes.extend(count_used_text(&otp, &customer, self.now));
         let notice = self.notice(policy, &otp, &customer, &facts);
-        let queued = notice.as_ref().map(|notice| queued_notice(notice, customer, DeliverySubject::NewSignIn));
+        let queued = notice
+            .as_ref()
+            .map(|notice| queued_notice(notice, customer, DeliverySubject::NewSignIn));
         changes.extend(notice.map(|notice| Change::QueueMessage(Box::new(notice))));
-        Decision::new(changes, Some(SignedIn { next: pre_auth.next, queued }))
+        Decision::new(
+            changes,
+            Some(SignedIn {
+                next: pre_auth.next,
+                queued,
+            }),
+        )
     }
 
     fn remember_device(&self, policy: &Policy, otp: &Otp, facts: &SignInFacts) -> Vec<Change> {
-        let Some(customer) = otp.customer_id else { return vec![] };
-        let seen = DeviceSeen { customer, token: self.device, key_id: otp.key_id.clone(), at: self.now };
+        let Some(customer) = otp.customer_id else {
+            return vec![];
+        };
+        let seen = DeviceSeen {
+            customer,
+            token: self.device,
+            key_id: otp.key_id.clone(),
+            at: self.now,
+        };
         let beyond = KnownDevice::beyond(&facts.devices, self.device, policy.limits.devices);
-        let forgotten = beyond.into_iter().map(|token| Change::ForgetDevice(customer, token));
-        [Change::RememberDevice(seen)].into_iter().chain(forgotten).collect()
+        let forgotten = beyond
+            .into_iter()
+            .map(|token| Change::ForgetDevice(customer, token));
+        [Change::RememberDevice(seen)]
+            .into_iter()
+            .chain(forgotten)
+            .collect()
     }
 
-    /// The notice of a sign-in on a new browser: to the contact that the code did not go to, so that somebody who reads along in one does
-    /// not read it too (OWASP ASVS 5.0, 6.3.5).
-    fn notice(&self, policy: &Policy, otp: &Otp, customer: &Customer, facts: &SignInFacts) -> Option<NewMessage> {
-        let is_new = facts.devices.iter().all(|device| device.token != self.device);
+    /// The notice of a sign-in on a new browser: to the contact that the code did not go to, so
+    /// that somebody who reads along in one does not read it too (OWASP ASVS 5.0, 6.3.5).
+    fn notice(
+        &self,
+        policy: &Policy,
+        otp: &Otp,
+        customer: &Customer,
+        facts: &SignInFacts,
+    ) -> Option<NewMessage> {
+        let is_new = facts
+            .devices
+            .iter()
+            .all(|device| device.token != self.device);
         if !(policy.new_sign_in_notice && is_new) {
             return None;
         }
         let other = customer.contact(otp.channel.other());
-        let is_usable = other.is_some_and(|contact| sms_refusal(policy, &contact, facts.spent, false).is_none());
-        let channel = if is_usable { otp.channel.other() } else { otp.channel };
+        let is_usable = other
+            .is_some_and(|contact| sms_refusal(policy, &contact, facts.spent, false).is_none());
+        let channel = if is_usable {
+            otp.channel.other()
+        } else {
+            otp.channel
+        };
         let kind = NewMessageKind::NewSignIn(customer.id);
-        Some(self.notice.clone().message(facts.next_message, kind, channel, &self.origin, self.now))
+        Some(
+            self.notice
+                .clone()
+                .message(facts.next_message, kind, channel, &self.origin, self.now),
+        )
     }
 }
 
@@ -150,7 +204,9 @@ impl NoticeDraft {
             message_id: self.message_id,
             origin: origin.clone(),
             created_at: now,
-            expires_at: now.saturating_add(NOTICE_LIFETIME).unwrap_or(Timestamp::MAX),
+            expires_at: now
+                .saturating_add(NOTICE_LIFETIME)
+                .unwrap_or(Timestamp::MAX),
             state: DeliveryState::Queued,
             lease: self.leases.of(channel),
         }
@@ -179,17 +235,28 @@ pub fn queued_notice(notice: &NewMessage, customer: Customer, subject: DeliveryS
 /// Uses an OTP up. Its guesses are given back: they led to a sign-in.
 #[must_use]
 pub fn use_otp(otp: &Otp, now: Timestamp) -> Vec<Change> {
-    vec![Change::VerifyOtp(otp.id, now), Change::RefundGuesses(otp.id)]
+    vec![
+        Change::VerifyOtp(otp.id, now),
+        Change::RefundGuesses(otp.id),
+    ]
 }
 
-/// A text message that was used counts for the range of its number: numbers of which none is used are somebody's business (SMS pumping).
+/// A text message that was used counts for the range of its number: numbers of which none is used
+/// are somebody's business (SMS pumping).
 fn count_used_text(otp: &Otp, customer: &Customer, now: Timestamp) -> Option<Change> {
-    let number = customer.phone.as_ref().filter(|_| otp.channel == ContactType::Phone)?;
-    Change::consume(vec![Consumption::of(&texts_used_in_range(number), None, now)])
+    let number = customer
+        .phone
+        .as_ref()
+        .filter(|_| otp.channel == ContactType::Phone)?;
+    Change::consume(vec![Consumption::of(
+        &texts_used_in_range(number),
+        None,
+        now,
+    )])
 }
 
-/// A code that somebody who is signed in has entered: their session gets a new token, and the old one is dead at once (OWASP ASVS 5.0,
-/// 7.2.4).
+/// A code that somebody who is signed in has entered: their session gets a new token, and the old
+/// one is dead at once (OWASP ASVS 5.0, 7.2.4).
 #[derive(Clone, Debug)]
 pub struct Renewal {
     /// The OTP that was answered.
@@ -211,12 +278,18 @@ pub struct Renewal {
 }
 
 impl Renewal {
-    /// What the code changes in the session; `None` if the code was used or the session over before.
+    /// What the code changes in the session; `None` if the code was used or the session over
+    /// before.
     #[must_use]
     pub fn changes(&self, otp: Option<&Otp>, session: Option<&Session>) -> Option<Vec<Change>> {
         let otp = otp.filter(|otp| otp.is_usable() && otp.purpose == self.purpose)?;
-        let session = session.filter(|session| session.authenticated && session.customer_id == otp.customer_id)?;
-        let renewal = SessionRenewal { token: self.renewed, key_id: self.key_id.clone(), at: self.now };
+        let session = session
+            .filter(|session| session.authenticated && session.customer_id == otp.customer_id)?;
+        let renewal = SessionRenewal {
+            token: self.renewed,
+            key_id: self.key_id.clone(),
+            at: self.now,
+        };
         let mut changes = use_otp(otp, self.now);
         changes.push(Change::RenewSession(session.id, renewal));
         Some(changes)
@@ -227,7 +300,12 @@ impl Renewal {
     pub fn confirm(&self, otp: Option<&Otp>, session: Option<&Session>) -> Decision<bool> {
         match (self.changes(otp, session), otp) {
             (Some(mut changes), Some(otp)) => {
-                changes.push(Change::record(Event::Confirmed, otp, &self.origin, self.now));
+                changes.push(Change::record(
+                    Event::Confirmed,
+                    otp,
+                    &self.origin,
+                    self.now,
+                ));
                 Decision::new(changes, true)
             }
             _ => Decision::unchanged(false),
@@ -241,8 +319,8 @@ mod tests {
     use crate::server::domain::{
         CustomerId, Lease, WorkerId,
         fixtures::{
-            ALL_SPENT, BROWSER, DEVICE, MILLISECOND, NEW, consumed, customer, key_id, known_device, message, names,
-            otp, policy, pre_auth, records, signed_in, start,
+            ALL_SPENT, BROWSER, DEVICE, MILLISECOND, NEW, consumed, customer, key_id, known_device,
+            message, names, otp, policy, pre_auth, records, signed_in, start,
         },
     };
 
@@ -252,7 +330,10 @@ mod tests {
             browser: BROWSER,
             session: NEW,
             device: DEVICE,
-            notice: NoticeDraft { message_id: "message".to_owned(), leases: Leases::default() },
+            notice: NoticeDraft {
+                message_id: "message".to_owned(),
+                leases: Leases::default(),
+            },
             origin: Origin::default(),
             now: start(),
         }
@@ -291,88 +372,222 @@ mod tests {
             _ => None,
         });
         let opened = opened.expect("a session");
-        assert_eq!((opened.token, opened.customer, opened.key_id), (NEW, CustomerId(1), key_id()));
+        assert_eq!(
+            (opened.token, opened.customer, opened.key_id),
+            (NEW, CustomerId(1), key_id())
+        );
         assert_eq!(opened.contact_value.as_deref(), Some("User@Example.com"));
-        assert_eq!(decision.answer.expect("a sign-in").next.as_deref(), Some("/bills/"));
+        assert_eq!(
+            decision.answer.expect("a sign-in").next.as_deref(),
+            Some("/bills/")
+        );
         assert_eq!(records(&decision.changes)[0].otp, Some(otp().id));
     }
 
     #[test]
     fn what_was_used_or_withdrawn_before_signs_nobody_in() {
-        let with = |otp| SignInFacts { otp: Some(otp), ..facts() };
+        let with = |otp| SignInFacts {
+            otp: Some(otp),
+            ..facts()
+        };
         for facts in [
-            with(Otp { is_verified: true, ..otp() }),
-            with(Otp { revoked_at: Some(start()), ..otp() }),
-            with(Otp { nonce: None, ..otp() }),
-            with(Otp { is_withheld: true, ..otp() }),
-            with(Otp { purpose: Purpose::StepUp, ..otp() }),
-            SignInFacts { otp: None, ..facts() },
-            SignInFacts { session: None, ..facts() },
-            SignInFacts { session: Some(signed_in(1)), ..facts() },
-            SignInFacts { customer: None, ..facts() },
+            with(Otp {
+                is_verified: true,
+                ..otp()
+            }),
+            with(Otp {
+                revoked_at: Some(start()),
+                ..otp()
+            }),
+            with(Otp {
+                nonce: None,
+                ..otp()
+            }),
+            with(Otp {
+                is_withheld: true,
+                ..otp()
+            }),
+            with(Otp {
+                purpose: Purpose::StepUp,
+                ..otp()
+            }),
+            SignInFacts {
+                otp: None,
+                ..facts()
+            },
+            SignInFacts {
+                session: None,
+                ..facts()
+            },
+            SignInFacts {
+                session: Some(signed_in(1)),
+                ..facts()
+            },
+            SignInFacts {
+                customer: None,
+                ..facts()
+            },
         ] {
             let decision = decide(facts.clone());
-            assert!(decision.answer.is_none() && decision.changes.is_empty(), "{facts:?}");
+            assert!(
+                decision.answer.is_none() && decision.changes.is_empty(),
+                "{facts:?}"
+            );
         }
         // The answer was counted and compared before.
-        assert!(decide(with(Otp { attempts: 5, expires_at: start(), ..otp() })).answer.is_some());
+        assert!(
+            decide(with(Otp {
+                attempts: 5,
+                expires_at: start(),
+                ..otp()
+            }))
+            .answer
+            .is_some()
+        );
     }
 
     #[test]
     fn the_notice_of_a_new_browser_goes_to_the_contact_that_the_code_did_not_go_to() {
-        let channel = |facts: SignInFacts| message(&decide(facts).changes).map(|notice| notice.channel);
-        let by_phone = || Some(Otp { channel: ContactType::Phone, ..otp() });
+        let channel =
+            |facts: SignInFacts| message(&decide(facts).changes).map(|notice| notice.channel);
+        let by_phone = || {
+            Some(Otp {
+                channel: ContactType::Phone,
+                ..otp()
+            })
+        };
         let without_phone = || Some(customer().with_contact(ContactType::Phone, None));
         assert_eq!(channel(facts()), Some(ContactType::Phone));
-        assert_eq!(channel(SignInFacts { otp: by_phone(), ..facts() }), Some(ContactType::Email));
-        assert_eq!(channel(SignInFacts { customer: without_phone(), ..facts() }), Some(ContactType::Email));
-        assert_eq!(channel(SignInFacts { spent: ALL_SPENT, ..facts() }), Some(ContactType::Email));
+        assert_eq!(
+            channel(SignInFacts {
+                otp: by_phone(),
+                ..facts()
+            }),
+            Some(ContactType::Email)
+        );
+        assert_eq!(
+            channel(SignInFacts {
+                customer: without_phone(),
+                ..facts()
+            }),
+            Some(ContactType::Email)
+        );
+        assert_eq!(
+            channel(SignInFacts {
+                spent: ALL_SPENT,
+                ..facts()
+            }),
+            Some(ContactType::Email)
+        );
     }
 
     #[test]
     fn a_known_browser_and_an_operator_who_wants_none_get_no_notice() {
-        let known = decide(SignInFacts { devices: vec![known_device(NEW), known_device(DEVICE)], ..facts() });
-        assert!(message(&known.changes).is_none() && known.answer.expect("a sign-in").queued.is_none());
-        assert!(message(&decide(SignInFacts { devices: vec![known_device(NEW)], ..facts() }).changes).is_some());
-        let policy = Policy { new_sign_in_notice: false, ..policy() };
+        let known = decide(SignInFacts {
+            devices: vec![known_device(NEW), known_device(DEVICE)],
+            ..facts()
+        });
+        assert!(
+            message(&known.changes).is_none() && known.answer.expect("a sign-in").queued.is_none()
+        );
+        assert!(
+            message(
+                &decide(SignInFacts {
+                    devices: vec![known_device(NEW)],
+                    ..facts()
+                })
+                .changes
+            )
+            .is_some()
+        );
+        let policy = Policy {
+            new_sign_in_notice: false,
+            ..policy()
+        };
         assert!(message(&request().decide(&policy, facts()).changes).is_none());
     }
 
     #[test]
     fn a_notice_is_claimed_for_its_channel_and_is_news_for_a_day() {
-        let lease = |owner| Some(Lease { owner: WorkerId(owner), until: start() });
-        let leases = Leases { email: lease(1), phone: lease(2) };
-        let request = SignInRequest { notice: NoticeDraft { leases, ..request().notice }, ..request() };
+        let lease = |owner| {
+            Some(Lease {
+                owner: WorkerId(owner),
+                until: start(),
+            })
+        };
+        let leases = Leases {
+            email: lease(1),
+            phone: lease(2),
+        };
+        let request = SignInRequest {
+            notice: NoticeDraft {
+                leases,
+                ..request().notice
+            },
+            ..request()
+        };
         let decision = request.decide(&policy(), facts());
         let notice = message(&decision.changes).expect("a notice");
         assert_eq!(notice.lease, lease(2));
         assert_eq!(notice.expires_at, start() + SignedDuration::from_hours(24));
         match decision.answer.expect("a sign-in").queued {
-            Some(Queued::Claimed(delivery)) => assert_eq!((delivery.id, delivery.tries), (notice.id, 1)),
+            Some(Queued::Claimed(delivery)) => {
+                assert_eq!((delivery.id, delivery.tries), (notice.id, 1))
+            }
             other => unreachable!("{other:?}"),
         }
-        assert!(matches!(decide(facts()).answer.expect("a sign-in").queued, Some(Queued::Waiting(ContactType::Phone))));
+        assert!(matches!(
+            decide(facts()).answer.expect("a sign-in").queued,
+            Some(Queued::Waiting(ContactType::Phone))
+        ));
     }
 
     #[test]
     fn a_text_message_that_was_used_counts_for_the_range_of_its_number() {
-        let used = |channel| consumed(&decide(SignInFacts { otp: Some(Otp { channel, ..otp() }), ..facts() }).changes);
+        let used = |channel| {
+            consumed(
+                &decide(SignInFacts {
+                    otp: Some(Otp { channel, ..otp() }),
+                    ..facts()
+                })
+                .changes,
+            )
+        };
         assert_eq!((used(ContactType::Phone), used(ContactType::Email)), (1, 0));
         let changed = Some(customer().with_contact(ContactType::Phone, None));
-        let by_phone = Some(Otp { channel: ContactType::Phone, ..otp() });
-        assert_eq!(consumed(&decide(SignInFacts { otp: by_phone, customer: changed, ..facts() }).changes), 0);
+        let by_phone = Some(Otp {
+            channel: ContactType::Phone,
+            ..otp()
+        });
+        assert_eq!(
+            consumed(
+                &decide(SignInFacts {
+                    otp: by_phone,
+                    customer: changed,
+                    ..facts()
+                })
+                .changes
+            ),
+            0
+        );
     }
 
     #[test]
     fn the_browser_used_longest_ago_is_forgotten_for_one_too_many() {
         let forgotten = |count: u8| {
-            let devices = (1..=count).map(|token| known_device(TokenDigest([100 + token; 32]))).collect();
+            let devices = (1..=count)
+                .map(|token| known_device(TokenDigest([100 + token; 32])))
+                .collect();
             let decision = decide(SignInFacts { devices, ..facts() });
             let token = |change: &Change| match change {
                 Change::ForgetDevice(_, token) => Some(token.0[0]),
                 _ => None,
             };
-            decision.changes.iter().filter_map(token).collect::<Vec<_>>()
+            decision
+                .changes
+                .iter()
+                .filter_map(token)
+                .collect::<Vec<_>>()
         };
         assert_eq!(forgotten(9), [0; 0]);
         assert_eq!(forgotten(10), [110]);
@@ -393,24 +608,58 @@ mod tests {
 
     #[test]
     fn a_code_confirms_the_session_of_its_customer_and_gives_it_another_token() {
-        let code = || Otp { purpose: Purpose::StepUp, ..otp() };
+        let code = || Otp {
+            purpose: Purpose::StepUp,
+            ..otp()
+        };
         let decision = renewal(Purpose::StepUp).confirm(Some(&code()), Some(&signed_in(7)));
-        assert_eq!(names(&decision.changes), ["verify_otp", "refund_guesses", "renew_session", "confirmed"]);
+        assert_eq!(
+            names(&decision.changes),
+            ["verify_otp", "refund_guesses", "renew_session", "confirmed"]
+        );
         assert!(decision.answer);
-        let others = Session { customer_id: Some(CustomerId(2)), ..signed_in(7) };
+        let others = Session {
+            customer_id: Some(CustomerId(2)),
+            ..signed_in(7)
+        };
         for (otp, session) in [
             (None, Some(signed_in(7))),
-            (Some(Otp { is_verified: true, ..code() }), Some(signed_in(7))),
-            (Some(Otp { nonce: None, ..code() }), Some(signed_in(7))),
+            (
+                Some(Otp {
+                    is_verified: true,
+                    ..code()
+                }),
+                Some(signed_in(7)),
+            ),
+            (
+                Some(Otp {
+                    nonce: None,
+                    ..code()
+                }),
+                Some(signed_in(7)),
+            ),
             (Some(otp()), Some(signed_in(7))),
-            (Some(Otp { customer_id: None, ..code() }), Some(signed_in(7))),
+            (
+                Some(Otp {
+                    customer_id: None,
+                    ..code()
+                }),
+                Some(signed_in(7)),
+            ),
             (Some(code()), None),
             (Some(code()), Some(pre_auth())),
             (Some(code()), Some(others)),
         ] {
             let decision = renewal(Purpose::StepUp).confirm(otp.as_ref(), session.as_ref());
-            assert!(!decision.answer && decision.changes.is_empty(), "{otp:?} {session:?}");
+            assert!(
+                !decision.answer && decision.changes.is_empty(),
+                "{otp:?} {session:?}"
+            );
         }
-        assert!(renewal(Purpose::ChangeContact).changes(Some(&code()), Some(&signed_in(7))).is_none());
+        assert!(
+            renewal(Purpose::ChangeContact)
+                .changes(Some(&code()), Some(&signed_in(7)))
+                .is_none()
+        );
     }
 }

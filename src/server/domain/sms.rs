@@ -1,4 +1,5 @@
-//! Which numbers text messages may go to, and what they may cost (OWASP ASVS 5.0, 2.4.1 and 6.6.1; against SMS pumping).
+//! Which numbers text messages may go to, and what they may cost (OWASP ASVS 5.0, 2.4.1 and 6.6.1;
+//! against SMS pumping).
 
 use std::{collections::BTreeMap, fmt};
 
@@ -9,8 +10,8 @@ use super::{
     delivery::FailureReason,
 };
 
-/// Why no text message goes to a number. It follows from the number or from the budget alone, so it tells nobody who is a
-/// customer.
+/// Why no text message goes to a number. It follows from the number or from the budget alone, so it
+/// tells nobody who is a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsRefusal {
     /// The settings allow none to its country.
@@ -61,12 +62,14 @@ impl Money {
         self.0
     }
 
-    /// Parses a decimal like `12` or `0.0079`: at most nine digits before the point and six after it.
+    /// Parses a decimal like `12` or `0.0079`: at most nine digits before the point and six after
+    /// it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-        let digits =
-            |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        let digits = |text: &str, most: usize| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        };
         if !digits(whole, 9) || !digits(fraction, 6) {
             return None;
         }
@@ -116,7 +119,8 @@ impl SmsBudget {
 
     /// How much is left after `spent`, for a message of this price.
     fn level(self, spent: SmsSpent, price: Money) -> SmsLevel {
-        let nearly = |spent: Money, limit: Money| spent.0.saturating_mul(100) >= limit.0.saturating_mul(80);
+        let nearly =
+            |spent: Money, limit: Money| spent.0.saturating_mul(100) >= limit.0.saturating_mul(80);
         if !self.fits(spent, price) {
             SmsLevel::KnownOnly
         } else if nearly(spent.day, self.day) || nearly(spent.month, self.month) {
@@ -145,28 +149,40 @@ pub struct SmsPolicy {
 impl SmsPolicy {
     /// Why no message may go to `number`, whoever has it.
     ///
-    /// What the numbering plan does not tell apart (in North America landlines and mobiles look alike) is allowed.
+    /// What the numbering plan does not tell apart (in North America landlines and mobiles look
+    /// alike) is allowed.
     #[must_use]
     pub fn refusal(&self, number: &PhoneNumber) -> Option<SmsRefusal> {
-        let allowed = self.is_on && number.region().is_some_and(|region| self.countries.contains(&region));
+        let allowed = self.is_on
+            && number
+                .region()
+                .is_some_and(|region| self.countries.contains(&region));
         if !allowed {
             return Some(SmsRefusal::CountryNotAllowed);
         }
-        let takes_messages =
-            matches!(number.kind(), Type::Mobile | Type::FixedLineOrMobile | Type::PersonalNumber | Type::Voip);
+        let takes_messages = matches!(
+            number.kind(),
+            Type::Mobile | Type::FixedLineOrMobile | Type::PersonalNumber | Type::Voip
+        );
         (!takes_messages).then_some(SmsRefusal::NotMobile)
     }
 
     /// What text messages of this price are left after `spent`.
     #[must_use]
     pub fn level(&self, spent: SmsSpent, price: Money) -> SmsLevel {
-        if self.is_on { self.budget.level(spent, price) } else { SmsLevel::Off }
+        if self.is_on {
+            self.budget.level(spent, price)
+        } else {
+            SmsLevel::Off
+        }
     }
 
     /// The price of a message of so many segments to `number`.
     #[must_use]
     pub fn price(&self, number: &PhoneNumber, segments: u32) -> Money {
-        let own = number.region().and_then(|region| self.prices.get(&region.to_string()).copied());
+        let own = number
+            .region()
+            .and_then(|region| self.prices.get(&region.to_string()).copied());
         own.unwrap_or(self.default_price).times(segments)
     }
 }
@@ -182,10 +198,16 @@ mod tests {
     fn policy(countries: &[&str]) -> SmsPolicy {
         SmsPolicy {
             is_on: true,
-            countries: countries.iter().map(|code| Region::parse(code).expect("a region")).collect(),
+            countries: countries
+                .iter()
+                .map(|code| Region::parse(code).expect("a region"))
+                .collect(),
             prices: BTreeMap::from([("US".to_owned(), money("0.0079"))]),
             default_price: money("0.05"),
-            budget: SmsBudget { day: money("10"), month: money("200") },
+            budget: SmsBudget {
+                day: money("10"),
+                month: money("200"),
+            },
         }
     }
 
@@ -196,31 +218,70 @@ mod tests {
     #[test]
     fn only_countries_of_the_list_get_messages() {
         assert_eq!(policy(&["US"]).refusal(&number("+12025550123")), None);
-        assert_eq!(policy(&["US"]).refusal(&number("+447400123456")), Some(SmsRefusal::CountryNotAllowed));
-        assert_eq!(policy(&["US", "GB"]).refusal(&number("+447400123456")), None);
+        assert_eq!(
+            policy(&["US"]).refusal(&number("+447400123456")),
+            Some(SmsRefusal::CountryNotAllowed)
+        );
+        assert_eq!(
+            policy(&["US", "GB"]).refusal(&number("+447400123456")),
+            None
+        );
         // Canada shares +1 with the United States and is a country of its own.
-        assert_eq!(policy(&["US"]).refusal(&number("+16135550123")), Some(SmsRefusal::CountryNotAllowed));
+        assert_eq!(
+            policy(&["US"]).refusal(&number("+16135550123")),
+            Some(SmsRefusal::CountryNotAllowed)
+        );
     }
 
     #[test]
     fn landlines_and_premium_numbers_get_none() {
-        for other in ["+442079460018", "+493012345678", "+449098790000", "+448001234567"] {
-            assert_eq!(policy(&["GB", "DE"]).refusal(&number(other)), Some(SmsRefusal::NotMobile), "{other}");
+        for other in [
+            "+442079460018",
+            "+493012345678",
+            "+449098790000",
+            "+448001234567",
+        ] {
+            assert_eq!(
+                policy(&["GB", "DE"]).refusal(&number(other)),
+                Some(SmsRefusal::NotMobile),
+                "{other}"
+            );
         }
     }
 
     #[test]
     fn a_message_costs_the_price_of_its_country_for_each_segment() {
-        assert_eq!(policy(&["US"]).price(&number("+12025550123"), 2), money("0.0158"));
-        assert_eq!(policy(&["US"]).price(&number("+447400123456"), 3), money("0.15"));
+        assert_eq!(
+            policy(&["US"]).price(&number("+12025550123"), 2),
+            money("0.0158")
+        );
+        assert_eq!(
+            policy(&["US"]).price(&number("+447400123456"), 3),
+            money("0.15")
+        );
     }
 
     #[test]
     fn money_is_read_and_written_as_decimals() {
-        for (text, written) in [("0.0079", "0.0079"), ("12", "12.00"), ("3.5", "3.50"), ("0", "0.00")] {
+        for (text, written) in [
+            ("0.0079", "0.0079"),
+            ("12", "12.00"),
+            ("3.5", "3.50"),
+            ("0", "0.00"),
+        ] {
             assert_eq!(money(text).to_string(), written);
         }
-        for text in ["", "-1", "1e3", "1.", ".5", "1.1234567", "1,5", "10000000000", "NaN"] {
+        for text in [
+            "",
+            "-1",
+            "1e3",
+            "1.",
+            ".5",
+            "1.1234567",
+            "1,5",
+            "10000000000",
+            "NaN",
+        ] {
             assert_eq!(Money::parse(text), None, "{text}");
         }
     }
@@ -228,19 +289,35 @@ mod tests {
     #[test]
     fn the_level_follows_the_budget_that_is_nearer_to_its_end() {
         let level = |day: &str, month: &str| {
-            policy(&["US"]).level(SmsSpent { day: money(day), month: money(month) }, money("0.3"))
+            policy(&["US"]).level(
+                SmsSpent {
+                    day: money(day),
+                    month: money(month),
+                },
+                money("0.3"),
+            )
         };
         assert_eq!(level("7.999999", "159.999999"), SmsLevel::Open);
         assert_eq!(level("8", "0"), SmsLevel::EmailFirst);
         assert_eq!(level("0", "160"), SmsLevel::EmailFirst);
         assert_eq!(level("9.7", "0"), SmsLevel::EmailFirst);
-        assert_eq!(level("9.700001", "0"), SmsLevel::KnownOnly, "the next message does not fit");
+        assert_eq!(
+            level("9.700001", "0"),
+            SmsLevel::KnownOnly,
+            "the next message does not fit"
+        );
         assert_eq!(level("0", "199.8"), SmsLevel::KnownOnly);
     }
 
     #[test]
     fn a_budget_of_nothing_is_spent_at_once() {
-        let nothing = SmsBudget { day: Money::default(), month: Money::default() };
-        assert_eq!(nothing.level(SmsSpent::default(), money("0.01")), SmsLevel::KnownOnly);
+        let nothing = SmsBudget {
+            day: Money::default(),
+            month: Money::default(),
+        };
+        assert_eq!(
+            nothing.level(SmsSpent::default(), money("0.01")),
+            SmsLevel::KnownOnly
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! What a text message costs: its encoding and its segments (3GPP TS 23.038 section 6.2 and TS 23.040 section 9.2.3.24.1).
+//! What a text message costs: its encoding and its segments (3GPP TS 23.038 section 6.2 and TS
+//! 23.040 section 9.2.3.24.1).
 
 use std::fmt;
 
@@ -74,17 +75,39 @@ impl SmsLength {
     /// What a text costs.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let foreign = text.chars().position(|c| !BASIC.contains(c) && !EXTENSION.contains(c));
-        let encoding = if foreign.is_some() { Encoding::Ucs2 } else { Encoding::Gsm7 };
+        let foreign = text
+            .chars()
+            .position(|c| !BASIC.contains(c) && !EXTENSION.contains(c));
+        let encoding = if foreign.is_some() {
+            Encoding::Ucs2
+        } else {
+            Encoding::Gsm7
+        };
         let units = text.chars().map(|c| encoding.units(c)).sum();
         let alone = units <= encoding.alone();
-        let capacity = if alone { encoding.alone() } else { encoding.of_several() };
+        let capacity = if alone {
+            encoding.alone()
+        } else {
+            encoding.of_several()
+        };
         let (segments, used) = text.chars().fold((1, 0), |(segments, used), c| {
             let more = encoding.units(c);
-            if used + more > capacity { (segments + 1, more) } else { (segments, used + more) }
+            if used + more > capacity {
+                (segments + 1, more)
+            } else {
+                (segments, used + more)
+            }
         });
-        let costly = foreign.or_else(|| first_beyond(text, encoding)).and_then(|at| Costly::at(text, at));
-        Self { encoding, units, segments, left: capacity - used, costly }
+        let costly = foreign
+            .or_else(|| first_beyond(text, encoding))
+            .and_then(|at| Costly::at(text, at));
+        Self {
+            encoding,
+            units,
+            segments,
+            left: capacity - used,
+            costly,
+        }
     }
 }
 
@@ -101,9 +124,17 @@ impl Costly {
     fn at(text: &str, index: usize) -> Option<Self> {
         let (mut line, mut column) = (1, 1);
         for c in text.chars().take(index) {
-            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+            (line, column) = if c == '\n' {
+                (line + 1, 1)
+            } else {
+                (line, column + 1)
+            };
         }
-        text.chars().nth(index).map(|character| Self { character, line, column })
+        text.chars().nth(index).map(|character| Self {
+            character,
+            line,
+            column,
+        })
     }
 }
 
@@ -119,17 +150,33 @@ impl fmt::Display for Encoding {
 /// Like `GSM-7, 1 segment, 41 characters left`.
 impl fmt::Display for SmsLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { encoding, segments, left, .. } = self;
+        let Self {
+            encoding,
+            segments,
+            left,
+            ..
+        } = self;
         let plural = if *segments == 1 { "" } else { "s" };
-        write!(f, "{encoding}, {segments} segment{plural}, {left} characters left")
+        write!(
+            f,
+            "{encoding}, {segments} segment{plural}, {left} characters left"
+        )
     }
 }
 
 /// Like `'’' (U+2019) in line 1, column 14`.
 impl fmt::Display for Costly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { character, line, column } = self;
-        write!(f, "{character:?} (U+{:04X}) in line {line}, column {column}", u32::from(*character))
+        let Self {
+            character,
+            line,
+            column,
+        } = self;
+        write!(
+            f,
+            "{character:?} (U+{:04X}) in line {line}, column {column}",
+            u32::from(*character)
+        )
     }
 }
 
@@ -140,14 +187,23 @@ mod tests {
     use super::*;
 
     fn cost(text: &str) -> (Encoding, u32, u32, u32) {
-        let SmsLength { encoding, units, segments, left, .. } = SmsLength::of(text);
+        let SmsLength {
+            encoding,
+            units,
+            segments,
+            left,
+            ..
+        } = SmsLength::of(text);
         (encoding, units, segments, left)
     }
 
     #[test]
     fn the_alphabet_has_every_character_of_the_standard_once() {
         let mut all: Vec<char> = BASIC.chars().chain(EXTENSION.chars()).collect();
-        assert_eq!((BASIC.chars().count(), EXTENSION.chars().count()), (127, 10));
+        assert_eq!(
+            (BASIC.chars().count(), EXTENSION.chars().count()),
+            (127, 10)
+        );
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 137);
@@ -166,22 +222,47 @@ mod tests {
             (460, 4, 152),
         ] {
             let text = "a".repeat(characters);
-            assert_eq!(cost(&text), (Encoding::Gsm7, u32::try_from(characters).expect("small"), segments, left));
+            assert_eq!(
+                cost(&text),
+                (
+                    Encoding::Gsm7,
+                    u32::try_from(characters).expect("small"),
+                    segments,
+                    left
+                )
+            );
         }
     }
 
     #[test]
     fn other_messages_have_70_units_alone_and_67_in_each_of_several() {
-        for (characters, segments, left) in [(1, 1, 69), (70, 1, 0), (71, 2, 63), (134, 2, 0), (135, 3, 66)] {
+        for (characters, segments, left) in [
+            (1, 1, 69),
+            (70, 1, 0),
+            (71, 2, 63),
+            (134, 2, 0),
+            (135, 3, 66),
+        ] {
             let text = "я".repeat(characters);
-            assert_eq!(cost(&text), (Encoding::Ucs2, u32::try_from(characters).expect("small"), segments, left));
+            assert_eq!(
+                cost(&text),
+                (
+                    Encoding::Ucs2,
+                    u32::try_from(characters).expect("small"),
+                    segments,
+                    left
+                )
+            );
         }
     }
 
     #[test]
     fn a_character_of_the_extension_costs_two_septets_and_is_not_split() {
         assert_eq!(cost(&"€".repeat(80)), (Encoding::Gsm7, 160, 1, 0));
-        assert_eq!(cost(&format!("{}€", "a".repeat(159))), (Encoding::Gsm7, 161, 2, 145));
+        assert_eq!(
+            cost(&format!("{}€", "a".repeat(159))),
+            (Encoding::Gsm7, 161, 2, 145)
+        );
         // The escape would be the last septet of the first segment: both septets go to the second.
         let text = format!("{}€{}", "a".repeat(152), "b".repeat(151));
         assert_eq!(cost(&text), (Encoding::Gsm7, 305, 2, 0));
@@ -198,7 +279,13 @@ mod tests {
 
     #[test]
     fn what_is_in_the_alphabet_and_what_only_looks_like_it() {
-        for text in ["Müll & Söhne", "ÄÖÑÜ§¿ ¡Éà", "a_b@c #1", "[x] {y} ^ ~ | \\", "Ω Δ"] {
+        for text in [
+            "Müll & Söhne",
+            "ÄÖÑÜ§¿ ¡Éà",
+            "a_b@c #1",
+            "[x] {y} ^ ~ | \\",
+            "Ω Δ",
+        ] {
             assert_eq!(SmsLength::of(text).encoding, Encoding::Gsm7, "{text}");
         }
         for text in ["it’s", "a – b", "ç", "á", "`", "…", "\t", "a\u{a0}b"] {
@@ -209,10 +296,21 @@ mod tests {
     #[test]
     fn the_character_that_costs_is_named_with_its_place() {
         assert_eq!(SmsLength::of("plain").costly, None);
-        let foreign = SmsLength::of("Hello,\nit’s “here”").costly.expect("a character");
+        let foreign = SmsLength::of("Hello,\nit’s “here”")
+            .costly
+            .expect("a character");
         assert_eq!(foreign.to_string(), "'’' (U+2019) in line 2, column 3");
-        let beyond = SmsLength::of(&format!("{}\nbc", "a".repeat(159))).costly.expect("a character");
-        assert_eq!(beyond, Costly { character: 'b', line: 2, column: 1 });
+        let beyond = SmsLength::of(&format!("{}\nbc", "a".repeat(159)))
+            .costly
+            .expect("a character");
+        assert_eq!(
+            beyond,
+            Costly {
+                character: 'b',
+                line: 2,
+                column: 1
+            }
+        );
     }
 
     proptest! {

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::{code::Code, id::OtpId, key::Key, purpose::Purpose};
 
-/// A secret that a cookie carries: 256 bits (OWASP ASVS 5.0, 7.2.3 asks for 128). The database holds its digest only.
+/// A secret that a cookie carries: 256 bits (OWASP ASVS 5.0, 7.2.3 asks for 128). The database
+/// holds its digest only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; Token::BYTES]);
 
@@ -20,20 +21,28 @@ impl Token {
         Self(bytes)
     }
 
-    /// The session token that a right code opens: HMAC over the OTP, the pre-auth token and the code itself.
+    /// The session token that a right code opens: HMAC over the OTP, the pre-auth token and the
+    /// code itself.
     ///
-    /// Only who holds all of them and the key can make it, and the same browser with the same code makes the same one: that
-    /// is how a double tap gets its answer again after the OTP's secrets are gone.
+    /// Only who holds all of them and the key can make it, and the same browser with the same code
+    /// makes the same one: that is how a double tap gets its answer again after the OTP's secrets
+    /// are gone.
     #[must_use]
     pub fn of_session(key: &Key, otp: OtpId, pre_auth: &Self, code: &Code) -> Self {
-        Self(key.mac("doorcode session v1", &[&otp.0.to_be_bytes(), &pre_auth.0, code.reveal().as_bytes()]))
+        Self(key.mac(
+            "doorcode session v1",
+            &[&otp.0.to_be_bytes(), &pre_auth.0, code.reveal().as_bytes()],
+        ))
     }
 
-    /// The token that tells a browser apart in which a customer has signed in. Derived like the session's, for the same
-    /// reason, and never a credential: it opens nothing.
+    /// The token that tells a browser apart in which a customer has signed in. Derived like the
+    /// session's, for the same reason, and never a credential: it opens nothing.
     #[must_use]
     pub fn of_device(key: &Key, otp: OtpId, pre_auth: &Self, code: &Code) -> Self {
-        Self(key.mac("doorcode device v1", &[&otp.0.to_be_bytes(), &pre_auth.0, code.reveal().as_bytes()]))
+        Self(key.mac(
+            "doorcode device v1",
+            &[&otp.0.to_be_bytes(), &pre_auth.0, code.reveal().as_bytes()],
+        ))
     }
 
     /// The token in a cookie's value: 64 hexadecimal digits.
@@ -56,15 +65,19 @@ impl Token {
         TokenDigest(Sha256::digest(self.0).into())
     }
 
-    /// What an OTP is bound to that the browser with this token asks for. It differs from purpose to purpose, so that an answer
-    /// for one never finds an OTP of another.
+    /// What an OTP is bound to that the browser with this token asks for. It differs from purpose
+    /// to purpose, so that an answer for one never finds an OTP of another.
     #[must_use]
     pub fn binding(&self, purpose: Purpose) -> TokenDigest {
         match purpose {
             Purpose::SignIn => self.digest(),
-            Purpose::StepUp | Purpose::ChangeContact => {
-                TokenDigest(Sha256::new().chain_update(purpose.as_str()).chain_update(self.0).finalize().into())
-            }
+            Purpose::StepUp | Purpose::ChangeContact => TokenDigest(
+                Sha256::new()
+                    .chain_update(purpose.as_str())
+                    .chain_update(self.0)
+                    .finalize()
+                    .into(),
+            ),
         }
     }
 }
@@ -75,7 +88,8 @@ impl fmt::Debug for Token {
     }
 }
 
-/// SHA-256 of a token. The token is random, so a fast digest is enough to keep it out of a stolen database.
+/// SHA-256 of a token. The token is random, so a fast digest is enough to keep it out of a stolen
+/// database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TokenDigest(pub [u8; 32]);
 
@@ -103,7 +117,10 @@ mod tests {
         let code = |text| Code::parse(text, CodeFormat::Digits(6)).expect("a code");
         let (key, browser) = (Key::new([1; 32]), Token::new([2; 32]));
         let token = Token::of_session(&key, OtpId(3), &browser, &code("123456"));
-        assert_eq!(token, Token::of_session(&key, OtpId(3), &browser, &code("123456")));
+        assert_eq!(
+            token,
+            Token::of_session(&key, OtpId(3), &browser, &code("123456"))
+        );
         for other in [
             Token::of_session(&Key::new([9; 32]), OtpId(3), &browser, &code("123456")),
             Token::of_session(&key, OtpId(4), &browser, &code("123456")),
@@ -117,9 +134,12 @@ mod tests {
     #[test]
     fn an_otp_is_bound_to_another_digest_for_each_purpose() {
         let token = Token::new([1; 32]);
-        let bindings = [Purpose::SignIn, Purpose::StepUp, Purpose::ChangeContact].map(|purpose| token.binding(purpose));
+        let bindings = [Purpose::SignIn, Purpose::StepUp, Purpose::ChangeContact]
+            .map(|purpose| token.binding(purpose));
         assert_eq!(bindings[0], token.digest());
-        assert!(bindings[0] != bindings[1] && bindings[1] != bindings[2] && bindings[0] != bindings[2]);
+        assert!(
+            bindings[0] != bindings[1] && bindings[1] != bindings[2] && bindings[0] != bindings[2]
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Changes of contacts that can be undone, and the token of the page that undoes one.
 //!
-//! The notice of a change goes to the contact as it was and links to that page. The token proves that its holder read the
-//! notice; all it can do is to bring the contact as it was back, and that only by a POST.
+//! The notice of a change goes to the contact as it was and links to that page. The token proves
+//! that its holder read the notice; all it can do is to bring the contact as it was back, and that
+//! only by a POST.
 
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
@@ -53,7 +54,10 @@ impl UndoToken {
     /// The token of a change.
     #[must_use]
     pub fn of(change: ChangeId, customer: CustomerId, keys: &Keyring) -> Option<Self> {
-        Some(Self { change, proof: proof(keys.current(), change, customer)? })
+        Some(Self {
+            change,
+            proof: proof(keys.current(), change, customer)?,
+        })
     }
 
     /// Takes a token's text apart.
@@ -61,7 +65,10 @@ impl UndoToken {
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 24] = letters::read(text)?;
         let (change, proof) = bytes.split_first_chunk()?;
-        Some(Self { change: ChangeId(i64::from_be_bytes(*change)), proof: *proof.first_chunk()? })
+        Some(Self {
+            change: ChangeId(i64::from_be_bytes(*change)),
+            proof: *proof.first_chunk()?,
+        })
     }
 
     /// The text: letters only, so that no part of the link reads like a code.
@@ -80,13 +87,16 @@ impl UndoToken {
     #[must_use]
     pub fn is_genuine(&self, customer: CustomerId, keys: &Keyring) -> bool {
         let matches = |own: [u8; 16]| bool::from(own.ct_eq(&self.proof));
-        keys.all().any(|key| proof(key, self.change, customer).is_some_and(matches))
+        keys.all()
+            .any(|key| proof(key, self.change, customer).is_some_and(matches))
     }
 }
 
 fn proof(key: &Key, change: ChangeId, customer: CustomerId) -> Option<[u8; 16]> {
     let parts = [change.0.to_be_bytes(), customer.0.to_be_bytes()];
-    key.mac("doorcode undo v1", &parts.each_ref().map(|part| &part[..])).first_chunk().copied()
+    key.mac("doorcode undo v1", &parts.each_ref().map(|part| &part[..]))
+        .first_chunk()
+        .copied()
 }
 
 #[cfg(test)]
@@ -104,7 +114,10 @@ mod tests {
     #[test]
     fn its_text_has_letters_only_and_comes_back() {
         let text = token().text();
-        assert!(text.len() == 48 && text.bytes().all(|letter| (b'a'..=b'p').contains(&letter)), "{text}");
+        assert!(
+            text.len() == 48 && text.bytes().all(|letter| (b'a'..=b'p').contains(&letter)),
+            "{text}"
+        );
         assert_eq!(UndoToken::parse(&text), Some(token()));
         assert_eq!(token().change(), ChangeId(7));
     }
@@ -112,22 +125,33 @@ mod tests {
     #[test]
     fn another_key_another_customer_and_any_changed_letter_are_not_ours() {
         assert!(token().is_genuine(CustomerId(2), &keys()));
-        assert!(token().is_genuine(CustomerId(2), &Keyring::new(Key::new([9; 32]), vec![Key::new([3; 32])])));
+        assert!(token().is_genuine(
+            CustomerId(2),
+            &Keyring::new(Key::new([9; 32]), vec![Key::new([3; 32])])
+        ));
         assert!(!token().is_genuine(CustomerId(3), &keys()));
         assert!(!token().is_genuine(CustomerId(2), &Keyring::new(Key::new([4; 32]), vec![])));
         let text = token().text();
         for at in 0..text.len() {
             let mut letters = text.clone().into_bytes();
             letters[at] = if letters[at] == b'a' { b'b' } else { b'a' };
-            let changed = UndoToken::parse(&String::from_utf8(letters).expect("letters")).expect("a token");
+            let changed =
+                UndoToken::parse(&String::from_utf8(letters).expect("letters")).expect("a token");
             assert!(!changed.is_genuine(CustomerId(2), &keys()), "{at}");
         }
     }
 
     #[test]
     fn what_is_no_token_is_none() {
-        for text in ["", "a", &"a".repeat(47), &"a".repeat(50), &"q".repeat(48), &"A".repeat(48), &"\u{e9}".repeat(24)]
-        {
+        for text in [
+            "",
+            "a",
+            &"a".repeat(47),
+            &"a".repeat(50),
+            &"q".repeat(48),
+            &"A".repeat(48),
+            &"\u{e9}".repeat(24),
+        ] {
             assert!(UndoToken::parse(text).is_none(), "{text}");
         }
     }

@@ -1,7 +1,8 @@
 //! What forms do: the server functions that they are posted to, one file each.
 //!
-//! A function reads the request, calls its use case, and answers with the [`Outcome`]: 303 and a flash for a plain form, JSON for
-//! an island. Islands post by URL, so the browser's build needs no code of these functions, and nothing above `http` names them.
+//! A function reads the request, calls its use case, and answers with the [`Outcome`]: 303 and a
+//! flash for a plain form, JSON for an island. Islands post by URL, so the browser's build needs no
+//! code of these functions, and nothing above `http` names them.
 
 pub mod change_contact;
 pub mod confirm;
@@ -15,7 +16,10 @@ mod outcome;
 pub mod request_otp;
 pub mod resend_otp;
 pub mod send_confirmation;
-#[expect(clippy::unused_async, reason = "server functions are asynchronous, and this one waits for nothing")]
+#[expect(
+    clippy::unused_async,
+    reason = "server functions are asynchronous, and this one waits for nothing"
+)]
 pub mod set_language;
 pub mod undo_contact;
 pub mod verify_contact;

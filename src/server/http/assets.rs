@@ -19,23 +19,36 @@ use crate::ui::pages::Problem;
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
 
-/// Serves what no other route does from the build's folder, compressed ahead of time where the browser takes it.
+/// Serves what no other route does from the build's folder, compressed ahead of time where the
+/// browser takes it.
 pub fn routes(site_root: &Path, package: &str) -> Router<AppState> {
-    let files =
-        ServeDir::new(site_root).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let files = ServeDir::new(site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
     let package = format!("/{package}/");
     let cached = move |request: Request<Body>, next: Next| cache(package.clone(), request, next);
-    Router::new().fallback_service(files).layer(middleware::from_fn(cached))
+    Router::new()
+        .fallback_service(files)
+        .layer(middleware::from_fn(cached))
 }
 
 async fn cache(package: String, request: Request<Body>, next: Next) -> Response {
-    let policy = if request.uri().path().starts_with(&package) { FOREVER } else { A_DAY };
+    let policy = if request.uri().path().starts_with(&package) {
+        FOREVER
+    } else {
+        A_DAY
+    };
     let mut response = next.run(request).await;
     match response.status() {
         StatusCode::NOT_FOUND => return Refusal(Problem::NotFound).into_response(),
         status if status.is_success() || status == StatusCode::NOT_MODIFIED => {
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
-            response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+            response
+                .headers_mut()
+                .append(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
         _ => {}
     }

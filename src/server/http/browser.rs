@@ -20,13 +20,22 @@ use crate::{
 /// The browser behind a request.
 #[must_use]
 pub fn browser(parts: &Parts, state: &AppState) -> Browser {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip());
+    let user_agent = parts
+        .headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let address = state.edge.client_address.of(&parts.headers, peer);
     Browser {
         token: cookie::read(&parts.headers, Cookie::Session, state.edge.https),
         device: cookie::read(&parts.headers, Cookie::Device, state.edge.https),
-        origin: Origin { language: language(&parts.headers, state), ..Origin::new(address, user_agent) },
+        origin: Origin {
+            language: language(&parts.headers, state),
+            ..Origin::new(address, user_agent)
+        },
         network: address.map(Network::new).unwrap_or_default(),
     }
 }
@@ -40,5 +49,9 @@ pub fn request_id(parts: &Parts) -> RequestId {
 /// Whether the sender is a browser that loads a page, and not a script that reads JSON.
 #[must_use]
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
+    headers.get_all(header::ACCEPT).iter().any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|value| value.contains("text/html"))
+    })
 }

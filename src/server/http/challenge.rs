@@ -1,4 +1,5 @@
-//! Challenges, for who is asked for a proof of work. Nothing is kept of them, and pages of other sites cannot read them.
+//! Challenges, for who is asked for a proof of work. Nothing is kept of them, and pages of other
+//! sites cannot read them.
 
 use axum::{
     Router,

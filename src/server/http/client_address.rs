@@ -9,7 +9,8 @@ use axum::http::HeaderMap;
 
 use crate::server::config::ClientIp;
 
-/// Reads the client's address: only from where the settings say (OWASP ASVS 5.0, 15.3.4), because everybody can write headers.
+/// Reads the client's address: only from where the settings say (OWASP ASVS 5.0, 15.3.4), because
+/// everybody can write headers.
 #[derive(Debug)]
 pub struct ClientAddress {
     source: ClientIp,
@@ -20,7 +21,10 @@ impl ClientAddress {
     /// The address is where `source` says.
     #[must_use]
     pub const fn new(source: ClientIp) -> Self {
-        Self { source, told_missing: Once::new() }
+        Self {
+            source,
+            told_missing: Once::new(),
+        }
     }
 
     /// The address in canonical form: an IPv4 address is one, however it was written.
@@ -30,7 +34,10 @@ impl ClientAddress {
             ClientIp::Socket => peer,
             ClientIp::XForwardedFor(hops) => forwarded(headers, hops).or_else(|| {
                 self.told_missing.call_once(|| {
-                    tracing::warn!(hops, "X-Forwarded-For has no address where server.client_ip says; told once");
+                    tracing::warn!(
+                        hops,
+                        "X-Forwarded-For has no address where server.client_ip says; told once"
+                    );
                 });
                 peer
             }),
@@ -39,8 +46,8 @@ impl ClientAddress {
     }
 }
 
-/// The `hops`-th address from the right: the one that our outermost own proxy saw. What stands further left is the client's
-/// own words, and no byte of it may keep the rest from being read.
+/// The `hops`-th address from the right: the one that our outermost own proxy saw. What stands
+/// further left is the client's own words, and no byte of it may keep the rest from being read.
 fn forwarded(headers: &HeaderMap, hops: usize) -> Option<IpAddr> {
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     let entries = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
@@ -48,9 +55,16 @@ fn forwarded(headers: &HeaderMap, hops: usize) -> Option<IpAddr> {
     address(str::from_utf8(entry).ok()?.trim())
 }
 
-/// An address as proxies write it: `192.0.2.1`, `192.0.2.1:5678`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`.
+/// An address as proxies write it: `192.0.2.1`, `192.0.2.1:5678`, `2001:db8::1`, `[2001:db8::1]`,
+/// `[2001:db8::1]:443`.
 fn address(text: &str) -> Option<IpAddr> {
-    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
+    let bracketed = || {
+        text.strip_prefix('[')?
+            .strip_suffix(']')?
+            .parse::<Ipv6Addr>()
+            .ok()
+            .map(IpAddr::V6)
+    };
     let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
     text.parse().ok().or_else(with_port).or_else(bracketed)
 }
@@ -64,25 +78,40 @@ mod tests {
     fn headers(lines: &[&[u8]]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append("x-forwarded-for", HeaderValue::from_bytes(line).expect("a header"));
+            headers.append(
+                "x-forwarded-for",
+                HeaderValue::from_bytes(line).expect("a header"),
+            );
         }
         headers
     }
 
     fn seen(lines: &[&[u8]], source: ClientIp) -> String {
         let peer = "::ffff:192.0.2.1".parse().ok();
-        ClientAddress::new(source).of(&headers(lines), peer).expect("an address").to_string()
+        ClientAddress::new(source)
+            .of(&headers(lines), peer)
+            .expect("an address")
+            .to_string()
     }
 
     #[test]
     fn in_socket_mode_no_header_counts() {
         let mut headers = headers(&[b"127.0.0.1", b"203.0.113.9"]);
-        for name in ["forwarded", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "x-forwarded-host"]
-        {
+        for name in [
+            "forwarded",
+            "x-real-ip",
+            "x-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "x-forwarded-host",
+        ] {
             headers.insert(name, HeaderValue::from_static("for=203.0.113.9"));
         }
         let peer = "192.0.2.1".parse().ok();
-        assert_eq!(ClientAddress::new(ClientIp::Socket).of(&headers, peer), peer);
+        assert_eq!(
+            ClientAddress::new(ClientIp::Socket).of(&headers, peer),
+            peer
+        );
     }
 
     #[test]
@@ -108,17 +137,37 @@ mod tests {
             ("[2001:db8::1]", "2001:db8::1"),
             ("[2001:db8::1]:443", "2001:db8::1"),
         ] {
-            assert_eq!(seen(&[written.as_bytes()], ClientIp::XForwardedFor(1)), address, "{written}");
+            assert_eq!(
+                seen(&[written.as_bytes()], ClientIp::XForwardedFor(1)),
+                address,
+                "{written}"
+            );
         }
     }
 
     #[test]
     fn in_proxy_mode_a_missing_or_broken_entry_falls_back_to_the_socket() {
-        for entry in ["", "unknown", "192.0.2", "192.0.2.9:", "192.0.2.9:99999", "2001:db8::1]", "[192.0.2.9]", "[]:1"]
-        {
-            assert_eq!(seen(&[entry.as_bytes()], ClientIp::XForwardedFor(1)), "192.0.2.1", "{entry}");
+        for entry in [
+            "",
+            "unknown",
+            "192.0.2",
+            "192.0.2.9:",
+            "192.0.2.9:99999",
+            "2001:db8::1]",
+            "[192.0.2.9]",
+            "[]:1",
+        ] {
+            assert_eq!(
+                seen(&[entry.as_bytes()], ClientIp::XForwardedFor(1)),
+                "192.0.2.1",
+                "{entry}"
+            );
         }
-        for lines in [&[][..], &[&b"203.0.113.9"[..]], &[b"203.0.113.9,\xff,198.51.100.8"]] {
+        for lines in [
+            &[][..],
+            &[&b"203.0.113.9"[..]],
+            &[b"203.0.113.9,\xff,198.51.100.8"],
+        ] {
             assert_eq!(seen(lines, ClientIp::XForwardedFor(2)), "192.0.2.1");
         }
     }
@@ -132,13 +181,20 @@ mod properties {
     use super::*;
 
     fn headers(lines: &[Vec<u8>]) -> HeaderMap {
-        let values = lines.iter().filter_map(|line| HeaderValue::from_bytes(line).ok());
-        values.map(|value| (header::HeaderName::from_static("x-forwarded-for"), value)).collect()
+        let values = lines
+            .iter()
+            .filter_map(|line| HeaderValue::from_bytes(line).ok());
+        values
+            .map(|value| (header::HeaderName::from_static("x-forwarded-for"), value))
+            .collect()
     }
 
     fn anything() -> impl Strategy<Value = Vec<Vec<u8>>> {
         let addresses = "([0-9a-f.:,\\[\\] ]|, ){0,40}".prop_map(String::into_bytes);
-        prop::collection::vec(prop_oneof![addresses, prop::collection::vec(any::<u8>(), 0..40)], 0..4)
+        prop::collection::vec(
+            prop_oneof![addresses, prop::collection::vec(any::<u8>(), 0..40)],
+            0..4,
+        )
     }
 
     proptest! {

@@ -38,7 +38,8 @@ pub struct RequestContext {
     pub path: String,
     /// Whether it asks for the headers alone. A HEAD request must not consume the flash.
     pub is_head: bool,
-    /// Whether the sender is a browser that loads a page or posts a plain form, and not an island that reads JSON.
+    /// Whether the sender is a browser that loads a page or posts a plain form, and not an island
+    /// that reads JSON.
     pub wants_page: bool,
     /// The contact that the device keeps.
     pub remembered: Option<RequestForm>,
@@ -75,7 +76,10 @@ impl RequestContext {
     /// What the last answer left for this page; nothing, if it was for another one.
     #[must_use]
     pub fn flash(&self, page: &str) -> Flash {
-        let flash = self.flash.as_deref().and_then(|value| self.state.flash.open(value));
+        let flash = self
+            .flash
+            .as_deref()
+            .and_then(|value| self.state.flash.open(value));
         flash.filter(|flash| flash.is_for(page)).unwrap_or_default()
     }
 
@@ -86,17 +90,25 @@ impl RequestContext {
         cookie::set(Cookie::Flash, &sealed, flash::LIFETIME, self.https())
     }
 
-    /// The header that removes the flash once a page was shown, whether it was for that page or not.
+    /// The header that removes the flash once a page was shown, whether it was for that page or
+    /// not.
     #[must_use]
     pub fn consumed_flash(&self) -> Option<HeaderValue> {
         let is_consumed = self.flash.is_some() && !self.is_head;
-        is_consumed.then(|| self.cleared_cookie(Cookie::Flash)).flatten()
+        is_consumed
+            .then(|| self.cleared_cookie(Cookie::Flash))
+            .flatten()
     }
 
     /// The cookie of a browser that has asked for a code.
     #[must_use]
     pub fn pre_auth_cookie(&self, token: &Token) -> Option<HeaderValue> {
-        cookie::set(Cookie::Session, &token.to_cookie(), PRE_AUTH_LIFETIME, self.https())
+        cookie::set(
+            Cookie::Session,
+            &token.to_cookie(),
+            PRE_AUTH_LIFETIME,
+            self.https(),
+        )
     }
 
     /// The cookie of a browser that is signed in.
@@ -109,7 +121,12 @@ impl RequestContext {
     /// The cookie by which a browser is known after its session.
     #[must_use]
     pub fn device_cookie(&self, token: &Token) -> Option<HeaderValue> {
-        cookie::set(Cookie::Device, &token.to_cookie(), DEVICE_LIFETIME, self.https())
+        cookie::set(
+            Cookie::Device,
+            &token.to_cookie(),
+            DEVICE_LIFETIME,
+            self.https(),
+        )
     }
 
     /// A cookie that stays on the device until its owner says otherwise.
@@ -140,7 +157,10 @@ impl FromRequestParts<AppState> for RequestContext {
 /// Where a link or a form leads that may name a page of this site: there, or to the account.
 #[must_use]
 pub fn own_path(next: &str) -> String {
-    NextPath::parse(next).map_or_else(|| routes::ACCOUNT.to_owned(), |next| next.as_str().to_owned())
+    NextPath::parse(next).map_or_else(
+        || routes::ACCOUNT.to_owned(),
+        |next| next.as_str().to_owned(),
+    )
 }
 
 /// The address of a page without what it would only repeat.

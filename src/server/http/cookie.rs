@@ -1,4 +1,5 @@
-//! The cookies. Two carry a token, two hold what their owner has chosen, and one holds what the next page shows.
+//! The cookies. Two carry a token, two hold what their owner has chosen, and one holds what the
+//! next page shows.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use jiff::SignedDuration;
@@ -22,7 +23,8 @@ pub enum Cookie {
 }
 
 impl Cookie {
-    /// The `__Host-` prefix (RFC 6265bis section 4.1.3.2) binds a cookie to this host and https; without https it cannot be.
+    /// The `__Host-` prefix (RFC 6265bis section 4.1.3.2) binds a cookie to this host and https;
+    /// without https it cannot be.
     const fn name(self, https: bool) -> &'static str {
         match (self, https) {
             (Self::Session, false) => "doorcode",
@@ -48,22 +50,42 @@ pub fn read(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<Token> {
 /// The text that a request carries in a cookie, percent-decoded.
 #[must_use]
 pub fn text(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<String> {
-    let text = percent_decode_str(value(headers, cookie, https)?).decode_utf8().ok()?;
+    let text = percent_decode_str(value(headers, cookie, https)?)
+        .decode_utf8()
+        .ok()?;
     Some(text.into_owned())
 }
 
 /// The `Set-Cookie` header that keeps a value (OWASP ASVS 5.0, 3.3.1 to 3.3.4).
 #[must_use]
-pub fn set(cookie: Cookie, value: &str, lifetime: SignedDuration, https: bool) -> Option<HeaderValue> {
+pub fn set(
+    cookie: Cookie,
+    value: &str,
+    lifetime: SignedDuration,
+    https: bool,
+) -> Option<HeaderValue> {
     let (name, seconds) = (cookie.name(https), lifetime.as_secs());
     let secure = if https { "; Secure" } else { "" };
-    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")).ok()
+    HeaderValue::try_from(format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    ))
+    .ok()
 }
 
 /// The same for any text.
 #[must_use]
-pub fn set_text(cookie: Cookie, text: &str, lifetime: SignedDuration, https: bool) -> Option<HeaderValue> {
-    set(cookie, &utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(), lifetime, https)
+pub fn set_text(
+    cookie: Cookie,
+    text: &str,
+    lifetime: SignedDuration,
+    https: bool,
+) -> Option<HeaderValue> {
+    set(
+        cookie,
+        &utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+        lifetime,
+        https,
+    )
 }
 
 /// The `Set-Cookie` header that removes a cookie.
@@ -90,7 +112,12 @@ mod tests {
     use super::*;
 
     fn written(https: bool) -> String {
-        let header = set(Cookie::Session, &Token::new([1; 32]).to_cookie(), SignedDuration::from_mins(15), https);
+        let header = set(
+            Cookie::Session,
+            &Token::new([1; 32]).to_cookie(),
+            SignedDuration::from_mins(15),
+            https,
+        );
         header.expect("a header").to_str().expect("text").to_owned()
     }
 
@@ -106,18 +133,41 @@ mod tests {
         let pair = written(false).split(';').next().expect("a pair").to_owned();
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=b; doorcodex=1"));
-        headers.append(header::COOKIE, HeaderValue::try_from(format!("c=d;  {pair}")).expect("a header"));
-        assert_eq!(read(&headers, Cookie::Session, false), Some(Token::new([1; 32])));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::try_from(format!("c=d;  {pair}")).expect("a header"),
+        );
+        assert_eq!(
+            read(&headers, Cookie::Session, false),
+            Some(Token::new([1; 32]))
+        );
         assert_eq!(read(&headers, Cookie::Session, true), None);
     }
 
     #[test]
     fn a_text_is_read_back_whatever_it_holds() {
-        for kept in ["email:ada@example.com", "phone:+1 202 555 0123", "a;b=c, \u{661} \"\\\u{7f}\r\n"] {
-            let header = set_text(Cookie::Contact, kept, SignedDuration::from_mins(15), false).expect("a header");
-            let pair = header.to_str().expect("text").split(';').next().expect("a pair").to_owned();
-            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(pair).expect("a header"))]);
-            assert_eq!(text(&headers, Cookie::Contact, false).as_deref(), Some(kept));
+        for kept in [
+            "email:ada@example.com",
+            "phone:+1 202 555 0123",
+            "a;b=c, \u{661} \"\\\u{7f}\r\n",
+        ] {
+            let header = set_text(Cookie::Contact, kept, SignedDuration::from_mins(15), false)
+                .expect("a header");
+            let pair = header
+                .to_str()
+                .expect("text")
+                .split(';')
+                .next()
+                .expect("a pair")
+                .to_owned();
+            let headers = HeaderMap::from_iter([(
+                header::COOKIE,
+                HeaderValue::try_from(pair).expect("a header"),
+            )]);
+            assert_eq!(
+                text(&headers, Cookie::Contact, false).as_deref(),
+                Some(kept)
+            );
             assert_eq!(text(&headers, Cookie::Language, false), None);
         }
     }
@@ -125,7 +175,12 @@ mod tests {
     #[test]
     fn a_cleared_cookie_is_gone_at_once() {
         let cleared = clear(Cookie::Contact, true).expect("a header");
-        assert!(cleared.to_str().expect("text").starts_with("__Host-doorcode-contact=; "));
+        assert!(
+            cleared
+                .to_str()
+                .expect("text")
+                .starts_with("__Host-doorcode-contact=; ")
+        );
         assert!(cleared.to_str().expect("text").contains("; Max-Age=0;"));
     }
 }
@@ -137,13 +192,18 @@ mod properties {
     use super::*;
 
     fn lines() -> impl Strategy<Value = Vec<Vec<u8>>> {
-        let near =
-            "(__Host-)?doorcode(-device)?=[0-9a-f]{62,66}(; ?[a-z]{1,3}=.{0,4}){0,2}".prop_map(String::into_bytes);
-        prop::collection::vec(prop_oneof![near, prop::collection::vec(any::<u8>(), 0..40)], 0..3)
+        let near = "(__Host-)?doorcode(-device)?=[0-9a-f]{62,66}(; ?[a-z]{1,3}=.{0,4}){0,2}"
+            .prop_map(String::into_bytes);
+        prop::collection::vec(
+            prop_oneof![near, prop::collection::vec(any::<u8>(), 0..40)],
+            0..3,
+        )
     }
 
     fn headers(lines: Vec<Vec<u8>>) -> HeaderMap {
-        let values = lines.into_iter().filter_map(|line| HeaderValue::from_bytes(&line).ok());
+        let values = lines
+            .into_iter()
+            .filter_map(|line| HeaderValue::from_bytes(&line).ok());
         values.map(|value| (header::COOKIE, value)).collect()
     }
 

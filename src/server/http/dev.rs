@@ -27,7 +27,8 @@ use crate::{
     ui::pages::{InboxPage, InboxScreen, Problem, ReadableLetter},
 };
 
-/// The policy of a mail in its frame: mails style themselves inline, and nothing in them may do anything else.
+/// The policy of a mail in its frame: mails style themselves inline, and nothing in them may do
+/// anything else.
 const MAIL_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
                            form-action 'none'; frame-ancestors 'self'";
 
@@ -45,11 +46,21 @@ struct Since {
     since: u64,
 }
 
-async fn page(State(state): State<AppState>, headers: HeaderMap, Extension(inbox): Extension<Inbox>) -> Response {
+async fn page(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Extension(inbox): Extension<Inbox>,
+) -> Response {
     let words = language::words(&headers, &state);
     let screen = screen(&state.localizer, inbox.all());
     let page = Page::still(screen.title());
-    let mut response = render::page(&state, words, page, move || view! { <InboxPage screen=screen.clone() /> }).await;
+    let mut response = render::page(
+        &state,
+        words,
+        page,
+        move || view! { <InboxPage screen=screen.clone() /> },
+    )
+    .await;
     headers::allow_own_frames(&mut response);
     response
 }
@@ -70,7 +81,10 @@ async fn changes(
 async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Response {
     match inbox.find(number).and_then(|letter| letter.html) {
         Some(mail) => {
-            let headers = [(header::CONTENT_SECURITY_POLICY, MAIL_POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
+            let headers = [
+                (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),
+                (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+            ];
             (headers, Html(mail)).into_response()
         }
         None => Refusal(Problem::NotFound).into_response(),
@@ -87,5 +101,7 @@ fn screen(localizer: &Localizer, letters: Vec<(u64, Letter)>) -> InboxScreen {
         text: letter.text,
         html: letter.html.map(|_| routes::dev_inbox_html(number)),
     };
-    InboxScreen { letters: letters.into_iter().map(readable).collect() }
+    InboxScreen {
+        letters: letters.into_iter().map(readable).collect(),
+    }
 }

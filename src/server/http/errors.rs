@@ -8,8 +8,8 @@ use crate::{
     server::{
         codes::{check::VerifyError, request::RequestError, resend::ResendError},
         domain::{
-            ContactError, Limit, LimitExceeded, SmsRefusal, check_code::Rejection, request_code::RequestRefusal,
-            resend_code::ResendRefusal,
+            ContactError, Limit, LimitExceeded, SmsRefusal, check_code::Rejection,
+            request_code::RequestRefusal, resend_code::ResendRefusal,
         },
     },
     shared::ContactType,
@@ -44,7 +44,9 @@ impl RequestContext {
             ResendError::Refused(ResendRefusal::NoOtp) => OtpError::SessionExpired,
             ResendError::Refused(ResendRefusal::ChannelNotOffered) => OtpError::Malformed,
             ResendError::Refused(ResendRefusal::Exhausted) => OtpError::CodeExhausted,
-            ResendError::Refused(ResendRefusal::Cooldown { seconds }) => OtpError::Cooldown { seconds },
+            ResendError::Refused(ResendRefusal::Cooldown { seconds }) => {
+                OtpError::Cooldown { seconds }
+            }
             ResendError::Refused(ResendRefusal::Limited(exceeded)) => self.limited(&exceeded),
             ResendError::Captcha(error) => self.send_failed(&error),
             ResendError::Store(error) => self.send_failed(&error),

@@ -1,5 +1,6 @@
-//! Failures in a person's words. Whatever refuses or fails says so with a [`Refusal`] or [`Failed`]; one layer logs it and
-//! writes the answer: a page for a browser, the closed enum for a script.
+//! Failures in a person's words. Whatever refuses or fails says so with a [`Refusal`] or
+//! [`Failed`]; one layer logs it and writes the answer: a page for a browser, the closed enum for a
+//! script.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -53,7 +54,9 @@ impl From<StoreError> for Failed {
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
-        response.extensions_mut().insert(Failure::Store(Arc::new(self.0)));
+        response
+            .extensions_mut()
+            .insert(Failure::Store(Arc::new(self.0)));
         response
     }
 }
@@ -84,18 +87,27 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     };
     let mut answer = answer(&state, words, problem, (response.status(), page_wanted)).await;
     let kept = [header::ALLOW, header::RETRY_AFTER].into_iter();
-    let kept = kept.filter_map(|name| response.headers_mut().remove(&name).map(|value| (name, value)));
+    let kept = kept.filter_map(|name| {
+        response
+            .headers_mut()
+            .remove(&name)
+            .map(|value| (name, value))
+    });
     answer.headers_mut().extend(kept);
     answer
 }
 
-/// Turns a panic into a failure like others. The process goes on with the other requests; the panic hook has logged it.
+/// Turns a panic into a failure like others. The process goes on with the other requests; the panic
+/// hook has logged it.
 pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
-    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        response.extensions_mut().insert(Failure::Panic);
-        response
-    })
+    AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| {
+            let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            response.extensions_mut().insert(Failure::Panic);
+            response
+        })
 }
 
 /// Our own failure, with what caused it and the id that the customer gets to ask about.
@@ -119,7 +131,13 @@ async fn answer(
         return (status, [(WORDS_HEADER, written(&sentence))], Json(error)).into_response();
     }
     let page = Page::still(problem.title(&words));
-    let mut response = render::page(state, words, page, move || view! { <ProblemPage problem /> }).await;
+    let mut response = render::page(
+        state,
+        words,
+        page,
+        move || view! { <ProblemPage problem /> },
+    )
+    .await;
     *response.status_mut() = status;
     response
 }

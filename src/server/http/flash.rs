@@ -1,7 +1,7 @@
 //! What the next page shows once: Post/Redirect/Get with nothing about it in the URL.
 //!
-//! The flash travels in a cookie that is encrypted and authenticated, because it may hold a contact. Nothing of it is kept on
-//! the server. No code and no token ever enters it.
+//! The flash travels in a cookie that is encrypted and authenticated, because it may hold a
+//! contact. Nothing of it is kept on the server. No code and no token ever enters it.
 
 use std::{fmt, sync::Arc};
 
@@ -45,13 +45,19 @@ impl Flash {
     /// Why a form was not accepted.
     #[must_use]
     pub fn error(error: OtpError) -> Self {
-        Self { error: Some(error), ..Self::default() }
+        Self {
+            error: Some(error),
+            ..Self::default()
+        }
     }
 
     /// What a form did.
     #[must_use]
     pub fn notice(notice: Notice) -> Self {
-        Self { notice: Some(notice), ..Self::default() }
+        Self {
+            notice: Some(notice),
+            ..Self::default()
+        }
     }
 
     /// What was typed.
@@ -63,14 +69,20 @@ impl Flash {
     /// The same with what was typed.
     #[must_use]
     pub fn with_draft(self, form: RequestForm) -> Self {
-        Self { draft: Some(draft(form)), ..self }
+        Self {
+            draft: Some(draft(form)),
+            ..self
+        }
     }
 
     /// The same for this page, whatever its query.
     #[must_use]
     pub fn on(self, page: &str) -> Self {
         let path = page.split('?').next().unwrap_or_default();
-        Self { page: path.to_owned(), ..self }
+        Self {
+            page: path.to_owned(),
+            ..self
+        }
     }
 
     /// Whether this page shows it.
@@ -80,12 +92,20 @@ impl Flash {
     }
 }
 
-/// A request form as the next page may fill it in: without the solution, which is worth nothing any more, and bounded.
+/// A request form as the next page may fill it in: without the solution, which is worth nothing any
+/// more, and bounded.
 #[must_use]
 pub fn draft(form: RequestForm) -> RequestForm {
     RequestForm {
-        contact_value: form.contact_value.chars().filter(|c| !c.is_control()).take(MAX_CONTACT).collect(),
-        next: NextPath::parse(&form.next).map(|next| next.as_str().to_owned()).unwrap_or_default(),
+        contact_value: form
+            .contact_value
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MAX_CONTACT)
+            .collect(),
+        next: NextPath::parse(&form.next)
+            .map(|next| next.as_str().to_owned())
+            .unwrap_or_default(),
         solution: String::new(),
         ..form
     }
@@ -110,7 +130,11 @@ impl FlashSealer {
     /// A sealer that seals with the current key of the ring and opens with every key in it.
     #[must_use]
     pub fn new(keys: Keyring, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        Self { keys, clock, random }
+        Self {
+            keys,
+            clock,
+            random,
+        }
     }
 
     /// The value for the cookie; `None` if it cannot be made.
@@ -120,19 +144,34 @@ impl FlashSealer {
         if sealed.len() <= MAX_BYTES {
             return Some(sealed);
         }
-        self.seal_whole(&Flash { draft: None, ..flash.clone() }).filter(|sealed| sealed.len() <= MAX_BYTES)
+        self.seal_whole(&Flash {
+            draft: None,
+            ..flash.clone()
+        })
+        .filter(|sealed| sealed.len() <= MAX_BYTES)
     }
 
     fn seal_whole(&self, flash: &Flash) -> Option<String> {
-        let expires_at = self.clock.now().saturating_add(LIFETIME).unwrap_or(Timestamp::MAX).as_millisecond();
-        let mut text = serde_json::to_vec(&Sealed { expires_at, flash: flash.clone() }).ok()?;
+        let expires_at = self
+            .clock
+            .now()
+            .saturating_add(LIFETIME)
+            .unwrap_or(Timestamp::MAX)
+            .as_millisecond();
+        let mut text = serde_json::to_vec(&Sealed {
+            expires_at,
+            flash: flash.clone(),
+        })
+        .ok()?;
         let salt: [u8; SALT_BYTES] = random::bytes(&*self.random);
-        cipher(self.keys.current(), &salt)?.seal_in_place_append_tag(nonce(), Aad::empty(), &mut text).ok()?;
+        cipher(self.keys.current(), &salt)?
+            .seal_in_place_append_tag(nonce(), Aad::empty(), &mut text)
+            .ok()?;
         Some(BASE64_URL_SAFE_NO_PAD.encode([&salt[..], &text].concat()))
     }
 
-    /// The flash in a cookie. One that is expired, was sealed with a key that is not in the ring, or was made by somebody else
-    /// or another version, is none.
+    /// The flash in a cookie. One that is expired, was sealed with a key that is not in the ring,
+    /// or was made by somebody else or another version, is none.
     #[must_use]
     pub fn open(&self, value: &str) -> Option<Flash> {
         if value.len() > MAX_BYTES {
@@ -147,15 +186,20 @@ impl FlashSealer {
 
 fn open(key: &Key, salt: &[u8], text: &[u8]) -> Option<Sealed> {
     let mut text = text.to_vec();
-    let opened = cipher(key, salt)?.open_in_place(nonce(), Aad::empty(), &mut text).ok()?;
+    let opened = cipher(key, salt)?
+        .open_in_place(nonce(), Aad::empty(), &mut text)
+        .ok()?;
     serde_json::from_slice(opened).ok()
 }
 
-/// Each flash has a key of its own, derived with its salt. So the nonce may be constant, and anonymous visitors can have as many
-/// sealed as they like (NIST SP 800-38D section 8.3 bounds random nonces under one key).
+/// Each flash has a key of its own, derived with its salt. So the nonce may be constant, and
+/// anonymous visitors can have as many sealed as they like (NIST SP 800-38D section 8.3 bounds
+/// random nonces under one key).
 fn cipher(key: &Key, salt: &[u8]) -> Option<LessSafeKey> {
     let secret = key.mac("doorcode flash v1", &[salt]);
-    UnboundKey::new(&AES_256_GCM, &secret).ok().map(LessSafeKey::new)
+    UnboundKey::new(&AES_256_GCM, &secret)
+        .ok()
+        .map(LessSafeKey::new)
 }
 
 fn nonce() -> Nonce {
@@ -190,8 +234,13 @@ mod tests {
     }
 
     fn typed(contact_value: &str) -> Flash {
-        let form = RequestForm { contact_value: contact_value.to_owned(), ..RequestForm::default() };
-        Flash::error(OtpError::ContactInvalid(ContactType::Email)).with_draft(form).on(routes::OTP_REQUEST)
+        let form = RequestForm {
+            contact_value: contact_value.to_owned(),
+            ..RequestForm::default()
+        };
+        Flash::error(OtpError::ContactInvalid(ContactType::Email))
+            .with_draft(form)
+            .on(routes::OTP_REQUEST)
     }
 
     #[test]
@@ -208,9 +257,19 @@ mod tests {
     #[test]
     fn it_is_opened_with_an_older_key_of_the_ring_and_with_no_other() {
         let clock = clock();
-        let sealed = with(&clock, Keyring::new(key(1), vec![])).seal(&typed("a")).expect("a value");
-        assert!(with(&clock, Keyring::new(key(2), vec![key(1)])).open(&sealed).is_some());
-        assert!(with(&clock, Keyring::new(key(2), vec![])).open(&sealed).is_none());
+        let sealed = with(&clock, Keyring::new(key(1), vec![]))
+            .seal(&typed("a"))
+            .expect("a value");
+        assert!(
+            with(&clock, Keyring::new(key(2), vec![key(1)]))
+                .open(&sealed)
+                .is_some()
+        );
+        assert!(
+            with(&clock, Keyring::new(key(2), vec![]))
+                .open(&sealed)
+                .is_none()
+        );
     }
 
     #[test]
@@ -218,7 +277,11 @@ mod tests {
         let cookies = with(&clock(), Keyring::new(key(1), vec![]));
         let sealed = cookies.seal(&typed("ada@example.com")).expect("a value");
         for at in 0..sealed.len() {
-            let other = if sealed.as_bytes()[at] == b'A' { "B" } else { "A" };
+            let other = if sealed.as_bytes()[at] == b'A' {
+                "B"
+            } else {
+                "A"
+            };
             let changed = [&sealed[..at], other, &sealed[at + 1..]].concat();
             assert_eq!(cookies.open(&changed), None, "{at}");
             assert_eq!(cookies.open(&sealed[..at]), None, "{at}");
@@ -257,12 +320,21 @@ mod tests {
             ("a".repeat(300), "/".to_owned() + &"b".repeat(511), true),
             ("🦀".repeat(300), "/".to_owned() + &"\"".repeat(511), false),
         ] {
-            let form = RequestForm { contact_value: contact, next, ..RequestForm::default() };
-            let flash = Flash::error(OtpError::CustomerNotFound).with_draft(form).on(routes::OTP_REQUEST);
+            let form = RequestForm {
+                contact_value: contact,
+                next,
+                ..RequestForm::default()
+            };
+            let flash = Flash::error(OtpError::CustomerNotFound)
+                .with_draft(form)
+                .on(routes::OTP_REQUEST);
             let sealed = cookies.seal(&flash).expect("a value");
             assert!(sealed.len() <= MAX_BYTES);
             let opened = cookies.open(&sealed).expect("a flash");
-            assert_eq!((opened.error, opened.draft.is_some()), (flash.error, keeps_draft));
+            assert_eq!(
+                (opened.error, opened.draft.is_some()),
+                (flash.error, keeps_draft)
+            );
         }
     }
 }

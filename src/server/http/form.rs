@@ -14,12 +14,14 @@ use tokio::time;
 use super::failure::Refusal;
 use crate::ui::pages::Problem;
 
-/// The most bytes that a form may have. hCaptcha writes its answer into two fields, each of 2 KB and more.
+/// The most bytes that a form may have. hCaptcha writes its answer into two fields, each of 2 KB
+/// and more.
 pub const MAX_BYTES: usize = 8 * 1024;
 /// The most time that a form may take to arrive.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 const FORM: &str = "application/x-www-form-urlencoded";
-/// Fields that the scripts of others write into our forms (<https://developers.cloudflare.com/turnstile/get-started/>,
+/// Fields that the scripts of others write into our forms
+/// (<https://developers.cloudflare.com/turnstile/get-started/>,
 /// <https://docs.hcaptcha.com/>), and what they are to us. The last one repeats the one before.
 const FOREIGN: [(&str, Option<&str>); 3] = [
     ("cf-turnstile-response", Some("solution")),
@@ -35,8 +37,12 @@ pub async fn layer(request: Request<Body>, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match read(&parts.headers, body).await {
         Ok(form) => {
-            parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
-            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(form.len()));
+            parts
+                .headers
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+            parts
+                .headers
+                .insert(header::CONTENT_LENGTH, HeaderValue::from(form.len()));
             next.run(Request::from_parts(parts, Body::from(form))).await
         }
         Err(problem) => Refusal(problem).into_response(),
@@ -44,34 +50,56 @@ pub async fn layer(request: Request<Body>, next: Next) -> Response {
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > MAX_BYTES) {
         return Err(Problem::TooLarge);
     }
-    let bytes = time::timeout(READ_TIMEOUT, to_bytes(body, MAX_BYTES)).await.map_err(|_| Problem::Timeout)?;
+    let bytes = time::timeout(READ_TIMEOUT, to_bytes(body, MAX_BYTES))
+        .await
+        .map_err(|_| Problem::Timeout)?;
     let bytes = bytes.map_err(|_| Problem::TooLarge)?;
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_form = content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM));
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let is_form = content_type
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM));
     if !is_form && !bytes.is_empty() {
         return Err(Problem::Malformed);
     }
     canonical(&bytes).ok_or(Problem::Malformed)
 }
 
-/// The form with each field once and its encoding valid. Our pages send nothing else; a field that is there twice or named
-/// like an array is somebody looking for a gap between two parsers (CVE-2023-7028).
+/// The form with each field once and its encoding valid. Our pages send nothing else; a field that
+/// is there twice or named like an array is somebody looking for a gap between two parsers
+/// (CVE-2023-7028).
 fn canonical(bytes: &[u8]) -> Option<String> {
-    let own = |(name, value): (Cow<'_, str>, _)| match FOREIGN.iter().find(|(foreign, _)| *foreign == name) {
+    let own = |(name, value): (Cow<'_, str>, _)| match FOREIGN
+        .iter()
+        .find(|(foreign, _)| *foreign == name)
+    {
         Some((_, own)) => own.map(|own| (own.to_owned(), value)),
         None => Some((name.into_owned(), value)),
     };
     let fields: Vec<_> = form_urlencoded::parse(bytes).filter_map(own).collect();
     let mut names = HashSet::new();
-    let plain = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    if !fields.iter().all(|(name, _)| plain(name) && names.insert(name.clone())) {
+    let plain =
+        |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if !fields
+        .iter()
+        .all(|(name, _)| plain(name) && names.insert(name.clone()))
+    {
         return None;
     }
-    Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+    Some(
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish(),
+    )
 }
 
 #[cfg(test)]
@@ -89,19 +117,34 @@ mod tests {
 
     #[test]
     fn what_the_scripts_of_providers_write_is_a_solution() {
-        assert_eq!(canonical(b"cf-turnstile-response=a.b").as_deref(), Some("solution=a.b"));
-        assert_eq!(canonical(b"g-recaptcha-response=t&h-captcha-response=t").as_deref(), Some("solution=t"));
+        assert_eq!(
+            canonical(b"cf-turnstile-response=a.b").as_deref(),
+            Some("solution=a.b")
+        );
+        assert_eq!(
+            canonical(b"g-recaptcha-response=t&h-captcha-response=t").as_deref(),
+            Some("solution=t")
+        );
         assert_eq!(canonical(b"h-captcha-response=t&solution=u"), None);
     }
 
     #[test]
     fn broken_encoding_is_mended_before_anything_else_reads_it() {
-        assert_eq!(canonical(b"otp_code=%FF%zz").as_deref(), Some("otp_code=%EF%BF%BD%25zz"));
+        assert_eq!(
+            canonical(b"otp_code=%FF%zz").as_deref(),
+            Some("otp_code=%EF%BF%BD%25zz")
+        );
     }
 
     #[test]
     fn repeated_and_array_fields_are_refused() {
-        for form in [&b"otp_code=1&otp_code=2"[..], b"otp_code[]=1", b"otp_code[0]=1", b"=1", b"Otp=1"] {
+        for form in [
+            &b"otp_code=1&otp_code=2"[..],
+            b"otp_code[]=1",
+            b"otp_code[0]=1",
+            b"=1",
+            b"Otp=1",
+        ] {
             assert_eq!(canonical(form), None);
         }
     }

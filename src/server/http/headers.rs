@@ -14,15 +14,19 @@ use super::AppState;
 use crate::ui::components::proof::WidgetKind;
 
 /// For responses that hold no page: nothing may load or frame them.
-const NO_PAGE_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const NO_PAGE_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// Two years, the preload list's minimum being one (OWASP ASVS 5.0, 3.4.1).
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
-/// The content security policy of a page (OWASP ASVS 5.0, 3.4.3): what is not ours does not run. `'wasm-unsafe-eval'` is the
-/// one relaxation: without it no browser compiles the islands. The solver of challenges is a worker of our own. A provider's
-/// check runs by the nonce of its script tag, and gets what its description demands for the rest.
+/// The content security policy of a page (OWASP ASVS 5.0, 3.4.3): what is not ours does not run.
+/// `'wasm-unsafe-eval'` is the one relaxation: without it no browser compiles the islands. The
+/// solver of challenges is a worker of our own. A provider's check runs by the nonce of its script
+/// tag, and gets what its description demands for the rest.
 fn page_policy(nonce: &str, reload_port: Option<u32>, widget: Option<WidgetKind>) -> String {
-    let reload = reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
+    let reload = reload_port
+        .map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}"))
+        .unwrap_or_default();
     let (frames, others) = widget.map(widget_sources).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'{others}; \
@@ -37,9 +41,10 @@ fn page_policy(nonce: &str, reload_port: Option<u32>, widget: Option<WidgetKind>
 const fn widget_sources(kind: WidgetKind) -> (&'static str, &'static str) {
     match kind {
         WidgetKind::Turnstile => ("frame-src https://challenges.cloudflare.com; ", ""),
-        WidgetKind::HCaptcha => {
-            ("frame-src https://hcaptcha.com https://*.hcaptcha.com; ", " https://hcaptcha.com https://*.hcaptcha.com")
-        }
+        WidgetKind::HCaptcha => (
+            "frame-src https://hcaptcha.com https://*.hcaptcha.com; ",
+            " https://hcaptcha.com https://*.hcaptcha.com",
+        ),
     }
 }
 
@@ -53,7 +58,10 @@ pub fn allow_page_script(reload_port: Option<u32>, widget: Option<WidgetKind>) {
 
 /// Lets a page show frames from this site.
 pub fn allow_own_frames(response: &mut Response) {
-    if let Some(policy) = response.headers_mut().get_mut(header::CONTENT_SECURITY_POLICY) {
+    if let Some(policy) = response
+        .headers_mut()
+        .get_mut(header::CONTENT_SECURITY_POLICY)
+    {
         let wider = [policy.as_bytes(), b"; frame-src 'self'"].concat();
         *policy = HeaderValue::from_bytes(&wider).unwrap_or_else(|_| policy.clone());
     }
@@ -63,10 +71,18 @@ pub fn allow_own_frames(response: &mut Response) {
 pub fn allow_framing(response: &mut Response) {
     let headers = response.headers_mut();
     if let Some(policy) = headers.get_mut(header::CONTENT_SECURITY_POLICY) {
-        let wider = policy.to_str().map(|policy| policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
-        *policy = wider.ok().and_then(|wider| HeaderValue::try_from(wider).ok()).unwrap_or_else(|| policy.clone());
+        let wider = policy
+            .to_str()
+            .map(|policy| policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"));
+        *policy = wider
+            .ok()
+            .and_then(|wider| HeaderValue::try_from(wider).ok())
+            .unwrap_or_else(|| policy.clone());
     }
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    headers.insert(
+        header::X_FRAME_OPTIONS,
+        HeaderValue::from_static("SAMEORIGIN"),
+    );
 }
 
 /// Adds what a response does not say itself.
@@ -74,13 +90,19 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     let mut response = next.run(request).await;
     let defaults = [
         (header::CONTENT_SECURITY_POLICY, NO_PAGE_POLICY),
-        // Other sites get nothing; with less, browsers would write `Origin: null` into our own forms
-        // (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+        // Other sites get nothing; with less, browsers would write `Origin: null` into our own
+        // forms (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
         (
             HeaderName::from_static("permissions-policy"),
             "camera=(), geolocation=(), microphone=(), otp-credentials=(self)",
@@ -89,10 +111,15 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     ];
     let headers = response.headers_mut();
     for (name, value) in defaults {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if state.edge.https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT_TRANSPORT));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(STRICT_TRANSPORT),
+        );
     }
     response
 }

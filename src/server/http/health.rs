@@ -22,12 +22,17 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The health checks. They tell nothing that an outsider could use.
 pub fn routes() -> Router<AppState> {
-    Router::new().route(routes::HEALTH_LIVE, get(|| async { "ok" })).route(routes::HEALTH_READY, get(ready))
+    Router::new()
+        .route(routes::HEALTH_LIVE, get(|| async { "ok" }))
+        .route(routes::HEALTH_READY, get(ready))
 }
 
 /// The metrics' own site, for an address that only operations can reach.
 pub fn metrics(recorder: PrometheusHandle) -> Router {
-    Router::new().route(routes::METRICS, get(move || std::future::ready(recorder.render())))
+    Router::new().route(
+        routes::METRICS,
+        get(move || std::future::ready(recorder.render())),
+    )
 }
 
 async fn ready(State(state): State<AppState>) -> Response {
@@ -36,7 +41,11 @@ async fn ready(State(state): State<AppState>) -> Response {
         Ok(()) => "ok".into_response(),
         Err(error) => {
             telemetry::log_failure("the database takes no writes", &error);
-            (StatusCode::SERVICE_UNAVAILABLE, "the database takes no writes").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database takes no writes",
+            )
+                .into_response()
         }
     }
 }

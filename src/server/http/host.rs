@@ -1,5 +1,6 @@
-//! The host that a request names: the one of `brand.public_url` or none of ours. Whatever a name of somebody else's could
-//! reach (a link, a cache, another site's DNS rebound to this machine) is out of the question then.
+//! The host that a request names: the one of `brand.public_url` or none of ours. Whatever a name of
+//! somebody else's could reach (a link, a cache, another site's DNS rebound to this machine) is out
+//! of the question then.
 
 use axum::{
     body::Body,
@@ -28,11 +29,13 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     }
 }
 
-/// The host and port that a request names. The request target's count before those of the header, and without one header
-/// exactly there is no telling (RFC 9112 sections 3.2 and 3.2.2).
+/// The host and port that a request names. The request target's count before those of the header,
+/// and without one header exactly there is no telling (RFC 9112 sections 3.2 and 3.2.2).
 fn authority(request: &Request<Body>) -> Option<&str> {
     let mut headers = request.headers().get_all(header::HOST).iter();
-    let (header, None) = (headers.next()?, headers.next()) else { return None };
+    let (header, None) = (headers.next()?, headers.next()) else {
+        return None;
+    };
     match request.uri().authority() {
         Some(authority) => Some(authority.as_str()),
         None => header.to_str().ok(),

@@ -13,19 +13,31 @@ impl Hosts {
     /// That of `public_url`; with DEV also this machine, on any port.
     #[must_use]
     pub fn new(public_url: &PublicUrl, env: Env) -> Self {
-        Self { own: public_url.authorities(), is_dev: env == Env::Dev }
+        Self {
+            own: public_url.authorities(),
+            is_dev: env == Env::Dev,
+        }
     }
 
-    /// Whether an authority is one of them. Whole texts are compared: no parser can see another host in one than a browser does.
+    /// Whether an authority is one of them. Whole texts are compared: no parser can see another
+    /// host in one than a browser does.
     #[must_use]
     pub fn include(&self, authority: &str) -> bool {
-        self.own.iter().any(|own| own.eq_ignore_ascii_case(authority)) || self.is_dev && is_this_machine(authority)
+        self.own
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(authority))
+            || self.is_dev && is_this_machine(authority)
     }
 }
 
 fn is_this_machine(authority: &str) -> bool {
-    let is_port = |port: &str| port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
-    let mut rests = ["127.0.0.1", "localhost", "[::1]"].into_iter().filter_map(|own| authority.strip_prefix(own));
+    let is_port = |port: &str| {
+        port.strip_prefix(':')
+            .is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let mut rests = ["127.0.0.1", "localhost", "[::1]"]
+        .into_iter()
+        .filter_map(|own| authority.strip_prefix(own));
     rests.any(|rest| rest.is_empty() || is_port(rest))
 }
 
@@ -49,7 +61,10 @@ mod tests {
             ("https://[2001:db8::1]", "[2001:db8::1]:443"),
             ("https://b\u{fc}cher.example", "xn--bcher-kva.example"),
         ] {
-            assert!(hosts(public_url, Env::Prod).include(authority), "{public_url} {authority}");
+            assert!(
+                hosts(public_url, Env::Prod).include(authority),
+                "{public_url} {authority}"
+            );
         }
     }
 
@@ -74,7 +89,10 @@ mod tests {
             "127.0.0.1",
             "localhost:3000",
         ] {
-            assert!(!hosts("https://pay.example.com", Env::Prod).include(authority), "{authority}");
+            assert!(
+                !hosts("https://pay.example.com", Env::Prod).include(authority),
+                "{authority}"
+            );
         }
         assert!(!hosts("https://pay.example.com:8443", Env::Prod).include("pay.example.com"));
     }
@@ -82,10 +100,22 @@ mod tests {
     #[test]
     fn with_dev_this_machine_is_ours_on_any_port() {
         let hosts = hosts("https://pay.example.com", Env::Dev);
-        for authority in ["127.0.0.1", "127.0.0.1:3000", "localhost:8080", "[::1]", "[::1]:3000", "pay.example.com"] {
+        for authority in [
+            "127.0.0.1",
+            "127.0.0.1:3000",
+            "localhost:8080",
+            "[::1]",
+            "[::1]:3000",
+            "pay.example.com",
+        ] {
             assert!(hosts.include(authority), "{authority}");
         }
-        for authority in ["127.0.0.1.evil.example", "localhost.evil.example", "127.0.0.1:80@evil", "127.0.0.2"] {
+        for authority in [
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "127.0.0.1:80@evil",
+            "127.0.0.2",
+        ] {
             assert!(!hosts.include(authority), "{authority}");
         }
     }

@@ -24,11 +24,19 @@ const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=315360
 
 /// The logo's route.
 pub fn routes(logo: Logo) -> Router<AppState> {
-    Router::new().route(routes::LOGO, get(image)).layer(Extension(logo))
+    Router::new()
+        .route(routes::LOGO, get(image))
+        .layer(Extension(logo))
 }
 
 /// Like every answer that is no page it may load and run nothing, whatever stands in an SVG.
 async fn image(Extension(Logo { kind, bytes }): Extension<Logo>) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CACHE_CONTROL, FOR_A_YEAR)], bytes)
+    (
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (header::CACHE_CONTROL, FOR_A_YEAR),
+        ],
+        bytes,
+    )
         .into_response()
 }

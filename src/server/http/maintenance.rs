@@ -14,8 +14,8 @@ use crate::ui::pages::Problem;
 /// Seconds after which a visitor may try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("300");
 
-/// Answers pages and forms with 503 (RFC 9110 section 15.6.4) while the file of the setting `server.maintenance_file` is there.
-/// Probes and receipts of gateways go on.
+/// Answers pages and forms with 503 (RFC 9110 section 15.6.4) while the file of the setting
+/// `server.maintenance_file` is there. Probes and receipts of gateways go on.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let is_on = match &state.edge.maintenance_file {
         Some(file) => tokio::fs::try_exists(file).await.unwrap_or_default(),
@@ -25,6 +25,8 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         return next.run(request).await;
     }
     let mut response = Refusal(Problem::Maintenance).into_response();
-    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, RETRY_AFTER);
     response
 }

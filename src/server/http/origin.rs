@@ -1,4 +1,5 @@
-//! The same-origin gate: a form of another site changes nothing here, signed in or not (OWASP ASVS 5.0, 3.5.1).
+//! The same-origin gate: a form of another site changes nothing here, signed in or not (OWASP ASVS
+//! 5.0, 3.5.1).
 
 use axum::{
     body::Body,
@@ -13,7 +14,10 @@ use crate::ui::pages::Problem;
 
 /// Lets a request that may change something pass only if our own pages sent it.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if safe || is_same_origin(request.headers(), &state.edge.origin) {
         return next.run(request).await;
     }
@@ -21,10 +25,18 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     Refusal(Problem::Forbidden).into_response()
 }
 
-/// Browsers write `Sec-Fetch-Site` and scripts cannot; those too old to do so write `Origin`. With neither, it is refused.
+/// Browsers write `Sec-Fetch-Site` and scripts cannot; those too old to do so write `Origin`. With
+/// neither, it is refused.
 fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {
-    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
+    let text = |name| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    match (
+        text(header::HeaderName::from_static("sec-fetch-site")),
+        text(header::ORIGIN),
+    ) {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin == own,
         (None, None) => false,
@@ -38,8 +50,12 @@ mod tests {
     use super::*;
 
     fn passes(pairs: &[(&'static str, &'static str)]) -> bool {
-        let headers =
-            pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let headers = pairs.iter().map(|(name, value)| {
+            (
+                header::HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
         is_same_origin(&headers.collect(), "https://pay.example.com")
     }
 
@@ -56,7 +72,10 @@ mod tests {
             &[("sec-fetch-site", "cross-site")],
             &[("sec-fetch-site", "same-site")],
             &[("sec-fetch-site", "none")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://pay.example.com")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://pay.example.com"),
+            ],
             &[("origin", "null")],
             &[("origin", "https://evil.example")],
             &[("origin", "http://pay.example.com")],

@@ -34,9 +34,15 @@ pub fn routes() -> Router<AppState> {
         .route(routes::OTP_NOT_ME_DONE, get(not_me::done))
         .route(routes::ACCOUNT, get(account::page))
         .route(routes::ACCOUNT_CONFIRM, get(step_up::page))
-        .route(routes::ACCOUNT_CONFIRM_SEND, redirect(routes::ACCOUNT_CONFIRM))
+        .route(
+            routes::ACCOUNT_CONFIRM_SEND,
+            redirect(routes::ACCOUNT_CONFIRM),
+        )
         .route(routes::ACCOUNT_SESSIONS, get(sessions::page))
-        .route(routes::ACCOUNT_SESSIONS_ALL, redirect(routes::ACCOUNT_SESSIONS))
+        .route(
+            routes::ACCOUNT_SESSIONS_ALL,
+            redirect(routes::ACCOUNT_SESSIONS),
+        )
         .route(routes::ACCOUNT_CONTACT, get(contact::page))
         .route(routes::ACCOUNT_CONTACT_VERIFY, get(contact::verify))
         .route(routes::ACCOUNT_CONTACT_UNDO, get(undo::page))
@@ -45,7 +51,12 @@ pub fn routes() -> Router<AppState> {
 
 async fn root(context: RequestContext) -> answer::Answer {
     let is_signed_in = context.customer().await?.is_some();
-    Ok(Redirect::to(if is_signed_in { routes::ACCOUNT } else { routes::OTP_REQUEST }).into_response())
+    Ok(Redirect::to(if is_signed_in {
+        routes::ACCOUNT
+    } else {
+        routes::OTP_REQUEST
+    })
+    .into_response())
 }
 
 fn redirect(path: &'static str) -> MethodRouter<AppState> {

@@ -1,5 +1,5 @@
-//! Receipts: what the servers of gateways say of messages. They are no browsers: they have no cookie and no origin, and each
-//! request proves itself by its signature.
+//! Receipts: what the servers of gateways say of messages. They are no browsers: they have no
+//! cookie and no origin, and each request proves itself by its signature.
 
 use std::time::Duration;
 
@@ -44,9 +44,19 @@ async fn receive(
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
-    let url = format!("{}{}", state.edge.origin, uri.path_and_query().map_or("", |path| path.as_str()));
-    let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let callback = Callback { url: &url, headers: headers.collect(), body: &body };
+    let url = format!(
+        "{}{}",
+        state.edge.origin,
+        uri.path_and_query().map_or("", |path| path.as_str())
+    );
+    let headers = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let callback = Callback {
+        url: &url,
+        headers: headers.collect(),
+        body: &body,
+    };
     let receipt = match state.receipts.receipt(&gateway, &callback, state.now()) {
         Ok(receipt) => receipt,
         Err(error) => return refusal(&gateway, error),

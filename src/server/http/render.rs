@@ -39,19 +39,36 @@ impl Page {
     /// A page with islands.
     #[must_use]
     pub const fn alive(title: String) -> Self {
-        Self { title, scripts: true, widget: None, switch: None, is_personal: false, repeats_address: false }
+        Self {
+            title,
+            scripts: true,
+            widget: None,
+            switch: None,
+            is_personal: false,
+            repeats_address: false,
+        }
     }
 
     /// A page that is HTML alone.
     #[must_use]
     pub const fn still(title: String) -> Self {
-        Self { title, scripts: false, widget: None, switch: None, is_personal: false, repeats_address: false }
+        Self {
+            title,
+            scripts: false,
+            widget: None,
+            switch: None,
+            is_personal: false,
+            repeats_address: false,
+        }
     }
 
     /// The page with what has to be solved on it.
     #[must_use]
     pub fn asking(self, asked: &Asked) -> Self {
-        Self { widget: asked.widget(), ..self }
+        Self {
+            widget: asked.widget(),
+            ..self
+        }
     }
 }
 
@@ -67,17 +84,35 @@ where
     let document = move || {
         headers::allow_page_script(reload_port, page.widget);
         provide_context(words.clone());
-        let (Page { title, scripts, switch, is_personal, .. }, view) = (page.clone(), view.clone());
+        let (
+            Page {
+                title,
+                scripts,
+                switch,
+                is_personal,
+                ..
+            },
+            view,
+        ) = (page.clone(), view.clone());
         view! { <Document site=site.clone() title scripts is_personal switch>{view()}</Document> }
     };
     // The page is made of what it was given; the request itself has been answered for before.
-    let mut response = leptos_axum::render_app_async(document)(Request::new(Body::empty())).await.into_response();
+    let mut response = leptos_axum::render_app_async(document)(Request::new(Body::empty()))
+        .await
+        .into_response();
     if let Some(mark) = repeats_address {
         response.extensions_mut().insert(mark);
     }
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LANGUAGE, language);
     // A proxy in front can send it on ahead of the page (103 Early Hints, RFC 8297).
-    let hint = HeaderValue::try_from(format!("<{}>; rel=preload; as=style", state.site.stylesheet));
-    response.headers_mut().extend(hint.ok().map(|hint| (header::LINK, hint)));
+    let hint = HeaderValue::try_from(format!(
+        "<{}>; rel=preload; as=style",
+        state.site.stylesheet
+    ));
+    response
+        .headers_mut()
+        .extend(hint.ok().map(|hint| (header::LINK, hint)));
     response
 }

@@ -53,7 +53,12 @@ const PAGES_WITHOUT_FORM: [&str; 5] = [
 ];
 
 /// The whole site; with an inbox also the pages for developers.
-pub fn router(state: AppState, site_root: &Path, logo: Option<Logo>, inbox: Option<Inbox>) -> Router {
+pub fn router(
+    state: AppState,
+    site_root: &Path,
+    logo: Option<Logo>,
+    inbox: Option<Inbox>,
+) -> Router {
     // Outermost first: what comes early sees everything that comes later.
     let layers = ServiceBuilder::new()
         // Everything has an id and a log line, refusals too.
@@ -80,7 +85,11 @@ pub fn router(state: AppState, site_root: &Path, logo: Option<Logo>, inbox: Opti
         .merge(challenge::routes())
         .merge(server_functions())
         .merge(slash_redirects())
-        .merge(inbox.map(|inbox| dev::routes(inbox).merge(states::routes())).unwrap_or_default())
+        .merge(
+            inbox
+                .map(|inbox| dev::routes(inbox).merge(states::routes()))
+                .unwrap_or_default(),
+        )
         .layer(layers_of_pages)
         .layer(maintenance)
         // Problem pages need them, too.
@@ -97,26 +106,34 @@ pub fn router(state: AppState, site_root: &Path, logo: Option<Logo>, inbox: Opti
         .with_state(state)
 }
 
-/// Pages, but for those that repeat something from their address: its length would tell how near that is to what else stands there
-/// (BREACH, <https://www.breachattack.com>).
+/// Pages, but for those that repeat something from their address: its length would tell how near
+/// that is to what else stands there (BREACH, <https://www.breachattack.com>).
 fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
-    let is_html = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_html = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     is_html && extensions.get::<RepeatsAddress>().is_none()
 }
 
 fn server_functions() -> Router<AppState> {
-    FORMS.into_iter().fold(Router::new(), |router, path| router.route(path, post(server_function)))
+    FORMS.into_iter().fold(Router::new(), |router, path| {
+        router.route(path, post(server_function))
+    })
 }
 
-/// Runs a server function to its end even if the client goes away meanwhile: what it has committed may have queued a message that only this
-/// process can send.
+/// Runs a server function to its end even if the client goes away meanwhile: what it has committed
+/// may have queued a message that only this process can send.
 async fn server_function(
     axum::extract::State(state): axum::extract::State<AppState>,
     mut request: Request<Body>,
 ) -> impl IntoResponse {
-    // Leptos would lead a plain form back to where the client says it came from, if nothing else said where to go.
+    // Leptos would lead a plain form back to where the client says it came from, if nothing else
+    // said where to go.
     request.headers_mut().remove(header::REFERER);
-    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request);
+    let answer = leptos_axum::handle_server_fns_with_context(
+        move || provide_context(state.clone()),
+        request,
+    );
     let answered = tokio::spawn(async { answer.await.into_response() }.in_current_span()).await;
     // The layer around this answers a panic like any other failure.
     answered.unwrap_or_else(|error| resume_unwind(error.into_panic()))
@@ -126,10 +143,15 @@ async fn server_function(
 fn slash_redirects() -> Router<AppState> {
     let redirect = |path: &'static str| {
         any(move |uri: Uri| async move {
-            let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+            let query = uri
+                .query()
+                .map(|query| format!("?{query}"))
+                .unwrap_or_default();
             Redirect::permanent(&format!("{path}{query}"))
         })
     };
     let paths = FORMS.into_iter().chain(PAGES_WITHOUT_FORM);
-    paths.fold(Router::new(), |router, path| router.route(path.trim_end_matches('/'), redirect(path)))
+    paths.fold(Router::new(), |router, path| {
+        router.route(path.trim_end_matches('/'), redirect(path))
+    })
 }

@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use super::{Streams, client_address::ClientAddress, flash::FlashSealer, hosts::Hosts};
 use crate::{
     server::{
-        account::Account, delivery::Sender, domain::Policy, localizer::Localizer, operator::Operator,
-        ports::receipts::Receivers, random, sign_in::SignIn,
+        account::Account, delivery::Sender, domain::Policy, localizer::Localizer,
+        operator::Operator, ports::receipts::Receivers, random, sign_in::SignIn,
     },
     shared::RequestId,
     ui::{Site, components::proof::Asked},
 };
 
-/// What every handler and server function works with. Each layer and handler gets a copy, so it is one pointer.
+/// What every handler and server function works with. Each layer and handler gets a copy, so it is
+/// one pointer.
 #[derive(Clone)]
 pub struct AppState(Arc<AppParts>);
 
@@ -72,7 +73,9 @@ impl AppParts {
     /// A name for a request.
     #[must_use]
     pub fn new_request_id(&self) -> RequestId {
-        RequestId(u32::from_be_bytes(random::bytes(&*self.sign_in.codes.random)))
+        RequestId(u32::from_be_bytes(random::bytes(
+            &*self.sign_in.codes.random,
+        )))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every state of the screens, for a developer to look at. These routes are there with DEV only.
 //!
-//! The pages are made of what the real ones are made of, and hold still: what moves in the browser is seen on the real ones.
+//! The pages are made of what the real ones are made of, and hold still: what moves in the browser
+//! is seen on the real ones.
 
 use axum::{
     Router,
@@ -25,8 +26,8 @@ use crate::{
     ui::{
         components::Asked,
         pages::{
-            AccountPage, AccountScreen, Pending, Problem, ProblemPage, RequestPage, RequestScreen, StatesPage,
-            TextMessages, VerifyPage, VerifyScreen, states,
+            AccountPage, AccountScreen, Pending, Problem, ProblemPage, RequestPage, RequestScreen,
+            StatesPage, TextMessages, VerifyPage, VerifyScreen, states,
         },
     },
 };
@@ -45,38 +46,81 @@ enum Shown {
 
 /// The routes of the states.
 pub fn routes() -> Router<AppState> {
-    Router::new().route(routes::DEV_STATES, get(index)).route(routes::DEV_STATE, get(one))
+    Router::new()
+        .route(routes::DEV_STATES, get(index))
+        .route(routes::DEV_STATE, get(one))
 }
 
 async fn index(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let words = language::words(&headers, &state);
-    let names: Vec<_> = states(&state, words.language).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<_> = states(&state, words.language)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     let page = Page::still(states::HEADING.to_owned());
-    let mut response = render::page(&state, words, page, move || view! { <StatesPage names=names.clone() /> }).await;
+    let mut response = render::page(
+        &state,
+        words,
+        page,
+        move || view! { <StatesPage names=names.clone() /> },
+    )
+    .await;
     headers::allow_own_frames(&mut response);
     response
 }
 
-async fn one(State(state): State<AppState>, headers: HeaderMap, Path(name): Path<String>) -> Response {
+async fn one(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Response {
     let words = language::words(&headers, &state);
-    let shown = states(&state, words.language).into_iter().find_map(|(known, shown)| (known == name).then_some(shown));
-    let Some(shown) = shown else { return Refusal(Problem::NotFound).into_response() };
+    let shown = states(&state, words.language)
+        .into_iter()
+        .find_map(|(known, shown)| (known == name).then_some(shown));
+    let Some(shown) = shown else {
+        return Refusal(Problem::NotFound).into_response();
+    };
     let mut response = match shown {
         Shown::Request(screen) => {
             let page = Page::still(screen.title(&words));
-            render::page(&state, words, page, move || view! { <RequestPage screen=screen.clone() /> }).await
+            render::page(
+                &state,
+                words,
+                page,
+                move || view! { <RequestPage screen=screen.clone() /> },
+            )
+            .await
         }
         Shown::Verify(screen) => {
             let page = Page::still(screen.title(&words));
-            render::page(&state, words, page, move || view! { <VerifyPage screen=screen.clone() /> }).await
+            render::page(
+                &state,
+                words,
+                page,
+                move || view! { <VerifyPage screen=screen.clone() /> },
+            )
+            .await
         }
         Shown::Account(screen) => {
             let page = Page::still(screen.title(&words));
-            render::page(&state, words, page, move || view! { <AccountPage screen=screen.clone() /> }).await
+            render::page(
+                &state,
+                words,
+                page,
+                move || view! { <AccountPage screen=screen.clone() /> },
+            )
+            .await
         }
         Shown::Problem(problem) => {
             let page = Page::still(problem.title(&words));
-            render::page(&state, words, page, move || view! { <ProblemPage problem /> }).await
+            render::page(
+                &state,
+                words,
+                page,
+                move || view! { <ProblemPage problem /> },
+            )
+            .await
         }
     };
     headers::allow_framing(&mut response);
@@ -85,8 +129,12 @@ async fn one(State(state): State<AppState>, headers: HeaderMap, Path(name): Path
 
 /// Every state by its name.
 fn states(state: &AppState, language: Language) -> Vec<(&'static str, Shown)> {
-    let request = request_states(state).into_iter().map(|(name, screen)| (name, Shown::Request(screen)));
-    let verify = verify_states(state).into_iter().map(|(name, screen)| (name, Shown::Verify(screen)));
+    let request = request_states(state)
+        .into_iter()
+        .map(|(name, screen)| (name, Shown::Request(screen)));
+    let verify = verify_states(state)
+        .into_iter()
+        .map(|(name, screen)| (name, Shown::Verify(screen)));
     let others = [
         ("account", Shown::Account(account(state, language))),
         ("maintenance", Shown::Problem(Problem::Maintenance)),
@@ -121,37 +169,122 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
     let address = "ada@example.com";
     vec![
         ("request", idle.clone()),
-        ("request-phone", RequestScreen { contact_type: PHONE, ..idle.clone() }),
+        (
+            "request-phone",
+            RequestScreen {
+                contact_type: PHONE,
+                ..idle.clone()
+            },
+        ),
         (
             "request-remembered",
-            RequestScreen { contact_value: address.to_owned(), is_remembered: true, ..idle.clone() },
+            RequestScreen {
+                contact_value: address.to_owned(),
+                is_remembered: true,
+                ..idle.clone()
+            },
         ),
         (
             "request-pending",
-            RequestScreen { pending: Some(Pending { contact: address.to_owned(), time }), ..idle.clone() },
+            RequestScreen {
+                pending: Some(Pending {
+                    contact: address.to_owned(),
+                    time,
+                }),
+                ..idle.clone()
+            },
         ),
-        ("request-signed-out", RequestScreen { notice: Some(Notice::SignedOut), ..idle.clone() }),
-        ("request-missing", refused(OtpError::ContactMissing(EMAIL), EMAIL, "")),
-        ("request-invalid", refused(OtpError::ContactInvalid(EMAIL), EMAIL, "ada@gmial")),
-        ("request-suggestion", refused(OtpError::CustomerNotFound, EMAIL, "ada@gmial.com")),
-        ("request-invalid-phone", refused(OtpError::ContactInvalid(PHONE), PHONE, "12345")),
-        ("request-landline", refused(OtpError::NotMobile, PHONE, "+49 30 123456")),
-        ("request-country", refused(OtpError::CountryNotAllowed, PHONE, "+881 6 123 4567")),
-        ("request-session-expired", RequestScreen { error: Some(OtpError::SessionExpired), ..idle.clone() }),
-        ("request-cooldown", refused(OtpError::Cooldown { seconds: 25 }, EMAIL, address)),
-        ("request-limited", refused(OtpError::NetworkLimit { seconds: 1_500 }, EMAIL, address)),
-        ("request-busy", refused(OtpError::Busy { seconds: 900 }, EMAIL, address)),
-        ("request-not-sent", refused(OtpError::SendFailed(ID), EMAIL, address)),
-        ("request-email-quicker", RequestScreen { text_messages: TextMessages::EmailFirst, ..idle.clone() }),
-        ("request-texts-known-only", RequestScreen { text_messages: TextMessages::KnownOnly, ..idle.clone() }),
-        ("request-channel-down", RequestScreen { down: vec![PHONE], ..idle.clone() }),
-        ("request-email-only", RequestScreen { text_messages: TextMessages::Off, ..idle }),
+        (
+            "request-signed-out",
+            RequestScreen {
+                notice: Some(Notice::SignedOut),
+                ..idle.clone()
+            },
+        ),
+        (
+            "request-missing",
+            refused(OtpError::ContactMissing(EMAIL), EMAIL, ""),
+        ),
+        (
+            "request-invalid",
+            refused(OtpError::ContactInvalid(EMAIL), EMAIL, "ada@gmial"),
+        ),
+        (
+            "request-suggestion",
+            refused(OtpError::CustomerNotFound, EMAIL, "ada@gmial.com"),
+        ),
+        (
+            "request-invalid-phone",
+            refused(OtpError::ContactInvalid(PHONE), PHONE, "12345"),
+        ),
+        (
+            "request-landline",
+            refused(OtpError::NotMobile, PHONE, "+49 30 123456"),
+        ),
+        (
+            "request-country",
+            refused(OtpError::CountryNotAllowed, PHONE, "+881 6 123 4567"),
+        ),
+        (
+            "request-session-expired",
+            RequestScreen {
+                error: Some(OtpError::SessionExpired),
+                ..idle.clone()
+            },
+        ),
+        (
+            "request-cooldown",
+            refused(OtpError::Cooldown { seconds: 25 }, EMAIL, address),
+        ),
+        (
+            "request-limited",
+            refused(OtpError::NetworkLimit { seconds: 1_500 }, EMAIL, address),
+        ),
+        (
+            "request-busy",
+            refused(OtpError::Busy { seconds: 900 }, EMAIL, address),
+        ),
+        (
+            "request-not-sent",
+            refused(OtpError::SendFailed(ID), EMAIL, address),
+        ),
+        (
+            "request-email-quicker",
+            RequestScreen {
+                text_messages: TextMessages::EmailFirst,
+                ..idle.clone()
+            },
+        ),
+        (
+            "request-texts-known-only",
+            RequestScreen {
+                text_messages: TextMessages::KnownOnly,
+                ..idle.clone()
+            },
+        ),
+        (
+            "request-channel-down",
+            RequestScreen {
+                down: vec![PHONE],
+                ..idle.clone()
+            },
+        ),
+        (
+            "request-email-only",
+            RequestScreen {
+                text_messages: TextMessages::Off,
+                ..idle
+            },
+        ),
     ]
 }
 
 fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
     let now = state.now();
-    let after = |seconds| now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
+    let after = |seconds| {
+        now.saturating_add(SignedDuration::from_secs(seconds))
+            .unwrap_or(Timestamp::MAX)
+    };
     let clock = |instant| clock(&state.localizer, instant);
     let ready = VerifyScreen {
         contact_type: EMAIL,
@@ -172,35 +305,121 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         used_up_until: None,
         asked: Asked::Nothing,
     };
-    let phone =
-        VerifyScreen { contact_type: PHONE, channel: PHONE, contact: "+1 202 555 0123".to_owned(), ..ready.clone() };
-    let may_resend = VerifyScreen { resend_at: milliseconds(now), ..ready.clone() };
-    let refused = |error| VerifyScreen { error: Some(error), ..may_resend.clone() };
-    let told = |delivery| VerifyScreen { delivery, ..may_resend.clone() };
-    let wrong =
-        |left| VerifyScreen { attempts_remaining: left, ..refused(OtpError::CodeInvalid { attempts_remaining: left }) };
+    let phone = VerifyScreen {
+        contact_type: PHONE,
+        channel: PHONE,
+        contact: "+1 202 555 0123".to_owned(),
+        ..ready.clone()
+    };
+    let may_resend = VerifyScreen {
+        resend_at: milliseconds(now),
+        ..ready.clone()
+    };
+    let refused = |error| VerifyScreen {
+        error: Some(error),
+        ..may_resend.clone()
+    };
+    let told = |delivery| VerifyScreen {
+        delivery,
+        ..may_resend.clone()
+    };
+    let wrong = |left| VerifyScreen {
+        attempts_remaining: left,
+        ..refused(OtpError::CodeInvalid {
+            attempts_remaining: left,
+        })
+    };
     vec![
-        ("verify", VerifyScreen { notice: Some(Notice::CodeSent), ..ready.clone() }),
-        ("verify-phone", VerifyScreen { notice: Some(Notice::CodeSent), ..phone.clone() }),
-        ("verify-letters", VerifyScreen { format: CodeFormat::Letters, ..ready.clone() }),
+        (
+            "verify",
+            VerifyScreen {
+                notice: Some(Notice::CodeSent),
+                ..ready.clone()
+            },
+        ),
+        (
+            "verify-phone",
+            VerifyScreen {
+                notice: Some(Notice::CodeSent),
+                ..phone.clone()
+            },
+        ),
+        (
+            "verify-letters",
+            VerifyScreen {
+                format: CodeFormat::Letters,
+                ..ready.clone()
+            },
+        ),
         ("verify-may-resend", may_resend.clone()),
         ("verify-malformed", refused(OtpError::CodeMalformed(SIX))),
         ("verify-wrong", wrong(3)),
         ("verify-last-try", wrong(1)),
-        ("verify-expired", VerifyScreen { expired: true, ..refused(OtpError::CodeExpired) }),
-        ("verify-escalated", VerifyScreen { expired: true, ..refused(OtpError::CodeEscalated) }),
-        ("verify-exhausted", VerifyScreen { attempts_remaining: 0, ..refused(OtpError::CodeExhausted) }),
-        ("verify-cooldown", VerifyScreen { error: Some(OtpError::Cooldown { seconds: 42 }), ..ready.clone() }),
-        ("verify-used-up", VerifyScreen { used_up_until: Some(clock(after(700))), ..may_resend.clone() }),
-        ("verify-resent", VerifyScreen { notice: Some(Notice::CodeResent), ..ready }),
+        (
+            "verify-expired",
+            VerifyScreen {
+                expired: true,
+                ..refused(OtpError::CodeExpired)
+            },
+        ),
+        (
+            "verify-escalated",
+            VerifyScreen {
+                expired: true,
+                ..refused(OtpError::CodeEscalated)
+            },
+        ),
+        (
+            "verify-exhausted",
+            VerifyScreen {
+                attempts_remaining: 0,
+                ..refused(OtpError::CodeExhausted)
+            },
+        ),
+        (
+            "verify-cooldown",
+            VerifyScreen {
+                error: Some(OtpError::Cooldown { seconds: 42 }),
+                ..ready.clone()
+            },
+        ),
+        (
+            "verify-used-up",
+            VerifyScreen {
+                used_up_until: Some(clock(after(700))),
+                ..may_resend.clone()
+            },
+        ),
+        (
+            "verify-resent",
+            VerifyScreen {
+                notice: Some(Notice::CodeResent),
+                ..ready
+            },
+        ),
         ("verify-sent", told(Delivery::Sent)),
-        ("verify-delivered", VerifyScreen { delivery: Delivery::Delivered, ..phone.clone() }),
+        (
+            "verify-delivered",
+            VerifyScreen {
+                delivery: Delivery::Delivered,
+                ..phone.clone()
+            },
+        ),
         ("verify-overdue", told(Delivery::Overdue)),
         (
             "verify-not-delivered",
-            VerifyScreen { other_channel: Some(PHONE), ..told(Delivery::Failed(Undelivered::NoSuchAddress)) },
+            VerifyScreen {
+                other_channel: Some(PHONE),
+                ..told(Delivery::Failed(Undelivered::NoSuchAddress))
+            },
         ),
-        ("verify-switched", VerifyScreen { channel: EMAIL, ..phone }),
+        (
+            "verify-switched",
+            VerifyScreen {
+                channel: EMAIL,
+                ..phone
+            },
+        ),
         ("verify-server-error", refused(OtpError::Unexpected(ID))),
     ]
 }

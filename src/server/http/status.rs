@@ -1,7 +1,8 @@
-//! How far the message to a visitor is, for the verify screen: as JSON, or as events while it happens.
+//! How far the message to a visitor is, for the verify screen: as JSON, or as events while it
+//! happens.
 //!
-//! Where unknown contacts are concealed, the events follow the time alone: what reacts to a delivery would tell by its timing
-//! that there was one.
+//! Where unknown contacts are concealed, the events follow the time alone: what reacts to a
+//! delivery would tell by its timing that there was one.
 
 use axum::{
     Json, Router,
@@ -55,18 +56,24 @@ async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response,
 
 #[derive(Deserialize)]
 struct StatusQuery {
-    /// The language of the page that asks, as a BCP 47 tag: a source of events sends no headers of ours.
+    /// The language of the page that asks, as a BCP 47 tag: a source of events sends no headers of
+    /// ours.
     language: String,
 }
 
 fn words_of_page(parts: &Parts, state: &AppState) -> Words {
     let query = Query::<StatusQuery>::try_from_uri(&parts.uri).ok();
     let language = query.and_then(|Query(query)| state.localizer.choice(&query.language));
-    language.map_or_else(|| language::words(&parts.headers, state), |language| state.localizer.words(language))
+    language.map_or_else(
+        || language::words(&parts.headers, state),
+        |language| state.localizer.words(language),
+    )
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accepted = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
     accepted.is_some_and(|value| value.contains("text/event-stream"))
 }
 
@@ -92,14 +99,21 @@ struct Deadlines {
 impl Told {
     /// There is no message to tell of.
     const fn nothing(state: &'static str) -> Self {
-        Self { state, text: String::new(), deadlines: None }
+        Self {
+            state,
+            text: String::new(),
+            deadlines: None,
+        }
     }
 }
 
 impl Deadlines {
     fn of(otp: &Otp, policy: &Policy) -> Self {
         let resend_at = otp.resend_at(&policy.otp.cooldowns);
-        Self { expires_at: otp.expires_at.as_millisecond(), resend_at: resend_at.as_millisecond() }
+        Self {
+            expires_at: otp.expires_at.as_millisecond(),
+            resend_at: resend_at.as_millisecond(),
+        }
     }
 }
 
@@ -126,7 +140,11 @@ impl Look {
             Some(status) => {
                 let delivery = delivery(status.progress);
                 let text = words.delivery(delivery, status.otp.channel, status.other_channel);
-                Told { state: delivery.as_str(), text, deadlines: Some(Deadlines::of(&status.otp, state.policy())) }
+                Told {
+                    state: delivery.as_str(),
+                    text,
+                    deadlines: Some(Deadlines::of(&status.otp, state.policy())),
+                }
             }
             None if state.account.signed_in(browser).await?.is_some() => Told::nothing("signed_in"),
             None => Told::nothing("none"),
@@ -135,7 +153,10 @@ impl Look {
     }
 
     fn report(self) -> Report {
-        Report { told: self.told, server_now: self.at.as_millisecond() }
+        Report {
+            told: self.told,
+            server_now: self.at.as_millisecond(),
+        }
     }
 }
 
@@ -155,9 +176,20 @@ struct Watch {
 impl Watch {
     fn new(state: &AppState, browser: Browser, words: Words) -> Self {
         let (state, steps) = (state.clone(), state.streams.steps());
-        let deliveries = state.sign_in.tells_deliveries().then(|| state.delivery.changes());
+        let deliveries = state
+            .sign_in
+            .tells_deliveries()
+            .then(|| state.delivery.changes());
         let ends_at = later(state.now(), LONGEST);
-        Self { state, browser, words, deliveries, steps, ends_at, last: None }
+        Self {
+            state,
+            browser,
+            words,
+            deliveries,
+            steps,
+            ends_at,
+            last: None,
+        }
     }
 
     fn events(self) -> impl Stream<Item = Event> {
@@ -172,7 +204,9 @@ impl Watch {
         loop {
             self.change().await?;
             let look = Look::at(&self.state, &self.browser, &self.words).await;
-            let look = look.inspect_err(|error| telemetry::log_failure("the status cannot be read", error)).ok()?;
+            let look = look
+                .inspect_err(|error| telemetry::log_failure("the status cannot be read", error))
+                .ok()?;
             let is_news = self.last.as_ref().is_none_or(|last| last.told != look.told);
             let told = look.told.clone();
             self.last = Some(look);
@@ -184,7 +218,9 @@ impl Watch {
 
     /// Waits until there may be news; `None` if there will be none. At first there is some.
     async fn change(&mut self) -> Option<()> {
-        let Some(last) = &self.last else { return Some(()) };
+        let Some(last) = &self.last else {
+            return Some(());
+        };
         let status = last.status.as_ref()?;
         let ends_at = self.ends_at.min(later(status.otp.expires_at, AFTER_EXPIRY));
         let not_before = later(last.at, BETWEEN_LOOKS);
@@ -207,7 +243,11 @@ async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
 }
 
 /// Resolves when a delivery has moved on, but not before an instant.
-async fn moves(clock: &dyn Clock, deliveries: Option<&mut watch::Receiver<()>>, not_before: Timestamp) {
+async fn moves(
+    clock: &dyn Clock,
+    deliveries: Option<&mut watch::Receiver<()>>,
+    not_before: Timestamp,
+) {
     if let Some(deliveries) = deliveries
         && deliveries.changed().await.is_ok()
     {
@@ -216,7 +256,8 @@ async fn moves(clock: &dyn Clock, deliveries: Option<&mut watch::Receiver<()>>, 
     std::future::pending::<()>().await;
 }
 
-/// Resolves when a tab of the browser has come a step further. That is no secret from its other tabs, whoever is a customer.
+/// Resolves when a tab of the browser has come a step further. That is no secret from its other
+/// tabs, whoever is a customer.
 async fn step(steps: &mut broadcast::Receiver<TokenDigest>, own: Option<TokenDigest>) {
     loop {
         match steps.recv().await {
@@ -249,8 +290,12 @@ pub const fn delivery(progress: Progress) -> Delivery {
         FailureReason::CountryNotAllowed => Undelivered::CountryNotAllowed,
         FailureReason::BudgetSpent => Undelivered::SmsPaused,
         FailureReason::Other => Undelivered::Other,
-        // The owner has asked for quiet, or nobody is there: that is not for a stranger to know. Too late is late.
-        FailureReason::Muted | FailureReason::Withheld | FailureReason::NoCustomer | FailureReason::TooLate => {
+        // The owner has asked for quiet, or nobody is there: that is not for a stranger to know.
+        // Too late is late.
+        FailureReason::Muted
+        | FailureReason::Withheld
+        | FailureReason::NoCustomer
+        | FailureReason::TooLate => {
             return Delivery::Overdue;
         }
     })

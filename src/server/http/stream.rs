@@ -1,4 +1,5 @@
-//! Answers that go on: server-sent events (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
+//! Answers that go on: server-sent events
+//! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -18,7 +19,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 use crate::server::domain::TokenDigest;
 
-/// The most streams of one process: half of the 1,024 files that a system usually lets it open. Who comes later has to poll.
+/// The most streams of one process: half of the 1,024 files that a system usually lets it open. Who
+/// comes later has to poll.
 const MOST: usize = 512;
 /// The most streams of one browser: a few tabs. Nobody can take all places.
 const MOST_OF_ONE: usize = 4;
@@ -39,7 +41,12 @@ impl Streams {
     #[must_use]
     pub fn new(stopping: watch::Receiver<bool>) -> Self {
         let steps = broadcast::Sender::new(STEPS);
-        Self { places: Arc::new(Semaphore::new(MOST)), open: Arc::default(), steps, stopping }
+        Self {
+            places: Arc::new(Semaphore::new(MOST)),
+            open: Arc::default(),
+            steps,
+            stopping,
+        }
     }
 
     /// Tells the tabs of a browser that one of them has come a step further.
@@ -54,20 +61,34 @@ impl Streams {
         self.steps.subscribe()
     }
 
-    /// Answers a browser with events until there are no more; 503 if there are too many streams already.
-    pub fn answer(&self, browser: Option<TokenDigest>, events: impl Stream<Item = Event> + Send + 'static) -> Response {
-        let Some(place) = self.place(browser) else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    /// Answers a browser with events until there are no more; 503 if there are too many streams
+    /// already.
+    pub fn answer(
+        &self,
+        browser: Option<TokenDigest>,
+        events: impl Stream<Item = Event> + Send + 'static,
+    ) -> Response {
+        let Some(place) = self.place(browser) else {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        };
         let mut stopping = self.stopping.clone();
         let stop = async move { _ = stopping.wait_for(|stopping| *stopping).await };
         let events = events.take_until(Box::pin(stop)).map(move |event| {
             let _held_as_long_as_the_stream = &place;
             Ok::<_, Infallible>(event)
         });
-        let mut response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let mut response = Sse::new(events)
+            .keep_alive(KeepAlive::default())
+            .into_response();
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         // nginx would hold the events back until its buffer is full
         // (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering).
-        response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+        response.headers_mut().insert(
+            HeaderName::from_static("x-accel-buffering"),
+            HeaderValue::from_static("no"),
+        );
         response
     }
 
@@ -81,7 +102,11 @@ impl Streams {
             }
             *own += 1;
         }
-        Some(Place { browser, open: self.open.clone(), _everybodys: everybodys })
+        Some(Place {
+            browser,
+            open: self.open.clone(),
+            _everybodys: everybodys,
+        })
     }
 }
 

@@ -4,8 +4,12 @@ use jiff::Timestamp;
 
 use crate::{server::localizer::Localizer, ui::pages::Clock};
 
-/// Milliseconds since 1970 as browsers count them. Exact: an f64 holds every whole number up to 2^53.
-#[expect(clippy::cast_precision_loss, reason = "instants of this age are far below 2^53 ms")]
+/// Milliseconds since 1970 as browsers count them. Exact: an f64 holds every whole number up to
+/// 2^53.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "instants of this age are far below 2^53 ms"
+)]
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 #[must_use]
 pub fn milliseconds(instant: Timestamp) -> f64 {
@@ -15,5 +19,8 @@ pub fn milliseconds(instant: Timestamp) -> f64 {
 /// A time of day for machines and for people.
 #[must_use]
 pub fn clock(localizer: &Localizer, instant: Timestamp) -> Clock {
-    Clock { machine: instant.strftime("%FT%TZ").to_string(), human: localizer.time(instant) }
+    Clock {
+        machine: instant.strftime("%FT%TZ").to_string(),
+        human: localizer.time(instant),
+    }
 }

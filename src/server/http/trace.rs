@@ -12,13 +12,21 @@ use tracing::Instrument;
 use super::AppState;
 use crate::shared::RequestId;
 
-/// Names the request, runs it inside a span of that name, and logs how it went. The path is logged without its query.
-pub async fn layer(State(state): State<AppState>, mut request: Request<Body>, next: Next) -> Response {
+/// Names the request, runs it inside a span of that name, and logs how it went. The path is logged
+/// without its query.
+pub async fn layer(
+    State(state): State<AppState>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
     let id = state.new_request_id();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(id);
     let started = state.now();
-    let mut response = next.run(request).instrument(tracing::info_span!("request", %id)).await;
+    let mut response = next
+        .run(request)
+        .instrument(tracing::info_span!("request", %id))
+        .await;
     let took = state.now().duration_since(started).as_millis();
     let status = response.status().as_u16();
     tracing::info!(%id, %method, ?path, status, took, "request");
@@ -29,6 +37,8 @@ pub async fn layer(State(state): State<AppState>, mut request: Request<Body>, ne
 
 fn add_header(response: &mut Response, id: RequestId) {
     if let Ok(value) = HeaderValue::try_from(id.to_string()) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), value);
     }
 }

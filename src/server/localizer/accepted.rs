@@ -1,7 +1,7 @@
 //! What a browser says of the languages that its owner reads.
 
-/// The languages of an `Accept-Language` header (RFC 9110 section 12.5.4), best first, without what stands behind a language:
-/// `de-CH` is `de` to us.
+/// The languages of an `Accept-Language` header (RFC 9110 section 12.5.4), best first, without what
+/// stands behind a language: `de-CH` is `de` to us.
 pub(super) fn languages(header: &str) -> impl Iterator<Item = String> {
     let mut languages: Vec<_> = header.split(',').filter_map(weighted).collect();
     // Equal ones stay in their order.
@@ -16,7 +16,12 @@ fn weighted(item: &str) -> Option<(String, u32)> {
         Some(weight) => thousandths(weight.trim())?,
         None => 1_000,
     };
-    let language = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let language = tag
+        .trim()
+        .split('-')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     (weight > 0 && !language.is_empty()).then_some((language, weight))
 }
 

@@ -38,11 +38,21 @@ pub(super) fn file_name(language: Language) -> String {
 /// A folder of the operator's holds files of languages and nothing else, but for hidden files.
 pub(super) fn check_names(directory: &Path) -> Result<(), LanguageError> {
     let known = Language::ALL.map(file_name);
-    let unreadable = |cause| LanguageError::Unreadable { path: directory.to_owned(), cause };
+    let unreadable = |cause| LanguageError::Unreadable {
+        path: directory.to_owned(),
+        cause,
+    };
     for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        let file = entry
+            .map_err(unreadable)?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         if !file.starts_with('.') && !known.contains(&file) {
-            return Err(LanguageError::Unknown { file, known: known.join(", ") });
+            return Err(LanguageError::Unknown {
+                file,
+                known: known.join(", "),
+            });
         }
     }
     Ok(())
@@ -57,36 +67,62 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    pub(super) fn load(language: Language, directory: Option<&Path>) -> Result<Self, LanguageError> {
+    pub(super) fn load(
+        language: Language,
+        directory: Option<&Path>,
+    ) -> Result<Self, LanguageError> {
         let tag: LanguageIdentifier = language.code().parse().unwrap_or_default();
         let mut fluent = FluentBundle::new_concurrent(vec![tag]);
-        // Where lines run from right to left, a contact or a name in a sentence must not take its neighbours along (UAX 9).
+        // Where lines run from right to left, a contact or a name in a sentence must not take its
+        // neighbours along (UAX 9).
         fluent.set_use_isolating(language.is_right_to_left());
         if language == Language::Pseudo {
             fluent.set_transform(Some(pseudo::foreign));
         }
         let file = file_name(language);
         let ours = parse(&file, own(language).to_owned())?;
-        let fixed = messages(&ours).map(|message| (message.id.name.to_owned(), OnceLock::new())).collect();
+        let fixed = messages(&ours)
+            .map(|message| (message.id.name.to_owned(), OnceLock::new()))
+            .collect();
         fluent.add_resource_overriding(ours);
-        if let Some(theirs) = directory.and_then(|directory| read(&directory.join(&file)).transpose()) {
+        if let Some(theirs) =
+            directory.and_then(|directory| read(&directory.join(&file)).transpose())
+        {
             let theirs = parse(&file, theirs?)?;
             check(&file, &theirs)?;
             fluent.add_resource_overriding(theirs);
         }
-        Ok(Self { language, fluent, fixed })
+        Ok(Self {
+            language,
+            fluent,
+            fixed,
+        })
     }
 
-    /// The sentence with this id and no arguments but `everywhere`, which must be the same at each call.
+    /// The sentence with this id and no arguments but `everywhere`, which must be the same at each
+    /// call.
     pub(super) fn fixed_sentence(&self, id: &str, everywhere: &Arguments) -> Option<&str> {
-        self.fixed.get(id)?.get_or_init(|| self.sentence(id, everywhere)).as_deref()
+        self.fixed
+            .get(id)?
+            .get_or_init(|| self.sentence(id, everywhere))
+            .as_deref()
     }
 
-    /// The sentence with this id, if there is one. Of an argument that is there twice the second counts.
+    /// The sentence with this id, if there is one. Of an argument that is there twice the second
+    /// counts.
     pub(super) fn sentence(&self, id: &str, arguments: &Arguments) -> Option<String> {
-        let pattern = self.fluent.get_message(id).and_then(|message| message.value())?;
-        let arguments: FluentArgs = arguments.iter().map(|(name, value)| (*name, fluent_value(value))).collect();
-        let sentence = self.fluent.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned();
+        let pattern = self
+            .fluent
+            .get_message(id)
+            .and_then(|message| message.value())?;
+        let arguments: FluentArgs = arguments
+            .iter()
+            .map(|(name, value)| (*name, fluent_value(value)))
+            .collect();
+        let sentence = self
+            .fluent
+            .format_pattern(pattern, Some(&arguments), &mut Vec::new())
+            .into_owned();
         Some(match (self.language, pseudo::MARKS) {
             (Language::Pseudo, [open, close]) => [open, &sentence, close].concat(),
             _ => sentence,
@@ -103,9 +139,14 @@ fn fluent_value(value: &Argument) -> FluentValue<'_> {
 
 fn read(path: &Path) -> Result<Option<String>, LanguageError> {
     match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))),
+        Ok(text) => Ok(Some(
+            text.trim_start_matches('\u{feff}').replace("\r\n", "\n"),
+        )),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(LanguageError::Unreadable { path: path.to_owned(), cause }),
+        Err(cause) => Err(LanguageError::Unreadable {
+            path: path.to_owned(),
+            cause,
+        }),
     }
 }
 
@@ -113,43 +154,82 @@ fn parse(file: &str, text: String) -> Result<FluentResource, LanguageError> {
     FluentResource::try_new(text).map_err(|(resource, errors)| {
         let error = errors.first();
         let start = error.map_or(0, |error| error.pos.start);
-        let line = resource.source().get(..start).map_or(1, |before| before.matches('\n').count() + 1);
-        let problem = error.map(|error| error.kind.to_string()).unwrap_or_default();
-        LanguageError::Syntax { file: file.to_owned(), line, problem: problem.trim_end_matches('.').to_owned() }
+        let line = resource
+            .source()
+            .get(..start)
+            .map_or(1, |before| before.matches('\n').count() + 1);
+        let problem = error
+            .map(|error| error.kind.to_string())
+            .unwrap_or_default();
+        LanguageError::Syntax {
+            file: file.to_owned(),
+            line,
+            problem: problem.trim_end_matches('.').to_owned(),
+        }
     })
 }
 
-/// What a sentence of the operator's may be wrong about: it must be one of ours, and say of what changes what ours says.
+/// What a sentence of the operator's may be wrong about: it must be one of ours, and say of what
+/// changes what ours says.
 fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
     let ours = parse("en.ftl", own(Language::English).to_owned())?;
     for entry in theirs.entries() {
-        if !matches!(entry, Entry::Message(_) | Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_))
-        {
-            let id = if let Entry::Term(term) = entry { term.id.name } else { "?" };
+        if !matches!(
+            entry,
+            Entry::Message(_)
+                | Entry::Comment(_)
+                | Entry::GroupComment(_)
+                | Entry::ResourceComment(_)
+        ) {
+            let id = if let Entry::Term(term) = entry {
+                term.id.name
+            } else {
+                "?"
+            };
             let problem = "is a term, and sentences use none".to_owned();
-            return Err(LanguageError::Sentence { file: file.to_owned(), id: format!("-{id}"), problem });
+            return Err(LanguageError::Sentence {
+                file: file.to_owned(),
+                id: format!("-{id}"),
+                problem,
+            });
         }
     }
     for sentence in messages(theirs) {
         let id = sentence.id.name;
-        let wrong = |problem: String| LanguageError::Sentence { file: file.to_owned(), id: id.to_owned(), problem };
+        let wrong = |problem: String| LanguageError::Sentence {
+            file: file.to_owned(),
+            id: id.to_owned(),
+            problem,
+        };
         let known = messages(&ours).find(|message| message.id.name == id);
         let known = known.ok_or_else(|| wrong("is no sentence of ours".to_owned()))?;
         if sentence.value.is_none() || !sentence.attributes.is_empty() {
-            return Err(wrong("has no value of its own, or more than that".to_owned()));
+            return Err(wrong(
+                "has no value of its own, or more than that".to_owned(),
+            ));
         }
         let (used, there) = (Used::by(sentence), Used::by(known));
         if let Some(name) = used.twice.filter(|_| there.twice.is_none()) {
             return Err(wrong(format!("says ${name} twice")));
         }
         if used.refers {
-            return Err(wrong("refers to something else than its arguments".to_owned()));
+            return Err(wrong(
+                "refers to something else than its arguments".to_owned(),
+            ));
         }
         let is_everywhere = |name: &&&str| EVERYWHERE.contains(*name);
-        if let Some(name) = used.arguments.difference(&there.arguments).find(|name| !is_everywhere(name)) {
+        if let Some(name) = used
+            .arguments
+            .difference(&there.arguments)
+            .find(|name| !is_everywhere(name))
+        {
             return Err(wrong(format!("uses ${name}, which is not there")));
         }
-        if let Some(name) = there.shown.difference(&used.arguments).find(|name| !is_everywhere(name)) {
+        if let Some(name) = there
+            .shown
+            .difference(&used.arguments)
+            .find(|name| !is_everywhere(name))
+        {
             return Err(wrong(format!("leaves out ${name}")));
         }
     }
@@ -178,7 +258,11 @@ struct Used<'a> {
 
 impl<'a> Used<'a> {
     fn by(message: &Message<&'a str>) -> Self {
-        message.value.as_ref().map(Self::by_pattern).unwrap_or_default()
+        message
+            .value
+            .as_ref()
+            .map(Self::by_pattern)
+            .unwrap_or_default()
     }
 
     fn by_pattern(pattern: &Pattern<&'a str>) -> Self {
@@ -196,15 +280,22 @@ impl<'a> Used<'a> {
             Expression::Inline(inline) => return Self::by_inline(inline),
             Expression::Select { selector, variants } => (Self::by_inline(selector), variants),
         };
-        let variants: Vec<_> = variants.iter().map(|variant| Self::by_pattern(&variant.value)).collect();
-        // To choose by an argument is not to show it.
-        let mut used = Self { shown: BTreeSet::new(), ..selector };
-        used.shown = variants
+        let variants: Vec<_> = variants
             .iter()
-            .skip(1)
-            .fold(variants.first().map(|first| first.shown.clone()).unwrap_or_default(), |shown, variant| {
-                shown.intersection(&variant.shown).copied().collect()
-            });
+            .map(|variant| Self::by_pattern(&variant.value))
+            .collect();
+        // To choose by an argument is not to show it.
+        let mut used = Self {
+            shown: BTreeSet::new(),
+            ..selector
+        };
+        used.shown = variants.iter().skip(1).fold(
+            variants
+                .first()
+                .map(|first| first.shown.clone())
+                .unwrap_or_default(),
+            |shown, variant| shown.intersection(&variant.shown).copied().collect(),
+        );
         for variant in variants {
             used.arguments.extend(variant.arguments);
             used.refers |= variant.refers;
@@ -215,12 +306,19 @@ impl<'a> Used<'a> {
 
     fn by_inline(inline: &InlineExpression<&'a str>) -> Self {
         match inline {
-            InlineExpression::VariableReference { id } => {
-                Self { arguments: [id.name].into(), shown: [id.name].into(), ..Self::default() }
+            InlineExpression::VariableReference { id } => Self {
+                arguments: [id.name].into(),
+                shown: [id.name].into(),
+                ..Self::default()
+            },
+            InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {
+                Self::default()
             }
-            InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => Self::default(),
             InlineExpression::Placeable { expression } => Self::by_expression(expression),
-            _ => Self { refers: true, ..Self::default() },
+            _ => Self {
+                refers: true,
+                ..Self::default()
+            },
         }
     }
 
@@ -241,7 +339,9 @@ mod tests {
 
     fn ids(language: Language) -> BTreeSet<String> {
         let resource = parse("", own(language).to_owned()).expect("sentences");
-        messages(&resource).map(|message| message.id.name.to_owned()).collect()
+        messages(&resource)
+            .map(|message| message.id.name.to_owned())
+            .collect()
     }
 
     #[test]
@@ -250,7 +350,10 @@ mod tests {
             let (theirs, ours) = (ids(language), ids(Language::English));
             let missing: Vec<_> = ours.difference(&theirs).collect();
             let more: Vec<_> = theirs.difference(&ours).collect();
-            assert!(missing.is_empty() && more.is_empty(), "{language:?}: missing {missing:?}, unknown {more:?}");
+            assert!(
+                missing.is_empty() && more.is_empty(),
+                "{language:?}: missing {missing:?}, unknown {more:?}"
+            );
         }
     }
 
@@ -264,11 +367,15 @@ mod tests {
 
     /// The sources and templates that may use sentences.
     fn sources(folder: PathBuf) -> Vec<String> {
-        let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-        let texts = entries.flat_map(|path| match path.extension().and_then(|extension| extension.to_str()) {
-            None if path.is_dir() => sources(path),
-            Some("rs" | "txt" | "html") => vec![fs::read_to_string(path).expect("a file")],
-            _ => vec![],
+        let entries = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path());
+        let texts = entries.flat_map(|path| {
+            match path.extension().and_then(|extension| extension.to_str()) {
+                None if path.is_dir() => sources(path),
+                Some("rs" | "txt" | "html") => vec![fs::read_to_string(path).expect("a file")],
+                _ => vec![],
+            }
         });
         texts.collect()
     }
@@ -276,11 +383,18 @@ mod tests {
     #[test]
     fn every_sentence_is_used_and_every_one_that_is_used_is_there() {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        let text: String = ["src/ui", "src/server"].into_iter().flat_map(|folder| sources(root.join(folder))).collect();
+        let text: String = ["src/ui", "src/server"]
+            .into_iter()
+            .flat_map(|folder| sources(root.join(folder)))
+            .collect();
         let ids = ids(Language::English);
-        let unused: Vec<_> = ids.iter().filter(|id| !text.contains(&format!("\"{id}\""))).collect();
+        let unused: Vec<_> = ids
+            .iter()
+            .filter(|id| !text.contains(&format!("\"{id}\"")))
+            .collect();
         assert!(unused.is_empty(), "not used: {unused:?}");
-        // What is said stands behind one of the words that say it; in templates there is a space before.
+        // What is said stands behind one of the words that say it; in templates there is a space
+        // before.
         let says = [
             ".say(\"",
             " say(\"",
@@ -291,8 +405,13 @@ mod tests {
             ".around(\"",
             ".wait(\"",
         ];
-        let said = says.iter().flat_map(|says| text.split(says).skip(1)).filter_map(|rest| rest.split('"').next());
-        let missing: Vec<_> = said.filter(|id| id.contains('-') && !id.contains(' ') && !ids.contains(*id)).collect();
+        let said = says
+            .iter()
+            .flat_map(|says| text.split(says).skip(1))
+            .filter_map(|rest| rest.split('"').next());
+        let missing: Vec<_> = said
+            .filter(|id| id.contains('-') && !id.contains(' ') && !ids.contains(*id))
+            .collect();
         assert!(missing.is_empty(), "not there: {missing:?}");
     }
 }

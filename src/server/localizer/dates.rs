@@ -19,7 +19,12 @@ pub(super) fn medium(language: Language, date: Date) -> String {
 /// In ISO 8601, should there be no other way.
 fn written(language: Language, fields: YMD, date: Date) -> String {
     let formatter = DateTimeFormatter::try_new(locale_of(language).into(), fields).ok();
-    let day = input::Date::try_new_iso(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs()).ok();
+    let day = input::Date::try_new_iso(
+        date.year().into(),
+        date.month().unsigned_abs(),
+        date.day().unsigned_abs(),
+    )
+    .ok();
     match formatter.zip(day) {
         Some((formatter, day)) => formatter.format(&day).to_string(),
         None => date.to_string(),

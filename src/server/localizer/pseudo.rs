@@ -27,11 +27,21 @@ const LETTERS: [(char, char); 20] = [
 /// What stands around each sentence: text without it is not from here.
 pub(super) const MARKS: [&str; 2] = ["⟦", "⟧"];
 
-/// A piece of a sentence. Every vowel stands twice; that is 40 % more, or a little less in short ones.
+/// A piece of a sentence. Every vowel stands twice; that is 40 % more, or a little less in short
+/// ones.
 pub(super) fn foreign(text: &str) -> Cow<'_, str> {
     let twice = |c: char| if "aeiou".contains(c) { 2 } else { 1 };
-    let letter = |c: char| LETTERS.iter().find_map(|(plain, foreign)| (*plain == c).then_some(*foreign)).unwrap_or(c);
-    Cow::Owned(text.chars().flat_map(|c| std::iter::repeat_n(letter(c), twice(c))).collect())
+    let letter = |c: char| {
+        LETTERS
+            .iter()
+            .find_map(|(plain, foreign)| (*plain == c).then_some(*foreign))
+            .unwrap_or(c)
+    };
+    Cow::Owned(
+        text.chars()
+            .flat_map(|c| std::iter::repeat_n(letter(c), twice(c)))
+            .collect(),
+    )
 }
 
 #[cfg(test)]

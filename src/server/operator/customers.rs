@@ -68,7 +68,10 @@ impl Operator {
         if email.is_none() && phone.is_none() {
             return Err(AddError::NoContact);
         }
-        Ok(self.customers.add_customer(name, email.as_ref(), phone.as_ref(), self.codes.now()).await?)
+        Ok(self
+            .customers
+            .add_customer(name, email.as_ref(), phone.as_ref(), self.codes.now())
+            .await?)
     }
 
     /// All customers, oldest first.
@@ -79,25 +82,39 @@ impl Operator {
         self.customers.customers().await
     }
 
-    /// Bars a customer from signing in: they are answered like an unknown contact, and their codes and sessions end (OWASP ASVS 5.0,
-    /// 7.4.2). Or lets them sign in again. False if there is no such customer, or it is so already.
+    /// Bars a customer from signing in: they are answered like an unknown contact, and their codes
+    /// and sessions end (OWASP ASVS 5.0, 7.4.2). Or lets them sign in again. False if there is no
+    /// such customer, or it is so already.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn set_disabled(&self, customer: CustomerId, disabled: bool) -> StoreResult<bool> {
-        self.customers.set_disabled(customer, disabled, self.codes.now()).await
+        self.customers
+            .set_disabled(customer, disabled, self.codes.now())
+            .await
     }
 
-    /// Changes a customer's email address or phone number. Their codes and sessions end, their browsers are unknown again, and the contact as
-    /// it was gets a notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). False if there is no such customer, or they have this contact already.
+    /// Changes a customer's email address or phone number. Their codes and sessions end, their
+    /// browsers are unknown again, and the contact as it was gets a notice (OWASP ASVS 5.0, 6.3.7
+    /// and 7.4.3). False if there is no such customer, or they have this contact already.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn change_contact_of(&self, customer: CustomerId, new: Contact) -> StoreResult<bool> {
         let now = self.codes.now();
         let places = self.codes.queue.places(&ContactType::ALL, now);
-        let notice = NoticeDraft { message_id: self.codes.message_id(), leases: places.leases() };
-        let change = ContactChange { customer, by: None, new, notice, origin: Origin::default(), now };
+        let notice = NoticeDraft {
+            message_id: self.codes.message_id(),
+            leases: places.leases(),
+        };
+        let change = ContactChange {
+            customer,
+            by: None,
+            new,
+            notice,
+            origin: Origin::default(),
+            now,
+        };
         let changed = self.customers.change_contact(change).await?;
         let is_changed = changed.is_some();
         if let Some(queued) = changed.flatten() {

@@ -52,21 +52,31 @@ impl Operator {
         self.history.history(of).await
     }
 
-    /// Verifies the whole history, row by row. That its newest rows are missing shows only against a digest that was `noted` when they were
-    /// there.
+    /// Verifies the whole history, row by row. That its newest rows are missing shows only against
+    /// a digest that was `noted` when they were there.
     ///
     /// # Errors
     /// [`HistoryError::Broken`] names the first row that does not fit.
-    pub async fn verify_history(&self, noted: Option<ChainDigest>) -> Result<ChainReport, HistoryError> {
+    pub async fn verify_history(
+        &self,
+        noted: Option<ChainDigest>,
+    ) -> Result<ChainReport, HistoryError> {
         match self.verify_pages(noted).await {
             // A row that was sealed between two pages looks like a gap before it.
-            Err(HistoryError::Broken(Broken { flaw: Flaw::Unsealed, .. })) => self.verify_pages(noted).await,
+            Err(HistoryError::Broken(Broken {
+                flaw: Flaw::Unsealed,
+                ..
+            })) => self.verify_pages(noted).await,
             verified => verified,
         }
     }
 
     async fn verify_pages(&self, noted: Option<ChainDigest>) -> Result<ChainReport, HistoryError> {
-        let (mut verifier, mut report, mut after) = (Verifier::new(&self.codes.keys), ChainReport::default(), i64::MIN);
+        let (mut verifier, mut report, mut after) = (
+            Verifier::new(&self.codes.keys),
+            ChainReport::default(),
+            i64::MIN,
+        );
         loop {
             let page = self.history.chain(after).await?;
             if page.is_empty() {
@@ -76,10 +86,16 @@ impl Operator {
             for (row, state) in &page {
                 after = row.id;
                 verifier.check(row, state)?;
-                let ChainState::Sealed(link) = state else { continue };
+                let ChainState::Sealed(link) = state else {
+                    continue;
+                };
                 report = ChainReport {
                     rows: report.rows + 1,
-                    first: if report.rows == 0 { row.id } else { report.first },
+                    first: if report.rows == 0 {
+                        row.id
+                    } else {
+                        report.first
+                    },
                     last: row.id,
                     head: link.digest,
                     holds_noted: report.holds_noted || Some(link.digest) == noted,

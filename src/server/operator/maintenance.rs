@@ -12,12 +12,14 @@ use crate::server::{
     },
 };
 
-/// How long an expired OTP stays: as long as its browser may go on with it by asking for the next code.
+/// How long an expired OTP stays: as long as its browser may go on with it by asking for the next
+/// code.
 pub const KEEP_EXPIRED: SignedDuration = PRE_AUTH_LIFETIME;
 /// How long a receipt is remembered: longer than any gateway's signature is taken.
 const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long the answer to a check of the database is given again: nobody can keep it busy with checks.
+/// How long the answer to a check of the database is given again: nobody can keep it busy with
+/// checks.
 const CHECK_LIFETIME: SignedDuration = SignedDuration::from_secs(1);
 
 /// When the database was checked last, and the answer. It is locked during a check.
@@ -66,8 +68,8 @@ impl Operator {
         answer
     }
 
-    /// Ends what was opened by a key that is not in the ring any more. For a server only: a command that was started with other settings
-    /// must end nobody's codes.
+    /// Ends what was opened by a key that is not in the ring any more. For a server only: a command
+    /// that was started with other settings must end nobody's codes.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].

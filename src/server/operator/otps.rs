@@ -24,11 +24,23 @@ impl Operator {
     /// # Errors
     /// [`CreateError`].
     pub async fn create_otp(&self, contact: Contact) -> Result<Otp, CreateError> {
-        let customer = self.customers.customer_by_contact(&contact).await?.ok_or(CreateError::UnknownContact)?;
-        let id = self.codes.request_on_command_line(contact, customer.id).await?;
-        let filter = OtpFilter { id: Some(id), ..OtpFilter::default() };
+        let customer = self
+            .customers
+            .customer_by_contact(&contact)
+            .await?
+            .ok_or(CreateError::UnknownContact)?;
+        let id = self
+            .codes
+            .request_on_command_line(contact, customer.id)
+            .await?;
+        let filter = OtpFilter {
+            id: Some(id),
+            ..OtpFilter::default()
+        };
         let created = self.codes.otps.otps(&filter).await?.into_iter().next();
-        created.ok_or(CreateError::Store(StoreError::Corrupt("a new OTP is not there")))
+        created.ok_or(CreateError::Store(StoreError::Corrupt(
+            "a new OTP is not there",
+        )))
     }
 
     /// The current code of an OTP, for the terminal of an operator who asked for it by name.
@@ -37,14 +49,30 @@ impl Operator {
         otp.code(otp.generation, &self.codes.keys)
     }
 
-    /// Answers the newest OTP that the command line issued for a contact. The rules are those of a browser, but no session opens.
+    /// Answers the newest OTP that the command line issued for a contact. The rules are those of a
+    /// browser, but no session opens.
     ///
     /// # Errors
     /// [`VerifyError`].
-    pub async fn verify_on_command_line(&self, contact: Contact, text: &str) -> Result<Otp, VerifyError> {
+    pub async fn verify_on_command_line(
+        &self,
+        contact: Contact,
+        text: &str,
+    ) -> Result<Otp, VerifyError> {
         let answer = self.codes.check_on_command_line(contact, text).await?;
-        if answer.is_repeat || !self.codes.otps.use_on_command_line(answer.otp.id, self.codes.now()).await? {
-            return Err(if answer.is_repeat { Rejection::AlreadyUsed } else { Rejection::NoOtp }.into());
+        if answer.is_repeat
+            || !self
+                .codes
+                .otps
+                .use_on_command_line(answer.otp.id, self.codes.now())
+                .await?
+        {
+            return Err(if answer.is_repeat {
+                Rejection::AlreadyUsed
+            } else {
+                Rejection::NoOtp
+            }
+            .into());
         }
         Ok(answer.otp)
     }

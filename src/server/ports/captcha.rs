@@ -16,8 +16,8 @@ pub trait Captcha: Send + Sync {
     /// A new challenge for the browser to solve, as JSON; `None` if it gets none from us.
     fn challenge(&self, random: &dyn Random, now: Timestamp) -> Option<String>;
 
-    /// The solution in this text, if it is a right one of a challenge that is still good. Whether it was taken before is for the limits to
-    /// say.
+    /// The solution in this text, if it is a right one of a challenge that is still good. Whether
+    /// it was taken before is for the limits to say.
     ///
     /// # Errors
     /// [`CaptchaError`], in a bounded time.

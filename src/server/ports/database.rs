@@ -33,7 +33,9 @@ pub enum StoreError {
         known: i64,
     },
     /// The schema is older than this program.
-    #[error("it has to be created or updated first (schema version {found} of {known}): run doorcode migrate")]
+    #[error(
+        "it has to be created or updated first (schema version {found} of {known}): run doorcode migrate"
+    )]
     OlderSchema {
         /// The version in the database; 0 if it is empty.
         found: i64,
@@ -82,6 +84,7 @@ pub trait Database: Send + Sync {
     /// Ends what was opened by a key that is not in the ring any more.
     async fn revoke_unknown_keys(&self) -> StoreResult<()>;
 
-    /// Deletes what is over and tells how much. Writes that wait get their turn after a limited number of rows.
+    /// Deletes what is over and tells how much. Writes that wait get their turn after a limited
+    /// number of rows.
     async fn delete_expired(&self, retention: &Retention) -> StoreResult<Removed>;
 }

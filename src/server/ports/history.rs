@@ -52,7 +52,7 @@ pub trait HistoryStore: Send + Sync {
     /// The next rows after a number, as the chain covers them; none at the end.
     async fn chain(&self, after: i64) -> StoreResult<Vec<(ChainRow, ChainState)>>;
 
-    /// Looks at the oldest rows after `after` that wait for their seals, up to `limit`, and seals those whose MAC is right. The write lock
-    /// lets one process seal at a time.
+    /// Looks at the oldest rows after `after` that wait for their seals, up to `limit`, and seals
+    /// those whose MAC is right. The write lock lets one process seal at a time.
     async fn seal(&self, after: i64, limit: u32) -> StoreResult<SealedRows>;
 }

@@ -13,5 +13,6 @@ pub trait LimitStore: Send + Sync {
     async fn usage(&self, rules: &[Rule], now: Timestamp) -> StoreResult<Usage>;
 
     /// Counts what happens, unless one of the rules refuses it: then it answers which.
-    async fn consume(&self, rules: Vec<Rule>, now: Timestamp) -> StoreResult<Option<LimitExceeded>>;
+    async fn consume(&self, rules: Vec<Rule>, now: Timestamp)
+    -> StoreResult<Option<LimitExceeded>>;
 }

@@ -34,8 +34,8 @@ pub enum Content {
         purpose: Purpose,
         /// Whole minutes that it works after `asked_at`, at least 1.
         minutes: i64,
-        /// The token of the "this was not me" page, if the message links to it: in letters only, as a run of digits could be
-        /// taken for the code.
+        /// The token of the "this was not me" page, if the message links to it: in letters only, as
+        /// a run of digits could be taken for the code.
         not_me: Option<String>,
     },
     /// Somebody signed in on a browser that had not signed in before.
@@ -49,7 +49,8 @@ pub enum Content {
     },
 }
 
-/// Why a message was not handed over. It never holds the message, nor what the other side said of the contact.
+/// Why a message was not handed over. It never holds the message, nor what the other side said of
+/// the contact.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// Trying again may help.
@@ -76,7 +77,11 @@ impl SendError {
     /// Trying again may help.
     #[must_use]
     pub fn transient(why: impl ToString) -> Self {
-        Self::Transient { why: why.to_string(), retry_after: None, outcome_unknown: false }
+        Self::Transient {
+            why: why.to_string(),
+            retry_after: None,
+            outcome_unknown: false,
+        }
     }
 }
 
@@ -95,6 +100,7 @@ pub trait Messenger: Send + Sync {
     /// [`SendError::Permanent`] if its template does not render.
     fn segments(&self, message: &Message) -> Result<u32, SendError>;
 
-    /// Whether no message of this kind gets out at the moment: everything that takes them keeps failing.
+    /// Whether no message of this kind gets out at the moment: everything that takes them keeps
+    /// failing.
     fn is_down(&self, kind: ContactType) -> bool;
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::{
     server::domain::{
-        Contact, Customer, DeliveryState, Origin, Otp, OtpId, Rule, Session, SmsSpent, TokenDigest, Usage,
+        Contact, Customer, DeliveryState, Origin, Otp, OtpId, Rule, Session, SmsSpent, TokenDigest,
+        Usage,
         check_code::{CodeAnswer, CountAnswer, Rejection},
         customer_changes::NotMe,
         request_code::{CodeRequest, RequestAnswer},
@@ -53,13 +54,15 @@ pub struct SignInRows {
 /// OTPs.
 #[async_trait]
 pub trait OtpStore: Send + Sync {
-    /// Issues an OTP with its message, its limits and the pre-auth session of its browser, or goes on with an earlier one.
+    /// Issues an OTP with its message, its limits and the pre-auth session of its browser, or goes
+    /// on with an earlier one.
     async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestAnswer>;
 
     /// Queues the message of an OTP again.
     async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendAnswer>;
 
-    /// Counts an answer to the newest OTP of a browser. Only a counted answer may be compared with its codes.
+    /// Counts an answer to the newest OTP of a browser. Only a counted answer may be compared with
+    /// its codes.
     async fn count_answer(&self, answer: CodeAnswer) -> StoreResult<CountAnswer>;
 
     /// Records that a counted answer was not right.
@@ -71,19 +74,28 @@ pub trait OtpStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<()>;
 
-    /// Uses an OTP up and opens the session of its customer. `None` if the OTP was used or withdrawn before.
+    /// Uses an OTP up and opens the session of its customer. `None` if the OTP was used or
+    /// withdrawn before.
     async fn sign_in(&self, request: SignInRequest) -> StoreResult<Option<SignedIn>>;
 
-    /// Uses an OTP of the command line up; no session opens. False if it was used or withdrawn before.
+    /// Uses an OTP of the command line up; no session opens. False if it was used or withdrawn
+    /// before.
     async fn use_on_command_line(&self, id: OtpId, now: Timestamp) -> StoreResult<bool>;
 
     /// Withdraws the OTPs of a browser and forgets the contact in its pre-auth session.
-    async fn forget(&self, browser: TokenDigest, origin: &Origin, now: Timestamp) -> StoreResult<()>;
+    async fn forget(
+        &self,
+        browser: TokenDigest,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> StoreResult<()>;
 
-    /// Invalidates an OTP and what unknown browsers have asked for its contact, and suppresses further codes.
+    /// Invalidates an OTP and what unknown browsers have asked for its contact, and suppresses
+    /// further codes.
     async fn not_me(&self, not_me: NotMe) -> StoreResult<()>;
 
-    /// The sign-in that a browser has in progress, and how much of the windows of these rules is used.
+    /// The sign-in that a browser has in progress, and how much of the windows of these rules is
+    /// used.
     async fn sign_in_rows(
         &self,
         browser: TokenDigest,

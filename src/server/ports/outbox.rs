@@ -52,26 +52,49 @@ pub trait OutboxStore: Send + Sync {
     /// What there is to do for background tasks.
     async fn pending_work(&self) -> StoreResult<PendingWork>;
 
-    /// Claims the next message of a channel that is due; no other worker gets it while the lease holds.
-    async fn claim(&self, channel: ContactType, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>>;
+    /// Claims the next message of a channel that is due; no other worker gets it while the lease
+    /// holds.
+    async fn claim(
+        &self,
+        channel: ContactType,
+        lease: Lease,
+        now: Timestamp,
+    ) -> StoreResult<Option<Delivery>>;
 
-    /// Renews the claim on a message and loads it as it is now; `None` if it was deleted or has been claimed again since.
-    async fn renew_claim(&self, claimed: &Delivery, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>>;
+    /// Renews the claim on a message and loads it as it is now; `None` if it was deleted or has
+    /// been claimed again since.
+    async fn renew_claim(
+        &self,
+        claimed: &Delivery,
+        lease: Lease,
+        now: Timestamp,
+    ) -> StoreResult<Option<Delivery>>;
 
     /// Renews every lease of a process.
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()>;
 
-    /// Records how tries ended, in one commit, and answers which were recorded: what another worker has claimed since is left alone.
-    async fn finish_attempts(&self, attempts: &[(Delivery, AttemptResult)], now: Timestamp) -> StoreResult<Vec<bool>>;
+    /// Records how tries ended, in one commit, and answers which were recorded: what another worker
+    /// has claimed since is left alone.
+    async fn finish_attempts(
+        &self,
+        attempts: &[(Delivery, AttemptResult)],
+        now: Timestamp,
+    ) -> StoreResult<Vec<bool>>;
 
-    /// Makes everything due that waits to be tried again on a channel, but for waits that the other side named.
+    /// Makes everything due that waits to be tried again on a channel, but for waits that the other
+    /// side named.
     async fn retry_now(&self, channel: ContactType, now: Timestamp) -> StoreResult<()>;
 
     /// Makes one of those due, as an extra try that does not count; false if none waits.
     async fn probe_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool>;
 
     /// Records a receipt of the gateway that took a text message: once, and never backwards.
-    async fn record_receipt(&self, gateway: &str, receipt: Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome>;
+    async fn record_receipt(
+        &self,
+        gateway: &str,
+        receipt: Receipt,
+        now: Timestamp,
+    ) -> StoreResult<ReceiptOutcome>;
 
     /// The newest `limit` messages, newest first.
     async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>>;

@@ -18,7 +18,11 @@ impl<'a> Callback<'a> {
     /// A header, if it is there once. Two could be read differently by two readers.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'a str> {
-        let mut values = self.headers.iter().filter(|(other, _)| *other == name).map(|(_, value)| *value);
+        let mut values = self
+            .headers
+            .iter()
+            .filter(|(other, _)| *other == name)
+            .map(|(_, value)| *value);
         values.next().filter(|_| values.next().is_none())
     }
 }
@@ -46,5 +50,10 @@ pub trait Receivers: Send + Sync {
     ///
     /// # Errors
     /// [`ReceiptError`].
-    fn receipt(&self, gateway: &str, callback: &Callback<'_>, now: Timestamp) -> Result<Receipt, ReceiptError>;
+    fn receipt(
+        &self,
+        gateway: &str,
+        callback: &Callback<'_>,
+        now: Timestamp,
+    ) -> Result<Receipt, ReceiptError>;
 }

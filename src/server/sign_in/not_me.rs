@@ -25,28 +25,37 @@ pub struct NotMeSubject {
 }
 
 impl SignIn {
-    /// What a link is about; `None` if it is broken or too old. Asking changes nothing: mail scanners follow every link.
+    /// What a link is about; `None` if it is broken or too old. Asking changes nothing: mail
+    /// scanners follow every link.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn not_me_subject(&self, token: &str) -> StoreResult<Option<NotMeSubject>> {
-        let Some(token) = NotMeToken::parse(token) else { return Ok(None) };
+        let Some(token) = NotMeToken::parse(token) else {
+            return Ok(None);
+        };
         for contact in self.contacts_of(&token).await? {
             if let Some(purpose) = token.purpose(&contact, &self.codes.keys, self.codes.now()) {
-                return Ok(Some(NotMeSubject { token, contact, ends_sessions: purpose == Purpose::StepUp }));
+                return Ok(Some(NotMeSubject {
+                    token,
+                    contact,
+                    ends_sessions: purpose == Purpose::StepUp,
+                }));
             }
         }
         Ok(None)
     }
 
-    /// Ends the OTP that the link is about, and suppresses unknown browsers' codes to its contact for a day. A code that confirms was
-    /// requested by somebody who is signed in: then all sessions end. The answer is what it was about; `None` if the link is broken or too
-    /// old.
+    /// Ends the OTP that the link is about, and suppresses unknown browsers' codes to its contact
+    /// for a day. A code that confirms was requested by somebody who is signed in: then all
+    /// sessions end. The answer is what it was about; `None` if the link is broken or too old.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn not_me(&self, token: &str, origin: &Origin) -> StoreResult<Option<NotMeSubject>> {
-        let Some(subject) = self.not_me_subject(token).await? else { return Ok(None) };
+        let Some(subject) = self.not_me_subject(token).await? else {
+            return Ok(None);
+        };
         let now = self.codes.now();
         let not_me = NotMe {
             otp: subject.token.otp(),
@@ -61,14 +70,25 @@ impl SignIn {
         Ok(Some(subject))
     }
 
-    /// What a link may be about: the contact of its OTP; once that is deleted, one that the customer still has.
+    /// What a link may be about: the contact of its OTP; once that is deleted, one that the
+    /// customer still has.
     async fn contacts_of(&self, token: &NotMeToken) -> StoreResult<Vec<Contact>> {
-        let filter = OtpFilter { id: Some(token.otp()), ..OtpFilter::default() };
+        let filter = OtpFilter {
+            id: Some(token.otp()),
+            ..OtpFilter::default()
+        };
         if let Some(otp) = self.codes.otps.otps(&filter).await?.into_iter().next() {
             return Ok(vec![otp.contact]);
         }
-        let customer = self.customers.customer(token.customer(), self.codes.now()).await?;
-        let contact = |kind| customer.as_ref().and_then(|(customer, _)| customer.contact(kind));
+        let customer = self
+            .customers
+            .customer(token.customer(), self.codes.now())
+            .await?;
+        let contact = |kind| {
+            customer
+                .as_ref()
+                .and_then(|(customer, _)| customer.contact(kind))
+        };
         Ok(ContactType::ALL.into_iter().filter_map(contact).collect())
     }
 }

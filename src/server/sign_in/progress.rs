@@ -5,7 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::SignIn;
 use crate::{
     server::{
-        domain::{Browser, DeliveryState, FailureReason, Otp, Session, SmsLevel, resend_code::other_channel},
+        domain::{
+            Browser, DeliveryState, FailureReason, Otp, Session, SmsLevel,
+            resend_code::other_channel,
+        },
         ports::{StoreResult, otps::SignInRows},
     },
     shared::ContactType,
@@ -56,8 +59,8 @@ pub struct Status {
 }
 
 impl SignIn {
-    /// Whether visitors are told what became of a message. Where unknown contacts are concealed it would tell who is a customer; then every
-    /// visitor sees the same, by the time alone.
+    /// Whether visitors are told what became of a message. Where unknown contacts are concealed it
+    /// would tell who is a customer; then every visitor sees the same, by the time alone.
     #[must_use]
     pub fn tells_deliveries(&self) -> bool {
         self.codes.policy.reveal_unknown_contacts
@@ -86,7 +89,8 @@ impl SignIn {
         Ok(level)
     }
 
-    /// The sign-in that the browser has in progress: its OTP may be live, expired or exhausted, not used or withdrawn.
+    /// The sign-in that the browser has in progress: its OTP may be live, expired or exhausted, not
+    /// used or withdrawn.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -100,19 +104,34 @@ impl SignIn {
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn status(&self, browser: &Browser) -> StoreResult<Option<Status>> {
-        let Some(token) = &browser.token else { return Ok(None) };
+        let Some(token) = &browser.token else {
+            return Ok(None);
+        };
         let now = self.codes.now();
         let proof = self.codes.policy.limits.proof(browser.network);
-        let (rows, usage) = self.codes.otps.sign_in_rows(token.digest(), &proof, now).await?;
+        let (rows, usage) = self
+            .codes
+            .otps
+            .sign_in_rows(token.digest(), &proof, now)
+            .await?;
         let asks_for_proof = usage.first_exceeded(&proof, now).is_some();
         Ok(self.status_of(rows, asks_for_proof, now))
     }
 
     fn status_of(&self, rows: SignInRows, asks_for_proof: bool, now: Timestamp) -> Option<Status> {
-        let SignInRows { session, otp, customer, delivery, spent } = rows;
+        let SignInRows {
+            session,
+            otp,
+            customer,
+            delivery,
+            spent,
+        } = rows;
         let session = session.filter(|session| session.is_pre_auth(now))?;
         let otp = otp.filter(Otp::is_pending)?;
-        let overdue_at = otp.sent_at.saturating_add(OVERDUE).unwrap_or(Timestamp::MAX);
+        let overdue_at = otp
+            .sent_at
+            .saturating_add(OVERDUE)
+            .unwrap_or(Timestamp::MAX);
         let is_overdue = now >= overdue_at;
         Some(Status {
             progress: self.progress(delivery, is_overdue),
@@ -125,7 +144,9 @@ impl SignIn {
     }
 
     fn progress(&self, delivery: Option<DeliveryState>, is_overdue: bool) -> Progress {
-        let state = delivery.filter(|_| self.tells_deliveries()).unwrap_or(DeliveryState::Queued);
+        let state = delivery
+            .filter(|_| self.tells_deliveries())
+            .unwrap_or(DeliveryState::Queued);
         match state {
             DeliveryState::Failed(reason) => Progress::Failed(reason),
             DeliveryState::Delivered => Progress::Delivered,

@@ -25,13 +25,21 @@ pub struct RequestForm {
 impl SignIn {
     /// Issues an OTP for the contact in the form, bound to the browser, and queues its message.
     ///
-    /// A known and an unknown contact take the same steps (OWASP ASVS 5.0, 6.3.8); only the worker that sends looks whether there is a
-    /// customer.
+    /// A known and an unknown contact take the same steps (OWASP ASVS 5.0, 6.3.8); only the worker
+    /// that sends looks whether there is a customer.
     ///
     /// # Errors
     /// [`RequestError`].
-    pub async fn request_otp(&self, browser: &Browser, form: &RequestForm) -> Result<Requested, RequestError> {
-        let contact = match Contact::parse(form.contact_type, &form.contact_value, self.codes.policy.region) {
+    pub async fn request_otp(
+        &self,
+        browser: &Browser,
+        form: &RequestForm,
+    ) -> Result<Requested, RequestError> {
+        let contact = match Contact::parse(
+            form.contact_type,
+            &form.contact_value,
+            self.codes.policy.region,
+        ) {
             Ok(contact) => contact,
             Err(error) => return Err(self.codes.invalid_contact(browser, error).await?),
         };
@@ -40,8 +48,13 @@ impl SignIn {
             contact_value: form.contact_value.trim().to_owned(),
             next: NextPath::parse(&form.next),
         };
-        let ask =
-            Ask { purpose: Purpose::SignIn, contact, typed: Some(typed), customer: None, solution: &form.solution };
+        let ask = Ask {
+            purpose: Purpose::SignIn,
+            contact,
+            typed: Some(typed),
+            customer: None,
+            solution: &form.solution,
+        };
         self.codes.request(browser, ask).await
     }
 }

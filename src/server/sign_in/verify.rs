@@ -35,19 +35,40 @@ impl SignIn {
     pub async fn verify_otp(&self, browser: &Browser, text: &str) -> Result<SignedIn, VerifyError> {
         let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
         let answer = self.codes.check(browser, Purpose::SignIn, text).await?;
-        let CountedAnswer { otp, code, is_repeat, is_known_device } = answer;
+        let CountedAnswer {
+            otp,
+            code,
+            is_repeat,
+            is_known_device,
+        } = answer;
         let key = self.codes.keys.find(&otp.key_id).ok_or(Rejection::NoOtp)?;
         let token = Token::of_session(key, otp.id, before, &code);
         // The browser keeps the token that it is known by if it has one that a sign-in gave out.
         let known = browser.device.clone().filter(|_| is_known_device);
         let device = known.unwrap_or_else(|| Token::of_device(key, otp.id, before, &code));
-        if !is_repeat && let Some(next) = self.open_session(&otp, (before, &token, &device), browser).await? {
-            return Ok(SignedIn { token, device, next });
+        if !is_repeat
+            && let Some(next) = self
+                .open_session(&otp, (before, &token, &device), browser)
+                .await?
+        {
+            return Ok(SignedIn {
+                token,
+                device,
+                next,
+            });
         }
         // If the other tap of a double tap was faster, its session is this one.
         let next = self.just_opened(&token).await?;
-        let next = next.ok_or(if is_repeat { Rejection::AlreadyUsed } else { Rejection::NoOtp })?;
-        Ok(SignedIn { token, device, next })
+        let next = next.ok_or(if is_repeat {
+            Rejection::AlreadyUsed
+        } else {
+            Rejection::NoOtp
+        })?;
+        Ok(SignedIn {
+            token,
+            device,
+            next,
+        })
     }
 
     /// Where the customer wanted to go, if this answer has signed them in.
@@ -66,11 +87,16 @@ impl SignIn {
             browser: before.digest(),
             session: token.digest(),
             device: device.digest(),
-            notice: NoticeDraft { message_id: codes.message_id(), leases: places.leases() },
+            notice: NoticeDraft {
+                message_id: codes.message_id(),
+                leases: places.leases(),
+            },
             origin: browser.origin.clone(),
             now,
         };
-        let Some(signed_in) = codes.otps.sign_in(request).await? else { return Ok(None) };
+        let Some(signed_in) = codes.otps.sign_in(request).await? else {
+            return Ok(None);
+        };
         if let Some(queued) = signed_in.queued {
             codes.queue.pass_on(queued, places);
         }
@@ -79,8 +105,16 @@ impl SignIn {
 
     /// Where the customer of a session wanted to go, if it was opened moments ago.
     async fn just_opened(&self, token: &Token) -> StoreResult<Option<Option<String>>> {
-        let since = self.codes.now().saturating_sub(Otp::REPLAY_WINDOW).unwrap_or(Timestamp::MIN);
-        let session = self.sessions.session(token.digest()).await?.map(|(session, _)| session);
+        let since = self
+            .codes
+            .now()
+            .saturating_sub(Otp::REPLAY_WINDOW)
+            .unwrap_or(Timestamp::MIN);
+        let session = self
+            .sessions
+            .session(token.digest())
+            .await?
+            .map(|(session, _)| session);
         let opened = session.filter(|session| session.authenticated && session.created_at >= since);
         Ok(opened.map(|session| session.next))
     }

@@ -1,7 +1,7 @@
 //! The store on an SQLite file.
 //!
-//! `statements` has all SQL. The files named after tables implement the ports: load, ask the domain, apply. `writer` owns the connection that
-//! writes.
+//! `statements` has all SQL. The files named after tables implement the ports: load, ask the
+//! domain, apply. `writer` owns the connection that writes.
 
 mod apply;
 mod batch;

@@ -1,5 +1,6 @@
-//! Lines that stay one line for every reader: some end a line at more than the line feed that ends ours, and terminals take more
-//! than ESC for a command (OWASP ASVS 5.0, 16.4.1). What ASCII has of that is escaped by who formats the line.
+//! Lines that stay one line for every reader: some end a line at more than the line feed that ends
+//! ours, and terminals take more than ESC for a command (OWASP ASVS 5.0, 16.4.1). What ASCII has of
+//! that is escaped by who formats the line.
 
 use std::io::{self, Write};
 
@@ -38,6 +39,12 @@ fn is_hostile(c: char) -> bool {
 }
 
 fn escaped(text: &str) -> String {
-    let escape = |c| if is_hostile(c) { format!("\\u{:04x}", u32::from(c)) } else { String::from(c) };
+    let escape = |c| {
+        if is_hostile(c) {
+            format!("\\u{:04x}", u32::from(c))
+        } else {
+            String::from(c)
+        }
+    };
     text.chars().map(escape).collect()
 }

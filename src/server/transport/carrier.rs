@@ -14,7 +14,8 @@ use crate::{
     shared::ContactType,
 };
 
-/// The most that one try may take, over all carriers. Our own bound: the mail library's does not fire when a server hangs.
+/// The most that one try may take, over all carriers. Our own bound: the mail library's does not
+/// fire when a server hangs.
 pub const TRY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A way out of the house: a mail relay or a gateway for text messages.
@@ -23,14 +24,16 @@ pub trait Carrier<M>: Send + Sync {
     /// Its name in the settings, for the log and the outbox.
     fn name(&self) -> &str;
 
-    /// Hands a message over and returns the carrier's own id for it, if it gives one. Not bounded in time.
+    /// Hands a message over and returns the carrier's own id for it, if it gives one. Not bounded
+    /// in time.
     ///
     /// # Errors
     /// [`CarrierError`].
     async fn carry(&self, message: &M) -> Result<Option<String>, CarrierError>;
 }
 
-/// Why a carrier has not taken a message. `why` never holds the message, nor what the other side said of the contact.
+/// Why a carrier has not taken a message. `why` never holds the message, nor what the other side
+/// said of the contact.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CarrierError {
     /// Not there, busy, or over its rate limit: another carrier or another time may do.
@@ -41,7 +44,8 @@ pub enum CarrierError {
         /// The wait that it asked for.
         retry_after: Option<SignedDuration>,
     },
-    /// It will not talk to us until the operator does something: wrong credentials, an untrusted certificate, no credit.
+    /// It will not talk to us until the operator does something: wrong credentials, an untrusted
+    /// certificate, no credit.
     #[error("{why}")]
     Misconfigured {
         /// For the log.
@@ -69,7 +73,10 @@ impl CarrierError {
     /// Not there or busy.
     #[must_use]
     pub fn unavailable(why: impl ToString) -> Self {
-        Self::Unavailable { why: why.to_string(), retry_after: None }
+        Self::Unavailable {
+            why: why.to_string(),
+            retry_after: None,
+        }
     }
 }
 
@@ -90,9 +97,21 @@ struct Line<M> {
 impl<M: Sync> Failover<M> {
     /// Carriers of a channel in this order.
     #[must_use]
-    pub fn new(channel: ContactType, carriers: Vec<Arc<dyn Carrier<M>>>, clock: Arc<dyn Clock>) -> Self {
-        let line = |carrier| Line { carrier, breaker: Mutex::default() };
-        Self { channel, lines: carriers.into_iter().map(line).collect(), clock, limit: TRY_TIMEOUT }
+    pub fn new(
+        channel: ContactType,
+        carriers: Vec<Arc<dyn Carrier<M>>>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let line = |carrier| Line {
+            carrier,
+            breaker: Mutex::default(),
+        };
+        Self {
+            channel,
+            lines: carriers.into_iter().map(line).collect(),
+            clock,
+            limit: TRY_TIMEOUT,
+        }
     }
 
     /// Hands a message to the first carrier that takes it, within [`TRY_TIMEOUT`].
@@ -107,17 +126,26 @@ impl<M: Sync> Failover<M> {
             let share = share(deadline.saturating_duration_since(Instant::now()), left);
             let Ok(carried) = tokio::time::timeout(share, line.carrier.carry(message)).await else {
                 let failure = self.failed(line, "no answer in time".to_owned(), None);
-                failures.push(Failure { outcome_unknown: true, ..failure });
+                failures.push(Failure {
+                    outcome_unknown: true,
+                    ..failure
+                });
                 continue;
             };
             match carried {
                 Ok(reference) => {
                     line.breaker().succeeded();
-                    return Ok(Accepted { carrier: name.to_owned(), reference });
+                    return Ok(Accepted {
+                        carrier: name.to_owned(),
+                        reference,
+                    });
                 }
                 Err(CarrierError::Refused { why, reason }) => {
                     line.breaker().succeeded();
-                    return Err(SendError::Permanent { why: format!("{name}: {why}"), reason });
+                    return Err(SendError::Permanent {
+                        why: format!("{name}: {why}"),
+                        reason,
+                    });
                 }
                 Err(CarrierError::Declined { why, reason }) => {
                     line.breaker().succeeded();
@@ -129,7 +157,11 @@ impl<M: Sync> Failover<M> {
                 }
                 Err(CarrierError::Misconfigured { why }) => {
                     if line.breaker().alerts() {
-                        tracing::error!(carrier = name, why, "a carrier of messages needs the operator");
+                        tracing::error!(
+                            carrier = name,
+                            why,
+                            "a carrier of messages needs the operator"
+                        );
                     }
                     failures.push(self.failed(line, why, None));
                 }
@@ -141,7 +173,8 @@ impl<M: Sync> Failover<M> {
         Err(all_failed(failures))
     }
 
-    /// Whether every carrier keeps failing. One that is tried only now and then is one that nobody should wait for.
+    /// Whether every carrier keeps failing. One that is tried only now and then is one that nobody
+    /// should wait for.
     #[must_use]
     pub fn is_down(&self) -> bool {
         let now = self.clock.now();
@@ -151,19 +184,33 @@ impl<M: Sync> Failover<M> {
     /// The carriers whose breaker is closed, then the others: a bad chance is better than none.
     fn in_order(&self) -> impl Iterator<Item = &Line<M>> {
         let now = self.clock.now();
-        let (closed, open): (Vec<_>, Vec<_>) = self.lines.iter().partition(|line| line.breaker().is_closed(now));
+        let (closed, open): (Vec<_>, Vec<_>) = self
+            .lines
+            .iter()
+            .partition(|line| line.breaker().is_closed(now));
         closed.into_iter().chain(open)
     }
 
     /// Writes a carrier's failure down.
     fn failed(&self, line: &Line<M>, why: String, retry_after: Option<SignedDuration>) -> Failure {
         let name = line.carrier.name();
-        let labels = [("channel", self.channel.as_str().to_owned()), ("carrier", name.to_owned())];
+        let labels = [
+            ("channel", self.channel.as_str().to_owned()),
+            ("carrier", name.to_owned()),
+        ];
         metrics::counter!("doorcode_carrier_failures_total", &labels).increment(1);
         if line.breaker().failed(self.clock.now()) {
-            tracing::error!(carrier = name, why, "a carrier of messages keeps failing and is passed over for a while");
+            tracing::error!(
+                carrier = name,
+                why,
+                "a carrier of messages keeps failing and is passed over for a while"
+            );
         }
-        Failure { why: format!("{name}: {why}"), retry_after, ..Failure::default() }
+        Failure {
+            why: format!("{name}: {why}"),
+            retry_after,
+            ..Failure::default()
+        }
     }
 }
 
@@ -182,19 +229,25 @@ struct Failure {
     outcome_unknown: bool,
 }
 
-/// The next try is for the first carrier that may work by then: it waits only if all of them asked for it.
+/// The next try is for the first carrier that may work by then: it waits only if all of them asked
+/// for it.
 fn all_failed(failures: Vec<Failure>) -> SendError {
     let may_work = || failures.iter().filter(|failure| failure.reason.is_none());
     let waits: Option<Vec<_>> = may_work().map(|failure| failure.retry_after).collect();
     let outcome_unknown = failures.iter().any(|failure| failure.outcome_unknown);
-    let reason = failures.last().and_then(|failure| failure.reason).filter(|_| may_work().next().is_none());
+    let reason = failures
+        .last()
+        .and_then(|failure| failure.reason)
+        .filter(|_| may_work().next().is_none());
     let why: Vec<_> = failures.into_iter().map(|failure| failure.why).collect();
     let why = why.join("; ");
     match reason {
         Some(reason) => SendError::Permanent { why, reason },
-        None => {
-            SendError::Transient { why, retry_after: waits.and_then(|waits| waits.into_iter().min()), outcome_unknown }
-        }
+        None => SendError::Transient {
+            why,
+            retry_after: waits.and_then(|waits| waits.into_iter().min()),
+            outcome_unknown,
+        },
     }
 }
 
@@ -258,11 +311,21 @@ mod tests {
 
     impl Scripted {
         fn new(name: &'static str, answer: Result<(), CarrierError>) -> Arc<Self> {
-            Arc::new(Self { name, answer: Mutex::new(answer), hangs: false, given: Mutex::default() })
+            Arc::new(Self {
+                name,
+                answer: Mutex::new(answer),
+                hangs: false,
+                given: Mutex::default(),
+            })
         }
 
         fn hanging(name: &'static str) -> Arc<Self> {
-            Arc::new(Self { name, answer: Mutex::new(Ok(())), hangs: true, given: Mutex::default() })
+            Arc::new(Self {
+                name,
+                answer: Mutex::new(Ok(())),
+                hangs: true,
+                given: Mutex::default(),
+            })
         }
 
         fn answers(&self, answer: Result<(), CarrierError>) {
@@ -285,16 +348,24 @@ mod tests {
             if self.hangs {
                 std::future::pending::<()>().await;
             }
-            self.answer.lock().expect("a lock").clone().map(|()| Some(format!("{}-1", self.name)))
+            self.answer
+                .lock()
+                .expect("a lock")
+                .clone()
+                .map(|()| Some(format!("{}-1", self.name)))
         }
     }
 
     fn clock() -> Arc<ManualClock> {
-        Arc::new(ManualClock::new("2026-11-22T12:00:00Z".parse().expect("an instant")))
+        Arc::new(ManualClock::new(
+            "2026-11-22T12:00:00Z".parse().expect("an instant"),
+        ))
     }
 
     fn failover(carriers: &[&Arc<Scripted>], clock: &Arc<ManualClock>) -> Failover<String> {
-        let carriers = carriers.iter().map(|carrier| -> Arc<dyn Carrier<String>> { Arc::<Scripted>::clone(carrier) });
+        let carriers = carriers
+            .iter()
+            .map(|carrier| -> Arc<dyn Carrier<String>> { Arc::<Scripted>::clone(carrier) });
         Failover::new(ContactType::Email, carriers.collect(), clock.clone())
     }
 
@@ -304,7 +375,10 @@ mod tests {
 
     fn busy_for(seconds: i64) -> Result<(), CarrierError> {
         let retry_after = Some(SignedDuration::from_secs(seconds));
-        Err(CarrierError::Unavailable { why: "busy".to_owned(), retry_after })
+        Err(CarrierError::Unavailable {
+            why: "busy".to_owned(),
+            retry_after,
+        })
     }
 
     async fn send(failover: &Failover<String>) -> Result<Accepted, SendError> {
@@ -312,7 +386,10 @@ mod tests {
     }
 
     async fn carrier_of(failover: &Failover<String>) -> String {
-        send(failover).await.expect("a carrier that takes it").carrier
+        send(failover)
+            .await
+            .expect("a carrier that takes it")
+            .carrier
     }
 
     async fn wait_of(failover: &Failover<String>) -> Option<SignedDuration> {
@@ -324,32 +401,60 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_carrier_that_works_takes_the_message_and_no_other_sees_it() {
-        let (main, spare) = (Scripted::new("main", Ok(())), Scripted::new("spare", Ok(())));
-        let accepted = send(&failover(&[&main, &spare], &clock())).await.expect("taken");
-        assert_eq!(accepted, Accepted { carrier: "main".to_owned(), reference: Some("main-1".to_owned()) });
+        let (main, spare) = (
+            Scripted::new("main", Ok(())),
+            Scripted::new("spare", Ok(())),
+        );
+        let accepted = send(&failover(&[&main, &spare], &clock()))
+            .await
+            .expect("taken");
+        assert_eq!(
+            accepted,
+            Accepted {
+                carrier: "main".to_owned(),
+                reference: Some("main-1".to_owned())
+            }
+        );
         assert!(spare.given().is_empty());
     }
 
     #[tokio::test]
     async fn the_next_carrier_gets_the_same_message_when_one_is_down_or_misconfigured() {
-        let (main, spare) = (Scripted::new("main", down()), Scripted::new("spare", Ok(())));
+        let (main, spare) = (
+            Scripted::new("main", down()),
+            Scripted::new("spare", Ok(())),
+        );
         let failover = failover(&[&main, &spare], &clock());
         assert_eq!(carrier_of(&failover).await, "spare");
-        main.answers(Err(CarrierError::Misconfigured { why: "the password".to_owned() }));
+        main.answers(Err(CarrierError::Misconfigured {
+            why: "the password".to_owned(),
+        }));
         assert_eq!(carrier_of(&failover).await, "spare");
         assert_eq!(
             (main.given(), spare.given()),
-            (vec!["the message".to_owned(); 2], vec!["the message".to_owned(); 2])
+            (
+                vec!["the message".to_owned(); 2],
+                vec!["the message".to_owned(); 2]
+            )
         );
     }
 
     #[tokio::test]
     async fn a_refusal_ends_it_as_another_carrier_would_refuse_too() {
-        let refusal = CarrierError::Refused { why: "no such number".to_owned(), reason: FailureReason::NoSuchAddress };
-        let (main, spare) = (Scripted::new("main", Err(refusal)), Scripted::new("spare", Ok(())));
+        let refusal = CarrierError::Refused {
+            why: "no such number".to_owned(),
+            reason: FailureReason::NoSuchAddress,
+        };
+        let (main, spare) = (
+            Scripted::new("main", Err(refusal)),
+            Scripted::new("spare", Ok(())),
+        );
         match send(&failover(&[&main, &spare], &clock())).await {
             Err(SendError::Permanent { why, reason }) => {
-                assert_eq!((why.as_str(), reason), ("main: no such number", FailureReason::NoSuchAddress));
+                assert_eq!(
+                    (why.as_str(), reason),
+                    ("main: no such number", FailureReason::NoSuchAddress)
+                );
             }
             other => panic!("{other:?}"),
         }
@@ -358,7 +463,11 @@ mod tests {
 
     #[tokio::test]
     async fn five_failures_in_a_row_pass_a_carrier_over_until_thirty_seconds_are_over() {
-        let (main, spare, clock) = (Scripted::new("main", down()), Scripted::new("spare", Ok(())), clock());
+        let (main, spare, clock) = (
+            Scripted::new("main", down()),
+            Scripted::new("spare", Ok(())),
+            clock(),
+        );
         let failover = failover(&[&main, &spare], &clock);
         for _ in 0..5 {
             carrier_of(&failover).await;
@@ -377,7 +486,11 @@ mod tests {
         main.answers(down());
         carrier_of(&failover).await;
         carrier_of(&failover).await;
-        assert_eq!(main.given().len(), 3, "after a success it has five failures again");
+        assert_eq!(
+            main.given().len(),
+            3,
+            "after a success it has five failures again"
+        );
     }
 
     #[tokio::test]
@@ -409,9 +522,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_wait_is_asked_for_only_if_every_carrier_asked_for_one_and_then_the_shortest() {
-        let (main, spare) = (Scripted::new("main", busy_for(60)), Scripted::new("spare", busy_for(20)));
+        let (main, spare) = (
+            Scripted::new("main", busy_for(60)),
+            Scripted::new("spare", busy_for(20)),
+        );
         let failover = failover(&[&main, &spare], &clock());
-        assert_eq!(wait_of(&failover).await, Some(SignedDuration::from_secs(20)));
+        assert_eq!(
+            wait_of(&failover).await,
+            Some(SignedDuration::from_secs(20))
+        );
         spare.answers(down());
         assert_eq!(wait_of(&failover).await, None);
     }
@@ -419,17 +538,32 @@ mod tests {
     #[tokio::test]
     async fn what_one_carrier_declines_another_may_take_and_if_none_does_it_is_refused() {
         let declined = || {
-            let (why, reason) = ("not to that country".to_owned(), FailureReason::CountryNotAllowed);
+            let (why, reason) = (
+                "not to that country".to_owned(),
+                FailureReason::CountryNotAllowed,
+            );
             Err(CarrierError::Declined { why, reason })
         };
-        let (main, spare) = (Scripted::new("main", declined()), Scripted::new("spare", Ok(())));
+        let (main, spare) = (
+            Scripted::new("main", declined()),
+            Scripted::new("spare", Ok(())),
+        );
         let failover = failover(&[&main, &spare], &clock());
         assert_eq!(carrier_of(&failover).await, "spare");
         spare.answers(down());
-        assert!(matches!(send(&failover).await, Err(SendError::Transient { .. })), "it may take it another time");
+        assert!(
+            matches!(send(&failover).await, Err(SendError::Transient { .. })),
+            "it may take it another time"
+        );
         spare.answers(declined());
         let refused = send(&failover).await.expect_err("nobody takes it");
-        assert!(matches!(refused, SendError::Permanent { reason: FailureReason::CountryNotAllowed, .. }));
+        assert!(matches!(
+            refused,
+            SendError::Permanent {
+                reason: FailureReason::CountryNotAllowed,
+                ..
+            }
+        ));
     }
 
     #[test]
@@ -443,16 +577,25 @@ mod tests {
     #[tokio::test]
     async fn a_carrier_that_hangs_is_cut_off_in_time_for_the_next() {
         let (main, spare) = (Scripted::hanging("main"), Scripted::new("spare", Ok(())));
-        let failover = Failover { limit: Duration::from_millis(20), ..failover(&[&main, &spare], &clock()) };
+        let failover = Failover {
+            limit: Duration::from_millis(20),
+            ..failover(&[&main, &spare], &clock())
+        };
         assert_eq!(carrier_of(&failover).await, "spare");
     }
 
     #[tokio::test]
     async fn carriers_that_all_hang_are_named() {
         let hanging = [&Scripted::hanging("main"), &Scripted::hanging("spare")];
-        let failover = Failover { limit: Duration::from_millis(20), ..failover(&hanging, &clock()) };
+        let failover = Failover {
+            limit: Duration::from_millis(20),
+            ..failover(&hanging, &clock())
+        };
         let error = send(&failover).await.expect_err("nobody takes it");
-        assert_eq!(error.to_string(), "the message was not taken: main: no answer in time; spare: no answer in time");
+        assert_eq!(
+            error.to_string(),
+            "the message was not taken: main: no answer in time; spare: no answer in time"
+        );
     }
 
     #[test]

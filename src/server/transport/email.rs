@@ -48,7 +48,9 @@ pub enum SetupError {
     #[error("email.relay.{0}.ca_file must be a readable PEM file with one or more certificates")]
     Authority(String),
     /// The key that signs.
-    #[error("email.dkim.key_file must be a readable PEM file with an RSA key of 1024 bits or more, or an Ed25519 key")]
+    #[error(
+        "email.dkim.key_file must be a readable PEM file with an RSA key of 1024 bits or more, or an Ed25519 key"
+    )]
     SigningKey,
 }
 
@@ -82,7 +84,10 @@ impl Folder {
     /// [`SetupError::Directory`].
     pub fn new(directory: &Path, composer: Arc<Composer>) -> Result<Self, SetupError> {
         std::fs::create_dir_all(directory)?;
-        Ok(Self { files: AsyncFileTransport::new(directory), composer })
+        Ok(Self {
+            files: AsyncFileTransport::new(directory),
+            composer,
+        })
     }
 }
 
@@ -94,6 +99,10 @@ impl Carrier<Mail> for Folder {
 
     async fn carry(&self, mail: &Mail) -> Result<Option<String>, CarrierError> {
         let message = self.composer.compose(mail)?;
-        self.files.send(message).await.map(Some).map_err(CarrierError::unavailable)
+        self.files
+            .send(message)
+            .await
+            .map(Some)
+            .map_err(CarrierError::unavailable)
     }
 }

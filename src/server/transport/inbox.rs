@@ -28,9 +28,18 @@ pub struct Recorded<M> {
 impl<M: Readable + 'static> Recorded<M> {
     /// These carriers, each with what it takes kept in `inbox`.
     #[must_use]
-    pub fn all(carriers: Vec<Arc<dyn Carrier<M>>>, inbox: &Inbox, clock: &Arc<dyn Clock>) -> Vec<Arc<dyn Carrier<M>>> {
-        let record =
-            |carrier| -> Arc<dyn Carrier<M>> { Arc::new(Self { carrier, inbox: inbox.clone(), clock: clock.clone() }) };
+    pub fn all(
+        carriers: Vec<Arc<dyn Carrier<M>>>,
+        inbox: &Inbox,
+        clock: &Arc<dyn Clock>,
+    ) -> Vec<Arc<dyn Carrier<M>>> {
+        let record = |carrier| -> Arc<dyn Carrier<M>> {
+            Arc::new(Self {
+                carrier,
+                inbox: inbox.clone(),
+                clock: clock.clone(),
+            })
+        };
         carriers.into_iter().map(record).collect()
     }
 }

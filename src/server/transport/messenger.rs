@@ -23,7 +23,11 @@ impl ContactMessenger {
     /// A messenger over these parts.
     #[must_use]
     pub const fn new(templates: Templates, email: Failover<Mail>, sms: Failover<Text>) -> Self {
-        Self { templates, email, sms }
+        Self {
+            templates,
+            email,
+            sms,
+        }
     }
 }
 
@@ -33,12 +37,31 @@ impl Messenger for ContactMessenger {
         let message_id = message.message_id.clone();
         match &message.to {
             Contact::Email(to) => {
-                let texts = self.templates.email(message).map_err(|error| not_rendered(&error))?;
-                self.email.send(&Mail { to: to.clone(), texts, message_id, date: message.asked_at }).await
+                let texts = self
+                    .templates
+                    .email(message)
+                    .map_err(|error| not_rendered(&error))?;
+                self.email
+                    .send(&Mail {
+                        to: to.clone(),
+                        texts,
+                        message_id,
+                        date: message.asked_at,
+                    })
+                    .await
             }
             Contact::Phone(to) => {
-                let body = self.templates.sms(message).map_err(|error| not_rendered(&error))?;
-                self.sms.send(&Text { to: to.clone(), body, message_id }).await
+                let body = self
+                    .templates
+                    .sms(message)
+                    .map_err(|error| not_rendered(&error))?;
+                self.sms
+                    .send(&Text {
+                        to: to.clone(),
+                        body,
+                        message_id,
+                    })
+                    .await
             }
         }
     }
@@ -47,7 +70,10 @@ impl Messenger for ContactMessenger {
         match &message.to {
             Contact::Email(_) => Ok(0),
             Contact::Phone(_) => {
-                let text = self.templates.sms(message).map_err(|error| not_rendered(&error))?;
+                let text = self
+                    .templates
+                    .sms(message)
+                    .map_err(|error| not_rendered(&error))?;
                 Ok(SmsLength::of(&text).segments)
             }
         }
@@ -63,7 +89,10 @@ impl Messenger for ContactMessenger {
 
 /// Every template was rendered at the start, so this is a bug of ours: trying again would not help.
 fn not_rendered(error: &TemplateError) -> SendError {
-    SendError::Permanent { why: error.to_string(), reason: FailureReason::Other }
+    SendError::Permanent {
+        why: error.to_string(),
+        reason: FailureReason::Other,
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +115,8 @@ mod tests {
             host: "pay.example.com".to_owned(),
             code_in_subject: false,
         };
-        let templates = Templates::load(sender, localizer::tests::all(), None).expect("templates that work");
+        let templates =
+            Templates::load(sender, localizer::tests::all(), None).expect("templates that work");
         let clock = Arc::new(SystemClock);
         let messenger = ContactMessenger::new(
             templates,
@@ -109,6 +139,12 @@ mod tests {
         let phone = || Contact::Phone(PhoneNumber::from_canonical("+12025550123".to_owned()));
         assert_eq!(segments("Waste Billing", phone()), 1);
         assert_eq!(segments("Waste’s Billing", phone()), 2);
-        assert_eq!(segments("Waste’s", Contact::Email(EmailAddress::from_canonical("a@example.com".to_owned()))), 0);
+        assert_eq!(
+            segments(
+                "Waste’s",
+                Contact::Email(EmailAddress::from_canonical("a@example.com".to_owned()))
+            ),
+            0
+        );
     }
 }

@@ -44,6 +44,10 @@ impl Carrier<Text> for Console {
     }
 
     async fn carry(&self, text: &Text) -> Result<Option<String>, CarrierError> {
-        print_message("text message", &format!("To: {}\n\n{}", text.to.as_str(), text.body)).map(|()| None)
+        print_message(
+            "text message",
+            &format!("To: {}\n\n{}", text.to.as_str(), text.body),
+        )
+        .map(|()| None)
     }
 }

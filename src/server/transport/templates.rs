@@ -1,4 +1,5 @@
-//! The words of messages: minijinja templates, embedded; files in a folder of the operator's take their places.
+//! The words of messages: minijinja templates, embedded; files in a folder of the operator's take
+//! their places.
 
 mod error;
 mod files;
@@ -41,7 +42,8 @@ pub struct Sender {
     pub public_url: String,
     /// The host of the public address, for the origin-bound line of text messages.
     pub host: String,
-    /// Whether the subject of a mail holds the code. Handy in a notification, and readable on a locked screen.
+    /// Whether the subject of a mail holds the code. Handy in a notification, and readable on a
+    /// locked screen.
     pub code_in_subject: bool,
 }
 
@@ -74,13 +76,21 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Compiles the templates, those in `directory` before our own, and renders every message that they may be asked for: what
-    /// is wrong with one is found before a customer waits for it.
+    /// Compiles the templates, those in `directory` before our own, and renders every message that
+    /// they may be asked for: what is wrong with one is found before a customer waits for it.
     ///
     /// # Errors
     /// [`TemplateError`].
-    pub fn load(sender: Sender, localizer: Localizer, directory: Option<&Path>) -> Result<Self, TemplateError> {
-        let mut templates = Self { environment: environment(&localizer), localizer, sender };
+    pub fn load(
+        sender: Sender,
+        localizer: Localizer,
+        directory: Option<&Path>,
+    ) -> Result<Self, TemplateError> {
+        let mut templates = Self {
+            environment: environment(&localizer),
+            localizer,
+            sender,
+        };
         for (name, source) in files::read(directory)? {
             let added = templates.environment.add_template_owned(name, source);
             added.map_err(|error| TemplateError::broken(name, &error))?;
@@ -89,7 +99,9 @@ impl Templates {
         samples::all(default).try_for_each(|message| templates.try_out(&message))?;
         for language in templates.localizer.offered() {
             let messages = samples::complete(CodeFormat::Letters, *language);
-            messages.iter().try_for_each(|message| templates.try_out(message))?;
+            messages
+                .iter()
+                .try_for_each(|message| templates.try_out(message))?;
         }
         Ok(templates)
     }
@@ -106,11 +118,15 @@ impl Templates {
     /// The template that does not render.
     pub fn email(&self, message: &Message) -> Result<EmailTexts, TemplateError> {
         let subject = plain::subject(&self.render(message, SUBJECT)?);
-        Ok(EmailTexts { subject, text: self.render(message, TEXT)?, html: self.render(message, HTML)? })
+        Ok(EmailTexts {
+            subject,
+            text: self.render(message, TEXT)?,
+            html: self.render(message, HTML)?,
+        })
     }
 
-    /// A message as a text message. The last line of one with a code is the origin-bound one-time code that phones fill in
-    /// (<https://wicg.github.io/sms-one-time-codes/>).
+    /// A message as a text message. The last line of one with a code is the origin-bound one-time
+    /// code that phones fill in (<https://wicg.github.io/sms-one-time-codes/>).
     ///
     /// # Errors
     /// The template that does not render.
@@ -128,14 +144,26 @@ impl Templates {
     }
 
     fn forms(&self, message: &Message) -> Result<Forms, TemplateError> {
-        Ok(Forms { kind: kind(&message.content), email: self.email(message)?, sms: self.sms(message)? })
+        Ok(Forms {
+            kind: kind(&message.content),
+            email: self.email(message)?,
+            sms: self.sms(message)?,
+        })
     }
 
-    /// Renders a message. One with a code has to say something in each part, and the code in all but the subject.
+    /// Renders a message. One with a code has to say something in each part, and the code in all
+    /// but the subject.
     fn try_out(&self, message: &Message) -> Result<(), TemplateError> {
         let Forms { kind, email, sms } = self.forms(message)?;
-        let Content::Code { code, .. } = &message.content else { return Ok(()) };
-        for (form, text) in [(SUBJECT, email.subject), (TEXT, email.text), (HTML, email.html), (SMS, sms)] {
+        let Content::Code { code, .. } = &message.content else {
+            return Ok(());
+        };
+        for (form, text) in [
+            (SUBJECT, email.subject),
+            (TEXT, email.text),
+            (HTML, email.html),
+            (SMS, sms),
+        ] {
             let file = || format!("{kind}.{form}");
             if text.trim().is_empty() {
                 return Err(TemplateError::Empty { file: file() });
@@ -150,25 +178,38 @@ impl Templates {
     fn render(&self, message: &Message, form: &str) -> Result<String, TemplateError> {
         let name = format!("{}.{form}", kind(&message.content));
         let variables = self.variables(message);
-        let rendered = self.environment.get_template(&name).and_then(|template| template.render(&variables));
+        let rendered = self
+            .environment
+            .get_template(&name)
+            .and_then(|template| template.render(&variables));
         let text = rendered.map_err(|error| TemplateError::broken(&name, &error))?;
         // In text messages marks of direction cost what letters cost, and phones do without.
-        Ok(if form == SMS { text.replace(['\u{2068}', '\u{2069}'], "") } else { text })
+        Ok(if form == SMS {
+            text.replace(['\u{2068}', '\u{2069}'], "")
+        } else {
+            text
+        })
     }
 
     fn variables(&self, message: &Message) -> Value {
-        let Sender { brand, public_url, host, code_in_subject } = &self.sender;
+        let Sender {
+            brand,
+            public_url,
+            host,
+            code_in_subject,
+        } = &self.sender;
         let language = message.origin.language;
         let words = self.localizer.words(language);
         let time = match message.content {
             Content::Code { .. } => self.localizer.time(message.asked_at),
-            Content::NewSignIn | Content::ContactChanged { .. } => {
-                self.localizer.short_day_and_time(language, message.asked_at)
-            }
+            Content::NewSignIn | Content::ContactChanged { .. } => self
+                .localizer
+                .short_day_and_time(language, message.asked_at),
         };
         let name = plain::name(&message.customer_name);
         let device = Device::of(&message.origin).map(|device| device_words(&words, device));
-        let place = place(&message.origin).map(|network| words.say_with("place", &[("network", network.into())]));
+        let place = place(&message.origin)
+            .map(|network| words.say_with("place", &[("network", network.into())]));
         let shared = context! {
             language => language.code(),
             direction => language.direction(),
@@ -184,18 +225,30 @@ impl Templates {
             place,
         };
         let own = match &message.content {
-            Content::Code { code, purpose, minutes, not_me } => {
-                let not_me = not_me.as_ref().map(|token| routes::with_token(routes::OTP_NOT_ME, token));
+            Content::Code {
+                code,
+                purpose,
+                minutes,
+                not_me,
+            } => {
+                let not_me = not_me
+                    .as_ref()
+                    .map(|token| routes::with_token(routes::OTP_NOT_ME, token));
                 let not_me_url = not_me.map(|path| format!("{public_url}{path}"));
                 context! { code => code.reveal(), purpose => purpose.as_str(), minutes, not_me_url, code_in_subject }
             }
             Content::NewSignIn => context! {},
             Content::ContactChanged { new, undo } => {
-                let undo_url =
-                    |token: &String| format!("{public_url}{}", routes::with_token(routes::ACCOUNT_CONTACT_UNDO, token));
+                let undo_url = |token: &String| {
+                    format!(
+                        "{public_url}{}",
+                        routes::with_token(routes::ACCOUNT_CONTACT_UNDO, token)
+                    )
+                };
                 let undo_url = undo.as_ref().map(undo_url);
-                let way =
-                    undo_url.clone().unwrap_or_else(|| words.say_with("sms-open", &[("host", host.as_str().into())]));
+                let way = undo_url.clone().unwrap_or_else(|| {
+                    words.say_with("sms-open", &[("host", host.as_str().into())])
+                });
                 context! { new_contact => new.to_string(), undo_url, way }
             }
         };
@@ -205,7 +258,13 @@ impl Templates {
 
 fn device_words(words: &Words, device: Device) -> String {
     let browser = device.browser.unwrap_or("none");
-    words.say_with("device", &[("browser", browser.into()), ("system", device.system.into())])
+    words.say_with(
+        "device",
+        &[
+            ("browser", browser.into()),
+            ("system", device.system.into()),
+        ],
+    )
 }
 
 const fn yes_or_no(is_so: bool) -> &'static str {
@@ -234,17 +293,33 @@ const fn kind(content: &Content) -> &'static str {
 /// Whether a text shows a code, in one piece or in groups.
 fn shows(text: &str, code: &str) -> bool {
     let is_digits = code.bytes().all(|b| b.is_ascii_digit());
-    let may_be_code = |c: &char| if is_digits { c.is_ascii_digit() } else { c.is_ascii_alphanumeric() };
-    text.chars().filter(may_be_code).collect::<String>().contains(code)
+    let may_be_code = |c: &char| {
+        if is_digits {
+            c.is_ascii_digit()
+        } else {
+            c.is_ascii_alphanumeric()
+        }
+    };
+    text.chars()
+        .filter(may_be_code)
+        .collect::<String>()
+        .contains(code)
 }
 
-/// Templates that may neither use what is not there, nor print what some messages do not have, nor go on and on.
+/// Templates that may neither use what is not there, nor print what some messages do not have, nor
+/// go on and on.
 fn environment(localizer: &Localizer) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.add_function("say", say::function(localizer.clone()));
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(MAX_STEPS));
-    environment.set_auto_escape_callback(|name| if name.ends_with(HTML) { AutoEscape::Html } else { AutoEscape::None });
+    environment.set_auto_escape_callback(|name| {
+        if name.ends_with(HTML) {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
     environment.set_formatter(|out, state, value| {
         if value.is_none() {
             Err(ErrorKind::UndefinedError.into())
@@ -276,7 +351,12 @@ mod tests {
 
     fn sender(brand: &str, host: &str, code_in_subject: bool) -> Sender {
         let public_url = format!("https://{host}");
-        Sender { brand: brand.to_owned(), public_url, host: host.to_owned(), code_in_subject }
+        Sender {
+            brand: brand.to_owned(),
+            public_url,
+            host: host.to_owned(),
+            code_in_subject,
+        }
     }
 
     fn templates(code_in_subject: bool) -> Templates {
@@ -287,7 +367,15 @@ mod tests {
     fn message(name: &str) -> Message {
         let code = Code::parse("012345", SIX).expect("a code");
         let not_me = Some("abcdefghijklmnop".repeat(4));
-        with_content(name, Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me })
+        with_content(
+            name,
+            Content::Code {
+                code,
+                purpose: Purpose::SignIn,
+                minutes: 5,
+                not_me,
+            },
+        )
     }
 
     fn with_content(name: &str, content: Content) -> Message {
@@ -304,7 +392,10 @@ mod tests {
 
     fn contact_changed() -> Content {
         let new = Contact::Email(EmailAddress::from_canonical("jane@example.com".to_owned()));
-        Content::ContactChanged { new, undo: Some("abcdefghijkl".repeat(4)) }
+        Content::ContactChanged {
+            new,
+            undo: Some("abcdefghijkl".repeat(4)),
+        }
     }
 
     fn on_android() -> Origin {
@@ -333,28 +424,50 @@ mod tests {
     }
 
     fn warnings(name: &str, text: &str) -> Vec<String> {
-        let findings = load(&[(name, text)]).expect("templates that work").findings(SIX).expect("findings");
-        findings.into_iter().find(|finding| finding.template == name).expect("the template").warnings
+        let findings = load(&[(name, text)])
+            .expect("templates that work")
+            .findings(SIX)
+            .expect("findings");
+        findings
+            .into_iter()
+            .find(|finding| finding.template == name)
+            .expect("the template")
+            .warnings
     }
 
     #[test]
     fn the_code_stands_alone_on_its_line_in_both_parts() {
         let email = templates(false).email(&message("Ada")).expect("an email");
         assert!(email.text.lines().any(|line| line == "012345"));
-        assert!(email.html.lines().any(|line| line == "<strong>012345</strong>"));
+        assert!(
+            email
+                .html
+                .lines()
+                .any(|line| line == "<strong>012345</strong>")
+        );
         assert_eq!(email.html.matches("<strong>").count(), 1);
     }
 
     #[test]
     fn the_subject_is_unique_by_time_and_holds_the_code_only_if_the_operator_wants_it() {
-        let subject = |in_subject| templates(in_subject).email(&message("Ada")).expect("an email").subject;
-        assert_eq!(subject(false), "Your Waste Billing sign-in code (14:32 UTC)");
+        let subject = |in_subject| {
+            templates(in_subject)
+                .email(&message("Ada"))
+                .expect("an email")
+                .subject
+        };
+        assert_eq!(
+            subject(false),
+            "Your Waste Billing sign-in code (14:32 UTC)"
+        );
         assert_eq!(subject(true), "012345 is your Waste Billing sign-in code");
     }
 
     #[test]
     fn the_sms_ends_with_the_origin_bound_line_and_fits_one_segment() {
-        let sms = templates(false).sms(&message("Ada")).expect("a text message");
+        let sms = templates(false)
+            .sms(&message("Ada"))
+            .expect("a text message");
         assert_eq!(sms.lines().last(), Some("@pay.example.com #012345"));
         assert_eq!(SmsLength::of(&sms).segments, 1);
     }
@@ -363,13 +476,22 @@ mod tests {
     fn our_text_messages_fit_one_segment_up_to_long_brands_and_hosts() {
         for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in"][..]), (50, 37, &["code"])] {
             let host = format!("{}.example.com", "h".repeat(host - ".example.com".len()));
-            let templates = Templates::load(sender(&"B".repeat(brand), &host, false), localizer::tests::all(), None)
-                .expect("templates");
+            let templates = Templates::load(
+                sender(&"B".repeat(brand), &host, false),
+                localizer::tests::all(),
+                None,
+            )
+            .expect("templates");
             let findings = templates.findings(SIX).expect("findings").into_iter();
             for finding in findings.filter(|finding| finding.language == Language::English) {
                 let kind = finding.template.split('.').next().expect("a kind");
                 if let Some(length) = finding.length.filter(|_| kinds.contains(&kind)) {
-                    assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 1), "{}", finding.template);
+                    assert_eq!(
+                        (length.encoding, length.segments),
+                        (Encoding::Gsm7, 1),
+                        "{}",
+                        finding.template
+                    );
                     assert!(finding.warnings.is_empty(), "{:?}", finding.warnings);
                 }
             }
@@ -379,54 +501,101 @@ mod tests {
     #[test]
     fn the_text_message_of_a_changed_contact_fits_two_segments_with_its_link() {
         let host = format!("{}.example.com", "h".repeat(18));
-        let templates =
-            Templates::load(sender(&"B".repeat(40), &host, false), localizer::tests::all(), None).expect("templates");
-        let sms = templates.sms(&with_content("Ada", contact_changed())).expect("a text message");
+        let templates = Templates::load(
+            sender(&"B".repeat(40), &host, false),
+            localizer::tests::all(),
+            None,
+        )
+        .expect("templates");
+        let sms = templates
+            .sms(&with_content("Ada", contact_changed()))
+            .expect("a text message");
         let length = SmsLength::of(&sms);
-        assert_eq!((length.encoding, length.segments), (Encoding::Gsm7, 2), "{sms}");
+        assert_eq!(
+            (length.encoding, length.segments),
+            (Encoding::Gsm7, 2),
+            "{sms}"
+        );
     }
 
     fn in_language(language: Language, message: Message) -> Message {
-        Message { origin: Origin { language, ..message.origin }, ..message }
+        Message {
+            origin: Origin {
+                language,
+                ..message.origin
+            },
+            ..message
+        }
     }
 
     #[test]
     fn in_every_language_a_text_message_with_a_code_is_one_segment() {
         for language in Language::ALL {
-            let sms = templates(false).sms(&in_language(language, message("Ada"))).expect("a text message");
+            let sms = templates(false)
+                .sms(&in_language(language, message("Ada")))
+                .expect("a text message");
             let encoding = match language {
                 Language::Hindi | Language::Arabic => Encoding::Ucs2,
                 _ => Encoding::Gsm7,
             };
             let length = SmsLength::of(&sms);
-            assert_eq!((length.encoding, length.segments), (encoding, 1), "{language:?}: {sms}");
+            assert_eq!(
+                (length.encoding, length.segments),
+                (encoding, 1),
+                "{language:?}: {sms}"
+            );
         }
     }
 
     #[test]
     fn in_every_language_text_messages_cost_no_more_than_they_must() {
-        let templates =
-            Templates::load(sender(&"B".repeat(30), "pay.example.com", false), localizer::tests::all(), None);
-        for finding in templates.expect("templates").findings(SIX).expect("findings") {
-            let Some(length) = finding.length else { continue };
-            let most = match (finding.language, finding.template.starts_with("contact_changed")) {
+        let templates = Templates::load(
+            sender(&"B".repeat(30), "pay.example.com", false),
+            localizer::tests::all(),
+            None,
+        );
+        for finding in templates
+            .expect("templates")
+            .findings(SIX)
+            .expect("findings")
+        {
+            let Some(length) = finding.length else {
+                continue;
+            };
+            let most = match (
+                finding.language,
+                finding.template.starts_with("contact_changed"),
+            ) {
                 // The link that undoes the change is as long as a text message itself.
                 (Language::Hindi | Language::Arabic, true) => 4,
                 (_, true) => 2,
                 (Language::Hindi | Language::Arabic, false) => 3,
                 (_, false) => 1,
             };
-            assert!(length.segments <= most, "{} in {:?}: {length}", finding.template, finding.language);
+            assert!(
+                length.segments <= most,
+                "{} in {:?}: {length}",
+                finding.template,
+                finding.language
+            );
         }
     }
 
     #[test]
     fn messages_are_in_the_language_of_the_request_and_read_in_its_direction() {
-        let mail = |language| templates(false).email(&in_language(language, message("Ada"))).expect("an email");
+        let mail = |language| {
+            templates(false)
+                .email(&in_language(language, message("Ada")))
+                .expect("an email")
+        };
         let arabic = mail(Language::Arabic);
-        assert!(arabic.html.contains("<html lang=\"ar\" dir=\"rtl\">") && arabic.html.contains("رمز"));
+        assert!(
+            arabic.html.contains("<html lang=\"ar\" dir=\"rtl\">") && arabic.html.contains("رمز")
+        );
         let german = mail(Language::German);
-        assert!(german.html.contains("<html lang=\"de\" dir=\"ltr\">") && german.text.contains("Code"));
+        assert!(
+            german.html.contains("<html lang=\"de\" dir=\"ltr\">") && german.text.contains("Code")
+        );
         assert_ne!(german.text, mail(Language::English).text);
     }
 
@@ -434,12 +603,22 @@ mod tests {
     fn in_every_language_whole_messages_paste_into_their_code() {
         let templates = templates(true);
         for language in Language::ALL {
-            let asked = Message { origin: on_android(), ..message("Ada 007") };
+            let asked = Message {
+                origin: on_android(),
+                ..message("Ada 007")
+            };
             let asked = in_language(language, asked);
-            let (email, sms) = (templates.email(&asked).expect("an email"), templates.sms(&asked).expect("a text"));
+            let (email, sms) = (
+                templates.email(&asked).expect("an email"),
+                templates.sms(&asked).expect("a text"),
+            );
             for text in [as_shown(&email.html), email.text, sms] {
                 assert_eq!(find_code(&text, SIX).as_deref(), Some("012345"), "{text}");
-                assert_eq!(find_code(&text.replace('\n', " "), SIX).as_deref(), Some("012345"), "{text}");
+                assert_eq!(
+                    find_code(&text.replace('\n', " "), SIX).as_deref(),
+                    Some("012345"),
+                    "{text}"
+                );
             }
         }
     }
@@ -448,34 +627,71 @@ mod tests {
     fn a_code_says_what_it_is_for() {
         let code = |purpose| {
             let code = Code::parse("012345", SIX).expect("a code");
-            with_content("Ada", Content::Code { code, purpose, minutes: 5, not_me: Some("abcdefghijklmnop".repeat(4)) })
+            with_content(
+                "Ada",
+                Content::Code {
+                    code,
+                    purpose,
+                    minutes: 5,
+                    not_me: Some("abcdefghijklmnop".repeat(4)),
+                },
+            )
         };
         for (purpose, words) in [
             (Purpose::SignIn, ["sign-in code", "sign-in code"]),
-            (Purpose::StepUp, ["code to confirm that it is you", "confirm code"]),
-            (Purpose::ChangeContact, ["code for a change of contact", "contact code"]),
+            (
+                Purpose::StepUp,
+                ["code to confirm that it is you", "confirm code"],
+            ),
+            (
+                Purpose::ChangeContact,
+                ["code for a change of contact", "contact code"],
+            ),
         ] {
             let [in_mails, in_texts] = words;
-            let EmailTexts { subject, text, html } = templates(false).email(&code(purpose)).expect("an email");
-            assert!([subject, text, html].iter().all(|text| text.contains(in_mails)));
-            assert!(templates(true).sms(&code(purpose)).expect("a text message").contains(in_texts));
+            let EmailTexts {
+                subject,
+                text,
+                html,
+            } = templates(false).email(&code(purpose)).expect("an email");
+            assert!(
+                [subject, text, html]
+                    .iter()
+                    .all(|text| text.contains(in_mails))
+            );
+            assert!(
+                templates(true)
+                    .sms(&code(purpose))
+                    .expect("a text message")
+                    .contains(in_texts)
+            );
         }
     }
 
     #[test]
     fn whole_messages_paste_into_their_code() {
         let templates = templates(true);
-        let email = templates.email(&Message { origin: on_android(), ..message("Ada 007") }).expect("an email");
+        let email = templates
+            .email(&Message {
+                origin: on_android(),
+                ..message("Ada 007")
+            })
+            .expect("an email");
         let sms = templates.sms(&message("Ada")).expect("a text message");
         for text in [as_shown(&email.html), email.text, sms] {
             assert_eq!(find_code(&text, SIX).as_deref(), Some("012345"));
-            assert_eq!(find_code(&text.replace('\n', " "), SIX).as_deref(), Some("012345"));
+            assert_eq!(
+                find_code(&text.replace('\n', " "), SIX).as_deref(),
+                Some("012345")
+            );
         }
     }
 
     #[test]
     fn names_cannot_break_a_line_or_inject_markup() {
-        let email = templates(false).email(&message("A\r\nBcc: x@y\0<script>")).expect("an email");
+        let email = templates(false)
+            .email(&message("A\r\nBcc: x@y\0<script>"))
+            .expect("an email");
         assert!(email.text.contains("Hello A  Bcc: x@y <script>,"));
         assert!(!email.html.contains("<script>"));
         assert!(!email.subject.contains(['\r', '\n']));
@@ -484,12 +700,32 @@ mod tests {
     #[test]
     fn a_code_tells_who_asked_for_it_and_how_to_say_that_it_was_somebody_else() {
         let templates = templates(false);
-        let text = |origin| templates.email(&Message { origin, ..message("Ada") }).expect("an email").text;
+        let text = |origin| {
+            templates
+                .email(&Message {
+                    origin,
+                    ..message("Ada")
+                })
+                .expect("an email")
+                .text
+        };
         let both = text(on_android());
-        assert!(both.contains("Asked for at 14:32 UTC from Chrome on Android (the network 203.0.113.*). "), "{both}");
-        assert!(both.lines().any(|line| line.starts_with("https://pay.example.com/otp/not-me/?token=abc")), "{both}");
+        assert!(
+            both.contains(
+                "Asked for at 14:32 UTC from Chrome on Android (the network 203.0.113.*). "
+            ),
+            "{both}"
+        );
+        assert!(
+            both.lines()
+                .any(|line| line.starts_with("https://pay.example.com/otp/not-me/?token=abc")),
+            "{both}"
+        );
         assert!(text(Origin::default()).contains("Asked for at 14:32 UTC. "));
-        let place_only = Origin { user_agent: Some("<b>curl</b>".to_owned()), ..on_android() };
+        let place_only = Origin {
+            user_agent: Some("<b>curl</b>".to_owned()),
+            ..on_android()
+        };
         assert!(text(place_only).contains("Asked for at 14:32 UTC from the network 203.0.113.*. "));
         let html = templates.email(&message("Ada")).expect("an email").html;
         assert!(html.contains(">This was not me</a>"), "{html}");
@@ -498,65 +734,129 @@ mod tests {
     #[test]
     fn notices_tell_what_happened_when_and_where_and_what_to_do() {
         let templates = templates(false);
-        let notice = |content| Message { origin: on_android(), ..with_content("Ada", content) };
-        let sign_in = templates.email(&notice(Content::NewSignIn)).expect("an email");
-        assert_eq!(sign_in.subject, "New sign-in to your Waste Billing account (22 Nov 2026, 14:32 UTC)");
+        let notice = |content| Message {
+            origin: on_android(),
+            ..with_content("Ada", content)
+        };
+        let sign_in = templates
+            .email(&notice(Content::NewSignIn))
+            .expect("an email");
+        assert_eq!(
+            sign_in.subject,
+            "New sign-in to your Waste Billing account (22 Nov 2026, 14:32 UTC)"
+        );
         for words in [
             "from Chrome on Android (the network 203.0.113.*)",
             "22 Nov 2026, 14:32 UTC",
             "sign in at https://pay.example.com and",
         ] {
             assert!(
-                sign_in.text.contains(words) && as_shown(&sign_in.html).replace("&#x2f;", "/").contains(words),
+                sign_in.text.contains(words)
+                    && as_shown(&sign_in.html)
+                        .replace("&#x2f;", "/")
+                        .contains(words),
                 "{words}"
             );
         }
-        let changed = templates.email(&notice(contact_changed())).expect("an email");
-        for text in [changed.text, changed.html, templates.sms(&notice(contact_changed())).expect("a text message")] {
-            assert!(text.contains("j***@example.com") && !text.contains("jane"), "{text}");
+        let changed = templates
+            .email(&notice(contact_changed()))
+            .expect("an email");
+        for text in [
+            changed.text,
+            changed.html,
+            templates
+                .sms(&notice(contact_changed()))
+                .expect("a text message"),
+        ] {
+            assert!(
+                text.contains("j***@example.com") && !text.contains("jane"),
+                "{text}"
+            );
         }
         assert_eq!(
-            templates.sms(&notice(Content::NewSignIn)).expect("a text message"),
+            templates
+                .sms(&notice(Content::NewSignIn))
+                .expect("a text message"),
             "Waste Billing: new sign-in from Chrome on Android, 22 Nov 2026, 14:32 UTC. Not you? Open pay.example.com"
         );
     }
 
     #[test]
     fn a_customer_without_a_name_that_can_be_shown_is_greeted_without_one() {
-        let email = templates(false).email(&message("\u{200b}123456")).expect("an email");
+        let email = templates(false)
+            .email(&message("\u{200b}123456"))
+            .expect("an email");
         assert!(email.text.starts_with("Hello,\n") && email.html.contains("<p>Hello,</p>"));
     }
 
     #[test]
     fn a_file_in_the_folder_takes_the_place_of_our_template() {
-        let templates =
-            load(&[("code.sms.txt", "\u{feff}{{ code }}\r\n\r\n@{{ host }} #{{ code }}\r\n"), (".keep", "")]);
+        let templates = load(&[
+            (
+                "code.sms.txt",
+                "\u{feff}{{ code }}\r\n\r\n@{{ host }} #{{ code }}\r\n",
+            ),
+            (".keep", ""),
+        ]);
         let templates = templates.expect("templates that work");
-        assert_eq!(templates.sms(&message("Ada")).expect("a text message"), "012345\n\n@pay.example.com #012345");
-        assert!(templates.email(&message("Ada")).expect("an email").text.starts_with("Hello Ada,"));
+        assert_eq!(
+            templates.sms(&message("Ada")).expect("a text message"),
+            "012345\n\n@pay.example.com #012345"
+        );
+        assert!(
+            templates
+                .email(&message("Ada"))
+                .expect("an email")
+                .text
+                .starts_with("Hello Ada,")
+        );
     }
 
     #[test]
     fn a_broken_template_is_named_with_its_line_before_anybody_waits_for_it() {
         for (text, words) in [
-            ("a\n{{ nmae }}", "code.txt does not work in line 2: `nmae` is unknown, or not there in every message."),
-            ("a\n\n{{ new_contact }}", "code.txt does not work in line 3: `new_contact` is unknown"),
+            (
+                "a\n{{ nmae }}",
+                "code.txt does not work in line 2: `nmae` is unknown, or not there in every message.",
+            ),
+            (
+                "a\n\n{{ new_contact }}",
+                "code.txt does not work in line 3: `new_contact` is unknown",
+            ),
             (
                 "{{ code }}\nfrom {{ device }}",
                 "code.txt does not work in line 2: `device` is unknown, or not there in every",
             ),
             ("{% if place %}{{ plaice }}{% endif %}", "line 1: `plaice`"),
-            ("{{ code }}{% if not name %}{{ nobody }}{% endif %}", "line 1: `nobody`"),
-            ("{{ code }}{% if minutes == 1 %}\n{{ minuts }}{% endif %}", "line 2: `minuts`"),
+            (
+                "{{ code }}{% if not name %}{{ nobody }}{% endif %}",
+                "line 1: `nobody`",
+            ),
+            (
+                "{{ code }}{% if minutes == 1 %}\n{{ minuts }}{% endif %}",
+                "line 2: `minuts`",
+            ),
             ("a\n{{ code", "line 2: syntax error: "),
             ("{% if code %}", "syntax error: "),
             ("{{ code | upcase }}", "line 1: unknown filter: "),
-            ("\n{% include \"footer.txt\" %}", "line 2: template not found: "),
-            ("\n{{ code + minutes }}", "line 2: invalid operation at `code + minutes`."),
+            (
+                "\n{% include \"footer.txt\" %}",
+                "line 2: template not found: ",
+            ),
+            (
+                "\n{{ code + minutes }}",
+                "line 2: invalid operation at `code + minutes`.",
+            ),
         ] {
             let complaint = complaint("code.txt", text);
-            assert!(complaint.starts_with("The message template code.txt does not work in line "), "{complaint}");
-            assert!(complaint.contains(words) && complaint.lines().count() == 1, "{complaint}");
+            assert!(
+                complaint.starts_with("The message template code.txt does not work in line "),
+                "{complaint}"
+            );
+            assert!(
+                complaint.contains(words) && complaint.lines().count() == 1,
+                "{complaint}"
+            );
         }
     }
 
@@ -571,7 +871,9 @@ mod tests {
         }
         for form in [TEXT, HTML, SMS] {
             let name = format!("code.{form}");
-            let words = format!("The message template {name} makes a message without its code, {{{{ code }}}}.");
+            let words = format!(
+                "The message template {name} makes a message without its code, {{{{ code }}}}."
+            );
             assert_eq!(complaint(&name, "Works for {{ minutes }} minutes"), words);
             assert!(load(&[(name.as_str(), "{{ code[:3] }} {{ code[3:] }}")]).is_ok());
         }
@@ -581,9 +883,18 @@ mod tests {
     #[test]
     fn loops_that_go_on_and_on_are_a_mistake() {
         let (open, close) = ("{% for i in range(9999) %}", "{% endfor %}");
-        let complaint = complaint("code.txt", &format!("{{{{ code }}}}{}{}", open.repeat(4), close.repeat(4)));
-        assert!(complaint.starts_with("The message template code.txt does not work in line 1"), "{complaint}");
-        assert!(complaint.ends_with(": its loops take too many steps."), "{complaint}");
+        let complaint = complaint(
+            "code.txt",
+            &format!("{{{{ code }}}}{}{}", open.repeat(4), close.repeat(4)),
+        );
+        assert!(
+            complaint.starts_with("The message template code.txt does not work in line 1"),
+            "{complaint}"
+        );
+        assert!(
+            complaint.ends_with(": its loops take too many steps."),
+            "{complaint}"
+        );
         let many = "{{ code }}{% for i in range(2000) %}-{% endfor %}";
         assert!(load(&[("code.txt", many)]).is_ok());
     }
@@ -591,15 +902,21 @@ mod tests {
     #[test]
     fn a_file_that_is_no_template_or_no_text_is_refused_by_name() {
         let complaint = complaint("code.text", "");
-        assert!(complaint.contains("holds code.text, which is no message template; there are code.subject.txt, "));
+        assert!(complaint.contains(
+            "holds code.text, which is no message template; there are code.subject.txt, "
+        ));
         let directory = tempfile::tempdir().expect("a folder");
         fs::write(directory.path().join("code.txt"), [0xff, 0xfe]).expect("a file");
         let load = |path| {
-            let templates = Templates::load(sender("B", "h", false), localizer::tests::all(), Some(path));
+            let templates =
+                Templates::load(sender("B", "h", false), localizer::tests::all(), Some(path));
             templates.expect_err("a mistake").to_string()
         };
         assert!(load(directory.path()).contains("code.txt: "));
-        assert!(load(&directory.path().join("gone")).starts_with("The setting templates.directory cannot be used: "));
+        assert!(
+            load(&directory.path().join("gone"))
+                .starts_with("The setting templates.directory cannot be used: ")
+        );
     }
 
     #[test]
@@ -609,12 +926,23 @@ mod tests {
         let foreign = warnings("code.sms.txt", &format!("It’s {{{{ code }}}}{line}"));
         assert_eq!(
             foreign,
-            ["'’' (U+2019) in line 1, column 3 is not in GSM-7, so a segment holds 70 characters and not 160"]
+            [
+                "'’' (U+2019) in line 1, column 3 is not in GSM-7, so a segment holds 70 characters and not 160"
+            ]
         );
         let long = warnings("code.sms.txt", &format!("{}{line}", "a".repeat(150)));
-        assert!(long.len() == 1 && long[0].ends_with("begins the second segment"), "{long:?}");
-        assert!(warnings("code.sms.txt", "Code: {{ code }}")[0].starts_with("no phone fills the code in"));
-        assert!(warnings("code.txt", "{{ code }}, or call 0800 123456")[0].contains("pastes the whole message"));
+        assert!(
+            long.len() == 1 && long[0].ends_with("begins the second segment"),
+            "{long:?}"
+        );
+        assert!(
+            warnings("code.sms.txt", "Code: {{ code }}")[0]
+                .starts_with("no phone fills the code in")
+        );
+        assert!(
+            warnings("code.txt", "{{ code }}, or call 0800 123456")[0]
+                .contains("pastes the whole message")
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Which file uses which, and the cycles in that.
 //!
-//! A name that a module passes on (`pub use`) is followed to the file that has it, so passing on is no dependency. A module may call
-//! its own children by their names (`child::function()`); a `use` of something in them counts.
+//! A name that a module passes on (`pub use`) is followed to the file that has it, so passing on is
+//! no dependency. A module may call its own children by their names (`child::function()`); a `use`
+//! of something in them counts.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,23 +31,39 @@ pub struct Cycle {
 impl Graph {
     /// The graph of source files, by their paths below `src`.
     pub fn new(sources: &BTreeMap<PathBuf, String>) -> Self {
-        let sources = sources.iter().filter(|(file, _)| *file != Path::new("main.rs"));
-        let texts: BTreeMap<Module, &String> = sources.map(|(file, text)| (module(file), text)).collect();
+        let sources = sources
+            .iter()
+            .filter(|(file, _)| *file != Path::new("main.rs"));
+        let texts: BTreeMap<Module, &String> =
+            sources.map(|(file, text)| (module(file), text)).collect();
         let modules = Modules::new(&texts);
         let mut edges = Edges::new();
         for (module, text) in &texts {
-            let imported = uses(text).into_iter().filter(|import| !import.is_public).map(|import| import.path);
-            let targets = imported.chain(inline_paths(text)).filter_map(|path| modules.target(module, &path));
-            edges.insert(module.clone(), targets.filter(|target| target != module).collect());
+            let imported = uses(text)
+                .into_iter()
+                .filter(|import| !import.is_public)
+                .map(|import| import.path);
+            let targets = imported
+                .chain(inline_paths(text))
+                .filter_map(|path| modules.target(module, &path));
+            edges.insert(
+                module.clone(),
+                targets.filter(|target| target != module).collect(),
+            );
         }
         Self { edges }
     }
 
-    /// The cycles of files, and those of folders: of modules with the same parent, each with all that is below it.
+    /// The cycles of files, and those of folders: of modules with the same parent, each with all
+    /// that is below it.
     pub fn cycles(&self) -> Vec<Cycle> {
         let mut cycles = cycles_of(&self.edges);
-        let parents: BTreeSet<_> =
-            self.edges.keys().filter(|module| !module.is_empty()).map(|module| parent(module)).collect();
+        let parents: BTreeSet<_> = self
+            .edges
+            .keys()
+            .filter(|module| !module.is_empty())
+            .map(|module| parent(module))
+            .collect();
         for parent in parents {
             for cycle in cycles_of(&self.children_of(parent)) {
                 if !cycles.iter().any(|known| known.modules == cycle.modules) {
@@ -66,7 +83,10 @@ impl Graph {
         let mut edges = Edges::new();
         for (from, targets) in &self.edges {
             let Some(from) = child(from) else { continue };
-            let targets = targets.iter().filter_map(child).filter(|target| *target != from);
+            let targets = targets
+                .iter()
+                .filter_map(child)
+                .filter(|target| *target != from);
             edges.entry(from.clone()).or_default().extend(targets);
         }
         edges
@@ -74,8 +94,16 @@ impl Graph {
 }
 
 fn module(file: &Path) -> Module {
-    let module: Module = file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    if module == ["lib"] { Module::new() } else { module }
+    let module: Module = file
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
+    if module == ["lib"] {
+        Module::new()
+    } else {
+        module
+    }
 }
 
 fn parent(module: &[String]) -> &[String] {
@@ -87,10 +115,16 @@ struct Modules(BTreeMap<Module, BTreeMap<String, Module>>);
 
 impl Modules {
     fn new(texts: &BTreeMap<Module, &String>) -> Self {
-        let mut modules = Self(texts.keys().map(|module| (module.clone(), BTreeMap::new())).collect());
+        let mut modules = Self(
+            texts
+                .keys()
+                .map(|module| (module.clone(), BTreeMap::new()))
+                .collect(),
+        );
         for (module, text) in texts {
             let passed = uses(text).into_iter().filter(|import| import.is_public);
-            let passed = passed.filter_map(|import| Some((import.name, modules.absolute(module, &import.path)?)));
+            let passed = passed
+                .filter_map(|import| Some((import.name, modules.absolute(module, &import.path)?)));
             let passed = passed.collect();
             modules.0.insert(module.clone(), passed);
         }
@@ -112,7 +146,8 @@ impl Modules {
             }
         }
         let first = parts.peek().cloned();
-        let is_child = first.is_some_and(|first| self.0.contains_key(&[&base[..], &[first]].concat()));
+        let is_child =
+            first.is_some_and(|first| self.0.contains_key(&[&base[..], &[first]].concat()));
         (is_own || is_child).then(|| base.into_iter().chain(parts).collect())
     }
 
@@ -120,7 +155,9 @@ impl Modules {
     fn target(&self, module: &[String], path: &str) -> Option<Module> {
         let mut path = self.absolute(module, path)?;
         loop {
-            let length = (0..=path.len()).rev().find(|length| self.0.contains_key(&path[..*length]))?;
+            let length = (0..=path.len())
+                .rev()
+                .find(|length| self.0.contains_key(&path[..*length]))?;
             let (module, rest) = path.split_at(length);
             match rest.first().and_then(|name| self.0[module].get(name)) {
                 Some(passed_on) => path = [passed_on, &rest[1..]].concat(),
@@ -132,15 +169,27 @@ impl Modules {
 
 /// The sets of nodes that reach each other.
 fn cycles_of(edges: &Edges) -> Vec<Cycle> {
-    let reach: BTreeMap<_, _> = edges.keys().map(|node| (node, reachable(edges, node))).collect();
+    let reach: BTreeMap<_, _> = edges
+        .keys()
+        .map(|node| (node, reachable(edges, node)))
+        .collect();
     let sets: BTreeSet<BTreeSet<Module>> = reach
         .iter()
         .filter(|(node, reached)| reached.contains(**node))
         .map(|(node, reached)| {
-            reached.iter().filter(|other| reach.get(other).is_some_and(|back| back.contains(*node))).cloned().collect()
+            reached
+                .iter()
+                .filter(|other| reach.get(other).is_some_and(|back| back.contains(*node)))
+                .cloned()
+                .collect()
         })
         .collect();
-    sets.into_iter().map(|modules| Cycle { edges: within(edges, &modules), modules }).collect()
+    sets.into_iter()
+        .map(|modules| Cycle {
+            edges: within(edges, &modules),
+            modules,
+        })
+        .collect()
 }
 
 fn reachable(edges: &Edges, from: &Module) -> BTreeSet<Module> {
@@ -155,14 +204,20 @@ fn reachable(edges: &Edges, from: &Module) -> BTreeSet<Module> {
 }
 
 fn within(edges: &Edges, modules: &BTreeSet<Module>) -> Vec<(Module, Module)> {
-    let of_each = modules.iter().flat_map(|from| edges[from].iter().map(move |to| (from.clone(), to.clone())));
+    let of_each = modules
+        .iter()
+        .flat_map(|from| edges[from].iter().map(move |to| (from.clone(), to.clone())));
     of_each.filter(|(_, to)| modules.contains(to)).collect()
 }
 
 impl Cycle {
     /// Its modules.
     pub fn members(&self) -> String {
-        self.modules.iter().map(|module| module.join("::")).collect::<Vec<_>>().join(", ")
+        self.modules
+            .iter()
+            .map(|module| module.join("::"))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

@@ -15,7 +15,10 @@ pub fn uses(text: &str) -> Vec<Use> {
     let mut uses = Vec::new();
     for (start, end) in items(text) {
         let before = line_before(text, start);
-        let tree: String = text[start + 4..end].split_whitespace().collect::<Vec<_>>().join(" ");
+        let tree: String = text[start + 4..end]
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         let mut paths = Vec::new();
         spell_out("", &tree, &mut paths);
         let is_public = before.trim_start().starts_with("pub");
@@ -30,11 +33,17 @@ pub fn inline_paths(text: &str) -> Vec<String> {
     for (start, end) in items(text).into_iter().rev() {
         code.replace_range(start..end, "");
     }
-    let code: String = code.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n").collect();
+    let code: String = code
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n")
+        .collect();
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     let words = code.split(|c: char| !is_part(c) && c != '$');
     let words = words.map(|word| word.trim_end_matches(':'));
-    words.filter(|word| word.starts_with("crate::") || word.starts_with("super::")).map(ToOwned::to_owned).collect()
+    words
+        .filter(|word| word.starts_with("crate::") || word.starts_with("super::"))
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 /// The `use` items, from their first letter to their semicolon.
@@ -42,9 +51,14 @@ fn items(text: &str) -> Vec<(usize, usize)> {
     let mut items = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find("use ").map(|start| from + start) {
-        let end = text[start..].find(';').map_or(text.len(), |end| start + end);
+        let end = text[start..]
+            .find(';')
+            .map_or(text.len(), |end| start + end);
         let before = line_before(text, start).trim();
-        if before.is_empty() || before == "pub" || (before.starts_with("pub(") && before.ends_with(')')) {
+        if before.is_empty()
+            || before == "pub"
+            || (before.starts_with("pub(") && before.ends_with(')'))
+        {
             items.push((start, end));
             from = end;
         } else {
@@ -60,8 +74,14 @@ fn line_before(text: &str, at: usize) -> &str {
 }
 
 fn named(path: &str, is_public: bool) -> Use {
-    let (path, name) = path.split_once(" as ").unwrap_or((path, path.rsplit("::").next().unwrap_or_default()));
-    Use { path: path.trim().to_owned(), name: name.trim().to_owned(), is_public }
+    let (path, name) = path
+        .split_once(" as ")
+        .unwrap_or((path, path.rsplit("::").next().unwrap_or_default()));
+    Use {
+        path: path.trim().to_owned(),
+        name: name.trim().to_owned(),
+        is_public,
+    }
 }
 
 fn spell_out(prefix: &str, tree: &str, paths: &mut Vec<String>) {

@@ -25,7 +25,11 @@ pub struct Answer {
 
 impl Answer {
     pub fn new(status: u16, body: impl ToString) -> Self {
-        Self { status, headers: Vec::new(), body: body.to_string() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: body.to_string(),
+        }
     }
 
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
@@ -53,11 +57,17 @@ impl Asked {
 
     /// The form.
     pub fn fields(&self) -> Vec<(String, String)> {
-        form_urlencoded::parse(self.body.as_bytes()).into_owned().collect()
+        form_urlencoded::parse(self.body.as_bytes())
+            .into_owned()
+            .collect()
     }
 
     pub fn field(&self, name: &str) -> String {
-        self.fields().into_iter().find(|(field, _)| field == name).expect(name).1
+        self.fields()
+            .into_iter()
+            .find(|(field, _)| field == name)
+            .expect(name)
+            .1
     }
 }
 
@@ -69,17 +79,31 @@ pub struct Provider {
 impl Provider {
     /// A provider that gives these answers, one a request.
     pub async fn answering(answers: Vec<Answer>) -> Self {
-        let (answers, asked) = (Arc::new(Mutex::new(VecDeque::from(answers))), Arc::default());
-        let provider = Self { url: String::new(), asked: Arc::clone(&asked) };
+        let (answers, asked) = (
+            Arc::new(Mutex::new(VecDeque::from(answers))),
+            Arc::default(),
+        );
+        let provider = Self {
+            url: String::new(),
+            asked: Arc::clone(&asked),
+        };
         let answer = move |request: Request| {
             let (answers, asked) = (answers.clone(), asked.clone());
             async move {
                 let request = read(request).await;
                 asked.lock().expect("a lock").push(request);
-                let answer = answers.lock().expect("a lock").pop_front().expect("an answer that is left");
+                let answer = answers
+                    .lock()
+                    .expect("a lock")
+                    .pop_front()
+                    .expect("an answer that is left");
                 let response = Response::builder().status(answer.status);
-                let response =
-                    answer.headers.into_iter().fold(response, |response, (name, value)| response.header(name, value));
+                let response = answer
+                    .headers
+                    .into_iter()
+                    .fold(response, |response, (name, value)| {
+                        response.header(name, value)
+                    });
                 response.body(Body::from(answer.body)).expect("an answer")
             }
         };
@@ -119,12 +143,14 @@ pub async fn self_signed(is_ca: IsCa) -> String {
     let key = KeyPair::generate().expect("a key");
     let certificate = params.self_signed(&key).expect("a certificate");
     let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-    let config = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .expect("a configuration");
+    let config = rustls::ServerConfig::builder_with_provider(
+        rustls::crypto::ring::default_provider().into(),
+    )
+    .with_safe_default_protocol_versions()
+    .expect("versions")
+    .with_no_client_auth()
+    .with_single_cert(vec![certificate.der().clone()], key)
+    .expect("a configuration");
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();

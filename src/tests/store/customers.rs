@@ -2,16 +2,16 @@
 
 use doorcode::server::{
     domain::{
-        ChangeId, Contact, CustomerId, DeliverySubject, Origin, Purpose, customer_changes::ContactChange,
-        request_code::CodeRequest, sign_in::Renewal,
+        ChangeId, Contact, CustomerId, DeliverySubject, Origin, Purpose,
+        customer_changes::ContactChange, request_code::CodeRequest, sign_in::Renewal,
     },
     ports::{StoreError, history::HistoryOf},
 };
 use futures_util::future::join_all;
 
 use super::{
-    DEVICE, EMAIL, MILLISECOND, SESSION, Store, USER, claim, contact, is_invalidated, is_known, issue, notice, otp,
-    request, request_code,
+    DEVICE, EMAIL, MILLISECOND, SESSION, Store, USER, claim, contact, is_invalidated, is_known,
+    issue, notice, otp, request, request_code,
     sessions::{RENEWED, live, signed_in},
     sign_in, signs_in, start, stores, unique_token,
 };
@@ -21,19 +21,38 @@ const NEW: &str = "new@example.com";
 
 /// The customer's email address becomes [`NEW`].
 pub(super) fn change(customer: CustomerId, by: Option<Renewal>) -> ContactChange {
-    ContactChange { customer, by, new: contact(NEW), notice: notice(), origin: Origin::default(), now: start() }
+    ContactChange {
+        customer,
+        by,
+        new: contact(NEW),
+        notice: notice(),
+        origin: Origin::default(),
+        now: start(),
+    }
 }
 
 async fn changes(store: &dyn Store, change: &ContactChange) -> bool {
-    let change = ContactChange { notice: notice(), ..change.clone() };
-    store.change_contact(change).await.expect("an answer").is_some()
+    let change = ContactChange {
+        notice: notice(),
+        ..change.clone()
+    };
+    store
+        .change_contact(change)
+        .await
+        .expect("an answer")
+        .is_some()
 }
 
 /// The notice of a change that waits: where it goes, and the change that its link undoes.
 async fn notified(store: &dyn Store) -> Option<(Contact, Option<ChangeId>)> {
     let mut notified = None;
     while let Some(delivery) = claim(store, EMAIL, start()).await {
-        if let DeliverySubject::ContactChanged { to, changed, change } = delivery.subject {
+        if let DeliverySubject::ContactChanged {
+            to,
+            changed,
+            change,
+        } = delivery.subject
+        {
             assert_eq!(changed, EMAIL);
             notified = Some((to, change));
         }
@@ -45,8 +64,13 @@ async fn notified(store: &dyn Store) -> Option<(Contact, Option<ChangeId>)> {
 async fn a_contact_belongs_to_one_customer() {
     for store in stores().await {
         let email = contact(USER);
-        store.add_customer("One", email.email(), None, start()).await.expect("a customer");
-        let second = store.add_customer("Two", email.email(), None, start()).await;
+        store
+            .add_customer("One", email.email(), None, start())
+            .await
+            .expect("a customer");
+        let second = store
+            .add_customer("Two", email.email(), None, start())
+            .await;
         assert!(matches!(second, Err(StoreError::ContactTaken)));
     }
 }
@@ -56,18 +80,45 @@ async fn of_customers_added_at_once_exactly_those_fail_whose_contact_is_taken() 
     for store in stores().await {
         // Each of ten addresses comes ten times, among a hundred that come once.
         let emails: Vec<_> = (0..200)
-            .map(|at| if at % 2 == 0 { format!("{}@example.com", at % 20) } else { format!("{at}@example.com") })
+            .map(|at| {
+                if at % 2 == 0 {
+                    format!("{}@example.com", at % 20)
+                } else {
+                    format!("{at}@example.com")
+                }
+            })
             .collect();
-        let add = async |email: &String| store.add_customer("User", contact(email).email(), None, start()).await;
+        let add = async |email: &String| {
+            store
+                .add_customer("User", contact(email).email(), None, start())
+                .await
+        };
         let answers = join_all(emails.iter().map(add)).await;
         let added = |email: &String| {
-            let of_email = answers.iter().zip(&emails).filter(|(_, other)| *other == email);
+            let of_email = answers
+                .iter()
+                .zip(&emails)
+                .filter(|(_, other)| *other == email);
             of_email.filter(|(answer, _)| answer.is_ok()).count()
         };
         assert!(emails.iter().all(|email| added(email) == 1));
-        assert!(answers.iter().all(|answer| matches!(answer, Ok(_) | Err(StoreError::ContactTaken))));
-        let mut stored: Vec<_> = store.customers().await.expect("customers").into_iter().map(|it| it.id.0).collect();
-        let mut told: Vec<_> = answers.into_iter().filter_map(Result::ok).map(|id| id.0).collect();
+        assert!(
+            answers
+                .iter()
+                .all(|answer| matches!(answer, Ok(_) | Err(StoreError::ContactTaken)))
+        );
+        let mut stored: Vec<_> = store
+            .customers()
+            .await
+            .expect("customers")
+            .into_iter()
+            .map(|it| it.id.0)
+            .collect();
+        let mut told: Vec<_> = answers
+            .into_iter()
+            .filter_map(Result::ok)
+            .map(|id| id.0)
+            .collect();
         stored.sort_unstable();
         told.sort_unstable();
         assert_eq!((stored.len(), stored), (110, told));
@@ -85,11 +136,25 @@ async fn changing_a_contact_ends_codes_sessions_and_browsers_and_notifies_the_co
         assert!(!changes(&*store, &change).await, "it is so already");
         assert!(store.session(SESSION).await.expect("an answer").is_none());
         assert!(is_invalidated(&*store, pending).await);
-        assert_eq!(notified(&*store).await, Some((contact(USER), None)), "nobody undoes what the operator does");
+        assert_eq!(
+            notified(&*store).await,
+            Some((contact(USER), None)),
+            "nobody undoes what the operator does"
+        );
         assert!(!is_known(&*store, DEVICE, NEW, start()).await);
-        store.add_customer("Other", contact("other@example.com").email(), None, start()).await.expect("a customer");
-        let taken = ContactChange { new: contact("other@example.com"), notice: notice(), ..change };
-        assert!(matches!(store.change_contact(taken).await, Err(StoreError::ContactTaken)));
+        store
+            .add_customer("Other", contact("other@example.com").email(), None, start())
+            .await
+            .expect("a customer");
+        let taken = ContactChange {
+            new: contact("other@example.com"),
+            notice: notice(),
+            ..change
+        };
+        assert!(matches!(
+            store.change_contact(taken).await,
+            Err(StoreError::ContactTaken)
+        ));
     }
 }
 
@@ -105,14 +170,29 @@ async fn a_customers_own_change_keeps_their_session_and_browser_and_can_be_undon
         let (to, id) = notified(&*store).await.expect("a notice");
         let id = id.expect("a change that can be undone");
         assert_eq!(to, contact(USER));
-        let past = store.contact_change(id).await.expect("an answer").expect("a change");
-        assert_eq!((past.customer, past.old, past.new), (customer, Some(contact(USER)), change.new));
-        let undoes = async |now| store.undo_contact_change(id, &Origin::default(), now).await.expect("an answer");
+        let past = store
+            .contact_change(id)
+            .await
+            .expect("an answer")
+            .expect("a change");
+        assert_eq!(
+            (past.customer, past.old, past.new),
+            (customer, Some(contact(USER)), change.new)
+        );
+        let undoes = async |now| {
+            store
+                .undo_contact_change(id, &Origin::default(), now)
+                .await
+                .expect("an answer")
+        };
         assert!(!undoes(start() + DAY).await, "too late");
         assert!(undoes(start() + DAY - MILLISECOND).await);
         assert!(!undoes(start()).await, "undone already");
         assert!(live(&*store, RENEWED).await.is_none());
-        let found = store.customer_by_contact(&contact(USER)).await.expect("an answer");
+        let found = store
+            .customer_by_contact(&contact(USER))
+            .await
+            .expect("an answer");
         assert_eq!(found.map(|found| found.id), Some(customer));
     }
 }
@@ -121,15 +201,38 @@ async fn a_customers_own_change_keeps_their_session_and_browser_and_can_be_undon
 async fn a_change_that_fails_leaves_its_code_and_session_as_they_were() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::ChangeContact).await;
-        let other = store.add_customer("Other", contact(NEW).email(), None, start()).await.expect("a customer");
-        let taken = store.change_contact(change(customer, Some(renewal.clone()))).await;
+        let other = store
+            .add_customer("Other", contact(NEW).email(), None, start())
+            .await
+            .expect("a customer");
+        let taken = store
+            .change_contact(change(customer, Some(renewal.clone())))
+            .await;
         assert!(matches!(taken, Err(StoreError::ContactTaken)));
         assert!(live(&*store, SESSION).await.is_some());
         assert!(otp(&*store, renewal.otp).await.is_usable());
-        assert!(store.contact_change(ChangeId(1)).await.expect("an answer").is_none());
+        assert!(
+            store
+                .contact_change(ChangeId(1))
+                .await
+                .expect("an answer")
+                .is_none()
+        );
         assert_eq!(notified(&*store).await, None);
-        assert!(changes(&*store, &ContactChange { new: contact("free@example.com"), ..change(other, None) }).await);
-        assert!(changes(&*store, &change(customer, Some(renewal))).await, "once the contact is free");
+        assert!(
+            changes(
+                &*store,
+                &ContactChange {
+                    new: contact("free@example.com"),
+                    ..change(other, None)
+                }
+            )
+            .await
+        );
+        assert!(
+            changes(&*store, &change(customer, Some(renewal))).await,
+            "once the contact is free"
+        );
     }
 }
 
@@ -138,11 +241,23 @@ async fn what_is_taken_meanwhile_does_not_come_back_and_nothing_else_changes() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::ChangeContact).await;
         assert!(changes(&*store, &change(customer, Some(renewal))).await);
-        store.add_customer("Other", contact(USER).email(), None, start()).await.expect("a customer");
-        let undone = store.undo_contact_change(ChangeId(1), &Origin::default(), start()).await;
+        store
+            .add_customer("Other", contact(USER).email(), None, start())
+            .await
+            .expect("a customer");
+        let undone = store
+            .undo_contact_change(ChangeId(1), &Origin::default(), start())
+            .await;
         assert!(matches!(undone, Err(StoreError::ContactTaken)));
-        let past = store.contact_change(ChangeId(1)).await.expect("an answer").expect("a change");
-        assert!(past.can_be_undone(start()), "should the contact be free again");
+        let past = store
+            .contact_change(ChangeId(1))
+            .await
+            .expect("an answer")
+            .expect("a change");
+        assert!(
+            past.can_be_undone(start()),
+            "should the contact be free again"
+        );
         assert!(live(&*store, RENEWED).await.is_some());
     }
 }
@@ -152,26 +267,58 @@ async fn a_disabled_customer_has_contacts_and_nothing_else() {
     for store in stores().await {
         let (customer, _) = signed_in(&*store, Purpose::StepUp).await;
         let (email, pending) = (contact(USER), issue(&*store).await);
-        let sets = async |disabled| store.set_disabled(customer, disabled, start()).await.expect("an answer");
+        let sets = async |disabled| {
+            store
+                .set_disabled(customer, disabled, start())
+                .await
+                .expect("an answer")
+        };
         assert!(sets(true).await);
         assert!(!sets(true).await);
         assert!(live(&*store, SESSION).await.is_none() && is_invalidated(&*store, pending).await);
-        assert!(store.customer_by_contact(&email).await.expect("an answer").is_none());
+        assert!(
+            store
+                .customer_by_contact(&email)
+                .await
+                .expect("an answer")
+                .is_none()
+        );
         assert!(is_taken(&*store, USER).await && !is_taken(&*store, "free@example.com").await);
         assert!(sets(false).await);
         assert!(!sets(false).await);
-        assert!(store.customer_by_contact(&email).await.expect("an answer").is_some());
-        assert!(!store.set_disabled(CustomerId(99), true, start()).await.expect("an answer"), "there is none");
-        let history = store.history(HistoryOf::Customer(customer)).await.expect("a history");
+        assert!(
+            store
+                .customer_by_contact(&email)
+                .await
+                .expect("an answer")
+                .is_some()
+        );
+        assert!(
+            !store
+                .set_disabled(CustomerId(99), true, start())
+                .await
+                .expect("an answer"),
+            "there is none"
+        );
+        let history = store
+            .history(HistoryOf::Customer(customer))
+            .await
+            .expect("a history");
         let events: Vec<_> = history.iter().map(|entry| entry.event.as_str()).collect();
-        assert!(events.ends_with(&["revoked", "revoked", "disabled", "enabled"]), "{events:?}");
+        assert!(
+            events.ends_with(&["revoked", "revoked", "disabled", "enabled"]),
+            "{events:?}"
+        );
     }
 }
 
 /// Whether a code for a contact that somebody wants to have belongs to nobody.
 async fn is_taken(store: &dyn Store, email: &str) -> bool {
     let wanted = contact(&format!("wants-{email}"));
-    let customer = store.add_customer("Other", wanted.email(), None, start()).await.expect("a customer");
+    let customer = store
+        .add_customer("Other", wanted.email(), None, start())
+        .await
+        .expect("a customer");
     let request = CodeRequest {
         purpose: Purpose::ChangeContact,
         typed: None,

@@ -5,7 +5,8 @@ use futures_util::future::join_all;
 
 use super::{Store, issue, keys, stores};
 
-/// The rows that are sealed, and how many wait for their seals. They are in order, and each seal is right.
+/// The rows that are sealed, and how many wait for their seals. They are in order, and each seal is
+/// right.
 async fn verified(store: &dyn Store) -> (Vec<i64>, u64) {
     let keys = keys();
     let (mut verifier, mut sealed) = (Verifier::new(&keys), Vec::new());
@@ -46,7 +47,11 @@ async fn rows_are_sealed_in_their_order_and_once_and_the_newest_wait() {
         assert_eq!(store.seal(0, 100).await.expect("sealed").sealed, 3);
         assert_eq!(store.seal(0, 100).await.expect("sealed").sealed, 0);
         assert_eq!(verified(&*store).await, (vec![1, 2, 3, 4, 5, 6], 0));
-        assert_eq!(chain(&*store).await[..3], before[..3], "a seal stays as it is");
+        assert_eq!(
+            chain(&*store).await[..3],
+            before[..3],
+            "a seal stays as it is"
+        );
     }
 }
 
@@ -55,8 +60,18 @@ async fn two_processes_that_seal_at_once_make_one_chain() {
     for store in stores().await {
         record(&*store, 40).await;
         let other = store.other_process().await;
-        let seals = (0..20).map(|at| if at % 2 == 0 { store.seal(0, 3) } else { other.seal(0, 3) });
-        let sealed: u64 = join_all(seals).await.into_iter().map(|sealed| sealed.expect("sealed").sealed).sum();
+        let seals = (0..20).map(|at| {
+            if at % 2 == 0 {
+                store.seal(0, 3)
+            } else {
+                other.seal(0, 3)
+            }
+        });
+        let sealed: u64 = join_all(seals)
+            .await
+            .into_iter()
+            .map(|sealed| sealed.expect("sealed").sealed)
+            .sum();
         assert_eq!(sealed, 40);
         assert_eq!(verified(&*store).await, ((1..=40).collect(), 0));
     }

@@ -4,7 +4,8 @@ use doorcode::{
     server::{
         codes::Queue,
         domain::{
-            Delivery, DeliveryState, FailureReason, Lease, Money, OtpId, Policy, SmsBudget, WorkerId,
+            Delivery, DeliveryState, FailureReason, Lease, Money, OtpId, Policy, SmsBudget,
+            WorkerId,
             issue::Queued,
             request_code::CodeRequest,
             resend_code::ResendRequest,
@@ -18,71 +19,126 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::{
-    BROWSER, EMAIL, MILLISECOND, Store, USER, claim, contact, issue, lease_until, policy, request, request_code,
-    resend, start, stores, stores_with, unique, unique_token,
+    BROWSER, EMAIL, MILLISECOND, Store, USER, claim, contact, issue, lease_until, policy, request,
+    request_code, resend, start, stores, stores_with, unique, unique_token,
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
 /// How far the newest message of the newest OTP of [`BROWSER`] is.
 async fn state(store: &dyn Store, otp: OtpId) -> DeliveryState {
-    let rows = store.sign_in_rows(BROWSER, &[], start()).await.expect("an answer").0;
+    let rows = store
+        .sign_in_rows(BROWSER, &[], start())
+        .await
+        .expect("an answer")
+        .0;
     assert_eq!(rows.otp.map(|newest| newest.id), Some(otp));
     rows.delivery.expect("a message")
 }
 
 fn sent() -> AttemptResult {
-    AttemptResult::Sent(Accepted { carrier: "relay".to_owned(), reference: Some("queue id".to_owned()) })
+    AttemptResult::Sent(Accepted {
+        carrier: "relay".to_owned(),
+        reference: Some("queue id".to_owned()),
+    })
 }
 
 fn retry(at: Timestamp, is_held: bool) -> AttemptResult {
-    AttemptResult::RetryAt { at, is_held, outcome_unknown: false }
+    AttemptResult::RetryAt {
+        at,
+        is_held,
+        outcome_unknown: false,
+    }
 }
 
-async fn finishes(store: &dyn Store, delivery: &Delivery, result: &AttemptResult, now: Timestamp) -> bool {
-    store.finish_attempts(&[(delivery.clone(), result.clone())], now).await.expect("an answer") == [true]
+async fn finishes(
+    store: &dyn Store,
+    delivery: &Delivery,
+    result: &AttemptResult,
+    now: Timestamp,
+) -> bool {
+    store
+        .finish_attempts(&[(delivery.clone(), result.clone())], now)
+        .await
+        .expect("an answer")
+        == [true]
 }
 
 #[tokio::test]
 async fn a_claimed_message_is_nobody_elses_until_its_lease_ends() {
     for store in stores().await {
         issue(&*store).await;
-        assert!(claim(&*store, ContactType::Phone, start()).await.is_none(), "each channel has its own workers");
+        assert!(
+            claim(&*store, ContactType::Phone, start()).await.is_none(),
+            "each channel has its own workers"
+        );
         let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
         assert_eq!(delivery.tries, 1);
         let leased_until = start() + MINUTE;
-        assert!(claim(&*store, EMAIL, leased_until - MILLISECOND).await.is_none());
-        let again = claim(&*store, EMAIL, leased_until).await.expect("a message");
-        assert_eq!((again.id, again.tries, &again.message_id), (delivery.id, 2, &delivery.message_id));
+        assert!(
+            claim(&*store, EMAIL, leased_until - MILLISECOND)
+                .await
+                .is_none()
+        );
+        let again = claim(&*store, EMAIL, leased_until)
+            .await
+            .expect("a message");
+        assert_eq!(
+            (again.id, again.tries, &again.message_id),
+            (delivery.id, 2, &delivery.message_id)
+        );
         assert!(finishes(&*store, &again, &sent(), leased_until).await);
         assert!(claim(&*store, EMAIL, start() + DAY).await.is_none());
     }
 }
 
 #[tokio::test]
-async fn a_message_that_is_queued_with_a_claim_is_its_owners_and_a_dead_owners_is_free_two_seconds_later() {
+async fn a_message_that_is_queued_with_a_claim_is_its_owners_and_a_dead_owners_is_free_two_seconds_later()
+ {
     for store in stores().await {
         issue(&*store).await;
         let first = claim(&*store, EMAIL, start()).await.expect("a message");
         assert!(finishes(&*store, &first, &sent(), start()).await);
         let lease = Queue::new(WorkerId(unique())).lease(start());
-        let queued = CodeRequest { lease: Some(lease.clone()), ..request(contact(USER), unique_token()) };
+        let queued = CodeRequest {
+            lease: Some(lease.clone()),
+            ..request(contact(USER), unique_token())
+        };
         let queued = match request_code(&*store, queued).await.queued {
             Some(Queued::Claimed(delivery)) => delivery,
             other => unreachable!("{other:?}"),
         };
         assert_eq!(queued.tries, 1);
-        assert_eq!(store.pending_work().await.expect("an answer").email_due_at, Some(lease.until));
+        assert_eq!(
+            store.pending_work().await.expect("an answer").email_due_at,
+            Some(lease.until)
+        );
         let other = store.other_process().await;
         let taken = async |owner, now| {
-            let lease = Lease { owner, until: now + SECOND * 2 };
+            let lease = Lease {
+                owner,
+                until: now + SECOND * 2,
+            };
             other.claim(EMAIL, lease, now).await.expect("an answer")
         };
         let dead = start() + SECOND * 2;
-        assert!(taken(WorkerId(unique()), dead - MILLISECOND).await.is_none());
-        assert!(taken(lease.owner, dead).await.is_none(), "its owner has it in hand");
+        assert!(
+            taken(WorkerId(unique()), dead - MILLISECOND)
+                .await
+                .is_none()
+        );
+        assert!(
+            taken(lease.owner, dead).await.is_none(),
+            "its owner has it in hand"
+        );
         let taken = taken(WorkerId(unique()), dead).await.expect("a message");
-        assert_eq!((taken.id, taken.tries, &taken.message_id), (queued.id, 2, &queued.message_id));
-        assert!(!finishes(&*store, &queued, &retry(dead, false), dead).await, "its owner has lost it");
+        assert_eq!(
+            (taken.id, taken.tries, &taken.message_id),
+            (queued.id, 2, &queued.message_id)
+        );
+        assert!(
+            !finishes(&*store, &queued, &retry(dead, false), dead).await,
+            "its owner has lost it"
+        );
     }
 }
 
@@ -90,28 +146,57 @@ async fn a_message_that_is_queued_with_a_claim_is_its_owners_and_a_dead_owners_i
 async fn the_message_that_this_process_has_claimed_is_the_one_that_another_would_load() {
     for store in stores().await {
         let phone = contact("+12025550123");
-        store.add_customer("User", contact(USER).email(), phone.phone(), start()).await.expect("a customer");
+        store
+            .add_customer("User", contact(USER).email(), phone.phone(), start())
+            .await
+            .expect("a customer");
         let lease = lease_until(start() + MINUTE);
-        let queued = CodeRequest { lease: Some(lease), ..request(contact(USER), unique_token()) };
+        let queued = CodeRequest {
+            lease: Some(lease),
+            ..request(contact(USER), unique_token())
+        };
         let queued = request_code(&*store, queued).await.queued;
-        let loaded = claim(&*store, EMAIL, start() + MINUTE).await.expect("a message");
+        let loaded = claim(&*store, EMAIL, start() + MINUTE)
+            .await
+            .expect("a message");
         let again = Delivery { tries: 1, ..loaded };
-        assert_eq!(format!("{queued:?}"), format!("{:?}", Some(Queued::Claimed(Box::new(again)))));
+        assert_eq!(
+            format!("{queued:?}"),
+            format!("{:?}", Some(Queued::Claimed(Box::new(again))))
+        );
     }
 }
 
 #[tokio::test]
 async fn leases_are_renewed_for_their_owner_alone() {
     for store in stores().await {
-        let (ours, theirs) = (lease_until(start() + SECOND * 2), lease_until(start() + SECOND * 2));
+        let (ours, theirs) = (
+            lease_until(start() + SECOND * 2),
+            lease_until(start() + SECOND * 2),
+        );
         for lease in [&ours, &theirs] {
             issue(&*store).await;
-            store.claim(EMAIL, lease.clone(), start()).await.expect("an answer").expect("a message");
+            store
+                .claim(EMAIL, lease.clone(), start())
+                .await
+                .expect("an answer")
+                .expect("a message");
         }
-        store.renew_leases(ours.owner, start() + SECOND * 4).await.expect("renewed");
-        let freed = claim(&*store, EMAIL, start() + SECOND * 2).await.expect("a message");
-        assert!(claim(&*store, EMAIL, start() + SECOND * 4 - MILLISECOND).await.is_none());
-        let ours_freed = claim(&*store, EMAIL, start() + SECOND * 4).await.expect("a message");
+        store
+            .renew_leases(ours.owner, start() + SECOND * 4)
+            .await
+            .expect("renewed");
+        let freed = claim(&*store, EMAIL, start() + SECOND * 2)
+            .await
+            .expect("a message");
+        assert!(
+            claim(&*store, EMAIL, start() + SECOND * 4 - MILLISECOND)
+                .await
+                .is_none()
+        );
+        let ours_freed = claim(&*store, EMAIL, start() + SECOND * 4)
+            .await
+            .expect("a message");
         assert_ne!(freed.id, ours_freed.id);
     }
 }
@@ -120,24 +205,62 @@ async fn leases_are_renewed_for_their_owner_alone() {
 async fn a_claim_is_renewed_until_the_message_has_been_claimed_again() {
     for store in stores().await {
         issue(&*store).await;
-        let (ours, theirs) = (lease_until(start() + SECOND * 2), lease_until(start() + SECOND * 6));
-        let claimed = store.claim(EMAIL, ours.clone(), start()).await.expect("an answer").expect("a message");
+        let (ours, theirs) = (
+            lease_until(start() + SECOND * 2),
+            lease_until(start() + SECOND * 6),
+        );
+        let claimed = store
+            .claim(EMAIL, ours.clone(), start())
+            .await
+            .expect("an answer")
+            .expect("a message");
         let renewed = async |now| {
-            let lease = Lease { until: now + SECOND * 2, ..ours.clone() };
-            store.renew_claim(&claimed, lease, now).await.expect("an answer")
+            let lease = Lease {
+                until: now + SECOND * 2,
+                ..ours.clone()
+            };
+            store
+                .renew_claim(&claimed, lease, now)
+                .await
+                .expect("an answer")
         };
         let late = start() + SECOND * 3;
         let again = renewed(late).await.expect("nobody has claimed it");
         assert_eq!((again.id, again.tries), (claimed.id, claimed.tries));
-        assert!(claim(&*store, EMAIL, late + SECOND * 2 - MILLISECOND).await.is_none());
-        let taken = store.claim(EMAIL, theirs, late + SECOND * 2).await.expect("an answer");
+        assert!(
+            claim(&*store, EMAIL, late + SECOND * 2 - MILLISECOND)
+                .await
+                .is_none()
+        );
+        let taken = store
+            .claim(EMAIL, theirs, late + SECOND * 2)
+            .await
+            .expect("an answer");
         assert_eq!(taken.map(|taken| taken.id), Some(claimed.id));
         assert!(renewed(late + SECOND * 2).await.is_none());
         // Put back by the other process, it is ours again, by another claim.
-        let theirs = Delivery { tries: 2, ..claimed.clone() };
-        assert!(finishes(&*store, &theirs, &retry(late + SECOND * 2, false), late + SECOND * 2).await);
-        let ours = Lease { until: late + SECOND * 4, ..ours.clone() };
-        let again = store.claim(EMAIL, ours, late + SECOND * 2).await.expect("an answer").expect("a message");
+        let theirs = Delivery {
+            tries: 2,
+            ..claimed.clone()
+        };
+        assert!(
+            finishes(
+                &*store,
+                &theirs,
+                &retry(late + SECOND * 2, false),
+                late + SECOND * 2
+            )
+            .await
+        );
+        let ours = Lease {
+            until: late + SECOND * 4,
+            ..ours.clone()
+        };
+        let again = store
+            .claim(EMAIL, ours, late + SECOND * 2)
+            .await
+            .expect("an answer")
+            .expect("a message");
         assert_eq!((again.id, again.tries), (claimed.id, 3));
         assert!(renewed(late + SECOND * 2).await.is_none());
     }
@@ -151,10 +274,16 @@ async fn two_processes_share_the_messages_and_send_each_once() {
         }
         let other = store.other_process().await;
         let claims = (0..60).map(|at| {
-            let (process, lease) = (if at % 2 == 0 { &*store } else { &*other }, lease_until(start() + MINUTE));
+            let (process, lease) = (
+                if at % 2 == 0 { &*store } else { &*other },
+                lease_until(start() + MINUTE),
+            );
             process.claim(EMAIL, lease, start())
         });
-        let claimed = join_all(claims).await.into_iter().filter_map(|claimed| claimed.expect("an answer"));
+        let claimed = join_all(claims)
+            .await
+            .into_iter()
+            .filter_map(|claimed| claimed.expect("an answer"));
         let mut ids: Vec<_> = claimed.map(|delivery| delivery.id.0).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -167,8 +296,13 @@ async fn who_lost_the_lease_cannot_fail_or_delay_what_another_has_claimed() {
     for store in stores().await {
         let otp = issue(&*store).await;
         let late = claim(&*store, EMAIL, start()).await.expect("a message");
-        let ours = claim(&*store, EMAIL, start() + MINUTE).await.expect("a message");
-        for result in [AttemptResult::Failed(FailureReason::Other), retry(start() + DAY, false)] {
+        let ours = claim(&*store, EMAIL, start() + MINUTE)
+            .await
+            .expect("a message");
+        for result in [
+            AttemptResult::Failed(FailureReason::Other),
+            retry(start() + DAY, false),
+        ] {
             assert!(!finishes(&*store, &late, &result, start() + MINUTE).await);
         }
         assert_eq!(state(&*store, otp).await, DeliveryState::Queued);
@@ -182,10 +316,23 @@ async fn a_handover_counts_once_whoever_made_it() {
     for store in stores().await {
         let otp = issue(&*store).await;
         let late = claim(&*store, EMAIL, start()).await.expect("a message");
-        let ours = claim(&*store, EMAIL, start() + MINUTE).await.expect("a message");
-        assert!(finishes(&*store, &late, &sent(), start() + MINUTE).await, "the message is out");
+        let ours = claim(&*store, EMAIL, start() + MINUTE)
+            .await
+            .expect("a message");
+        assert!(
+            finishes(&*store, &late, &sent(), start() + MINUTE).await,
+            "the message is out"
+        );
         assert!(!finishes(&*store, &ours, &sent(), start() + MINUTE).await);
-        assert!(!finishes(&*store, &ours, &retry(start() + DAY, false), start() + MINUTE).await);
+        assert!(
+            !finishes(
+                &*store,
+                &ours,
+                &retry(start() + DAY, false),
+                start() + MINUTE
+            )
+            .await
+        );
         assert_eq!(state(&*store, otp).await, DeliveryState::Sent);
     }
 }
@@ -196,13 +343,28 @@ async fn waits_are_cut_short_but_for_leases_and_waits_that_the_other_side_named(
         for is_held in [false, true] {
             issue(&*store).await;
             let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
-            assert!(finishes(&*store, &delivery, &retry(start() + MINUTE, is_held), start()).await);
+            assert!(
+                finishes(
+                    &*store,
+                    &delivery,
+                    &retry(start() + MINUTE, is_held),
+                    start()
+                )
+                .await
+            );
         }
         issue(&*store).await;
         let leased = claim(&*store, EMAIL, start()).await.expect("a message");
-        store.retry_now(EMAIL, start() + SECOND).await.expect("an answer");
-        let retried = claim(&*store, EMAIL, start() + SECOND).await.expect("a message");
-        assert!(retried.id.0 < leased.id.0 && claim(&*store, EMAIL, start() + SECOND).await.is_none());
+        store
+            .retry_now(EMAIL, start() + SECOND)
+            .await
+            .expect("an answer");
+        let retried = claim(&*store, EMAIL, start() + SECOND)
+            .await
+            .expect("a message");
+        assert!(
+            retried.id.0 < leased.id.0 && claim(&*store, EMAIL, start() + SECOND).await.is_none()
+        );
     }
 }
 
@@ -211,50 +373,104 @@ async fn a_process_may_claim_again_what_it_has_put_back() {
     for store in stores().await {
         issue(&*store).await;
         let lease = lease_until(start() + SECOND * 2);
-        let first = store.claim(EMAIL, lease.clone(), start()).await.expect("an answer").expect("a message");
+        let first = store
+            .claim(EMAIL, lease.clone(), start())
+            .await
+            .expect("an answer")
+            .expect("a message");
         assert!(finishes(&*store, &first, &retry(start() + SECOND, false), start()).await);
-        let again = store.claim(EMAIL, lease, start() + SECOND).await.expect("an answer").expect("a message");
+        let again = store
+            .claim(EMAIL, lease, start() + SECOND)
+            .await
+            .expect("an answer")
+            .expect("a message");
         assert_eq!((again.id, again.tries), (first.id, 2));
     }
 }
 
-/// Strangers know which of a customer's contacts can be reached, so that a code may go to the other one.
+/// Strangers know which of a customer's contacts can be reached, so that a code may go to the other
+/// one.
 fn revealing() -> Policy {
-    Policy { reveal_unknown_contacts: true, ..policy() }
+    Policy {
+        reveal_unknown_contacts: true,
+        ..policy()
+    }
 }
 
 /// A code that was sent by email and waits to be sent by text message.
 async fn by_phone(store: &dyn Store) -> (OtpId, Delivery) {
     let phone = contact("+12025550123");
-    store.add_customer("User", contact(USER).email(), phone.phone(), start()).await.expect("a customer");
+    store
+        .add_customer("User", contact(USER).email(), phone.phone(), start())
+        .await
+        .expect("a customer");
     let otp = issue(store).await;
     let mail = claim(store, EMAIL, start()).await.expect("a message");
     assert!(finishes(store, &mail, &sent(), start()).await);
-    let request = ResendRequest { channel: Some(ContactType::Phone), ..resend(start() + MINUTE) };
-    store.resend_code(request).await.expect("an answer").expect("a message");
-    (otp, claim(store, ContactType::Phone, start() + MINUTE).await.expect("a message"))
+    let request = ResendRequest {
+        channel: Some(ContactType::Phone),
+        ..resend(start() + MINUTE)
+    };
+    store
+        .resend_code(request)
+        .await
+        .expect("an answer")
+        .expect("a message");
+    (
+        otp,
+        claim(store, ContactType::Phone, start() + MINUTE)
+            .await
+            .expect("a message"),
+    )
 }
 
 #[tokio::test]
 async fn a_receipt_counts_once_and_never_backwards() {
     for store in stores_with(revealing()).await {
         let (otp, delivery) = by_phone(&*store).await;
-        let receipt = |state, digest| Receipt { message_id: delivery.message_id.clone(), state, digest: [digest; 32] };
+        let receipt = |state, digest| Receipt {
+            message_id: delivery.message_id.clone(),
+            state,
+            digest: [digest; 32],
+        };
         let record = async |gateway: &str, receipt: Receipt| {
-            store.record_receipt(gateway, receipt, start()).await.expect("an answer")
+            store
+                .record_receipt(gateway, receipt, start())
+                .await
+                .expect("an answer")
         };
         let failed = DeliveryState::Failed(FailureReason::Blocked);
-        assert_eq!(record("relay", receipt(failed, 9)).await, ReceiptOutcome::Recorded);
-        assert_eq!(state(&*store, otp).await, DeliveryState::Queued, "the next try may take another gateway");
+        assert_eq!(
+            record("relay", receipt(failed, 9)).await,
+            ReceiptOutcome::Recorded
+        );
+        assert_eq!(
+            state(&*store, otp).await,
+            DeliveryState::Queued,
+            "the next try may take another gateway"
+        );
         let delivered = receipt(DeliveryState::Delivered, 1);
-        assert_eq!(record("relay", delivered.clone()).await, ReceiptOutcome::Recorded);
+        assert_eq!(
+            record("relay", delivered.clone()).await,
+            ReceiptOutcome::Recorded
+        );
         assert_eq!(record("relay", delivered).await, ReceiptOutcome::Replayed);
         // The record of the handover comes after the receipt of the arrival.
         assert!(finishes(&*store, &delivery, &sent(), start()).await);
-        assert_eq!(record("other", receipt(failed, 2)).await, ReceiptOutcome::Unknown, "it has another gateway");
-        assert_eq!(record("relay", receipt(failed, 3)).await, ReceiptOutcome::Recorded);
+        assert_eq!(
+            record("other", receipt(failed, 2)).await,
+            ReceiptOutcome::Unknown,
+            "it has another gateway"
+        );
+        assert_eq!(
+            record("relay", receipt(failed, 3)).await,
+            ReceiptOutcome::Recorded
+        );
         assert_eq!(state(&*store, otp).await, DeliveryState::Delivered);
-        let unknown = Receipt { message_id: "nobody's".to_owned(), ..receipt(DeliveryState::Sent, 4) };
+        let unknown = Receipt {
+            message_id: "nobody's".to_owned(),
+            ..receipt(DeliveryState::Sent, 4)
+        };
         assert_eq!(record("relay", unknown).await, ReceiptOutcome::Unknown);
         let history = store.history(HistoryOf::Otp(otp)).await.expect("a history");
         let events: Vec<_> = history.iter().map(|entry| entry.event.as_str()).collect();
@@ -268,8 +484,15 @@ async fn no_gateway_speaks_for_a_mail() {
         issue(&*store).await;
         let mail = claim(&*store, EMAIL, start()).await.expect("a message");
         let state = DeliveryState::Failed(FailureReason::NoSuchAddress);
-        let receipt = Receipt { message_id: mail.message_id, state, digest: [1; 32] };
-        let outcome = store.record_receipt("main", receipt, start()).await.expect("an answer");
+        let receipt = Receipt {
+            message_id: mail.message_id,
+            state,
+            digest: [1; 32],
+        };
+        let outcome = store
+            .record_receipt("main", receipt, start())
+            .await
+            .expect("an answer");
         assert_eq!(outcome, ReceiptOutcome::Unknown);
     }
 }
@@ -277,16 +500,29 @@ async fn no_gateway_speaks_for_a_mail() {
 #[tokio::test]
 async fn one_message_that_waits_is_tried_without_losing_a_try() {
     for store in stores().await {
-        assert!(!store.probe_one(EMAIL, start()).await.expect("an answer"), "nothing waits");
+        assert!(
+            !store.probe_one(EMAIL, start()).await.expect("an answer"),
+            "nothing waits"
+        );
         for _ in 0..2 {
             issue(&*store).await;
             let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
             assert!(finishes(&*store, &delivery, &retry(start() + MINUTE, false), start()).await);
         }
-        assert!(store.probe_one(EMAIL, start() + SECOND).await.expect("an answer"));
-        let probe = claim(&*store, EMAIL, start() + SECOND).await.expect("a message");
+        assert!(
+            store
+                .probe_one(EMAIL, start() + SECOND)
+                .await
+                .expect("an answer")
+        );
+        let probe = claim(&*store, EMAIL, start() + SECOND)
+            .await
+            .expect("a message");
         assert_eq!(probe.tries, 1);
-        assert!(claim(&*store, EMAIL, start() + SECOND).await.is_none(), "only one");
+        assert!(
+            claim(&*store, EMAIL, start() + SECOND).await.is_none(),
+            "only one"
+        );
     }
 }
 
@@ -302,10 +538,22 @@ async fn the_work_that_waits_is_known_with_its_instants() {
             phone_due_at: Some(start() + MINUTE * 2),
             has_unsealed_history: true,
         };
-        assert_eq!(pending().await, work, "the text message is claimed for a minute");
+        assert_eq!(
+            pending().await,
+            work,
+            "the text message is claimed for a minute"
+        );
         assert!(finishes(&*store, &text, &sent(), start()).await);
         let mail = claim(&*store, EMAIL, start()).await.expect("a message");
-        assert!(finishes(&*store, &mail, &AttemptResult::Failed(FailureReason::Other), start()).await);
+        assert!(
+            finishes(
+                &*store,
+                &mail,
+                &AttemptResult::Failed(FailureReason::Other),
+                start()
+            )
+            .await
+        );
         store.seal(0, 100).await.expect("sealed");
         assert_eq!(pending().await, PendingWork::default());
     }
@@ -315,14 +563,22 @@ async fn the_work_that_waits_is_known_with_its_instants() {
 async fn a_budget_is_kept_to_the_cent_however_many_spend_at_once() {
     for store in stores().await {
         let money = |cents: u64| Money::from_micros(cents * 10_000);
-        let budget = Some(SmsBudget { day: money(10), month: money(1_000) });
+        let budget = Some(SmsBudget {
+            day: money(10),
+            month: money(1_000),
+        });
         let mut deliveries = Vec::new();
         for _ in 0..20 {
             issue(&*store).await;
             deliveries.push(claim(&*store, EMAIL, start()).await.expect("a message"));
         }
         let pays = async |delivery: &Delivery, budget| {
-            let expense = Expense { message: delivery.id, price: money(1), budget, now: start() };
+            let expense = Expense {
+                message: delivery.id,
+                price: money(1),
+                budget,
+                now: start(),
+            };
             store.spend(expense).await.expect("an answer")
         };
         let spent = join_all(deliveries.iter().map(|delivery| pays(delivery, budget))).await;
@@ -330,14 +586,31 @@ async fn a_budget_is_kept_to_the_cent_however_many_spend_at_once() {
         let total = store.spent(start()).await.expect("a sum");
         assert_eq!((total.day, total.month), (money(10), money(10)));
         let paid = &deliveries[spent.iter().position(|is_paid| *is_paid).expect("one")];
-        assert!(pays(paid, budget).await, "a second try of the same message costs nothing");
+        assert!(
+            pays(paid, budget).await,
+            "a second try of the same message costs nothing"
+        );
         let refused = &deliveries[spent.iter().position(|is_paid| !*is_paid).expect("one")];
-        assert!(pays(refused, None).await, "a known browser's goes out over the budget");
-        let unknown = AttemptResult::RetryAt { at: start(), is_held: false, outcome_unknown: true };
+        assert!(
+            pays(refused, None).await,
+            "a known browser's goes out over the budget"
+        );
+        let unknown = AttemptResult::RetryAt {
+            at: start(),
+            is_held: false,
+            outcome_unknown: true,
+        };
         assert!(finishes(&*store, paid, &unknown, start()).await);
-        assert!(!pays(paid, budget).await, "what may have been sent is to be paid for again");
+        assert!(
+            !pays(paid, budget).await,
+            "what may have been sent is to be paid for again"
+        );
         let next_day = store.spent(start() + DAY).await.expect("a sum");
         assert_eq!((next_day.day, next_day.month), (money(0), money(11)));
-        assert_eq!(store.spent(start() + DAY * 10).await.expect("a sum").month, money(0), "a new month");
+        assert_eq!(
+            store.spent(start() + DAY * 10).await.expect("a sum").month,
+            money(0),
+            "a new month"
+        );
     }
 }

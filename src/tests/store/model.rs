@@ -1,11 +1,12 @@
-//! Random guesses, sign-ins and refunds against a model that keeps every event and counts anew each time.
+//! Random guesses, sign-ins and refunds against a model that keeps every event and counts anew each
+//! time.
 
 use std::collections::BTreeMap;
 
 use doorcode::server::{
     domain::{
-        Guess, Network, OtpId, OtpPolicy, Policy, Rule, SessionPolicy, Subject, TokenDigest, Window,
-        resend_code::ResendRequest, sign_in::SignInRequest,
+        Guess, Network, OtpId, OtpPolicy, Policy, Rule, SessionPolicy, Subject, TokenDigest,
+        Window, resend_code::ResendRequest, sign_in::SignInRequest,
     },
     ports::database::Retention,
     random::{self, SeededRandom},
@@ -13,8 +14,8 @@ use doorcode::server::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    MILLISECOND, Store, TestStore, answer, contact, notice, otp, policy, request, request_code, resend, sign_in, start,
-    stores_with, unique_token, unlimited,
+    MILLISECOND, Store, TestStore, answer, contact, notice, otp, policy, request, request_code,
+    resend, sign_in, start, stores_with, unique_token, unlimited,
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
@@ -34,7 +35,8 @@ struct Event {
 }
 
 impl Model {
-    /// Counts what rules allow: once for each subject, for as long as the rule that remembers longest.
+    /// Counts what rules allow: once for each subject, for as long as the rule that remembers
+    /// longest.
     fn consume(&mut self, rules: &[Rule], otp: Option<OtpId>, now: Timestamp) {
         let mut longest: BTreeMap<Subject, Rule> = BTreeMap::new();
         for rule in rules.iter().filter(|rule| rule.weight > 0) {
@@ -46,21 +48,34 @@ impl Model {
         for (subject, rule) in longest {
             let events = self.0.entry(subject).or_default();
             let at = events.last().map_or(now, |last| last.at.max(now));
-            events.push(Event { at, weight: rule.weight, expires_at: now + rule.memory, otp });
+            events.push(Event {
+                at,
+                weight: rule.weight,
+                expires_at: now + rule.memory,
+                otp,
+            });
         }
     }
 
     fn refund(&mut self, otp: OtpId) {
-        self.0.values_mut().for_each(|events| events.retain(|event| event.otp != Some(otp)));
+        self.0
+            .values_mut()
+            .for_each(|events| events.retain(|event| event.otp != Some(otp)));
     }
 
     fn expire(&mut self, now: Timestamp) {
-        self.0.values_mut().for_each(|events| events.retain(|event| event.expires_at > now));
+        self.0
+            .values_mut()
+            .for_each(|events| events.retain(|event| event.expires_at > now));
     }
 
     fn window(&self, rule: &Rule, now: Timestamp) -> impl Iterator<Item = &Event> {
         let since = now - rule.window.span;
-        self.0.get(&rule.subject).into_iter().flatten().filter(move |event| event.at > since)
+        self.0
+            .get(&rule.subject)
+            .into_iter()
+            .flatten()
+            .filter(move |event| event.at > since)
     }
 
     fn used(&self, rule: &Rule, now: Timestamp) -> u32 {
@@ -88,8 +103,9 @@ struct Run {
     model: Model,
     now: Timestamp,
     otps: BTreeMap<u8, OtpId>,
-    /// Whether the clock goes back now and then. Otherwise what is over is deleted now and then: after a clock that went back, an event may
-    /// be over before an older one is, and its window counts it for a moment longer.
+    /// Whether the clock goes back now and then. Otherwise what is over is deleted now and then:
+    /// after a clock that went back, an event may be over before an older one is, and its window
+    /// counts it for a moment longer.
     goes_back: bool,
 }
 
@@ -131,7 +147,11 @@ impl Run {
 
     async fn issue(&mut self, store: &dyn Store) {
         let browser = self.browser();
-        let email = contact(if browser.is_multiple_of(2) { "even@example.com" } else { "odd@example.com" });
+        let email = contact(if browser.is_multiple_of(2) {
+            "even@example.com"
+        } else {
+            "odd@example.com"
+        });
         let mut request = request(email, TokenDigest([browser; 32]));
         request.now = self.now;
         let issued = request_code(store, request).await.otp;
@@ -140,19 +160,37 @@ impl Run {
 
     async fn guess(&mut self, store: &dyn Store) {
         let browser = self.browser();
-        let Some(id) = self.otps.get(&browser).copied() else { return };
+        let Some(id) = self.otps.get(&browser).copied() else {
+            return;
+        };
         let before = otp(store, id).await;
-        let guess = Guess { browser: TokenDigest([browser; 32]), network: Network::default(), recent: 0 };
-        let counted = store.count_answer(answer(guess.browser, self.now)).await.expect("an answer");
-        assert_eq!(counted.is_ok_and(|counted| !counted.is_repeat), before.is_valid(self.now));
+        let guess = Guess {
+            browser: TokenDigest([browser; 32]),
+            network: Network::default(),
+            recent: 0,
+        };
+        let counted = store
+            .count_answer(answer(guess.browser, self.now))
+            .await
+            .expect("an answer");
+        assert_eq!(
+            counted.is_ok_and(|counted| !counted.is_repeat),
+            before.is_valid(self.now)
+        );
         if before.is_valid(self.now) {
-            self.model.consume(&unlimited().guess(&before, &guess, self.now), Some(id), self.now);
+            self.model.consume(
+                &unlimited().guess(&before, &guess, self.now),
+                Some(id),
+                self.now,
+            );
         }
     }
 
     async fn sign_in(&mut self, store: &dyn Store) {
         let browser = self.browser();
-        let Some(id) = self.otps.get(&browser).copied() else { return };
+        let Some(id) = self.otps.get(&browser).copied() else {
+            return;
+        };
         let request = SignInRequest {
             browser: TokenDigest([browser; 32]),
             session: unique_token(),
@@ -167,14 +205,24 @@ impl Run {
 
     /// The next code of an OTP: for a while it has two, and a guess at it counts twice.
     async fn resend(&mut self, store: &dyn Store) {
-        let request = ResendRequest { browser: TokenDigest([self.browser(); 32]), ..resend(self.now) };
+        let request = ResendRequest {
+            browser: TokenDigest([self.browser(); 32]),
+            ..resend(self.now)
+        };
         drop(store.resend_code(request).await.expect("an answer"));
     }
 
-    /// Ill-formed input shares the windows of its network with guesses, and no sign-in gives it back.
+    /// Ill-formed input shares the windows of its network with guesses, and no sign-in gives it
+    /// back.
     async fn misses(&mut self, store: &dyn Store) {
         let rules = unlimited().invalid_input(Network::default());
-        assert!(store.consume(rules.clone(), self.now).await.expect("an answer").is_none());
+        assert!(
+            store
+                .consume(rules.clone(), self.now)
+                .await
+                .expect("an answer")
+                .is_none()
+        );
         self.model.consume(&rules, None, self.now);
     }
 
@@ -183,7 +231,10 @@ impl Run {
         let retention = Retention {
             otps_expired_before: keep,
             pre_auth_seen_until: keep,
-            sessions: SessionPolicy { idle: DAY * 9_999, absolute: DAY * 9_999 },
+            sessions: SessionPolicy {
+                idle: DAY * 9_999,
+                absolute: DAY * 9_999,
+            },
             receipts_before: keep,
             devices_seen_until: keep,
             now: self.now,
@@ -196,10 +247,21 @@ impl Run {
     async fn rules(&self, store: &dyn Store) -> Vec<Rule> {
         let mut rules = Vec::new();
         for (browser, id) in &self.otps {
-            let guess = Guess { browser: TokenDigest([*browser; 32]), network: Network::default(), recent: 0 };
+            let guess = Guess {
+                browser: TokenDigest([*browser; 32]),
+                network: Network::default(),
+                recent: 0,
+            };
             rules.extend(unlimited().guess(&otp(store, *id).await, &guess, self.now));
         }
-        let limited = |rule: &Rule, limit| Rule { window: Window { limit, ..rule.window }, weight: 1, ..*rule };
+        let limited = |rule: &Rule, limit| Rule {
+            window: Window {
+                limit,
+                ..rule.window
+            },
+            weight: 1,
+            ..*rule
+        };
         let at_limits = |rule: Rule| {
             let used = self.model.used(&rule, self.now);
             [used + 1, used.max(1), used.div_ceil(2).max(1)].map(|limit| limited(&rule, limit))
@@ -216,21 +278,34 @@ impl Run {
                 self.model.used(&rule, self.now),
                 "{told}: {rule:?}"
             );
-            let free_at = usage.exceeded(&rule, self.now).map(|exceeded| exceeded.until);
-            assert_eq!(free_at, self.model.free_at(&rule, self.now), "{told}: {rule:?}");
+            let free_at = usage
+                .exceeded(&rule, self.now)
+                .map(|exceeded| exceeded.until);
+            assert_eq!(
+                free_at,
+                self.model.free_at(&rule, self.now),
+                "{told}: {rule:?}"
+            );
         }
     }
 }
 
 async fn run(store: &TestStore, seed: u64) {
     let (random, model) = (SeededRandom::new(seed), Model::default());
-    let mut run = Run { random, model, now: start(), otps: BTreeMap::new(), goes_back: seed.is_multiple_of(2) };
+    let mut run = Run {
+        random,
+        model,
+        now: start(),
+        otps: BTreeMap::new(),
+        goes_back: seed.is_multiple_of(2),
+    };
     for _ in 0..4 {
         run.issue(&**store).await;
     }
     for step in 0..STEPS {
         run.step(&**store).await;
-        run.check(&**store, &format!("seed {seed}, step {step}")).await;
+        run.check(&**store, &format!("seed {seed}, step {step}"))
+            .await;
     }
 }
 
@@ -245,7 +320,10 @@ async fn windows_agree_with_a_list_of_all_events_whatever_is_guessed_and_given_b
         };
         for store in stores_with(Policy { otp, ..policy() }).await {
             for email in ["even@example.com", "odd@example.com"] {
-                store.add_customer("User", contact(email).email(), None, start()).await.expect("a customer");
+                store
+                    .add_customer("User", contact(email).email(), None, start())
+                    .await
+                    .expect("a customer");
             }
             run(&store, seed).await;
         }

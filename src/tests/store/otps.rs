@@ -3,8 +3,8 @@
 use doorcode::{
     server::{
         domain::{
-            CustomerId, DeliveryState, DeliverySubject, FailureReason, LimitPolicy, Origin, OtpState, Policy,
-            SessionPolicy, TokenDigest,
+            CustomerId, DeliveryState, DeliverySubject, FailureReason, LimitPolicy, Origin,
+            OtpState, Policy, SessionPolicy, TokenDigest,
             check_code::{CodeAnswer, Rejection},
             customer_changes::NotMe,
             policy::DEVICE_LIFETIME,
@@ -24,9 +24,9 @@ use doorcode::{
 use futures_util::{FutureExt, future::join_all};
 
 use super::{
-    BROWSER, DEVICE, EMAIL, MILLISECOND, SESSION, USER, answer, contact, count, is_invalidated, is_known, issue,
-    lease_until, otp, policy, request, request_code, resend, sign_in, signs_in, start, stores, stores_with,
-    unique_token, unlimited,
+    BROWSER, DEVICE, EMAIL, MILLISECOND, SESSION, USER, answer, contact, count, is_invalidated,
+    is_known, issue, lease_until, otp, policy, request, request_code, resend, sign_in, signs_in,
+    start, stores, stores_with, unique_token, unlimited,
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
@@ -40,11 +40,22 @@ async fn an_attempt_is_counted_exactly_when_the_domain_calls_the_otp_valid() {
                     assert!(count(&*store, BROWSER, start()).await.is_some());
                 }
                 let now = start() + MILLISECOND * milliseconds;
-                let before = store.latest_otp(BROWSER).await.expect("an answer").expect("an OTP");
+                let before = store
+                    .latest_otp(BROWSER)
+                    .await
+                    .expect("an answer")
+                    .expect("an OTP");
                 let counted = count(&*store, BROWSER, now).await;
-                assert_eq!(counted.is_some(), before.is_valid(now), "{milliseconds} ms, {attempts} attempts");
+                assert_eq!(
+                    counted.is_some(),
+                    before.is_valid(now),
+                    "{milliseconds} ms, {attempts} attempts"
+                );
                 let after = otp(&*store, id).await;
-                assert_eq!(after.attempts, before.attempts + u32::from(counted.is_some()));
+                assert_eq!(
+                    after.attempts,
+                    before.attempts + u32::from(counted.is_some())
+                );
             }
         }
     }
@@ -54,9 +65,20 @@ async fn an_attempt_is_counted_exactly_when_the_domain_calls_the_otp_valid() {
 async fn another_browser_counts_nothing() {
     for store in stores().await {
         issue(&*store).await;
-        let other = store.count_answer(answer(SESSION, start())).await.expect("an answer");
+        let other = store
+            .count_answer(answer(SESSION, start()))
+            .await
+            .expect("an answer");
         assert_eq!(other.err(), Some(Rejection::NoOtp));
-        assert_eq!(store.latest_otp(BROWSER).await.expect("an answer").expect("an OTP").attempts, 0);
+        assert_eq!(
+            store
+                .latest_otp(BROWSER)
+                .await
+                .expect("an answer")
+                .expect("an OTP")
+                .attempts,
+            0
+        );
     }
 }
 
@@ -78,15 +100,35 @@ async fn an_otp_signs_in_once_and_its_secrets_go() {
     for store in stores().await {
         let id = issue(&*store).await;
         assert!(signs_in(&*store, sign_in(id)).await);
-        assert!(!signs_in(&*store, SignInRequest { session: TokenDigest([3; 32]), ..sign_in(id) }).await);
-        let otp = store.latest_otp(BROWSER).await.expect("an answer").expect("an OTP");
+        assert!(
+            !signs_in(
+                &*store,
+                SignInRequest {
+                    session: TokenDigest([3; 32]),
+                    ..sign_in(id)
+                }
+            )
+            .await
+        );
+        let otp = store
+            .latest_otp(BROWSER)
+            .await
+            .expect("an answer")
+            .expect("an OTP");
         assert_eq!((otp.state(start()), otp.nonce), (OtpState::Verified, None));
-        let (session, customer) = store.session(SESSION).await.expect("an answer").expect("a session");
+        let (session, customer) = store
+            .session(SESSION)
+            .await
+            .expect("an answer")
+            .expect("a session");
         assert_eq!(session.contact_type, Some(EMAIL));
         assert_eq!(session.contact_value.as_deref(), Some("User@Example.com"));
         assert!(session.authenticated && session.customer_id.is_some());
         assert_eq!(customer.map(|customer| customer.id), session.customer_id);
-        assert!(store.session(BROWSER).await.expect("an answer").is_none(), "the pre-auth session ends");
+        assert!(
+            store.session(BROWSER).await.expect("an answer").is_none(),
+            "the pre-auth session ends"
+        );
     }
 }
 
@@ -94,12 +136,22 @@ async fn an_otp_signs_in_once_and_its_secrets_go() {
 async fn a_revoked_otp_signs_nobody_in() {
     for store in stores().await {
         let id = issue(&*store).await;
-        store.forget(BROWSER, &Origin::default(), start()).await.expect("forgotten");
+        store
+            .forget(BROWSER, &Origin::default(), start())
+            .await
+            .expect("forgotten");
         assert!(count(&*store, BROWSER, start()).await.is_none());
         assert!(!signs_in(&*store, sign_in(id)).await);
         assert!(store.session(SESSION).await.expect("an answer").is_none());
-        let (pre_auth, _) = store.session(BROWSER).await.expect("an answer").expect("a session");
-        assert_eq!((pre_auth.contact_type, pre_auth.contact_value), (None, None));
+        let (pre_auth, _) = store
+            .session(BROWSER)
+            .await
+            .expect("an answer")
+            .expect("a session");
+        assert_eq!(
+            (pre_auth.contact_type, pre_auth.contact_value),
+            (None, None)
+        );
     }
 }
 
@@ -107,13 +159,21 @@ async fn a_revoked_otp_signs_nobody_in() {
 async fn a_code_for_another_contact_revokes_the_open_ones_of_the_browser() {
     for store in stores().await {
         let (first, other) = (issue(&*store).await, unique_token());
-        let others = request_code(&*store, request(contact(USER), other)).await.otp;
-        let again = CodeRequest { browser: Some(BROWSER), ..request(contact("other@example.com"), unique_token()) };
+        let others = request_code(&*store, request(contact(USER), other))
+            .await
+            .otp;
+        let again = CodeRequest {
+            browser: Some(BROWSER),
+            ..request(contact("other@example.com"), unique_token())
+        };
         let requested = request_code(&*store, again).await;
         assert!(requested.keeps_token);
         let state = async |id| otp(&*store, id).await.state(start());
         assert_eq!(state(first).await, OtpState::Revoked);
-        assert_eq!((state(others).await, state(requested.otp).await), (OtpState::Live, OtpState::Live));
+        assert_eq!(
+            (state(others).await, state(requested.otp).await),
+            (OtpState::Live, OtpState::Live)
+        );
     }
 }
 
@@ -121,14 +181,36 @@ async fn a_code_for_another_contact_revokes_the_open_ones_of_the_browser() {
 async fn a_request_that_fails_leaves_nothing_behind() {
     for store in stores_with(limited(|limits| limits.browser_codes = 2)).await {
         issue(&*store).await;
-        let twice = || CodeRequest { message_id: "twice".to_owned(), ..request(contact(USER), SESSION) };
+        let twice = || CodeRequest {
+            message_id: "twice".to_owned(),
+            ..request(contact(USER), SESSION)
+        };
         request_code(&*store, twice()).await;
-        assert!(matches!(store.request_code(twice()).await, Err(StoreError::Database(_))), "its message has no id");
-        assert_eq!(store.otps(&OtpFilter::default()).await.expect("a list").len(), 2);
+        assert!(
+            matches!(
+                store.request_code(twice()).await,
+                Err(StoreError::Database(_))
+            ),
+            "its message has no id"
+        );
+        assert_eq!(
+            store
+                .otps(&OtpFilter::default())
+                .await
+                .expect("a list")
+                .len(),
+            2
+        );
         assert_eq!(store.outbox(10).await.expect("an outbox").len(), 2);
         // It has not counted either: the second code of this browser is not one too many.
         request_code(&*store, request(contact(USER), SESSION)).await;
-        assert!(store.request_code(request(contact(USER), SESSION)).await.expect("an answer").is_err());
+        assert!(
+            store
+                .request_code(request(contact(USER), SESSION))
+                .await
+                .expect("an answer")
+                .is_err()
+        );
     }
 }
 
@@ -139,24 +221,100 @@ async fn otps_are_listed_and_deleted_by_each_property() {
         signs_in(&*store, sign_in(first)).await;
         let second = issue(&*store).await;
         let by = async |filter: OtpFilter| {
-            store.otps(&filter).await.expect("a list").iter().map(|otp| otp.id).collect::<Vec<_>>()
+            store
+                .otps(&filter)
+                .await
+                .expect("a list")
+                .iter()
+                .map(|otp| otp.id)
+                .collect::<Vec<_>>()
         };
         let all = OtpFilter::default;
         assert_eq!(by(all()).await, [second, first]);
-        assert_eq!(by(OtpFilter { latest: true, ..all() }).await, [second]);
-        assert_eq!(by(OtpFilter { id: Some(first), ..all() }).await, [first]);
-        assert_eq!(by(OtpFilter { is_verified: Some(true), ..all() }).await, [first]);
-        assert_eq!(by(OtpFilter { is_verified: Some(false), ..all() }).await, [second]);
-        assert_eq!(by(OtpFilter { otp_type: Some(ContactType::Phone), ..all() }).await, []);
-        assert_eq!(by(OtpFilter { contact: Some(contact(USER)), ..all() }).await, [second, first]);
-        assert_eq!(by(OtpFilter { contact: Some(contact("other@example.com")), ..all() }).await, []);
-        assert_eq!(by(OtpFilter { expired_before: Some(start() + MINUTE * 5), ..all() }).await, []);
-        let unverified = OtpFilter { is_verified: Some(false), created_before: Some(start() + MINUTE), ..all() };
+        assert_eq!(
+            by(OtpFilter {
+                latest: true,
+                ..all()
+            })
+            .await,
+            [second]
+        );
+        assert_eq!(
+            by(OtpFilter {
+                id: Some(first),
+                ..all()
+            })
+            .await,
+            [first]
+        );
+        assert_eq!(
+            by(OtpFilter {
+                is_verified: Some(true),
+                ..all()
+            })
+            .await,
+            [first]
+        );
+        assert_eq!(
+            by(OtpFilter {
+                is_verified: Some(false),
+                ..all()
+            })
+            .await,
+            [second]
+        );
+        assert_eq!(
+            by(OtpFilter {
+                otp_type: Some(ContactType::Phone),
+                ..all()
+            })
+            .await,
+            []
+        );
+        assert_eq!(
+            by(OtpFilter {
+                contact: Some(contact(USER)),
+                ..all()
+            })
+            .await,
+            [second, first]
+        );
+        assert_eq!(
+            by(OtpFilter {
+                contact: Some(contact("other@example.com")),
+                ..all()
+            })
+            .await,
+            []
+        );
+        assert_eq!(
+            by(OtpFilter {
+                expired_before: Some(start() + MINUTE * 5),
+                ..all()
+            })
+            .await,
+            []
+        );
+        let unverified = OtpFilter {
+            is_verified: Some(false),
+            created_before: Some(start() + MINUTE),
+            ..all()
+        };
         assert_eq!(store.delete_otps(&unverified).await.expect("deleted"), 1);
-        let expired = OtpFilter { expired_before: Some(start() + DAY), ..all() };
+        let expired = OtpFilter {
+            expired_before: Some(start() + DAY),
+            ..all()
+        };
         assert_eq!(store.delete_otps(&expired).await.expect("deleted"), 1);
         assert_eq!(by(all()).await, []);
-        assert!(!store.history(HistoryOf::Otp(first)).await.expect("a history").is_empty(), "the history stays");
+        assert!(
+            !store
+                .history(HistoryOf::Otp(first))
+                .await
+                .expect("a history")
+                .is_empty(),
+            "the history stays"
+        );
     }
 }
 
@@ -164,25 +322,67 @@ async fn otps_are_listed_and_deleted_by_each_property() {
 async fn a_browser_is_known_to_the_customer_who_signed_in_there_and_gets_one_notice() {
     for store in stores().await {
         let other = contact("other@example.com");
-        store.add_customer("Other", other.email(), None, start()).await.expect("a customer");
+        store
+            .add_customer("Other", other.email(), None, start())
+            .await
+            .expect("a customer");
         let first = issue(&*store).await;
         assert!(!is_known(&*store, DEVICE, USER, start()).await);
         assert!(signs_in(&*store, sign_in(first)).await);
         assert!(is_known(&*store, DEVICE, USER, start()).await);
-        assert!(!is_known(&*store, DEVICE, other.as_str(), start()).await, "it is another customer's");
+        assert!(
+            !is_known(&*store, DEVICE, other.as_str(), start()).await,
+            "it is another customer's"
+        );
         assert!(!is_known(&*store, DEVICE, "nobody@example.com", start()).await);
-        assert!(is_known(&*store, DEVICE, USER, start() + DEVICE_LIFETIME - MILLISECOND).await);
-        assert!(!is_known(&*store, DEVICE, USER, start() + DEVICE_LIFETIME).await, "it was too long ago");
+        assert!(
+            is_known(
+                &*store,
+                DEVICE,
+                USER,
+                start() + DEVICE_LIFETIME - MILLISECOND
+            )
+            .await
+        );
+        assert!(
+            !is_known(&*store, DEVICE, USER, start() + DEVICE_LIFETIME).await,
+            "it was too long ago"
+        );
         let second = issue(&*store).await;
         let kept = async |device| {
-            let answer = CodeAnswer { device, ..answer(BROWSER, start()) };
-            store.count_answer(answer).await.expect("an answer").is_ok_and(|counted| counted.is_known_device)
+            let answer = CodeAnswer {
+                device,
+                ..answer(BROWSER, start())
+            };
+            store
+                .count_answer(answer)
+                .await
+                .expect("an answer")
+                .is_ok_and(|counted| counted.is_known_device)
         };
-        assert!(kept(Some(DEVICE)).await, "the browser keeps its token, whoever signs in");
+        assert!(
+            kept(Some(DEVICE)).await,
+            "the browser keeps its token, whoever signs in"
+        );
         assert!(!kept(Some(SESSION)).await && !kept(None).await);
-        assert!(signs_in(&*store, SignInRequest { session: TokenDigest([9; 32]), ..sign_in(second) }).await);
+        assert!(
+            signs_in(
+                &*store,
+                SignInRequest {
+                    session: TokenDigest([9; 32]),
+                    ..sign_in(second)
+                }
+            )
+            .await
+        );
         let entries = store.outbox(100).await.expect("an outbox");
-        assert_eq!(entries.iter().filter(|entry| entry.kind == "new_sign_in").count(), 1);
+        assert_eq!(
+            entries
+                .iter()
+                .filter(|entry| entry.kind == "new_sign_in")
+                .count(),
+            1
+        );
     }
 }
 
@@ -193,11 +393,25 @@ async fn the_browser_whose_last_sign_in_is_the_oldest_makes_place_for_another() 
             let id = issue(&*store).await;
             let (session, device) = (unique_token(), TokenDigest([device; 32]));
             let now = start() + MINUTE * minute;
-            assert!(signs_in(&*store, SignInRequest { session, device, now, ..sign_in(id) }).await);
+            assert!(
+                signs_in(
+                    &*store,
+                    SignInRequest {
+                        session,
+                        device,
+                        now,
+                        ..sign_in(id)
+                    }
+                )
+                .await
+            );
         }
         let now = start() + MINUTE * 4;
         let known = async |device| is_known(&*store, TokenDigest([device; 32]), USER, now).await;
-        assert_eq!([known(5).await, known(6).await, known(7).await], [true, false, true]);
+        assert_eq!(
+            [known(5).await, known(6).await, known(7).await],
+            [true, false, true]
+        );
     }
 }
 
@@ -233,15 +447,25 @@ async fn not_me_ends_codes_of_unknown_browsers_and_suppresses_the_next_ones() {
         let retention = Retention {
             otps_expired_before: start(),
             pre_auth_seen_until: start() - MILLISECOND,
-            sessions: SessionPolicy { idle: DAY * 2, absolute: DAY * 2 },
+            sessions: SessionPolicy {
+                idle: DAY * 2,
+                absolute: DAY * 2,
+            },
             receipts_before: start(),
             devices_seen_until: start(),
             now: start() + DAY,
         };
-        // The suppression; of each of two requests the code, the messages of both networks, of the contact and of all; of one answer those of
-        // the browser and of both networks. Guesses at the contact and at all contacts are remembered for longer than a day.
-        let removed = Removed { others: 1 + 2 * 5 + 3, ..Removed::default() };
-        assert_eq!(store.delete_expired(&retention).await.expect("deleted"), removed);
+        // The suppression; of each of two requests the code, the messages of both networks, of the
+        // contact and of all; of one answer those of the browser and of both networks. Guesses at
+        // the contact and at all contacts are remembered for longer than a day.
+        let removed = Removed {
+            others: 1 + 2 * 5 + 3,
+            ..Removed::default()
+        };
+        assert_eq!(
+            store.delete_expired(&retention).await.expect("deleted"),
+            removed
+        );
     }
 }
 
@@ -253,17 +477,27 @@ async fn what_is_over_is_deleted_at_its_instant_and_nothing_before() {
         let retention = |now| Retention {
             otps_expired_before: now - MINUTE * 10,
             pre_auth_seen_until: now - MINUTE * 15,
-            sessions: SessionPolicy { idle: DAY, absolute: DAY * 2 },
+            sessions: SessionPolicy {
+                idle: DAY,
+                absolute: DAY * 2,
+            },
             receipts_before: now - DAY,
             devices_seen_until: now - DAY * 180,
             now,
         };
         let deleted = async |now| {
-            let Removed { otps, sessions, .. } = store.delete_expired(&retention(now)).await.expect("deleted");
+            let Removed { otps, sessions, .. } = store
+                .delete_expired(&retention(now))
+                .await
+                .expect("deleted");
             (otps, sessions)
         };
         assert_eq!(deleted(start() + MINUTE * 15 - MILLISECOND).await, (0, 0));
-        assert_eq!(deleted(start() + MINUTE * 15).await, (0, 1), "the pre-auth session");
+        assert_eq!(
+            deleted(start() + MINUTE * 15).await,
+            (0, 1),
+            "the pre-auth session"
+        );
         assert_eq!(deleted(start() + MINUTE * 15 + MILLISECOND).await, (2, 0));
         assert_eq!(deleted(start() + DAY - MILLISECOND).await, (0, 0));
         assert_eq!(deleted(start() + DAY).await, (0, 1), "the session");
@@ -275,13 +509,26 @@ async fn a_right_answer_may_be_repeated_three_times_within_ten_seconds() {
     for store in stores().await {
         signs_in(&*store, sign_in(issue(&*store).await)).await;
         let repeats = async |now| {
-            let answered = store.count_answer(answer(BROWSER, now)).await.expect("an answer");
+            let answered = store
+                .count_answer(answer(BROWSER, now))
+                .await
+                .expect("an answer");
             answered.map(|counted| counted.is_repeat)
         };
-        assert_eq!(repeats(start() + SECOND * 10 + MILLISECOND).await, Err(Rejection::AlreadyUsed));
+        assert_eq!(
+            repeats(start() + SECOND * 10 + MILLISECOND).await,
+            Err(Rejection::AlreadyUsed)
+        );
         let at_once = join_all((0..20).map(|_| repeats(start() + SECOND * 10))).await;
-        assert_eq!(at_once.iter().filter(|repeat| **repeat == Ok(true)).count(), 3);
-        assert!(at_once.iter().all(|repeat| matches!(repeat, Ok(true) | Err(Rejection::AlreadyUsed))));
+        assert_eq!(
+            at_once.iter().filter(|repeat| **repeat == Ok(true)).count(),
+            3
+        );
+        assert!(
+            at_once
+                .iter()
+                .all(|repeat| matches!(repeat, Ok(true) | Err(Rejection::AlreadyUsed)))
+        );
     }
 }
 
@@ -291,7 +538,10 @@ async fn the_command_line_answers_the_newest_otp_of_a_contact_and_uses_it_once()
         let mut ids = Vec::new();
         for email in ["one@example.com", "two@example.com"] {
             let contact = contact(email);
-            let customer = store.add_customer("User", contact.email(), None, start()).await.expect("a customer");
+            let customer = store
+                .add_customer("User", contact.email(), None, start())
+                .await
+                .expect("a customer");
             let request = CodeRequest {
                 browser: Some(TokenDigest::COMMAND_LINE),
                 typed: None,
@@ -300,12 +550,19 @@ async fn the_command_line_answers_the_newest_otp_of_a_contact_and_uses_it_once()
             };
             ids.push(request_code(&*store, request).await.otp);
         }
-        let answer =
-            CodeAnswer { contact: Some(contact("one@example.com")), ..answer(TokenDigest::COMMAND_LINE, start()) };
+        let answer = CodeAnswer {
+            contact: Some(contact("one@example.com")),
+            ..answer(TokenDigest::COMMAND_LINE, start())
+        };
         let counted = store.count_answer(answer).await.expect("an answer");
         assert_eq!(counted.map(|counted| counted.otp.id), Ok(ids[0]));
         let uses = join_all((0..10).map(|_| store.use_on_command_line(ids[0], start()))).await;
-        assert_eq!(uses.into_iter().filter(|used| *used.as_ref().expect("an answer")).count(), 1);
+        assert_eq!(
+            uses.into_iter()
+                .filter(|used| *used.as_ref().expect("an answer"))
+                .count(),
+            1
+        );
         assert_eq!(otp(&*store, ids[1]).await.state(start()), OtpState::Live);
     }
 }
@@ -315,18 +572,25 @@ async fn of_ten_thousand_guesses_at_once_five_are_compared() {
     for store in stores().await {
         let id = issue(&*store).await;
         let guesses = (0..10_000).map(|guess| {
-            let answer = CodeAnswer { text: format!("{guess:06}"), ..answer(BROWSER, start()) };
+            let answer = CodeAnswer {
+                text: format!("{guess:06}"),
+                ..answer(BROWSER, start())
+            };
             store.count_answer(answer)
         });
         let answers = join_all(guesses).await;
-        let counted = answers.iter().filter(|answer| matches!(answer, Ok(Ok(_)))).count();
+        let counted = answers
+            .iter()
+            .filter(|answer| matches!(answer, Ok(Ok(_))))
+            .count();
         assert_eq!(counted, 5);
         // A server that is too busy compares nothing, either.
-        assert!(
-            answers
-                .iter()
-                .all(|answer| { matches!(answer, Ok(Ok(_) | Err(Rejection::Exhausted)) | Err(StoreError::Busy)) })
-        );
+        assert!(answers.iter().all(|answer| {
+            matches!(
+                answer,
+                Ok(Ok(_) | Err(Rejection::Exhausted)) | Err(StoreError::Busy)
+            )
+        }));
         assert_eq!(otp(&*store, id).await.attempts, 5);
         let history = store.history(HistoryOf::Otp(id)).await.expect("a history");
         let events: Vec<_> = history.iter().map(|entry| entry.event.as_str()).collect();
@@ -340,13 +604,34 @@ async fn of_many_requests_at_once_as_many_messages_wait_as_the_limit_of_their_co
         issue(&*store).await;
         let requests = (1..200).map(|_| store.request_code(request(contact(USER), unique_token())));
         let answers = join_all(requests).await;
-        assert!(answers.iter().all(|answer| matches!(answer, Ok(Ok(_)))), "nobody sees what others have requested");
+        assert!(
+            answers.iter().all(|answer| matches!(answer, Ok(Ok(_)))),
+            "nobody sees what others have requested"
+        );
         let entries = store.outbox(1_000).await.expect("an outbox");
-        let queued = entries.iter().filter(|entry| entry.state == DeliveryState::Queued).count();
+        let queued = entries
+            .iter()
+            .filter(|entry| entry.state == DeliveryState::Queued)
+            .count();
         let withheld = DeliveryState::Failed(FailureReason::Withheld);
-        assert_eq!((queued, entries.iter().filter(|entry| entry.state == withheld).count()), (5, 195));
+        assert_eq!(
+            (
+                queued,
+                entries
+                    .iter()
+                    .filter(|entry| entry.state == withheld)
+                    .count()
+            ),
+            (5, 195)
+        );
         let otps = store.otps(&OtpFilter::default()).await.expect("a list");
-        assert_eq!((otps.len(), otps.iter().filter(|otp| !otp.is_withheld).count()), (200, 5));
+        assert_eq!(
+            (
+                otps.len(),
+                otps.iter().filter(|otp| !otp.is_withheld).count()
+            ),
+            (200, 5)
+        );
     }
 }
 
@@ -356,12 +641,26 @@ async fn of_many_sign_ins_at_once_with_one_code_one_opens_a_session() {
         let id = issue(&*store).await;
         let requests = (0..200).map(|_| {
             let (session, device) = (unique_token(), unique_token());
-            store.sign_in(SignInRequest { session, device, notice: super::notice(), ..sign_in(id) })
+            store.sign_in(SignInRequest {
+                session,
+                device,
+                notice: super::notice(),
+                ..sign_in(id)
+            })
         });
         let signed_in = join_all(requests).await;
-        assert_eq!(signed_in.into_iter().filter(|answer| answer.as_ref().expect("an answer").is_some()).count(), 1);
+        assert_eq!(
+            signed_in
+                .into_iter()
+                .filter(|answer| answer.as_ref().expect("an answer").is_some())
+                .count(),
+            1
+        );
         let customer = otp(&*store, id).await.customer_id.unwrap_or(CustomerId(0));
-        assert_eq!(store.sessions_of(customer).await.expect("sessions").len(), 1);
+        assert_eq!(
+            store.sessions_of(customer).await.expect("sessions").len(),
+            1
+        );
     }
 }
 
@@ -370,11 +669,23 @@ async fn of_many_resends_at_once_one_queues_a_message() {
     for store in stores().await {
         let id = issue(&*store).await;
         let resends = (0..50).map(|_| store.resend_code(resend(start() + MINUTE)));
-        let answers: Vec<_> =
-            join_all(resends).await.into_iter().map(|answer| answer.expect("an answer").map(|_| ())).collect();
+        let answers: Vec<_> = join_all(resends)
+            .await
+            .into_iter()
+            .map(|answer| answer.expect("an answer").map(|_| ()))
+            .collect();
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
-        assert!(answers.iter().all(|answer| matches!(answer, Ok(()) | Err(ResendRefusal::Cooldown { seconds: 60 }))));
-        assert_eq!((otp(&*store, id).await.messages, store.outbox(10).await.expect("an outbox").len()), (2, 2));
+        assert!(answers.iter().all(|answer| matches!(
+            answer,
+            Ok(()) | Err(ResendRefusal::Cooldown { seconds: 60 })
+        )));
+        assert_eq!(
+            (
+                otp(&*store, id).await.messages,
+                store.outbox(10).await.expect("an outbox").len()
+            ),
+            (2, 2)
+        );
     }
 }
 

@@ -1,19 +1,23 @@
 //! Sessions: renewed, listed, ended.
 
 use doorcode::server::{
-    domain::{CustomerId, Event, Origin, Purpose, Session, TokenDigest, request_code::CodeRequest, sign_in::Renewal},
+    domain::{
+        CustomerId, Event, Origin, Purpose, Session, TokenDigest, request_code::CodeRequest,
+        sign_in::Renewal,
+    },
     ports::{history::HistoryOf, sessions::SessionsToEnd},
 };
 
 use super::{
-    BROWSER, DEVICE, SESSION, Store, contact, customers::change, issue, keys, policy, request, request_code, resend,
-    sign_in, signs_in, start, stores,
+    BROWSER, DEVICE, SESSION, Store, contact, customers::change, issue, keys, policy, request,
+    request_code, resend, sign_in, signs_in, start, stores,
 };
 use crate::support::{DAY, MINUTE};
 
 pub(super) const RENEWED: TokenDigest = TokenDigest([5; 32]);
 
-/// The customer of [`issue`], signed in as [`SESSION`], and the use of an OTP for another purpose in that session.
+/// The customer of [`issue`], signed in as [`SESSION`], and the use of an OTP for another purpose
+/// in that session.
 pub(super) async fn signed_in(store: &dyn Store, purpose: Purpose) -> (CustomerId, Renewal) {
     assert!(signs_in(store, sign_in(issue(store).await)).await);
     let customer = store.customers().await.expect("customers")[0].id;
@@ -40,7 +44,9 @@ pub(super) async fn signed_in(store: &dyn Store, purpose: Purpose) -> (CustomerI
 /// The session with a token, if its customer is signed in.
 pub(super) async fn live(store: &dyn Store, token: TokenDigest) -> Option<Session> {
     let (session, _) = store.session(token).await.expect("an answer")?;
-    session.is_signed_in(&policy().session, &keys(), start()).then_some(session)
+    session
+        .is_signed_in(&policy().session, &keys(), start())
+        .then_some(session)
 }
 
 #[tokio::test]
@@ -48,12 +54,28 @@ async fn a_session_is_renewed_once_by_an_otp_for_that() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::StepUp).await;
         let later = start() + MINUTE;
-        let renews =
-            async |renewal: &Renewal| store.renew(Renewal { now: later, ..renewal.clone() }).await.expect("an answer");
+        let renews = async |renewal: &Renewal| {
+            store
+                .renew(Renewal {
+                    now: later,
+                    ..renewal.clone()
+                })
+                .await
+                .expect("an answer")
+        };
         for wrong in [
-            Renewal { purpose: Purpose::SignIn, ..renewal.clone() },
-            Renewal { purpose: Purpose::ChangeContact, ..renewal.clone() },
-            Renewal { session: BROWSER, ..renewal.clone() },
+            Renewal {
+                purpose: Purpose::SignIn,
+                ..renewal.clone()
+            },
+            Renewal {
+                purpose: Purpose::ChangeContact,
+                ..renewal.clone()
+            },
+            Renewal {
+                session: BROWSER,
+                ..renewal.clone()
+            },
         ] {
             assert!(!renews(&wrong).await, "{wrong:?}");
         }
@@ -61,7 +83,10 @@ async fn a_session_is_renewed_once_by_an_otp_for_that() {
         assert!(!renews(&renewal).await);
         assert!(live(&*store, SESSION).await.is_none());
         let session = live(&*store, RENEWED).await.expect("a session");
-        assert_eq!((session.customer_id, session.confirmed_at), (Some(customer), Some(later)));
+        assert_eq!(
+            (session.customer_id, session.confirmed_at),
+            (Some(customer), Some(later))
+        );
         assert_eq!(session.created_at, start(), "the absolute timeout runs on");
     }
 }
@@ -71,7 +96,13 @@ async fn an_otp_that_was_invalidated_renews_and_opens_nothing() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::StepUp).await;
         let stale = issue(&*store).await;
-        assert!(store.change_contact(change(customer, None)).await.expect("an answer").is_some());
+        assert!(
+            store
+                .change_contact(change(customer, None))
+                .await
+                .expect("an answer")
+                .is_some()
+        );
         assert!(!store.renew(renewal).await.expect("an answer"));
         let mut again = sign_in(stale);
         again.session = RENEWED;
@@ -89,11 +120,23 @@ async fn sessions_are_listed_and_ended_for_their_customer_only() {
             [session] => session.id,
             others => unreachable!("{others:?}"),
         };
-        assert!(!sessions[0].is_signed_in(&policy().session, &keys(), start() + DAY), "it is over by then");
+        assert!(
+            !sessions[0].is_signed_in(&policy().session, &keys(), start() + DAY),
+            "it is over by then"
+        );
         let end = async |sessions| {
-            store.end(sessions, Event::SessionEnded, &Origin::default(), start()).await.expect("an answer")
+            store
+                .end(sessions, Event::SessionEnded, &Origin::default(), start())
+                .await
+                .expect("an answer")
         };
-        assert_eq!((end(SessionsToEnd::One(other, id)).await, end(SessionsToEnd::All(other)).await), (0, 0));
+        assert_eq!(
+            (
+                end(SessionsToEnd::One(other, id)).await,
+                end(SessionsToEnd::All(other)).await
+            ),
+            (0, 0)
+        );
         assert!(live(&*store, SESSION).await.is_some());
         assert_eq!(end(SessionsToEnd::One(customer, id)).await, 1);
         assert_eq!(end(SessionsToEnd::All(customer)).await, 0);
@@ -109,15 +152,31 @@ async fn signing_out_ends_a_session_once_and_no_request_brings_it_back() {
         issue(&*store).await;
         let end = async |token| {
             let sessions = SessionsToEnd::OfToken(token);
-            store.end(sessions, Event::LoggedOut, &Origin::default(), start()).await.expect("an answer")
+            store
+                .end(sessions, Event::LoggedOut, &Origin::default(), start())
+                .await
+                .expect("an answer")
         };
-        assert_eq!(end(BROWSER).await, 0, "a sign-in in progress is no session of a customer");
+        assert_eq!(
+            end(BROWSER).await,
+            0,
+            "a sign-in in progress is no session of a customer"
+        );
         assert_eq!((end(SESSION).await, end(SESSION).await), (1, 0));
         store.touch(id, start() + MINUTE).await.expect("an answer");
         assert!(!store.renew(renewal).await.expect("an answer"));
         assert!(store.session(SESSION).await.expect("an answer").is_none());
-        let history = store.history(HistoryOf::Customer(customer)).await.expect("a history");
-        assert_eq!(history.iter().filter(|entry| entry.event == "logged_out").count(), 1);
+        let history = store
+            .history(HistoryOf::Customer(customer))
+            .await
+            .expect("a history");
+        assert_eq!(
+            history
+                .iter()
+                .filter(|entry| entry.event == "logged_out")
+                .count(),
+            1
+        );
     }
 }
 
@@ -128,12 +187,26 @@ async fn a_session_in_use_is_touched_and_so_is_a_sign_in_whose_code_is_sent_agai
         issue(&*store).await;
         let later = start() + MINUTE;
         let last_seen_at = async |token| {
-            let (session, _) = store.session(token).await.expect("an answer").expect("a session");
+            let (session, _) = store
+                .session(token)
+                .await
+                .expect("an answer")
+                .expect("a session");
             session.last_seen_at
         };
-        store.touch(live(&*store, SESSION).await.expect("a session").id, later).await.expect("touched");
-        assert_eq!((last_seen_at(SESSION).await, last_seen_at(BROWSER).await), (later, start()));
-        store.resend_code(resend(later)).await.expect("an answer").expect("a message");
+        store
+            .touch(live(&*store, SESSION).await.expect("a session").id, later)
+            .await
+            .expect("touched");
+        assert_eq!(
+            (last_seen_at(SESSION).await, last_seen_at(BROWSER).await),
+            (later, start())
+        );
+        store
+            .resend_code(resend(later))
+            .await
+            .expect("an answer")
+            .expect("a message");
         assert_eq!(last_seen_at(BROWSER).await, later);
     }
 }

@@ -89,14 +89,22 @@ impl Browser {
 
     /// The same browser before another start of the application.
     pub fn at(&self, app: &TestApp) -> Self {
-        Self { router: app.app.router(), ..self.clone() }
+        Self {
+            router: app.app.router(),
+            ..self.clone()
+        }
     }
 
     /// The browser behind its cookies.
     pub fn as_service_sees_it(&self) -> doorcode::server::domain::Browser {
-        let token = |cookie: &Option<String>| Token::from_cookie(cookie.as_deref()?.split_once('=')?.1);
+        let token =
+            |cookie: &Option<String>| Token::from_cookie(cookie.as_deref()?.split_once('=')?.1);
         let (token, device) = (token(&self.cookie), token(&self.device));
-        doorcode::server::domain::Browser { token, device, ..Default::default() }
+        doorcode::server::domain::Browser {
+            token,
+            device,
+            ..Default::default()
+        }
     }
 
     pub async fn get(&mut self, path: &str) -> Reply {
@@ -104,7 +112,9 @@ impl Browser {
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
@@ -113,7 +123,10 @@ impl Browser {
 
     pub async fn request_code(&mut self, contact_type: &str, contact_value: &str) -> Reply {
         name_contact(contact_type, contact_value);
-        let fields = [("contact_type", contact_type), ("contact_value", contact_value)];
+        let fields = [
+            ("contact_type", contact_type),
+            ("contact_value", contact_value),
+        ];
         self.post("/otp/request/", &fields).await
     }
 
@@ -132,26 +145,56 @@ impl Browser {
             .header(header::ACCEPT, "text/event-stream")
             .header(header::COOKIE, self.cookie.clone().unwrap_or_default());
         let request = request.body(Body::empty()).expect("a request");
-        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
-        Events { status: parts.status, headers: parts.headers, body: body.into_data_stream() }
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer")
+            .into_parts();
+        Events {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.into_data_stream(),
+        }
     }
 
     /// Sends a request to the site, with the browser's cookie, and keeps the one that comes back.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
-        self.send_as_it_is(request.header(header::HOST, HOST), body).await
+        self.send_as_it_is(request.header(header::HOST, HOST), body)
+            .await
     }
 
     /// The same without a `Host` of the browser's own.
-    pub async fn send_as_it_is(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
-        let accept = if self.plain { "text/html" } else { "application/json" };
-        let mut request = request.header(header::ACCEPT, accept).header(header::ACCEPT_LANGUAGE, self.languages);
-        for cookie in [&self.cookie, &self.device].into_iter().flatten().chain(self.choices.values()) {
+    pub async fn send_as_it_is(
+        &mut self,
+        request: axum::http::request::Builder,
+        body: String,
+    ) -> Reply {
+        let accept = if self.plain {
+            "text/html"
+        } else {
+            "application/json"
+        };
+        let mut request = request
+            .header(header::ACCEPT, accept)
+            .header(header::ACCEPT_LANGUAGE, self.languages);
+        for cookie in [&self.cookie, &self.device]
+            .into_iter()
+            .flatten()
+            .chain(self.choices.values())
+        {
             request = request.header(header::COOKIE, cookie);
         }
         let request = request.extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
         let request = request.body(Body::from(body)).expect("a request");
         let is_get = *request.method() == Method::GET;
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
         let (parts, body) = response.into_parts();
         self.keep_cookie(&parts.headers);
         let body = to_bytes(body, usize::MAX).await.expect("a body");
@@ -161,15 +204,30 @@ impl Browser {
         let is_failure = parts.status == StatusCode::INTERNAL_SERVER_ERROR
             || (parts.status == StatusCode::SERVICE_UNAVAILABLE && !is_maintenance);
         assert!(!is_get || self.expects_failures || !is_failure, "{body}");
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// The same for an answer that is no text. It keeps no cookie.
     pub async fn send_for_bytes(&self, request: axum::http::request::Builder) -> Bytes {
-        let request = request.header(header::HOST, HOST).header(header::ACCEPT, "text/html");
+        let request = request
+            .header(header::HOST, HOST)
+            .header(header::ACCEPT, "text/html");
         let request = request.body(Body::empty()).expect("a request");
-        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
-        Bytes { headers: parts.headers, body: to_bytes(body, usize::MAX).await.expect("a body").to_vec() }
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer")
+            .into_parts();
+        Bytes {
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.expect("a body").to_vec(),
+        }
     }
 
     fn keep_cookie(&mut self, headers: &HeaderMap) {
@@ -179,9 +237,13 @@ impl Browser {
             let (name, value) = pair.split_once('=').expect("a pair");
             let is_kept = !cookie.contains("Max-Age=0");
             let token = match name {
-                "doorcode-language" | "doorcode-contact" | "doorcode-flash" | "__Host-doorcode-flash" => {
+                "doorcode-language"
+                | "doorcode-contact"
+                | "doorcode-flash"
+                | "__Host-doorcode-flash" => {
                     self.choices.remove(name);
-                    self.choices.extend(is_kept.then(|| (name.to_owned(), pair.clone())));
+                    self.choices
+                        .extend(is_kept.then(|| (name.to_owned(), pair.clone())));
                     continue;
                 }
                 "doorcode-device" => &mut self.device,
@@ -196,8 +258,11 @@ impl Browser {
 /// Names what was typed, and the contact that it is, if it is one.
 fn name_contact(contact_type: &str, contact_value: &str) {
     let kind = ContactType::from_value(contact_type).unwrap_or_default();
-    if let Ok(contact) = Contact::parse(kind, contact_value, Region::parse("US").expect("a region")) {
-        [contact_value.trim(), contact.as_str()].into_iter().for_each(trace::secret);
+    if let Ok(contact) = Contact::parse(kind, contact_value, Region::parse("US").expect("a region"))
+    {
+        [contact_value.trim(), contact.as_str()]
+            .into_iter()
+            .for_each(trace::secret);
     }
 }
 
@@ -217,12 +282,22 @@ impl Events {
 impl Reply {
     /// Where a 303 leads; empty for anything else.
     pub fn location(&self) -> &str {
-        let location = self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
-        if self.status == StatusCode::SEE_OTHER { location.unwrap_or_default() } else { "" }
+        let location = self
+            .headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok());
+        if self.status == StatusCode::SEE_OTHER {
+            location.unwrap_or_default()
+        } else {
+            ""
+        }
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// Whether the page says these words.

@@ -52,7 +52,11 @@ impl Mailbox {
 
     /// The newest message that brought a code.
     pub fn newest_code(&self) -> Arrived {
-        lock(&self.arrived).iter().rfind(|message| !message.code.is_empty()).expect("a code").clone()
+        lock(&self.arrived)
+            .iter()
+            .rfind(|message| !message.code.is_empty())
+            .expect("a code")
+            .clone()
     }
 
     /// Takes back the failures that no try has met, and tells how many.
@@ -78,11 +82,24 @@ impl Messenger for Mailbox {
             return Err(error);
         }
         let (kind, code, not_me, undo) = match &message.content {
-            Content::Code { code, not_me, .. } => ("code", code.reveal(), not_me.as_deref().unwrap_or_default(), ""),
+            Content::Code { code, not_me, .. } => (
+                "code",
+                code.reveal(),
+                not_me.as_deref().unwrap_or_default(),
+                "",
+            ),
             Content::NewSignIn => ("new_sign_in", "", "", ""),
-            Content::ContactChanged { undo, .. } => ("contact_changed", "", "", undo.as_deref().unwrap_or_default()),
+            Content::ContactChanged { undo, .. } => (
+                "contact_changed",
+                "",
+                "",
+                undo.as_deref().unwrap_or_default(),
+            ),
         };
-        [message.to.as_str(), code, not_me].into_iter().filter(|text| !text.is_empty()).for_each(trace::secret);
+        [message.to.as_str(), code, not_me]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .for_each(trace::secret);
         lock(&self.arrived).push(Arrived {
             kind,
             to: message.to.as_str().to_owned(),
@@ -93,7 +110,10 @@ impl Messenger for Mailbox {
             language: message.origin.language,
         });
         let Accepted { carrier, reference } = taken();
-        Ok(Accepted { carrier: lock(&self.carrier).clone().unwrap_or(carrier), reference })
+        Ok(Accepted {
+            carrier: lock(&self.carrier).clone().unwrap_or(carrier),
+            reference,
+        })
     }
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
@@ -107,7 +127,10 @@ impl Messenger for Mailbox {
 
 /// What a carrier answers that takes a message.
 pub fn taken() -> Accepted {
-    Accepted { carrier: "test".to_owned(), reference: None }
+    Accepted {
+        carrier: "test".to_owned(),
+        reference: None,
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

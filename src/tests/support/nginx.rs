@@ -1,4 +1,5 @@
-//! A real nginx in front of the application: with a configuration of its own, in a folder of its own, on a free port.
+//! A real nginx in front of the application: with a configuration of its own, in a folder of its
+//! own, on a free port.
 
 use std::{
     fs,
@@ -31,26 +32,47 @@ impl Nginx {
             eprintln!("skipped: nginx is not installed");
             return None;
         }
-        let nginx = Self { directory: TempDir::new().expect("a folder"), port: free_port() };
+        let nginx = Self {
+            directory: TempDir::new().expect("a folder"),
+            port: free_port(),
+        };
         let folder = nginx.directory.path().display().to_string();
         let (port, upstream) = (nginx.port.to_string(), serve(app).to_string());
-        let settings = [("@folder@", folder), ("@port@", port), ("@upstream@", upstream)];
-        let settings = settings
-            .iter()
-            .fold(include_str!("nginx/nginx.conf").to_owned(), |text, (name, value)| text.replace(name, value));
+        let settings = [
+            ("@folder@", folder),
+            ("@port@", port),
+            ("@upstream@", upstream),
+        ];
+        let settings = settings.iter().fold(
+            include_str!("nginx/nginx.conf").to_owned(),
+            |text, (name, value)| text.replace(name, value),
+        );
         fs::write(nginx.settings(), settings).expect("a file");
         let started = nginx.command(&[]);
-        assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
+        assert!(
+            started.status.success(),
+            "{}",
+            String::from_utf8_lossy(&started.stderr)
+        );
         Some(nginx)
     }
 
-    /// What a client at `from` is answered to a request, as it is on the wire: it is up to the client what it writes.
+    /// What a client at `from` is answered to a request, as it is on the wire: it is up to the
+    /// client what it writes.
     pub async fn answer(&self, from: &str, request: &str) -> String {
         let from: IpAddr = from.parse().expect("an address");
         let socket = TcpSocket::new_v4().expect("a socket");
-        socket.bind(SocketAddr::new(from, 0)).expect("an address of this machine");
-        let mut stream = socket.connect(SocketAddr::from(([127, 0, 0, 1], self.port))).await.expect("nginx");
-        stream.write_all(request.as_bytes()).await.expect("a request");
+        socket
+            .bind(SocketAddr::new(from, 0))
+            .expect("an address of this machine");
+        let mut stream = socket
+            .connect(SocketAddr::from(([127, 0, 0, 1], self.port)))
+            .await
+            .expect("nginx");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("a request");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.expect("an answer");
         String::from_utf8(answer).expect("text")
@@ -63,7 +85,14 @@ impl Nginx {
     fn command(&self, words: &[&str]) -> Output {
         // Before it has read its settings it writes to a file of the system's.
         let log = self.directory.path().join("error.log");
-        Command::new(PROGRAM).arg("-e").arg(log).arg("-c").arg(self.settings()).args(words).output().expect("nginx")
+        Command::new(PROGRAM)
+            .arg("-e")
+            .arg(log)
+            .arg("-c")
+            .arg(self.settings())
+            .args(words)
+            .output()
+            .expect("nginx")
     }
 }
 
@@ -77,6 +106,11 @@ fn serve(app: &TestApp) -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.set_nonblocking(true).expect("a socket");
     let port = listener.local_addr().expect("an address").port();
-    tokio::spawn(listen::serve(listener, app.app.router(), axum_server::Handle::new(), listen::HEADER_TIMEOUT));
+    tokio::spawn(listen::serve(
+        listener,
+        app.app.router(),
+        axum_server::Handle::new(),
+        listen::HEADER_TIMEOUT,
+    ));
     port
 }

@@ -1,4 +1,5 @@
-//! A real Postfix of a test's own: in a folder of its own, on free ports, its mails relayed to a server of the test.
+//! A real Postfix of a test's own: in a folder of its own, on free ports, its mails relayed to a
+//! server of the test.
 
 use std::{
     fs,
@@ -35,8 +36,8 @@ pub struct Postfix {
 }
 
 impl Postfix {
-    /// Postfix for the recipients `demo@` and `later@wastebilling.local`, the latter deferred; with a certificate for
-    /// `localhost`. `None`, with a note, where it cannot be started.
+    /// Postfix for the recipients `demo@` and `later@wastebilling.local`, the latter deferred; with
+    /// a certificate for `localhost`. `None`, with a note, where it cannot be started.
     pub async fn start(authority: &Authority) -> Option<Self> {
         let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
         if !is_root || Command::new("postconf").arg("-d").output().is_err() {
@@ -45,42 +46,80 @@ impl Postfix {
         }
         let directory = TempDir::new().expect("a folder");
         let [plain, submission, submissions] = [(); 3].map(|()| free_port());
-        let postfix = Self { directory, plain, submission, submissions, inbox: SmtpServer::plain(kind).await };
+        let postfix = Self {
+            directory,
+            plain,
+            submission,
+            submissions,
+            inbox: SmtpServer::plain(kind).await,
+        };
         postfix.write_settings(authority, serve_users().await);
         let started = postfix.command("start");
-        assert!(started.status.success(), "{}{}", String::from_utf8_lossy(&started.stderr), postfix.log());
+        assert!(
+            started.status.success(),
+            "{}{}",
+            String::from_utf8_lossy(&started.stderr),
+            postfix.log()
+        );
         Some(postfix)
     }
 
     /// Stops it and returns how many connections it has had.
     pub fn connections(self) -> usize {
         self.command("stop");
-        self.log().lines().filter(|line| line.contains(": connect from")).count()
+        self.log()
+            .lines()
+            .filter(|line| line.contains(": connect from"))
+            .count()
     }
 
     fn write_settings(&self, authority: &Authority, users: u16) {
         let root = self.directory.path();
-        fs::set_permissions(root, fs::Permissions::from_mode(0o755)).expect("a folder that Postfix' user may enter");
+        fs::set_permissions(root, fs::Permissions::from_mode(0o755))
+            .expect("a folder that Postfix' user may enter");
         for folder in ["queue", "data"] {
             fs::create_dir(root.join(folder)).expect("a folder");
         }
-        let given = Command::new("chown").arg("postfix").arg(root.join("data")).status();
-        assert!(given.is_ok_and(|status| status.success()), "the folder is given to Postfix");
+        let given = Command::new("chown")
+            .arg("postfix")
+            .arg(root.join("data"))
+            .status();
+        assert!(
+            given.is_ok_and(|status| status.success()),
+            "the folder is given to Postfix"
+        );
         let (certificate, key) = authority.certificate("localhost", 2096);
         write(root, "certificate.pem", &certificate.pem());
         write(root, "key.pem", &key.serialize_pem());
         let (folder, inbox) = (root.display(), self.inbox.port);
         let main = include_str!("postfix/main.cf");
-        let main = main.replace("@folder@", &folder.to_string()).replace("@users@", &users.to_string());
-        write(root, "main.cf", &main.replace("@inbox@", &inbox.to_string()));
+        let main = main
+            .replace("@folder@", &folder.to_string())
+            .replace("@users@", &users.to_string());
+        write(
+            root,
+            "main.cf",
+            &main.replace("@inbox@", &inbox.to_string()),
+        );
         let master = include_str!("postfix/master.cf");
-        let ports = [("@plain@", self.plain), ("@submission@", self.submission), ("@submissions@", self.submissions)];
-        let master = ports.iter().fold(master.to_owned(), |text, (name, port)| text.replace(name, &port.to_string()));
+        let ports = [
+            ("@plain@", self.plain),
+            ("@submission@", self.submission),
+            ("@submissions@", self.submissions),
+        ];
+        let master = ports.iter().fold(master.to_owned(), |text, (name, port)| {
+            text.replace(name, &port.to_string())
+        });
         write(root, "master.cf", &master);
     }
 
     fn command(&self, word: &str) -> Output {
-        Command::new("postfix").arg("-c").arg(self.directory.path()).arg(word).output().expect("Postfix")
+        Command::new("postfix")
+            .arg("-c")
+            .arg(self.directory.path())
+            .arg(word)
+            .output()
+            .expect("Postfix")
     }
 
     fn log(&self) -> String {
@@ -99,9 +138,12 @@ fn write(folder: &Path, name: &str, text: &str) {
 }
 
 /// The user database: it speaks as much of Dovecot's authentication protocol as Postfix asks for
-/// (<https://doc.dovecot.org/latest/core/developers/protocol/auth_client_protocol.html>). The port is returned.
+/// (<https://doc.dovecot.org/latest/core/developers/protocol/auth_client_protocol.html>). The port
+/// is returned.
 async fn serve_users() -> u16 {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
     let port = listener.local_addr().expect("an address").port();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -117,15 +159,22 @@ async fn answer_user(stream: TcpStream) {
     let mut answer = hello.to_owned();
     let mut line = String::new();
     loop {
-        if stream.write_all(answer.as_bytes()).await.is_err() || stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+        if stream.write_all(answer.as_bytes()).await.is_err()
+            || stream.read_line(&mut line).await.unwrap_or(0) == 0
+        {
             return;
         }
         let asked = std::mem::take(&mut line);
         let mut words = asked.trim_end().split('\t');
         answer = match (words.next(), words.next()) {
             (Some("AUTH"), Some(id)) => {
-                let known = words.any(|word| word == format!("resp={}", BASE64_STANDARD.encode(USER)));
-                if known { format!("OK\t{id}\tuser=user\n") } else { format!("FAIL\t{id}\tuser=user\n") }
+                let known =
+                    words.any(|word| word == format!("resp={}", BASE64_STANDARD.encode(USER)));
+                if known {
+                    format!("OK\t{id}\tuser=user\n")
+                } else {
+                    format!("FAIL\t{id}\tuser=user\n")
+                }
             }
             _ => String::new(),
         };

@@ -6,7 +6,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd,
+};
 use rustls::{
     ServerConfig,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
@@ -19,7 +21,8 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// What the server does with a line that it was told. The greeting answers the line "", the end of a mail the line ".".
+/// What the server does with a line that it was told. The greeting answers the line "", the end of
+/// a mail the line ".".
 pub enum Answer {
     /// What a kind server says.
     Usual,
@@ -84,8 +87,17 @@ impl SmtpServer {
     async fn start(start: Encrypted, script: Script, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let server = Self { port, told: Arc::default(), arrived: Arc::default(), silent: Arc::default() };
-        let (told, arrived, silent) = (server.told.clone(), server.arrived.clone(), server.silent.clone());
+        let server = Self {
+            port,
+            told: Arc::default(),
+            arrived: Arc::default(),
+            silent: Arc::default(),
+        };
+        let (told, arrived, silent) = (
+            server.told.clone(),
+            server.arrived.clone(),
+            server.silent.clone(),
+        );
         tokio::spawn(async move {
             for index in 0.. {
                 let (stream, _) = listener.accept().await.expect("a client");
@@ -112,7 +124,10 @@ impl SmtpServer {
 
     /// All mails, in the order of their connections.
     pub fn mails(&self) -> Vec<String> {
-        self.told().into_iter().flat_map(|told| told.mails).collect()
+        self.told()
+            .into_iter()
+            .flat_map(|told| told.mails)
+            .collect()
     }
 
     /// Waits for the mail of this number, counted from 0.
@@ -148,38 +163,69 @@ impl Connection {
             return;
         }
         let Some(tls) = tls else { return };
-        let Ok(stream) = tls.accept(stream.into_inner()).await else { return };
+        let Ok(stream) = tls.accept(stream.into_inner()).await else {
+            return;
+        };
         self.secured = true;
-        let greeting = if self.start == Encrypted::AtOnce { "220 here" } else { "" };
+        let greeting = if self.start == Encrypted::AtOnce {
+            "220 here"
+        } else {
+            ""
+        };
         self.talk(greeting, &mut BufReader::new(stream)).await;
     }
 
     /// Answers until the end (false) or STARTTLS (true).
-    async fn talk(&self, greeting: &'static str, stream: &mut (impl AsyncBufReadExt + AsyncWrite + Unpin)) -> bool {
+    async fn talk(
+        &self,
+        greeting: &'static str,
+        stream: &mut (impl AsyncBufReadExt + AsyncWrite + Unpin),
+    ) -> bool {
         if !greeting.is_empty() && self.say("", greeting, stream).await.is_none() {
             return false;
         }
         loop {
-            let Some(line) = read_line(stream).await else { return false };
-            self.remember(|told| if self.secured { &mut told.secured } else { &mut told.plain }, line.clone());
+            let Some(line) = read_line(stream).await else {
+                return false;
+            };
+            self.remember(
+                |told| {
+                    if self.secured {
+                        &mut told.secured
+                    } else {
+                        &mut told.plain
+                    }
+                },
+                line.clone(),
+            );
             let command = line.split(' ').next().unwrap_or_default();
             let usual = match command {
-                "EHLO" if self.start == Encrypted::Later && !self.secured => "250-here\r\n250-STARTTLS\r\n250 8BITMIME",
+                "EHLO" if self.start == Encrypted::Later && !self.secured => {
+                    "250-here\r\n250-STARTTLS\r\n250 8BITMIME"
+                }
                 "EHLO" => "250-here\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
                 "STARTTLS" => "220 go",
                 "AUTH" => "235 welcome",
                 "DATA" => "354 go on",
                 _ => "250 fine",
             };
-            let Some(said) = self.say(&line, usual, stream).await else { return false };
+            let Some(said) = self.say(&line, usual, stream).await else {
+                return false;
+            };
             if command == "STARTTLS" && said.starts_with("220") {
                 return true;
             }
             if command == "DATA" && said.starts_with("354") {
-                let Some(mail) = read_mail(stream).await else { return false };
+                let Some(mail) = read_mail(stream).await else {
+                    return false;
+                };
                 self.remember(|told| &mut told.mails, mail);
                 self.arrived.notify_one();
-                if self.say(".", "250 2.0.0 Ok: queued as 4XyZ12", stream).await.is_none() {
+                if self
+                    .say(".", "250 2.0.0 Ok: queued as 4XyZ12", stream)
+                    .await
+                    .is_none()
+                {
                     return false;
                 }
             }
@@ -208,7 +254,10 @@ impl Connection {
                 return std::future::pending().await;
             }
         };
-        stream.write_all(format!("{words}\r\n").as_bytes()).await.ok()?;
+        stream
+            .write_all(format!("{words}\r\n").as_bytes())
+            .await
+            .ok()?;
         stream.flush().await.ok()?;
         stays.then_some(words)
     }
@@ -216,7 +265,11 @@ impl Connection {
 
 async fn read_line(stream: &mut (impl AsyncBufReadExt + Unpin)) -> Option<String> {
     let mut line = Vec::new();
-    stream.read_until(b'\n', &mut line).await.ok().filter(|read| *read > 0)?;
+    stream
+        .read_until(b'\n', &mut line)
+        .await
+        .ok()
+        .filter(|read| *read > 0)?;
     let line = String::from_utf8_lossy(&line).into_owned();
     Some(line.strip_suffix("\r\n").map(str::to_owned).unwrap_or(line))
 }
@@ -247,7 +300,10 @@ impl Authority {
         let certificate = params.self_signed(&key).expect("a certificate");
         let directory = TempDir::new().expect("a folder");
         fs::write(directory.path().join("ca.pem"), certificate.pem()).expect("a file");
-        Self { issuer: Issuer::new(params, key), directory }
+        Self {
+            issuer: Issuer::new(params, key),
+            directory,
+        }
     }
 
     /// The file that one trusts it by.
@@ -260,7 +316,10 @@ impl Authority {
         let mut params = CertificateParams::new([host.to_owned()]).expect("parameters");
         params.not_after = date_time_ymd(year, 12, 31);
         let key = KeyPair::generate().expect("a key");
-        (params.signed_by(&key, &self.issuer).expect("a certificate"), key)
+        (
+            params.signed_by(&key, &self.issuer).expect("a certificate"),
+            key,
+        )
     }
 
     /// The same for a server.
@@ -280,7 +339,12 @@ pub fn self_signed(host: &str) -> Arc<ServerConfig> {
 fn server(certificate: &Certificate, key: &KeyPair) -> Arc<ServerConfig> {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config =
+        ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.expect("versions").with_no_client_auth();
-    Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).expect("a pair"))
+    Arc::new(
+        config
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .expect("a pair"),
+    )
 }

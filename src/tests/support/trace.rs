@@ -1,6 +1,7 @@
 //! The log of the whole suite at TRACE, and the secrets that must not be in it.
 //!
-//! Each word of the log is held against each secret that the tests come to know, whichever is there first.
+//! Each word of the log is held against each secret that the tests come to know, whichever is there
+//! first.
 
 use std::{
     collections::HashSet,
@@ -58,8 +59,12 @@ struct Words {
 impl Watch {
     fn name(&self, secret: &str) {
         let mut words = self.0.lock().expect("no test panics with the lock");
-        for form in [secret.to_owned(), secret.replace('@', "%40"), secret.replace('+', "%2B"), secret.replace('+', "")]
-        {
+        for form in [
+            secret.to_owned(),
+            secret.replace('@', "%40"),
+            secret.replace('+', "%2B"),
+            secret.replace('+', ""),
+        ] {
             if words.logged.contains(&form) {
                 words.found.push(form.clone());
             }
@@ -79,16 +84,24 @@ impl Watch {
     }
 
     fn found(&self) -> Vec<String> {
-        self.0.lock().expect("no test panics with the lock").found.clone()
+        self.0
+            .lock()
+            .expect("no test panics with the lock")
+            .found
+            .clone()
     }
 }
 
-/// The words of a line that could be secrets, also as parts of others or behind the letter of an escaped line's end. The digits
-/// behind a point are no word: a fraction of a second may look like a code.
+/// The words of a line that could be secrets, also as parts of others or behind the letter of an
+/// escaped line's end. The digits behind a point are no word: a fraction of a second may look like
+/// a code.
 fn words_of(line: &str) -> impl Iterator<Item = &str> {
-    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '+' | '%' | '-' | '_');
-    let words =
-        line.split(move |c| !joins(c)).map(|word| word.trim_end_matches('.')).filter(|word| may_be_secret(word));
+    let joins =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '+' | '%' | '-' | '_');
+    let words = line
+        .split(move |c| !joins(c))
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| may_be_secret(word));
     words.flat_map(|word| {
         std::iter::once(word)
             .chain(word.strip_prefix(['n', 'r', 't']))
@@ -98,7 +111,11 @@ fn words_of(line: &str) -> impl Iterator<Item = &str> {
 
 /// Codes have six digits at least, contacts a digit or an `@`, tokens 64 letters.
 fn may_be_secret(word: &str) -> bool {
-    word.len() >= 64 || (word.len() >= 6 && word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@'))
+    word.len() >= 64
+        || (word.len() >= 6
+            && word
+                .bytes()
+                .any(|byte| byte.is_ascii_digit() || byte == b'@'))
 }
 
 struct Lines(&'static Watch);
@@ -126,7 +143,11 @@ fn a_secret_in_the_log_is_found_whichever_comes_first() {
     ] {
         for is_logged_first in [true, false] {
             let watch = Watch::default();
-            let name = || ["123456", "demo@example.com", "+12025550123"].iter().for_each(|secret| watch.name(secret));
+            let name = || {
+                ["123456", "demo@example.com", "+12025550123"]
+                    .iter()
+                    .for_each(|secret| watch.name(secret))
+            };
             if is_logged_first {
                 watch.read(line);
             }
@@ -143,7 +164,13 @@ fn a_secret_in_the_log_is_found_whichever_comes_first() {
 fn what_only_looks_like_a_secret_is_not_found() {
     let watch = Watch::default();
     watch.name("123456");
-    for line in ["12:00:00.123456Z", "0.123456", "1234567", "id=a123456b", "d***@example.com"] {
+    for line in [
+        "12:00:00.123456Z",
+        "0.123456",
+        "1234567",
+        "id=a123456b",
+        "d***@example.com",
+    ] {
         watch.read(line);
     }
     assert!(watch.found().is_empty(), "{:?}", watch.found());

@@ -12,9 +12,9 @@ use crate::{
 
 /// Label, hint, error, input and attempts of the code.
 ///
-/// One visible text input: it takes a paste of any shape, autofill and dictation (WCAG 2.2 SC 3.3.8). No `maxlength`
-/// and no `pattern`, which would cut or refuse `123 456`; `type="text"`, because a code is no number. Never a `value`:
-/// a code is not echoed.
+/// One visible text input: it takes a paste of any shape, autofill and dictation (WCAG 2.2 SC
+/// 3.3.8). No `maxlength` and no `pattern`, which would cut or refuse `123 456`; `type="text"`,
+/// because a code is no number. Never a `value`: a code is not echoed.
 #[component]
 pub fn CodeField(
     /// What the code looks like: its keyboard and hint follow.
@@ -23,7 +23,8 @@ pub fn CodeField(
     attempts_remaining: u32,
     /// What is wrong with the last answer, if anything is.
     error: Option<String>,
-    /// Whether the field has the focus when the page opens; on a page with an error the summary has it.
+    /// Whether the field has the focus when the page opens; on a page with an error the summary has
+    /// it.
     focused: bool,
 ) -> impl IntoView {
     let words = use_words();
@@ -31,10 +32,15 @@ pub fn CodeField(
         CodeFormat::Digits(_) => ("numeric", "none", None),
         CodeFormat::Letters => ("text", "characters", Some(words.say("letters-hint"))),
     };
-    let described_by =
-        if letters_hint.is_some() { "code-letters code-hint code-error" } else { "code-hint code-error" };
+    let described_by = if letters_hint.is_some() {
+        "code-letters code-hint code-error"
+    } else {
+        "code-hint code-error"
+    };
     // What the island says after each wrong answer, from the last one on.
-    let fewer: Vec<_> = (1..attempts_remaining).map(|left| words.attempts(left)).collect();
+    let fewer: Vec<_> = (1..attempts_remaining)
+        .map(|left| words.attempts(left))
+        .collect();
     let invalid = error.is_some().then_some("true");
     view! {
         <div class="field">

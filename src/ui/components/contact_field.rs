@@ -6,8 +6,9 @@ use super::{ContactInput, FieldError, Suggestion};
 use crate::shared::ContactType;
 use crate::ui::messages::use_words;
 
-/// Label, hint, error and input of the contact. Which label and hint show follows the radio by a rule of the stylesheet, with or
-/// without a script; the keyboard and what the browser offers follow it by the island `ContactForm`.
+/// Label, hint, error and input of the contact. Which label and hint show follows the radio by a
+/// rule of the stylesheet, with or without a script; the keyboard and what the browser offers
+/// follow it by the island `ContactForm`.
 #[component]
 pub fn ContactField(
     /// The kinds to choose from.

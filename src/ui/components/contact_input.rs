@@ -9,15 +9,19 @@ use crate::ui::messages::use_words;
 
 /// Attributes of the field that follow the contact type, by name.
 ///
-/// `inputmode` chooses the keyboard, `autocomplete` what the browser offers (WCAG 2.2 SC 1.3.5). A phone number keeps
-/// its order of digits in a right-to-left page.
+/// `inputmode` chooses the keyboard, `autocomplete` what the browser offers (WCAG 2.2 SC 1.3.5). A
+/// phone number keeps its order of digits in a right-to-left page.
 #[must_use]
 pub const fn attributes(kind: ContactType) -> [(&'static str, &'static str); 3] {
     let [inputmode, autocomplete, dir] = match kind {
         ContactType::Email => ["email", "email", "auto"],
         ContactType::Phone => ["tel", "tel", "ltr"],
     };
-    [("inputmode", inputmode), ("autocomplete", autocomplete), ("dir", dir)]
+    [
+        ("inputmode", inputmode),
+        ("autocomplete", autocomplete),
+        ("dir", dir),
+    ]
 }
 
 /// The input, for whoever labels it.

@@ -6,8 +6,8 @@ use crate::ui::messages::{PLACE, use_words};
 
 /// Says what is wrong and links to where it can be mended (WCAG 2.2 SC 3.3.1).
 ///
-/// Without an error it is in the page all the same, hidden: an island fills and shows it, and an alert is only spoken
-/// reliably when the element was there before (ARIA 1.2, role `alert`).
+/// Without an error it is in the page all the same, hidden: an island fills and shows it, and an
+/// alert is only spoken reliably when the element was there before (ARIA 1.2, role `alert`).
 #[component]
 pub fn ErrorSummary(
     /// What is wrong, if anything.

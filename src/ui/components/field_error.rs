@@ -22,9 +22,11 @@ pub fn FieldError(
     }
 }
 
-/// The message for this field of the form, if the error blames it. Only then is the field `aria-invalid`: a failed
-/// connection says nothing about a code.
+/// The message for this field of the form, if the error blames it. Only then is the field
+/// `aria-invalid`: a failed connection says nothing about a code.
 #[must_use]
 pub fn field_message(words: &Words, error: Option<&OtpError>, field: &str) -> Option<String> {
-    error.filter(|error| error.field() == Some(field)).map(|error| words.error(error))
+    error
+        .filter(|error| error.field() == Some(field))
+        .map(|error| words.error(error))
 }

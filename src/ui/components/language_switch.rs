@@ -14,7 +14,8 @@ pub fn LanguageSwitch(
     languages: Vec<Language>,
     /// The page it is on.
     page: String,
-    /// The form of the page whose fields must not be lost, if it has one: then the button sends all of it along.
+    /// The form of the page whose fields must not be lost, if it has one: then the button sends all
+    /// of it along.
     #[prop(optional_no_strip)]
     form: Option<&'static str>,
 ) -> impl IntoView {

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::ui::messages::use_words;
 
-/// Says that the browser is offline, when the island `PageLife` shows it. The buttons stay: a browser may be wrong about it.
+/// Says that the browser is offline, when the island `PageLife` shows it. The buttons stay: a
+/// browser may be wrong about it.
 #[component]
 pub fn OfflineBanner() -> impl IntoView {
     let words = use_words();

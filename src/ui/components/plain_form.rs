@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::proof::{Asked, Proof};
 
-/// A form that only posts: no fields to fill, no fetch. The island `PageLife` keeps it from being sent twice.
+/// A form that only posts: no fields to fill, no fetch. The island `PageLife` keeps it from being
+/// sent twice.
 #[component]
 pub fn PlainForm(
     /// Id of the form.
@@ -33,7 +34,9 @@ pub fn PlainForm(
     #[prop(default = Asked::Nothing)]
     asked: Asked,
 ) -> impl IntoView {
-    let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form id=id method="post" action=action data-plain="">
             {fields.collect_view()}

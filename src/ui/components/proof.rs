@@ -67,7 +67,8 @@ impl WidgetKind {
     }
 }
 
-/// Inside a form: the field that takes the solution, or the place of the provider's check, which brings its own.
+/// Inside a form: the field that takes the solution, or the place of the provider's check, which
+/// brings its own.
 #[component]
 pub fn Proof(
     /// What has to be solved.
@@ -84,8 +85,8 @@ pub fn Proof(
     }
 }
 
-/// Once on a page, for all its forms: how far the browser is with a proof of work, which an island shows and fills; or the
-/// provider's script.
+/// Once on a page, for all its forms: how far the browser is with a proof of work, which an island
+/// shows and fills; or the provider's script.
 #[component]
 pub fn ProofMeans(
     /// What has to be solved.
@@ -103,8 +104,8 @@ pub fn ProofMeans(
             </div>
             <p id="proof-status" class="visually-hidden" role="status"></p>
         }),
-        Asked::Widget(Widget { kind, .. }) => {
-            EitherOf3::C(view! { <script src=kind.script() async=true defer=true nonce=use_nonce()></script> })
-        }
+        Asked::Widget(Widget { kind, .. }) => EitherOf3::C(
+            view! { <script src=kind.script() async=true defer=true nonce=use_nonce()></script> },
+        ),
     }
 }

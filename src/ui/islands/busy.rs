@@ -10,14 +10,15 @@ use web_sys::{HtmlElement, HtmlFormElement};
 
 use super::dom;
 
-/// Wait in milliseconds after which the button is announced as unavailable. At once it would be noise for every fast
-/// answer: NVDA says "unavailable" the moment a focused button becomes so.
+/// Wait in milliseconds after which the button is announced as unavailable. At once it would be
+/// noise for every fast answer: NVDA says "unavailable" the moment a focused button becomes so.
 const SLOW: u32 = 400;
 
 /// The live region that says so.
 const STATUS: &str = "form-status";
 
-/// Milliseconds after which a form can be sent again although no page came: the customer may have stopped the load.
+/// Milliseconds after which a form can be sent again although no page came: the customer may have
+/// stopped the load.
 const GIVE_UP: u32 = 30_000;
 
 /// Marks the button of a form that is on its way.
@@ -40,11 +41,23 @@ struct State {
 impl Busy {
     /// Watches over the submit button of a form.
     pub(super) fn of(form: &HtmlFormElement) -> Option<Self> {
-        let button: HtmlElement = form.query_selector("[type=submit]").ok()??.dyn_into().ok()?;
+        let button: HtmlElement = form
+            .query_selector("[type=submit]")
+            .ok()??
+            .dyn_into()
+            .ok()?;
         let label = button.text_content().unwrap_or_default();
-        let busy_label = button.get_attribute("data-busy").unwrap_or_else(|| label.clone());
+        let busy_label = button
+            .get_attribute("data-busy")
+            .unwrap_or_else(|| label.clone());
         let (in_flight, slow) = Default::default();
-        Some(Self(Rc::new(State { button, label, busy_label, in_flight, slow })))
+        Some(Self(Rc::new(State {
+            button,
+            label,
+            busy_label,
+            in_flight,
+            slow,
+        })))
     }
 
     /// Begins, unless a submit is under way already; then it is `false` and nothing may be sent.
@@ -55,7 +68,9 @@ impl Busy {
         self.0.button.set_text_content(Some(&self.0.busy_label));
         dom::set_attribute(&self.0.button, UNDER_WAY, "");
         let state = Rc::clone(&self.0);
-        self.0.slow.replace(Some(Timeout::new(SLOW, move || state.tell())));
+        self.0
+            .slow
+            .replace(Some(Timeout::new(SLOW, move || state.tell())));
         true
     }
 
@@ -83,7 +98,10 @@ pub(super) fn give_up_later(release: impl FnOnce() + 'static) {
 
 /// Whether a form of the page is on its way: what it brings must not be cut off.
 pub(super) fn is_any_under_way() -> bool {
-    matches!(document().query_selector(&["[", UNDER_WAY, "]"].concat()), Ok(Some(_)))
+    matches!(
+        document().query_selector(&["[", UNDER_WAY, "]"].concat()),
+        Ok(Some(_))
+    )
 }
 
 impl State {

@@ -15,7 +15,10 @@ use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
 use crate::ui::messages::PLACE;
 
-const FIELD: Field = Field { input: "otp_code", error: "code-error" };
+const FIELD: Field = Field {
+    input: "otp_code",
+    error: "code-error",
+};
 
 struct Answer {
     form: HtmlFormElement,
@@ -27,21 +30,31 @@ struct Answer {
     format: CodeFormat,
     /// What stood in the field after the last event.
     last: RefCell<String>,
-    /// The code that was wrong. Entered once more it would cost an attempt and be wrong again: a paste submits by itself,
-    /// and a hand that is used to it presses the button too.
+    /// The code that was wrong. Entered once more it would cost an attempt and be wrong again: a
+    /// paste submits by itself, and a hand that is used to it presses the button too.
     refused: RefCell<String>,
     /// Whether the code was right; the next page is on its way or was there.
     done: Cell<bool>,
 }
 
-/// Finds the code in whatever is pasted, submits a pasted or autofilled one, and answers a wrong one in place.
+/// Finds the code in whatever is pasted, submits a pasted or autofilled one, and answers a wrong
+/// one in place.
 pub(super) fn attach() -> Option<()> {
     let form: HtmlFormElement = dom::by_id("verify-form")?;
     let input: HtmlInputElement = dom::by_id(FIELD.input)?;
     let busy = Busy::of(&form)?;
     let format = CodeFormat::from_name(&form.get_attribute("data-format")?)?;
     let (web_otp, last, refused, done) = Default::default();
-    let answer = Rc::new(Answer { form, input, busy, web_otp, format, last, refused, done });
+    let answer = Rc::new(Answer {
+        form,
+        input,
+        busy,
+        web_otp,
+        format,
+        last,
+        refused,
+        done,
+    });
 
     dom::set_text("code-hint", &dom::data(&answer.form, "data-hint"));
     // A code that was typed or filled in before the WASM arrived is tidied, never sent.
@@ -54,7 +67,11 @@ pub(super) fn attach() -> Option<()> {
 fn listen(answer: &Rc<Answer>) {
     if answer.form.has_attribute("data-web-otp") {
         let this = Rc::clone(answer);
-        answer.web_otp.replace(web_otp::wait_for_code(Box::new(move |code| this.receive(&code))));
+        answer
+            .web_otp
+            .replace(web_otp::wait_for_code(Box::new(move |code| {
+                this.receive(&code)
+            })));
     }
     for event in ["input", "compositionend"] {
         let this = Rc::clone(answer);
@@ -73,7 +90,10 @@ impl Answer {
     fn on_input(self: &Rc<Self>, event: &Event) {
         delivery_status::stay(&self.input);
         problem::forget_invalid(&self.input);
-        if event.dyn_ref::<InputEvent>().is_some_and(InputEvent::is_composing) {
+        if event
+            .dyn_ref::<InputEvent>()
+            .is_some_and(InputEvent::is_composing)
+        {
             return;
         }
         let at_once = changed_at_once(&self.last.borrow(), &self.input.value());
@@ -83,8 +103,8 @@ impl Answer {
         }
     }
 
-    /// Leaves the code alone in the field if there is one in what was entered; else only folds its symbols, because the
-    /// customer is still typing. Answers whether the field holds a whole code.
+    /// Leaves the code alone in the field if there is one in what was entered; else only folds its
+    /// symbols, because the customer is still typing. Answers whether the field holds a whole code.
     fn normalise(&self) -> bool {
         let entered = self.input.value();
         let code = find_code(&entered, self.format);
@@ -133,7 +153,9 @@ impl Answer {
                 self.done.set(true);
                 self.leave_for(&next.location);
             }
-            Err(SubmitError::Rejected(Rejection { go_to: Some(path), .. })) => self.leave_for(&path),
+            Err(SubmitError::Rejected(Rejection {
+                go_to: Some(path), ..
+            })) => self.leave_for(&path),
             Err(SubmitError::Foreign) => _ = self.form.submit(),
             Err(error) => self.show(&error),
         }
@@ -149,7 +171,11 @@ impl Answer {
     fn show(&self, error: &SubmitError) {
         self.release();
         problem::show(&FIELD, error, &dom::data(&self.form, "data-unreachable"));
-        if let SubmitError::Rejected(Rejection { attempts_remaining: Some(remaining), .. }) = error {
+        if let SubmitError::Rejected(Rejection {
+            attempts_remaining: Some(remaining),
+            ..
+        }) = error
+        {
             show_attempts(*remaining);
             self.refused.replace(self.input.value());
         }
@@ -176,10 +202,16 @@ impl Answer {
 }
 
 /// The page has a sentence for each number of attempts, from 1 on.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number of at least 1")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is a whole number of at least 1"
+)]
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 fn show_attempts(remaining: f64) {
-    let Some(place) = dom::by_id::<HtmlElement>("attempts") else { return };
+    let Some(place) = dom::by_id::<HtmlElement>("attempts") else {
+        return;
+    };
     let sentences = dom::data(&place, "data-fewer");
     place.set_text_content(sentences.split(PLACE).nth((remaining - 1.0) as usize));
 }

@@ -12,7 +12,10 @@ use super::{dom, proof, suggestion};
 use crate::shared::ContactType;
 use crate::ui::components::contact_input::attributes;
 
-const FIELD: Field = Field { input: "contact_value", error: "contact-error" };
+const FIELD: Field = Field {
+    input: "contact_value",
+    error: "contact-error",
+};
 
 /// Makes the contact field follow the radio, and answers the request form in place.
 #[island]
@@ -36,14 +39,17 @@ fn attach() -> Option<()> {
     Some(())
 }
 
-/// The radio rules from the start: the browser may have restored another choice than the server rendered.
+/// The radio rules from the start: the browser may have restored another choice than the server
+/// rendered.
 fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
     if let Some(radio) = chosen() {
         apply(&radio, input);
     }
     let field = input.clone();
     dom::listen(form, "change", move |event| {
-        let radio = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let radio = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         if let Some(radio) = radio.filter(|radio| radio.name() == "contact_type") {
             apply(&radio, &field);
             // The messages were about a contact of the other type.
@@ -54,7 +60,9 @@ fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
 }
 
 fn chosen() -> Option<HtmlInputElement> {
-    let radios = ContactType::ALL.iter().filter_map(|kind| dom::by_id(&["contact_type_", kind.as_str()].concat()));
+    let radios = ContactType::ALL
+        .iter()
+        .filter_map(|kind| dom::by_id(&["contact_type_", kind.as_str()].concat()));
     radios.into_iter().find(HtmlInputElement::checked)
 }
 
@@ -93,8 +101,14 @@ fn send(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
 async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
     match submit(&form).await {
         Ok(next) => leave_for(&next.location, busy),
-        Err(SubmitError::Rejected(Rejection { go_to: Some(path), .. })) => leave_for(&path, busy),
-        Err(error @ SubmitError::Rejected(Rejection { needs_proof: true, .. })) if is_first => prove(form, busy, error),
+        Err(SubmitError::Rejected(Rejection {
+            go_to: Some(path), ..
+        })) => leave_for(&path, busy),
+        Err(
+            error @ SubmitError::Rejected(Rejection {
+                needs_proof: true, ..
+            }),
+        ) if is_first => prove(form, busy, error),
         Err(SubmitError::Foreign) => _ = form.submit(),
         Err(error) => show(&form, &error, &busy),
     }
@@ -106,7 +120,8 @@ fn leave_for(path: &str, busy: Busy) {
     busy::give_up_later(move || busy.end());
 }
 
-/// Sends the form again with a solution. Where the page asks for none, the next one may ask for something else.
+/// Sends the form again with a solution. Where the page asks for none, the next one may ask for
+/// something else.
 fn prove(form: HtmlFormElement, busy: Busy, error: SubmitError) {
     let Some(field) = proof::field(&form) else {
         _ = form.submit();

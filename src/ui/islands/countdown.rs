@@ -11,7 +11,8 @@ use web_sys::js_sys::{Date, parse_float};
 use super::time_left::{clock_text, marks_passed, next_tick, until};
 use super::{dom, submit::property};
 
-/// Seconds left at which a screen reader says so, and no more often (WCAG 2.2 SC 2.2.1 without chatter).
+/// Seconds left at which a screen reader says so, and no more often (WCAG 2.2 SC 2.2.1 without
+/// chatter).
 const MARKS: [u32; 3] = [300, 60, 30];
 /// Where the page has the words for them.
 const MARK_TEXTS: [&str; 3] = ["data-left-300", "data-left-60", "data-left-30"];
@@ -33,12 +34,17 @@ struct Deadlines {
     timer: RefCell<Option<Timeout>>,
 }
 
-/// Counts down to the server's deadlines, by the server's clock: each tick starts from the time of day, so that a tab
-/// that slept or came back is right at once, and a wrong clock on the phone changes nothing.
+/// Counts down to the server's deadlines, by the server's clock: each tick starts from the time of
+/// day, so that a tab that slept or came back is right at once, and a wrong clock on the phone
+/// changes nothing.
 pub(super) fn attach() -> Option<()> {
     let place: HtmlElement = dom::by_id("deadline")?;
     let number = |name: &str| place.get_attribute(name).map(|text| parse_float(&text));
-    let (server_now, expires_at, resend_at) = (number("data-now")?, number("data-expires")?, number("data-resend")?);
+    let (server_now, expires_at, resend_at) = (
+        number("data-now")?,
+        number("data-expires")?,
+        number("data-resend")?,
+    );
     let deadlines = Rc::new(Deadlines {
         offset: server_now - arrived_at(),
         expires_at,
@@ -63,7 +69,8 @@ pub(super) fn attach() -> Option<()> {
     Some(())
 }
 
-/// The moment, by this browser's clock, at which the page began to arrive. The WASM may come seconds later.
+/// The moment, by this browser's clock, at which the page began to arrive. The WASM may come
+/// seconds later.
 fn arrived_at() -> f64 {
     let since = window().performance().and_then(|performance| {
         let navigation = performance.get_entries_by_type("navigation").get(0);
@@ -80,7 +87,9 @@ impl Deadlines {
         self.show_wait(wait);
         self.show_left(left);
         let this = Rc::clone(self);
-        self.timer.replace(next_tick(&[left, wait]).map(|millis| Timeout::new(millis, move || this.tick())));
+        self.timer.replace(
+            next_tick(&[left, wait]).map(|millis| Timeout::new(millis, move || this.tick())),
+        );
     }
 
     fn show_left(&self, left: u32) {
@@ -93,7 +102,10 @@ impl Deadlines {
         }
         let passed = marks_passed(left, &MARKS);
         if passed > self.marks_passed.replace(passed) {
-            dom::set_text("live-phase", &dom::data(&self.place, MARK_TEXTS[passed - 1]));
+            dom::set_text(
+                "live-phase",
+                &dom::data(&self.place, MARK_TEXTS[passed - 1]),
+            );
         }
     }
 

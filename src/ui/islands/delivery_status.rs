@@ -19,8 +19,8 @@ const POLL: u32 = 5_000;
 /// The same while nobody answers: it doubles up to this.
 const SLOWEST_POLL: u32 = 60_000;
 
-/// Milliseconds for which the tab that took a step is let go first: its answer brings the cookie, and what there is to say is for its next
-/// page.
+/// Milliseconds for which the tab that took a step is let go first: its answer brings the cookie,
+/// and what there is to say is for its next page.
 const TURN: u32 = 3_000;
 /// Marks a field that goes away with its page.
 const LEAVES: &str = "data-leaves";
@@ -37,7 +37,8 @@ struct Watch {
     wait: Cell<u32>,
 }
 
-/// Says what becomes of the message while it happens, and goes on when another tab has ended the sign-in.
+/// Says what becomes of the message while it happens, and goes on when another tab has ended the
+/// sign-in.
 pub(super) fn attach() -> Option<()> {
     let place = dom::by_id("delivery")?;
     let deadline: HtmlElement = dom::by_id("deadline")?;
@@ -45,7 +46,15 @@ pub(super) fn attach() -> Option<()> {
         .map(|(name, attribute)| (name, parse_float(&dom::data(&deadline, attribute))));
     let path = [routes::OTP_STATUS, "?language=", &dom::language()].concat();
     let (events, next_poll, next_load) = Default::default();
-    let watch = Rc::new(Watch { place, deadlines, path, events, next_poll, next_load, wait: Cell::new(POLL) });
+    let watch = Rc::new(Watch {
+        place,
+        deadlines,
+        path,
+        events,
+        next_poll,
+        next_load,
+        wait: Cell::new(POLL),
+    });
     watch.open();
     let this = Rc::clone(&watch);
     // An open connection would keep the page out of the back/forward cache.
@@ -53,21 +62,27 @@ pub(super) fn attach() -> Option<()> {
     let this = Rc::clone(&watch);
     dom::on_return(move || this.open());
     // A phone that slept may hold a connection on which nothing comes any more.
-    dom::listen(
-        &document(),
-        "visibilitychange",
-        move |_| if document().hidden() { watch.close() } else { watch.open() },
-    );
+    dom::listen(&document(), "visibilitychange", move |_| {
+        if document().hidden() {
+            watch.close()
+        } else {
+            watch.open()
+        }
+    });
     Some(())
 }
 
 impl Watch {
     fn open(self: &Rc<Self>) {
         self.close();
-        let Ok(events) = EventSource::new(&self.path) else { return self.poll_later() };
+        let Ok(events) = EventSource::new(&self.path) else {
+            return self.poll_later();
+        };
         let this = Rc::clone(self);
         dom::listen(&events, "message", move |event| {
-            let report = property(&event, "data").as_string().and_then(|text| JSON::parse(&text).ok());
+            let report = property(&event, "data")
+                .as_string()
+                .and_then(|text| JSON::parse(&text).ok());
             this.tell(&report.unwrap_or_default());
         });
         let this = Rc::clone(self);
@@ -88,7 +103,9 @@ impl Watch {
 
     fn poll_later(self: &Rc<Self>) {
         let this = Rc::clone(self);
-        let poll = Timeout::new(self.wait.get(), move || spawn_local(async move { this.poll().await }));
+        let poll = Timeout::new(self.wait.get(), move || {
+            spawn_local(async move { this.poll().await })
+        });
         self.next_poll.replace(Some(poll));
     }
 
@@ -99,7 +116,11 @@ impl Watch {
         if is_over || self.events.borrow().is_some() {
             return;
         }
-        self.wait.set(if report.is_some() { POLL } else { (2 * self.wait.get()).min(SLOWEST_POLL) });
+        self.wait.set(if report.is_some() {
+            POLL
+        } else {
+            (2 * self.wait.get()).min(SLOWEST_POLL)
+        });
         self.poll_later();
     }
 
@@ -129,25 +150,31 @@ impl Watch {
             self.place.set_text_content(Some(&text));
         }
         let time = |name| property(report, name).as_f64();
-        let has_moved = |(name, known): (_, f64)| time(name).is_some_and(|new| (new - known).abs() >= 1.0);
+        let has_moved =
+            |(name, known): (_, f64)| time(name).is_some_and(|new| (new - known).abs() >= 1.0);
         if self.deadlines.into_iter().any(has_moved) {
             self.in_turn(start_afresh);
         }
-        time("server_now").zip(time("expires_at")).is_none_or(|(now, end)| now < end)
+        time("server_now")
+            .zip(time("expires_at"))
+            .is_none_or(|(now, end)| now < end)
     }
 }
 
-/// The request screen knows where to go on: it leads who is signed in to the account. While a form of this page is on its way, its answer
-/// leads on.
+/// The request screen knows where to go on: it leads who is signed in to the account. While a form
+/// of this page is on its way, its answer leads on.
 fn go_on() {
     if !busy::is_any_under_way() {
         dom::go_to(routes::OTP_REQUEST);
     }
 }
 
-/// Another tab has had a code sent, and the deadlines of this page are old. What is typed, before or meanwhile, is not taken away for that.
+/// Another tab has had a code sent, and the deadlines of this page are old. What is typed, before
+/// or meanwhile, is not taken away for that.
 fn start_afresh() {
-    let Some(field) = dom::by_id::<HtmlInputElement>("otp_code") else { return };
+    let Some(field) = dom::by_id::<HtmlInputElement>("otp_code") else {
+        return;
+    };
     if field.value().is_empty() && !busy::is_any_under_way() {
         dom::set_attribute(&field, LEAVES, "");
         dom::reload();
@@ -165,5 +192,9 @@ pub(super) fn stay(field: &HtmlInputElement) {
 async fn ask(path: &str) -> Option<JsValue> {
     let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let response: Response = response.unchecked_into();
-    if response.ok() { body(response.json()).await.ok() } else { None }
+    if response.ok() {
+        body(response.json()).await.ok()
+    } else {
+        None
+    }
 }

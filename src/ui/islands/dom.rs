@@ -5,8 +5,8 @@ use leptos::prelude::{document, window};
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventTarget, HtmlElement, PageTransitionEvent};
 
-/// Lets an island attach itself; on the server nothing happens. Not in an effect: islands come alive when the document is there, and
-/// effects are 2 KB more to download.
+/// Lets an island attach itself; on the server nothing happens. Not in an effect: islands come
+/// alive when the document is there, and effects are 2 KB more to download.
 pub(super) fn when_alive(attach: fn() -> Option<()>) {
     if is_browser() {
         _ = attach();
@@ -61,7 +61,8 @@ pub(super) fn listen(target: &EventTarget, event: &str, handler: impl Fn(Event) 
     handler.forget();
 }
 
-/// Calls the handler whenever the page comes back from the back/forward cache, with its state as it was left.
+/// Calls the handler whenever the page comes back from the back/forward cache, with its state as it
+/// was left.
 pub(super) fn on_return(handler: impl Fn() + 'static) {
     listen(&window(), "pageshow", move |event| {
         if event.unchecked_ref::<PageTransitionEvent>().persisted() {
@@ -72,7 +73,10 @@ pub(super) fn on_return(handler: impl Fn() + 'static) {
 
 /// The language of the page.
 pub(super) fn language() -> String {
-    document().document_element().and_then(|page| page.get_attribute("lang")).unwrap_or_default()
+    document()
+        .document_element()
+        .and_then(|page| page.get_attribute("lang"))
+        .unwrap_or_default()
 }
 
 /// Goes to another page of this site.

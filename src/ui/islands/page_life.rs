@@ -5,8 +5,8 @@ use web_sys::HtmlElement;
 
 use super::{dom, plain_forms, problem};
 
-/// Watches over forms that only post, says when there is no connection, leads to an error, and never shows a customer's own page from
-/// memory.
+/// Watches over forms that only post, says when there is no connection, leads to an error, and
+/// never shows a customer's own page from memory.
 #[island]
 pub fn PageLife() -> impl IntoView {
     dom::when_alive(attach);
@@ -25,11 +25,18 @@ fn attach() -> Option<()> {
     Some(())
 }
 
-/// A hint only: a browser in a network without a way out believes that it is online, and then the form says what happened.
+/// A hint only: a browser in a network without a way out believes that it is online, and then the
+/// form says what happened.
 fn watch_connection() {
-    let Some(banner) = dom::by_id::<HtmlElement>("offline") else { return };
+    let Some(banner) = dom::by_id::<HtmlElement>("offline") else {
+        return;
+    };
     let show = move || {
-        let text = if window().navigator().on_line() { String::new() } else { dom::data(&banner, "data-text") };
+        let text = if window().navigator().on_line() {
+            String::new()
+        } else {
+            dom::data(&banner, "data-text")
+        };
         if banner.text_content().as_deref() != Some(&text) {
             banner.set_text_content(Some(&text));
         }

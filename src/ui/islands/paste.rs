@@ -1,6 +1,7 @@
 //! Tells a paste or an autofill from typing.
 
-/// Characters that must change in one event before a whole code is submitted by itself. A person types one at a time.
+/// Characters that must change in one event before a whole code is submitted by itself. A person
+/// types one at a time.
 const MANY: usize = 4;
 
 /// Whether so much of the text changed at once that nobody typed it.
@@ -8,8 +9,17 @@ pub(super) fn changed_at_once(before: &str, after: &str) -> bool {
     let before: Vec<char> = before.chars().collect();
     let after: Vec<char> = after.chars().collect();
     let shorter = before.len().min(after.len());
-    let start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-    let end = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+    let start = before
+        .iter()
+        .zip(&after)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let end = before
+        .iter()
+        .rev()
+        .zip(after.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     before.len().max(after.len()) - (start + end).min(shorter) >= MANY
 }
 
@@ -19,15 +29,25 @@ mod tests {
 
     #[test]
     fn a_typed_digit_is_no_paste_wherever_it_stands() {
-        for (before, after) in [("", "1"), ("12345", "123456"), ("12456", "123456"), ("123456", "12345"), ("11", "111")]
-        {
+        for (before, after) in [
+            ("", "1"),
+            ("12345", "123456"),
+            ("12456", "123456"),
+            ("123456", "12345"),
+            ("11", "111"),
+        ] {
             assert!(!changed_at_once(before, after), "{before:?} -> {after:?}");
         }
     }
 
     #[test]
     fn a_paste_or_an_autofill_changes_many_characters_at_once() {
-        for (before, after) in [("", "123456"), ("12", "123456"), ("123456", "987654"), ("1", "Your code is 123 456")] {
+        for (before, after) in [
+            ("", "123456"),
+            ("12", "123456"),
+            ("123456", "987654"),
+            ("1", "Your code is 123 456"),
+        ] {
             assert!(changed_at_once(before, after), "{before:?} -> {after:?}");
         }
     }

@@ -7,10 +7,12 @@ use web_sys::{Event, HtmlFormElement};
 use super::busy::{self, Busy};
 use super::{dom, proof};
 
-/// Shows on every `PlainForm` that it is on its way, proves the work that it asks for, and keeps it from being sent twice or while its
-/// button is `aria-disabled`.
+/// Shows on every `PlainForm` that it is on its way, proves the work that it asks for, and keeps it
+/// from being sent twice or while its button is `aria-disabled`.
 pub(super) fn attach_all() {
-    let Ok(forms) = document().query_selector_all("form[data-plain]") else { return };
+    let Ok(forms) = document().query_selector_all("form[data-plain]") else {
+        return;
+    };
     for form in (0..forms.length()).filter_map(|index| forms.get(index)) {
         _ = attach(form.unchecked_ref());
     }
@@ -30,7 +32,9 @@ fn guard(event: &Event, form: &HtmlFormElement, busy: &Busy) {
         event.prevent_default();
         return;
     }
-    let Some(field) = proof::field(form) else { return give_up_later(busy) };
+    let Some(field) = proof::field(form) else {
+        return give_up_later(busy);
+    };
     event.prevent_default();
     let (form, busy) = (form.clone(), busy.clone());
     // Without a solution the next page says from when on there is a code again.

@@ -21,9 +21,10 @@ pub(super) struct Field {
 pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     let (message, is_invalid) = match error {
         SubmitError::Rejected(rejection) if rejection.is_news => return tell(&rejection.message),
-        SubmitError::Rejected(rejection) => {
-            (rejection.message.as_str(), rejection.field.as_deref() == Some(field.input))
-        }
+        SubmitError::Rejected(rejection) => (
+            rejection.message.as_str(),
+            rejection.field.as_deref() == Some(field.input),
+        ),
         SubmitError::Unreachable | SubmitError::Foreign => (unreachable, false),
     };
     // Good news of the step before would contradict it.
@@ -48,7 +49,8 @@ fn tell(words: &str) {
     }
 }
 
-/// Takes it back: something else is on its way, or the same once more, which is to be heard once more.
+/// Takes it back: something else is on its way, or the same once more, which is to be heard once
+/// more.
 pub(super) fn forget(field: &Field) {
     dom::set_hidden("error-summary", true);
     mark(field, "");
@@ -57,11 +59,17 @@ pub(super) fn forget(field: &Field) {
 
 /// The title says so first (WCAG 2.2 SC 3.3.1, G199), once.
 fn mark_title(has_problem: bool) {
-    let Some(summary) = dom::by_id::<HtmlElement>("error-summary") else { return };
+    let Some(summary) = dom::by_id::<HtmlElement>("error-summary") else {
+        return;
+    };
     let (pattern, title) = (dom::data(&summary, "data-title"), document().title());
     let mark = pattern.split(PLACE).next().unwrap_or_default();
     let plain = title.strip_prefix(mark).unwrap_or(&title);
-    document().set_title(&if has_problem { [mark, plain].concat() } else { plain.to_owned() });
+    document().set_title(&if has_problem {
+        [mark, plain].concat()
+    } else {
+        plain.to_owned()
+    });
 }
 
 /// Says that the field is wrong, and why; with no text, that it is not.
@@ -87,7 +95,8 @@ pub(super) fn focus_summary() {
     }
 }
 
-/// On a page that the server rendered with an error: goes to the summary, unless the customer is already elsewhere.
+/// On a page that the server rendered with an error: goes to the summary, unless the customer is
+/// already elsewhere.
 pub(super) fn focus_rendered_summary() {
     let shown = dom::by_id::<HtmlElement>("error-summary").is_some_and(|summary| !summary.hidden());
     let body: Option<web_sys::Element> = document().body().map(Into::into);

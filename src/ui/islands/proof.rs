@@ -19,21 +19,32 @@ const BETWEEN_WORDS: f64 = 5_000.0;
 
 /// The field of a form that takes a solution, if the page asks for a proof of work.
 pub(super) fn field(form: &HtmlFormElement) -> Option<HtmlInputElement> {
-    form.query_selector("[name=solution]").ok()??.dyn_into().ok()
+    form.query_selector("[name=solution]")
+        .ok()??
+        .dyn_into()
+        .ok()
 }
 
-/// Fills the field, and then says whether it could. It never says so if the customer leaves the page meanwhile.
+/// Fills the field, and then says whether it could. It never says so if the customer leaves the
+/// page meanwhile.
 pub(super) fn solve(field: HtmlInputElement, done: Done) {
     field.set_value("");
     spawn_local(async move {
         match start().await {
-            Some(worker) => Work { worker, field, done, said_at: Cell::new(Date::now()) }.watch(),
+            Some(worker) => Work {
+                worker,
+                field,
+                done,
+                said_at: Cell::new(Date::now()),
+            }
+            .watch(),
             None => done(false),
         }
     });
 }
 
-/// What is done when the search has ended, and whether the field has a solution. Boxed, so that the WASM has the search once.
+/// What is done when the search has ended, and whether the field has a solution. Boxed, so that the
+/// WASM has the search once.
 pub(super) type Done = Box<dyn Fn(bool)>;
 
 struct Work {
@@ -45,9 +56,15 @@ struct Work {
 }
 
 async fn start() -> Option<Worker> {
-    let response = JsFuture::from(window().fetch_with_str(routes::OTP_CHALLENGE)).await.ok()?;
+    let response = JsFuture::from(window().fetch_with_str(routes::OTP_CHALLENGE))
+        .await
+        .ok()?;
     let response: Response = response.unchecked_into();
-    let challenge = if response.ok() { body(response.text()).await.ok()? } else { return None };
+    let challenge = if response.ok() {
+        body(response.text()).await.ok()?
+    } else {
+        return None;
+    };
     let worker = Worker::new(routes::PROOF_OF_WORK_SCRIPT).ok()?;
     worker.post_message(&challenge).ok()?;
     Some(worker)
@@ -60,7 +77,9 @@ impl Work {
         dom::set_text("proof-status", &sentence("data-started"));
         let work = Rc::new(self);
         let this = Rc::clone(&work);
-        dom::listen(&work.worker, "message", move |event| this.hear(&property(&event, "data")));
+        dom::listen(&work.worker, "message", move |event| {
+            this.hear(&property(&event, "data"))
+        });
         let this = Rc::clone(&work);
         dom::listen(&work.worker, "error", move |_| this.end(None));
         let this = Rc::clone(&work);
@@ -84,7 +103,8 @@ impl Work {
 
     fn end(&self, solution: Option<String>) {
         self.stop();
-        self.field.set_value(solution.as_deref().unwrap_or_default());
+        self.field
+            .set_value(solution.as_deref().unwrap_or_default());
         (self.done)(solution.is_some());
     }
 
@@ -97,11 +117,17 @@ impl Work {
 
 /// The page has the sentences.
 fn sentence(name: &str) -> String {
-    dom::by_id::<HtmlElement>("proof").map(|place| dom::data(&place, name)).unwrap_or_default()
+    dom::by_id::<HtmlElement>("proof")
+        .map(|place| dom::data(&place, name))
+        .unwrap_or_default()
 }
 
 /// Shows how far it is in percent, and gives the words.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a whole number from 0 to 100")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is a whole number from 0 to 100"
+)]
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 fn show(percent: f64) -> String {
     let percent = percent as u32;

@@ -1,8 +1,8 @@
 //! Sends a form to its server function and reads the typed answer.
 //!
-//! It posts exactly what the plain form would post, to the same path; only `Accept` differs, and so does the answer.
-//! The call that `#[server]` generates does the same, but brings `gloo-net`, `serde_qs` and `serde_json` with it: 31 KB
-//! more than this file.
+//! It posts exactly what the plain form would post, to the same path; only `Accept` differs, and so
+//! does the answer. The call that `#[server]` generates does the same, but brings `gloo-net`,
+//! `serde_qs` and `serde_json` with it: 31 KB more than this file.
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::window;
@@ -22,13 +22,16 @@ pub(super) enum SubmitError {
     Rejected(Rejection),
     /// Nobody answered, or not our server: the network, a gateway.
     Unreachable,
-    /// The server is of another version than this page, or something on the way reads the answers: the plain form works.
+    /// The server is of another version than this page, or something on the way reads the answers:
+    /// the plain form works.
     Foreign,
 }
 
-/// What the server says about a form that it does not accept, read from the JSON of an [`OtpError`](crate::api::OtpError).
+/// What the server says about a form that it does not accept, read from the JSON of an
+/// [`OtpError`](crate::api::OtpError).
 ///
-/// The members say what to do, whatever the code is: a code that a newer server adds is handled like the others.
+/// The members say what to do, whatever the code is: a code that a newer server adds is handled
+/// like the others.
 pub(super) struct Rejection {
     /// The message for the customer, in the page's language.
     pub(super) message: String,
@@ -61,17 +64,28 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
     // `AbortSignal.timeout` would do the same where browsers are not older than 2022.
     let _ended = Timeout::new(GIVE_UP, move || aborter.abort());
     request.set_method("POST");
-    let headers = [r#"{"Accept":"application/json",""#, LANGUAGE_HEADER, r#"":""#, &dom::language(), r#""}"#].concat();
+    let headers = [
+        r#"{"Accept":"application/json",""#,
+        LANGUAGE_HEADER,
+        r#"":""#,
+        &dom::language(),
+        r#""}"#,
+    ]
+    .concat();
     request.set_headers(&JSON::parse(&headers)?);
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
     request.set_body(&body);
-    let response = JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;
+    let response =
+        JsFuture::from(window().fetch_with_str_and_init(&form.action(), &request)).await?;
     Ok(response.unchecked_into())
 }
 
 async fn read_next(response: &Response) -> Result<Next, SubmitError> {
     let json = body(response.json()).await?;
-    property(&json, "location").as_string().map(|location| Next { location }).ok_or(SubmitError::Foreign)
+    property(&json, "location")
+        .as_string()
+        .map(|location| Next { location })
+        .ok_or(SubmitError::Foreign)
 }
 
 async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
@@ -80,10 +94,15 @@ async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
     let text_of = |name| property(&json, name).as_string();
     let Some(message) = read_message(response) else {
         let is_ours = text_of("code").is_some();
-        // Without our JSON, the server has no such server function. Nothing was done, and the plain form may know another.
-        // Else it is a gateway's own page, or our answer was cut on the way: sending the form again could cost an attempt.
+        // Without our JSON, the server has no such server function. Nothing was done, and the plain
+        // form may know another. Else it is a gateway's own page, or our answer was cut on the way:
+        // sending the form again could cost an attempt.
         let is_foreign = !is_ours && matches!(response.status(), 400 | 404 | 405);
-        return Err(if is_foreign { SubmitError::Foreign } else { SubmitError::Unreachable });
+        return Err(if is_foreign {
+            SubmitError::Foreign
+        } else {
+            SubmitError::Unreachable
+        });
     };
     Ok(Rejection {
         message,
@@ -108,5 +127,7 @@ pub(super) fn property(json: &JsValue, name: &str) -> JsValue {
 
 pub(super) async fn body<T: JsCast>(promise: Result<T, JsValue>) -> Result<JsValue, SubmitError> {
     let promise = promise.map_err(|_| SubmitError::Unreachable)?;
-    JsFuture::from(promise.unchecked_into::<web_sys::js_sys::Promise>()).await.map_err(|_| SubmitError::Unreachable)
+    JsFuture::from(promise.unchecked_into::<web_sys::js_sys::Promise>())
+        .await
+        .map_err(|_| SubmitError::Unreachable)
 }

@@ -18,14 +18,16 @@ const QUESTION: &str = "suggestion";
 /// Milliseconds without a letter that are a pause.
 const PAUSE: u32 = 600;
 
-/// Looks at an address when its owner pauses: not at every letter, and not when the field is left, because a question that appears
-/// then moves the button that is being pressed.
+/// Looks at an address when its owner pauses: not at every letter, and not when the field is left,
+/// because a question that appears then moves the button that is being pressed.
 pub(super) fn attach(input: &HtmlInputElement) {
     let pause = RefCell::new(None);
     dom::listen(input, "input", move |_| {
         forget();
         pause.replace(Some(Timeout::new(PAUSE, || {
-            let is_left = document().active_element().is_none_or(|element| element.id() != FIELD);
+            let is_left = document()
+                .active_element()
+                .is_none_or(|element| element.id() != FIELD);
             if !is_left {
                 ask();
             }
@@ -52,7 +54,9 @@ fn ask_about_field() -> Option<()> {
     let button: HtmlElement = document().create_element("button").ok()?.dyn_into().ok()?;
     dom::set_attribute(&button, "type", "button");
     button.set_class_name("link");
-    button.set_text_content(Some(&dom::data(&place, "data-text").replace(PLACE, &address)));
+    button.set_text_content(Some(
+        &dom::data(&place, "data-text").replace(PLACE, &address),
+    ));
     place.set_text_content(None);
     _ = place.append_child(&button);
     dom::listen(&button, "click", move |_| {

@@ -1,6 +1,7 @@
 //! How long a deadline is away: pure arithmetic, so that it can be tested without a browser.
 
-/// Milliseconds until the deadline, 0 once it has passed. Both in milliseconds since the Unix epoch.
+/// Milliseconds until the deadline, 0 once it has passed. Both in milliseconds since the Unix
+/// epoch.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -27,7 +28,13 @@ pub(super) fn next_tick(left: &[u32]) -> Option<u32> {
     left.iter()
         .filter(|left| **left > 0)
         // One more, because a timer may fire a little early.
-        .map(|left| if left % 1000 == 0 { 1000 } else { left % 1000 + 1 })
+        .map(|left| {
+            if left % 1000 == 0 {
+                1000
+            } else {
+                left % 1000 + 1
+            }
+        })
         .min()
 }
 
@@ -50,9 +57,14 @@ mod tests {
 
     #[test]
     fn the_clock_shows_a_begun_second_as_a_whole_one() {
-        for (left, text) in
-            [(0, "0:00"), (1, "0:01"), (1000, "0:01"), (1001, "0:02"), (298_000, "4:58"), (600_000, "10:00")]
-        {
+        for (left, text) in [
+            (0, "0:00"),
+            (1, "0:01"),
+            (1000, "0:01"),
+            (1001, "0:02"),
+            (298_000, "4:58"),
+            (600_000, "10:00"),
+        ] {
             assert_eq!(clock_text(left), text);
         }
     }
@@ -67,7 +79,14 @@ mod tests {
     #[test]
     fn a_mark_is_passed_when_its_seconds_are_left() {
         let marks = [300, 60, 30];
-        for (left, passed) in [(301_000, 0), (300_000, 1), (60_001, 1), (60_000, 2), (29_000, 3), (0, 3)] {
+        for (left, passed) in [
+            (301_000, 0),
+            (300_000, 1),
+            (60_001, 1),
+            (60_000, 2),
+            (29_000, 3),
+            (0, 3),
+        ] {
             assert_eq!(marks_passed(left, &marks), passed, "{left}");
         }
     }

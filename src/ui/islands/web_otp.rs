@@ -8,8 +8,9 @@ use web_sys::js_sys::{Function, JSON, Promise, Reflect, futures::JsFuture};
 
 use super::submit::property;
 
-/// Hands over the code of a text message, once there is one and the browser's owner agrees. What comes back ends the wait: a code that
-/// was typed meanwhile is on its way, and another would be an answer too many.
+/// Hands over the code of a text message, once there is one and the browser's owner agrees. What
+/// comes back ends the wait: a code that was typed meanwhile is on its way, and another would be an
+/// answer too many.
 pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController> {
     if !Reflect::has(&window(), &"OTPCredential".into()).unwrap_or_default() {
         return None;
@@ -17,8 +18,11 @@ pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController
     let aborter = AbortController::new().ok()?;
     let answer = ask(&aborter).ok()?;
     spawn_local(async move {
-        // Why there is none is for the browser to know: no message, no permission, or the form was sent.
-        let Ok(credential) = JsFuture::from(answer).await else { return };
+        // Why there is none is for the browser to know: no message, no permission, or the form was
+        // sent.
+        let Ok(credential) = JsFuture::from(answer).await else {
+            return;
+        };
         if let Some(code) = property(&credential, "code").as_string() {
             take(code);
         }

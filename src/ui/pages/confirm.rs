@@ -1,4 +1,5 @@
-//! One-button pages behind links to paths that change something: a GET changes nothing (RFC 9110 section 9.2.1).
+//! One-button pages behind links to paths that change something: a GET changes nothing (RFC 9110
+//! section 9.2.1).
 
 use leptos::prelude::*;
 
@@ -53,8 +54,18 @@ pub fn ConfirmPage(
 ) -> impl IntoView {
     let words = use_words();
     let (id, action, label, busy) = match confirm {
-        Confirm::Resend => ("resend-form", routes::OTP_RESEND, words.say("resend-button"), words.say("sending")),
-        Confirm::Logout => ("logout-form", routes::OTP_LOGOUT, words.say("logout-button"), words.say("signing-out")),
+        Confirm::Resend => (
+            "resend-form",
+            routes::OTP_RESEND,
+            words.say("resend-button"),
+            words.say("sending"),
+        ),
+        Confirm::Logout => (
+            "logout-form",
+            routes::OTP_LOGOUT,
+            words.say("logout-button"),
+            words.say("signing-out"),
+        ),
     };
     let (path, back) = confirm.back(&words);
     view! {

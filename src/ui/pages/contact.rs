@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::api::{Notice, OtpError, fields};
 use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{
-    BackToAccount, CodeEntry, ContactInput, FieldError, OpenCode, Outcome, PendingNotice, PlainForm,
-    field_error::field_message,
+    BackToAccount, CodeEntry, ContactInput, FieldError, OpenCode, Outcome, PendingNotice,
+    PlainForm, field_error::field_message,
 };
 use crate::ui::messages::use_words;
 
@@ -52,25 +52,42 @@ impl NewContactScreen {
     /// Title without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.title(words.of_kind("verify-heading", self.contact.0), self.error.as_ref())
+        words.title(
+            words.of_kind("verify-heading", self.contact.0),
+            self.error.as_ref(),
+        )
     }
 }
 
-/// The page for the new contact: a form for each kind, so that each field says without a script what it takes.
+/// The page for the new contact: a form for each kind, so that each field says without a script
+/// what it takes.
 #[component]
 pub fn ContactPage(
     /// What it shows.
     screen: ContactScreen,
 ) -> impl IntoView {
     let words = use_words();
-    let ContactScreen { current, text_messages, draft: (kind, value), pending, error, notice } = screen;
+    let ContactScreen {
+        current,
+        text_messages,
+        draft: (kind, value),
+        pending,
+        error,
+        notice,
+    } = screen;
     let forms = ContactType::ALL.into_iter().zip(current);
-    let forms = forms.filter(|(kind, _)| *kind == ContactType::Email || text_messages).map(|(own, current)| {
-        let is_meant = own == kind;
-        let value = if is_meant { value.clone() } else { String::new() };
-        let error = field_message(&words, error.as_ref(), "contact_value").filter(|_| is_meant);
-        view! { <NewContact kind=own current value error /> }
-    });
+    let forms = forms
+        .filter(|(kind, _)| *kind == ContactType::Email || text_messages)
+        .map(|(own, current)| {
+            let is_meant = own == kind;
+            let value = if is_meant {
+                value.clone()
+            } else {
+                String::new()
+            };
+            let error = field_message(&words, error.as_ref(), "contact_value").filter(|_| is_meant);
+            view! { <NewContact kind=own current value error /> }
+        });
     view! {
         <Outcome error=error.clone() notice field=kind.as_str() />
         <h1>{words.say("contact-heading")}</h1>
@@ -126,7 +143,12 @@ pub fn NewContactPage(
     screen: NewContactScreen,
 ) -> impl IntoView {
     let words = use_words();
-    let NewContactScreen { contact: (kind, contact), code, error, notice } = screen;
+    let NewContactScreen {
+        contact: (kind, contact),
+        code,
+        error,
+        notice,
+    } = screen;
     let (before, after) = words.new_contact_sent_to(code.format);
     view! {
         <Outcome error=error.clone() notice field="otp_code" />

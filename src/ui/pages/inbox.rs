@@ -9,7 +9,8 @@ use crate::ui::messages::use_words;
 
 // For developers, who read English.
 const HEADING: &str = "Messages to customers";
-const TEXT: &str = "What went out since the program started, newest first. This page is there with DEV only.";
+const TEXT: &str =
+    "What went out since the program started, newest first. This page is there with DEV only.";
 
 /// What the inbox shows.
 #[derive(Clone)]
@@ -45,17 +46,23 @@ impl InboxScreen {
     }
 }
 
-/// The inbox. It loads itself again when a message goes out; that script is its own, and no island: customers do not
-/// download what only developers need.
+/// The inbox. It loads itself again when a message goes out; that script is its own, and no island:
+/// customers do not download what only developers need.
 #[component]
 pub fn InboxPage(
     /// What it shows.
     screen: InboxScreen,
 ) -> impl IntoView {
     let newest = screen.letters.first().map_or(0, |letter| letter.number);
-    let reload =
-        format!("new EventSource('{}?since={newest}').onmessage = () => location.reload()", routes::DEV_INBOX_CHANGES);
-    let letters = screen.letters.into_iter().map(|letter| view! { <Letter letter /> }).collect_view();
+    let reload = format!(
+        "new EventSource('{}?since={newest}').onmessage = () => location.reload()",
+        routes::DEV_INBOX_CHANGES
+    );
+    let letters = screen
+        .letters
+        .into_iter()
+        .map(|letter| view! { <Letter letter /> })
+        .collect_view();
     view! {
         <h1>{HEADING}</h1>
         <p class="lead">{TEXT}</p>
@@ -71,7 +78,15 @@ fn Letter(
     letter: ReadableLetter,
 ) -> impl IntoView {
     let words = use_words();
-    let ReadableLetter { number, at, kind, to, subject, text, html } = letter;
+    let ReadableLetter {
+        number,
+        at,
+        kind,
+        to,
+        subject,
+        text,
+        html,
+    } = letter;
     let heading = subject.unwrap_or_else(|| words.of_kind("contact-type", kind));
     let title = format!("{number}: {heading}");
     view! {

@@ -1,4 +1,5 @@
-//! "This was not me": what a link in a mail leads to. The link itself changes nothing: mail scanners follow every one.
+//! "This was not me": what a link in a mail leads to. The link itself changes nothing: mail
+//! scanners follow every one.
 
 use leptos::prelude::*;
 

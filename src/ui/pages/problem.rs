@@ -47,18 +47,28 @@ impl Problem {
             Self::DeadLink => (words.say("dead-link-heading"), words.say("dead-link-text")),
             Self::DeadUndo => (words.say("dead-link-heading"), words.say("dead-undo-text")),
             Self::Forbidden => (words.say("forbidden-heading"), words.say("forbidden-text")),
-            Self::Misdirected => (words.say("misdirected-heading"), words.say("misdirected-text")),
+            Self::Misdirected => (
+                words.say("misdirected-heading"),
+                words.say("misdirected-text"),
+            ),
             Self::Malformed => (words.say("malformed-heading"), words.say("error-malformed")),
-            Self::NotAllowed => (words.say("not-allowed-heading"), words.say("not-allowed-text")),
+            Self::NotAllowed => (
+                words.say("not-allowed-heading"),
+                words.say("not-allowed-text"),
+            ),
             Self::TooLarge => (words.say("too-large-heading"), words.say("too-large-text")),
             Self::Timeout => (words.say("timeout-heading"), words.say("timeout-text")),
-            Self::Maintenance => (words.say("maintenance-heading"), words.say("maintenance-text")),
+            Self::Maintenance => (
+                words.say("maintenance-heading"),
+                words.say("maintenance-text"),
+            ),
             Self::Unexpected(id) => (words.say("unexpected-heading"), words.unexpected(id)),
         }
     }
 }
 
-/// The page that says what went wrong and leads back to the start. It has no islands: it must not need anything.
+/// The page that says what went wrong and leads back to the start. It has no islands: it must not
+/// need anything.
 #[component]
 pub fn ProblemPage(
     /// What went wrong.

@@ -82,13 +82,27 @@ pub fn RequestPage(
     screen: RequestScreen,
 ) -> impl IntoView {
     let words = use_words();
-    let RequestScreen { contact_type, contact_value, next, error, notice, pending, text_messages, .. } = screen;
+    let RequestScreen {
+        contact_type,
+        contact_value,
+        next,
+        error,
+        notice,
+        pending,
+        text_messages,
+        ..
+    } = screen;
     let (asked, down) = (screen.asked, screen.down);
-    let next = (!next.is_empty()).then(|| view! { <input type="hidden" name=fields::NEXT value=next /> });
+    let next =
+        (!next.is_empty()).then(|| view! { <input type="hidden" name=fields::NEXT value=next /> });
     let is_choice = text_messages != TextMessages::Off;
-    let kinds: &[_] = if is_choice { &ContactType::ALL } else { &[ContactType::Email] };
-    let lonely =
-        (!is_choice && down.contains(&ContactType::Email)).then(|| words.of_kind("channel-down", contact_type));
+    let kinds: &[_] = if is_choice {
+        &ContactType::ALL
+    } else {
+        &[ContactType::Email]
+    };
+    let lonely = (!is_choice && down.contains(&ContactType::Email))
+        .then(|| words.of_kind("channel-down", contact_type));
     view! {
         <Outcome error=error.clone() notice field="contact_value" />
         <h1>{words.say("request-heading")}</h1>
@@ -132,34 +146,48 @@ fn ContactTypes(
     let words = use_words();
     let is_down = |kind| down.contains(&kind);
     let hints = ContactType::ALL.map(|kind| {
-        let of_texts = || text_messages.hint(&words).filter(|_| kind == ContactType::Phone);
-        if is_down(kind) { Some(words.of_kind("channel-down", kind)) } else { of_texts() }
+        let of_texts = || {
+            text_messages
+                .hint(&words)
+                .filter(|_| kind == ContactType::Phone)
+        };
+        if is_down(kind) {
+            Some(words.of_kind("channel-down", kind))
+        } else {
+            of_texts()
+        }
     });
     // Where nothing works there is nothing to choose; a message then waits until something does.
     let is_off = |kind: ContactType| is_down(kind) && !is_down(kind.other());
-    let radios = ContactType::ALL.into_iter().zip(&hints).map(|(kind, hint)| {
-        let value = kind.as_str();
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    id=format!("contact_type_{value}")
-                    name=fields::CONTACT_TYPE
-                    value=value
-                    checked=kind == selected
-                    disabled=is_off(kind)
-                    aria-describedby=hint.is_some().then(|| format!("{value}-hint"))
-                    data-example=words.of_kind("contact-example", kind)
-                />
-                <span>{words.of_kind("contact-type", kind)}</span>
-            </label>
-        }
-    });
+    let radios = ContactType::ALL
+        .into_iter()
+        .zip(&hints)
+        .map(|(kind, hint)| {
+            let value = kind.as_str();
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        id=format!("contact_type_{value}")
+                        name=fields::CONTACT_TYPE
+                        value=value
+                        checked=kind == selected
+                        disabled=is_off(kind)
+                        aria-describedby=hint.is_some().then(|| format!("{value}-hint"))
+                        data-example=words.of_kind("contact-example", kind)
+                    />
+                    <span>{words.of_kind("contact-type", kind)}</span>
+                </label>
+            }
+        });
     let radios = radios.collect_view();
-    let hints = ContactType::ALL.into_iter().zip(hints).filter_map(|(kind, hint)| {
-        let id = format!("{}-hint", kind.as_str());
-        hint.map(|hint| view! { <p id=id class="hint">{hint}</p> })
-    });
+    let hints = ContactType::ALL
+        .into_iter()
+        .zip(hints)
+        .filter_map(|(kind, hint)| {
+            let id = format!("{}-hint", kind.as_str());
+            hint.map(|hint| view! { <p id=id class="hint">{hint}</p> })
+        });
     view! {
         <fieldset>
             <legend>{words.say("contact-type-legend")}</legend>

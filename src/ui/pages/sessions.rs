@@ -51,7 +51,11 @@ pub fn SessionsPage(
     screen: SessionsScreen,
 ) -> impl IntoView {
     let words = use_words();
-    let SessionsScreen { sessions, error, notice } = screen;
+    let SessionsScreen {
+        sessions,
+        error,
+        notice,
+    } = screen;
     view! {
         <Outcome error notice field="sessions" />
         <h1>{words.say("sessions-heading")}</h1>
@@ -77,7 +81,14 @@ fn Row(
     session: SessionRow,
 ) -> impl IntoView {
     let words = use_words();
-    let SessionRow { number, is_this, device, place, since, seconds_idle } = session;
+    let SessionRow {
+        number,
+        is_this,
+        device,
+        place,
+        since,
+        seconds_idle,
+    } = session;
     let name = format!("session-{number}");
     let end = view! {
         <PlainForm

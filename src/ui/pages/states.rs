@@ -8,8 +8,7 @@ use crate::shared::routes;
 // For developers, who read English.
 /// Title without the brand.
 pub const HEADING: &str = "States of the screens";
-const TEXT: &str =
-    "Each is what its page shows in that state, in this browser's language. This page is there with DEV only.";
+const TEXT: &str = "Each is what its page shows in that state, in this browser's language. This page is there with DEV only.";
 
 /// The states with a frame each.
 #[component]

@@ -38,11 +38,19 @@ pub fn StepUpPage(
     screen: StepUpScreen,
 ) -> impl IntoView {
     let words = use_words();
-    let StepUpScreen { contact, next, code, error, notice } = screen;
+    let StepUpScreen {
+        contact,
+        next,
+        code,
+        error,
+        notice,
+    } = screen;
     let field = if code.is_some() { "otp_code" } else { "send" };
     let outcome = view! { <Outcome error=error.clone() notice field /> };
     let text = words.step_up(contact.as_deref(), code.is_some());
-    let enter = code.map(|code| view! { <CodeEntry action=routes::ACCOUNT_CONFIRM code error next=next.clone() /> });
+    let enter = code.map(
+        |code| view! { <CodeEntry action=routes::ACCOUNT_CONFIRM code error next=next.clone() /> },
+    );
     let (label, look) = match &enter {
         Some(_) => (words.say("resend-button"), "secondary"),
         None => (words.say("request-button"), "primary"),

@@ -1,4 +1,5 @@
-//! What the link in the notice of a changed contact leads to. The link itself changes nothing: mail scanners follow every one.
+//! What the link in the notice of a changed contact leads to. The link itself changes nothing: mail
+//! scanners follow every one.
 
 use leptos::prelude::*;
 

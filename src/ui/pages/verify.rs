@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use crate::api::{Delivery, Notice, OtpError, fields};
 use crate::shared::{CodeFormat, ContactType, Words, routes};
-use crate::ui::components::{Asked, CodeField, Outcome, PlainForm, ProofMeans, field_error::field_message};
+use crate::ui::components::{
+    Asked, CodeField, Outcome, PlainForm, ProofMeans, field_error::field_message,
+};
 use crate::ui::islands::VerifyLife;
 use crate::ui::messages::use_words;
 
@@ -16,7 +18,8 @@ pub struct VerifyScreen {
     pub contact_type: ContactType,
     /// What they typed.
     pub contact: String,
-    /// The kind of contact that the latest message went to: the one that was typed, or the customer's other one.
+    /// The kind of contact that the latest message went to: the one that was typed, or the
+    /// customer's other one.
     pub channel: ContactType,
     /// The other kind, if the next message may go there.
     pub other_channel: Option<ContactType>,
@@ -75,7 +78,10 @@ impl VerifyScreen {
     /// That the code is exhausted is all that its page has to say.
     fn problem(&self) -> Option<OtpError> {
         let exhausted = (self.attempts_remaining == 0).then_some(OtpError::CodeExhausted);
-        self.error.clone().filter(|error| !error.is_news()).or(exhausted)
+        self.error
+            .clone()
+            .filter(|error| !error.is_news())
+            .or(exhausted)
     }
 
     fn waits_for_resend(&self) -> bool {
@@ -117,7 +123,8 @@ fn Exhausted(
     }
 }
 
-/// The code can be answered, or it has expired; then the resend form comes first and is the primary one.
+/// The code can be answered, or it has expired; then the resend form comes first and is the primary
+/// one.
 #[component]
 fn Live(
     /// What the page shows.
@@ -126,12 +133,21 @@ fn Live(
     let words = use_words();
     let expired = screen.expired;
     // That a code was sent would contradict what follows.
-    let notice = screen.notice.filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
-    let said = matches!(screen.error, Some(OtpError::CodeExpired | OtpError::CodeEscalated));
+    let notice = screen
+        .notice
+        .filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
+    let said = matches!(
+        screen.error,
+        Some(OtpError::CodeExpired | OtpError::CodeEscalated)
+    );
     let order = |screen: &VerifyScreen| {
         let resend = view! { <Resend screen=screen.clone() /> };
         let answer = view! { <Answer screen=screen.clone() /> };
-        if expired { Either::Left((resend, answer)) } else { Either::Right((answer, resend)) }
+        if expired {
+            Either::Left((resend, answer))
+        } else {
+            Either::Right((answer, resend))
+        }
     };
     view! {
         <Outcome error=screen.error.clone() notice field="otp_code" />
@@ -183,8 +199,8 @@ fn SentTo(
     })
 }
 
-/// Until when the code works, as a clock time; the countdown reads the deadlines and its sentences here and adds the
-/// time left.
+/// Until when the code works, as a clock time; the countdown reads the deadlines and its sentences
+/// here and adds the time left.
 #[component]
 fn Deadline(
     /// What the page shows.
@@ -242,17 +258,24 @@ fn Answer(
     }
 }
 
-/// The form that sends the code again, unless all codes of the sign-in are used up. Enabled in the HTML: without WASM the server
-/// answers a press that is too early.
+/// The form that sends the code again, unless all codes of the sign-in are used up. Enabled in the
+/// HTML: without WASM the server answers a press that is too early.
 #[component]
 fn Resend(
     /// What the page shows.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
-    let VerifyScreen { used_up_until, other_channel, asked, .. } = screen.clone();
+    let VerifyScreen {
+        used_up_until,
+        other_channel,
+        asked,
+        ..
+    } = screen.clone();
     let forms = match used_up_until {
-        Some(clock) => Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" clock /> }),
+        Some(clock) => {
+            Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" clock /> })
+        }
         None => Either::Right(view! {
             <PlainForm
                 id="resend-form"

@@ -24,7 +24,8 @@ section! {
         accent: Option<Colour> = None;
         /// The same on a dark background. Without it, a lighter shade of accent is used.
         accent_dark: Option<Colour> = None;
-        /// Where customers get help: the address of a page, an email address, or a phone number that starts with +.
+        /// Where customers get help: the address of a page, an email address, or a phone number
+        /// that starts with +.
         support: Option<Address> = None, variable: Text;
         /// The page about privacy. Every page links to it.
         privacy_url: Option<Address> = None;
@@ -39,20 +40,39 @@ section! {
 
 impl Brand {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        let good =
-            !self.name.trim().is_empty() && self.name.chars().count() <= 50 && !self.name.chars().any(char::is_control);
-        demand(good, "brand.name", "1 to 50 characters without control characters")?;
-        demand(self.zone().is_some(), "brand.time_zone", "the name of a time zone, like Europe/Berlin")?;
+        let good = !self.name.trim().is_empty()
+            && self.name.chars().count() <= 50
+            && !self.name.chars().any(char::is_control);
+        demand(
+            good,
+            "brand.name",
+            "1 to 50 characters without control characters",
+        )?;
+        demand(
+            self.zone().is_some(),
+            "brand.time_zone",
+            "the name of a time zone, like Europe/Berlin",
+        )?;
         let pages = [
             ("brand.privacy_url", &self.privacy_url),
             ("brand.terms_url", &self.terms_url),
             ("brand.imprint_url", &self.imprint_url),
         ];
         for (key, address) in pages {
-            let is_page = address.as_ref().is_none_or(|address| address.0.starts_with("http"));
-            demand(is_page, key, "the address of a page, like https://example.com/privacy")?;
+            let is_page = address
+                .as_ref()
+                .is_none_or(|address| address.0.starts_with("http"));
+            demand(
+                is_page,
+                key,
+                "the address of a page, like https://example.com/privacy",
+            )?;
         }
-        demand(self.accent.is_some() || self.accent_dark.is_none(), "brand.accent", "there with brand.accent_dark")?;
+        demand(
+            self.accent.is_some() || self.accent_dark.is_none(),
+            "brand.accent",
+            "there with brand.accent_dark",
+        )?;
         self.accent().map(|_| ())
     }
 
@@ -64,11 +84,19 @@ impl Brand {
 
     /// The colours, if they are the operator's own and everybody can read them.
     pub(in crate::server) fn accent(&self) -> Result<Option<Accent>, SettingsError> {
-        let Some(accent) = self.accent else { return Ok(None) };
-        Accent::new(accent, self.accent_dark).map(Some).map_err(|error| SettingsError::Contrast {
-            key: if error.is_dark { "brand.accent_dark" } else { "brand.accent" },
-            error,
-        })
+        let Some(accent) = self.accent else {
+            return Ok(None);
+        };
+        Accent::new(accent, self.accent_dark)
+            .map(Some)
+            .map_err(|error| SettingsError::Contrast {
+                key: if error.is_dark {
+                    "brand.accent_dark"
+                } else {
+                    "brand.accent"
+                },
+                error,
+            })
     }
 }
 
@@ -87,17 +115,22 @@ impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = strict::text(deserializer)?;
         let digits = text.strip_prefix('+').unwrap_or_default();
-        let is_phone =
-            digits.starts_with(|c: char| c.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b' ');
+        let is_phone = digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.bytes().all(|b| b.is_ascii_digit() || b == b' ');
         let full = match &text {
             phone if is_phone => format!("tel:{}", phone.replace(' ', "")),
             email if email.contains('@') && !email.contains(':') => format!("mailto:{email}"),
             other => other.clone(),
         };
         let url = Url::parse(&full).ok();
-        let known = url.is_some_and(|url| ["https", "http", "mailto", "tel"].contains(&url.scheme()));
+        let known =
+            url.is_some_and(|url| ["https", "http", "mailto", "tel"].contains(&url.scheme()));
         let wrong = "it must be the address of a page, an email address or a phone number that starts with +";
-        if known { Ok(Self(full)) } else { Err(D::Error::custom(wrong)) }
+        if known {
+            Ok(Self(full))
+        } else {
+            Err(D::Error::custom(wrong))
+        }
     }
 }
 
@@ -107,7 +140,8 @@ pub struct PublicUrl(Url);
 
 impl PublicUrl {
     fn local() -> Self {
-        Self::parse("http://127.0.0.1:3000").unwrap_or_else(|| unreachable!("the default is an address"))
+        Self::parse("http://127.0.0.1:3000")
+            .unwrap_or_else(|| unreachable!("the default is an address"))
     }
 
     /// The origin as browsers write it.
@@ -122,11 +156,15 @@ impl PublicUrl {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Host and port as a request to it may name them: the scheme's own port can be left out (RFC 9110 section 4.2.3).
+    /// Host and port as a request to it may name them: the scheme's own port can be left out (RFC
+    /// 9110 section 4.2.3).
     #[must_use]
     pub fn authorities(&self) -> Vec<String> {
         let short = self.0.port().is_none().then(|| self.host().to_owned());
-        let full = self.0.port_or_known_default().map(|port| format!("{}:{port}", self.host()));
+        let full = self
+            .0
+            .port_or_known_default()
+            .map(|port| format!("{}:{port}", self.host()));
         short.into_iter().chain(full).collect()
     }
 
@@ -151,6 +189,8 @@ impl PublicUrl {
 impl<'de> Deserialize<'de> for PublicUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("it must be like https://pay.example.com, without a path"))
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom("it must be like https://pay.example.com, without a path")
+        })
     }
 }

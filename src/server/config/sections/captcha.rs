@@ -29,13 +29,15 @@ pub enum CaptchaKind {
 section! {
     /// `[captcha]`: what a network must pass beyond its soft limit.
     Captcha in "captcha" {
-        /// The check that an unknown device must pass once its network exceeds `limits.network_messages_before_proof`.
+        /// The check that an unknown device must pass once its network exceeds
+        /// `limits.network_messages_before_proof`.
         kind: CaptchaKind = CaptchaKind::ProofOfWork;
         /// Hashes that a proof of work takes at most. On average it takes half of them.
         difficulty: u32 = 600_000, range: 1_000 to 10_000_000;
         /// The site key that "turnstile" or "hcaptcha" gave you.
         site_key: Option<String> = None, read: "strict::optional";
-        /// The secret that belongs to the site key. Prefer the variable `DOORCODE__CAPTCHA__SECRET`.
+        /// The secret that belongs to the site key. Prefer the variable
+        /// `DOORCODE__CAPTCHA__SECRET`.
         secret: Option<SecretString> = None, read: "strict::optional_secret";
         /// The address that checks answers, in place of the provider's own, for tests.
         endpoint: Option<Endpoint> = None;
@@ -44,13 +46,23 @@ section! {
 
 impl Captcha {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        let is_asked_elsewhere = matches!(self.kind, CaptchaKind::Turnstile | CaptchaKind::HCaptcha);
-        for (is_there, key) in
-            [(self.site_key.is_some(), "captcha.site_key"), (self.secret.is_some(), "captcha.secret")]
-        {
-            demand(is_there == is_asked_elsewhere, key, "there with the kinds turnstile and hcaptcha, and only then")?;
+        let is_asked_elsewhere =
+            matches!(self.kind, CaptchaKind::Turnstile | CaptchaKind::HCaptcha);
+        for (is_there, key) in [
+            (self.site_key.is_some(), "captcha.site_key"),
+            (self.secret.is_some(), "captcha.secret"),
+        ] {
+            demand(
+                is_there == is_asked_elsewhere,
+                key,
+                "there with the kinds turnstile and hcaptcha, and only then",
+            )?;
         }
         let is_used = self.endpoint.is_none() || is_asked_elsewhere;
-        demand(is_used, "captcha.endpoint", "absent but with the kinds turnstile and hcaptcha")
+        demand(
+            is_used,
+            "captcha.endpoint",
+            "absent but with the kinds turnstile and hcaptcha",
+        )
     }
 }

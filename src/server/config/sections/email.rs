@@ -62,7 +62,8 @@ section! {
         backend: EmailBackendName = EmailBackendName::Console;
         /// The mail server for "smtp", if there is one.
         url: SecretString = SecretString::default(), read: "strict::secret";
-        /// In place of url: the names of several mail servers, in the order in which they are tried.
+        /// In place of url: the names of several mail servers, in the order in which they are
+        /// tried.
         relays: Vec<String> = Vec::new(), variable: List;
         /// A mail server has a table of its own.
         relay: BTreeMap<String, RelayTable> = BTreeMap::new(), variable: Text;
@@ -70,7 +71,8 @@ section! {
         from: Mailbox = default_sender(), read: "strict::mailbox";
         /// The folder for "file".
         directory: PathBuf = PathBuf::from("data/mail");
-        /// Whether the subject holds the code: handy in a notification, and readable on a locked screen.
+        /// Whether the subject holds the code: handy in a notification, and readable on a locked
+        /// screen.
         code_in_subject: bool = false, read: "strict::flag";
         /// A signature on each email (DKIM), for a mail server of your own.
         dkim: Option<Dkim> = None;
@@ -115,7 +117,10 @@ pub struct Dkim {
 
 fn default_sender() -> Mailbox {
     let address = lettre::Address::new("noreply", "wastebilling.local");
-    Mailbox::new(None, address.unwrap_or_else(|_| unreachable!("the default is an address")))
+    Mailbox::new(
+        None,
+        address.unwrap_or_else(|_| unreachable!("the default is an address")),
+    )
 }
 
 impl Email {
@@ -128,7 +133,9 @@ impl Email {
         if self.backend == EmailBackendName::Smtp {
             self.endpoints()?;
         }
-        self.dkim.as_ref().map_or(Ok(()), |dkim| dkim.check(self.from.email.domain()))
+        self.dkim
+            .as_ref()
+            .map_or(Ok(()), |dkim| dkim.check(self.from.email.domain()))
     }
 
     /// The mail servers in their order.
@@ -138,11 +145,21 @@ impl Email {
     pub fn endpoints(&self) -> Result<Vec<Endpoint>, SettingsError> {
         if self.relay.is_empty() && self.relays.is_empty() {
             let server = Server::parse(&self.url);
-            let server = server.ok_or(SettingsError::Value { key: "email.url", allowed: Self::URL_FORM })?;
+            let server = server.ok_or(SettingsError::Value {
+                key: "email.url",
+                allowed: Self::URL_FORM,
+            })?;
             return Ok(vec![server.endpoint(Self::ONLY.to_owned(), None)]);
         }
-        demand(self.url.expose_secret().is_empty(), "email.url", "empty when there are relays in email.relay")?;
-        self.order()?.into_iter().map(|name| self.endpoint(name)).collect()
+        demand(
+            self.url.expose_secret().is_empty(),
+            "email.url",
+            "empty when there are relays in email.relay",
+        )?;
+        self.order()?
+            .into_iter()
+            .map(|name| self.endpoint(name))
+            .collect()
     }
 
     /// The names in their order: each table once.
@@ -154,7 +171,11 @@ impl Email {
         let mut sorted = names.clone();
         sorted.sort();
         let each_once = sorted.into_iter().eq(self.relay.keys());
-        demand(each_once, "email.relays", "the order of the tables [email.relay.NAME], each named once")?;
+        demand(
+            each_once,
+            "email.relays",
+            "the order of the tables [email.relay.NAME], each named once",
+        )?;
         Ok(names)
     }
 
@@ -163,9 +184,15 @@ impl Email {
             key: format!("email.relay.{name}{key}"),
             problem: problem.to_owned(),
         };
-        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let plain = !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         if !plain {
-            return Err(wrong(("", "the name of a relay is of lower-case letters and digits")));
+            return Err(wrong((
+                "",
+                "the name of a relay is of lower-case letters and digits",
+            )));
         }
         let table = &self.relay[name];
         let server = table.server().map_err(wrong)?;
@@ -183,17 +210,31 @@ struct Server {
 
 impl Server {
     fn endpoint(self, name: String, ca_file: Option<PathBuf>) -> Endpoint {
-        let Self { host, port, encryption, sign_in } = self;
-        Endpoint { name, host, port, encryption, sign_in, ca_file }
+        let Self {
+            host,
+            port,
+            encryption,
+            sign_in,
+        } = self;
+        Endpoint {
+            name,
+            host,
+            port,
+            encryption,
+            sign_in,
+            ca_file,
+        }
     }
 
-    /// The server of a URL, with its encryption made sure of (OWASP ASVS 5.0, 12.3.1): TLS from the first byte (`smtps`) or
-    /// STARTTLS, or nothing for a server on this machine.
+    /// The server of a URL, with its encryption made sure of (OWASP ASVS 5.0, 12.3.1): TLS from the
+    /// first byte (`smtps`) or STARTTLS, or nothing for a server on this machine.
     fn parse(url: &SecretString) -> Option<Self> {
         let url = Url::parse(url.expose_secret()).ok()?;
         let host = url.host_str()?;
         let own_machine = is_own_machine(host);
-        let host = ServerName::try_from(host.trim_matches(['[', ']'])).ok()?.to_owned();
+        let host = ServerName::try_from(host.trim_matches(['[', ']']))
+            .ok()?
+            .to_owned();
         let (encryption, port) = match (url.scheme(), url.query()) {
             ("smtps", None) => (Encryption::Tls, 465),
             ("smtp", None | Some("tls=none")) if own_machine => (Encryption::None, 25),
@@ -203,10 +244,18 @@ impl Server {
         let plain = matches!(url.path(), "" | "/") && url.fragment().is_none();
         let sign_in = match (url.username(), url.password()) {
             ("", None) => None,
-            (username, Some(password)) => Some(sign_in(decoded(username)?, SecretString::from(decoded(password)?))?),
+            (username, Some(password)) => Some(sign_in(
+                decoded(username)?,
+                SecretString::from(decoded(password)?),
+            )?),
             (_, None) => return None,
         };
-        plain.then_some(Self { host, port: url.port().unwrap_or(port), encryption, sign_in })
+        plain.then_some(Self {
+            host,
+            port: url.port().unwrap_or(port),
+            encryption,
+            sign_in,
+        })
     }
 }
 
@@ -214,7 +263,8 @@ fn decoded(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(Into::into)
 }
 
-/// A user, if neither part is empty or has a character that could end it early on the wire (RFC 4616 section 2).
+/// A user, if neither part is empty or has a character that could end it early on the wire (RFC
+/// 4616 section 2).
 fn sign_in(username: String, password: SecretString) -> Option<SignIn> {
     let usable = |text: &str| !text.is_empty() && !text.contains(char::is_control);
     (usable(&username) && usable(password.expose_secret())).then_some(SignIn { username, password })
@@ -249,7 +299,10 @@ impl RelayTable {
             return Ok(server);
         }
         if server.sign_in.is_some() {
-            return Err((".url", "the user stands either in url or in username and password"));
+            return Err((
+                ".url",
+                "the user stands either in url or in username and password",
+            ));
         }
         server.sign_in = Some(self.user(self.username.clone())?);
         Ok(server)
@@ -263,10 +316,18 @@ impl RelayTable {
             Preset::Gmail | Preset::Ses | Preset::Mailgun => None,
         };
         if own_name.is_some() && !self.username.is_empty() {
-            return Err((".username", "sendgrid and postmark take only a password: the API key or the server token"));
+            return Err((
+                ".username",
+                "sendgrid and postmark take only a password: the API key or the server token",
+            ));
         }
         let user = self.user(own_name.unwrap_or(&self.username).to_owned())?;
-        Ok(Server { host, port, encryption, sign_in: Some(user) })
+        Ok(Server {
+            host,
+            port,
+            encryption,
+            sign_in: Some(user),
+        })
     }
 
     /// TLS from the first byte where the provider has it (RFC 8314 section 3).
@@ -278,7 +339,9 @@ impl RelayTable {
             (Preset::Mailgun, "" | "us") => "smtp.mailgun.org".to_owned(),
             (Preset::Mailgun, "eu") => "smtp.eu.mailgun.org".to_owned(),
             (Preset::Mailgun, _) => return Err((".region", "it must be us or eu for mailgun")),
-            (Preset::Ses, region) if is_aws_region(region) => format!("email-smtp.{region}.amazonaws.com"),
+            (Preset::Ses, region) if is_aws_region(region) => {
+                format!("email-smtp.{region}.amazonaws.com")
+            }
             (Preset::Ses, _) => return Err(Self::AWS_REGION),
             _ => return Err((".region", "it is for the presets ses and mailgun only")),
         };
@@ -294,7 +357,9 @@ impl RelayTable {
     }
 
     fn user(&self, username: String) -> Result<SignIn, Wrong> {
-        let password = sign_in("-".to_owned(), self.password.clone()).ok_or(Self::PASSWORD)?.password;
+        let password = sign_in("-".to_owned(), self.password.clone())
+            .ok_or(Self::PASSWORD)?
+            .password;
         sign_in(username, password).ok_or(Self::USERNAME)
     }
 }
@@ -302,7 +367,9 @@ impl RelayTable {
 fn is_dns_name(name: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -314,7 +381,15 @@ impl Dkim {
     fn check(&self, from: &str) -> Result<(), SettingsError> {
         let from = from.to_ascii_lowercase();
         let own = from == self.domain || from.ends_with(&format!(".{}", self.domain));
-        demand(is_dns_name(&self.domain) && own, "email.dkim.domain", "the domain of email.from, or one above it")?;
-        demand(is_dns_name(&self.selector), "email.dkim.selector", "a DNS name like mail2026")
+        demand(
+            is_dns_name(&self.domain) && own,
+            "email.dkim.domain",
+            "the domain of email.from, or one above it",
+        )?;
+        demand(
+            is_dns_name(&self.selector),
+            "email.dkim.selector",
+            "a DNS name like mail2026",
+        )
     }
 }

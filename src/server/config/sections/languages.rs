@@ -16,7 +16,8 @@ section! {
         offered: Vec<Language> = Language::ALL.to_vec(), read: "tags", variable: List;
         /// The language for visitors who understand none of them.
         default: Language = Language::English, read: "tag";
-        /// A folder with sentences of your own: es.ftl there replaces those Spanish sentences that it has.
+        /// A folder with sentences of your own: es.ftl there replaces those Spanish sentences that
+        /// it has.
         directory: Option<PathBuf> = None;
     }
 }
@@ -25,8 +26,15 @@ impl Languages {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
         let is_offered = self.offered.contains(&self.default);
         demand(is_offered, "languages.default", "one of languages.offered")?;
-        let named = self.directory.as_ref().is_none_or(|directory| !directory.as_os_str().is_empty());
-        demand(named, "languages.directory", "the name of a folder, or absent")
+        let named = self
+            .directory
+            .as_ref()
+            .is_none_or(|directory| !directory.as_os_str().is_empty());
+        demand(
+            named,
+            "languages.directory",
+            "the name of a folder, or absent",
+        )
     }
 }
 
@@ -47,5 +55,10 @@ fn tag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Language, D::Error>
 
 fn known<E: serde::de::Error>(tag: &str) -> Result<Language, E> {
     let language = Language::from_code(tag).filter(|language| Language::ALL.contains(language));
-    language.ok_or_else(|| E::custom(format!("it must be of {}", Language::ALL.map(Language::code).join(", "))))
+    language.ok_or_else(|| {
+        E::custom(format!(
+            "it must be of {}",
+            Language::ALL.map(Language::code).join(", ")
+        ))
+    })
 }

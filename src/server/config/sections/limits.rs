@@ -4,7 +4,8 @@ use super::super::{SettingsError, demand, setting::section};
 use crate::server::domain::{Breaker, LimitPolicy};
 
 section! {
-    /// `[limits]`: how often things may be done. Windows slide, and the name of a setting gives its length.
+    /// `[limits]`: how often things may be done. Windows slide, and the name of a setting gives its
+    /// length.
     Limits in "limits" {
         /// Codes that a browser may request in 15 minutes.
         codes_per_sign_in: u32 = 3, range: 1 to 1_000_000,
@@ -22,28 +23,33 @@ section! {
             policy: "Text messages to one contact for unknown browsers" => format!("{contact_texts_per_hour}/h,");
         /// Text messages per 24 hours to one contact, requested from unknown devices.
         contact_texts_per_day: u32 = 5, range: 1 to 1_000_000, policy_continued: format!("{contact_texts_per_day}/24 h");
-        /// Wrong guesses of numeric codes per contact in 30 days, from unknown devices. Beyond it, codes have letters.
+        /// Wrong guesses of numeric codes per contact in 30 days, from unknown devices. Beyond it,
+        /// codes have letters.
         contact_guesses_per_30_days: u32 = 10, range: 1 to 100,
             policy: "Wrong guesses of digits per contact on unknown browsers" =>
                 format!("{contact_guesses_per_30_days}/30 d,");
         /// The same in 365 days.
         contact_guesses_per_year: u32 = 60, range: 1 to 100,
             policy_continued: format!("{contact_guesses_per_year}/365 d");
-        /// The same in 365 days for a phone number. An account with an email address and a phone number has the sum of both.
+        /// The same in 365 days for a phone number. An account with an email address and a phone
+        /// number has the sum of both.
         phone_guesses_per_year: u32 = 36, range: 1 to 100,
             policy: "The same for a phone number" => format!("{phone_guesses_per_year}/365 d");
         /// Messages per 24 hours that a known device may request.
         known_messages_per_day: u32 = 10, range: 1 to 1_000_000,
             policy: "Messages for a known browser" => format!("{known_messages_per_day}/24 h");
-        /// Wrong guesses of numeric codes per 24 hours from a known device. Beyond it, the device counts as unknown.
+        /// Wrong guesses of numeric codes per 24 hours from a known device. Beyond it, the device
+        /// counts as unknown.
         known_guesses_per_day: u32 = 10, range: 1 to 100,
             policy: "Wrong guesses of digits on a known browser" => format!("{known_guesses_per_day}/24 h,");
         /// The same in 30 days.
         known_guesses_per_30_days: u32 = 50, range: 1 to 100,
             policy_continued: format!("{known_guesses_per_30_days}/30 d");
-        /// Known devices per customer. One more takes the place of the one whose last use is the oldest.
+        /// Known devices per customer. One more takes the place of the one whose last use is the
+        /// oldest.
         known_browsers: u32 = 10, range: 1 to 10, policy: "Known browsers of a customer" => known_browsers.to_string();
-        /// Messages per hour that a network (an IPv4 address or an IPv6 /64) may request before it must pass the captcha.
+        /// Messages per hour that a network (an IPv4 address or an IPv6 /64) may request before it
+        /// must pass the captcha.
         network_messages_before_proof: u32 = 10, range: 1 to 1_000_000,
             policy: "Messages per IPv4 address or IPv6 /64 (times 4 for /24 and /48)" =>
                 format!("{network_messages_before_proof}/h, then proof;");
@@ -61,16 +67,17 @@ section! {
             policy: "Text messages for all unknown browsers" => format!("{texts_per_hour}/h,");
         /// Text messages per 24 hours, requested from all unknown devices together.
         texts_per_day: u32 = 300, range: 1 to 1_000_000, policy_continued: format!("{texts_per_day}/24 h");
-        /// Text messages per 24 hours to numbers with the same first digits. Beyond it, some of their codes must have been
-        /// used.
+        /// Text messages per 24 hours to numbers with the same first digits. Beyond it, some of
+        /// their codes must have been used.
         range_texts_per_day: u32 = 50, range: 1 to 1_000_000,
             policy: "Text messages to numbers with the same first digits" =>
                 format!("{range_texts_per_day}/24 h unless");
         /// How many of them, in percent.
         range_texts_used_percent: u32 = 30, range: 1 to 100,
             policy_continued: format!("{range_texts_used_percent} % are used");
-        /// The daily limit of wrong guesses of numeric codes at all contacts together, as a multiple of the mean of the last 28
-        /// days. Beyond the limit, unknown devices get codes with letters for 24 hours.
+        /// The daily limit of wrong guesses of numeric codes at all contacts together, as a
+        /// multiple of the mean of the last 28 days. Beyond the limit, unknown devices get codes
+        /// with letters for 24 hours.
         breaker_factor: u32 = 5, range: 1 to 100,
             policy: "Wrong guesses of digits at all contacts before unknown browsers get letters for 24 h" =>
                 format!("{breaker_factor} times the mean of 28 d,");
@@ -86,7 +93,11 @@ section! {
 impl Limits {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
         let is_above = self.breaker_ceiling_per_day >= self.breaker_guesses_per_day;
-        demand(is_above, "limits.breaker_ceiling_per_day", "at least limits.breaker_guesses_per_day")
+        demand(
+            is_above,
+            "limits.breaker_ceiling_per_day",
+            "at least limits.breaker_guesses_per_day",
+        )
     }
 
     /// The figures as the rules use them.
@@ -95,14 +106,20 @@ impl Limits {
         LimitPolicy {
             contact_emails: (self.contact_emails_per_hour, self.contact_emails_per_day),
             contact_texts: (self.contact_texts_per_hour, self.contact_texts_per_day),
-            contact_guesses: (self.contact_guesses_per_30_days, self.contact_guesses_per_year),
+            contact_guesses: (
+                self.contact_guesses_per_30_days,
+                self.contact_guesses_per_year,
+            ),
             phone_guesses: self.phone_guesses_per_year,
             device_messages: self.known_messages_per_day,
             device_guesses: (self.known_guesses_per_day, self.known_guesses_per_30_days),
             devices: self.known_browsers,
             browser_codes: self.codes_per_sign_in,
             browser_guesses: self.guesses_per_sign_in,
-            network_messages: (self.network_messages_before_proof, self.network_messages_per_hour),
+            network_messages: (
+                self.network_messages_before_proof,
+                self.network_messages_per_hour,
+            ),
             network_misses: self.network_misses_per_hour,
             emails: self.emails_per_hour,
             texts: (self.texts_per_hour, self.texts_per_day),

@@ -5,8 +5,8 @@ mod gateways;
 use std::collections::BTreeMap;
 
 pub use gateways::{
-    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings, SnsSettings,
-    TwilioSettings, VonageSettings,
+    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings,
+    SnsSettings, TwilioSettings, VonageSettings,
 };
 
 use crate::server::{
@@ -36,13 +36,15 @@ pub enum SmsBackendName {
 section! {
     /// `[sms]`: how text messages leave.
     Sms in "sms" {
-        /// "console" prints text messages in the terminal (DEV only), "gateways" sends them, "none" leaves customers to email.
+        /// "console" prints text messages in the terminal (DEV only), "gateways" sends them, "none"
+        /// leaves customers to email.
         backend: SmsBackendName = SmsBackendName::Console;
         /// The country whose national numbers are understood (ISO 3166-1, two letters).
         default_region: String = "US".to_owned(), read: "strict::text";
         /// The gateways in the order in which they are tried: the names of the tables below.
         gateways: Vec<String> = Vec::new(), variable: List;
-        /// Countries that text messages may go to, by their two letters. Without any, it is the default region.
+        /// Countries that text messages may go to, by their two letters. Without any, it is the
+        /// default region.
         allowed_regions: Vec<String> = Vec::new(), variable: List;
         /// The budget for text messages for a day (UTC), in your currency.
         daily_budget: Money = Money::from_micros(10_000_000), read: "strict::money";
@@ -62,15 +64,23 @@ impl Sms {
         self.policy()?;
         self.check_order()?;
         self.gateway.iter().try_for_each(|(name, gateway)| {
-            let problem = if is_name(name) { gateway.problem() } else { Some("its name must be a to z, 0 to 9 and _") };
-            problem.map_or(Ok(()), |problem| wrong(format!("sms.gateway.{name}"), problem))
+            let problem = if is_name(name) {
+                gateway.problem()
+            } else {
+                Some("its name must be a to z, 0 to 9 and _")
+            };
+            problem.map_or(Ok(()), |problem| {
+                wrong(format!("sms.gateway.{name}"), problem)
+            })
         })
     }
 
     fn check_order(&self) -> Result<(), SettingsError> {
         let order = |problem: String| wrong("sms.gateways".to_owned(), problem);
         if self.backend == SmsBackendName::Gateways && self.gateways.is_empty() {
-            return order("with sms.backend = \"gateways\" it must name one gateway or more".to_owned());
+            return order(
+                "with sms.backend = \"gateways\" it must name one gateway or more".to_owned(),
+            );
         }
         for (at, name) in self.gateways.iter().enumerate() {
             if !self.gateway.contains_key(name) {
@@ -80,15 +90,23 @@ impl Sms {
                 return order(format!("it names {name} twice"));
             }
         }
-        match self.gateway.keys().find(|name| !self.gateways.contains(name)) {
-            Some(unused) => order(format!("it does not name {unused}, which has a table [sms.gateway.{unused}]")),
+        match self
+            .gateway
+            .keys()
+            .find(|name| !self.gateways.contains(name))
+        {
+            Some(unused) => order(format!(
+                "it does not name {unused}, which has a table [sms.gateway.{unused}]"
+            )),
             None => Ok(()),
         }
     }
 
     /// The gateways with their names, in the order in which they are tried.
     pub fn in_order(&self) -> impl Iterator<Item = (&str, &GatewaySettings)> {
-        self.gateways.iter().filter_map(|name| Some((name.as_str(), self.gateway.get(name)?)))
+        self.gateways
+            .iter()
+            .filter_map(|name| Some((name.as_str(), self.gateway.get(name)?)))
     }
 
     /// Which text messages may go out.
@@ -96,8 +114,16 @@ impl Sms {
     /// # Errors
     /// [`SettingsError::Value`].
     pub fn policy(&self) -> Result<SmsPolicy, SettingsError> {
-        let region = |key, code: &str| Region::parse(code).ok_or(SettingsError::Value { key, allowed: COUNTRY });
-        let named = self.allowed_regions.iter().map(|code| region("sms.allowed_regions", code));
+        let region = |key, code: &str| {
+            Region::parse(code).ok_or(SettingsError::Value {
+                key,
+                allowed: COUNTRY,
+            })
+        };
+        let named = self
+            .allowed_regions
+            .iter()
+            .map(|code| region("sms.allowed_regions", code));
         let mut countries = named.collect::<Result<Vec<_>, _>>()?;
         let region_of_numbers = self.region()?;
         if countries.is_empty() {
@@ -111,7 +137,10 @@ impl Sms {
             countries,
             prices: self.prices.clone(),
             default_price: self.default_price,
-            budget: SmsBudget { day: self.daily_budget, month: self.monthly_budget },
+            budget: SmsBudget {
+                day: self.daily_budget,
+                month: self.monthly_budget,
+            },
         })
     }
 
@@ -120,17 +149,25 @@ impl Sms {
     /// # Errors
     /// [`SettingsError::Value`].
     pub fn region(&self) -> Result<Region, SettingsError> {
-        let unknown = SettingsError::Value { key: "sms.default_region", allowed: COUNTRY };
+        let unknown = SettingsError::Value {
+            key: "sms.default_region",
+            allowed: COUNTRY,
+        };
         Region::parse(&self.default_region).ok_or(unknown)
     }
 }
 
 fn wrong<T>(key: String, problem: impl Into<String>) -> Result<T, SettingsError> {
-    Err(SettingsError::Type { key, problem: problem.into() })
+    Err(SettingsError::Type {
+        key,
+        problem: problem.into(),
+    })
 }
 
 /// The name is part of a path and of environment variables' names.
 fn is_name(name: &str) -> bool {
-    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     plain && !name.is_empty() && name.len() <= 32 && !name.contains("__")
 }

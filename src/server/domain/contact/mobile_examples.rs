@@ -1,7 +1,8 @@
 //! A mobile number of each region that belongs to nobody, as it is dialled from abroad.
 //!
-//! They are those of the crate `phonenumber`. It reads the plans of all regions before it answers for the first one, which takes about 60 ms and 5 MB:
-//! pages show an example from the start, and many deployments never send a text message. A test compares both.
+//! They are those of the crate `phonenumber`. It reads the plans of all regions before it answers
+//! for the first one, which takes about 60 ms and 5 MB: pages show an example from the start, and
+//! many deployments never send a text message. A test compares both.
 
 /// Two-letter codes (ISO 3166-1 alpha-2) and their numbers, sorted by code.
 pub(super) const MOBILE_EXAMPLES: [(&str, &str); 244] = [

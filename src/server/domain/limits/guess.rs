@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Consequence, Consumption, DAY, Limit, LimitExceeded, LimitPolicy, Network, Rule, SIGN_IN, Subject, Usage, lane,
-    refuse,
+    Consequence, Consumption, DAY, Limit, LimitExceeded, LimitPolicy, Network, Rule, SIGN_IN,
+    Subject, Usage, lane, refuse,
 };
 use crate::{
     server::domain::{Contact, Otp, TokenDigest},
@@ -16,7 +16,8 @@ use crate::{
 pub struct Breaker {
     /// Guesses a day that are never one.
     pub floor: u32,
-    /// Guesses a day that always are, however many there were before: else an attacker could raise the mean slowly.
+    /// Guesses a day that always are, however many there were before: else an attacker could raise
+    /// the mean slowly.
     pub ceiling: u32,
     /// What times the mean of [`Breaker::SPAN`] is one.
     pub factor: u32,
@@ -41,21 +42,33 @@ impl Breaker {
     /// Asks how many guesses there were in [`Breaker::SPAN`]; it allows any number.
     #[must_use]
     pub fn mean() -> Rule {
-        Rule::new(Limit::Breaker, Self::subject(), (u32::MAX, Self::SPAN), Consequence::Escalate).with_weight(0)
+        Rule::new(
+            Limit::Breaker,
+            Self::subject(),
+            (u32::MAX, Self::SPAN),
+            Consequence::Escalate,
+        )
+        .with_weight(0)
     }
 
-    /// What counts as soon as a limit on guesses at all contacts is found exceeded: the day that the breaker stays tripped begins, unless
-    /// it has begun before.
+    /// What counts as soon as a limit on guesses at all contacts is found exceeded: the day that
+    /// the breaker stays tripped begins, unless it has begun before.
     #[must_use]
     pub fn trip(exceeded: &LimitExceeded, usage: &Usage, now: Timestamp) -> Option<Consumption> {
-        let trips = exceeded.limit == Limit::Breaker && usage.exceeded(&Self::tripped(), now).is_none();
+        let trips =
+            exceeded.limit == Limit::Breaker && usage.exceeded(&Self::tripped(), now).is_none();
         trips.then(|| Consumption::of(&Self::tripped(), None, now))
     }
 
     /// The rule that remembers for a day that it has tripped.
     #[must_use]
     pub fn tripped() -> Rule {
-        Rule::new(Limit::Breaker, Subject::new("breaker tripped", &[]), (1, DAY), Consequence::Escalate)
+        Rule::new(
+            Limit::Breaker,
+            Subject::new("breaker tripped", &[]),
+            (1, DAY),
+            Consequence::Escalate,
+        )
     }
 }
 
@@ -71,20 +84,37 @@ pub struct Guess {
 }
 
 impl LimitPolicy {
-    /// The rules for an answer to be compared. They count it before anybody knows whether it is right.
+    /// The rules for an answer to be compared. They count it before anybody knows whether it is
+    /// right.
     #[must_use]
     pub fn guess(&self, otp: &Otp, guess: &Guess, now: Timestamp) -> Vec<Rule> {
         if guess.browser == TokenDigest::COMMAND_LINE {
             return vec![];
         }
         let of_browser = ("guesses of browser", &guess.browser.0[..]);
-        let mut rules = vec![refuse(Limit::Browser, of_browser, (self.browser_guesses, SIGN_IN))];
-        rules.extend(if otp.device.is_some() { vec![] } else { self.invalid_input(guess.network) });
+        let mut rules = vec![refuse(
+            Limit::Browser,
+            of_browser,
+            (self.browser_guesses, SIGN_IN),
+        )];
+        rules.extend(if otp.device.is_some() {
+            vec![]
+        } else {
+            self.invalid_input(guess.network)
+        });
         if otp.format != CodeFormat::Letters {
             // Two codes that are both alive are guessed at together.
             let weight = otp.live_codes(now).max(1);
-            rules.extend(self.digits(otp, guess.recent).into_iter().map(|rule| rule.with_weight(weight)));
-            rules.extend(otp.device.is_none().then(|| Breaker::tripped().with_weight(0)));
+            rules.extend(
+                self.digits(otp, guess.recent)
+                    .into_iter()
+                    .map(|rule| rule.with_weight(weight)),
+            );
+            rules.extend(
+                otp.device
+                    .is_none()
+                    .then(|| Breaker::tripped().with_weight(0)),
+            );
         }
         rules
     }
@@ -110,7 +140,12 @@ impl LimitPolicy {
             .into_iter()
             .chain([Rule {
                 memory: Breaker::SPAN,
-                ..Rule::new(Limit::Breaker, Breaker::subject(), all, Consequence::Escalate)
+                ..Rule::new(
+                    Limit::Breaker,
+                    Breaker::subject(),
+                    all,
+                    Consequence::Escalate,
+                )
             }])
             .collect()
     }
@@ -118,20 +153,26 @@ impl LimitPolicy {
     pub(super) fn device_guess(&self, device: TokenDigest, contact: &Contact) -> [Rule; 2] {
         let subject = Subject::new("guesses of device", &lane(device, contact));
         let (day, month) = self.device_guesses;
-        [(day, DAY), (month, DAY * 30)].map(|window| Rule::new(Limit::Device, subject, window, Consequence::Escalate))
+        [(day, DAY), (month, DAY * 30)]
+            .map(|window| Rule::new(Limit::Device, subject, window, Consequence::Escalate))
     }
 
     /// Asks whether a contact's digits may still be guessed at on unknown browsers.
     #[must_use]
     pub fn digits_for_strangers(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
-        let rules = self.stranger_guess(contact, recent).into_iter().chain([Breaker::tripped()]);
+        let rules = self
+            .stranger_guess(contact, recent)
+            .into_iter()
+            .chain([Breaker::tripped()]);
         rules.map(|rule| rule.with_weight(0)).collect()
     }
 
     /// Asks whether a browser's customer may still guess at digits on it.
     #[must_use]
     pub fn digits_on_device(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
-        self.device_guess(device, contact).map(|rule| rule.with_weight(0)).to_vec()
+        self.device_guess(device, contact)
+            .map(|rule| rule.with_weight(0))
+            .to_vec()
     }
 }
 
@@ -146,7 +187,11 @@ mod tests {
     const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
     fn guess() -> Guess {
-        Guess { browser: TokenDigest([1; 32]), network: Network::default(), recent: 0 }
+        Guess {
+            browser: TokenDigest([1; 32]),
+            network: Network::default(),
+            recent: 0,
+        }
     }
 
     fn guesses(otp: &Otp) -> Vec<Rule> {
@@ -157,36 +202,71 @@ mod tests {
     fn digits_of_a_contact_are_guessed_at_within_a_budget() {
         let rules = guesses(&otp());
         let escalate = Consequence::Escalate;
-        assert_eq!(windows(&rules, Limit::Contact), [(10, DAY * 30, escalate), (60, DAY * 365, escalate)]);
-        assert_eq!(windows(&rules, Limit::Breaker), [(100, DAY, escalate), (1, DAY, escalate)]);
-        let phone = Otp { contact: contact("+12025550123"), ..otp() };
-        assert_eq!(windows(&guesses(&phone), Limit::Contact), [(10, DAY * 30, escalate), (36, DAY * 365, escalate)]);
+        assert_eq!(
+            windows(&rules, Limit::Contact),
+            [(10, DAY * 30, escalate), (60, DAY * 365, escalate)]
+        );
+        assert_eq!(
+            windows(&rules, Limit::Breaker),
+            [(100, DAY, escalate), (1, DAY, escalate)]
+        );
+        let phone = Otp {
+            contact: contact("+12025550123"),
+            ..otp()
+        };
+        assert_eq!(
+            windows(&guesses(&phone), Limit::Contact),
+            [(10, DAY * 30, escalate), (36, DAY * 365, escalate)]
+        );
     }
 
     #[test]
     fn guesses_at_all_contacts_are_remembered_for_the_mean() {
-        let breaker = guesses(&otp()).into_iter().find(|rule| rule.subject == Breaker::subject()).expect("a rule");
+        let breaker = guesses(&otp())
+            .into_iter()
+            .find(|rule| rule.subject == Breaker::subject())
+            .expect("a rule");
         assert_eq!((breaker.window.span, breaker.memory), (DAY, Breaker::SPAN));
     }
 
     #[test]
     fn letters_are_beyond_the_budget_but_not_beyond_the_other_limits() {
-        let rules = guesses(&Otp { format: CodeFormat::Letters, ..otp() });
-        assert!(windows(&rules, Limit::Contact).is_empty() && windows(&rules, Limit::Breaker).is_empty());
-        assert_eq!(windows(&rules, Limit::Browser), [(10, SIGN_IN, Consequence::Refuse)]);
+        let rules = guesses(&Otp {
+            format: CodeFormat::Letters,
+            ..otp()
+        });
+        assert!(
+            windows(&rules, Limit::Contact).is_empty()
+                && windows(&rules, Limit::Breaker).is_empty()
+        );
+        assert_eq!(
+            windows(&rules, Limit::Browser),
+            [(10, SIGN_IN, Consequence::Refuse)]
+        );
         assert_eq!(
             windows(&rules, Limit::Network),
-            [(60, HOUR, Consequence::Refuse), (240, HOUR, Consequence::Refuse)]
+            [
+                (60, HOUR, Consequence::Refuse),
+                (240, HOUR, Consequence::Refuse)
+            ]
         );
     }
 
     #[test]
     fn two_live_codes_are_two_guesses() {
         let now = otp().created_at;
-        let two = Otp { generation: 2, previous_expires_at: Some(now + HOUR), ..otp() };
+        let two = Otp {
+            generation: 2,
+            previous_expires_at: Some(now + HOUR),
+            ..otp()
+        };
         let weights = |otp: &Otp| {
-            let of_contact = guesses(otp).into_iter().filter(|rule| rule.limit == Limit::Contact);
-            of_contact.map(|rule| (rule.weight, rule.remaining())).collect::<Vec<_>>()
+            let of_contact = guesses(otp)
+                .into_iter()
+                .filter(|rule| rule.limit == Limit::Contact);
+            of_contact
+                .map(|rule| (rule.weight, rule.remaining()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(weights(&otp()), [(1, Some(9)), (1, Some(59))]);
         assert_eq!(weights(&two), [(2, Some(8)), (2, Some(58))]);
@@ -194,10 +274,16 @@ mod tests {
 
     #[test]
     fn guesses_on_a_known_browser_are_its_own() {
-        let rules = guesses(&Otp { device: Some(TokenDigest([2; 32])), ..otp() });
+        let rules = guesses(&Otp {
+            device: Some(TokenDigest([2; 32])),
+            ..otp()
+        });
         assert_eq!(
             windows(&rules, Limit::Device),
-            [(10, DAY, Consequence::Escalate), (50, DAY * 30, Consequence::Escalate)]
+            [
+                (10, DAY, Consequence::Escalate),
+                (50, DAY * 30, Consequence::Escalate)
+            ]
         );
         for limit in [Limit::Contact, Limit::Breaker, Limit::Network] {
             assert!(windows(&rules, limit).is_empty(), "{limit:?}");
@@ -206,7 +292,10 @@ mod tests {
 
     #[test]
     fn the_command_line_has_no_limits() {
-        let guess = Guess { browser: TokenDigest::COMMAND_LINE, ..guess() };
+        let guess = Guess {
+            browser: TokenDigest::COMMAND_LINE,
+            ..guess()
+        };
         assert!(limits().guess(&otp(), &guess, otp().created_at).is_empty());
     }
 

@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::{Consequence, DAY, HOUR, Limit, LimitPolicy, Network, Rule, SIGN_IN, Subject, lane, networks, refuse};
+use super::{
+    Consequence, DAY, HOUR, Limit, LimitPolicy, Network, Rule, SIGN_IN, Subject, lane, networks,
+    refuse,
+};
 use crate::{
     server::domain::{Contact, CustomerId, PhoneNumber, TokenDigest},
     shared::ContactType,
@@ -42,10 +45,14 @@ pub struct Solution {
 }
 
 impl Solution {
-    /// The solution with this text, which no one may use again within the time that its challenge is valid for.
+    /// The solution with this text, which no one may use again within the time that its challenge
+    /// is valid for.
     #[must_use]
     pub fn new(text: &str, valid_for: SignedDuration) -> Self {
-        Self { subject: Subject::new("solution", text.as_bytes()), valid_for }
+        Self {
+            subject: Subject::new("solution", text.as_bytes()),
+            valid_for,
+        }
     }
 }
 
@@ -58,12 +65,17 @@ impl LimitPolicy {
             rules.push(self.new_code(ask.browser));
         }
         if let Some(device) = ask.device {
-            // Not those of its network: an attacker at the same address must not keep a customer out.
+            // Not those of its network: an attacker at the same address must not keep a customer
+            // out.
             rules.extend(self.device_messages(device, ask.contact, ask.channel));
         } else {
             let (soft, hard) = self.network_messages;
             rules.extend(networks("messages of network", ask.network, hard));
-            rules.extend(if ask.is_signed_in { vec![] } else { proof(ask, soft) });
+            rules.extend(if ask.is_signed_in {
+                vec![]
+            } else {
+                proof(ask, soft)
+            });
             rules.extend(self.strangers(ask));
         }
         rules
@@ -72,47 +84,86 @@ impl LimitPolicy {
     /// The rule for a new code to a browser.
     #[must_use]
     pub fn new_code(&self, browser: TokenDigest) -> Rule {
-        refuse(Limit::Browser, ("codes of browser", &browser.0), (self.browser_codes, SIGN_IN))
+        refuse(
+            Limit::Browser,
+            ("codes of browser", &browser.0),
+            (self.browser_codes, SIGN_IN),
+        )
     }
 
     /// Asks whether the next message to an unknown browser in a network takes a solved challenge.
     #[must_use]
     pub fn proof(&self, network: Network) -> Vec<Rule> {
-        soft_rules(network, self.network_messages.0).map(|rule| rule.with_weight(0)).to_vec()
+        soft_rules(network, self.network_messages.0)
+            .map(|rule| rule.with_weight(0))
+            .to_vec()
     }
 
     /// The rules that hold for browsers that are not known.
     fn strangers(&self, ask: &MessageAsk<'_>) -> Vec<Rule> {
         let ((hour, day), everybody) = match ask.channel {
             ContactType::Email => (self.contact_emails, vec![(self.emails, HOUR)]),
-            ContactType::Phone => (self.contact_texts, vec![(self.texts.0, HOUR), (self.texts.1, DAY)]),
+            ContactType::Phone => (
+                self.contact_texts,
+                vec![(self.texts.0, HOUR), (self.texts.1, DAY)],
+            ),
         };
-        let consequence = if ask.reveals { Consequence::Refuse } else { Consequence::Withhold };
-        let of_contact = Subject::new(&format!("{} to contact", ask.channel.as_str()), ask.contact.as_str().as_bytes());
+        let consequence = if ask.reveals {
+            Consequence::Refuse
+        } else {
+            Consequence::Withhold
+        };
+        let of_contact = Subject::new(
+            &format!("{} to contact", ask.channel.as_str()),
+            ask.contact.as_str().as_bytes(),
+        );
         let of_all = Subject::new(&format!("{} to all", ask.channel.as_str()), &[]);
         let contact = [(hour, HOUR), (day, DAY)];
-        let contact = contact.map(|window| Rule::new(Limit::Contact, of_contact, window, consequence));
-        let all = everybody.into_iter().map(|window| Rule::new(Limit::Everybody, of_all, window, Consequence::Refuse));
+        let contact =
+            contact.map(|window| Rule::new(Limit::Contact, of_contact, window, consequence));
+        let all = everybody
+            .into_iter()
+            .map(|window| Rule::new(Limit::Everybody, of_all, window, Consequence::Refuse));
         contact.into_iter().chain(all).collect()
     }
 
-    /// The rules for a message to a known browser. Text messages cost money: all known browsers of a customer share those.
-    pub(super) fn device_messages(&self, device: TokenDigest, contact: &Contact, channel: ContactType) -> Vec<Rule> {
+    /// The rules for a message to a known browser. Text messages cost money: all known browsers of
+    /// a customer share those.
+    pub(super) fn device_messages(
+        &self,
+        device: TokenDigest,
+        contact: &Contact,
+        channel: ContactType,
+    ) -> Vec<Rule> {
         let window = (self.device_messages, DAY);
-        let mut rules = vec![refuse(Limit::Device, ("messages to device", &lane(device, contact)), window)];
+        let mut rules = vec![refuse(
+            Limit::Device,
+            ("messages to device", &lane(device, contact)),
+            window,
+        )];
         if channel == ContactType::Phone {
-            rules.push(refuse(Limit::Device, ("texts to devices", contact.as_str().as_bytes()), window));
+            rules.push(refuse(
+                Limit::Device,
+                ("texts to devices", contact.as_str().as_bytes()),
+                window,
+            ));
         }
         rules
     }
 
-    /// The rule for a code to a contact that is to be a customer's: they could send mails to everybody.
+    /// The rule for a code to a contact that is to be a customer's: they could send mails to
+    /// everybody.
     #[must_use]
     pub fn new_contact(&self, customer: CustomerId) -> Rule {
-        refuse(Limit::Browser, ("new contacts of customer", &customer.0.to_be_bytes()), (NEW_CONTACTS, DAY))
+        refuse(
+            Limit::Browser,
+            ("new contacts of customer", &customer.0.to_be_bytes()),
+            (NEW_CONTACTS, DAY),
+        )
     }
 
-    /// Whether so many messages to a range in a day, of which so many were used, are too many for nothing.
+    /// Whether so many messages to a range in a day, of which so many were used, are too many for
+    /// nothing.
     #[must_use]
     pub fn is_pumped(&self, sent: u32, used: u32) -> bool {
         let (sample, percent) = self.range_texts;
@@ -124,18 +175,26 @@ impl LimitPolicy {
 fn proof(ask: &MessageAsk<'_>, soft: u32) -> Vec<Rule> {
     match ask.solution {
         Some(Solution { subject, valid_for }) => {
-            vec![Rule::new(Limit::Solution, subject, (1, valid_for), Consequence::Refuse)]
+            vec![Rule::new(
+                Limit::Solution,
+                subject,
+                (1, valid_for),
+                Consequence::Refuse,
+            )]
         }
         None => soft_rules(ask.network, soft).to_vec(),
     }
 }
 
 fn soft_rules(network: Network, soft: u32) -> [Rule; 2] {
-    networks("messages of network", network, soft).map(|rule| Rule { limit: Limit::NetworkSoft, ..rule })
+    networks("messages of network", network, soft).map(|rule| Rule {
+        limit: Limit::NetworkSoft,
+        ..rule
+    })
 }
 
-/// Counts text messages to a range of numbers, and those that were used: where hardly any is, somebody is paid for sending
-/// them (SMS pumping).
+/// Counts text messages to a range of numbers, and those that were used: where hardly any is,
+/// somebody is paid for sending them (SMS pumping).
 #[must_use]
 pub fn texts_to_range(number: &PhoneNumber) -> Rule {
     range("texts to range", number)
@@ -149,7 +208,12 @@ pub fn texts_used_in_range(number: &PhoneNumber) -> Rule {
 
 fn range(what: &str, number: &PhoneNumber) -> Rule {
     let window = (u32::MAX, DAY);
-    Rule::new(Limit::Everybody, Subject::new(what, number.range().as_bytes()), window, Consequence::Refuse)
+    Rule::new(
+        Limit::Everybody,
+        Subject::new(what, number.range().as_bytes()),
+        window,
+        Consequence::Refuse,
+    )
 }
 
 #[cfg(test)]
@@ -179,39 +243,78 @@ mod tests {
         let email = contact("user@example.com");
         let rules = limits().message(&ask(&email));
         let withhold = Consequence::Withhold;
-        assert_eq!(windows(&rules, Limit::Contact), [(5, HOUR, withhold), (10, DAY, withhold)]);
-        assert_eq!(windows(&rules, Limit::Everybody), [(1_000, HOUR, Consequence::Refuse)]);
-        assert_eq!(windows(&rules, Limit::Browser), [(3, SIGN_IN, Consequence::Refuse)]);
+        assert_eq!(
+            windows(&rules, Limit::Contact),
+            [(5, HOUR, withhold), (10, DAY, withhold)]
+        );
+        assert_eq!(
+            windows(&rules, Limit::Everybody),
+            [(1_000, HOUR, Consequence::Refuse)]
+        );
+        assert_eq!(
+            windows(&rules, Limit::Browser),
+            [(3, SIGN_IN, Consequence::Refuse)]
+        );
         assert_eq!(
             windows(&rules, Limit::NetworkSoft),
-            [(10, HOUR, Consequence::Refuse), (40, HOUR, Consequence::Refuse)]
+            [
+                (10, HOUR, Consequence::Refuse),
+                (40, HOUR, Consequence::Refuse)
+            ]
         );
         assert_eq!(
             windows(&rules, Limit::Network),
-            [(60, HOUR, Consequence::Refuse), (240, HOUR, Consequence::Refuse)]
+            [
+                (60, HOUR, Consequence::Refuse),
+                (240, HOUR, Consequence::Refuse)
+            ]
         );
         let phone = contact("+12025550123");
         let rules = limits().message(&ask(&phone));
-        assert_eq!(windows(&rules, Limit::Contact), [(3, HOUR, withhold), (5, DAY, withhold)]);
+        assert_eq!(
+            windows(&rules, Limit::Contact),
+            [(3, HOUR, withhold), (5, DAY, withhold)]
+        );
         assert_eq!(
             windows(&rules, Limit::Everybody),
-            [(100, HOUR, Consequence::Refuse), (300, DAY, Consequence::Refuse)]
+            [
+                (100, HOUR, Consequence::Refuse),
+                (300, DAY, Consequence::Refuse)
+            ]
         );
     }
 
     #[test]
     fn where_strangers_may_know_a_full_contact_is_said() {
         let email = contact("user@example.com");
-        let rules = limits().message(&MessageAsk { reveals: true, ..ask(&email) });
-        assert!(windows(&rules, Limit::Contact).iter().all(|(.., consequence)| *consequence == Consequence::Refuse));
+        let rules = limits().message(&MessageAsk {
+            reveals: true,
+            ..ask(&email)
+        });
+        assert!(
+            windows(&rules, Limit::Contact)
+                .iter()
+                .all(|(.., consequence)| *consequence == Consequence::Refuse)
+        );
     }
 
     #[test]
     fn a_known_browser_has_a_lane_of_its_own() {
         let email = contact("user@example.com");
-        let rules = limits().message(&MessageAsk { device: Some(TokenDigest([2; 32])), ..ask(&email) });
-        assert_eq!(windows(&rules, Limit::Device), [(10, DAY, Consequence::Refuse)]);
-        for limit in [Limit::Contact, Limit::Everybody, Limit::NetworkSoft, Limit::Network] {
+        let rules = limits().message(&MessageAsk {
+            device: Some(TokenDigest([2; 32])),
+            ..ask(&email)
+        });
+        assert_eq!(
+            windows(&rules, Limit::Device),
+            [(10, DAY, Consequence::Refuse)]
+        );
+        for limit in [
+            Limit::Contact,
+            Limit::Everybody,
+            Limit::NetworkSoft,
+            Limit::Network,
+        ] {
             assert!(windows(&rules, limit).is_empty(), "{limit:?}");
         }
     }
@@ -220,18 +323,35 @@ mod tests {
     fn known_browsers_of_a_customer_share_their_text_messages() {
         let phone = contact("+12025550123");
         let subjects = |device| {
-            let rules = limits().message(&MessageAsk { device: Some(TokenDigest([device; 32])), ..ask(&phone) });
+            let rules = limits().message(&MessageAsk {
+                device: Some(TokenDigest([device; 32])),
+                ..ask(&phone)
+            });
             let of_device = rules.into_iter().filter(|rule| rule.limit == Limit::Device);
-            of_device.map(|rule| (rule.subject, rule.window.limit)).collect::<Vec<_>>()
+            of_device
+                .map(|rule| (rule.subject, rule.window.limit))
+                .collect::<Vec<_>>()
         };
         let (one, other) = (subjects(2), subjects(3));
-        assert!(one.len() == 2 && one[0] != other[0] && one[1] == other[1], "{one:?} {other:?}");
+        assert!(
+            one.len() == 2 && one[0] != other[0] && one[1] == other[1],
+            "{one:?} {other:?}"
+        );
     }
 
     #[test]
     fn a_customer_asks_to_have_five_contacts_a_day() {
         let rule = |customer| limits().new_contact(CustomerId(customer));
-        assert_eq!((rule(1).window, rule(1).consequence), (Window { limit: 5, span: DAY }, Consequence::Refuse));
+        assert_eq!(
+            (rule(1).window, rule(1).consequence),
+            (
+                Window {
+                    limit: 5,
+                    span: DAY
+                },
+                Consequence::Refuse
+            )
+        );
         assert_ne!(rule(1).subject, rule(2).subject);
     }
 
@@ -239,16 +359,25 @@ mod tests {
     fn a_solution_lifts_the_soft_limit_and_is_taken_once() {
         let email = contact("user@example.com");
         let solution = Some(Solution::new("solved", HOUR));
-        let rules = limits().message(&MessageAsk { solution, ..ask(&email) });
+        let rules = limits().message(&MessageAsk {
+            solution,
+            ..ask(&email)
+        });
         assert!(windows(&rules, Limit::NetworkSoft).is_empty());
-        assert_eq!(windows(&rules, Limit::Solution), [(1, HOUR, Consequence::Refuse)]);
+        assert_eq!(
+            windows(&rules, Limit::Solution),
+            [(1, HOUR, Consequence::Refuse)]
+        );
         assert_eq!(windows(&rules, Limit::Network).len(), 2);
     }
 
     #[test]
     fn a_new_code_counts_for_the_browser_and_the_same_once_more_does_not() {
         let email = contact("user@example.com");
-        let rules = limits().message(&MessageAsk { is_new_code: false, ..ask(&email) });
+        let rules = limits().message(&MessageAsk {
+            is_new_code: false,
+            ..ask(&email)
+        });
         assert!(windows(&rules, Limit::Browser).is_empty());
     }
 

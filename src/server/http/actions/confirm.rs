@@ -12,8 +12,8 @@ use crate::{
 /// Confirms the session with the code.
 ///
 /// # Errors
-/// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`], [`OtpError::CodeExhausted`],
-/// [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
+/// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`],
+/// [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/account/confirm/")]
 pub async fn confirm(
     /// Its fields.
@@ -27,7 +27,11 @@ pub async fn confirm(
 async fn handle(context: &RequestContext, form: ConfirmForm) -> Outcome {
     let next = own_path(&form.next);
     let page = routes::confirm_before(&next);
-    let confirmed = context.state.account.confirm(&context.browser, &form.otp_code).await;
+    let confirmed = context
+        .state
+        .account
+        .confirm(&context.browser, &form.otp_code)
+        .await;
     let token = confirmed.map_err(|error| code_refused(context, error, [&page, &page]))?;
     Ok(Accepted::at(&next).with_cookie(context.session_cookie(&token)))
 }

@@ -19,9 +19,16 @@ pub async fn customer_logout() -> Result<Next, OtpError> {
     context.answer(handle(&context).await)
 }
 
-/// If the session cannot be ended the cookie stays: the session may be alive, and without it nobody could end it.
+/// If the session cannot be ended the cookie stays: the session may be alive, and without it nobody
+/// could end it.
 async fn handle(context: &RequestContext) -> Outcome {
-    let ended = context.state.account.customer_logout(&context.browser).await;
-    ended.map_err(|error| Refused::at(routes::OTP_LOGOUT, context.unexpected(&error)).without_flash())?;
+    let ended = context
+        .state
+        .account
+        .customer_logout(&context.browser)
+        .await;
+    ended.map_err(|error| {
+        Refused::at(routes::OTP_LOGOUT, context.unexpected(&error)).without_flash()
+    })?;
     Ok(Accepted::signed_out(context, Notice::SignedOut))
 }

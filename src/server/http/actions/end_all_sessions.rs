@@ -24,7 +24,11 @@ async fn handle(context: &RequestContext) -> Outcome {
         Ok(account) => account,
         Err(outcome) => return outcome,
     };
-    let ended = context.state.account.end_sessions(&account, None, &context.browser.origin).await;
+    let ended = context
+        .state
+        .account
+        .end_sessions(&account, None, &context.browser.origin)
+        .await;
     ended.map_err(|error| Refused::at(routes::ACCOUNT_SESSIONS, context.unexpected(&error)))?;
     Ok(Accepted::signed_out(context, Notice::SignedOutEverywhere))
 }

@@ -33,7 +33,11 @@ async fn handle(context: &RequestContext, session: &str) -> Outcome {
     };
     let refused = |error| Refused::at(routes::ACCOUNT_SESSIONS, error);
     let session = SessionId(session.parse().map_err(|_| refused(OtpError::Malformed))?);
-    let ended = context.state.account.end_sessions(&account, Some(session), &context.browser.origin).await;
+    let ended = context
+        .state
+        .account
+        .end_sessions(&account, Some(session), &context.browser.origin)
+        .await;
     ended.map_err(|error| refused(context.unexpected(&error)))?;
     Ok(Accepted::at(routes::ACCOUNT_SESSIONS).with_flash(Flash::notice(Notice::SessionEnded)))
 }

@@ -15,8 +15,9 @@ use crate::{
 /// Sends a code to a contact that is to be the customer's.
 ///
 /// # Errors
-/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`],
-/// [`OtpError::SmsPaused`], [`OtpError::Cooldown`], [`OtpError::SendFailed`].
+/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CountryNotAllowed`],
+/// [`OtpError::NotMobile`], [`OtpError::SmsPaused`], [`OtpError::Cooldown`],
+/// [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/account/contact/")]
 pub async fn new_contact(
     /// Its fields.
@@ -33,13 +34,28 @@ async fn handle(context: &RequestContext, form: NewContactForm) -> Outcome {
         Ok(account) => account,
         Err(outcome) => return outcome,
     };
-    let NewContactForm { contact_type, contact_value } = form;
-    let kind = ContactType::from_value(&contact_type).ok_or_else(|| Refused::at(page, OtpError::Malformed))?;
-    match context.state.account.ask_new_contact(&account, &context.browser, (kind, &contact_value)).await {
+    let NewContactForm {
+        contact_type,
+        contact_value,
+    } = form;
+    let kind = ContactType::from_value(&contact_type)
+        .ok_or_else(|| Refused::at(page, OtpError::Malformed))?;
+    match context
+        .state
+        .account
+        .ask_new_contact(&account, &context.browser, (kind, &contact_value))
+        .await
+    {
         Ok(wait) => Ok(Accepted::at(routes::ACCOUNT_CONTACT_VERIFY).with_code_sent(wait)),
-        Err(NewContactError::Unchanged) => Ok(Accepted::at(page).with_flash(Flash::notice(Notice::ContactUnchanged))),
+        Err(NewContactError::Unchanged) => {
+            Ok(Accepted::at(page).with_flash(Flash::notice(Notice::ContactUnchanged)))
+        }
         Err(NewContactError::Request(error)) => {
-            let draft = RequestForm { contact_type, contact_value, ..RequestForm::default() };
+            let draft = RequestForm {
+                contact_type,
+                contact_value,
+                ..RequestForm::default()
+            };
             Err(Refused::at(page, context.request_error(error, kind)).with_draft(draft))
         }
     }

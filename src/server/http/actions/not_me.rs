@@ -23,10 +23,19 @@ pub async fn not_me(
     context.answer(handle(&context, &token).await)
 }
 
-/// The page that it leads to says what became of it, without a flash: the browser inside a mail program may keep no cookie.
+/// The page that it leads to says what became of it, without a flash: the browser inside a mail
+/// program may keep no cookie.
 async fn handle(context: &RequestContext, token: &str) -> Outcome {
-    match context.state.sign_in.not_me(token, &context.browser.origin).await {
-        Ok(Some(_)) => Ok(Accepted::at(&routes::with_token(routes::OTP_NOT_ME_DONE, token))),
+    match context
+        .state
+        .sign_in
+        .not_me(token, &context.browser.origin)
+        .await
+    {
+        Ok(Some(_)) => Ok(Accepted::at(&routes::with_token(
+            routes::OTP_NOT_ME_DONE,
+            token,
+        ))),
         Ok(None) => Err(Refused::at(routes::OTP_NOT_ME, OtpError::Malformed).without_flash()),
         Err(error) => {
             let page = routes::with_token(routes::OTP_NOT_ME, token);

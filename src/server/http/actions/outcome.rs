@@ -11,8 +11,9 @@ use crate::{
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-/// What a browser drops when a customer signs out (OWASP ASVS 5.0, 14.3.1; <https://www.w3.org/TR/clear-site-data/>): copies of
-/// pages, the back/forward cache among them, and storage. Not "cookies": the flash says goodbye, and the browser stays known.
+/// What a browser drops when a customer signs out (OWASP ASVS 5.0, 14.3.1;
+/// <https://www.w3.org/TR/clear-site-data/>): copies of pages, the back/forward cache among them,
+/// and storage. Not "cookies": the flash says goodbye, and the browser stays known.
 const CLEARED: &str = "\"cache\", \"storage\"";
 
 /// What became of a form.
@@ -37,13 +38,22 @@ pub struct Refused {
 impl Accepted {
     /// The customer goes on to this page.
     pub(super) fn at(location: &str) -> Self {
-        Self { location: location.to_owned(), cookies: vec![], flash: None, clears_site_data: false }
+        Self {
+            location: location.to_owned(),
+            cookies: vec![],
+            flash: None,
+            clears_site_data: false,
+        }
     }
 
     /// The session is over: the browser drops what it keeps of it, and the next page says so.
     pub(super) fn signed_out(context: &RequestContext, notice: Notice) -> Self {
-        let accepted = Self::at(routes::OTP_REQUEST).with_cookie(context.cleared_cookie(Cookie::Session));
-        Self { clears_site_data: true, ..accepted.with_flash(Flash::notice(notice)) }
+        let accepted =
+            Self::at(routes::OTP_REQUEST).with_cookie(context.cleared_cookie(Cookie::Session));
+        Self {
+            clears_site_data: true,
+            ..accepted.with_flash(Flash::notice(notice))
+        }
     }
 
     pub(super) fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
@@ -52,7 +62,10 @@ impl Accepted {
     }
 
     pub(super) fn with_flash(self, flash: Flash) -> Self {
-        Self { flash: Some(flash), ..self }
+        Self {
+            flash: Some(flash),
+            ..self
+        }
     }
 
     /// A code is on its way: a new one, or one that was sent moments ago.
@@ -68,7 +81,12 @@ impl Refused {
     /// Back to a page, which says why.
     pub(super) fn at(page: &str, error: OtpError) -> Self {
         let flash = Some(Box::new(Flash::error(error.clone())));
-        Self { error, page: page.to_owned(), cookies: vec![], flash }
+        Self {
+            error,
+            page: page.to_owned(),
+            cookies: vec![],
+            flash,
+        }
     }
 
     /// The same for a page of the sign-in, or the one that has to replace it.
@@ -83,12 +101,18 @@ impl Refused {
 
     /// The page gets back what was typed.
     pub(super) fn with_draft(self, form: RequestForm) -> Self {
-        Self { flash: self.flash.map(|flash| Box::new(flash.with_draft(form))), ..self }
+        Self {
+            flash: self.flash.map(|flash| Box::new(flash.with_draft(form))),
+            ..self
+        }
     }
 
     /// The page knows by itself what it has to say.
     pub(super) fn without_flash(self) -> Self {
-        Self { flash: None, ..self }
+        Self {
+            flash: None,
+            ..self
+        }
     }
 }
 
@@ -106,7 +130,12 @@ impl RequestContext {
     }
 
     fn accept(&self, response: &ResponseOptions, accepted: Accepted) -> Next {
-        let Accepted { location, mut cookies, flash, clears_site_data } = accepted;
+        let Accepted {
+            location,
+            mut cookies,
+            flash,
+            clears_site_data,
+        } = accepted;
         if let Some(token) = &self.browser.token {
             self.state.streams.tell(token.digest());
         }
@@ -121,10 +150,15 @@ impl RequestContext {
         Next { location }
     }
 
-    /// An island shows the error in place, unless it has to move on to another page; then, and for a plain form, the next
-    /// page shows it.
+    /// An island shows the error in place, unless it has to move on to another page; then, and for
+    /// a plain form, the next page shows it.
     fn refuse(&self, response: &ResponseOptions, refused: Refused) -> OtpError {
-        let Refused { error, page, mut cookies, flash } = refused;
+        let Refused {
+            error,
+            page,
+            mut cookies,
+            flash,
+        } = refused;
         let flash = flash.filter(|_| self.wants_page || error.go_to().is_some());
         cookies.extend(flash.and_then(|flash| self.flash_cookie(&flash.on(&page))));
         set_cookies(response, cookies);
@@ -135,9 +169,12 @@ impl RequestContext {
             redirect(response, &page);
         } else {
             let words = failure::written(&self.words.error(&error));
-            let words = HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static(""));
+            let words =
+                HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static(""));
             response.insert_header(HeaderName::from_static(WORDS_HEADER), words);
-            response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST));
+            response.set_status(
+                StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
+            );
         }
         error
     }

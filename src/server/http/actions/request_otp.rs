@@ -16,9 +16,10 @@ use crate::{
 /// Issues an OTP for a contact and queues its message.
 ///
 /// # Errors
-/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (reveal only),
-/// [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`], [`OtpError::SmsPaused`], [`OtpError::Cooldown`],
-/// [`OtpError::ProofNeeded`] and other limits, [`OtpError::SendFailed`].
+/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`]
+/// (reveal only), [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`],
+/// [`OtpError::SmsPaused`], [`OtpError::Cooldown`], [`OtpError::ProofNeeded`] and other limits,
+/// [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/otp/request/")]
 pub async fn request_otp(
     /// Its fields.
@@ -33,9 +34,13 @@ pub async fn request_otp(
 async fn handle(context: &RequestContext, form: RequestForm) -> Outcome {
     let refused = |error| {
         let refused = Refused::in_sign_in(routes::OTP_REQUEST, error);
-        refused.with_draft(form.clone()).with_cookie(forgotten(context, &form))
+        refused
+            .with_draft(form.clone())
+            .with_cookie(forgotten(context, &form))
     };
-    let Some(kind) = form.kind() else { return Err(refused(OtpError::Malformed)) };
+    let Some(kind) = form.kind() else {
+        return Err(refused(OtpError::Malformed));
+    };
     if is_signed_in(context).await.map_err(refused)? {
         return Ok(Accepted::at(routes::ACCOUNT));
     }
@@ -45,7 +50,11 @@ async fn handle(context: &RequestContext, form: RequestForm) -> Outcome {
         next: form.next.clone(),
         solution: form.solution.clone(),
     };
-    let requested = context.state.sign_in.request_otp(&context.browser, &request).await;
+    let requested = context
+        .state
+        .sign_in
+        .request_otp(&context.browser, &request)
+        .await;
     let requested = requested.map_err(|error| refused(context.request_error(error, kind)))?;
     Ok(Accepted::at(routes::OTP_VERIFY)
         .with_cookie(context.pre_auth_cookie(&requested.token))
@@ -54,13 +63,21 @@ async fn handle(context: &RequestContext, form: RequestForm) -> Outcome {
 }
 
 /// The cookie that keeps the contact, if the box is ticked.
-fn remembered(context: &RequestContext, form: &RequestForm, kind: ContactType) -> Option<HeaderValue> {
+fn remembered(
+    context: &RequestContext,
+    form: &RequestForm,
+    kind: ContactType,
+) -> Option<HeaderValue> {
     let contact = format!("{}:{}", kind.as_str(), form.contact_value);
-    form.remembers().then(|| context.kept_cookie(Cookie::Contact, &contact)).flatten()
+    form.remembers()
+        .then(|| context.kept_cookie(Cookie::Contact, &contact))
+        .flatten()
 }
 
 /// The end of that cookie, if the box was unticked, whatever becomes of the request.
 fn forgotten(context: &RequestContext, form: &RequestForm) -> Option<HeaderValue> {
     let is_unticked = context.remembered.is_some() && !form.remembers();
-    is_unticked.then(|| context.cleared_cookie(Cookie::Contact)).flatten()
+    is_unticked
+        .then(|| context.cleared_cookie(Cookie::Contact))
+        .flatten()
 }

@@ -12,13 +12,13 @@ use crate::{
     shared::{ContactType, routes},
 };
 
-/// Sends the pending code again, or its next generation once half of its life is over; to the contact of before or to the
-/// customer's other one.
+/// Sends the pending code again, or its next generation once half of its life is over; to the
+/// contact of before or to the customer's other one.
 ///
 /// # Errors
-/// [`OtpError::Cooldown`], [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::ProofNeeded`] and other
-/// limits, [`OtpError::SendFailed`];
-/// [`OtpError::Malformed`] for a contact that the page did not offer.
+/// [`OtpError::Cooldown`], [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`],
+/// [`OtpError::ProofNeeded`] and other limits, [`OtpError::SendFailed`]; [`OtpError::Malformed`]
+/// for a contact that the page did not offer.
 #[server(prefix = "", endpoint = "/otp/resend/")]
 pub async fn resend_otp(
     /// Its fields.
@@ -38,11 +38,21 @@ async fn handle(context: &RequestContext, form: ResendForm) -> Outcome {
     if is_signed_in(context).await.map_err(refused)? {
         return Ok(Accepted::at(routes::ACCOUNT));
     }
-    let sent = context.state.sign_in.resend_otp(&context.browser, channel, &form.solution).await;
+    let sent = context
+        .state
+        .sign_in
+        .resend_otp(&context.browser, channel, &form.solution)
+        .await;
     let notice = match sent.map_err(|error| refused(context.resend_error(error)))? {
         Sent::OnlyCode => Notice::CodeSent,
         Sent::NextCode => Notice::CodeResent,
     };
-    let cookie = context.browser.token.as_ref().and_then(|token| context.pre_auth_cookie(token));
-    Ok(Accepted::at(routes::OTP_VERIFY).with_cookie(cookie).with_flash(Flash::notice(notice)))
+    let cookie = context
+        .browser
+        .token
+        .as_ref()
+        .and_then(|token| context.pre_auth_cookie(token));
+    Ok(Accepted::at(routes::OTP_VERIFY)
+        .with_cookie(cookie)
+        .with_flash(Flash::notice(notice)))
 }

@@ -27,8 +27,16 @@ async fn handle(context: &RequestContext, next: &str) -> Outcome {
     let page = routes::confirm_before(&own_path(next));
     let account = context.state.account.signed_in(&context.browser).await;
     let account = account.map_err(|error| Refused::at(&page, context.unexpected(&error)))?;
-    let Some(account) = account else { return Ok(Accepted::at(routes::OTP_REQUEST)) };
-    let sent = context.state.account.send_confirmation(&account, &context.browser).await;
-    let wait = sent.map_err(|error| Refused::at(&page, context.request_error(error, ContactType::default())))?;
+    let Some(account) = account else {
+        return Ok(Accepted::at(routes::OTP_REQUEST));
+    };
+    let sent = context
+        .state
+        .account
+        .send_confirmation(&account, &context.browser)
+        .await;
+    let wait = sent.map_err(|error| {
+        Refused::at(&page, context.request_error(error, ContactType::default()))
+    })?;
     Ok(Accepted::at(&page).with_code_sent(wait))
 }

@@ -12,7 +12,8 @@ use crate::{
     shared::routes,
 };
 
-/// Chooses the language of this browser's pages and messages. What stood in the request form comes back in the next page.
+/// Chooses the language of this browser's pages and messages. What stood in the request form comes
+/// back in the next page.
 ///
 /// # Errors
 /// [`OtpError::Malformed`] for a language that the page did not offer.
@@ -30,7 +31,13 @@ fn handle(context: &RequestContext, form: LanguageForm) -> Outcome {
     let page = NextPath::parse(&form.page).map(|page| page.as_str().to_owned());
     let location = page.as_deref().unwrap_or(routes::OTP_REQUEST);
     let language = context.state.localizer.choice(&form.language);
-    let language = language.ok_or_else(|| Refused::at(location, OtpError::Malformed).without_flash())?;
-    let accepted = Accepted::at(location).with_cookie(context.kept_cookie(Cookie::Language, language.code()));
-    Ok(if page.is_some() { accepted } else { accepted.with_flash(Flash::draft(form.request)) })
+    let language =
+        language.ok_or_else(|| Refused::at(location, OtpError::Malformed).without_flash())?;
+    let accepted =
+        Accepted::at(location).with_cookie(context.kept_cookie(Cookie::Language, language.code()));
+    Ok(if page.is_some() {
+        accepted
+    } else {
+        accepted.with_flash(Flash::draft(form.request))
+    })
 }

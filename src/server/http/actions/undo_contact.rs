@@ -23,11 +23,19 @@ pub async fn undo_contact(
     context.answer(handle(&context, &token).await)
 }
 
-/// The page that it leads to says what became of it, without a flash: the browser inside a mail program may keep no cookie.
+/// The page that it leads to says what became of it, without a flash: the browser inside a mail
+/// program may keep no cookie.
 async fn handle(context: &RequestContext, token: &str) -> Outcome {
-    match context.state.account.undo_contact_change(token, &context.browser.origin).await {
+    match context
+        .state
+        .account
+        .undo_contact_change(token, &context.browser.origin)
+        .await
+    {
         Ok(Undone::Done) => Ok(Accepted::at(routes::ACCOUNT_CONTACT_UNDO_DONE)),
-        Ok(Undone::InvalidLink) => Err(Refused::at(routes::ACCOUNT_CONTACT_UNDO, OtpError::Malformed).without_flash()),
+        Ok(Undone::InvalidLink) => {
+            Err(Refused::at(routes::ACCOUNT_CONTACT_UNDO, OtpError::Malformed).without_flash())
+        }
         Err(error) => {
             let page = routes::with_token(routes::ACCOUNT_CONTACT_UNDO, token);
             Err(Refused::at(&page, context.unexpected(&error)).without_flash())

@@ -12,8 +12,8 @@ use crate::{
 /// Changes the customer's contact with the code that went to the new one.
 ///
 /// # Errors
-/// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`], [`OtpError::CodeExhausted`],
-/// [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
+/// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`],
+/// [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/account/contact/verify/")]
 pub async fn verify_contact(
     /// The code as typed or pasted, perhaps with the message around it.
@@ -25,7 +25,11 @@ pub async fn verify_contact(
 }
 
 async fn handle(context: &RequestContext, otp_code: &str) -> Outcome {
-    let changed = context.state.account.verify_new_contact(&context.browser, otp_code).await;
+    let changed = context
+        .state
+        .account
+        .verify_new_contact(&context.browser, otp_code)
+        .await;
     let pages = [routes::ACCOUNT_CONTACT_VERIFY, routes::ACCOUNT_CONTACT];
     let token = changed.map_err(|error| code_refused(context, error, pages))?;
     Ok(Accepted::at(routes::ACCOUNT)

@@ -16,8 +16,8 @@ use crate::{
 /// Verifies a code and opens the session.
 ///
 /// # Errors
-/// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`], [`OtpError::CodeExhausted`],
-/// [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
+/// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`],
+/// [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/otp/verify/")]
 pub async fn verify_otp(
     /// The code as typed or pasted, perhaps with the message around it.
@@ -30,11 +30,18 @@ pub async fn verify_otp(
 
 async fn handle(context: &RequestContext, otp_code: &str) -> Outcome {
     let refused = |error| Refused::in_sign_in(routes::OTP_VERIFY, error);
-    match context.state.sign_in.verify_otp(&context.browser, otp_code).await {
-        Ok(signed_in) => Ok(Accepted::at(signed_in.next.as_deref().unwrap_or(routes::ACCOUNT))
-            .with_cookie(context.session_cookie(&signed_in.token))
-            .with_cookie(context.device_cookie(&signed_in.device))
-            .with_flash(Flash::notice(Notice::SignedIn))),
+    match context
+        .state
+        .sign_in
+        .verify_otp(&context.browser, otp_code)
+        .await
+    {
+        Ok(signed_in) => Ok(
+            Accepted::at(signed_in.next.as_deref().unwrap_or(routes::ACCOUNT))
+                .with_cookie(context.session_cookie(&signed_in.token))
+                .with_cookie(context.device_cookie(&signed_in.device))
+                .with_flash(Flash::notice(Notice::SignedIn)),
+        ),
         // Another tab has signed in with the code, and the request page leads on to the account.
         Err(error @ VerifyError::Rejected(Rejection::AlreadyUsed)) => {
             Err(refused(context.verify_error(error)).without_flash())

@@ -10,14 +10,24 @@ use crate::{
 };
 
 pub(super) async fn page(context: RequestContext) -> Answer {
-    let Some(customer) = context.customer().await? else { return Ok(context.sign_in_first()) };
+    let Some(customer) = context.customer().await? else {
+        return Ok(context.sign_in_first());
+    };
     let screen = AccountScreen {
-        since: context.state.localizer.day(context.words.language, customer.created_at),
+        since: context
+            .state
+            .localizer
+            .day(context.words.language, customer.created_at),
         name: customer.name,
         email: customer.email.map(|email| email.to_string()),
         phone: customer.phone.map(|phone| phone.to_string()),
         notice: context.flash(routes::ACCOUNT).notice,
     };
     let page = context.personal(screen.title(&context.words));
-    context.show(page, move || view! { <AccountPage screen=screen.clone() /> }).await
+    context
+        .show(
+            page,
+            move || view! { <AccountPage screen=screen.clone() /> },
+        )
+        .await
 }

@@ -29,7 +29,12 @@ pub(super) type Answer = Result<Response, Failed>;
 impl RequestContext {
     /// The customer who is signed in.
     pub(super) async fn customer(&self) -> Result<Option<Customer>, Failed> {
-        Ok(self.state.account.signed_in(&self.browser).await?.map(|signed_in| signed_in.customer))
+        Ok(self
+            .state
+            .account
+            .signed_in(&self.browser)
+            .await?
+            .map(|signed_in| signed_in.customer))
     }
 
     /// The sign-in that is in progress.
@@ -39,11 +44,15 @@ impl RequestContext {
 
     /// The customer, if they have entered a code lately; else the way there.
     pub(super) async fn confirmed(&self, page: &str) -> Result<SignedInCustomer, Answer> {
-        self.state.account.confirmed(&self.browser).await.map_err(|denied| match denied {
-            Denied::NotSignedIn => Ok(self.sign_in_first()),
-            Denied::NotConfirmed => Ok(to(&routes::confirm_before(page))),
-            Denied::Store(error) => Err(Failed::from(error)),
-        })
+        self.state
+            .account
+            .confirmed(&self.browser)
+            .await
+            .map_err(|denied| match denied {
+                Denied::NotSignedIn => Ok(self.sign_in_first()),
+                Denied::NotConfirmed => Ok(to(&routes::confirm_before(page))),
+                Denied::Store(error) => Err(Failed::from(error)),
+            })
     }
 
     /// To the request screen, and from there back to where the visitor wanted to go.
@@ -59,8 +68,11 @@ impl RequestContext {
     pub(super) fn start_again(&self) -> Response {
         let mut response = to(routes::OTP_REQUEST);
         if !self.is_head {
-            let cookie = self.flash_cookie(&Flash::error(OtpError::SessionExpired).on(routes::OTP_REQUEST));
-            response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            let cookie =
+                self.flash_cookie(&Flash::error(OtpError::SessionExpired).on(routes::OTP_REQUEST));
+            response
+                .headers_mut()
+                .extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
         }
         response
     }
@@ -72,7 +84,10 @@ impl RequestContext {
 
     /// A page with islands that shows what is a customer's own.
     pub(super) fn personal(&self, title: String) -> Page {
-        Page { is_personal: true, ..self.interactive(title) }
+        Page {
+            is_personal: true,
+            ..self.interactive(title)
+        }
     }
 
     /// A page that is HTML alone.
@@ -81,8 +96,15 @@ impl RequestContext {
     }
 
     fn with_switch(&self, page: Page) -> Page {
-        let switch = Switch { page: self.path.clone(), form: None };
-        Page { switch: Some(switch), repeats_address: self.path.contains('?'), ..page }
+        let switch = Switch {
+            page: self.path.clone(),
+            form: None,
+        };
+        Page {
+            switch: Some(switch),
+            repeats_address: self.path.contains('?'),
+            ..page
+        }
     }
 
     /// Renders a page. The flash is consumed, whether it was for this page or not.
@@ -92,7 +114,10 @@ impl RequestContext {
         F: Fn() -> V + Clone + Send + Sync + 'static,
     {
         let mut response = render::page(&self.state, self.words.clone(), page, view).await;
-        response.headers_mut().extend(self.consumed_flash().map(|cookie| (header::SET_COOKIE, cookie)));
+        response.headers_mut().extend(
+            self.consumed_flash()
+                .map(|cookie| (header::SET_COOKIE, cookie)),
+        );
         Ok(response)
     }
 }
@@ -102,5 +127,8 @@ pub(super) fn to(path: &str) -> Response {
 }
 
 pub(super) fn open_code(otp: &Otp) -> OpenCode {
-    OpenCode { format: otp.format, attempts_remaining: otp.attempts_remaining() }
+    OpenCode {
+        format: otp.format,
+        attempts_remaining: otp.attempts_remaining(),
+    }
 }

@@ -25,5 +25,7 @@ pub(super) async fn logout(context: RequestContext) -> Answer {
 
 async fn show(context: &RequestContext, confirm: Confirm) -> Answer {
     let page = context.interactive(confirm.title(&context.words));
-    context.show(page, move || view! { <ConfirmPage confirm /> }).await
+    context
+        .show(page, move || view! { <ConfirmPage confirm /> })
+        .await
 }

@@ -18,30 +18,64 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         Err(answer) => return answer,
     };
     let flash = context.flash(routes::ACCOUNT_CONTACT);
-    let pending = context.state.account.open_otp(&context.browser, Purpose::ChangeContact).await?;
+    let pending = context
+        .state
+        .account
+        .open_otp(&context.browser, Purpose::ChangeContact)
+        .await?;
     let draft = flash.draft.unwrap_or_default();
     let screen = ContactScreen {
-        current: ContactType::ALL.map(|kind| account.customer.contact(kind).map(|contact| contact.to_string())),
+        current: ContactType::ALL.map(|kind| {
+            account
+                .customer
+                .contact(kind)
+                .map(|contact| contact.to_string())
+        }),
         text_messages: context.state.sign_in.sms_level().await? != SmsLevel::Off,
         draft: (draft.kind().unwrap_or_default(), draft.contact_value),
-        pending: pending.map(|otp| (otp.contact.as_str().to_owned(), context.state.localizer.time(otp.sent_at))),
+        pending: pending.map(|otp| {
+            (
+                otp.contact.as_str().to_owned(),
+                context.state.localizer.time(otp.sent_at),
+            )
+        }),
         error: flash.error,
         notice: flash.notice,
     };
     let page = context.personal(screen.title(&context.words));
-    context.show(page, move || view! { <ContactPage screen=screen.clone() /> }).await
+    context
+        .show(
+            page,
+            move || view! { <ContactPage screen=screen.clone() /> },
+        )
+        .await
 }
 
 pub(super) async fn verify(context: RequestContext) -> Answer {
     if context.customer().await?.is_none() {
         return Ok(context.sign_in_first());
     }
-    let Some(otp) = context.state.account.open_otp(&context.browser, Purpose::ChangeContact).await? else {
+    let Some(otp) = context
+        .state
+        .account
+        .open_otp(&context.browser, Purpose::ChangeContact)
+        .await?
+    else {
         return Ok(to(routes::ACCOUNT_CONTACT));
     };
     let flash = context.flash(routes::ACCOUNT_CONTACT_VERIFY);
     let contact = (otp.contact.kind(), otp.contact.as_str().to_owned());
-    let screen = NewContactScreen { contact, code: open_code(&otp), error: flash.error, notice: flash.notice };
+    let screen = NewContactScreen {
+        contact,
+        code: open_code(&otp),
+        error: flash.error,
+        notice: flash.notice,
+    };
     let page = context.personal(screen.title(&context.words));
-    context.show(page, move || view! { <NewContactPage screen=screen.clone() /> }).await
+    context
+        .show(
+            page,
+            move || view! { <NewContactPage screen=screen.clone() /> },
+        )
+        .await
 }

@@ -16,20 +16,38 @@ use crate::{
 };
 
 pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
-    let Some(screen) = screen(&context, query).await? else { return Ok(Refusal(Problem::DeadLink).into_response()) };
+    let Some(screen) = screen(&context, query).await? else {
+        return Ok(Refusal(Problem::DeadLink).into_response());
+    };
     let page = context.interactive(context.words.say("not-me-heading"));
-    context.show(page, move || view! { <NotMePage screen=screen.clone() /> }).await
+    context
+        .show(page, move || view! { <NotMePage screen=screen.clone() /> })
+        .await
 }
 
 pub(super) async fn done(context: RequestContext, query: TokenQuery) -> Answer {
-    let Some(screen) = screen(&context, query).await? else { return Ok(Refusal(Problem::DeadLink).into_response()) };
-    let NotMeScreen { contact, ends_sessions, .. } = screen;
+    let Some(screen) = screen(&context, query).await? else {
+        return Ok(Refusal(Problem::DeadLink).into_response());
+    };
+    let NotMeScreen {
+        contact,
+        ends_sessions,
+        ..
+    } = screen;
     let page = context.static_page(context.words.say("not-me-done-heading"));
-    context.show(page, move || view! { <NotMeDonePage contact=contact.clone() ends_sessions /> }).await
+    context
+        .show(
+            page,
+            move || view! { <NotMeDonePage contact=contact.clone() ends_sessions /> },
+        )
+        .await
 }
 
 /// What a link is about; `None` for one that does not work.
-async fn screen(context: &RequestContext, query: TokenQuery) -> Result<Option<NotMeScreen>, Failed> {
+async fn screen(
+    context: &RequestContext,
+    query: TokenQuery,
+) -> Result<Option<NotMeScreen>, Failed> {
     let token = token(query);
     let subject = context.state.sign_in.not_me_subject(&token).await?;
     Ok(subject.map(|subject| NotMeScreen {

@@ -29,20 +29,43 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
     let pending = pending.filter(|pending| pending.otp.is_valid(context.state.now()));
     let text_messages = text_messages(context.state.sign_in.sms_level().await?);
     let screen = context.request_screen(&next(query), pending, text_messages);
-    let switch = Switch { page: String::new(), form: Some(FORM) };
-    let page = context.interactive(screen.title(&context.words)).asking(&screen.asked);
-    let page = Page { switch: Some(switch), repeats_address: !screen.next.is_empty(), ..page };
-    context.show(page, move || view! { <RequestPage screen=screen.clone() /> }).await
+    let switch = Switch {
+        page: String::new(),
+        form: Some(FORM),
+    };
+    let page = context
+        .interactive(screen.title(&context.words))
+        .asking(&screen.asked);
+    let page = Page {
+        switch: Some(switch),
+        repeats_address: !screen.next.is_empty(),
+        ..page
+    };
+    context
+        .show(
+            page,
+            move || view! { <RequestPage screen=screen.clone() /> },
+        )
+        .await
 }
 
 impl RequestContext {
-    fn request_screen(&self, next: &str, pending: Option<Pending>, text_messages: TextMessages) -> RequestScreen {
+    fn request_screen(
+        &self,
+        next: &str,
+        pending: Option<Pending>,
+        text_messages: TextMessages,
+    ) -> RequestScreen {
         let flash = self.flash(routes::OTP_REQUEST);
         let asked = self.asked(&flash);
-        let down: Vec<_> = ContactType::ALL.into_iter().filter(|kind| self.state.sign_in.is_down(*kind)).collect();
+        let down: Vec<_> = ContactType::ALL
+            .into_iter()
+            .filter(|kind| self.state.sign_in.is_down(*kind))
+            .collect();
         let form = flash.draft.unwrap_or_else(|| self.blank_form(next));
         let is_remembered = form.remembers();
-        let (contact_type, contact_value) = offered(&form, text_messages != TextMessages::Off, &down);
+        let (contact_type, contact_value) =
+            offered(&form, text_messages != TextMessages::Off, &down);
         RequestScreen {
             contact_type,
             contact_value,
@@ -62,12 +85,17 @@ impl RequestContext {
 
     /// A form that nobody has filled in, but for what the device keeps and the address says.
     fn blank_form(&self, next: &str) -> RequestForm {
-        let next = NextPath::parse(next).map(|next| next.as_str().to_owned()).unwrap_or_default();
-        RequestForm { next, ..self.remembered.clone().unwrap_or_default() }
+        let next = NextPath::parse(next)
+            .map(|next| next.as_str().to_owned())
+            .unwrap_or_default();
+        RequestForm {
+            next,
+            ..self.remembered.clone().unwrap_or_default()
+        }
     }
 
-    /// What has to be solved before a code is sent. An island starts a proof of work when it has to; a provider hears of a
-    /// visitor only if a form was refused for it.
+    /// What has to be solved before a code is sent. An island starts a proof of work when it has
+    /// to; a provider hears of a visitor only if a form was refused for it.
     pub(super) fn asked(&self, flash: &Flash) -> Asked {
         let is_refused = matches!(flash.error, Some(OtpError::ProofNeeded { .. }));
         match &self.state.edge.asked {
@@ -77,8 +105,13 @@ impl RequestContext {
     }
 }
 
-/// The contact of a form, or the other kind without a contact, if nothing reaches the first one and something reaches that.
-fn offered(form: &RequestForm, has_text_messages: bool, down: &[ContactType]) -> (ContactType, String) {
+/// The contact of a form, or the other kind without a contact, if nothing reaches the first one and
+/// something reaches that.
+fn offered(
+    form: &RequestForm,
+    has_text_messages: bool,
+    down: &[ContactType],
+) -> (ContactType, String) {
     let is_offered = |kind| kind == ContactType::Email || has_text_messages;
     let works = |kind| is_offered(kind) && !down.contains(&kind);
     let own = form.kind().unwrap_or_default();

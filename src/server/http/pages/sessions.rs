@@ -21,10 +21,22 @@ pub(super) async fn page(context: RequestContext) -> Answer {
     let now = context.state.now();
     let flash = context.flash(routes::ACCOUNT_SESSIONS);
     let sessions = context.state.account.sessions_of(&account).await?;
-    let sessions = sessions.iter().map(|session| row(&context, session, &account.session, now)).collect();
-    let screen = SessionsScreen { sessions, error: flash.error, notice: flash.notice };
+    let sessions = sessions
+        .iter()
+        .map(|session| row(&context, session, &account.session, now))
+        .collect();
+    let screen = SessionsScreen {
+        sessions,
+        error: flash.error,
+        notice: flash.notice,
+    };
     let page = context.personal(screen.title(&context.words));
-    context.show(page, move || view! { <SessionsPage screen=screen.clone() /> }).await
+    context
+        .show(
+            page,
+            move || view! { <SessionsPage screen=screen.clone() /> },
+        )
+        .await
 }
 
 fn row(context: &RequestContext, session: &Session, own: &Session, now: Timestamp) -> SessionRow {
@@ -32,9 +44,13 @@ fn row(context: &RequestContext, session: &Session, own: &Session, now: Timestam
     SessionRow {
         number: session.id.0,
         is_this: session.id == own.id,
-        device: Device::of(&session.origin).map(|device| words.device(device.browser, device.system)),
+        device: Device::of(&session.origin)
+            .map(|device| words.device(device.browser, device.system)),
         place: place(&session.origin).map(|network| words.with("place", "network", network)),
-        since: context.state.localizer.day_and_time(words.language, session.created_at),
+        since: context
+            .state
+            .localizer
+            .day_and_time(words.language, session.created_at),
         seconds_idle: now.duration_since(session.last_seen_at).as_secs(),
     }
 }

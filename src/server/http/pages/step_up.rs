@@ -24,7 +24,11 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
         return Ok(to(&next));
     }
     let flash = context.flash(routes::ACCOUNT_CONFIRM);
-    let code = context.state.account.open_otp(&context.browser, Purpose::StepUp).await?;
+    let code = context
+        .state
+        .account
+        .open_otp(&context.browser, Purpose::StepUp)
+        .await?;
     let contact = context.state.account.confirmation_contact(&account).await?;
     let screen = StepUpScreen {
         contact: contact.map(|contact| contact.to_string()),
@@ -34,5 +38,7 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
         notice: flash.notice,
     };
     let page = context.personal(screen.title(&context.words));
-    context.show(page, move || view! { <StepUpPage screen=screen.clone() /> }).await
+    context
+        .show(page, move || view! { <StepUpPage screen=screen.clone() /> })
+        .await
 }

@@ -20,9 +20,15 @@ pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
     let Some(PastChange { old, new, .. }) = context.state.account.undoable(&token).await? else {
         return Ok(Refusal(Problem::DeadUndo).into_response());
     };
-    let screen = UndoScreen { new: new.to_string(), old: old.map(|old| old.to_string()), token };
+    let screen = UndoScreen {
+        new: new.to_string(),
+        old: old.map(|old| old.to_string()),
+        token,
+    };
     let page = context.interactive(context.words.say("undo-heading"));
-    context.show(page, move || view! { <UndoPage screen=screen.clone() /> }).await
+    context
+        .show(page, move || view! { <UndoPage screen=screen.clone() /> })
+        .await
 }
 
 pub(super) async fn done(context: RequestContext) -> Answer {

@@ -25,19 +25,31 @@ use crate::{
 pub(super) async fn page(context: RequestContext) -> Answer {
     let Some(status) = context.state.sign_in.status(&context.browser).await? else {
         let is_signed_in = context.customer().await?.is_some();
-        return Ok(if is_signed_in { to(routes::ACCOUNT) } else { context.start_again() });
+        return Ok(if is_signed_in {
+            to(routes::ACCOUNT)
+        } else {
+            context.start_again()
+        });
     };
     let flash = context.flash(routes::OTP_VERIFY);
     let asked = context.asked_again(&status, &flash);
-    let used_up_until = context.state.sign_in.used_up_until(&status.otp, &context.browser).await?;
+    let used_up_until = context
+        .state
+        .sign_in
+        .used_up_until(&status.otp, &context.browser)
+        .await?;
     let screen = context.verify_screen(&status, flash, (asked, used_up_until));
-    let page = context.interactive(screen.title(&context.words)).asking(&screen.asked);
-    context.show(page, move || view! { <VerifyPage screen=screen.clone() /> }).await
+    let page = context
+        .interactive(screen.title(&context.words))
+        .asking(&screen.asked);
+    context
+        .show(page, move || view! { <VerifyPage screen=screen.clone() /> })
+        .await
 }
 
 impl RequestContext {
-    /// What has to be solved before another message is sent: here the page has to know whether work has to be proved, because the
-    /// forms are plain ones.
+    /// What has to be solved before another message is sent: here the page has to know whether work
+    /// has to be proved, because the forms are plain ones.
     fn asked_again(&self, status: &Status, flash: &Flash) -> Asked {
         let asked = self.asked(flash);
         let is_known = status.otp.device.is_some();

@@ -6,12 +6,17 @@ use super::{
 };
 use crate::server::domain::{Change, Key, SecurityEvent, change::MessageUpdate};
 
-/// Adds the statements of changes to a batch, and what the security log hears of them to `events`. Rows of the history are authenticated with
-/// `key`.
+/// Adds the statements of changes to a batch, and what the security log hears of them to `events`.
+/// Rows of the history are authenticated with `key`.
 ///
-/// The handovers are one statement, however many there are, and so are the rows of the history: a string that differs with their number would be
-/// prepared, and kept, for each number.
-pub(super) fn add(batch: &mut Batch, changes: &[Change], key: &Key, events: &mut Vec<SecurityEvent>) {
+/// The handovers are one statement, however many there are, and so are the rows of the history: a
+/// string that differs with their number would be prepared, and kept, for each number.
+pub(super) fn add(
+    batch: &mut Batch,
+    changes: &[Change],
+    key: &Key,
+    events: &mut Vec<SecurityEvent>,
+) {
     let (mut handovers, mut records) = (Vec::new(), Vec::new());
     for change in changes {
         match change {
@@ -24,11 +29,22 @@ pub(super) fn add(batch: &mut Batch, changes: &[Change], key: &Key, events: &mut
             Change::RevokeOtp(id, at) => otps::revoke(batch, *id, *at),
             Change::InvalidateOtp(id) => otps::invalidate(batch, *id),
             Change::QueueMessage(message) => outbox::insert(batch, message),
-            Change::UpdateMessage(id, MessageUpdate::Sent(handover)) => handovers.push((*id, handover)),
-            Change::UpdateMessage(id, MessageUpdate::Retry { at, is_held, is_unpaid }) => {
+            Change::UpdateMessage(id, MessageUpdate::Sent(handover)) => {
+                handovers.push((*id, handover))
+            }
+            Change::UpdateMessage(
+                id,
+                MessageUpdate::Retry {
+                    at,
+                    is_held,
+                    is_unpaid,
+                },
+            ) => {
                 outbox::retry_at(batch, *id, *at, (*is_held, *is_unpaid));
             }
-            Change::UpdateMessage(id, MessageUpdate::Over(state)) => outbox::end(batch, *id, *state),
+            Change::UpdateMessage(id, MessageUpdate::Over(state)) => {
+                outbox::end(batch, *id, *state)
+            }
             Change::RememberReceipt(digest, at) => outbox::remember_receipt(batch, digest, *at),
             Change::Spend(message, price, at) => outbox::spend(batch, *message, *price, *at),
             Change::Consume(consumed) => limits::insert(batch, consumed),
@@ -57,5 +73,9 @@ pub(super) fn add(batch: &mut Batch, changes: &[Change], key: &Key, events: &mut
     if !records.is_empty() {
         history::insert(batch, &records, key);
     }
-    events.extend(records.iter().map(|it| SecurityEvent::Recorded(it.event, it.otp, it.customer)));
+    events.extend(
+        records
+            .iter()
+            .map(|it| SecurityEvent::Recorded(it.event, it.otp, it.customer)),
+    );
 }

@@ -1,8 +1,9 @@
 //! Several statements in one round trip.
 //!
-//! sqlx sends each query to the thread of its connection and waits for the answer. A string may hold several statements, so that a
-//! transaction needs two round trips: one that loads, one that applies. Placeholders are anonymous (`?`): sqlx hands the arguments on from
-//! statement to statement in their order.
+//! sqlx sends each query to the thread of its connection and waits for the answer. A string may
+//! hold several statements, so that a transaction needs two round trips: one that loads, one that
+//! applies. Placeholders are anonymous (`?`): sqlx hands the arguments on from statement to
+//! statement in their order.
 
 use futures_util::TryStreamExt;
 use sqlx::{
@@ -61,7 +62,8 @@ impl Batch {
         self
     }
 
-    /// Adds the statements of another batch. Their results are those from the returned number on ([`Results::split_off`]).
+    /// Adds the statements of another batch. Their results are those from the returned number on
+    /// ([`Results::split_off`]).
     pub(super) fn append(&mut self, other: &Self) -> usize {
         let first = self.statements;
         self.sql.push_str(&other.sql);
@@ -93,9 +95,12 @@ impl Batch {
             value.add_to(&mut arguments).map_err(sqlx::Error::Encode)?;
         }
         let mut results = vec![StatementResult::default()];
-        let mut answers = connection.fetch_many(sqlx::query_with(AssertSqlSafe(self.sql), arguments));
+        let mut answers =
+            connection.fetch_many(sqlx::query_with(AssertSqlSafe(self.sql), arguments));
         while let Some(answer) = answers.try_next().await? {
-            let Some(current) = results.last_mut() else { break };
+            let Some(current) = results.last_mut() else {
+                break;
+            };
             match answer {
                 Either::Right(row) => current.rows.push(row),
                 Either::Left(done) => {
@@ -104,7 +109,8 @@ impl Batch {
                 }
             }
         }
-        // When its thread dies, a connection ends the answers as if there were no more: a missing row must not pass for one that is not there.
+        // When its thread dies, a connection ends the answers as if there were no more: a missing
+        // row must not pass for one that is not there.
         if results.len() <= self.prepended + self.statements {
             return Err(sqlx::Error::WorkerCrashed.into());
         }
@@ -147,7 +153,10 @@ impl Results {
     where
         T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
     {
-        let row = self.rows(statement).first().ok_or(StoreError::Corrupt("a query without its row"))?;
+        let row = self
+            .rows(statement)
+            .first()
+            .ok_or(StoreError::Corrupt("a query without its row"))?;
         Ok(row.try_get(0)?)
     }
 

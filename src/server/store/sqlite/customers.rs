@@ -13,7 +13,8 @@ use super::{
 };
 use crate::server::{
     domain::{
-        ChangeId, Contact, Customer, CustomerId, EmailAddress, Origin, PastChange, PhoneNumber, SmsSpent,
+        ChangeId, Contact, Customer, CustomerId, EmailAddress, Origin, PastChange, PhoneNumber,
+        SmsSpent,
         customer_changes::{self, ContactChange, CustomerFacts},
         issue::Queued,
     },
@@ -43,14 +44,25 @@ impl CustomerStatements {
     }
 
     fn read(&self, results: &Results) -> StoreResult<CustomerFacts> {
-        let session = |row: &SqliteRow| Ok((rows::digest(row.try_get("token_digest")?)?, rows::session(row)?));
+        let session = |row: &SqliteRow| {
+            Ok((
+                rows::digest(row.try_get("token_digest")?)?,
+                rows::session(row)?,
+            ))
+        };
         Ok(CustomerFacts {
             customer: results.optional(self.customer, rows::customer)?,
             otps: results.all(self.otps, rows::otp)?,
             sessions: results.all(self.sessions, session)?,
             devices: results.all(self.devices, rows::device)?,
-            spent: results.optional(self.spent, rows::spent)?.unwrap_or_default(),
-            next_change: ChangeId(results.optional(self.numbers, |row| Ok(row.try_get("change")?))?.unwrap_or(1)),
+            spent: results
+                .optional(self.spent, rows::spent)?
+                .unwrap_or_default(),
+            next_change: ChangeId(
+                results
+                    .optional(self.numbers, |row| Ok(row.try_get("change")?))?
+                    .unwrap_or(1),
+            ),
             next_message: outbox::next_message(results, self.numbers)?,
         })
     }
@@ -90,13 +102,19 @@ impl CustomerStore for SqliteStore {
         self.read(batch).await?.all(customers, rows::customer)
     }
 
-    async fn customer(&self, id: CustomerId, now: Timestamp) -> StoreResult<Option<(Customer, SmsSpent)>> {
+    async fn customer(
+        &self,
+        id: CustomerId,
+        now: Timestamp,
+    ) -> StoreResult<Option<(Customer, SmsSpent)>> {
         let mut batch = Batch::default();
         let customer = customers::select(&mut batch, id);
         let spent = outbox::select_spent(&mut batch, &outbox::day(now));
         let results = self.read(batch).await?;
         let spent = results.optional(spent, rows::spent)?.unwrap_or_default();
-        Ok(results.optional(customer, rows::customer)?.map(|customer| (customer, spent)))
+        Ok(results
+            .optional(customer, rows::customer)?
+            .map(|customer| (customer, spent)))
     }
 
     async fn customer_by_contact(&self, contact: &Contact) -> StoreResult<Option<Customer>> {
@@ -115,9 +133,19 @@ impl CustomerStore for SqliteStore {
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let facts = customer.read(&loaded)?;
-                let otp = otp.map(|it| loaded.optional(it, rows::otp)).transpose()?.flatten();
-                let session = session.map(|it| loaded.optional(it, rows::session)).transpose()?.flatten();
-                let decision = change.decide(&store.rules().policy, &facts, (otp.as_ref(), session.as_ref()));
+                let otp = otp
+                    .map(|it| loaded.optional(it, rows::otp))
+                    .transpose()?
+                    .flatten();
+                let session = session
+                    .map(|it| loaded.optional(it, rows::session))
+                    .transpose()?
+                    .flatten();
+                let decision = change.decide(
+                    &store.rules().policy,
+                    &facts,
+                    (otp.as_ref(), session.as_ref()),
+                );
                 transaction.apply(decision).await
             })
         });
@@ -130,29 +158,49 @@ impl CustomerStore for SqliteStore {
         self.read(batch).await?.optional(change, rows::past_change)
     }
 
-    async fn undo_contact_change(&self, id: ChangeId, origin: &Origin, now: Timestamp) -> StoreResult<bool> {
+    async fn undo_contact_change(
+        &self,
+        id: ChangeId,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
         let origin = origin.clone();
         let mut load = Batch::default();
         let changes = customers::select_changes_with(&mut load, id);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let changes = loaded.all(changes, rows::past_change)?;
-                let Some(change) = changes.iter().find(|change| change.id == id) else { return Ok(false) };
+                let Some(change) = changes.iter().find(|change| change.id == id) else {
+                    return Ok(false);
+                };
                 let facts = customer_facts(transaction, change.customer, now).await?;
-                let decision = customer_changes::undo_contact_change(Some(change), &changes, &facts, &origin, now);
+                let decision = customer_changes::undo_contact_change(
+                    Some(change),
+                    &changes,
+                    &facts,
+                    &origin,
+                    now,
+                );
                 transaction.apply(decision).await
             })
         });
         job.await
     }
 
-    async fn set_disabled(&self, customer: CustomerId, disabled: bool, now: Timestamp) -> StoreResult<bool> {
+    async fn set_disabled(
+        &self,
+        customer: CustomerId,
+        disabled: bool,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
         let mut load = Batch::default();
         let statements = CustomerStatements::add(&mut load, customer, now);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let facts = statements.read(&loaded)?;
-                transaction.apply(customer_changes::set_disabled(&facts, disabled, now)).await
+                transaction
+                    .apply(customer_changes::set_disabled(&facts, disabled, now))
+                    .await
             })
         });
         job.await

@@ -21,7 +21,9 @@ impl Database for SqliteStore {
     async fn check(&self, now: Timestamp) -> StoreResult<()> {
         let mut batch = Batch::default();
         database::write_check(&mut batch, now);
-        self.writer().run(batch, |_, _| Box::pin(async { Ok(()) })).await?;
+        self.writer()
+            .run(batch, |_, _| Box::pin(async { Ok(()) }))
+            .await?;
         let mut batch = Batch::default();
         database::select_check(&mut batch);
         self.read(batch).await.map(drop)
@@ -30,7 +32,9 @@ impl Database for SqliteStore {
     async fn revoke_unknown_keys(&self) -> StoreResult<()> {
         let mut batch = Batch::default();
         database::revoke_unknown_keys(&mut batch, &self.rules().keys);
-        self.writer().run_unsynced(batch, |_, _| Box::pin(async { Ok(()) })).await
+        self.writer()
+            .run_unsynced(batch, |_, _| Box::pin(async { Ok(()) }))
+            .await
     }
 
     async fn delete_expired(&self, retention: &Retention) -> StoreResult<Removed> {
@@ -51,9 +55,9 @@ impl SqliteStore {
             loop {
                 let mut batch = Batch::default();
                 let delete = database::delete(&mut batch, *expired, PORTION);
-                let job = self
-                    .writer()
-                    .run_unsynced(batch, move |_, results| Box::pin(async move { Ok(results.changes(delete)) }));
+                let job = self.writer().run_unsynced(batch, move |_, results| {
+                    Box::pin(async move { Ok(results.changes(delete)) })
+                });
                 let portion = job.await?;
                 removed += portion;
                 if portion < u64::from(PORTION) {

@@ -1,5 +1,6 @@
-//! The history. Rows are written in the transaction of what they tell, and sealed afterwards in batches: each seal covers its row and the
-//! digest of the row before. The write lock lets one process seal at a time, so the row before stays the row before.
+//! The history. Rows are written in the transaction of what they tell, and sealed afterwards in
+//! batches: each seal covers its row and the digest of the row before. The write lock lets one
+//! process seal at a time, so the row before stays the row before.
 
 use async_trait::async_trait;
 use sqlx::Row;
@@ -33,14 +34,21 @@ pub(super) async fn seal(
     let head = history::select_head(&mut batch);
     let waiting = history::select_unsealed(&mut batch, after, limit);
     let results = transaction.run(batch).await?;
-    let digest = results.optional(head, |row| Ok(row.try_get::<Option<Vec<u8>>, _>("digest")?))?.flatten();
+    let digest = results
+        .optional(head, |row| Ok(row.try_get::<Option<Vec<u8>>, _>("digest")?))?
+        .flatten();
     // A digest that cannot be read stops nobody's sign-in: verifying the history names its row.
-    let mut previous: ChainDigest = digest.and_then(|digest| digest.try_into().ok()).unwrap_or_default();
+    let mut previous: ChainDigest = digest
+        .and_then(|digest| digest.try_into().ok())
+        .unwrap_or_default();
     let rows = results.all(waiting, rows::chained)?;
     let mut links = Vec::new();
     for (row, state) in &rows {
         if unsealed == Unsealed::WithMac && !row.may_be_sealed(state, keys) {
-            tracing::error!(row = row.id, "a row of the history was not written by this program and is not sealed");
+            tracing::error!(
+                row = row.id,
+                "a row of the history was not written by this program and is not sealed"
+            );
             continue;
         }
         let link = row.link(previous, keys.current());
@@ -52,7 +60,10 @@ pub(super) async fn seal(
         history::seal(&mut batch, &links);
         transaction.run(batch).await?;
     }
-    Ok(SealedRows { sealed: u64::try_from(links.len()).unwrap_or(u64::MAX), last: rows.last().map(|(row, _)| row.id) })
+    Ok(SealedRows {
+        sealed: u64::try_from(links.len()).unwrap_or(u64::MAX),
+        last: rows.last().map(|(row, _)| row.id),
+    })
 }
 
 #[async_trait]
@@ -74,9 +85,13 @@ impl HistoryStore for SqliteStore {
 
     async fn seal(&self, after: i64, limit: u32) -> StoreResult<SealedRows> {
         let keys = self.rules().keys.clone();
-        let job = self.writer().run_unsynced(Batch::default(), move |transaction, _| {
-            Box::pin(async move { seal(transaction, &keys, Unsealed::WithMac, (after, limit)).await })
-        });
+        let job = self
+            .writer()
+            .run_unsynced(Batch::default(), move |transaction, _| {
+                Box::pin(async move {
+                    seal(transaction, &keys, Unsealed::WithMac, (after, limit)).await
+                })
+            });
         job.await
     }
 }

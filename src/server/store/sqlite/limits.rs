@@ -17,7 +17,11 @@ impl LimitStore for SqliteStore {
         windows.read(&self.read(batch).await?)
     }
 
-    async fn consume(&self, rules: Vec<Rule>, now: Timestamp) -> StoreResult<Option<LimitExceeded>> {
+    async fn consume(
+        &self,
+        rules: Vec<Rule>,
+        now: Timestamp,
+    ) -> StoreResult<Option<LimitExceeded>> {
         let mut load = Batch::default();
         let windows = Windows::add(&mut load, rules.clone(), now);
         let job = self.writer().run(load, move |transaction, loaded| {

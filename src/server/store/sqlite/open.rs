@@ -29,21 +29,23 @@ use crate::server::ports::{StoreError, StoreResult};
 
 /// How long a statement waits for another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a request waits for a reading connection: longer than any queue that the server can work off.
+/// How long a request waits for a reading connection: longer than any queue that the server can
+/// work off.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// The most connections that read: one for each processor is enough, because each reads from memory most of the time.
+/// The most connections that read: one for each processor is enough, because each reads from memory
+/// most of the time.
 const MOST_READERS: usize = 8;
 /// The page cache of a connection that reads: 512 KiB.
 const READER_CACHE: &str = "-512";
 /// Prepared statements that each connection keeps.
 const STATEMENTS: usize = 256;
-/// Pages of the write-ahead log after which SQLite copies it into the file: 16 MiB. Pages that change often are copied once for many
-/// commits.
+/// Pages of the write-ahead log after which SQLite copies it into the file: 16 MiB. Pages that
+/// change often are copied once for many commits.
 const CHECKPOINT_PAGES: &str = "4096";
 
 impl SqliteStore {
-    /// Opens the file that `url` (`sqlite://path`) names. With [`Schema::Migrate`], the file and its folder are created if they are not
-    /// there, and the schema is brought up to date.
+    /// Opens the file that `url` (`sqlite://path`) names. With [`Schema::Migrate`], the file and
+    /// its folder are created if they are not there, and the schema is brought up to date.
     ///
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::NewerSchema`], [`StoreError::OlderSchema`].
@@ -81,11 +83,20 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Once, when the history gets its chain: later, a row without a seal or a MAC is one that was put in.
+    /// Once, when the history gets its chain: later, a row without a seal or a MAC is one that was
+    /// put in.
     async fn seal_history_of_earlier_versions(&self) -> StoreResult<()> {
         let keys = self.rules().keys.clone();
         let job = self.writer().run(Batch::default(), move |transaction, _| {
-            Box::pin(async move { history::seal(transaction, &keys, Unsealed::OfEarlierVersions, (0, u32::MAX)).await })
+            Box::pin(async move {
+                history::seal(
+                    transaction,
+                    &keys,
+                    Unsealed::OfEarlierVersions,
+                    (0, u32::MAX),
+                )
+                .await
+            })
         });
         job.await.map(drop)
     }
@@ -96,18 +107,30 @@ fn readers() -> u32 {
     u32::try_from(processors.clamp(2, MOST_READERS)).unwrap_or(2)
 }
 
-/// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives the files that it adds the same mode.
+/// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives
+/// the files that it adds the same mode.
 ///
-/// The folder is locked until the answer is dropped, so that processes that start together migrate one after the other. Not the file: SQLite would lose
-/// its own locks when the lock is given up (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
+/// The folder is locked until the answer is dropped, so that processes that start together migrate
+/// one after the other. Not the file: SQLite would lose its own locks when the lock is given up
+/// (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
 async fn create(file: PathBuf) -> StoreResult<File> {
     let create = move || {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
         let folder = File::open(folder)?;
         folder.lock()?;
-        OpenOptions::new().append(true).create(true).mode(0o600).open(file).map(|_| folder)
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(file)
+            .map(|_| folder)
     };
-    let created = task::spawn_blocking(create).await.unwrap_or_else(|error| Err(io::Error::other(error)));
+    let created = task::spawn_blocking(create)
+        .await
+        .unwrap_or_else(|error| Err(io::Error::other(error)));
     created.map_err(|error| StoreError::Database(Arc::new(error)))
 }

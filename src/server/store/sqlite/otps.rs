@@ -14,8 +14,8 @@ use super::{
 };
 use crate::server::{
     domain::{
-        Change, Customer, Decision, Event, KnownDevice, Origin, Otp, OtpId, OtpState, Policy, Purpose, Rule,
-        TokenDigest, Usage,
+        Change, Customer, Decision, Event, KnownDevice, Origin, Otp, OtpId, OtpState, Policy,
+        Purpose, Rule, TokenDigest, Usage,
         check_code::{self, CodeAnswer, CountAnswer, Rejection},
         customer_changes::NotMe,
         issue::revoke,
@@ -44,7 +44,9 @@ struct RequestStatements {
 
 impl RequestStatements {
     fn add(batch: &mut Batch, request: &CodeRequest, policy: &Policy) -> Self {
-        let browser = request.browser.filter(|browser| *browser != TokenDigest::COMMAND_LINE);
+        let browser = request
+            .browser
+            .filter(|browser| *browser != TokenDigest::COMMAND_LINE);
         Self {
             session: browser.map(|browser| sessions::select(batch, browser)),
             customer: match request.customer {
@@ -63,15 +65,33 @@ impl RequestStatements {
 
     fn read(self, results: &Results) -> StoreResult<RequestFacts> {
         Ok(RequestFacts {
-            session: self.session.map(|it| results.optional(it, rows::session)).transpose()?.flatten(),
+            session: self
+                .session
+                .map(|it| results.optional(it, rows::session))
+                .transpose()?
+                .flatten(),
             customer: results.optional(self.customer, rows::customer)?,
             is_taken: results.value(self.is_taken)?,
-            devices: self.devices.map(|it| results.all(it, rows::device)).transpose()?.unwrap_or_default(),
-            otps: self.otps.map(|it| results.all(it, rows::otp)).transpose()?.unwrap_or_default(),
+            devices: self
+                .devices
+                .map(|it| results.all(it, rows::device))
+                .transpose()?
+                .unwrap_or_default(),
+            otps: self
+                .otps
+                .map(|it| results.all(it, rows::otp))
+                .transpose()?
+                .unwrap_or_default(),
             is_suppressed: results.value(self.suppressed)?,
-            spent: results.optional(self.spent, rows::spent)?.unwrap_or_default(),
+            spent: results
+                .optional(self.spent, rows::spent)?
+                .unwrap_or_default(),
             usage: self.windows.read(results)?,
-            next_otp: OtpId(results.optional(self.numbers, |row| Ok(row.try_get("otp")?))?.unwrap_or(1)),
+            next_otp: OtpId(
+                results
+                    .optional(self.numbers, |row| Ok(row.try_get("otp")?))?
+                    .unwrap_or(1),
+            ),
             next_message: outbox::next_message(results, self.numbers)?,
         })
     }
@@ -105,10 +125,24 @@ impl ResendStatements {
     }
 
     fn read(&self, results: &Results) -> StoreResult<ResendFacts> {
-        let SignInRows { session, otp, customer, delivery, spent } = self.sign_in.read(results)?;
+        let SignInRows {
+            session,
+            otp,
+            customer,
+            delivery,
+            spent,
+        } = self.sign_in.read(results)?;
         let is_suppressed = results.value(self.suppressed)?;
         let next_message = outbox::next_message(results, self.numbers)?;
-        Ok(ResendFacts { session, otp, customer, delivery, is_suppressed, spent, next_message })
+        Ok(ResendFacts {
+            session,
+            otp,
+            customer,
+            delivery,
+            is_suppressed,
+            spent,
+            next_message,
+        })
     }
 }
 
@@ -126,7 +160,12 @@ impl SignInStatements {
         let otp = otps::select_latest_with_customer(batch, browser);
         let delivery = outbox::select_latest_state(batch, browser);
         let spent = outbox::select_spent(batch, &outbox::day(now));
-        Self { session, otp, delivery, spent }
+        Self {
+            session,
+            otp,
+            delivery,
+            spent,
+        }
     }
 
     fn read(&self, results: &Results) -> StoreResult<SignInRows> {
@@ -136,13 +175,20 @@ impl SignInStatements {
             otp,
             customer,
             delivery: results.optional(self.delivery, rows::delivery_state)?,
-            spent: results.optional(self.spent, rows::spent)?.unwrap_or_default(),
+            spent: results
+                .optional(self.spent, rows::spent)?
+                .unwrap_or_default(),
         })
     }
 }
 
-fn otp_and_customer(results: &Results, statement: Statement) -> StoreResult<(Option<Otp>, Option<Customer>)> {
-    let found = results.optional(statement, |row| Ok((rows::otp(row)?, rows::joined_customer(row)?)))?;
+fn otp_and_customer(
+    results: &Results,
+    statement: Statement,
+) -> StoreResult<(Option<Otp>, Option<Customer>)> {
+    let found = results.optional(statement, |row| {
+        Ok((rows::otp(row)?, rows::joined_customer(row)?))
+    })?;
     Ok(found.map_or((None, None), |(otp, customer)| (Some(otp), customer)))
 }
 
@@ -154,18 +200,38 @@ async fn count(
     (otp, devices): (Option<Otp>, Vec<KnownDevice>),
 ) -> StoreResult<CountAnswer> {
     let mut batch = Batch::default();
-    let windows = Windows::add(&mut batch, answer.rules(&store.rules().policy, otp.as_ref()), answer.now);
+    let windows = Windows::add(
+        &mut batch,
+        answer.rules(&store.rules().policy, otp.as_ref()),
+        answer.now,
+    );
     let is_closed = |otp: &&Otp| otp.state(answer.now) != OtpState::Live;
-    let newest = otp.as_ref().filter(is_closed).map(|otp| history::select_newest(&mut batch, otp.id));
-    let results = if batch.is_empty() { Results::default() } else { transaction.run(batch).await? };
+    let newest = otp
+        .as_ref()
+        .filter(is_closed)
+        .map(|otp| history::select_newest(&mut batch, otp.id));
+    let results = if batch.is_empty() {
+        Results::default()
+    } else {
+        transaction.run(batch).await?
+    };
     let newest = newest_event(&results, newest)?;
     let (rules, usage) = (store.rules(), windows.read(&results)?);
-    let decision = answer.decide((&rules.policy, &rules.keys), otp, newest, (&devices, &usage));
+    let decision = answer.decide(
+        (&rules.policy, &rules.keys),
+        otp,
+        newest,
+        (&devices, &usage),
+    );
     transaction.apply(decision).await
 }
 
 fn newest_event(results: &Results, newest: Option<Statement>) -> StoreResult<Option<Event>> {
-    Ok(newest.map(|it| results.optional(it, rows::event)).transpose()?.flatten().flatten())
+    Ok(newest
+        .map(|it| results.optional(it, rows::event))
+        .transpose()?
+        .flatten()
+        .flatten())
 }
 
 #[async_trait]
@@ -215,11 +281,16 @@ impl OtpStore for SqliteStore {
             Some(contact) => otps::select_latest_for(&mut load, answer.browser, contact),
             None => otps::select_latest(&mut load, answer.browser),
         };
-        let devices = answer.device.map(|device| devices::select(&mut load, device));
+        let devices = answer
+            .device
+            .map(|device| devices::select(&mut load, device));
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let otp = loaded.optional(otp, rows::otp)?;
-                let devices = devices.map(|it| loaded.all(it, rows::device)).transpose()?.unwrap_or_default();
+                let devices = devices
+                    .map(|it| loaded.all(it, rows::device))
+                    .transpose()?
+                    .unwrap_or_default();
                 count(&store, transaction, &answer, (otp, devices)).await
             })
         });
@@ -235,7 +306,8 @@ impl OtpStore for SqliteStore {
     ) -> StoreResult<()> {
         let (otp, origin) = (otp.clone(), origin.clone());
         let mut load = Batch::default();
-        let newest = check_code::depends_on_newest_event(rejection).then(|| history::select_newest(&mut load, otp.id));
+        let newest = check_code::depends_on_newest_event(rejection)
+            .then(|| history::select_newest(&mut load, otp.id));
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let newest = newest_event(&loaded, newest)?;
@@ -265,7 +337,9 @@ impl OtpStore for SqliteStore {
                     spent: loaded.optional(spent, rows::spent)?.unwrap_or_default(),
                     next_message: outbox::next_message(&loaded, numbers)?,
                 };
-                transaction.apply(request.decide(&store.rules().policy, facts)).await
+                transaction
+                    .apply(request.decide(&store.rules().policy, facts))
+                    .await
             })
         });
         job.await
@@ -280,14 +354,24 @@ impl OtpStore for SqliteStore {
                 let usable = otp.filter(|otp| otp.is_usable() && otp.purpose == Purpose::SignIn);
                 let Some(otp) = usable else { return Ok(false) };
                 let mut changes = use_otp(&otp, now);
-                changes.push(Change::record(Event::Verified, &otp, &Origin::default(), now));
+                changes.push(Change::record(
+                    Event::Verified,
+                    &otp,
+                    &Origin::default(),
+                    now,
+                ));
                 transaction.apply(Decision::new(changes, true)).await
             })
         });
         job.await
     }
 
-    async fn forget(&self, browser: TokenDigest, origin: &Origin, now: Timestamp) -> StoreResult<()> {
+    async fn forget(
+        &self,
+        browser: TokenDigest,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> StoreResult<()> {
         let origin = origin.clone();
         let mut load = Batch::default();
         let otps = otps::select_of_browser(&mut load, browser);
@@ -295,7 +379,8 @@ impl OtpStore for SqliteStore {
             Box::pin(async move {
                 let otps = loaded.all(otps, rows::otp)?;
                 let pending = otps.iter().filter(|otp| otp.is_pending());
-                let mut changes: Vec<_> = pending.flat_map(|otp| revoke(otp, &origin, now)).collect();
+                let mut changes: Vec<_> =
+                    pending.flat_map(|otp| revoke(otp, &origin, now)).collect();
                 changes.push(Change::ForgetPreAuth(browser));
                 transaction.apply(Decision::new(changes, ())).await
             })
@@ -310,10 +395,14 @@ impl OtpStore for SqliteStore {
             Box::pin(async move {
                 let otps = loaded.all(otps, rows::otp)?;
                 let facts = match not_me.ends_sessions_of {
-                    Some(customer) => Some(customer_facts(transaction, customer, not_me.now).await?),
+                    Some(customer) => {
+                        Some(customer_facts(transaction, customer, not_me.now).await?)
+                    }
                     None => None,
                 };
-                transaction.apply(not_me.decide(&otps, facts.as_ref())).await
+                transaction
+                    .apply(not_me.decide(&otps, facts.as_ref()))
+                    .await
             })
         });
         job.await
@@ -347,7 +436,9 @@ impl OtpStore for SqliteStore {
     async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64> {
         let mut batch = Batch::default();
         let delete = otps::delete_by_filter(&mut batch, filter);
-        let job = self.writer().run(batch, move |_, results| Box::pin(async move { Ok(results.changes(delete)) }));
+        let job = self.writer().run(batch, move |_, results| {
+            Box::pin(async move { Ok(results.changes(delete)) })
+        });
         job.await
     }
 }

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     server::{
         domain::{
-            Change, CustomerId, Decision, Delivery, DeliveryState, DeliverySubject, FailureReason, Lease, MessageId,
-            Origin, Otp, OtpId, SmsSpent, WorkerId,
+            Change, CustomerId, Decision, Delivery, DeliveryState, DeliverySubject, FailureReason,
+            Lease, MessageId, Origin, Otp, OtpId, SmsSpent, WorkerId,
             change::MessageUpdate,
             send::{self, AttemptResult, Expense, Receipt, ReceiptOutcome},
         },
@@ -36,13 +36,17 @@ async fn claimed(
     claimed: &[SqliteRow],
     now: Timestamp,
 ) -> StoreResult<Option<Delivery>> {
-    let Some(row) = claimed.first() else { return Ok(None) };
+    let Some(row) = claimed.first() else {
+        return Ok(None);
+    };
     match delivery(transaction, row, now).await {
         // It must not keep back the messages behind it.
         Err(error) if is_own(&error) => {
             log_failure(UNREADABLE, &error);
             let id = MessageId(row.try_get("id")?);
-            transaction.apply(Decision::new(vec![give_up(id)], None)).await
+            transaction
+                .apply(Decision::new(vec![give_up(id)], None))
+                .await
         }
         delivery => delivery,
     }
@@ -50,7 +54,10 @@ async fn claimed(
 
 /// Gives up a message that cannot be read.
 const fn give_up(message: MessageId) -> Change {
-    Change::UpdateMessage(message, MessageUpdate::Over(DeliveryState::Failed(FailureReason::Other)))
+    Change::UpdateMessage(
+        message,
+        MessageUpdate::Over(DeliveryState::Failed(FailureReason::Other)),
+    )
 }
 
 /// The claimed message with its OTP and its customer; `None` if the OTP was deleted meanwhile.
@@ -60,36 +67,60 @@ async fn delivery(
     now: Timestamp,
 ) -> StoreResult<Option<Delivery>> {
     let otp = row.try_get::<Option<i64>, _>("otp_id")?.map(OtpId);
-    let customer = row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId);
+    let customer = row
+        .try_get::<Option<i64>, _>("customer_id")?
+        .map(CustomerId);
     let mut batch = Batch::default();
     let otp_row = otp.map(|otp| otps::select_with_customer(&mut batch, otp));
     let suppressed = otp.map(|otp| devices::select_suppressed_for(&mut batch, otp, now));
-    let customer = otp_row.or_else(|| customer.map(|customer| customers::select(&mut batch, customer)));
+    let customer =
+        otp_row.or_else(|| customer.map(|customer| customers::select(&mut batch, customer)));
     let results = transaction.run(batch).await?;
     let subject = match otp_row {
         Some(statement) => {
-            let Some(otp) = results.optional(statement, rows::otp)? else { return Ok(None) };
-            let is_suppressed = suppressed.map(|it| results.value(it)).transpose()?.unwrap_or_default();
+            let Some(otp) = results.optional(statement, rows::otp)? else {
+                return Ok(None);
+            };
+            let is_suppressed = suppressed
+                .map(|it| results.value(it))
+                .transpose()?
+                .unwrap_or_default();
             let generation = row.try_get("generation")?;
-            DeliverySubject::Code { otp: Box::new(otp), generation, is_suppressed }
+            DeliverySubject::Code {
+                otp: Box::new(otp),
+                generation,
+                is_suppressed,
+            }
         }
         None => rows::notice(row)?,
     };
     Ok(Some(Delivery {
         id: MessageId(row.try_get("id")?),
         subject,
-        customer: customer.map(|it| results.optional(it, rows::joined_customer)).transpose()?.flatten().flatten(),
+        customer: customer
+            .map(|it| results.optional(it, rows::joined_customer))
+            .transpose()?
+            .flatten()
+            .flatten(),
         channel: rows::kind(row.try_get("channel")?)?,
         asked_at: rows::instant(row.try_get("created_at")?)?,
         expires_at: rows::instant(row.try_get("expires_at")?)?,
-        origin: Origin { language: rows::language(row)?, ..rows::origin(row)? },
+        origin: Origin {
+            language: rows::language(row)?,
+            ..rows::origin(row)?
+        },
         message_id: row.try_get("message_id")?,
         tries: row.try_get("tries")?,
     }))
 }
 
-async fn otp_of(transaction: &mut Transaction<'_, '_>, row: &SqliteRow) -> StoreResult<Option<Otp>> {
-    let Some(id) = row.try_get::<Option<i64>, _>("otp_id")? else { return Ok(None) };
+async fn otp_of(
+    transaction: &mut Transaction<'_, '_>,
+    row: &SqliteRow,
+) -> StoreResult<Option<Otp>> {
+    let Some(id) = row.try_get::<Option<i64>, _>("otp_id")? else {
+        return Ok(None);
+    };
     let mut batch = Batch::default();
     let otp = otps::select(&mut batch, OtpId(id));
     transaction.run(batch).await?.optional(otp, rows::otp)
@@ -101,7 +132,11 @@ impl OutboxStore for SqliteStore {
         let mut batch = Batch::default();
         let pending = outbox::select_pending_work(&mut batch);
         let pending = self.read(batch).await?.optional(pending, |row| {
-            let due = |column| row.try_get::<Option<i64>, _>(column)?.map(rows::instant).transpose();
+            let due = |column| {
+                row.try_get::<Option<i64>, _>(column)?
+                    .map(rows::instant)
+                    .transpose()
+            };
             Ok(PendingWork {
                 email_due_at: due("email")?,
                 phone_due_at: due("phone")?,
@@ -111,7 +146,12 @@ impl OutboxStore for SqliteStore {
         Ok(pending?.unwrap_or_default())
     }
 
-    async fn claim(&self, channel: ContactType, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>> {
+    async fn claim(
+        &self,
+        channel: ContactType,
+        lease: Lease,
+        now: Timestamp,
+    ) -> StoreResult<Option<Delivery>> {
         let mut claim = Batch::default();
         let message = outbox::claim(&mut claim, channel, &lease, now);
         let job = self.writer().run(claim, move |transaction, results| {
@@ -120,25 +160,40 @@ impl OutboxStore for SqliteStore {
         job.await
     }
 
-    async fn renew_claim(&self, claimed: &Delivery, lease: Lease, now: Timestamp) -> StoreResult<Option<Delivery>> {
+    async fn renew_claim(
+        &self,
+        claimed: &Delivery,
+        lease: Lease,
+        now: Timestamp,
+    ) -> StoreResult<Option<Delivery>> {
         let mut renew = Batch::default();
         let message = outbox::renew_claim(&mut renew, claimed, &lease);
-        let job = self.writer().run_unsynced(renew, move |transaction, results| {
-            Box::pin(async move {
-                let Some(row) = results.rows(message).first() else { return Ok(None) };
-                delivery(transaction, row, now).await
-            })
-        });
+        let job = self
+            .writer()
+            .run_unsynced(renew, move |transaction, results| {
+                Box::pin(async move {
+                    let Some(row) = results.rows(message).first() else {
+                        return Ok(None);
+                    };
+                    delivery(transaction, row, now).await
+                })
+            });
         job.await
     }
 
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()> {
         let mut batch = Batch::default();
         outbox::renew_leases(&mut batch, owner, until);
-        self.writer().run_unsynced(batch, |_, _| Box::pin(async { Ok(()) })).await
+        self.writer()
+            .run_unsynced(batch, |_, _| Box::pin(async { Ok(()) }))
+            .await
     }
 
-    async fn finish_attempts(&self, attempts: &[(Delivery, AttemptResult)], now: Timestamp) -> StoreResult<Vec<bool>> {
+    async fn finish_attempts(
+        &self,
+        attempts: &[(Delivery, AttemptResult)],
+        now: Timestamp,
+    ) -> StoreResult<Vec<bool>> {
         let attempts = attempts.to_vec();
         let mut load = Batch::default();
         let ids: Vec<_> = attempts.iter().map(|(delivery, _)| delivery.id).collect();
@@ -146,11 +201,16 @@ impl OutboxStore for SqliteStore {
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let row = |id: MessageId| {
-                    loaded.rows(messages).iter().find(|row| row.try_get("id").is_ok_and(|number: i64| number == id.0))
+                    loaded
+                        .rows(messages)
+                        .iter()
+                        .find(|row| row.try_get("id").is_ok_and(|number: i64| number == id.0))
                 };
                 let changes = attempts.iter().map(|(delivery, result)| {
                     match row(delivery.id).map(outbox::queued_message).transpose() {
-                        Ok(message) => send::finish_attempt(delivery, message.as_ref(), result, now),
+                        Ok(message) => {
+                            send::finish_attempt(delivery, message.as_ref(), result, now)
+                        }
                         // It must not keep back the other results.
                         Err(error) => {
                             log_failure(UNREADABLE, &error);
@@ -160,7 +220,9 @@ impl OutboxStore for SqliteStore {
                 });
                 let changes: Vec<_> = changes.collect();
                 let recorded = changes.iter().map(|changes| !changes.is_empty()).collect();
-                transaction.apply(Decision::new(changes.concat(), recorded)).await
+                transaction
+                    .apply(Decision::new(changes.concat(), recorded))
+                    .await
             })
         });
         job.await
@@ -169,27 +231,45 @@ impl OutboxStore for SqliteStore {
     async fn retry_now(&self, channel: ContactType, now: Timestamp) -> StoreResult<()> {
         let mut batch = Batch::default();
         outbox::retry_now(&mut batch, channel, now);
-        self.writer().run(batch, |_, _| Box::pin(async { Ok(()) })).await
+        self.writer()
+            .run(batch, |_, _| Box::pin(async { Ok(()) }))
+            .await
     }
 
     async fn probe_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool> {
         let mut batch = Batch::default();
         let probed = outbox::probe_one(&mut batch, channel, now);
-        let job = self.writer().run(batch, move |_, results| Box::pin(async move { Ok(results.changes(probed) == 1) }));
+        let job = self.writer().run(batch, move |_, results| {
+            Box::pin(async move { Ok(results.changes(probed) == 1) })
+        });
         job.await
     }
 
-    async fn record_receipt(&self, gateway: &str, receipt: Receipt, now: Timestamp) -> StoreResult<ReceiptOutcome> {
+    async fn record_receipt(
+        &self,
+        gateway: &str,
+        receipt: Receipt,
+        now: Timestamp,
+    ) -> StoreResult<ReceiptOutcome> {
         let mut load = Batch::default();
         let message = outbox::select_by_message_id(&mut load, &receipt.message_id, gateway);
         let replayed = outbox::select_is_remembered(&mut load, &receipt.digest);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let is_replayed = loaded.value(replayed)?;
-                let Some(row) = loaded.rows(message).first() else { return Ok(ReceiptOutcome::Unknown) };
+                let Some(row) = loaded.rows(message).first() else {
+                    return Ok(ReceiptOutcome::Unknown);
+                };
                 let otp = otp_of(transaction, row).await?;
                 let message = (&outbox::queued_message(row)?, otp.as_ref());
-                transaction.apply(send::record_receipt(&receipt, Some(message), is_replayed, now)).await
+                transaction
+                    .apply(send::record_receipt(
+                        &receipt,
+                        Some(message),
+                        is_replayed,
+                        now,
+                    ))
+                    .await
             })
         });
         job.await
@@ -207,7 +287,9 @@ impl OutboxStore for SqliteStore {
         let spent = outbox::select_spent(&mut load, &outbox::day(expense.now));
         let job = self.writer().run(load, move |transaction, results| {
             Box::pin(async move {
-                let is_paid = results.optional(message, outbox::queued_message)?.is_some_and(|message| message.is_paid);
+                let is_paid = results
+                    .optional(message, outbox::queued_message)?
+                    .is_some_and(|message| message.is_paid);
                 let spent = results.optional(spent, rows::spent)?.unwrap_or_default();
                 transaction.apply(expense.decide(is_paid, spent)).await
             })
@@ -218,6 +300,10 @@ impl OutboxStore for SqliteStore {
     async fn spent(&self, now: Timestamp) -> StoreResult<SmsSpent> {
         let mut batch = Batch::default();
         let spent = outbox::select_spent(&mut batch, &outbox::day(now));
-        Ok(self.read(batch).await?.optional(spent, rows::spent)?.unwrap_or_default())
+        Ok(self
+            .read(batch)
+            .await?
+            .optional(spent, rows::spent)?
+            .unwrap_or_default())
     }
 }

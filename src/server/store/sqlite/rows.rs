@@ -6,9 +6,10 @@ use sqlx::{Row, sqlite::SqliteRow};
 use crate::{
     server::{
         domain::{
-            ChainRow, ChainState, ChangeId, Contact, Customer, CustomerId, DeliveryState, DeliverySubject,
-            EmailAddress, Event, KeyId, KnownDevice, Link, MessageId, Money, Origin, Otp, OtpId, PastChange,
-            PhoneNumber, Purpose, Session, SessionId, SmsSpent, TokenDigest,
+            ChainRow, ChainState, ChangeId, Contact, Customer, CustomerId, DeliveryState,
+            DeliverySubject, EmailAddress, Event, KeyId, KnownDevice, Link, MessageId, Money,
+            Origin, Otp, OtpId, PastChange, PhoneNumber, Purpose, Session, SessionId, SmsSpent,
+            TokenDigest,
         },
         ports::{StoreError, StoreResult, history::HistoryEntry, outbox::OutboxEntry},
     },
@@ -17,7 +18,8 @@ use crate::{
 
 /// An instant that the database holds as milliseconds.
 pub(super) fn instant(milliseconds: i64) -> StoreResult<Timestamp> {
-    Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Corrupt("an instant out of range"))
+    Timestamp::from_millisecond(milliseconds)
+        .map_err(|_| StoreError::Corrupt("an instant out of range"))
 }
 
 fn optional_instant(milliseconds: Option<i64>) -> StoreResult<Option<Timestamp>> {
@@ -32,8 +34,12 @@ pub(super) fn customer(row: &SqliteRow) -> StoreResult<Customer> {
     Ok(Customer {
         id: CustomerId(row.try_get("customers.id")?),
         name: row.try_get("customers.name")?,
-        email: row.try_get::<Option<String>, _>("customers.email")?.map(EmailAddress::from_canonical),
-        phone: row.try_get::<Option<String>, _>("customers.phone")?.map(PhoneNumber::from_canonical),
+        email: row
+            .try_get::<Option<String>, _>("customers.email")?
+            .map(EmailAddress::from_canonical),
+        phone: row
+            .try_get::<Option<String>, _>("customers.phone")?
+            .map(PhoneNumber::from_canonical),
         created_at: instant(row.try_get("customers.created_at")?)?,
         disabled_at: optional_instant(row.try_get("customers.disabled_at")?)?,
     })
@@ -50,7 +56,9 @@ pub(super) fn past_change(row: &SqliteRow) -> StoreResult<PastChange> {
     Ok(PastChange {
         id: ChangeId(row.try_get("id")?),
         customer: CustomerId(row.try_get("customer_id")?),
-        old: row.try_get::<Option<String>, _>("old")?.map(|old| canonical(kind, old)),
+        old: row
+            .try_get::<Option<String>, _>("old")?
+            .map(|old| canonical(kind, old)),
         new: canonical(kind, row.try_get("new")?),
         expires_at: instant(row.try_get("expires_at")?)?,
         undone_at: optional_instant(row.try_get("undone_at")?)?,
@@ -59,11 +67,16 @@ pub(super) fn past_change(row: &SqliteRow) -> StoreResult<PastChange> {
 
 pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
     let contact = contact(row)?;
-    let channel = row.try_get::<Option<&str>, _>("channel")?.map(kind).transpose()?;
+    let channel = row
+        .try_get::<Option<&str>, _>("channel")?
+        .map(kind)
+        .transpose()?;
     Ok(Otp {
         id: OtpId(row.try_get("id")?),
         purpose: purpose(row.try_get("purpose")?)?,
-        customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
+        customer_id: row
+            .try_get::<Option<i64>, _>("customer_id")?
+            .map(CustomerId),
         channel: channel.unwrap_or_else(|| contact.kind()),
         known_browser: row.try_get("known_browser")?,
         contact,
@@ -79,7 +92,10 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         },
         messages: row.try_get("messages")?,
         is_withheld: row.try_get("is_withheld")?,
-        device: row.try_get::<Option<Vec<u8>>, _>("device_digest")?.map(digest).transpose()?,
+        device: row
+            .try_get::<Option<Vec<u8>>, _>("device_digest")?
+            .map(digest)
+            .transpose()?,
         generation: row.try_get("generation")?,
         previous_expires_at: optional_instant(row.try_get("previous_expires_at")?)?,
         nonce: row.try_get("nonce")?,
@@ -92,7 +108,10 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
 }
 
 pub(super) fn digest(bytes: Vec<u8>) -> StoreResult<TokenDigest> {
-    bytes.try_into().map(TokenDigest).map_err(|_| StoreError::Corrupt("a digest of another length"))
+    bytes
+        .try_into()
+        .map(TokenDigest)
+        .map_err(|_| StoreError::Corrupt("a digest of another length"))
 }
 
 fn purpose(name: &str) -> StoreResult<Purpose> {
@@ -103,9 +122,8 @@ fn contact(row: &SqliteRow) -> StoreResult<Contact> {
     let email: Option<String> = row.try_get("email")?;
     let phone: Option<String> = row.try_get("phone")?;
     match (kind(row.try_get("otp_type")?)?, email, phone) {
-        (kind @ ContactType::Email, Some(contact), None) | (kind @ ContactType::Phone, None, Some(contact)) => {
-            Ok(canonical(kind, contact))
-        }
+        (kind @ ContactType::Email, Some(contact), None)
+        | (kind @ ContactType::Phone, None, Some(contact)) => Ok(canonical(kind, contact)),
         _ => Err(StoreError::Corrupt("an OTP without its contact")),
     }
 }
@@ -119,19 +137,29 @@ fn canonical(kind: ContactType, contact: String) -> Contact {
 
 pub(super) fn delivery_state(row: &SqliteRow) -> StoreResult<DeliveryState> {
     let (state, reason): (&str, Option<&str>) = (row.try_get("state")?, row.try_get("reason")?);
-    DeliveryState::from_names(state, reason).ok_or(StoreError::Corrupt("an unknown state of a message"))
+    DeliveryState::from_names(state, reason)
+        .ok_or(StoreError::Corrupt("an unknown state of a message"))
 }
 
 /// What a row of the outbox without an OTP brings.
 pub(super) fn notice(row: &SqliteRow) -> StoreResult<DeliverySubject> {
     let channel = kind(row.try_get("channel")?)?;
-    let changed = row.try_get::<Option<&str>, _>("changed")?.map(kind).transpose()?;
+    let changed = row
+        .try_get::<Option<&str>, _>("changed")?
+        .map(kind)
+        .transpose()?;
     let change = row.try_get::<Option<i64>, _>("change_id")?.map(ChangeId);
-    match (row.try_get("kind")?, row.try_get::<Option<String>, _>("recipient")?, changed) {
+    match (
+        row.try_get("kind")?,
+        row.try_get::<Option<String>, _>("recipient")?,
+        changed,
+    ) {
         ("new_sign_in", None, None) => Ok(DeliverySubject::NewSignIn),
-        ("contact_changed", Some(to), Some(changed)) => {
-            Ok(DeliverySubject::ContactChanged { to: canonical(channel, to), changed, change })
-        }
+        ("contact_changed", Some(to), Some(changed)) => Ok(DeliverySubject::ContactChanged {
+            to: canonical(channel, to),
+            changed,
+            change,
+        }),
         _ => Err(StoreError::Corrupt("a notice of an unknown kind")),
     }
 }
@@ -152,7 +180,11 @@ pub(super) fn outbox_entry(row: &SqliteRow) -> StoreResult<OutboxEntry> {
 
 pub(super) fn origin(row: &SqliteRow) -> StoreResult<Origin> {
     let (ip_prefix, user_agent) = (row.try_get("ip_prefix")?, row.try_get("user_agent")?);
-    Ok(Origin { ip_prefix, user_agent, ..Origin::default() })
+    Ok(Origin {
+        ip_prefix,
+        user_agent,
+        ..Origin::default()
+    })
 }
 
 /// One that this version does not know any more is no reason to send nothing.
@@ -163,16 +195,23 @@ pub(super) fn language(row: &SqliteRow) -> StoreResult<Language> {
 pub(super) fn session(row: &SqliteRow) -> StoreResult<Session> {
     Ok(Session {
         id: SessionId(row.try_get("id")?),
-        contact_type: row.try_get::<Option<&str>, _>("contact_type")?.map(kind).transpose()?,
+        contact_type: row
+            .try_get::<Option<&str>, _>("contact_type")?
+            .map(kind)
+            .transpose()?,
         contact_value: row.try_get("contact_value")?,
-        customer_id: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
+        customer_id: row
+            .try_get::<Option<i64>, _>("customer_id")?
+            .map(CustomerId),
         authenticated: row.try_get("authenticated")?,
         next: row.try_get("next")?,
         created_at: instant(row.try_get("created_at")?)?,
         last_seen_at: instant(row.try_get("last_seen_at")?)?,
         confirmed_at: optional_instant(row.try_get("confirmed_at")?)?,
         key_id: row.try_get::<Option<String>, _>("key_id")?.map(KeyId::from),
-        is_customer_disabled: row.try_get::<Option<i64>, _>("customers.disabled_at")?.is_some(),
+        is_customer_disabled: row
+            .try_get::<Option<i64>, _>("customers.disabled_at")?
+            .is_some(),
         origin: origin(row)?,
     })
 }
@@ -188,7 +227,10 @@ pub(super) fn device(row: &SqliteRow) -> StoreResult<KnownDevice> {
 
 pub(super) fn spent(row: &SqliteRow) -> StoreResult<SmsSpent> {
     let money = |cost: i64| Money::from_micros(cost.max(0).unsigned_abs());
-    Ok(SmsSpent { day: money(row.try_get("day")?), month: money(row.try_get("month")?) })
+    Ok(SmsSpent {
+        day: money(row.try_get("day")?),
+        month: money(row.try_get("month")?),
+    })
 }
 
 /// An event of the history; one that this version does not know is like no other.
@@ -200,9 +242,13 @@ pub(super) fn history_entry(row: &SqliteRow) -> StoreResult<HistoryEntry> {
     Ok(HistoryEntry {
         id: row.try_get("id")?,
         otp: row.try_get::<Option<i64>, _>("otp_id")?.map(OtpId),
-        customer: row.try_get::<Option<i64>, _>("customer_id")?.map(CustomerId),
+        customer: row
+            .try_get::<Option<i64>, _>("customer_id")?
+            .map(CustomerId),
         event: row.try_get("event")?,
-        contact: row.try_get::<Option<String>, _>("contact")?.unwrap_or_default(),
+        contact: row
+            .try_get::<Option<String>, _>("contact")?
+            .unwrap_or_default(),
         at: instant(row.try_get("at")?)?,
         origin: origin(row)?,
     })
@@ -221,11 +267,27 @@ pub(super) fn chained(row: &SqliteRow) -> StoreResult<(ChainRow, ChainState)> {
         ip_prefix: row.try_get("ip_prefix")?,
         user_agent: row.try_get("user_agent")?,
     };
-    let bytes = |column| Ok::<_, StoreError>(row.try_get::<Option<Vec<u8>>, _>(column)?.map(<[u8; 32]>::try_from));
+    let bytes = |column| {
+        Ok::<_, StoreError>(
+            row.try_get::<Option<Vec<u8>>, _>(column)?
+                .map(<[u8; 32]>::try_from),
+        )
+    };
     let key_id = row.try_get::<Option<String>, _>("key_id")?.map(KeyId::from);
-    let state = match (key_id, bytes("previous")?, bytes("digest")?, bytes("seal")?, bytes("mac")?) {
+    let state = match (
+        key_id,
+        bytes("previous")?,
+        bytes("digest")?,
+        bytes("seal")?,
+        bytes("mac")?,
+    ) {
         (Some(key_id), Some(Ok(previous)), Some(Ok(digest)), Some(Ok(seal)), _) => {
-            ChainState::Sealed(Link { previous, key_id, digest, seal })
+            ChainState::Sealed(Link {
+                previous,
+                key_id,
+                digest,
+                seal,
+            })
         }
         (Some(key_id), None, None, None, Some(Ok(mac))) => ChainState::Waiting { key_id, mac },
         _ => ChainState::Missing,

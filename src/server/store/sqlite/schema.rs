@@ -25,8 +25,8 @@ pub(super) const fn has_unsealed_history(found: i64) -> bool {
     0 < found && found < CHAINED_HISTORY
 }
 
-/// Checks the schema and, if asked to, brings it up to date. The answer is the version that was found. One that a newer version has written is
-/// refused in any case.
+/// Checks the schema and, if asked to, brings it up to date. The answer is the version that was
+/// found. One that a newer version has written is refused in any case.
 pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -> StoreResult<i64> {
     let known = known();
     let found = version(connection).await?;
@@ -35,7 +35,10 @@ pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -
         _ if found == known => Ok(found),
         Schema::Require => Err(StoreError::OlderSchema { found, known }),
         Schema::Migrate => {
-            MIGRATIONS.run(connection).await.map_err(|error| StoreError::Database(Arc::new(error)))?;
+            MIGRATIONS
+                .run(connection)
+                .await
+                .map_err(|error| StoreError::Database(Arc::new(error)))?;
             Ok(found)
         }
     }
@@ -43,18 +46,28 @@ pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -
 
 /// There is no database.
 pub(super) fn missing() -> StoreError {
-    StoreError::OlderSchema { found: 0, known: known() }
+    StoreError::OlderSchema {
+        found: 0,
+        known: known(),
+    }
 }
 
 /// The newest version.
 fn known() -> i64 {
-    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
 }
 
 /// The version of the newest migration that was applied; 0 if there is none.
 async fn version(connection: &mut SqliteConnection) -> StoreResult<i64> {
     let has_schema = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations')";
-    if !sqlx::query_scalar(has_schema).fetch_one(&mut *connection).await? {
+    if !sqlx::query_scalar(has_schema)
+        .fetch_one(&mut *connection)
+        .await?
+    {
         return Ok(0);
     }
     let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";

@@ -19,15 +19,24 @@ use crate::server::{
 
 #[async_trait]
 impl SessionStore for SqliteStore {
-    async fn session(&self, token: TokenDigest) -> StoreResult<Option<(Session, Option<Customer>)>> {
+    async fn session(
+        &self,
+        token: TokenDigest,
+    ) -> StoreResult<Option<(Session, Option<Customer>)>> {
         let mut batch = Batch::default();
         let session = sessions::select(&mut batch, token);
-        self.read(batch).await?.optional(session, |row| Ok((rows::session(row)?, rows::joined_customer(row)?)))
+        self.read(batch).await?.optional(session, |row| {
+            Ok((rows::session(row)?, rows::joined_customer(row)?))
+        })
     }
 
     async fn touch(&self, session: SessionId, now: Timestamp) -> StoreResult<()> {
         let decision = Decision::new(vec![Change::TouchSession(session, now)], ());
-        self.writer().run_unsynced(Batch::default(), |transaction, _| Box::pin(transaction.apply(decision))).await
+        self.writer()
+            .run_unsynced(Batch::default(), |transaction, _| {
+                Box::pin(transaction.apply(decision))
+            })
+            .await
     }
 
     async fn sessions_of(&self, customer: CustomerId) -> StoreResult<Vec<Session>> {
@@ -42,14 +51,25 @@ impl SessionStore for SqliteStore {
         let session = sessions::select(&mut load, renewal.session);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let (otp, session) = (loaded.optional(otp, rows::otp)?, loaded.optional(session, rows::session)?);
-                transaction.apply(renewal.confirm(otp.as_ref(), session.as_ref())).await
+                let (otp, session) = (
+                    loaded.optional(otp, rows::otp)?,
+                    loaded.optional(session, rows::session)?,
+                );
+                transaction
+                    .apply(renewal.confirm(otp.as_ref(), session.as_ref()))
+                    .await
             })
         });
         job.await
     }
 
-    async fn end(&self, ended: SessionsToEnd, event: Event, origin: &Origin, now: Timestamp) -> StoreResult<u64> {
+    async fn end(
+        &self,
+        ended: SessionsToEnd,
+        event: Event,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> StoreResult<u64> {
         let origin = origin.clone();
         let mut load = Batch::default();
         let statement = match ended {
@@ -64,8 +84,12 @@ impl SessionStore for SqliteStore {
                 if let SessionsToEnd::One(_, id) = ended {
                     found.retain(|session| session.id == id);
                 }
-                let Some(customer) = found.iter().find_map(|session| session.customer_id) else { return Ok(0) };
-                transaction.apply(end_sessions(customer, &found, event, &origin, now)).await
+                let Some(customer) = found.iter().find_map(|session| session.customer_id) else {
+                    return Ok(0);
+                };
+                transaction
+                    .apply(end_sessions(customer, &found, event, &origin, now))
+                    .await
             })
         });
         job.await

@@ -35,7 +35,11 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// The store with these connections.
     pub(super) const fn new(readers: SqlitePool, writer: Writer, rules: Arc<Rules>) -> Self {
-        Self { readers, writer, rules }
+        Self {
+            readers,
+            writer,
+            rules,
+        }
     }
 
     /// What the store asks the domain with.
@@ -56,9 +60,12 @@ impl SqliteStore {
         }
         batch.prepend("BEGIN;", 1);
         batch.add("COMMIT");
-        // To its end even if whoever asked has gone: a connection that goes back to the pool must not be in a transaction.
+        // To its end even if whoever asked has gone: a connection that goes back to the pool must
+        // not be in a transaction.
         let reading = tokio::spawn(read(self.readers.clone(), batch));
-        reading.await.map_err(|_| StoreError::from(sqlx::Error::WorkerCrashed))?
+        reading
+            .await
+            .map_err(|_| StoreError::from(sqlx::Error::WorkerCrashed))?
     }
 }
 

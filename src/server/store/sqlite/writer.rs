@@ -1,13 +1,15 @@
 //! The one connection that writes.
 //!
-//! A task owns it. Jobs that wait share a transaction and one COMMIT, and hear of it after the COMMIT (`synchronous = FULL`), so that a busy
-//! server syncs less than once for each. A job that comes alone does not wait for others; it lets tasks that are ready run once.
+//! A task owns it. Jobs that wait share a transaction and one COMMIT, and hear of it after the
+//! COMMIT (`synchronous = FULL`), so that a busy server syncs less than once for each. A job that
+//! comes alone does not wait for others; it lets tasks that are ready run once.
 //!
-//! A job that fails takes nothing of the others along: each job but the first of a transaction has a savepoint of its own. SQLite copies every
-//! page that changes in a savepoint, so a job that comes alone has none.
+//! A job that fails takes nothing of the others along: each job but the first of a transaction has
+//! a savepoint of its own. SQLite copies every page that changes in a savepoint, so a job that
+//! comes alone has none.
 //!
-//! A job says in advance what it loads first. Its load goes to the thread of the connection together with the changes of the job before it,
-//! so that a job in a group takes one round trip.
+//! A job says in advance what it loads first. Its load goes to the thread of the connection
+//! together with the changes of the job before it, so that a job in a group takes one round trip.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -90,7 +92,8 @@ struct Next {
 }
 
 impl Transaction<'_, '_> {
-    /// Runs statements in one round trip. The first ones of a job begin the transaction or open its savepoint along the way.
+    /// Runs statements in one round trip. The first ones of a job begin the transaction or open its
+    /// savepoint along the way.
     pub(super) async fn run(&mut self, mut batch: Batch) -> StoreResult<Results> {
         match self.group.progress {
             Progress::NotBegun => {
@@ -108,12 +111,21 @@ impl Transaction<'_, '_> {
 
     /// Loads what a job asks for first.
     async fn load(&mut self, batch: &Batch) -> StoreResult<Results> {
-        if batch.is_empty() { Ok(Results::default()) } else { self.run(batch.clone()).await }
+        if batch.is_empty() {
+            Ok(Results::default())
+        } else {
+            self.run(batch.clone()).await
+        }
     }
 
-    /// Applies what was decided, which ends the job. The security log hears of it once it is committed.
+    /// Applies what was decided, which ends the job. The security log hears of it once it is
+    /// committed.
     pub(super) async fn apply<T>(&mut self, decision: Decision<T>) -> StoreResult<T> {
-        let Decision { changes, events, answer } = decision;
+        let Decision {
+            changes,
+            events,
+            answer,
+        } = decision;
         let mut batch = Batch::default();
         apply::add(&mut batch, &changes, self.key, &mut self.events);
         if self.group.is_in_job() || !batch.is_empty() {
@@ -123,10 +135,13 @@ impl Transaction<'_, '_> {
         Ok(answer)
     }
 
-    /// Runs the last statements of the job and ends it. The next job begins with that and loads what it asks for; without one, the transaction
-    /// is committed.
+    /// Runs the last statements of the job and ends it. The next job begins with that and loads
+    /// what it asks for; without one, the transaction is committed.
     async fn end(&mut self, mut batch: Batch) -> StoreResult<()> {
-        if matches!(self.group.progress, Progress::InSavepoint | Progress::BetweenJobs) {
+        if matches!(
+            self.group.progress,
+            Progress::InSavepoint | Progress::BetweenJobs
+        ) {
             batch.add("RELEASE job");
         }
         let Some(job) = self.group.take().await else {
@@ -186,21 +201,33 @@ impl Group<'_> {
 }
 
 impl Writer {
-    /// Starts the task. `connection` is the first connection; after a failure the task opens another with `options`. Rows of
-    /// the history are authenticated with `key`.
-    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions, key: Key) -> Self {
+    /// Starts the task. `connection` is the first connection; after a failure the task opens
+    /// another with `options`. Rows of the history are authenticated with `key`.
+    pub(super) fn start(
+        connection: SqliteConnection,
+        options: SqliteConnectOptions,
+        key: Key,
+    ) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let owner = Owner { connection: Some(connection), options, key, is_synced: true };
+        let owner = Owner {
+            connection: Some(connection),
+            options,
+            key,
+            is_synced: true,
+        };
         tokio::spawn(owner.run(queue));
         Self { jobs }
     }
 
-    /// Runs a job in a transaction and answers after its COMMIT. A job gets what `load` has found, and waits for nothing but its own
-    /// statements. `load` may run together with the changes of another job, so it must not be able to break a constraint.
+    /// Runs a job in a transaction and answers after its COMMIT. A job gets what `load` has found,
+    /// and waits for nothing but its own statements. `load` may run together with the changes of
+    /// another job, so it must not be able to break a constraint.
     pub(super) async fn run<T, F>(&self, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>>
+            + Send
+            + 'static,
     {
         self.submit(Durability::Synced, load, job).await
     }
@@ -209,7 +236,9 @@ impl Writer {
     pub(super) async fn run_unsynced<T, F>(&self, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>>
+            + Send
+            + 'static,
     {
         self.submit(Durability::Unsynced, load, job).await
     }
@@ -217,10 +246,19 @@ impl Writer {
     async fn submit<T, F>(&self, durability: Durability, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>>
+            + Send
+            + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = TypedJob { durability, load, run: Some(job), outcome: None, events: Vec::new(), reply };
+        let job = TypedJob {
+            durability,
+            load,
+            run: Some(job),
+            outcome: None,
+            events: Vec::new(),
+            reply,
+        };
         let sent = time::timeout(QUEUE_TIMEOUT, self.jobs.send(Box::new(job))).await;
         sent.map_err(|_| StoreError::Busy)?.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
@@ -263,7 +301,9 @@ struct TypedJob<T, F> {
 impl<T, F> Job for TypedJob<T, F>
 where
     T: Send + 'static,
-    F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>> + Send + 'static,
+    F: for<'t> FnOnce(&'t mut Transaction<'_, '_>, Results) -> BoxFuture<'t, StoreResult<T>>
+        + Send
+        + 'static,
 {
     fn durability(&self) -> Durability {
         self.durability
@@ -279,8 +319,12 @@ where
         loaded: Results,
     ) -> BoxFuture<'j, StoreResult<()>> {
         Box::pin(async {
-            let Some(run) = self.run.take() else { return Ok(()) };
-            let outcome = AssertUnwindSafe(run(transaction, loaded)).catch_unwind().await;
+            let Some(run) = self.run.take() else {
+                return Ok(());
+            };
+            let outcome = AssertUnwindSafe(run(transaction, loaded))
+                .catch_unwind()
+                .await;
             let events = std::mem::take(&mut transaction.events);
             let outcome = outcome.unwrap_or_else(|_| Err(gone()));
             let error = outcome.as_ref().err().cloned();
@@ -296,7 +340,9 @@ where
             (Ok(()), None) => Err(gone()),
         };
         if outcome.is_ok() {
-            self.events.into_iter().for_each(telemetry::record_security_event);
+            self.events
+                .into_iter()
+                .for_each(telemetry::record_security_event);
         }
         // Whoever asked may have gone; what is committed stays.
         drop(self.reply.send(outcome));
@@ -305,8 +351,8 @@ where
 
 /// The task's own state.
 struct Owner {
-    /// `None` after a failure: the next group opens another. SQLite may have rolled a failed transaction back by itself, and sqlx may
-    /// believe in one that is gone.
+    /// `None` after a failure: the next group opens another. SQLite may have rolled a failed
+    /// transaction back by itself, and sqlx may believe in one that is gone.
     connection: Option<SqliteConnection>,
     options: SqliteConnectOptions,
     key: Key,
@@ -332,7 +378,12 @@ impl Owner {
     }
 
     /// Runs a job and those that wait by then in one transaction. `jobs` are those to answer.
-    async fn group(&mut self, first: Box<dyn Job>, queue: &mut Queue, jobs: &mut Vec<Box<dyn Job>>) -> StoreResult<()> {
+    async fn group(
+        &mut self,
+        first: Box<dyn Job>,
+        queue: &mut Queue,
+        jobs: &mut Vec<Box<dyn Job>>,
+    ) -> StoreResult<()> {
         let durability = first.durability();
         let mut group = Group {
             queue,
@@ -340,7 +391,10 @@ impl Owner {
             is_open: durability == Durability::Synced,
             size: 1,
             progress: Progress::NotBegun,
-            next: Some(Next { job: first, loaded: None }),
+            next: Some(Next {
+                job: first,
+                loaded: None,
+            }),
         };
         let ended = match self.prepare(durability).await {
             Ok(()) => self.run_jobs(&mut group, jobs).await,
@@ -351,7 +405,11 @@ impl Owner {
         ended
     }
 
-    async fn run_jobs(&mut self, group: &mut Group<'_>, jobs: &mut Vec<Box<dyn Job>>) -> StoreResult<()> {
+    async fn run_jobs(
+        &mut self,
+        group: &mut Group<'_>,
+        jobs: &mut Vec<Box<dyn Job>>,
+    ) -> StoreResult<()> {
         while let Some(Next { mut job, loaded }) = group.next.take() {
             let ran = self.run_job(&mut *job, loaded, group).await;
             jobs.push(job);
@@ -361,25 +419,45 @@ impl Owner {
                 group.next = group.take().await.map(|job| Next { job, loaded: None });
             }
         }
-        if group.progress == Progress::NotBegun { Ok(()) } else { execute(self.connection().await?, "COMMIT").await }
+        if group.progress == Progress::NotBegun {
+            Ok(())
+        } else {
+            execute(self.connection().await?, "COMMIT").await
+        }
     }
 
-    /// Commits are synced as long as somebody waits for them. It cannot be changed inside a transaction.
+    /// Commits are synced as long as somebody waits for them. It cannot be changed inside a
+    /// transaction.
     async fn prepare(&mut self, durability: Durability) -> StoreResult<()> {
         let is_synced = durability == Durability::Synced;
         if self.is_synced != is_synced {
-            let synchronous = if is_synced { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
+            let synchronous = if is_synced {
+                "PRAGMA synchronous = FULL"
+            } else {
+                "PRAGMA synchronous = NORMAL"
+            };
             execute(self.connection().await?, synchronous).await?;
             self.is_synced = is_synced;
         }
         Ok(())
     }
 
-    /// Runs one job of a group. An error of the job itself rolls back what it has changed; an error of the database ends the group.
-    async fn run_job(&mut self, job: &mut dyn Job, loaded: Option<Results>, group: &mut Group<'_>) -> StoreResult<()> {
+    /// Runs one job of a group. An error of the job itself rolls back what it has changed; an error
+    /// of the database ends the group.
+    async fn run_job(
+        &mut self,
+        job: &mut dyn Job,
+        loaded: Option<Results>,
+        group: &mut Group<'_>,
+    ) -> StoreResult<()> {
         let key = self.key.clone();
         let connection = self.connection().await?;
-        let mut transaction = Transaction { connection, group, key: &key, events: Vec::new() };
+        let mut transaction = Transaction {
+            connection,
+            group,
+            key: &key,
+            events: Vec::new(),
+        };
         let loaded = match loaded {
             Some(loaded) => loaded,
             None => transaction.load(job.load()).await?,
@@ -403,7 +481,8 @@ impl Owner {
         self.connection.as_mut().ok_or_else(gone)
     }
 
-    /// Throws the connection away after a failure: closing it rolls back whatever transaction it is in.
+    /// Throws the connection away after a failure: closing it rolls back whatever transaction it is
+    /// in.
     async fn reset(&mut self) {
         if let Some(connection) = self.connection.take() {
             drop(connection.close_hard().await);
@@ -416,8 +495,8 @@ async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> StoreR
     Ok(())
 }
 
-/// Whether an error concerns the job alone: what it wrote broke a constraint, or what it read has no meaning. After any other the
-/// connection is not to be trusted.
+/// Whether an error concerns the job alone: what it wrote broke a constraint, or what it read has
+/// no meaning. After any other the connection is not to be trusted.
 pub(super) fn is_own(error: &StoreError) -> bool {
     match error {
         StoreError::Database(error) => match error.downcast_ref::<sqlx::Error>() {
@@ -431,7 +510,9 @@ pub(super) fn is_own(error: &StoreError) -> bool {
 
 /// Whether a row could not be read as what it should be.
 const fn is_about_a_row(error: &sqlx::Error) -> bool {
-    use sqlx::Error::{ColumnDecode, ColumnIndexOutOfBounds, ColumnNotFound, Decode, RowNotFound, TypeNotFound};
+    use sqlx::Error::{
+        ColumnDecode, ColumnIndexOutOfBounds, ColumnNotFound, Decode, RowNotFound, TypeNotFound,
+    };
     matches!(
         error,
         ColumnDecode { .. }
@@ -443,9 +524,13 @@ const fn is_about_a_row(error: &sqlx::Error) -> bool {
     )
 }
 
-/// `SQLITE_CONSTRAINT` is 19; its extended codes have it in their lowest byte (<https://sqlite.org/rescode.html>).
+/// `SQLITE_CONSTRAINT` is 19; its extended codes have it in their lowest byte
+/// (<https://sqlite.org/rescode.html>).
 fn is_constraint(error: &dyn sqlx::error::DatabaseError) -> bool {
-    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 19)
+    error
+        .code()
+        .and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == 19)
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -471,12 +556,20 @@ mod tests {
     /// A writer on a file with one empty table of unique numbers.
     async fn writer() -> (Writer, TempDir) {
         let folder = TempDir::new().expect("a folder");
-        let options = SqliteConnectOptions::new().filename(folder.path().join("test.db")).create_if_missing(true);
+        let options = SqliteConnectOptions::new()
+            .filename(folder.path().join("test.db"))
+            .create_if_missing(true);
         let mut connection = options.connect().await.expect("a connection");
-        execute(&mut connection, "PRAGMA journal_mode = WAL; CREATE TABLE numbers (number INTEGER PRIMARY KEY)")
-            .await
-            .expect("a table");
-        (Writer::start(connection, options, Key::new([1; 32])), folder)
+        execute(
+            &mut connection,
+            "PRAGMA journal_mode = WAL; CREATE TABLE numbers (number INTEGER PRIMARY KEY)",
+        )
+        .await
+        .expect("a table");
+        (
+            Writer::start(connection, options, Key::new([1; 32])),
+            folder,
+        )
     }
 
     /// Inserts a number, and then fails if it is told to. The answer is how many there were before.
@@ -503,7 +596,9 @@ mod tests {
     async fn number(writer: &Writer, durability: Durability, select: &'static str) -> i64 {
         let mut batch = Batch::default();
         let value = batch.add(select);
-        let job = writer.submit(durability, batch, move |_, loaded| Box::pin(async move { loaded.value(value) }));
+        let job = writer.submit(durability, batch, move |_, loaded| {
+            Box::pin(async move { loaded.value(value) })
+        });
         job.await.expect("a number")
     }
 
@@ -515,7 +610,8 @@ mod tests {
     async fn a_job_that_fails_takes_nothing_of_the_others_along() {
         let (writer, _folder) = writer().await;
         // Every third fails by itself, every third breaks a constraint, every third goes through.
-        let jobs = (0..300).map(|at| insert(&writer, if at % 3 == 1 { 0 } else { at }, at % 3 == 2));
+        let jobs =
+            (0..300).map(|at| insert(&writer, if at % 3 == 1 { 0 } else { at }, at % 3 == 2));
         let outcomes = join_all(jobs).await;
         let is_ok = |at: usize| outcomes.get(at).is_some_and(Result::is_ok);
         assert!((0..300).all(|at| is_ok(at) == (at % 3 == 0)));
@@ -532,7 +628,10 @@ mod tests {
         insert(&writer, 1, false).await.expect("inserted");
         // One breaks a constraint with its last statements, one fails after its first.
         for (number, fails) in [(1, false), (2, true)] {
-            let (first, second) = tokio::join!(insert(&writer, number, fails), insert(&writer, number + 10, false));
+            let (first, second) = tokio::join!(
+                insert(&writer, number, fails),
+                insert(&writer, number + 10, false)
+            );
             assert!(first.is_err());
             assert_eq!(second.ok(), Some(number));
         }
@@ -542,22 +641,34 @@ mod tests {
     #[tokio::test]
     async fn commits_are_synced_but_for_jobs_that_do_not_ask_for_it() {
         let (writer, _folder) = writer().await;
-        let synchronous = async |durability| number(&writer, durability, "PRAGMA synchronous").await;
+        let synchronous =
+            async |durability| number(&writer, durability, "PRAGMA synchronous").await;
         let (full, normal) = (2, 1);
         assert_eq!(synchronous(Durability::Synced).await, full);
         assert_eq!(synchronous(Durability::Unsynced).await, normal);
         assert_eq!(synchronous(Durability::Synced).await, full);
         // Jobs that wait together: none that has to be synced goes along with one that need not.
-        let durability = |at| if at % 5 == 0 { Durability::Unsynced } else { Durability::Synced };
+        let durability = |at| {
+            if at % 5 == 0 {
+                Durability::Unsynced
+            } else {
+                Durability::Synced
+            }
+        };
         let modes = join_all((0..100).map(|at| synchronous(durability(at)))).await;
-        let synced = modes.iter().zip(0..).filter(|(_, at)| durability(*at) == Durability::Synced);
+        let synced = modes
+            .iter()
+            .zip(0..)
+            .filter(|(_, at)| durability(*at) == Durability::Synced);
         assert!(synced.into_iter().all(|(mode, _)| *mode == full));
     }
 
     #[tokio::test]
     async fn a_job_that_panics_fails_its_group_and_the_next_goes_through() {
         let (writer, _folder) = writer().await;
-        let panics = writer.run::<(), _>(Batch::default(), |_, _| Box::pin(async { unreachable!("a test") }));
+        let panics = writer.run::<(), _>(Batch::default(), |_, _| {
+            Box::pin(async { unreachable!("a test") })
+        });
         assert!(panics.await.is_err());
         assert!(insert(&writer, 1, false).await.is_ok());
         assert_eq!(count(&writer).await, 1);
@@ -569,7 +680,8 @@ mod tests {
         let mut load = Batch::default();
         load.add("SELECT count(*) FROM numbers");
         let panics = writer.run::<i64, _>(load, |_, _| Box::pin(async { unreachable!("a test") }));
-        let (first, second, third) = tokio::join!(insert(&writer, 1, false), panics, insert(&writer, 2, false));
+        let (first, second, third) =
+            tokio::join!(insert(&writer, 1, false), panics, insert(&writer, 2, false));
         assert!(first.is_err() && second.is_err());
         // The third has waited in the queue: it is in the next group.
         assert_eq!(third.ok(), Some(0));
@@ -588,7 +700,10 @@ mod tests {
         assert!(rolls_back.await.is_err(), "nothing of it was committed");
         assert!(insert(&writer, 3, false).await.is_ok());
         assert_eq!(count(&writer).await, 2);
-        assert_eq!(number(&writer, Durability::Synced, "PRAGMA synchronous").await, 2);
+        assert_eq!(
+            number(&writer, Durability::Synced, "PRAGMA synchronous").await,
+            2
+        );
     }
 
     #[tokio::test]
@@ -605,7 +720,13 @@ mod tests {
         let (writer, folder) = writer().await;
         count(&writer).await;
         let options = SqliteConnectOptions::new().filename(folder.path().join("test.db"));
-        let mut other = options.busy_timeout(Duration::ZERO).connect().await.expect("a connection");
-        execute(&mut other, "BEGIN IMMEDIATE; ROLLBACK").await.expect("the lock is free");
+        let mut other = options
+            .busy_timeout(Duration::ZERO)
+            .connect()
+            .await
+            .expect("a connection");
+        execute(&mut other, "BEGIN IMMEDIATE; ROLLBACK")
+            .await
+            .expect("the lock is free");
     }
 }

@@ -1,4 +1,5 @@
-//! Why a relay has not taken a mail, for the log, for the next relay, and for the operator at `doorcode email test`.
+//! Why a relay has not taken a mail, for the log, for the next relay, and for the operator at
+//! `doorcode email test`.
 
 use std::io;
 
@@ -23,7 +24,8 @@ pub enum Failure {
     /// It does not offer the TLS that it has to, or somebody in between has taken the offer away.
     #[error("it does not offer STARTTLS, so nothing was sent")]
     NoStartTls,
-    /// Words before the encryption that count after it (RFC 3207 section 6): somebody in between wrote them.
+    /// Words before the encryption that count after it (RFC 3207 section 6): somebody in between
+    /// wrote them.
     #[error("somebody wrote into the connection before it was encrypted, so nothing was sent")]
     Injected,
     /// It is not who it should be, or does not speak TLS.
@@ -48,15 +50,20 @@ impl Failure {
 
     /// The failure that an error of the TLS handshake is.
     pub(super) fn of_handshake(error: &io::Error) -> Self {
-        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
-        cause.map_or(Self::Lost(Stage::Handshake), |cause| Self::NotTrusted(Self::tls_words(cause)))
+        let cause = error
+            .get_ref()
+            .and_then(|cause| cause.downcast_ref::<rustls::Error>());
+        cause.map_or(Self::Lost(Stage::Handshake), |cause| {
+            Self::NotTrusted(Self::tls_words(cause))
+        })
     }
 
-    /// What an error of TLS says of the other side, in words that continue "the relay: " or "the gateway: ".
+    /// What an error of TLS says of the other side, in words that continue "the relay: " or "the
+    /// gateway: ".
     pub(in crate::server::transport) fn tls_words(error: &rustls::Error) -> String {
         use CertificateError::{
-            BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
-            NotValidYetContext, Other, UnknownIssuer,
+            BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
+            NotValidYet, NotValidYetContext, Other, UnknownIssuer,
         };
         match error {
             rustls::Error::InvalidCertificate(error) => match error {
@@ -64,11 +71,15 @@ impl Failure {
                     "its certificate is for another host name".to_owned()
                 }
                 Expired | ExpiredContext { .. } => "its certificate has expired".to_owned(),
-                NotValidYet | NotValidYetContext { .. } => "its certificate is not valid yet".to_owned(),
+                NotValidYet | NotValidYetContext { .. } => {
+                    "its certificate is not valid yet".to_owned()
+                }
                 // An authority that is only called like a trusted one signs with another key.
-                UnknownIssuer | BadSignature => "its certificate is from an authority that is not trusted".to_owned(),
-                // An authority's own certificate where a server's should be. The type of this error is private to the TLS
-                // library, which passes on its name.
+                UnknownIssuer | BadSignature => {
+                    "its certificate is from an authority that is not trusted".to_owned()
+                }
+                // An authority's own certificate where a server's should be. The type of this error
+                // is private to the TLS library, which passes on its name.
                 Other(cause) if cause.to_string() == "CaUsedAsEndEntity" => {
                     "its certificate is self-signed (an authority's own, not a server's)".to_owned()
                 }
@@ -81,12 +92,25 @@ impl Failure {
 
     /// Whether the connection is of no more use.
     pub(super) const fn ends_connection(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Reply(_, Reply { code: Reply::CLOSING, .. }))
+        matches!(
+            self,
+            Self::Lost(_)
+                | Self::Reply(
+                    _,
+                    Reply {
+                        code: Reply::CLOSING,
+                        ..
+                    }
+                )
+        )
     }
 
     /// Whether the relay certainly has not got the mail: not one byte of it had been sent.
     pub(super) const fn is_before_content(&self) -> bool {
-        !matches!(self, Self::Lost(Stage::Content) | Self::Reply(Stage::Content, _))
+        !matches!(
+            self,
+            Self::Lost(Stage::Content) | Self::Reply(Stage::Content, _)
+        )
     }
 
     /// What the operator can do about it, in a sentence.
@@ -110,16 +134,31 @@ impl Failure {
             }
             Self::NoSignIn => "Check the port: relays take customers' mails at 465 or 587.",
             Self::Lost(_) => "Try again; if it stays, check the port and the relay's own log.",
-            Self::Reply(_, Reply { code: 400..500, .. }) => "The relay is busy or over a limit; try again later.",
-            Self::Reply(Stage::Greeting, _) => "The relay does not want this machine's address; ask who runs it.",
-            Self::Reply(Stage::SignIn, _) | Self::Reply(_, Reply { code: 530 | 534 | 535 | 538, .. }) => {
+            Self::Reply(_, Reply { code: 400..500, .. }) => {
+                "The relay is busy or over a limit; try again later."
+            }
+            Self::Reply(Stage::Greeting, _) => {
+                "The relay does not want this machine's address; ask who runs it."
+            }
+            Self::Reply(Stage::SignIn, _)
+            | Self::Reply(
+                _,
+                Reply {
+                    code: 530 | 534 | 535 | 538,
+                    ..
+                },
+            ) => {
                 "Check user name and password; Gmail wants an app password, Amazon SES its own SMTP password."
             }
             Self::Reply(Stage::Sender, _) => {
                 "The relay does not take mails from email.from; have that address or domain verified."
             }
-            Self::Reply(Stage::Recipient, _) => "Check the address after --to, and that this user may send to it.",
-            Self::Reply(..) => "The relay refuses what the mail says or whom it is from; its own log says more.",
+            Self::Reply(Stage::Recipient, _) => {
+                "Check the address after --to, and that this user may send to it."
+            }
+            Self::Reply(..) => {
+                "The relay refuses what the mail says or whom it is from; its own log says more."
+            }
         }
     }
 }
@@ -128,11 +167,17 @@ impl From<Failure> for CarrierError {
     fn from(failure: Failure) -> Self {
         let why = failure.to_string();
         match failure {
-            Failure::NotComposed(_) => Self::Refused { why, reason: FailureReason::Other },
-            Failure::NoAddress | Failure::NotReached(_) | Failure::Lost(_) => Self::unavailable(why),
-            Failure::NoStartTls | Failure::Injected | Failure::NotTrusted(_) | Failure::NoSignIn => {
-                Self::Misconfigured { why }
+            Failure::NotComposed(_) => Self::Refused {
+                why,
+                reason: FailureReason::Other,
+            },
+            Failure::NoAddress | Failure::NotReached(_) | Failure::Lost(_) => {
+                Self::unavailable(why)
             }
+            Failure::NoStartTls
+            | Failure::Injected
+            | Failure::NotTrusted(_)
+            | Failure::NoSignIn => Self::Misconfigured { why },
             Failure::Reply(stage, reply) => reply.class(stage, why),
         }
     }
@@ -155,15 +200,24 @@ mod tests {
     fn an_authority_that_serves_with_its_own_certificate_is_called_self_signed() {
         let mut params = CertificateParams::new(["localhost".to_owned()]).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let own = params.self_signed(&KeyPair::generate().expect("a key")).expect("a certificate");
+        let own = params
+            .self_signed(&KeyPair::generate().expect("a key"))
+            .expect("a certificate");
         let mut roots = RootCertStore::empty();
         roots.add(own.der().clone()).expect("an authority");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        let verifier =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
         let host = ServerName::try_from("localhost").expect("a host");
         let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
-        let outcome = verifier.expect("a verifier").verify_server_cert(own.der(), &[], &host, &[], now);
-        let error = io::Error::new(io::ErrorKind::InvalidData, outcome.expect_err("no server's certificate"));
+        let outcome =
+            verifier
+                .expect("a verifier")
+                .verify_server_cert(own.der(), &[], &host, &[], now);
+        let error = io::Error::new(
+            io::ErrorKind::InvalidData,
+            outcome.expect_err("no server's certificate"),
+        );
         let words = "its certificate is self-signed (an authority's own, not a server's), so nothing was sent";
         assert_eq!(Failure::of_handshake(&error).to_string(), words);
     }

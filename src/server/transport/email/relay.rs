@@ -19,7 +19,8 @@ use crate::server::{
 
 /// Idle connections that are kept: one for each message that the worker sends at once.
 const KEPT: usize = 8;
-/// How long a connection may be idle: RFC 5321 section 4.5.3.2.7 lets servers close it after 5 minutes, and some do sooner.
+/// How long a connection may be idle: RFC 5321 section 4.5.3.2.7 lets servers close it after 5
+/// minutes, and some do sooner.
 const MAX_IDLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A mail relay.
@@ -36,15 +37,26 @@ impl Relay {
     ///
     /// # Errors
     /// [`SetupError`].
-    pub fn new(endpoint: Endpoint, composer: Arc<Composer>, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        Ok(Self { tls: Tls::new(&endpoint)?, endpoint, composer, clock, idle: Mutex::default() })
+    pub fn new(
+        endpoint: Endpoint,
+        composer: Arc<Composer>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        Ok(Self {
+            tls: Tls::new(&endpoint)?,
+            endpoint,
+            composer,
+            clock,
+            idle: Mutex::default(),
+        })
     }
 
-    /// Hands a mail over, tells of the steps, and returns the relay's own id for the mail. Not bounded in time.
+    /// Hands a mail over, tells of the steps, and returns the relay's own id for the mail. Not
+    /// bounded in time.
     ///
-    /// A connection that died while it was idle is told by the first command on it, when nothing of the mail is out yet: the
-    /// mail goes over a new one at once. If a connection dies under the mail itself, nobody can know whether it was taken,
-    /// and that is for the outbox to decide.
+    /// A connection that died while it was idle is told by the first command on it, when nothing of
+    /// the mail is out yet: the mail goes over a new one at once. If a connection dies under the
+    /// mail itself, nobody can know whether it was taken, and that is for the outbox to decide.
     ///
     /// # Errors
     /// [`Failure`].
@@ -56,12 +68,20 @@ impl Relay {
                 done => return done,
             }
         }
-        self.submit(Session::open(&self.endpoint, &self.tls, steps).await?, &message).await
+        self.submit(
+            Session::open(&self.endpoint, &self.tls, steps).await?,
+            &message,
+        )
+        .await
     }
 
-    /// The session is in nobody else's hands meanwhile, and a caller that gives up drops it: no answer of one mail is ever
-    /// taken for another's.
-    async fn submit(&self, mut session: Session, message: &Message) -> Result<Option<String>, Failure> {
+    /// The session is in nobody else's hands meanwhile, and a caller that gives up drops it: no
+    /// answer of one mail is ever taken for another's.
+    async fn submit(
+        &self,
+        mut session: Session,
+        message: &Message,
+    ) -> Result<Option<String>, Failure> {
         let done = session.submit(message).await;
         if !done.as_ref().is_err_and(Failure::ends_connection) {
             self.keep(session);

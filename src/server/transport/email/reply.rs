@@ -61,12 +61,18 @@ impl Reply {
     /// The answer that `error` is, if it is one.
     pub(super) fn of(error: &Error) -> Option<Self> {
         let text = error.source().map(ToString::to_string).unwrap_or_default();
-        error.status().map(|code| Self { code: code.into(), enhanced: enhanced(&text) })
+        error.status().map(|code| Self {
+            code: code.into(),
+            enhanced: enhanced(&text),
+        })
     }
 
     /// The numbers of an answer.
     pub(super) fn from_response(response: &Response) -> Self {
-        Self { code: response.code().into(), enhanced: response.first_word().and_then(enhanced) }
+        Self {
+            code: response.code().into(),
+            enhanced: response.first_word().and_then(enhanced),
+        }
     }
 
     /// What this answer to `stage` means. `why` is for the log.
@@ -76,17 +82,22 @@ impl Reply {
             // RFC 3207 section 4: without TLS there is nothing to say, whatever the cause.
             (Stage::StartTls, ..) => CarrierError::Misconfigured { why },
             (_, 400..500, _) => CarrierError::unavailable(why),
-            // It wants another user, password or way to sign in (RFC 4954 section 6), does not know the command, or does not
-            // want our own address (RFC 3463 section 3.2): the next mail would fare the same.
-            (_, 500..505 | 530 | 534 | 535 | 538, _) | (_, _, Some((1, 7 | 8))) => CarrierError::Misconfigured { why },
-            (Stage::Recipient | Stage::Data | Stage::Content, ..) => {
-                CarrierError::Refused { why, reason: self.reason(stage) }
+            // It wants another user, password or way to sign in (RFC 4954 section 6), does not know
+            // the command, or does not want our own address (RFC 3463 section 3.2): the next mail
+            // would fare the same.
+            (_, 500..505 | 530 | 534 | 535 | 538, _) | (_, _, Some((1, 7 | 8))) => {
+                CarrierError::Misconfigured { why }
             }
+            (Stage::Recipient | Stage::Data | Stage::Content, ..) => CarrierError::Refused {
+                why,
+                reason: self.reason(stage),
+            },
             _ => CarrierError::Misconfigured { why },
         }
     }
 
-    /// Why the recipient does not get the mail: RFC 3463 section 3 first, else RFC 5321 section 4.2.3.
+    /// Why the recipient does not get the mail: RFC 3463 section 3 first, else RFC 5321 section
+    /// 4.2.3.
     fn reason(self, stage: Stage) -> FailureReason {
         match (self.enhanced, stage, self.code) {
             (Some((1, _)), ..) => FailureReason::NoSuchAddress,
@@ -101,34 +112,56 @@ impl Reply {
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.code)?;
-        self.enhanced.map_or(Ok(()), |(subject, detail)| write!(f, " {}.{subject}.{detail}", self.code / 100))
+        self.enhanced.map_or(Ok(()), |(subject, detail)| {
+            write!(f, " {}.{subject}.{detail}", self.code / 100)
+        })
     }
 }
 
 /// Subject and detail of the enhanced code that a text begins with.
 fn enhanced(text: &str) -> Option<(u16, u16)> {
-    let mut numbers = text.split_whitespace().next()?.split('.').map(|part| part.parse::<u16>().ok());
+    let mut numbers = text
+        .split_whitespace()
+        .next()?
+        .split('.')
+        .map(|part| part.parse::<u16>().ok());
     match [numbers.next()??, numbers.next()??, numbers.next()??] {
-        [2 | 4 | 5, subject, detail] if subject < 1000 && detail < 1000 && numbers.next().is_none() => {
+        [2 | 4 | 5, subject, detail]
+            if subject < 1000 && detail < 1000 && numbers.next().is_none() =>
+        {
             Some((subject, detail))
         }
         _ => None,
     }
 }
 
-/// The relay's own id for a mail that it has taken, if its answer has one of plain form: `queued as 4XyZ`, `id=1abc-2`, or
-/// one word after `Ok` (Amazon SES).
+/// The relay's own id for a mail that it has taken, if its answer has one of plain form: `queued as
+/// 4XyZ`, `id=1abc-2`, or one word after `Ok` (Amazon SES).
 pub(super) fn reference(response: &Response) -> Option<String> {
     let line = response.first_line()?;
-    let words: Vec<_> = line.split_whitespace().skip_while(|word| enhanced(word).is_some()).collect();
-    let after_queued = words.windows(3).find(|words| words[..2] == ["queued", "as"]).map(|words| words[2]);
+    let words: Vec<_> = line
+        .split_whitespace()
+        .skip_while(|word| enhanced(word).is_some())
+        .collect();
+    let after_queued = words
+        .windows(3)
+        .find(|words| words[..2] == ["queued", "as"])
+        .map(|words| words[2]);
     let id = words.iter().find_map(|word| word.strip_prefix("id="));
-    let after_ok = || matches!(words[..], [ok, _] if ok.eq_ignore_ascii_case("ok")).then(|| words[1]);
-    after_queued.or(id).or_else(after_ok).filter(|id| is_plain(id)).map(str::to_owned)
+    let after_ok =
+        || matches!(words[..], [ok, _] if ok.eq_ignore_ascii_case("ok")).then(|| words[1]);
+    after_queued
+        .or(id)
+        .or_else(after_ok)
+        .filter(|id| is_plain(id))
+        .map(str::to_owned)
 }
 
 fn is_plain(id: &str) -> bool {
-    (4..=100).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    (4..=100).contains(&id.len())
+        && id
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
 #[cfg(test)]
@@ -156,10 +189,20 @@ mod tests {
             (550, Some((7, 1)), FailureReason::Blocked),
             (559, None, FailureReason::Other),
         ] {
-            assert_eq!(refused(Stage::Recipient, code, enhanced), Some(reason), "{code} {enhanced:?}");
+            assert_eq!(
+                refused(Stage::Recipient, code, enhanced),
+                Some(reason),
+                "{code} {enhanced:?}"
+            );
         }
-        assert_eq!(refused(Stage::Content, 550, None), Some(FailureReason::Other));
-        assert_eq!(refused(Stage::Content, 554, Some((7, 1))), Some(FailureReason::Blocked));
+        assert_eq!(
+            refused(Stage::Content, 550, None),
+            Some(FailureReason::Other)
+        );
+        assert_eq!(
+            refused(Stage::Content, 554, Some((7, 1))),
+            Some(FailureReason::Blocked)
+        );
     }
 
     #[test]
@@ -175,24 +218,46 @@ mod tests {
             (Stage::Data, 503, None),
         ] {
             let class = Reply { code, enhanced }.class(stage, String::new());
-            assert!(matches!(class, CarrierError::Misconfigured { .. }), "{stage} {code}");
+            assert!(
+                matches!(class, CarrierError::Misconfigured { .. }),
+                "{stage} {code}"
+            );
         }
     }
 
     #[test]
     fn what_may_pass_is_for_another_time() {
-        for (stage, code) in
-            [(Stage::SignIn, 454), (Stage::Recipient, 451), (Stage::Content, 452), (Stage::Greeting, 421)]
-        {
-            let class = Reply { code, enhanced: None }.class(stage, String::new());
-            assert!(matches!(class, CarrierError::Unavailable { .. }), "{stage} {code}");
+        for (stage, code) in [
+            (Stage::SignIn, 454),
+            (Stage::Recipient, 451),
+            (Stage::Content, 452),
+            (Stage::Greeting, 421),
+        ] {
+            let class = Reply {
+                code,
+                enhanced: None,
+            }
+            .class(stage, String::new());
+            assert!(
+                matches!(class, CarrierError::Unavailable { .. }),
+                "{stage} {code}"
+            );
         }
     }
 
     #[test]
     fn enhanced_codes_are_numbers_of_the_right_form_or_none() {
         assert_eq!(enhanced("5.1.1 <user@example.com> unknown"), Some((1, 1)));
-        for text in ["", "5.1", "5.1.1.1", "3.1.1", "user 5.1.1", "5.x.1", "5.1000.1", "127.0.0.1"] {
+        for text in [
+            "",
+            "5.1",
+            "5.1.1.1",
+            "3.1.1",
+            "user 5.1.1",
+            "5.x.1",
+            "5.1000.1",
+            "127.0.0.1",
+        ] {
             assert_eq!(enhanced(text), None, "{text}");
         }
     }
@@ -203,12 +268,26 @@ mod tests {
             let response = format!("250 {text}\r\n").parse().expect("a response");
             super::reference(&response)
         };
-        assert_eq!(reference("2.0.0 Ok: queued as 4bXyZ12").as_deref(), Some("4bXyZ12"));
-        assert_eq!(reference("OK id=1qAbCd-0001-Xy").as_deref(), Some("1qAbCd-0001-Xy"));
-        assert_eq!(reference("Ok 0100018f-aaaa-bbbb-000000").as_deref(), Some("0100018f-aaaa-bbbb-000000"));
-        for text in
-            ["Great success", "queued as user@example.com", "Ok", "queued as", "OK got it all", "queued as a\u{7f}bcd"]
-        {
+        assert_eq!(
+            reference("2.0.0 Ok: queued as 4bXyZ12").as_deref(),
+            Some("4bXyZ12")
+        );
+        assert_eq!(
+            reference("OK id=1qAbCd-0001-Xy").as_deref(),
+            Some("1qAbCd-0001-Xy")
+        );
+        assert_eq!(
+            reference("Ok 0100018f-aaaa-bbbb-000000").as_deref(),
+            Some("0100018f-aaaa-bbbb-000000")
+        );
+        for text in [
+            "Great success",
+            "queued as user@example.com",
+            "Ok",
+            "queued as",
+            "OK got it all",
+            "queued as a\u{7f}bcd",
+        ] {
             assert_eq!(reference(text), None, "{text}");
         }
     }

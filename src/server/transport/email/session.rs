@@ -61,7 +61,10 @@ impl fmt::Display for Step {
             }
             Self::Connected(address) => write!(f, "Connected to {address}."),
             Self::Secured(protocol, host) => {
-                write!(f, "Encrypted with {protocol}; the certificate is good for {host}.")
+                write!(
+                    f,
+                    "Encrypted with {protocol}; the certificate is good for {host}."
+                )
             }
             Self::Unencrypted => f.write_str("Not encrypted: the relay is on this machine."),
             Self::SignedIn(Some(user)) => write!(f, "Signed in as {user}."),
@@ -82,13 +85,19 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects, encrypts and signs in.
-    pub(super) async fn open(endpoint: &Endpoint, tls: &Tls, steps: Steps<'_>) -> Result<Self, Failure> {
+    pub(super) async fn open(
+        endpoint: &Endpoint,
+        tls: &Tls,
+        steps: Steps<'_>,
+    ) -> Result<Self, Failure> {
         let hello = ClientId::default();
         let stream = connect(endpoint, steps).await?;
         let stream = encrypt(endpoint, tls, stream, &hello, steps).await?;
         let connected = AsyncSmtpConnection::connect_with_transport(stream, &hello).await;
-        let mut session =
-            Self { connection: connected.map_err(|error| Failure::at(Stage::Greeting, &error))?, unfinished: false };
+        let mut session = Self {
+            connection: connected.map_err(|error| Failure::at(Stage::Greeting, &error))?,
+            unfinished: false,
+        };
         if let Some(sign_in) = &endpoint.sign_in {
             session.sign_in(sign_in).await?;
             steps(Step::SignedIn(sign_in.shown()));
@@ -97,12 +106,19 @@ impl Session {
     }
 
     async fn sign_in(&mut self, SignIn { username, password }: &SignIn) -> Result<(), Failure> {
-        if self.connection.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
+        if self
+            .connection
+            .server_info()
+            .get_auth_mechanism(DEFAULT_MECHANISMS)
+            .is_none()
+        {
             return Err(Failure::NoSignIn);
         }
         let credentials = Credentials::new(username.clone(), password.expose_secret().to_owned());
         let signed_in = self.connection.auth(DEFAULT_MECHANISMS, &credentials).await;
-        signed_in.map(drop).map_err(|error| Failure::at(Stage::SignIn, &error))
+        signed_in
+            .map(drop)
+            .map_err(|error| Failure::at(Stage::SignIn, &error))
     }
 
     /// Hands a mail over and returns the relay's own id for it.
@@ -112,9 +128,15 @@ impl Session {
         }
         self.unfinished = true;
         let envelope = message.envelope();
-        self.ask(Stage::Sender, 250, Mail::new(envelope.from().cloned(), Vec::new())).await?;
+        self.ask(
+            Stage::Sender,
+            250,
+            Mail::new(envelope.from().cloned(), Vec::new()),
+        )
+        .await?;
         for to in envelope.to() {
-            self.ask(Stage::Recipient, 250, Rcpt::new(to.clone(), Vec::new())).await?;
+            self.ask(Stage::Recipient, 250, Rcpt::new(to.clone(), Vec::new()))
+                .await?;
         }
         self.ask(Stage::Data, 354, Data).await?;
         let answered = self.connection.message(&message.formatted()).await;
@@ -124,16 +146,30 @@ impl Session {
         Ok(reference(&taken))
     }
 
-    async fn ask(&mut self, stage: Stage, code: u16, command: impl fmt::Display) -> Result<(), Failure> {
-        let answered = self.connection.command(command).await.map_err(|error| Failure::at(stage, &error))?;
+    async fn ask(
+        &mut self,
+        stage: Stage,
+        code: u16,
+        command: impl fmt::Display,
+    ) -> Result<(), Failure> {
+        let answered = self
+            .connection
+            .command(command)
+            .await
+            .map_err(|error| Failure::at(stage, &error))?;
         expect(stage, code, answered).map(drop)
     }
 }
 
-/// An answer of another kind than asked for belongs to another question: such a connection has lost its step.
+/// An answer of another kind than asked for belongs to another question: such a connection has lost
+/// its step.
 fn expect(stage: Stage, code: u16, answer: Response) -> Result<Response, Failure> {
     let fits = u16::from(answer.code()) / 100 == code / 100;
-    if fits { Ok(answer) } else { Err(Failure::Lost(stage)) }
+    if fits {
+        Ok(answer)
+    } else {
+        Err(Failure::Lost(stage))
+    }
 }
 
 fn host_of(endpoint: &Endpoint) -> String {
@@ -141,15 +177,23 @@ fn host_of(endpoint: &Endpoint) -> String {
 }
 
 async fn connect(endpoint: &Endpoint, steps: Steps<'_>) -> Result<TcpStream, Failure> {
-    let found = lookup_host((host_of(endpoint), endpoint.port)).await.map_err(|_| Failure::NoAddress)?;
+    let found = lookup_host((host_of(endpoint), endpoint.port))
+        .await
+        .map_err(|_| Failure::NoAddress)?;
     let addresses: Vec<_> = found.collect();
-    steps(Step::Resolved(host_of(endpoint), addresses.iter().map(SocketAddr::ip).collect()));
+    steps(Step::Resolved(
+        host_of(endpoint),
+        addresses.iter().map(SocketAddr::ip).collect(),
+    ));
     let mut failure = Failure::NoAddress;
     for address in addresses {
         match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
-                // A mail's last bytes would wait for the receipt of those before, 40 ms with many servers.
-                stream.set_nodelay(true).map_err(|error| Failure::NotReached(error.kind()))?;
+                // A mail's last bytes would wait for the receipt of those before, 40 ms with many
+                // servers.
+                stream
+                    .set_nodelay(true)
+                    .map_err(|error| Failure::NotReached(error.kind()))?;
                 steps(Step::Connected(address));
                 return Ok(stream);
             }
@@ -182,16 +226,24 @@ async fn encrypt(
     Ok(Box::new(secured))
 }
 
-/// RFC 3207. Nothing but EHLO and STARTTLS leaves before the encryption, and nothing that came before it is read after it.
+/// RFC 3207. Nothing but EHLO and STARTTLS leaves before the encryption, and nothing that came
+/// before it is read after it.
 async fn start_tls(stream: &mut TcpStream, hello: &ClientId) -> Result<(), Failure> {
     let mut stream = BufReader::new(stream);
     reply(&mut stream, Stage::Greeting).await?;
     let offer = ask_plainly(&mut stream, Stage::Greeting, Ehlo::new(hello.clone())).await?;
-    if !offer.message().any(|line| line.trim().eq_ignore_ascii_case("STARTTLS")) {
+    if !offer
+        .message()
+        .any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"))
+    {
         return Err(Failure::NoStartTls);
     }
     ask_plainly(&mut stream, Stage::StartTls, Starttls).await?;
-    if stream.buffer().is_empty() { Ok(()) } else { Err(Failure::Injected) }
+    if stream.buffer().is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Injected)
+    }
 }
 
 async fn ask_plainly(
@@ -199,23 +251,36 @@ async fn ask_plainly(
     stage: Stage,
     command: impl fmt::Display,
 ) -> Result<Response, Failure> {
-    stream.write_all(command.to_string().as_bytes()).await.map_err(|_| Failure::Lost(stage))?;
+    stream
+        .write_all(command.to_string().as_bytes())
+        .await
+        .map_err(|_| Failure::Lost(stage))?;
     reply(stream, stage).await
 }
 
 /// One answer, of a line or several.
-async fn reply(stream: &mut (impl AsyncBufRead + Unpin), stage: Stage) -> Result<Response, Failure> {
+async fn reply(
+    stream: &mut (impl AsyncBufRead + Unpin),
+    stage: Stage,
+) -> Result<Response, Failure> {
     let mut lines = stream.take(MAX_REPLY);
     let mut text = String::new();
     loop {
         let start = text.len();
-        lines.read_line(&mut text).await.map_err(|_| Failure::Lost(stage))?;
+        lines
+            .read_line(&mut text)
+            .await
+            .map_err(|_| Failure::Lost(stage))?;
         if text.as_bytes().get(start + 3) != Some(&b'-') {
             break;
         }
     }
     let answer: Response = text.parse().map_err(|_| Failure::Lost(stage))?;
-    if answer.is_positive() { Ok(answer) } else { Err(Failure::Reply(stage, Reply::from_response(&answer))) }
+    if answer.is_positive() {
+        Ok(answer)
+    } else {
+        Err(Failure::Reply(stage, Reply::from_response(&answer)))
+    }
 }
 
 fn protocol(stream: &TlsStream<TcpStream>) -> &'static str {

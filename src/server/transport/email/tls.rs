@@ -1,5 +1,5 @@
-//! TLS of our own, under the mail library's SMTP: it tells the protocol and the exact fault, and lets nothing that was said
-//! before the encryption count after it.
+//! TLS of our own, under the mail library's SMTP: it tells the protocol and the exact fault, and
+//! lets nothing that was said before the encryption count after it.
 
 use std::{
     io,
@@ -30,8 +30,8 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// The certificate has to be for the endpoint's host, and from its own authority or, without one, from a public one (the
-    /// list of Mozilla's browsers).
+    /// The certificate has to be for the endpoint's host, and from its own authority or, without
+    /// one, from a public one (the list of Mozilla's browsers).
     pub(super) fn new(endpoint: &Endpoint) -> Result<Self, SetupError> {
         let roots = roots(endpoint).ok_or_else(|| SetupError::Authority(endpoint.name.clone()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -40,7 +40,10 @@ impl Tls {
             .unwrap_or_else(|_| unreachable!("the provider knows the versions of TLS"))
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)), name: endpoint.host.clone() })
+        Ok(Self {
+            connector: TlsConnector::from(Arc::new(config)),
+            name: endpoint.host.clone(),
+        })
     }
 
     /// Encrypts a connection.
@@ -55,9 +58,15 @@ fn roots(endpoint: &Endpoint) -> Option<RootCertStore> {
     let Some(file) = &endpoint.ca_file else {
         return Some(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect());
     };
-    let certificates: Vec<_> = CertificateDer::pem_file_iter(file).ok()?.collect::<Result<_, _>>().ok()?;
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(file)
+        .ok()?
+        .collect::<Result<_, _>>()
+        .ok()?;
     let mut roots = RootCertStore::empty();
-    certificates.into_iter().try_for_each(|certificate| roots.add(certificate)).ok()?;
+    certificates
+        .into_iter()
+        .try_for_each(|certificate| roots.add(certificate))
+        .ok()?;
     Some(roots).filter(|roots| !roots.is_empty())
 }
 
@@ -75,9 +84,13 @@ impl Secured {
         Self { first: b"", stream }
     }
 
-    /// TLS after STARTTLS: the server does not greet again (RFC 3207 section 4.2), but the mail library waits for it.
+    /// TLS after STARTTLS: the server does not greet again (RFC 3207 section 4.2), but the mail
+    /// library waits for it.
     pub(super) const fn after_greeting(stream: TlsStream<TcpStream>) -> Self {
-        Self { first: b"220 \r\n", stream }
+        Self {
+            first: b"220 \r\n",
+            stream,
+        }
     }
 
     /// The connection.
@@ -93,7 +106,11 @@ impl AsyncTokioStream for Secured {
 }
 
 impl AsyncRead for Secured {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.first.is_empty() {
             return Pin::new(&mut self.stream).poll_read(cx, buf);
         }
@@ -105,7 +122,11 @@ impl AsyncRead for Secured {
 }
 
 impl AsyncWrite for Secured {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 

@@ -1,5 +1,5 @@
-//! What is the same with every gateway: how an answer is read. Nothing of a body gets into an error: it
-//! may repeat the number or the text.
+//! What is the same with every gateway: how an answer is read. Nothing of a body gets into an
+//! error: it may repeat the number or the text.
 
 use std::{error::Error, io};
 
@@ -35,7 +35,10 @@ pub(super) type Codes = [(&'static str, Meaning)];
 
 /// What a code means; `None` if the table does not have it.
 pub(super) fn meaning(codes: &Codes, code: &str) -> Option<Meaning> {
-    codes.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning)
+    codes
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, meaning)| *meaning)
 }
 
 /// Why a message did not arrive, by the code in a receipt.
@@ -68,7 +71,11 @@ impl Answer {
                 break;
             }
         }
-        Ok(Self { status: response.status(), retry_after, body: String::from_utf8_lossy(&body).into_owned() })
+        Ok(Self {
+            status: response.status(),
+            retry_after,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        })
     }
 
     /// The body.
@@ -78,15 +85,18 @@ impl Answer {
 
     /// The text or number at a place in a JSON body (RFC 6901).
     pub(super) fn at(&self, pointer: &str) -> Option<String> {
-        match serde_json::from_str::<Value>(&self.body).ok()?.pointer(pointer)? {
+        match serde_json::from_str::<Value>(&self.body)
+            .ok()?
+            .pointer(pointer)?
+        {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         }
     }
 
-    /// What the answer means: with a good status the provider's id for the message, else an error by its code, or by the
-    /// status if the code is not one of `codes`.
+    /// What the answer means: with a good status the provider's id for the message, else an error
+    /// by its code, or by the status if the code is not one of `codes`.
     pub(super) fn outcome(
         &self,
         id: Option<String>,
@@ -100,7 +110,10 @@ impl Answer {
         let shown = code.filter(|code| known.is_some() || is_numeric(code));
         let why = shown.map_or_else(|| self.why(), |code| format!("{}, code {code}", self.why()));
         Err(match known.unwrap_or_else(|| self.meaning()) {
-            Meaning::Busy => CarrierError::Unavailable { why, retry_after: self.retry_after },
+            Meaning::Busy => CarrierError::Unavailable {
+                why,
+                retry_after: self.retry_after,
+            },
             Meaning::Operator => CarrierError::Misconfigured { why },
             Meaning::Declined(reason) => CarrierError::Declined { why, reason },
             Meaning::Refused(reason) => CarrierError::Refused { why, reason },
@@ -111,7 +124,8 @@ impl Answer {
         format!("HTTP status {}", self.status.as_u16())
     }
 
-    /// RFC 9110, section 15: what the status says where the provider's code does not. It never says that the number is bad.
+    /// RFC 9110, section 15: what the status says where the provider's code does not. It never says
+    /// that the number is bad.
     fn meaning(&self) -> Meaning {
         match self.status.as_u16() {
             408 | 425 | 429 | 500.. => Meaning::Busy,
@@ -128,7 +142,12 @@ fn is_numeric(code: &str) -> bool {
 
 /// RFC 9110, section 10.2.3: seconds or a date.
 fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
-    let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let text = response
+        .headers()
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim();
     let wait = match text.parse::<u32>() {
         Ok(seconds) => SignedDuration::from_secs(seconds.into()),
         Err(_) => rfc2822::parse(text).ok()?.timestamp().duration_since(now),
@@ -139,9 +158,9 @@ fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
 /// The class of a failure. The library's own words hold the address, and so perhaps a key.
 fn no_answer(error: &reqwest::Error) -> CarrierError {
     match tls_error(error) {
-        Some(error @ rustls::Error::InvalidCertificate(_)) => {
-            CarrierError::Misconfigured { why: email::Failure::tls_words(error) }
-        }
+        Some(error @ rustls::Error::InvalidCertificate(_)) => CarrierError::Misconfigured {
+            why: email::Failure::tls_words(error),
+        },
         _ if error.is_timeout() => CarrierError::unavailable("no answer in time"),
         _ if error.is_connect() => CarrierError::unavailable("no connection"),
         _ => CarrierError::unavailable("the connection broke"),
@@ -150,12 +169,17 @@ fn no_answer(error: &reqwest::Error) -> CarrierError {
 
 /// The error of TLS that an error comes of.
 pub(super) fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    std::iter::successors(Some(error), |error| cause(*error)).find_map(|error| error.downcast_ref::<rustls::Error>())
+    std::iter::successors(Some(error), |error| cause(*error))
+        .find_map(|error| error.downcast_ref::<rustls::Error>())
 }
 
-/// What an error comes of. An I/O error made of another names that one's cause as its own and leaves the other out.
+/// What an error comes of. An I/O error made of another names that one's cause as its own and
+/// leaves the other out.
 fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+    match error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
         Some(inner) => Some(inner),
         None => error.source(),
     }

@@ -1,9 +1,11 @@
 //! Bird, once `MessageBird`: the Channels API of the platform that Bird offers to new customers
-//! (<https://docs.bird.com/api/channels-api/supported-channels/programmable-sms/sending-sms-messages>). The older REST API at
-//! rest.messagebird.com is being left (<https://docs.bird.com/api/connectivity-platform-migration-guide>).
+//! (<https://docs.bird.com/api/channels-api/supported-channels/programmable-sms/sending-sms-messages>).
+//! The older REST API at rest.messagebird.com is being left
+//! (<https://docs.bird.com/api/connectivity-platform-migration-guide>).
 //!
-//! No idempotency key is documented for it; `reference` only names the message. Errors are told by HTTP status: what went
-//! wrong with a number comes later, in a channel's events. For India, the channel has the registration.
+//! No idempotency key is documented for it; `reference` only names the message. Errors are told by
+//! HTTP status: what went wrong with a number comes later, in a channel's events. For India, the
+//! channel has the registration.
 
 use jiff::Timestamp;
 use reqwest::{Client, RequestBuilder, header};
@@ -27,9 +29,18 @@ pub(super) struct Bird {
 
 impl Bird {
     pub(super) fn new(settings: &BirdSettings) -> Result<Self, Wrong> {
-        let path = ["workspaces", &settings.workspace_id, "channels", &settings.channel_id, "messages"];
+        let path = [
+            "workspaces",
+            &settings.workspace_id,
+            "channels",
+            &settings.channel_id,
+            "messages",
+        ];
         let url = resource(settings.endpoint.as_ref(), ENDPOINT, &path)?;
-        Ok(Self { url, access_key: settings.access_key.clone() })
+        Ok(Self {
+            url,
+            access_key: settings.access_key.clone(),
+        })
     }
 }
 
@@ -38,15 +49,24 @@ impl Provider for Bird {
         &self.url
     }
 
-    fn request(&self, client: &Client, text: &Text, _now: Timestamp) -> Result<RequestBuilder, CarrierError> {
-        let contact = json!({ "identifierKey": "phonenumber", "identifierValue": text.to.as_str() });
+    fn request(
+        &self,
+        client: &Client,
+        text: &Text,
+        _now: Timestamp,
+    ) -> Result<RequestBuilder, CarrierError> {
+        let contact =
+            json!({ "identifierKey": "phonenumber", "identifierValue": text.to.as_str() });
         let body = json!({
             "receiver": { "contacts": [contact] },
             "body": { "type": "text", "text": { "text": text.body } },
             "reference": text.message_id,
         });
         let key = format!("AccessKey {}", self.access_key.expose_secret());
-        Ok(client.post(self.url.clone()).header(header::AUTHORIZATION, key).json(&body))
+        Ok(client
+            .post(self.url.clone())
+            .header(header::AUTHORIZATION, key)
+            .json(&body))
     }
 
     fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {

@@ -60,21 +60,35 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// The gateways of the settings, in their order. Those that can are told to send receipts to `public_url` if that is
-    /// https: others are refused by providers, or would show the receipts to everybody.
+    /// The gateways of the settings, in their order. Those that can are told to send receipts to
+    /// `public_url` if that is https: others are refused by providers, or would show the receipts
+    /// to everybody.
     ///
     /// # Errors
     /// [`SetupError`].
-    pub fn all(sms: &Sms, public_url: &PublicUrl, clock: &Arc<dyn Clock>) -> Result<Vec<Arc<Self>>, SetupError> {
+    pub fn all(
+        sms: &Sms,
+        public_url: &PublicUrl,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Vec<Arc<Self>>, SetupError> {
         let client = https::client(https::tls()?)?;
         let gateway = |(name, settings)| {
-            let receipts = public_url.is_https().then(|| receipts_url(public_url, name));
-            let provider = provider(settings, receipts).map_err(|Wrong { key, problem }| SetupError::Setting {
-                gateway: name.to_owned(),
-                key,
-                problem,
+            let receipts = public_url
+                .is_https()
+                .then(|| receipts_url(public_url, name));
+            let provider = provider(settings, receipts).map_err(|Wrong { key, problem }| {
+                SetupError::Setting {
+                    gateway: name.to_owned(),
+                    key,
+                    problem,
+                }
             })?;
-            Ok(Arc::new(Self { name: name.to_owned(), provider, client: client.clone(), clock: clock.clone() }))
+            Ok(Arc::new(Self {
+                name: name.to_owned(),
+                provider,
+                client: client.clone(),
+                clock: clock.clone(),
+            }))
         };
         sms.in_order().map(gateway).collect()
     }
@@ -111,13 +125,25 @@ impl Gateways {
 }
 
 impl Receivers for Gateways {
-    fn receipt(&self, gateway: &str, callback: &Callback<'_>, now: Timestamp) -> Result<Receipt, ReceiptError> {
-        let gateway = self.0.iter().find(|known| known.name == gateway).ok_or(ReceiptError::Unsupported)?;
+    fn receipt(
+        &self,
+        gateway: &str,
+        callback: &Callback<'_>,
+        now: Timestamp,
+    ) -> Result<Receipt, ReceiptError> {
+        let gateway = self
+            .0
+            .iter()
+            .find(|known| known.name == gateway)
+            .ok_or(ReceiptError::Unsupported)?;
         gateway.provider.receipt(callback, now)
     }
 }
 
-fn provider(settings: &GatewaySettings, receipts: Option<String>) -> Result<Box<dyn Provider>, Wrong> {
+fn provider(
+    settings: &GatewaySettings,
+    receipts: Option<String>,
+) -> Result<Box<dyn Provider>, Wrong> {
     Ok(match settings {
         GatewaySettings::Twilio(twilio) => Box::new(Twilio::new(twilio, receipts)?),
         GatewaySettings::Vonage(vonage) => Box::new(Vonage::new(vonage, receipts)?),
@@ -129,5 +155,9 @@ fn provider(settings: &GatewaySettings, receipts: Option<String>) -> Result<Box<
 }
 
 fn receipts_url(public_url: &PublicUrl, gateway: &str) -> String {
-    format!("{}{}", public_url.origin(), routes::RECEIPTS.replace("{gateway}", gateway))
+    format!(
+        "{}{}",
+        public_url.origin(),
+        routes::RECEIPTS.replace("{gateway}", gateway)
+    )
 }

@@ -1,11 +1,13 @@
 //! Any other gateway: a request that the settings describe, and receipts in a form of our own.
 //!
-//! The body and the headers are minijinja templates of `to`, `text`, `message_id` and `from`. Each value is escaped for what
-//! the body is, so that no brand or name breaks out of its place: `{{ text }}` is a whole JSON string with its quotes, or one
-//! encoded value of a form. If the gateway has an idempotency key, its header or field is `{{ message_id }}`.
+//! The body and the headers are minijinja templates of `to`, `text`, `message_id` and `from`. Each
+//! value is escaped for what the body is, so that no brand or name breaks out of its place: `{{
+//! text }}` is a whole JSON string with its quotes, or one encoded value of a form. If the gateway
+//! has an idempotency key, its header or field is `{{ message_id }}`.
 //!
-//! A receipt is a POST to `/receipts/NAME/` with JSON or a form of `message_id`, `status` (`sent`, `delivered` or `failed`) and
-//! perhaps `reason`, and a header `X-Doorcode-Signature: t=<unix seconds>,v1=<HMAC-SHA-256 of "t.body", hexadecimal>`.
+//! A receipt is a POST to `/receipts/NAME/` with JSON or a form of `message_id`, `status` (`sent`,
+//! `delivered` or `failed`) and perhaps `reason`, and a header `X-Doorcode-Signature: t=<unix
+//! seconds>,v1=<HMAC-SHA-256 of "t.body", hexadecimal>`.
 
 use jiff::Timestamp;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, escape_formatter};
@@ -66,7 +68,10 @@ impl Generic {
             let header = HeaderName::try_from(name).map_err(|error| wrong(error.to_string()))?;
             // The template may hold a key, so its error is not repeated.
             templates
-                .add_template_owned(header.as_str().to_owned(), template.expose_secret().to_owned())
+                .add_template_owned(
+                    header.as_str().to_owned(),
+                    template.expose_secret().to_owned(),
+                )
                 .map_err(|error| wrong(error.kind().to_string()))?;
             headers.push(header);
         }
@@ -83,7 +88,10 @@ impl Generic {
             templates,
             headers,
             from: settings.from.clone(),
-            id: settings.id_field.as_ref().map(|field| format!("/{}", field.replace('.', "/"))),
+            id: settings
+                .id_field
+                .as_ref()
+                .map(|field| format!("/{}", field.replace('.', "/"))),
             secret: settings.receipt_secret.clone(),
         };
         generic.check(settings.format)?;
@@ -97,24 +105,38 @@ impl Generic {
             body: "\"\\\n&=%é".to_owned(),
             message_id: "id".to_owned(),
         };
-        let body = self.render(BODY, &text).map_err(|error| Wrong::new("body", format!("{error:#}")))?;
+        let body = self
+            .render(BODY, &text)
+            .map_err(|error| Wrong::new("body", format!("{error:#}")))?;
         if format == BodyFormat::Json && serde_json::from_str::<Value>(&body).is_err() {
-            return Err(Wrong::new("body", "it makes no JSON; write {{ text }} without quotes around it"));
+            return Err(Wrong::new(
+                "body",
+                "it makes no JSON; write {{ text }} without quotes around it",
+            ));
         }
         for name in &self.headers {
-            self.header(name, &text).map_err(|problem| Wrong::new(&format!("headers.{name}"), problem))?;
+            self.header(name, &text)
+                .map_err(|problem| Wrong::new(&format!("headers.{name}"), problem))?;
         }
         Ok(())
     }
 
     fn render(&self, template: &str, text: &Text) -> Result<String, minijinja::Error> {
-        let from = self.from.as_ref().map_or_else(|| context! {}, |from| context! { from });
-        let own = context! { to => text.to.as_str(), text => text.body, message_id => text.message_id };
-        self.templates.get_template(template)?.render(context! { ..own, ..from })
+        let from = self
+            .from
+            .as_ref()
+            .map_or_else(|| context! {}, |from| context! { from });
+        let own =
+            context! { to => text.to.as_str(), text => text.body, message_id => text.message_id };
+        self.templates
+            .get_template(template)?
+            .render(context! { ..own, ..from })
     }
 
     fn header(&self, name: &HeaderName, text: &Text) -> Result<HeaderValue, String> {
-        let value = self.render(name.as_str(), text).map_err(|error| error.kind().to_string())?;
+        let value = self
+            .render(name.as_str(), text)
+            .map_err(|error| error.kind().to_string())?;
         let mut value = HeaderValue::try_from(value).map_err(|error| error.to_string())?;
         value.set_sensitive(true);
         Ok(value)
@@ -126,29 +148,54 @@ impl Provider for Generic {
         &self.url
     }
 
-    fn request(&self, client: &Client, text: &Text, _now: Timestamp) -> Result<RequestBuilder, CarrierError> {
+    fn request(
+        &self,
+        client: &Client,
+        text: &Text,
+        _now: Timestamp,
+    ) -> Result<RequestBuilder, CarrierError> {
         let wrong = |why| CarrierError::Misconfigured { why };
-        let mut headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type))]);
+        let mut headers = HeaderMap::from_iter([(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(self.content_type),
+        )]);
         for name in &self.headers {
             headers.insert(name, self.header(name, text).map_err(wrong)?);
         }
-        let body = self.render(BODY, text).map_err(|error| wrong(error.kind().to_string()))?;
-        Ok(client.request(self.method.clone(), self.url.clone()).headers(headers).body(body))
+        let body = self
+            .render(BODY, text)
+            .map_err(|error| wrong(error.kind().to_string()))?;
+        Ok(client
+            .request(self.method.clone(), self.url.clone())
+            .headers(headers)
+            .body(body))
     }
 
     fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
-        answer.outcome(self.id.as_ref().and_then(|pointer| answer.at(pointer)), None, &[])
+        answer.outcome(
+            self.id.as_ref().and_then(|pointer| answer.at(pointer)),
+            None,
+            &[],
+        )
     }
 
     fn receipt(&self, callback: &Callback<'_>, now: Timestamp) -> Result<Receipt, ReceiptError> {
         let secret = self.secret.as_ref().ok_or(ReceiptError::Unsupported)?;
-        let header = callback.header("x-doorcode-signature").and_then(signature_parts);
+        let header = callback
+            .header("x-doorcode-signature")
+            .and_then(signature_parts);
         let (time, theirs) = header.ok_or(ReceiptError::BadSignature)?;
         let signed = [time.as_bytes(), b".", callback.body].concat();
-        if !signature::same(&signature::hmac_sha256(secret.expose_secret().as_bytes(), &signed), &theirs) {
+        if !signature::same(
+            &signature::hmac_sha256(secret.expose_secret().as_bytes(), &signed),
+            &theirs,
+        ) {
             return Err(ReceiptError::BadSignature);
         }
-        let signed_at = time.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let signed_at = time
+            .parse()
+            .ok()
+            .and_then(|seconds| Timestamp::from_second(seconds).ok());
         if !signed_at.is_some_and(|signed_at| is_recent(signed_at, now)) {
             return Err(ReceiptError::TooOld);
         }
@@ -170,10 +217,10 @@ fn environment(format: BodyFormat) -> Environment<'static> {
         _ => AutoEscape::None,
     });
     environment.set_formatter(|out, state, value| match state.auto_escape() {
-        AutoEscape::Custom(_) => {
-            Ok(form_urlencoded::byte_serialize(value.to_string().as_bytes())
-                .try_for_each(|part| out.write_str(part))?)
-        }
+        AutoEscape::Custom(_) => Ok(
+            form_urlencoded::byte_serialize(value.to_string().as_bytes())
+                .try_for_each(|part| out.write_str(part))?,
+        ),
         _ => escape_formatter(out, state, value),
     });
     environment
@@ -182,15 +229,21 @@ fn environment(format: BodyFormat) -> Environment<'static> {
 /// The time and the signature of `t=…,v1=…`.
 fn signature_parts(header: &str) -> Option<(&str, Vec<u8>)> {
     let (time, signature) = header.split_once(',')?;
-    Some((time.strip_prefix("t=")?, hex::decode(signature.trim_start().strip_prefix("v1=")?).ok()?))
+    Some((
+        time.strip_prefix("t=")?,
+        hex::decode(signature.trim_start().strip_prefix("v1=")?).ok()?,
+    ))
 }
 
 fn report(callback: &Callback<'_>) -> Option<Report> {
-    let is_form = callback.header("content-type").is_some_and(|kind| kind.starts_with(FORM));
+    let is_form = callback
+        .header("content-type")
+        .is_some_and(|kind| kind.starts_with(FORM));
     if !is_form {
         return serde_json::from_slice(callback.body).ok();
     }
-    let fields = form_urlencoded::parse(callback.body).map(|(name, value)| (name.into_owned(), json!(value)));
+    let fields = form_urlencoded::parse(callback.body)
+        .map(|(name, value)| (name.into_owned(), json!(value)));
     serde_json::from_value(Value::Object(fields.collect())).ok()
 }
 

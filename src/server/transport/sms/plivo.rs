@@ -1,7 +1,8 @@
 //! Plivo: the Message API (<https://www.plivo.com/docs/messaging/api/messages/>).
 //!
-//! No idempotency key is documented for it. Errors are told by HTTP status, and a number that is none in the answer itself;
-//! the codes of <https://www.plivo.com/docs/messaging/troubleshooting/error-codes> come with receipts.
+//! No idempotency key is documented for it. Errors are told by HTTP status, and a number that is
+//! none in the answer itself; the codes of
+//! <https://www.plivo.com/docs/messaging/troubleshooting/error-codes> come with receipts.
 
 use jiff::Timestamp;
 use reqwest::{Client, RequestBuilder};
@@ -14,7 +15,9 @@ use super::{
     api::Answer,
     provider::{Provider, Wrong, digits, resource},
 };
-use crate::server::{config::PlivoSettings, domain::FailureReason, transport::carrier::CarrierError};
+use crate::server::{
+    config::PlivoSettings, domain::FailureReason, transport::carrier::CarrierError,
+};
 
 const ENDPOINT: &str = "https://api.plivo.com";
 
@@ -47,14 +50,25 @@ impl Provider for Plivo {
     }
 
     /// `log: false` keeps the text, and so the code, out of Plivo's own log.
-    fn request(&self, client: &Client, text: &Text, _now: Timestamp) -> Result<RequestBuilder, CarrierError> {
-        let mut body = json!({ "src": self.from, "dst": digits(text), "text": text.body, "log": false });
-        for (field, value) in [("dlt_entity_id", &self.dlt_entity_id), ("dlt_template_id", &self.dlt_template_id)] {
+    fn request(
+        &self,
+        client: &Client,
+        text: &Text,
+        _now: Timestamp,
+    ) -> Result<RequestBuilder, CarrierError> {
+        let mut body =
+            json!({ "src": self.from, "dst": digits(text), "text": text.body, "log": false });
+        for (field, value) in [
+            ("dlt_entity_id", &self.dlt_entity_id),
+            ("dlt_template_id", &self.dlt_template_id),
+        ] {
             if let Some(value) = value {
                 body[field] = json!(value);
             }
         }
-        let request = client.post(self.url.clone()).basic_auth(&self.auth_id, Some(self.auth_token.expose_secret()));
+        let request = client
+            .post(self.url.clone())
+            .basic_auth(&self.auth_id, Some(self.auth_token.expose_secret()));
         Ok(request.json(&body))
     }
 

@@ -33,13 +33,19 @@ pub enum Step {
 #[derive(Debug, thiserror::Error)]
 pub enum Obstacle {
     /// The host has no address.
-    #[error("The host has no address ({0}); check the gateway's endpoint and the name servers of this machine")]
+    #[error(
+        "The host has no address ({0}); check the gateway's endpoint and the name servers of this machine"
+    )]
     Unresolved(io::Error),
     /// No address took a connection.
-    #[error("No connection stands ({0}); check whether a firewall lets this machine out to that address and port")]
+    #[error(
+        "No connection stands ({0}); check whether a firewall lets this machine out to that address and port"
+    )]
     Unconnected(io::Error),
     /// TLS did not come about.
-    #[error("TLS failed ({0}); check the clock, the certificates that this machine trusts, and the gateway's endpoint")]
+    #[error(
+        "TLS failed ({0}); check the clock, the certificates that this machine trusts, and the gateway's endpoint"
+    )]
     Unverified(String),
 }
 
@@ -47,7 +53,10 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Resolved(addresses) => {
-                let addresses: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
+                let addresses: Vec<_> = addresses
+                    .iter()
+                    .map(|address| address.ip().to_string())
+                    .collect();
                 write!(f, "The host has the address {}.", addresses.join(", "))
             }
             Self::Connected(address) => write!(f, "Connected to {address}."),
@@ -58,7 +67,8 @@ impl fmt::Display for Step {
     }
 }
 
-/// Goes to an address as far as its TLS and tells `report` of each step. It blocks, for seconds at most.
+/// Goes to an address as far as its TLS and tells `report` of each step. It blocks, for seconds at
+/// most.
 ///
 /// # Errors
 /// [`Obstacle`].
@@ -66,9 +76,13 @@ pub fn walk(url: &Url, mut report: impl FnMut(Step)) -> Result<(), Obstacle> {
     let addresses = resolve(url).map_err(Obstacle::Unresolved)?;
     report(Step::Resolved(addresses.clone()));
     let stream = connect(&addresses).map_err(Obstacle::Unconnected)?;
-    report(Step::Connected(stream.peer_addr().map_err(Obstacle::Unconnected)?));
+    report(Step::Connected(
+        stream.peer_addr().map_err(Obstacle::Unconnected)?,
+    ));
     report(match url.scheme() {
-        "https" => Step::Verified(verify(url, stream).map_err(|error| Obstacle::Unverified(words(error.as_ref())))?),
+        "https" => Step::Verified(
+            verify(url, stream).map_err(|error| Obstacle::Unverified(words(error.as_ref())))?,
+        ),
         _ => Step::Plain,
     });
     Ok(())
@@ -76,7 +90,11 @@ pub fn walk(url: &Url, mut report: impl FnMut(Step)) -> Result<(), Obstacle> {
 
 fn resolve(url: &Url) -> io::Result<Vec<SocketAddr>> {
     let addresses: Vec<_> = url.socket_addrs(|| None)?;
-    if addresses.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(addresses) }
+    if addresses.is_empty() {
+        Err(io::ErrorKind::NotFound.into())
+    } else {
+        Ok(addresses)
+    }
 }
 
 fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {

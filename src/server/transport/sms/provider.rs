@@ -15,7 +15,8 @@ use crate::server::{
 /// How far the time of a signature may be from ours, either way.
 pub(super) const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
-/// A provider's HTTP API: how it is asked to send, what its answers mean, and how its receipts are signed.
+/// A provider's HTTP API: how it is asked to send, what its answers mean, and how its receipts are
+/// signed.
 pub(super) trait Provider: Send + Sync {
     /// Where requests go.
     fn url(&self) -> &Url;
@@ -24,7 +25,12 @@ pub(super) trait Provider: Send + Sync {
     ///
     /// # Errors
     /// [`CarrierError::Misconfigured`], if the settings do not make a request.
-    fn request(&self, client: &Client, text: &Text, now: Timestamp) -> Result<RequestBuilder, CarrierError>;
+    fn request(
+        &self,
+        client: &Client,
+        text: &Text,
+        now: Timestamp,
+    ) -> Result<RequestBuilder, CarrierError>;
 
     /// The provider's id for the message, or why it has not taken it.
     ///
@@ -49,16 +55,26 @@ pub(super) struct Wrong {
 
 impl Wrong {
     pub(super) fn new(key: &str, problem: impl ToString) -> Self {
-        Self { key: key.to_owned(), problem: problem.to_string() }
+        Self {
+            key: key.to_owned(),
+            problem: problem.to_string(),
+        }
     }
 }
 
 /// The address of a resource at the provider, or at the operator's choice in its place.
-pub(super) fn resource(endpoint: Option<&Endpoint>, provider: &str, path: &[&str]) -> Result<Url, Wrong> {
+pub(super) fn resource(
+    endpoint: Option<&Endpoint>,
+    provider: &str,
+    path: &[&str],
+) -> Result<Url, Wrong> {
     let no_address = || Wrong::new("endpoint", "it makes no address");
     let own = || Url::parse(provider).map_err(|_| no_address());
     let mut url = endpoint.map_or_else(own, |endpoint| Ok(endpoint.url().clone()))?;
-    url.path_segments_mut().map_err(|()| no_address())?.pop_if_empty().extend(path);
+    url.path_segments_mut()
+        .map_err(|()| no_address())?
+        .pop_if_empty()
+        .extend(path);
     Ok(url)
 }
 

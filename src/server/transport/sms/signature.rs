@@ -6,13 +6,16 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 pub(super) fn hmac_sha256(key: &[u8], signed: &[u8]) -> [u8; 32] {
-    let mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    let mac = Hmac::<Sha256>::new_from_slice(key)
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
     mac.chain_update(signed).finalize().into_bytes().into()
 }
 
-/// For Twilio, which signs with nothing else. SHA-1's collisions do not break its HMAC (RFC 6194, section 3.3).
+/// For Twilio, which signs with nothing else. SHA-1's collisions do not break its HMAC (RFC 6194,
+/// section 3.3).
 pub(super) fn hmac_sha1(key: &[u8], signed: &[u8]) -> [u8; 20] {
-    let mac = Hmac::<Sha1>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    let mac = Hmac::<Sha1>::new_from_slice(key)
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
     mac.chain_update(signed).finalize().into_bytes().into()
 }
 

@@ -1,4 +1,5 @@
-//! AWS Signature Version 4 (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>),
+//! AWS Signature Version 4
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>),
 //! for the one form that we send: a POST to `/` without a query.
 
 use jiff::Timestamp;
@@ -17,8 +18,15 @@ pub(super) struct Signer<'a> {
 }
 
 impl Signer<'_> {
-    /// The header `Authorization` for a body of this type to this host at `now`, which goes into `X-Amz-Date`.
-    pub(super) fn authorization(&self, host: &str, content_type: &str, now: Timestamp, body: &[u8]) -> String {
+    /// The header `Authorization` for a body of this type to this host at `now`, which goes into
+    /// `X-Amz-Date`.
+    pub(super) fn authorization(
+        &self,
+        host: &str,
+        content_type: &str,
+        now: Timestamp,
+        body: &[u8],
+    ) -> String {
         let date = amz_date(now);
         let day = &date[..8];
         let payload = hex::encode(sha256(body));
@@ -26,14 +34,22 @@ impl Signer<'_> {
             "POST\n/\n\ncontent-type:{content_type}\nhost:{host}\nx-amz-date:{date}\n\n{SIGNED_HEADERS}\n{payload}"
         );
         let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
-        let to_sign = format!("{ALGORITHM}\n{date}\n{scope}\n{}", hex::encode(sha256(canonical.as_bytes())));
+        let to_sign = format!(
+            "{ALGORITHM}\n{date}\n{scope}\n{}",
+            hex::encode(sha256(canonical.as_bytes()))
+        );
         let signature = hex::encode(hmac_sha256(&self.key(day), to_sign.as_bytes()));
         let id = self.access_key_id;
-        format!("{ALGORITHM} Credential={id}/{scope}, SignedHeaders={SIGNED_HEADERS}, Signature={signature}")
+        format!(
+            "{ALGORITHM} Credential={id}/{scope}, SignedHeaders={SIGNED_HEADERS}, Signature={signature}"
+        )
     }
 
     fn key(&self, day: &str) -> [u8; 32] {
-        let of_day = hmac_sha256(format!("AWS4{}", self.secret_access_key).as_bytes(), day.as_bytes());
+        let of_day = hmac_sha256(
+            format!("AWS4{}", self.secret_access_key).as_bytes(),
+            day.as_bytes(),
+        );
         [self.region, self.service, "aws4_request"]
             .into_iter()
             .fold(of_day, |key, part| hmac_sha256(&key, part.as_bytes()))
@@ -62,20 +78,31 @@ mod tests {
         let now = "2015-08-30T12:36:00Z".parse().expect("an instant");
         let host = "example.amazonaws.com";
         assert_eq!(
-            signer.authorization(host, "application/x-www-form-urlencoded", now, b"Param1=value1"),
+            signer.authorization(
+                host,
+                "application/x-www-form-urlencoded",
+                now,
+                b"Param1=value1"
+            ),
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
              SignedHeaders=content-type;host;x-amz-date, \
              Signature=ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a"
         );
         assert_eq!(
-            signer.authorization(host, "application/x-www-form-urlencoded; charset=utf8", now, b"Param1=value1"),
+            signer.authorization(
+                host,
+                "application/x-www-form-urlencoded; charset=utf8",
+                now,
+                b"Param1=value1"
+            ),
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
              SignedHeaders=content-type;host;x-amz-date, \
              Signature=1a72ec8f64bd914b0e42e42607c7fbce7fb2c7465f63e3092b3b0d39fa77a6fe"
         );
     }
 
-    /// The derivation of <https://docs.aws.amazon.com/general/latest/gr/signature-v4-examples.html>.
+    /// The derivation of
+    /// <https://docs.aws.amazon.com/general/latest/gr/signature-v4-examples.html>.
     #[test]
     fn the_signing_key_is_derived_as_in_the_published_example() {
         let signer = Signer {

@@ -1,9 +1,10 @@
-//! Amazon SNS: the action Publish to a number (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>,
+//! Amazon SNS: the action Publish to a number
+//! (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>,
 //! <https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html>), with the attributes for senders and for India
 //! (<https://docs.aws.amazon.com/sns/latest/dg/channels-sms-senderid-india.html>).
 //!
-//! It knows no idempotency key for numbers, only for FIFO topics. What becomes of a message goes to Amazon's own log, so there
-//! are no receipts.
+//! It knows no idempotency key for numbers, only for FIFO topics. What becomes of a message goes to
+//! Amazon's own log, so there are no receipts.
 
 use jiff::Timestamp;
 use reqwest::{Client, RequestBuilder, header};
@@ -40,7 +41,10 @@ const CODES: &Codes = &[
     ("SignatureDoesNotMatch", Meaning::Operator),
     ("UserError", Meaning::Operator),
     ("OptedOut", Meaning::Refused(FailureReason::Blocked)),
-    ("InvalidParameter PhoneNumber", Meaning::Refused(FailureReason::NoSuchAddress)),
+    (
+        "InvalidParameter PhoneNumber",
+        Meaning::Refused(FailureReason::NoSuchAddress),
+    ),
 ];
 
 pub(super) struct Sns {
@@ -70,18 +74,24 @@ impl Sns {
             region: settings.region.clone(),
             access_key_id: settings.access_key_id.clone(),
             secret_access_key: settings.secret_access_key.clone(),
-            attributes: attributes.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            attributes: attributes
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?)))
+                .collect(),
         })
     }
 
     fn form(&self, text: &Text) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("Action", "Publish").append_pair("Version", "2010-03-31");
-        form.append_pair("PhoneNumber", text.to.as_str()).append_pair("Message", &text.body);
+        form.append_pair("Action", "Publish")
+            .append_pair("Version", "2010-03-31");
+        form.append_pair("PhoneNumber", text.to.as_str())
+            .append_pair("Message", &text.body);
         for (at, (name, value)) in (1..).zip(&self.attributes) {
             let key = |part: &str| format!("MessageAttributes.entry.{at}.{part}");
             form.append_pair(&key("Name"), name);
-            form.append_pair(&key("Value.DataType"), "String").append_pair(&key("Value.StringValue"), value);
+            form.append_pair(&key("Value.DataType"), "String")
+                .append_pair(&key("Value.StringValue"), value);
         }
         form.finish()
     }
@@ -92,7 +102,12 @@ impl Provider for Sns {
         &self.url
     }
 
-    fn request(&self, client: &Client, text: &Text, now: Timestamp) -> Result<RequestBuilder, CarrierError> {
+    fn request(
+        &self,
+        client: &Client,
+        text: &Text,
+        now: Timestamp,
+    ) -> Result<RequestBuilder, CarrierError> {
         let form = self.form(text);
         let signer = Signer {
             access_key_id: &self.access_key_id,
@@ -104,16 +119,29 @@ impl Provider for Sns {
             .post(self.url.clone())
             .header(header::CONTENT_TYPE, FORM)
             .header("x-amz-date", sigv4::amz_date(now))
-            .header(header::AUTHORIZATION, signer.authorization(&self.host, FORM, now, form.as_bytes()));
+            .header(
+                header::AUTHORIZATION,
+                signer.authorization(&self.host, FORM, now, form.as_bytes()),
+            );
         Ok(request.body(form))
     }
 
     fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
         let code = element(answer.body(), "Code");
-        // The same code for the number and for a sender that is not allowed; the words name the parameter.
-        let about_number = code == Some("InvalidParameter") && answer.body().contains("PhoneNumber");
-        let code = if about_number { Some("InvalidParameter PhoneNumber") } else { code };
-        answer.outcome(element(answer.body(), "MessageId").map(str::to_owned), code, CODES)
+        // The same code for the number and for a sender that is not allowed; the words name the
+        // parameter.
+        let about_number =
+            code == Some("InvalidParameter") && answer.body().contains("PhoneNumber");
+        let code = if about_number {
+            Some("InvalidParameter PhoneNumber")
+        } else {
+            code
+        };
+        answer.outcome(
+            element(answer.body(), "MessageId").map(str::to_owned),
+            code,
+            CODES,
+        )
     }
 }
 

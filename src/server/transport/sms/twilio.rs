@@ -1,8 +1,10 @@
-//! Twilio: the Messages resource (<https://www.twilio.com/docs/messaging/api/message-resource>), its errors
-//! (<https://www.twilio.com/docs/api/errors>) and its signed callbacks (<https://www.twilio.com/docs/usage/webhooks/webhooks-security>).
+//! Twilio: the Messages resource (<https://www.twilio.com/docs/messaging/api/message-resource>),
+//! its errors (<https://www.twilio.com/docs/api/errors>) and its signed callbacks
+//! (<https://www.twilio.com/docs/usage/webhooks/webhooks-security>).
 //!
-//! No idempotency key is documented for creating a message, so a try whose answer got lost may send the text twice. For
-//! India, Twilio matches the registered template itself and takes no parameters.
+//! No idempotency key is documented for creating a message, so a try whose answer got lost may send
+//! the text twice. For India, Twilio matches the registered template itself and takes no
+//! parameters.
 
 use std::borrow::Cow;
 
@@ -77,14 +79,24 @@ pub(super) struct Twilio {
 
 impl Twilio {
     pub(super) fn new(settings: &TwilioSettings, receipts: Option<String>) -> Result<Self, Wrong> {
-        let path = ["2010-04-01", "Accounts", &settings.account_sid, "Messages.json"];
-        let service = settings.messaging_service_sid.clone().map(|service| ("MessagingServiceSid", service));
+        let path = [
+            "2010-04-01",
+            "Accounts",
+            &settings.account_sid,
+            "Messages.json",
+        ];
+        let service = settings
+            .messaging_service_sid
+            .clone()
+            .map(|service| ("MessagingServiceSid", service));
         let from = settings.from.clone().map(|from| ("From", from));
         Ok(Self {
             url: resource(settings.endpoint.as_ref(), ENDPOINT, &path)?,
             account_sid: settings.account_sid.clone(),
             auth_token: settings.auth_token.clone(),
-            sender: service.or(from).ok_or_else(|| Wrong::new("from", "it is missing"))?,
+            sender: service
+                .or(from)
+                .ok_or_else(|| Wrong::new("from", "it is missing"))?,
             receipts,
         })
     }
@@ -95,10 +107,22 @@ impl Provider for Twilio {
         &self.url
     }
 
-    fn request(&self, client: &Client, text: &Text, _now: Timestamp) -> Result<RequestBuilder, CarrierError> {
+    fn request(
+        &self,
+        client: &Client,
+        text: &Text,
+        _now: Timestamp,
+    ) -> Result<RequestBuilder, CarrierError> {
         let (sender_field, sender) = &self.sender;
-        let mut form = vec![("To", text.to.as_str()), ("Body", &text.body), (sender_field, sender)];
-        let callback = self.receipts.as_ref().map(|url| format!("{url}?{}", query("message", &text.message_id)));
+        let mut form = vec![
+            ("To", text.to.as_str()),
+            ("Body", &text.body),
+            (sender_field, sender),
+        ];
+        let callback = self
+            .receipts
+            .as_ref()
+            .map(|url| format!("{url}?{}", query("message", &text.message_id)));
         form.extend(callback.as_deref().map(|url| ("StatusCallback", url)));
         Ok(client
             .post(self.url.clone())
@@ -114,15 +138,27 @@ impl Provider for Twilio {
     fn receipt(&self, callback: &Callback<'_>, _now: Timestamp) -> Result<Receipt, ReceiptError> {
         let fields: Vec<_> = form_urlencoded::parse(callback.body).collect();
         let signed = signed(callback.url, &fields);
-        let ours = signature::hmac_sha1(self.auth_token.expose_secret().as_bytes(), signed.as_bytes());
-        let theirs = callback.header("x-twilio-signature").and_then(|text| BASE64_STANDARD.decode(text).ok());
+        let ours = signature::hmac_sha1(
+            self.auth_token.expose_secret().as_bytes(),
+            signed.as_bytes(),
+        );
+        let theirs = callback
+            .header("x-twilio-signature")
+            .and_then(|text| BASE64_STANDARD.decode(text).ok());
         if !theirs.is_some_and(|theirs| signature::same(&ours, &theirs)) {
             return Err(ReceiptError::BadSignature);
         }
-        let field = |name| fields.iter().find(|(field, _)| field == name).map(|(_, value)| &**value);
-        let message_id = Url::parse(callback.url)
-            .ok()
-            .and_then(|url| url.query_pairs().find(|(name, _)| name == "message").map(|(_, id)| id.into_owned()));
+        let field = |name| {
+            fields
+                .iter()
+                .find(|(field, _)| field == name)
+                .map(|(_, value)| &**value)
+        };
+        let message_id = Url::parse(callback.url).ok().and_then(|url| {
+            url.query_pairs()
+                .find(|(name, _)| name == "message")
+                .map(|(_, id)| id.into_owned())
+        });
         Ok(Receipt {
             message_id: message_id.ok_or(ReceiptError::Malformed)?,
             state: field("MessageStatus")
@@ -138,20 +174,28 @@ fn signed(url: &str, fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> String {
     let mut fields: Vec<_> = fields.iter().collect();
     fields.sort();
     fields.dedup();
-    fields.into_iter().fold(url.to_owned(), |signed, (name, value)| signed + name + value)
+    fields
+        .into_iter()
+        .fold(url.to_owned(), |signed, (name, value)| {
+            signed + name + value
+        })
 }
 
 fn state(status: &str, code: Option<&str>) -> Option<DeliveryState> {
     match status {
         "accepted" | "scheduled" | "queued" | "sending" | "sent" => Some(DeliveryState::Sent),
         "delivered" | "read" => Some(DeliveryState::Delivered),
-        "undelivered" | "failed" | "canceled" => Some(DeliveryState::Failed(api::reason(CODES, code))),
+        "undelivered" | "failed" | "canceled" => {
+            Some(DeliveryState::Failed(api::reason(CODES, code)))
+        }
         _ => None,
     }
 }
 
 fn query(name: &str, value: &str) -> String {
-    form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair(name, value)
+        .finish()
 }
 
 #[cfg(test)]
@@ -169,24 +213,46 @@ mod tests {
             messaging_service_sid: None,
             endpoint: None,
         };
-        let Ok(twilio) = Twilio::new(&settings, None) else { panic!("settings that hold") };
-        let callback = Callback { url, headers: vec![("x-twilio-signature", signature)], body: EXAMPLE };
-        twilio.receipt(&callback, Timestamp::UNIX_EPOCH).expect_err("it says nothing of a message")
+        let Ok(twilio) = Twilio::new(&settings, None) else {
+            panic!("settings that hold")
+        };
+        let callback = Callback {
+            url,
+            headers: vec![("x-twilio-signature", signature)],
+            body: EXAMPLE,
+        };
+        twilio
+            .receipt(&callback, Timestamp::UNIX_EPOCH)
+            .expect_err("it says nothing of a message")
     }
 
-    /// The example of Twilio's security page. It is of a call, so it is taken for genuine and found to be no receipt.
+    /// The example of Twilio's security page. It is of a call, so it is taken for genuine and found
+    /// to be no receipt.
     #[test]
     fn the_published_signature_is_accepted_and_no_other() {
         let url = "https://mycompany.com/myapp.php?foo=1&bar=2";
-        assert_eq!(receipt("RSOYDt4T1cUTdK1PDd93/VVr8B8=", url), ReceiptError::Malformed);
+        assert_eq!(
+            receipt("RSOYDt4T1cUTdK1PDd93/VVr8B8=", url),
+            ReceiptError::Malformed
+        );
         for (signature, url) in [
             ("RSOYDt4T1cUTdK1PDd93/VVr8B9=", url),
-            ("RSOYDt4T1cUTdK1PDd93/VVr8B8=", "https://mycompany.com/myapp.php?foo=1&bar=3"),
-            ("RSOYDt4T1cUTdK1PDd93/VVr8B8=", "http://mycompany.com/myapp.php?foo=1&bar=2"),
+            (
+                "RSOYDt4T1cUTdK1PDd93/VVr8B8=",
+                "https://mycompany.com/myapp.php?foo=1&bar=3",
+            ),
+            (
+                "RSOYDt4T1cUTdK1PDd93/VVr8B8=",
+                "http://mycompany.com/myapp.php?foo=1&bar=2",
+            ),
             ("", url),
             ("RSOY", url),
         ] {
-            assert_eq!(receipt(signature, url), ReceiptError::BadSignature, "{signature} {url}");
+            assert_eq!(
+                receipt(signature, url),
+                ReceiptError::BadSignature,
+                "{signature} {url}"
+            );
         }
     }
 
@@ -196,9 +262,21 @@ mod tests {
             ("queued", None, Some(DeliveryState::Sent)),
             ("sent", None, Some(DeliveryState::Sent)),
             ("delivered", None, Some(DeliveryState::Delivered)),
-            ("undelivered", Some("30006"), Some(DeliveryState::Failed(FailureReason::NotMobile))),
-            ("failed", Some("30007"), Some(DeliveryState::Failed(FailureReason::Blocked))),
-            ("failed", Some("30008"), Some(DeliveryState::Failed(FailureReason::Other))),
+            (
+                "undelivered",
+                Some("30006"),
+                Some(DeliveryState::Failed(FailureReason::NotMobile)),
+            ),
+            (
+                "failed",
+                Some("30007"),
+                Some(DeliveryState::Failed(FailureReason::Blocked)),
+            ),
+            (
+                "failed",
+                Some("30008"),
+                Some(DeliveryState::Failed(FailureReason::Other)),
+            ),
             ("receiving", None, None),
         ] {
             assert_eq!(state(status, code), expected, "{status}");

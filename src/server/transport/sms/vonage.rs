@@ -2,9 +2,10 @@
 //! (<https://developer.vonage.com/en/api-errors/messages>) and its signed callbacks
 //! (<https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks>).
 //!
-//! Not the older SMS API: that signs a receipt with a hash over its fields which an account has to ask for, this one signs
-//! each with a JWT over the body's SHA-256. And not with key and secret: Vonage says that this way of logging in does not
-//! support callbacks, so requests carry a JWT that the application's private key signs (RFC 7515, RS256).
+//! Not the older SMS API: that signs a receipt with a hash over its fields which an account has to
+//! ask for, this one signs each with a JWT over the body's SHA-256. And not with key and secret:
+//! Vonage says that this way of logging in does not support callbacks, so requests carry a JWT that
+//! the application's private key signs (RFC 7515, RS256).
 //!
 //! No idempotency key is documented for it; `client_ref` only names the message.
 
@@ -105,8 +106,13 @@ struct Problem {
 
 impl Vonage {
     pub(super) fn new(settings: &VonageSettings, receipts: Option<String>) -> Result<Self, Wrong> {
-        let dlt = [("entity_id", &settings.dlt_entity_id), ("content_id", &settings.dlt_template_id)];
-        let sms = dlt.into_iter().filter_map(|(field, value)| Some((field.to_owned(), json!(value.as_ref()?))));
+        let dlt = [
+            ("entity_id", &settings.dlt_entity_id),
+            ("content_id", &settings.dlt_template_id),
+        ];
+        let sms = dlt
+            .into_iter()
+            .filter_map(|(field, value)| Some((field.to_owned(), json!(value.as_ref()?))));
         Ok(Self {
             url: resource(settings.endpoint.as_ref(), ENDPOINT, &["v1", "messages"])?,
             application_id: settings.application_id.clone(),
@@ -118,7 +124,8 @@ impl Vonage {
         })
     }
 
-    /// The JWT that Vonage wants (<https://developer.vonage.com/en/getting-started/concepts/authentication#json-web-tokens>).
+    /// The JWT that Vonage wants
+    /// (<https://developer.vonage.com/en/getting-started/concepts/authentication#json-web-tokens>).
     fn token(&self, message_id: &str, now: Timestamp) -> Result<String, rustls::Error> {
         let expires = now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
         let claims = json!({
@@ -128,10 +135,17 @@ impl Vonage {
             "jti": format!("{message_id}-{}", now.as_millisecond()),
         });
         let part = |json: serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
-        let signed = format!("{}.{}", part(json!({ "alg": "RS256", "typ": "JWT" })), part(claims));
+        let signed = format!(
+            "{}.{}",
+            part(json!({ "alg": "RS256", "typ": "JWT" })),
+            part(claims)
+        );
         let rsa = self.key.choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256]);
         let rsa = rsa.ok_or_else(|| rustls::Error::General("the key is no RSA key".to_owned()))?;
-        Ok(format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(rsa.sign(signed.as_bytes())?)))
+        Ok(format!(
+            "{signed}.{}",
+            BASE64_URL_SAFE_NO_PAD.encode(rsa.sign(signed.as_bytes())?)
+        ))
     }
 }
 
@@ -140,7 +154,12 @@ impl Provider for Vonage {
         &self.url
     }
 
-    fn request(&self, client: &Client, text: &Text, now: Timestamp) -> Result<RequestBuilder, CarrierError> {
+    fn request(
+        &self,
+        client: &Client,
+        text: &Text,
+        now: Timestamp,
+    ) -> Result<RequestBuilder, CarrierError> {
         let mut body = json!({
             "channel": "sms",
             "message_type": "text",
@@ -157,27 +176,44 @@ impl Provider for Vonage {
             body["sms"] = json!(self.sms);
         }
         let token = self.token(&text.message_id, now);
-        let token = token.map_err(|error| CarrierError::Misconfigured { why: format!("no token: {error}") })?;
+        let token = token.map_err(|error| CarrierError::Misconfigured {
+            why: format!("no token: {error}"),
+        })?;
         Ok(client.post(self.url.clone()).bearer_auth(token).json(&body))
     }
 
     fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
         let kind = answer.at("/type");
-        answer.outcome(answer.at("/message_uuid"), kind.as_deref().and_then(code), CODES)
+        answer.outcome(
+            answer.at("/message_uuid"),
+            kind.as_deref().and_then(code),
+            CODES,
+        )
     }
 
     fn receipt(&self, callback: &Callback<'_>, now: Timestamp) -> Result<Receipt, ReceiptError> {
-        let secret = self.signature_secret.as_ref().ok_or(ReceiptError::Unsupported)?;
-        let token = callback.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
-        let (signed, claims) = token.and_then(|token| verified(token, secret)).ok_or(ReceiptError::BadSignature)?;
+        let secret = self
+            .signature_secret
+            .as_ref()
+            .ok_or(ReceiptError::Unsupported)?;
+        let token = callback
+            .header("authorization")
+            .and_then(|header| header.strip_prefix("Bearer "));
+        let (signed, claims) = token
+            .and_then(|token| verified(token, secret))
+            .ok_or(ReceiptError::BadSignature)?;
         let hash = hex::encode(signature::sha256(callback.body));
-        if !signature::same(hash.as_bytes(), claims.payload_hash.to_ascii_lowercase().as_bytes()) {
+        if !signature::same(
+            hash.as_bytes(),
+            claims.payload_hash.to_ascii_lowercase().as_bytes(),
+        ) {
             return Err(ReceiptError::BadSignature);
         }
         if !Timestamp::from_second(claims.iat).is_ok_and(|signed_at| is_recent(signed_at, now)) {
             return Err(ReceiptError::TooOld);
         }
-        let report: Report = serde_json::from_slice(callback.body).map_err(|_| ReceiptError::Malformed)?;
+        let report: Report =
+            serde_json::from_slice(callback.body).map_err(|_| ReceiptError::Malformed)?;
         Ok(Receipt {
             state: state(&report).ok_or(ReceiptError::Malformed)?,
             message_id: report.client_ref,
@@ -193,7 +229,10 @@ fn verified<'a>(token: &'a str, secret: &SecretString) -> Option<(&'a str, Claim
     let ours = signature::hmac_sha256(secret.expose_secret().as_bytes(), signed.as_bytes());
     let authentic = signature::same(&ours, &BASE64_URL_SAFE_NO_PAD.decode(theirs).ok()?);
     let understood = authentic && part::<Header>(header)?.alg == "HS256";
-    understood.then(|| part(claims)).flatten().map(|claims| (signed, claims))
+    understood
+        .then(|| part(claims))
+        .flatten()
+        .map(|claims| (signed, claims))
 }
 
 fn part<T: DeserializeOwned>(part: &str) -> Option<T> {
@@ -201,7 +240,10 @@ fn part<T: DeserializeOwned>(part: &str) -> Option<T> {
 }
 
 fn state(report: &Report) -> Option<DeliveryState> {
-    let code = report.error.as_ref().and_then(|problem| code(&problem.r#type));
+    let code = report
+        .error
+        .as_ref()
+        .and_then(|problem| code(&problem.r#type));
     match report.status.as_str() {
         "submitted" => Some(DeliveryState::Sent),
         "delivered" => Some(DeliveryState::Delivered),
@@ -210,15 +252,20 @@ fn state(report: &Report) -> Option<DeliveryState> {
     }
 }
 
-/// The code at the end of an error's type, like `https://developer.vonage.com/api-errors/messages#1000`.
+/// The code at the end of an error's type, like
+/// `https://developer.vonage.com/api-errors/messages#1000`.
 fn code(kind: &str) -> Option<&str> {
     kind.rsplit_once('#').map(|(_, code)| code)
 }
 
 fn signing_key(settings: &VonageSettings) -> Result<Arc<dyn SigningKey>, Wrong> {
     let file = &settings.private_key_file;
-    let wrong =
-        |problem: &dyn ToString| Wrong::new("private_key_file", format!("{}: {}", file.display(), problem.to_string()));
+    let wrong = |problem: &dyn ToString| {
+        Wrong::new(
+            "private_key_file",
+            format!("{}: {}", file.display(), problem.to_string()),
+        )
+    };
     let pem = std::fs::read(file).map_err(|error| wrong(&error))?;
     let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| wrong(&error))?;
     rustls::crypto::ring::sign::any_supported_type(&key).map_err(|error| wrong(&error))

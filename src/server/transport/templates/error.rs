@@ -60,17 +60,25 @@ impl TemplateError {
     }
 }
 
-/// In words that hold nothing of a message: the engine's details are told where they can only be about the template.
+/// In words that hold nothing of a message: the engine's details are told where they can only be
+/// about the template.
 fn problem(error: &minijinja::Error) -> String {
     use ErrorKind::{
-        OutOfFuel, SyntaxError, TemplateNotFound, UndefinedError, UnknownFilter, UnknownFunction, UnknownTest,
+        OutOfFuel, SyntaxError, TemplateNotFound, UndefinedError, UnknownFilter, UnknownFunction,
+        UnknownTest,
     };
     let words = || error.template_source()?.get(error.range()?);
     let kind = error.kind();
     match (kind, error.detail(), words()) {
         (OutOfFuel, ..) => "its loops take too many steps".to_owned(),
-        (UndefinedError, _, Some(words)) => format!("`{words}` is unknown, or not there in every message"),
-        (SyntaxError | TemplateNotFound | UnknownFilter | UnknownFunction | UnknownTest, Some(detail), _) => {
+        (UndefinedError, _, Some(words)) => {
+            format!("`{words}` is unknown, or not there in every message")
+        }
+        (
+            SyntaxError | TemplateNotFound | UnknownFilter | UnknownFunction | UnknownTest,
+            Some(detail),
+            _,
+        ) => {
             format!("{kind}: {detail}")
         }
         (_, _, Some(words)) => format!("{kind} at `{words}`"),

@@ -9,14 +9,23 @@ const OWN: [(&str, &str); 12] = [
     ("code.txt", include_str!("code.txt")),
     ("code.html", include_str!("code.html")),
     ("code.sms.txt", include_str!("code.sms.txt")),
-    ("new_sign_in.subject.txt", include_str!("new_sign_in.subject.txt")),
+    (
+        "new_sign_in.subject.txt",
+        include_str!("new_sign_in.subject.txt"),
+    ),
     ("new_sign_in.txt", include_str!("new_sign_in.txt")),
     ("new_sign_in.html", include_str!("new_sign_in.html")),
     ("new_sign_in.sms.txt", include_str!("new_sign_in.sms.txt")),
-    ("contact_changed.subject.txt", include_str!("contact_changed.subject.txt")),
+    (
+        "contact_changed.subject.txt",
+        include_str!("contact_changed.subject.txt"),
+    ),
     ("contact_changed.txt", include_str!("contact_changed.txt")),
     ("contact_changed.html", include_str!("contact_changed.html")),
-    ("contact_changed.sms.txt", include_str!("contact_changed.sms.txt")),
+    (
+        "contact_changed.sms.txt",
+        include_str!("contact_changed.sms.txt"),
+    ),
 ];
 
 /// The names of all templates.
@@ -26,11 +35,19 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// All templates by name: our own, and the files in `directory` in their places.
 pub(super) fn read(directory: Option<&Path>) -> Result<Vec<(&'static str, String)>, TemplateError> {
-    let mut templates: Vec<_> = OWN.iter().map(|(name, source)| (*name, (*source).to_owned())).collect();
-    let Some(directory) = directory else { return Ok(templates) };
+    let mut templates: Vec<_> = OWN
+        .iter()
+        .map(|(name, source)| (*name, (*source).to_owned()))
+        .collect();
+    let Some(directory) = directory else {
+        return Ok(templates);
+    };
     for file in file_names(directory).map_err(unreadable(directory))? {
         let Some((_, source)) = templates.iter_mut().find(|(name, _)| *name == file) else {
-            return Err(TemplateError::Unknown { file, known: names().collect::<Vec<_>>().join(", ") });
+            return Err(TemplateError::Unknown {
+                file,
+                known: names().collect::<Vec<_>>().join(", "),
+            });
         };
         let path = directory.join(file);
         *source = as_ours(&fs::read_to_string(&path).map_err(unreadable(&path))?);
@@ -38,17 +55,20 @@ pub(super) fn read(directory: Option<&Path>) -> Result<Vec<(&'static str, String
     Ok(templates)
 }
 
-/// What is in a folder, but for hidden files: those are a system's own, like `..data` where a cluster mounts the folder.
+/// What is in a folder, but for hidden files: those are a system's own, like `..data` where a
+/// cluster mounts the folder.
 fn file_names(directory: &Path) -> io::Result<Vec<String>> {
     let entries = fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
-    let names = entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names = entries
+        .iter()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut names: Vec<_> = names.filter(|name| !name.starts_with('.')).collect();
     names.sort_unstable();
     Ok(names)
 }
 
-/// What an editor leaves that nobody sees would cost: a byte order mark is no character of GSM-7, and a carriage return is one
-/// a line.
+/// What an editor leaves that nobody sees would cost: a byte order mark is no character of GSM-7,
+/// and a carriage return is one a line.
 fn as_ours(source: &str) -> String {
     source.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }

@@ -29,7 +29,11 @@ impl Templates {
     /// The template that does not render.
     pub fn findings(&self, format: CodeFormat) -> Result<Vec<Finding>, TemplateError> {
         let default = self.localizer.default_language();
-        let others = self.localizer.offered().iter().filter(|language| **language != default);
+        let others = self
+            .localizer
+            .offered()
+            .iter()
+            .filter(|language| **language != default);
         let mut findings = Vec::new();
         for message in &samples::complete(format, default) {
             for form in FORMS {
@@ -43,30 +47,50 @@ impl Templates {
         Ok(findings)
     }
 
-    fn finding(&self, message: &Message, form: &'static str, format: CodeFormat) -> Result<Finding, TemplateError> {
+    fn finding(
+        &self,
+        message: &Message,
+        form: &'static str,
+        format: CodeFormat,
+    ) -> Result<Finding, TemplateError> {
         let (kind, text) = (kind(&message.content), self.render(message, form)?);
         let language = message.origin.language;
-        let length = (form == SMS).then(|| self.longest_sms(kind, language)).transpose()?;
+        let length = (form == SMS)
+            .then(|| self.longest_sms(kind, language))
+            .transpose()?;
         let mut warnings: Vec<_> = length.and_then(price).into_iter().collect();
         if let Content::Code { code, .. } = &message.content {
             let gives_code = find_code(&text, format).as_deref() == Some(code.reveal());
             if matches!(form, TEXT | SMS) && !gives_code {
-                warnings.push("a customer who pastes the whole message does not get its code".to_owned());
+                warnings.push(
+                    "a customer who pastes the whole message does not get its code".to_owned(),
+                );
             }
             let last_line = format!("@{} #{}", self.sender.host, code.reveal());
             if form == SMS && text.trim_end().lines().last() != Some(&last_line) {
-                warnings.push("no phone fills the code in, as the last line is not @{{ host }} #{{ code }}".to_owned());
+                warnings.push(
+                    "no phone fills the code in, as the last line is not @{{ host }} #{{ code }}"
+                        .to_owned(),
+                );
             }
         }
-        Ok(Finding { template: format!("{kind}.{form}"), language, length, warnings })
+        Ok(Finding {
+            template: format!("{kind}.{form}"),
+            language,
+            length,
+            warnings,
+        })
     }
 
     /// The cost of the longest text message of a kind, with the longest code.
     fn longest_sms(&self, of_kind: &str, language: Language) -> Result<SmsLength, TemplateError> {
-        let mut messages = samples::all(language).filter(|message| kind(&message.content) == of_kind);
+        let mut messages =
+            samples::all(language).filter(|message| kind(&message.content) == of_kind);
         messages.try_fold(SmsLength::of(""), |longest, message| {
             let length = SmsLength::of(&self.sms(&message)?);
-            Ok(std::cmp::max_by_key(longest, length, |length| (length.segments, length.units)))
+            Ok(std::cmp::max_by_key(longest, length, |length| {
+                (length.segments, length.units)
+            }))
         })
     }
 }
@@ -75,7 +99,9 @@ impl Templates {
 fn price(length: SmsLength) -> Option<String> {
     let costly = length.costly?;
     Some(match length.encoding {
-        Encoding::Ucs2 => format!("{costly} is not in GSM-7, so a segment holds 70 characters and not 160"),
+        Encoding::Ucs2 => {
+            format!("{costly} is not in GSM-7, so a segment holds 70 characters and not 160")
+        }
         Encoding::Gsm7 => format!("{costly} begins the second segment"),
     })
 }

@@ -9,12 +9,15 @@ const SUBJECT: usize = 150;
 /// The fewest digits of a code.
 const CODE: usize = 6;
 
-/// A name as part of a line. A number in it that is long enough for a code is left out: a pasted message has to hold one code.
+/// A name as part of a line. A number in it that is long enough for a code is left out: a pasted
+/// message has to hold one code.
 pub(in crate::server::transport) fn name(text: &str) -> String {
     let characters: Vec<char> = visible(text).collect();
     let is_digit = |c: char| to_ascii_digit(c).is_some();
     let runs = characters.chunk_by(|a, b| is_digit(*a) == is_digit(*b));
-    let kept = runs.filter(|run| run.len() < CODE || !run.iter().all(|c| is_digit(*c))).flatten();
+    let kept = runs
+        .filter(|run| run.len() < CODE || !run.iter().all(|c| is_digit(*c)))
+        .flatten();
     kept.take(NAME).collect::<String>().trim().to_owned()
 }
 
@@ -23,14 +26,17 @@ pub(in crate::server::transport) fn subject(text: &str) -> String {
     visible(text.trim()).take(SUBJECT).collect()
 }
 
-/// What begins a line becomes a space, and what is not seen or turns the direction of others is left out.
+/// What begins a line becomes a space, and what is not seen or turns the direction of others is
+/// left out.
 fn visible(text: &str) -> impl Iterator<Item = char> {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.chars().filter(|c| !is_hidden(*c)).map(move |c| if breaks(c) { ' ' } else { c })
+    text.chars()
+        .filter(|c| !is_hidden(*c))
+        .map(move |c| if breaks(c) { ' ' } else { c })
 }
 
-/// Soft hyphens, zero-width characters, marks of direction and tags (Unicode general category Cf, without the signs that are
-/// seen).
+/// Soft hyphens, zero-width characters, marks of direction and tags (Unicode general category Cf,
+/// without the signs that are seen).
 const fn is_hidden(c: char) -> bool {
     matches!(
         c,
@@ -52,15 +58,26 @@ mod tests {
 
     #[test]
     fn names_of_people_stay_as_they_are() {
-        for plain in ["Ada Lovelace", "José Ñandú", "李小龍", "محمد", "Ada 007", "O'Brien & Søn", "Ada 🎉", "12345"]
-        {
+        for plain in [
+            "Ada Lovelace",
+            "José Ñandú",
+            "李小龍",
+            "محمد",
+            "Ada 007",
+            "O'Brien & Søn",
+            "Ada 🎉",
+            "12345",
+        ] {
             assert_eq!(name(plain), plain);
         }
     }
 
     #[test]
     fn what_is_not_seen_is_left_out_and_what_breaks_a_line_is_a_space() {
-        assert_eq!(name("A\u{202e}d\u{200b}a\r\nB\u{85}C\u{2028}D\0E\u{2066}"), "Ada  B C D E");
+        assert_eq!(
+            name("A\u{202e}d\u{200b}a\r\nB\u{85}C\u{2028}D\0E\u{2066}"),
+            "Ada  B C D E"
+        );
         assert_eq!(name("\u{200f}\u{61c} \t"), "");
     }
 

@@ -25,15 +25,36 @@ const ARGUMENTS: [&str; 14] = [
     "way",
 ];
 
-/// `{{ say("...") }}`: a sentence in the language of the message, with everything that the message has to put into it.
-pub(super) fn function(localizer: Localizer) -> impl Fn(&State, &str) -> Result<String, Error> + Send + Sync + 'static {
+/// `{{ say("...") }}`: a sentence in the language of the message, with everything that the message
+/// has to put into it.
+pub(super) fn function(
+    localizer: Localizer,
+) -> impl Fn(&State, &str) -> Result<String, Error> + Send + Sync + 'static {
     move |state, id| {
-        let text = |name: &str| state.lookup(name).filter(|value| value.kind() == ValueKind::String);
-        let language = text("language").and_then(|code| Language::from_code(code.as_str()?)).unwrap_or_default();
-        let texts = ARGUMENTS.iter().filter_map(|name| Some((*name, Argument::from(text(name)?.as_str()?))));
-        let minutes = state.lookup("minutes").and_then(|value| value.as_i64()).map(|count| ("minutes", count.into()));
+        let text = |name: &str| {
+            state
+                .lookup(name)
+                .filter(|value| value.kind() == ValueKind::String)
+        };
+        let language = text("language")
+            .and_then(|code| Language::from_code(code.as_str()?))
+            .unwrap_or_default();
+        let texts = ARGUMENTS
+            .iter()
+            .filter_map(|name| Some((*name, Argument::from(text(name)?.as_str()?))));
+        let minutes = state
+            .lookup("minutes")
+            .and_then(|value| value.as_i64())
+            .map(|count| ("minutes", count.into()));
         let arguments: Vec<_> = texts.chain(minutes).collect();
-        let unknown = || Error::new(ErrorKind::UnknownFunction, format!("there is no sentence {id}"));
-        localizer.known_sentence(language, id, &arguments).ok_or_else(unknown)
+        let unknown = || {
+            Error::new(
+                ErrorKind::UnknownFunction,
+                format!("there is no sentence {id}"),
+            )
+        };
+        localizer
+            .known_sentence(language, id, &arguments)
+            .ok_or_else(unknown)
     }
 }

@@ -33,7 +33,9 @@ impl GatewaySettings {
     /// What its keys say together that they must not.
     pub(super) fn problem(&self) -> Option<&'static str> {
         match self {
-            Self::Twilio(twilio) if twilio.from.is_some() == twilio.messaging_service_sid.is_some() => {
+            Self::Twilio(twilio)
+                if twilio.from.is_some() == twilio.messaging_service_sid.is_some() =>
+            {
                 Some("it needs either from or messaging_service_sid")
             }
             _ => None,
@@ -45,7 +47,10 @@ impl GatewaySettings {
 impl<'de> Deserialize<'de> for GatewaySettings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut table = Map::<String, Value>::deserialize(deserializer)?;
-        let kind = table.remove("kind").and_then(|kind| kind.into_string().ok()).unwrap_or_default();
+        let kind = table
+            .remove("kind")
+            .and_then(|kind| kind.into_string().ok())
+            .unwrap_or_default();
         let settings = match kind.as_str() {
             "twilio" => read(table).map(Self::Twilio),
             "vonage" => read(table).map(Self::Vonage),
@@ -53,7 +58,10 @@ impl<'de> Deserialize<'de> for GatewaySettings {
             "sns" => read(table).map(Self::Sns),
             "plivo" => read(table).map(Self::Plivo),
             "generic" => read(table).map(Self::Generic),
-            _ => Err(r#"kind: it must be one of "twilio" "vonage" "bird" "sns" "plivo" "generic""#.to_owned()),
+            _ => Err(
+                r#"kind: it must be one of "twilio" "vonage" "bird" "sns" "plivo" "generic""#
+                    .to_owned(),
+            ),
         };
         settings.map_err(D::Error::custom)
     }
@@ -63,13 +71,21 @@ fn read<T: DeserializeOwned>(table: Map<String, Value>) -> Result<T, String> {
     serde_path_to_error::deserialize(Value::from(table)).map_err(|error| {
         let key = error.path().to_string();
         let problem = error.inner().to_string();
-        if key == "." { problem } else { format!("{key}: {problem}") }
+        if key == "." {
+            problem
+        } else {
+            format!("{key}: {problem}")
+        }
     })
 }
 
 fn aws_region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let region = strict::text(deserializer)?;
-    if is_aws_region(&region) { Ok(region) } else { Err(D::Error::custom("it must be like eu-central-1")) }
+    if is_aws_region(&region) {
+        Ok(region)
+    } else {
+        Err(D::Error::custom("it must be like eu-central-1"))
+    }
 }
 
 /// Twilio's Messages resource.
@@ -236,8 +252,8 @@ pub enum BodyFormat {
 
 one_of!(BodyFormat, "json" => Self::Json, "form" => Self::Form);
 
-/// A gateway's address: https, or http on this machine (OWASP ASVS 5.0, 12.3.1). Its path and query may hold a key, so
-/// `Debug` shows the origin only.
+/// A gateway's address: https, or http on this machine (OWASP ASVS 5.0, 12.3.1). Its path and query
+/// may hold a key, so `Debug` shows the origin only.
 #[derive(Clone)]
 pub struct Endpoint(Url);
 

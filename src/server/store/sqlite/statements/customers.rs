@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use super::super::batch::{Batch, Statement};
 use crate::{
-    server::domain::{ChangeId, Contact, CustomerId, EmailAddress, PhoneNumber, change::NewContactChange},
+    server::domain::{
+        ChangeId, Contact, CustomerId, EmailAddress, PhoneNumber, change::NewContactChange,
+    },
     shared::ContactType,
 };
 
@@ -26,7 +28,11 @@ macro_rules! change_columns {
 }
 
 pub(in super::super) fn select(batch: &mut Batch, id: CustomerId) -> Statement {
-    let statement = batch.add(concat!("SELECT ", columns!(), " FROM customers WHERE id = ?"));
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM customers WHERE id = ?"
+    ));
     batch.bind(id.0);
     statement
 }
@@ -34,8 +40,16 @@ pub(in super::super) fn select(batch: &mut Batch, id: CustomerId) -> Statement {
 /// The customer who has a contact and may sign in.
 pub(in super::super) fn select_by_contact(batch: &mut Batch, contact: &Contact) -> Statement {
     let statement = batch.add(match contact {
-        Contact::Email(_) => concat!("SELECT ", columns!(), " FROM customers WHERE email = ? AND disabled_at IS NULL"),
-        Contact::Phone(_) => concat!("SELECT ", columns!(), " FROM customers WHERE phone = ? AND disabled_at IS NULL"),
+        Contact::Email(_) => concat!(
+            "SELECT ",
+            columns!(),
+            " FROM customers WHERE email = ? AND disabled_at IS NULL"
+        ),
+        Contact::Phone(_) => concat!(
+            "SELECT ",
+            columns!(),
+            " FROM customers WHERE phone = ? AND disabled_at IS NULL"
+        ),
     });
     batch.bind(contact.as_str().to_owned());
     statement
@@ -61,13 +75,20 @@ pub(in super::super) fn set_contact(
         ContactType::Email => "UPDATE customers SET email = ? WHERE id = ?",
         ContactType::Phone => "UPDATE customers SET phone = ? WHERE id = ?",
     });
-    batch.bind(contact.map(|contact| contact.as_str().to_owned())).bind(customer.0);
+    batch
+        .bind(contact.map(|contact| contact.as_str().to_owned()))
+        .bind(customer.0);
 }
 
 pub(in super::super) fn remember_change(batch: &mut Batch, change: &NewContactChange) {
     batch.add("INSERT INTO contact_changes (id, customer_id, kind, old, new, expires_at) VALUES (?, ?, ?, ?, ?, ?)");
-    batch.bind(change.id.0).bind(change.customer.0).bind(change.new.kind().as_str());
-    batch.bind(change.old.as_ref().map(|old| old.as_str().to_owned())).bind(change.new.as_str().to_owned());
+    batch
+        .bind(change.id.0)
+        .bind(change.customer.0)
+        .bind(change.new.kind().as_str());
+    batch
+        .bind(change.old.as_ref().map(|old| old.as_str().to_owned()))
+        .bind(change.new.as_str().to_owned());
     batch.bind(change.undo_until.as_millisecond());
 }
 
@@ -76,14 +97,24 @@ pub(in super::super) fn undo_change(batch: &mut Batch, id: ChangeId, at: Timesta
     batch.bind(at.as_millisecond()).bind(id.0);
 }
 
-pub(in super::super) fn set_disabled(batch: &mut Batch, customer: CustomerId, at: Option<Timestamp>) {
+pub(in super::super) fn set_disabled(
+    batch: &mut Batch,
+    customer: CustomerId,
+    at: Option<Timestamp>,
+) {
     batch.add("UPDATE customers SET disabled_at = ? WHERE id = ?");
-    batch.bind(at.map(Timestamp::as_millisecond)).bind(customer.0);
+    batch
+        .bind(at.map(Timestamp::as_millisecond))
+        .bind(customer.0);
 }
 
 /// Every customer, oldest first.
 pub(in super::super) fn select_all(batch: &mut Batch) -> Statement {
-    batch.add(concat!("SELECT ", columns!(), " FROM customers ORDER BY id"))
+    batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM customers ORDER BY id"
+    ))
 }
 
 pub(in super::super) fn insert(
@@ -92,14 +123,24 @@ pub(in super::super) fn insert(
     (email, phone): (Option<&EmailAddress>, Option<&PhoneNumber>),
     now: Timestamp,
 ) -> Statement {
-    let id = batch.add("INSERT INTO customers (name, email, phone, created_at) VALUES (?, ?, ?, ?) RETURNING id");
-    batch.bind(name.to_owned()).bind(email.map(|email| email.as_str().to_owned()));
-    batch.bind(phone.map(|phone| phone.as_str().to_owned())).bind(now.as_millisecond());
+    let id = batch.add(
+        "INSERT INTO customers (name, email, phone, created_at) VALUES (?, ?, ?, ?) RETURNING id",
+    );
+    batch
+        .bind(name.to_owned())
+        .bind(email.map(|email| email.as_str().to_owned()));
+    batch
+        .bind(phone.map(|phone| phone.as_str().to_owned()))
+        .bind(now.as_millisecond());
     id
 }
 
 pub(in super::super) fn select_change(batch: &mut Batch, id: ChangeId) -> Statement {
-    let statement = batch.add(concat!("SELECT ", change_columns!(), " FROM contact_changes WHERE id = ?"));
+    let statement = batch.add(concat!(
+        "SELECT ",
+        change_columns!(),
+        " FROM contact_changes WHERE id = ?"
+    ));
     batch.bind(id.0);
     statement
 }

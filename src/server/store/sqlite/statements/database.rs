@@ -15,12 +15,17 @@ pub(in super::super) fn select_check(batch: &mut Batch) -> Statement {
     batch.add("SELECT checked_at FROM health")
 }
 
-/// Ends what was opened by a key that is not in the ring any more. Codes whose key was taken out are over like expired ones, and the next code
-/// of their OTP comes from the current key; sessions and known browsers are asked for their key where they are looked for.
+/// Ends what was opened by a key that is not in the ring any more. Codes whose key was taken out
+/// are over like expired ones, and the next code of their OTP comes from the current key; sessions
+/// and known browsers are asked for their key where they are looked for.
 pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
     let ids: Vec<_> = keys.all().map(|key| key.id().as_str()).collect();
-    let (known, oldest) = (serde_json::json!(ids).to_string(), ids.last().map(|id| (*id).to_owned()));
-    // Rows of versions that did not record the key: the oldest in the ring, so that none outlives its own.
+    let (known, oldest) = (
+        serde_json::json!(ids).to_string(),
+        ids.last().map(|id| (*id).to_owned()),
+    );
+    // Rows of versions that did not record the key: the oldest in the ring, so that none outlives
+    // its own.
     batch.add("UPDATE sessions SET key_id = ? WHERE authenticated = 1 AND key_id IS NULL");
     batch.bind(oldest.clone());
     batch.add("UPDATE devices SET key_id = ? WHERE key_id IS NULL");
@@ -36,7 +41,9 @@ pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
         "UPDATE otps SET expires_at = min(expires_at, sent_at), previous_expires_at = NULL, key_id = ?
          WHERE is_verified = 0 AND key_id NOT IN (SELECT value FROM json_each(?))",
     );
-    batch.bind(keys.current().id().as_str().to_owned()).bind(known);
+    batch
+        .bind(keys.current().id().as_str().to_owned())
+        .bind(known);
 }
 
 /// Rows that are over.
@@ -50,14 +57,36 @@ pub(in super::super) struct Expired {
 
 /// The OTPs, the sessions and the rest that are over.
 pub(in super::super) fn expired(retention: &Retention) -> (Expired, [Expired; 3], [Expired; 6]) {
-    let Retention { otps_expired_before, pre_auth_seen_until, sessions, receipts_before, devices_seen_until, now } =
-        *retention;
+    let Retention {
+        otps_expired_before,
+        pre_auth_seen_until,
+        sessions,
+        receipts_before,
+        devices_seen_until,
+        now,
+    } = *retention;
     let before = |age: SignedDuration| now.saturating_sub(age).unwrap_or(Timestamp::MIN);
-    let expired = |table, condition, end| Expired { table, condition, end };
+    let expired = |table, condition, end| Expired {
+        table,
+        condition,
+        end,
+    };
     let sessions = [
-        expired("sessions", "authenticated = 0 AND last_seen_at <= ?", pre_auth_seen_until),
-        expired("sessions", "authenticated = 1 AND last_seen_at <= ?", before(sessions.idle)),
-        expired("sessions", "authenticated = 1 AND created_at <= ?", before(sessions.absolute)),
+        expired(
+            "sessions",
+            "authenticated = 0 AND last_seen_at <= ?",
+            pre_auth_seen_until,
+        ),
+        expired(
+            "sessions",
+            "authenticated = 1 AND last_seen_at <= ?",
+            before(sessions.idle),
+        ),
+        expired(
+            "sessions",
+            "authenticated = 1 AND created_at <= ?",
+            before(sessions.absolute),
+        ),
     ];
     let others = [
         expired("outbox", "kind <> 'code' AND expires_at <= ?", now),
@@ -67,12 +96,20 @@ pub(in super::super) fn expired(retention: &Retention) -> (Expired, [Expired; 3]
         expired("receipts", "at < ?", receipts_before),
         expired("devices", "last_seen_at <= ?", devices_seen_until),
     ];
-    (expired("otps", "expires_at < ?", otps_expired_before), sessions, others)
+    (
+        expired("otps", "expires_at < ?", otps_expired_before),
+        sessions,
+        others,
+    )
 }
 
 /// Deletes at most `limit` of them.
 pub(in super::super) fn delete(batch: &mut Batch, expired: Expired, limit: u32) -> Statement {
-    let Expired { table, condition, end } = expired;
+    let Expired {
+        table,
+        condition,
+        end,
+    } = expired;
     let rows = format!("SELECT rowid FROM {table} WHERE {condition} LIMIT ?");
     let statement = batch.add(&format!("DELETE FROM {table} WHERE rowid IN ({rows})"));
     batch.bind(end.as_millisecond()).bind(limit);

@@ -1,4 +1,5 @@
-//! Statements about browsers that customers know, and contacts that unknown browsers get no codes for.
+//! Statements about browsers that customers know, and contacts that unknown browsers get no codes
+//! for.
 
 use jiff::Timestamp;
 
@@ -40,7 +41,12 @@ pub(in super::super) fn remember(batch: &mut Batch, seen: &DeviceSeen) {
          ON CONFLICT (token_digest, customer_id) DO UPDATE SET last_seen_at = excluded.last_seen_at, key_id = excluded.key_id",
     );
     let at = seen.at.as_millisecond();
-    batch.bind(seen.token.0.to_vec()).bind(seen.customer.0).bind(at).bind(at).bind(seen.key_id.as_str().to_owned());
+    batch
+        .bind(seen.token.0.to_vec())
+        .bind(seen.customer.0)
+        .bind(at)
+        .bind(at)
+        .bind(seen.key_id.as_str().to_owned());
 }
 
 pub(in super::super) fn forget(batch: &mut Batch, customer: CustomerId, token: TokenDigest) {
@@ -49,9 +55,16 @@ pub(in super::super) fn forget(batch: &mut Batch, customer: CustomerId, token: T
 }
 
 /// Whether codes to a contact are suppressed for unknown browsers.
-pub(in super::super) fn select_suppressed(batch: &mut Batch, contact: &Contact, now: Timestamp) -> Statement {
-    let statement = batch.add("SELECT EXISTS (SELECT 1 FROM mutes WHERE contact = ? AND until > ?)");
-    batch.bind(contact.as_str().to_owned()).bind(now.as_millisecond());
+pub(in super::super) fn select_suppressed(
+    batch: &mut Batch,
+    contact: &Contact,
+    now: Timestamp,
+) -> Statement {
+    let statement =
+        batch.add("SELECT EXISTS (SELECT 1 FROM mutes WHERE contact = ? AND until > ?)");
+    batch
+        .bind(contact.as_str().to_owned())
+        .bind(now.as_millisecond());
     statement
 }
 
@@ -59,11 +72,18 @@ pub(in super::super) fn suppress(batch: &mut Batch, contact: &Contact, until: Ti
     batch.add(
         "INSERT INTO mutes (contact, until) VALUES (?, ?) ON CONFLICT (contact) DO UPDATE SET until = excluded.until",
     );
-    batch.bind(contact.as_str().to_owned()).bind(until.as_millisecond());
+    batch
+        .bind(contact.as_str().to_owned())
+        .bind(until.as_millisecond());
 }
 
-/// Whether the code of an OTP is suppressed: its browser is not known, and its contact gets no codes from such browsers.
-pub(in super::super) fn select_suppressed_for(batch: &mut Batch, otp: OtpId, now: Timestamp) -> Statement {
+/// Whether the code of an OTP is suppressed: its browser is not known, and its contact gets no
+/// codes from such browsers.
+pub(in super::super) fn select_suppressed_for(
+    batch: &mut Batch,
+    otp: OtpId,
+    now: Timestamp,
+) -> Statement {
     let statement = batch.add(
         "SELECT EXISTS (SELECT 1 FROM otps JOIN mutes ON mutes.contact = coalesce(otps.email, otps.phone)
                         WHERE otps.id = ? AND otps.known_browser = 0 AND mutes.until > ?)",

@@ -37,19 +37,30 @@ pub(in super::super) fn insert(batch: &mut Batch, records: &[&HistoryRecord], ke
             mac
         ])
     };
-    batch.bind(records.iter().map(row).collect::<serde_json::Value>().to_string());
+    batch.bind(
+        records
+            .iter()
+            .map(row)
+            .collect::<serde_json::Value>()
+            .to_string(),
+    );
 }
 
 /// The newest event of an OTP.
 pub(in super::super) fn select_newest(batch: &mut Batch, otp: OtpId) -> Statement {
-    let statement = batch.add("SELECT event FROM otp_history WHERE otp_id = ? ORDER BY id DESC LIMIT 1");
+    let statement =
+        batch.add("SELECT event FROM otp_history WHERE otp_id = ? ORDER BY id DESC LIMIT 1");
     batch.bind(otp.0);
     statement
 }
 
 /// The next rows after a number.
 pub(in super::super) fn select_after(batch: &mut Batch, after: i64) -> Statement {
-    let statement = batch.add(concat!("SELECT ", columns!(), " FROM otp_history WHERE id > ? ORDER BY id LIMIT ?"));
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM otp_history WHERE id > ? ORDER BY id LIMIT ?"
+    ));
     batch.bind(after).bind(PAGE);
     statement
 }
@@ -90,17 +101,31 @@ pub(in super::super) fn seal(batch: &mut Batch, links: &[(i64, Link)]) {
             hex::encode(link.seal)
         ])
     };
-    batch.bind(links.iter().map(row).collect::<serde_json::Value>().to_string());
+    batch.bind(
+        links
+            .iter()
+            .map(row)
+            .collect::<serde_json::Value>()
+            .to_string(),
+    );
 }
 
 pub(in super::super) fn select_of_otp(batch: &mut Batch, otp: OtpId) -> Statement {
-    let statement = batch.add(concat!("SELECT ", columns!(), " FROM otp_history WHERE otp_id = ? ORDER BY id"));
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM otp_history WHERE otp_id = ? ORDER BY id"
+    ));
     batch.bind(otp.0);
     statement
 }
 
 pub(in super::super) fn select_of_customer(batch: &mut Batch, customer: CustomerId) -> Statement {
-    let statement = batch.add(concat!("SELECT ", columns!(), " FROM otp_history WHERE customer_id = ? ORDER BY id"));
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM otp_history WHERE customer_id = ? ORDER BY id"
+    ));
     batch.bind(customer.0);
     statement
 }

@@ -1,7 +1,8 @@
 //! Statements about what counts for limits.
 //!
-//! Each row carries the running total of its subject, so that the events in a window are the difference of two rows, found by the index,
-//! however many there are. Rows of a subject never go back in time.
+//! Each row carries the running total of its subject, so that the events in a window are the
+//! difference of two rows, found by the index, however many there are. Rows of a subject never go
+//! back in time.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row, sqlite::SqliteRow};
@@ -39,7 +40,10 @@ impl Windows {
         rules.sort_by_key(window);
         rules.dedup_by_key(|rule| window(rule));
         if rules.is_empty() {
-            return Self { rules, statement: None };
+            return Self {
+                rules,
+                statement: None,
+            };
         }
         let asked = vec!["(?,?,?,?)"; rules.len()].join(",");
         let statement = batch.add(
@@ -65,32 +69,52 @@ impl Windows {
         );
         for (number, rule) in (0_i64..).zip(&rules) {
             batch.bind(number).bind(rule.subject.as_bytes().to_vec());
-            batch.bind(since(now, rule.window.span)).bind(rule.remaining());
+            batch
+                .bind(since(now, rule.window.span))
+                .bind(rule.remaining());
         }
-        Self { rules, statement: Some(statement) }
+        Self {
+            rules,
+            statement: Some(statement),
+        }
     }
 
     /// Reads the answer.
     pub(in super::super) fn read(self, results: &Results) -> StoreResult<Usage> {
-        let Some(statement) = self.statement else { return Ok(Usage::default()) };
-        let read = |row: &SqliteRow| {
-            let number: usize = usize::try_from(row.try_get::<i64, _>("number")?).unwrap_or_default();
-            let (used, blocked_by) = (row.try_get("used")?, row.try_get::<Option<i64>, _>("blocked_by")?);
-            Ok(self.rules.get(number).map(|rule| (rule, used, blocked_by)).map(|(rule, used, blocked_by)| {
-                let is_full = rule.remaining().is_none_or(|most| used > most);
-                (rule, used, blocked_by.filter(|_| is_full))
-            }))
+        let Some(statement) = self.statement else {
+            return Ok(Usage::default());
         };
-        let windows = results.all(statement, read)?.into_iter().flatten().map(|(rule, used, blocked_by)| {
-            let blocked_by = blocked_by.map(rows::instant).transpose()?;
-            Ok(WindowUsage {
-                subject: rule.subject,
-                span: rule.window.span,
-                remaining: rule.remaining(),
-                used,
-                blocked_by,
-            })
-        });
+        let read = |row: &SqliteRow| {
+            let number: usize =
+                usize::try_from(row.try_get::<i64, _>("number")?).unwrap_or_default();
+            let (used, blocked_by) = (
+                row.try_get("used")?,
+                row.try_get::<Option<i64>, _>("blocked_by")?,
+            );
+            Ok(self
+                .rules
+                .get(number)
+                .map(|rule| (rule, used, blocked_by))
+                .map(|(rule, used, blocked_by)| {
+                    let is_full = rule.remaining().is_none_or(|most| used > most);
+                    (rule, used, blocked_by.filter(|_| is_full))
+                }))
+        };
+        let windows =
+            results
+                .all(statement, read)?
+                .into_iter()
+                .flatten()
+                .map(|(rule, used, blocked_by)| {
+                    let blocked_by = blocked_by.map(rows::instant).transpose()?;
+                    Ok(WindowUsage {
+                        subject: rule.subject,
+                        span: rule.window.span,
+                        remaining: rule.remaining(),
+                        used,
+                        blocked_by,
+                    })
+                });
         Ok(Usage::new(windows.collect::<StoreResult<_>>()?))
     }
 }
@@ -114,13 +138,18 @@ pub(in super::super) fn insert(batch: &mut Batch, consumed: &[Consumption]) {
         .concat(),
     );
     for consumption in consumed {
-        batch.bind(consumption.subject.as_bytes().to_vec()).bind(consumption.at.as_millisecond());
-        batch.bind(consumption.weight).bind(consumption.expires_at.as_millisecond());
+        batch
+            .bind(consumption.subject.as_bytes().to_vec())
+            .bind(consumption.at.as_millisecond());
+        batch
+            .bind(consumption.weight)
+            .bind(consumption.expires_at.as_millisecond());
         batch.bind(consumption.otp.map(|id| id.0));
     }
 }
 
-/// Takes the guesses at an OTP away, and from the totals of what came after them. An OTP has few guesses; a subject may have thousands of events.
+/// Takes the guesses at an OTP away, and from the totals of what came after them. An OTP has few
+/// guesses; a subject may have thousands of events.
 pub(in super::super) fn refund(batch: &mut Batch, otp: OtpId) {
     batch.add(
         "UPDATE limit_events AS later
@@ -137,5 +166,7 @@ pub(in super::super) fn refund(batch: &mut Batch, otp: OtpId) {
 }
 
 pub(in super::super) fn since(now: Timestamp, span: SignedDuration) -> i64 {
-    now.saturating_sub(span).unwrap_or(Timestamp::MIN).as_millisecond()
+    now.saturating_sub(span)
+        .unwrap_or(Timestamp::MIN)
+        .as_millisecond()
 }

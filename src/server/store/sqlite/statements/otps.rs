@@ -51,22 +51,35 @@ macro_rules! of_filter {
 
 /// The OTPs of a browser, newest first.
 pub(in super::super) fn select_of_browser(batch: &mut Batch, browser: TokenDigest) -> Statement {
-    let statement = batch.add(concat!("SELECT ", columns!(), " FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC"));
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC"
+    ));
     batch.bind(browser.0.to_vec());
     statement
 }
 
 /// The newest OTP of a browser, and its customer.
-pub(in super::super) fn select_latest_with_customer(batch: &mut Batch, browser: TokenDigest) -> Statement {
-    let statement =
-        batch.add(concat!(select_with_customer!(), "WHERE otps.pre_auth_digest = ? ORDER BY otps.id DESC LIMIT 1"));
+pub(in super::super) fn select_latest_with_customer(
+    batch: &mut Batch,
+    browser: TokenDigest,
+) -> Statement {
+    let statement = batch.add(concat!(
+        select_with_customer!(),
+        "WHERE otps.pre_auth_digest = ? ORDER BY otps.id DESC LIMIT 1"
+    ));
     batch.bind(browser.0.to_vec());
     statement
 }
 
 /// The newest OTP of a browser.
 pub(in super::super) fn select_latest(batch: &mut Batch, browser: TokenDigest) -> Statement {
-    let select = concat!("SELECT ", columns!(), " FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1");
+    let select = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1"
+    );
     let statement = batch.add(select);
     batch.bind(browser.0.to_vec());
     statement
@@ -86,15 +99,28 @@ pub(in super::super) fn select_with_customer(batch: &mut Batch, id: OtpId) -> St
 }
 
 /// The OTPs of a customer that are neither used nor invalidated.
-pub(in super::super) fn select_open_of_customer(batch: &mut Batch, customer: CustomerId) -> Statement {
-    let select =
-        concat!("SELECT ", columns!(), " FROM otps WHERE customer_id = ? AND is_verified = 0 AND nonce IS NOT NULL");
+pub(in super::super) fn select_open_of_customer(
+    batch: &mut Batch,
+    customer: CustomerId,
+) -> Statement {
+    let select = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM otps WHERE customer_id = ? AND is_verified = 0 AND nonce IS NOT NULL"
+    );
     let statement = batch.add(select);
     batch.bind(customer.0);
     statement
 }
 
-pub(in super::super) fn insert(batch: &mut Batch, NewOtp { otp, browser, length }: &NewOtp) {
+pub(in super::super) fn insert(
+    batch: &mut Batch,
+    NewOtp {
+        otp,
+        browser,
+        length,
+    }: &NewOtp,
+) {
     batch.add(
         "INSERT INTO otps (id, customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length, nonce,
                            key_id, sent_at, known_browser, device_digest, is_escalated, messages, purpose, is_withheld)
@@ -103,11 +129,26 @@ pub(in super::super) fn insert(batch: &mut Batch, NewOtp { otp, browser, length 
     batch.bind(otp.id.0).bind(otp.customer_id.map(|id| id.0));
     batch.bind(otp.contact.email().map(|email| email.as_str().to_owned()));
     batch.bind(otp.contact.phone().map(|phone| phone.as_str().to_owned()));
-    batch.bind(otp.contact.kind().as_str()).bind(otp.created_at.as_millisecond()).bind(otp.expires_at.as_millisecond());
-    batch.bind(otp.max_attempts).bind(browser.0.to_vec()).bind(*length).bind(otp.nonce.clone());
-    batch.bind(otp.key_id.as_str().to_owned()).bind(otp.sent_at.as_millisecond()).bind(otp.known_browser);
-    batch.bind(otp.device.map(|device| device.0.to_vec())).bind(otp.format == CodeFormat::Letters);
-    batch.bind(otp.messages).bind(otp.purpose.as_str()).bind(otp.is_withheld);
+    batch
+        .bind(otp.contact.kind().as_str())
+        .bind(otp.created_at.as_millisecond())
+        .bind(otp.expires_at.as_millisecond());
+    batch
+        .bind(otp.max_attempts)
+        .bind(browser.0.to_vec())
+        .bind(*length)
+        .bind(otp.nonce.clone());
+    batch
+        .bind(otp.key_id.as_str().to_owned())
+        .bind(otp.sent_at.as_millisecond())
+        .bind(otp.known_browser);
+    batch
+        .bind(otp.device.map(|device| device.0.to_vec()))
+        .bind(otp.format == CodeFormat::Letters);
+    batch
+        .bind(otp.messages)
+        .bind(otp.purpose.as_str())
+        .bind(otp.is_withheld);
 }
 
 pub(in super::super) fn count_attempt(batch: &mut Batch, id: OtpId) {
@@ -131,8 +172,12 @@ pub(in super::super) fn resend(batch: &mut Batch, resend: &OtpResend) {
                          is_escalated = ?, channel = ?, is_withheld = ?
          WHERE id = ?",
     );
-    batch.bind(resend.sent_at.as_millisecond()).bind(resend.generation);
-    batch.bind(resend.previous_expires_at.map(Timestamp::as_millisecond)).bind(resend.expires_at.as_millisecond());
+    batch
+        .bind(resend.sent_at.as_millisecond())
+        .bind(resend.generation);
+    batch
+        .bind(resend.previous_expires_at.map(Timestamp::as_millisecond))
+        .bind(resend.expires_at.as_millisecond());
     batch
         .bind(resend.format == CodeFormat::Letters)
         .bind(resend.channel.as_str())
@@ -156,9 +201,22 @@ pub(in super::super) fn invalidate(batch: &mut Batch, id: OtpId) {
 }
 
 fn bind_filter(batch: &mut Batch, filter: &OtpFilter) {
-    let email = filter.contact.as_ref().and_then(Contact::email).map(EmailAddress::as_str).map(str::to_owned);
-    let phone = filter.contact.as_ref().and_then(Contact::phone).map(PhoneNumber::as_str).map(str::to_owned);
-    let (id, otp_type) = (filter.id.map(|id| id.0), filter.otp_type.map(ContactType::as_str));
+    let email = filter
+        .contact
+        .as_ref()
+        .and_then(Contact::email)
+        .map(EmailAddress::as_str)
+        .map(str::to_owned);
+    let phone = filter
+        .contact
+        .as_ref()
+        .and_then(Contact::phone)
+        .map(PhoneNumber::as_str)
+        .map(str::to_owned);
+    let (id, otp_type) = (
+        filter.id.map(|id| id.0),
+        filter.otp_type.map(ContactType::as_str),
+    );
     let (expired, created) = (filter.expired_before, filter.created_before);
     batch
         .bind(id)
@@ -171,23 +229,35 @@ fn bind_filter(batch: &mut Batch, filter: &OtpFilter) {
         .bind(otp_type);
     batch.bind(filter.is_verified).bind(filter.is_verified);
     for instant in [expired, created] {
-        batch.bind(instant.map(Timestamp::as_millisecond)).bind(instant.map(Timestamp::as_millisecond));
+        batch
+            .bind(instant.map(Timestamp::as_millisecond))
+            .bind(instant.map(Timestamp::as_millisecond));
     }
 }
 
-pub(in super::super) fn select_latest_for(batch: &mut Batch, browser: TokenDigest, contact: &Contact) -> Statement {
+pub(in super::super) fn select_latest_for(
+    batch: &mut Batch,
+    browser: TokenDigest,
+    contact: &Contact,
+) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",
         columns!(),
         " FROM otps WHERE pre_auth_digest = ? AND coalesce(email, phone) = ? ORDER BY id DESC LIMIT 1"
     ));
-    batch.bind(browser.0.to_vec()).bind(contact.as_str().to_owned());
+    batch
+        .bind(browser.0.to_vec())
+        .bind(contact.as_str().to_owned());
     statement
 }
 
 /// The OTPs that a filter names, newest first.
 pub(in super::super) fn select_by_filter(batch: &mut Batch, filter: &OtpFilter) -> Statement {
-    let limit = if filter.latest { " ORDER BY id DESC LIMIT 1" } else { " ORDER BY id DESC" };
+    let limit = if filter.latest {
+        " ORDER BY id DESC LIMIT 1"
+    } else {
+        " ORDER BY id DESC"
+    };
     let statement = batch.add(&[concat!("SELECT ", columns!(), " ", of_filter!()), limit].concat());
     bind_filter(batch, filter);
     statement
@@ -201,7 +271,11 @@ pub(in super::super) fn delete_by_filter(batch: &mut Batch, filter: &OtpFilter) 
 }
 
 /// An OTP and those of a contact, if they are neither used nor invalidated.
-pub(in super::super) fn select_for_not_me(batch: &mut Batch, id: OtpId, contact: &Contact) -> Statement {
+pub(in super::super) fn select_for_not_me(
+    batch: &mut Batch,
+    id: OtpId,
+    contact: &Contact,
+) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",
         columns!(),

@@ -10,7 +10,8 @@ use super::super::{
 use crate::{
     server::{
         domain::{
-            CustomerId, Delivery, DeliveryState, FailureReason, Lease, MessageId, Money, OtpId, TokenDigest, WorkerId,
+            CustomerId, Delivery, DeliveryState, FailureReason, Lease, MessageId, Money, OtpId,
+            TokenDigest, WorkerId,
             change::{Handover, NewMessage, NewMessageKind},
             send::QueuedMessage,
         },
@@ -36,7 +37,10 @@ pub(in super::super) fn select_next_numbers(batch: &mut Batch) -> Statement {
     )
 }
 
-pub(in super::super) fn next_message(results: &Results, numbers: Statement) -> StoreResult<MessageId> {
+pub(in super::super) fn next_message(
+    results: &Results,
+    numbers: Statement,
+) -> StoreResult<MessageId> {
     let number = results.optional(numbers, |row| Ok(row.try_get("message")?))?;
     Ok(MessageId(number.unwrap_or(1)))
 }
@@ -52,7 +56,10 @@ pub(in super::super) fn select_spent(batch: &mut Batch, day: &str) -> Statement 
          FROM sms_spending WHERE day BETWEEN ? AND ?",
     );
     let month = day.get(..8).unwrap_or(day);
-    batch.bind(day.to_owned()).bind(format!("{month}01")).bind(format!("{month}31"));
+    batch
+        .bind(day.to_owned())
+        .bind(format!("{month}01"))
+        .bind(format!("{month}31"));
     statement
 }
 
@@ -74,8 +81,12 @@ pub(in super::super) fn insert(batch: &mut Batch, message: &NewMessage) {
     );
     batch.bind(message.id.0);
     match &message.kind {
-        NewMessageKind::Code(otp, generation) => bind_kind(batch, "code", (Some((*otp, *generation)), None), message),
-        NewMessageKind::NewSignIn(customer) => bind_kind(batch, "new_sign_in", (None, Some(*customer)), message),
+        NewMessageKind::Code(otp, generation) => {
+            bind_kind(batch, "code", (Some((*otp, *generation)), None), message)
+        }
+        NewMessageKind::NewSignIn(customer) => {
+            bind_kind(batch, "new_sign_in", (None, Some(*customer)), message)
+        }
         NewMessageKind::ContactChanged { customer, .. } => {
             bind_kind(batch, "contact_changed", (None, Some(*customer)), message);
         }
@@ -90,9 +101,19 @@ pub(in super::super) fn insert(batch: &mut Batch, message: &NewMessage) {
         .bind(message.expires_at.as_millisecond());
     let is_queued = message.state == DeliveryState::Queued;
     let lease = message.lease.as_ref();
-    let due_at = is_queued.then(|| lease.map_or(message.created_at, |lease| lease.until).as_millisecond());
-    batch.bind(due_at).bind(message.state.as_str()).bind(message.state.reason().map(FailureReason::as_str));
-    batch.bind(lease.map(|lease| lease.owner.0)).bind(lease.is_some()).bind(i64::from(lease.is_some()));
+    let due_at = is_queued.then(|| {
+        lease
+            .map_or(message.created_at, |lease| lease.until)
+            .as_millisecond()
+    });
+    batch
+        .bind(due_at)
+        .bind(message.state.as_str())
+        .bind(message.state.reason().map(FailureReason::as_str));
+    batch
+        .bind(lease.map(|lease| lease.owner.0))
+        .bind(lease.is_some())
+        .bind(i64::from(lease.is_some()));
 }
 
 /// Binds the columns from `kind` to `change_id`.
@@ -103,13 +124,28 @@ pub(in super::super) fn bind_kind(
     message: &NewMessage,
 ) {
     let (recipient, changed, change) = match &message.kind {
-        NewMessageKind::ContactChanged { to, changed, change, .. } => {
-            (Some(to.as_str().to_owned()), Some(changed.as_str()), change.map(|id| id.0))
-        }
+        NewMessageKind::ContactChanged {
+            to,
+            changed,
+            change,
+            ..
+        } => (
+            Some(to.as_str().to_owned()),
+            Some(changed.as_str()),
+            change.map(|id| id.0),
+        ),
         NewMessageKind::Code(..) | NewMessageKind::NewSignIn(_) => (None, None, None),
     };
-    batch.bind(kind).bind(otp.map(|(id, _)| id.0)).bind(otp.map(|(_, generation)| generation));
-    batch.bind(customer.map(|id| id.0)).bind(message.channel.as_str()).bind(recipient).bind(changed).bind(change);
+    batch
+        .bind(kind)
+        .bind(otp.map(|(id, _)| id.0))
+        .bind(otp.map(|(_, generation)| generation));
+    batch
+        .bind(customer.map(|id| id.0))
+        .bind(message.channel.as_str())
+        .bind(recipient)
+        .bind(changed)
+        .bind(change);
 }
 
 /// Records that messages were handed over.
@@ -120,22 +156,54 @@ pub(in super::super) fn hand_over(batch: &mut Batch, handovers: &[(MessageId, &H
              due_at = NULL, is_leased = 0, owner = NULL
          FROM json_each(?) AS new WHERE outbox.id = new.value ->> 0",
     );
-    let row = |(id, Handover { state, transport, reference, at }): &(MessageId, &Handover)| {
-        serde_json::json!([id.0, state.as_str(), transport, reference, at.as_millisecond()])
+    let row = |(
+        id,
+        Handover {
+            state,
+            transport,
+            reference,
+            at,
+        },
+    ): &(MessageId, &Handover)| {
+        serde_json::json!([
+            id.0,
+            state.as_str(),
+            transport,
+            reference,
+            at.as_millisecond()
+        ])
     };
-    batch.bind(handovers.iter().map(row).collect::<serde_json::Value>().to_string());
+    batch.bind(
+        handovers
+            .iter()
+            .map(row)
+            .collect::<serde_json::Value>()
+            .to_string(),
+    );
 }
 
-pub(in super::super) fn retry_at(batch: &mut Batch, id: MessageId, at: Timestamp, (is_held, is_unpaid): (bool, bool)) {
+pub(in super::super) fn retry_at(
+    batch: &mut Batch,
+    id: MessageId,
+    at: Timestamp,
+    (is_held, is_unpaid): (bool, bool),
+) {
     batch.add(
         "UPDATE outbox SET due_at = ?, is_leased = 0, owner = NULL, is_held = ?, is_paid = is_paid AND NOT ? WHERE id = ?",
     );
-    batch.bind(at.as_millisecond()).bind(is_held).bind(is_unpaid).bind(id.0);
+    batch
+        .bind(at.as_millisecond())
+        .bind(is_held)
+        .bind(is_unpaid)
+        .bind(id.0);
 }
 
 pub(in super::super) fn end(batch: &mut Batch, id: MessageId, state: DeliveryState) {
     batch.add("UPDATE outbox SET state = ?, reason = ?, due_at = NULL, is_leased = 0, owner = NULL WHERE id = ?");
-    batch.bind(state.as_str()).bind(state.reason().map(FailureReason::as_str)).bind(id.0);
+    batch
+        .bind(state.as_str())
+        .bind(state.reason().map(FailureReason::as_str))
+        .bind(id.0);
 }
 
 pub(in super::super) fn remember_receipt(batch: &mut Batch, digest: &[u8; 32], at: Timestamp) {
@@ -145,7 +213,9 @@ pub(in super::super) fn remember_receipt(batch: &mut Batch, digest: &[u8; 32], a
 
 pub(in super::super) fn spend(batch: &mut Batch, message: MessageId, price: Money, at: Timestamp) {
     batch.add("INSERT INTO sms_spending (day, cost) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET cost = cost + excluded.cost");
-    batch.bind(day(at)).bind(i64::try_from(price.micros()).unwrap_or(i64::MAX));
+    batch
+        .bind(day(at))
+        .bind(i64::try_from(price.micros()).unwrap_or(i64::MAX));
     batch.add("UPDATE outbox SET is_paid = 1 WHERE id = ?");
     batch.bind(message.0);
 }
@@ -158,9 +228,17 @@ pub(in super::super) fn select(batch: &mut Batch, id: MessageId) -> Statement {
 
 /// Messages by their numbers.
 pub(in super::super) fn select_each(batch: &mut Batch, ids: &[MessageId]) -> Statement {
-    let statement =
-        batch.add(concat!("SELECT ", columns!(), " FROM outbox WHERE id IN (SELECT value FROM json_each(?))"));
-    batch.bind(ids.iter().map(|id| id.0).collect::<serde_json::Value>().to_string());
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM outbox WHERE id IN (SELECT value FROM json_each(?))"
+    ));
+    batch.bind(
+        ids.iter()
+            .map(|id| id.0)
+            .collect::<serde_json::Value>()
+            .to_string(),
+    );
     statement
 }
 
@@ -175,7 +253,12 @@ pub(in super::super) fn queued_message(row: &SqliteRow) -> StoreResult<QueuedMes
 }
 
 /// Claims the next message of a channel that is due.
-pub(in super::super) fn claim(batch: &mut Batch, channel: ContactType, lease: &Lease, now: Timestamp) -> Statement {
+pub(in super::super) fn claim(
+    batch: &mut Batch,
+    channel: ContactType,
+    lease: &Lease,
+    now: Timestamp,
+) -> Statement {
     let statement = batch.add(concat!(
         "UPDATE outbox SET due_at = ?, owner = ?, is_leased = 1, is_held = 0, tries = tries + 1
          WHERE id = (SELECT id FROM outbox
@@ -183,19 +266,32 @@ pub(in super::super) fn claim(batch: &mut Batch, channel: ContactType, lease: &L
          RETURNING ",
         columns!()
     ));
-    batch.bind(lease.until.as_millisecond()).bind(lease.owner.0).bind(channel.as_str()).bind(now.as_millisecond());
-    // What this process has claimed is in its hands, even if the lease could not be renewed in time.
+    batch
+        .bind(lease.until.as_millisecond())
+        .bind(lease.owner.0)
+        .bind(channel.as_str())
+        .bind(now.as_millisecond());
+    // What this process has claimed is in its hands, even if the lease could not be renewed in
+    // time.
     batch.bind(lease.owner.0);
     statement
 }
 
 /// Renews a claim of this process, unless the message has been claimed again since.
-pub(in super::super) fn renew_claim(batch: &mut Batch, claimed: &Delivery, lease: &Lease) -> Statement {
+pub(in super::super) fn renew_claim(
+    batch: &mut Batch,
+    claimed: &Delivery,
+    lease: &Lease,
+) -> Statement {
     let statement = batch.add(concat!(
         "UPDATE outbox SET due_at = ? WHERE id = ? AND tries = ? AND owner = ? AND is_leased = 1 RETURNING ",
         columns!()
     ));
-    batch.bind(lease.until.as_millisecond()).bind(claimed.id.0).bind(claimed.tries).bind(lease.owner.0);
+    batch
+        .bind(lease.until.as_millisecond())
+        .bind(claimed.id.0)
+        .bind(claimed.tries)
+        .bind(lease.owner.0);
     statement
 }
 
@@ -205,13 +301,20 @@ pub(in super::super) fn renew_leases(batch: &mut Batch, owner: WorkerId, until: 
 }
 
 /// The text message with this `Message-ID` that a gateway may speak for.
-pub(in super::super) fn select_by_message_id(batch: &mut Batch, message_id: &str, gateway: &str) -> Statement {
+pub(in super::super) fn select_by_message_id(
+    batch: &mut Batch,
+    message_id: &str,
+    gateway: &str,
+) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",
         columns!(),
         " FROM outbox WHERE message_id = ? AND channel = 'phone' AND coalesce(carrier, ?) = ?"
     ));
-    batch.bind(message_id.to_owned()).bind(gateway.to_owned()).bind(gateway.to_owned());
+    batch
+        .bind(message_id.to_owned())
+        .bind(gateway.to_owned())
+        .bind(gateway.to_owned());
     statement
 }
 
@@ -235,23 +338,38 @@ pub(in super::super) fn select_pending_work(batch: &mut Batch) -> Statement {
 /// Makes everything due that waits to be tried again, but for waits that the other side named.
 pub(in super::super) fn retry_now(batch: &mut Batch, channel: ContactType, now: Timestamp) {
     batch.add("UPDATE outbox SET due_at = ? WHERE channel = ? AND due_at > ? AND is_leased = 0 AND is_held = 0");
-    batch.bind(now.as_millisecond()).bind(channel.as_str()).bind(now.as_millisecond());
+    batch
+        .bind(now.as_millisecond())
+        .bind(channel.as_str())
+        .bind(now.as_millisecond());
 }
 
-/// Makes one of those due: the one that has waited longest. What is claimed next counts its try, so this one is taken off.
-pub(in super::super) fn probe_one(batch: &mut Batch, channel: ContactType, now: Timestamp) -> Statement {
+/// Makes one of those due: the one that has waited longest. What is claimed next counts its try, so
+/// this one is taken off.
+pub(in super::super) fn probe_one(
+    batch: &mut Batch,
+    channel: ContactType,
+    now: Timestamp,
+) -> Statement {
     let statement = batch.add(
         "UPDATE outbox SET due_at = ?, tries = tries - 1
          WHERE id = (SELECT id FROM outbox WHERE channel = ? AND due_at > ? AND is_leased = 0 AND is_held = 0 AND tries > 0
                      ORDER BY due_at DESC, id LIMIT 1)",
     );
-    batch.bind(now.as_millisecond()).bind(channel.as_str()).bind(now.as_millisecond());
+    batch
+        .bind(now.as_millisecond())
+        .bind(channel.as_str())
+        .bind(now.as_millisecond());
     statement
 }
 
 /// The newest messages, newest first.
 pub(in super::super) fn select_newest(batch: &mut Batch, limit: u32) -> Statement {
-    let statement = batch.add(concat!("SELECT ", columns!(), " FROM outbox ORDER BY id DESC LIMIT ?"));
+    let statement = batch.add(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM outbox ORDER BY id DESC LIMIT ?"
+    ));
     batch.bind(limit);
     statement
 }

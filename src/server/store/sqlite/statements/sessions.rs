@@ -33,7 +33,8 @@ pub(in super::super) fn select(batch: &mut Batch, token: TokenDigest) -> Stateme
 
 /// The sessions of a customer, the one used last first.
 pub(in super::super) fn select_of_customer(batch: &mut Batch, customer: CustomerId) -> Statement {
-    let order = "WHERE sessions.customer_id = ? ORDER BY sessions.last_seen_at DESC, sessions.id DESC";
+    let order =
+        "WHERE sessions.customer_id = ? ORDER BY sessions.last_seen_at DESC, sessions.id DESC";
     let statement = batch.add(&[select!(), order].concat());
     batch.bind(customer.0);
     statement
@@ -48,7 +49,10 @@ pub(in super::super) fn save_pre_auth(batch: &mut Batch, pre_auth: &PreAuth) {
          WHERE authenticated = 0",
     );
     let at = pre_auth.at.as_millisecond();
-    batch.bind(pre_auth.token.0.to_vec()).bind(pre_auth.contact_type.as_str()).bind(pre_auth.contact_value.clone());
+    batch
+        .bind(pre_auth.token.0.to_vec())
+        .bind(pre_auth.contact_type.as_str())
+        .bind(pre_auth.contact_value.clone());
     batch.bind(pre_auth.next.clone()).bind(at).bind(at);
 }
 
@@ -66,9 +70,19 @@ pub(in super::super) fn insert(batch: &mut Batch, session: &NewSession) {
          VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
     );
     let at = session.at.as_millisecond();
-    batch.bind(session.token.0.to_vec()).bind(session.contact_type.map(ContactType::as_str));
-    batch.bind(session.contact_value.clone()).bind(session.next.clone()).bind(session.customer.0);
-    batch.bind(at).bind(at).bind(at).bind(session.origin.ip_prefix.clone()).bind(session.origin.user_agent.clone());
+    batch
+        .bind(session.token.0.to_vec())
+        .bind(session.contact_type.map(ContactType::as_str));
+    batch
+        .bind(session.contact_value.clone())
+        .bind(session.next.clone())
+        .bind(session.customer.0);
+    batch
+        .bind(at)
+        .bind(at)
+        .bind(at)
+        .bind(session.origin.ip_prefix.clone())
+        .bind(session.origin.user_agent.clone());
     batch.bind(session.key_id.as_str().to_owned());
 }
 
@@ -80,7 +94,12 @@ pub(in super::super) fn touch(batch: &mut Batch, id: SessionId, at: Timestamp) {
 pub(in super::super) fn renew(batch: &mut Batch, id: SessionId, renewal: &SessionRenewal) {
     batch.add("UPDATE sessions SET token_digest = ?, key_id = ?, confirmed_at = ?, last_seen_at = ? WHERE id = ?");
     let at = renewal.at.as_millisecond();
-    batch.bind(renewal.token.0.to_vec()).bind(renewal.key_id.as_str().to_owned()).bind(at).bind(at).bind(id.0);
+    batch
+        .bind(renewal.token.0.to_vec())
+        .bind(renewal.key_id.as_str().to_owned())
+        .bind(at)
+        .bind(at)
+        .bind(id.0);
 }
 
 pub(in super::super) fn delete(batch: &mut Batch, id: SessionId) {
