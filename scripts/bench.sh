@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Logins per second, their CPU, syncs and statements, at 1 and 16 customers at once.
+# Measures logins per second, and their CPU time, syncs and statements, with 1 and 16 customers in
+# parallel.
 source "$(dirname "$0")/lib.sh"
 need_program
 exec node end2end/tools/bench.mjs "$@"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# The release build, skipped when nothing it reads is newer than the last one.
+# Makes the release build, unless the last one is newer than everything it reads.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh build
 
 STAMP=target/release/.site-built
 INPUTS=(src style public migrations Cargo.toml Cargo.lock end2end/package-lock.json)
 
-# cargo-leptos would run wasm-bindgen, wasm-opt and brotli again each time. `make watch` replaces target/site with a
-# debug build, so the files that the release names must still be there too.
+# cargo-leptos would run wasm-bindgen, wasm-opt and brotli again every time. `make watch` replaces
+# target/site with a debug build, so the files that the release names must still exist, too.
 is_fresh() {
     [ -x target/release/doorcode ] && [ -f "$STAMP" ] && site_is_whole && [ -z "$(find "${INPUTS[@]}" -newer "$STAMP" -print -quit 2>/dev/null)" ]
 }
@@ -24,5 +24,5 @@ say "Building the release: WASM, styles and server (minutes the first time)"
 mkdir -p target/release
 touch "$STAMP.started"
 cargo leptos build --release --precompress
-# The time of the start: what was edited during the build counts as newer.
+# The stamp has the time of the start, so that files edited during the build count as newer.
 mv "$STAMP.started" "$STAMP"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Crashes, a relay that hangs, stops under load: what is lost, late or sent twice; exits 1 over a limit.
+# Injects crashes, a hanging relay, and stops under load; measures what is lost, late or sent twice.
+# Exits with 1 if a limit is exceeded.
 source "$(dirname "$0")/lib.sh"
 need_program
 exec node end2end/tools/chaos.mjs "$@"

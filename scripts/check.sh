@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The fast loop while writing code: debug builds, so that cargo compiles only what changed.
+# The fast checks while writing code: debug builds, so that cargo compiles only what has changed.
 source "$(dirname "$0")/lib.sh"
 cargo fmt --check
 scripts/lint.sh server dev

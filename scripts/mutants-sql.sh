@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Takes the guards out of the SQL one by one, in a copy, and looks whether a test notices each: which browser, which customer, which window, which
-# worker. Exits 1 if no test notices one.
+# Removes the guards from the SQL one by one, in a copy, and checks whether a test notices each
+# removal: of the browser, the customer, the window, the worker. Exits with 1 if no test notices
+# one.
 source "$(dirname "$0")/lib.sh"
 
 COPY=target/mutants-sql
@@ -8,7 +9,7 @@ STORE=src/server/store/sqlite/statements
 TESTS=(store attempts sessions sign_in not_me resend browsers limits account keys simulation)
 export CARGO_TARGET_DIR="$PWD/target/mutants-build" CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 
-# file, function, what stands in it (a regular expression of Perl's), what takes its place
+# file | function | the original (a Perl regular expression) | the replacement
 MUTANTS=(
     'customers.rs|select_by_contact| AND disabled_at IS NULL|'
     'devices.rs|select|token_digest = \?|? IS NOT NULL'
@@ -33,7 +34,7 @@ MUTANTS=(
     'sessions.rs|select|sessions\.token_digest = \?|? IS NOT NULL'
 )
 
-# Replaces the first match after the function's name.
+# Replaces the first match after the name of the function.
 change() {
     FUNCTION="$2" FROM="$3" TO="$4" perl -0pi -e \
         's/(\bfn $ENV{FUNCTION}\b(?:(?!\n    \}\n|\n\}\n).)*?)$ENV{FROM}/$1$ENV{TO}/s or exit 1' "$1"

@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
-# Changes the code and looks whether a test notices: the rules, the sign-in and the outbox by cargo-mutants, the guards in SQL by
-# mutants-sql.sh. `mutants.sh [OPTION...]` takes cargo-mutants' own, like `--shard 1/8`, or for one file
-# `--no-config --features ssr --file src/server/domain/otp.rs`. Hours for everything. Exits 1 if less than 90 % is caught, or
-# anything survives in the guards.
+# Mutates the code and checks whether a test notices: the rules, the sign-in and the outbox with
+# cargo-mutants, the guards in SQL with mutants-sql.sh. `mutants.sh [OPTION...]` passes its options
+# to cargo-mutants, like `--shard 1/8`, or for one file
+# `--no-config --features ssr --file src/server/domain/otp.rs`. A full run takes hours. Exits with 1
+# if less than 90 % of the mutants are caught, or if any survives in the guards.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh mutants
 
 OUT=target/mutants
-# What a code, an attempt and a session are worth is decided in these: used, attempts, expiry, browser.
+# These files decide whether a code, an attempt or a session is valid: use, attempts, expiry,
+# browser.
 GUARDS='^src/server/(domain/(otp|code|session|limits(/\w+)?|next_path|check_code|sign_in|customer_changes)|codes/check|sign_in/verify)\.rs'
-# Other servers and gateways do not decide on any of this.
+# Skipped tests: their servers and gateways do not decide on any of this.
 ELSEWHERE=(postfix nginx smtp gateways mail command_line architecture)
 
-# One build folder for all mutants: dependencies are compiled once, without what only a debugger reads.
+# One build directory for all mutants, so that dependencies are compiled only once; without debug
+# information.
 export CARGO_TARGET_DIR="$PWD/target/mutants-build" CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 
-# A pass over what no earlier pass has caught. Its exit code tells of survivors, and a later pass may catch them.
+# Runs a pass over the mutants that no earlier pass has caught. The exit code for survivors is no
+# error, because a later pass may catch them.
 pass() {
     local status=0
     cargo mutants --output "$OUT" --iterate --no-times --colors never "$@" || status=$?

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The property tests of the parsers, in the profile of the other tests: `properties.sh [CASES]` shares so many cases (10^6 without a word)
-# among them.
+# Runs the property tests of the parsers in the profile of the other tests: `properties.sh [CASES]`
+# divides this number of cases (10^6 by default) among them.
 source "$(dirname "$0")/lib.sh"
 cases="${1:-1000000}"
 

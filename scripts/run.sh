@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what is needed and serves it, with a customer to try it with.
+# Builds and runs the server, with a demo customer to sign in with.
 source "$(dirname "$0")/lib.sh"
 scripts/build.sh
 

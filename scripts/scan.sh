@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# wapiti against the release build; exits 1 on a finding above informational. Reports stay in target/scan.
+# Runs wapiti against the release build; exits with 1 on a finding above informational. Reports are
+# kept in target/scan.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh scan
 scripts/build.sh

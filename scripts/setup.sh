@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs what is missing: `setup.sh build` for a release build, `setup.sh build test` for the tests too; browsers, lighthouse,
-# supply-chain, fuzz, mutants and scan name the tools of those targets.
-# Everything goes to target/tools and end2end/node_modules, except the WASM target (rustup), Postfix, nginx, strace, Python,
-# Firefox and WebKitGTK (apt) and Chromium (apt or Playwright).
+# Installs missing tools: `setup.sh build` for a release build, `setup.sh build test` also for the
+# tests; browsers, lighthouse, supply-chain, audit, fuzz, mutants and scan stand for the tools of
+# these targets. Everything is installed in target/tools and end2end/node_modules, except for the
+# WASM target (rustup), Postfix, nginx, strace, Python, Firefox and WebKitGTK (apt) and Chromium
+# (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
 CARGO_LEPTOS_VERSION=0.3.10
@@ -12,8 +13,10 @@ CARGO_FUZZ_VERSION=0.13.2
 CARGO_MUTANTS_VERSION=27.1.0
 WAPITI_VERSION=3.2.3
 
-# Short compile time matters more than the speed of tools that run for seconds.
+# A short compile time matters more than the speed of tools that run for seconds.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0
+# Dependencies that tools share are compiled only once.
+export CARGO_TARGET_DIR="$PWD/target/tools/build"
 
 need_rust() {
     has cargo || die "Rust is missing. Install it from https://rustup.rs and run make again."
@@ -36,7 +39,7 @@ need_cargo_leptos() {
     cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root target/tools
 }
 
-# A tool of cargo's, by its version.
+# Installs a cargo tool in this version.
 need_cargo_tool() {
     local tool="$1" version="$2"
     [ "$("$tool" --version 2>/dev/null)" = "$tool $version" ] && return
@@ -44,7 +47,8 @@ need_cargo_tool() {
     cargo install "$tool" --version "$version" --locked --root target/tools
 }
 
-# The CLI reads a format that changes with each release, so its version is the one of the crate in Cargo.lock.
+# The CLI reads a format that changes with each release, so its version is that of the crate in
+# Cargo.lock.
 need_wasm_bindgen() {
     local version
     version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
@@ -64,8 +68,8 @@ is_debian_root() { [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /e
 
 apt_install() { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"; }
 
-# The tests start a Postfix and an nginx of their own in folders of their own, so the packages' services stay off; without
-# one, or without root, they skip it and say so.
+# The tests start their own Postfix and nginx in their own directories, so the packages' services
+# stay off. Without the package, or without root, they are skipped and say so.
 need_server() {
     local package="$1"
     has "$package" && return
@@ -78,7 +82,7 @@ need_server() {
     if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
 }
 
-# Of Debian's; the tests that need it are skipped without it, and say so.
+# Installs a Debian package. If it is missing, the tests that need it are skipped and say so.
 want_package() {
     local command="$1" package="$2"
     has "$command" && return
@@ -87,7 +91,7 @@ want_package() {
     apt_install "$package" >/dev/null || say "$package could not be installed; the tests go on without it"
 }
 
-# Of Debian's; `make test` goes on without them.
+# Installs a Debian package that its target requires; `make test` works without it.
 need_package() {
     local command="$1" package="$2"
     has "$command" && return
@@ -135,13 +139,11 @@ for part in "$@"; do
         need_package Xvfb xvfb
         ;;
     lighthouse) need_browser ;;
-    supply-chain)
-        need_cargo_tool cargo-deny "$CARGO_DENY_VERSION"
-        need_cargo_tool cargo-audit "$CARGO_AUDIT_VERSION"
-        ;;
+    supply-chain) need_cargo_tool cargo-deny "$CARGO_DENY_VERSION" ;;
+    audit) need_cargo_tool cargo-audit "$CARGO_AUDIT_VERSION" ;;
     fuzz) need_cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" ;;
     mutants) need_cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" ;;
     scan) need_wapiti ;;
-    *) die "setup.sh knows build, test, browsers, lighthouse, supply-chain, fuzz, mutants and scan, not $part" ;;
+    *) die "setup.sh knows build, test, browsers, lighthouse, supply-chain, audit, fuzz, mutants and scan, not $part" ;;
     esac
 done

@@ -1,22 +1,24 @@
-# Sourced by test.sh and test-browsers.sh: stages, and the sum of what their runners count.
-# shellcheck shell=bash
+# Sourced by test.sh and test-browsers.sh: runs stages, and adds up the counts of their runners.
 
 LOGS=target/test-logs
 passed=0 failed=0 broken=()
 started=$SECONDS
-# What an earlier run could not check is no news of this one.
+# Notes of an earlier run do not belong to this one.
 rm -rf "$LOGS"
 mkdir -p "$LOGS"
 
-# Runs a stage, shows and keeps its output, and answers its exit code.
+# Runs a stage, shows and keeps its output, and returns its exit code.
 stage() {
-    local name="$1"
+    local name="$1" begun=$SECONDS status=0
     shift
     say "$name"
-    "$@" 2>&1 | tee "$LOGS/${name// /-}.log"
+    "$@" 2>&1 | tee "$LOGS/${name// /-}.log" || status=$?
+    say "$name took $((SECONDS - begun)) s"
+    return "$status"
 }
 
-# Adds a runner's counts. A runner that failed without naming a failed test (it did not compile, say) counts as one.
+# Adds the counts of a runner. A runner that failed without naming a failed test (because it did not
+# compile, for example) counts as one failure.
 add() {
     local name="$1" status="$2" its_passed="$3" its_failed="$4"
     if [ "$status" != 0 ] && [ "$its_failed" = 0 ]; then its_failed=1; fi
@@ -24,15 +26,15 @@ add() {
     if [ "$its_failed" != 0 ]; then broken+=("$name"); fi
 }
 
-# A stage that is one check.
+# Runs a stage that is a single check.
 check() {
     if stage "$@"; then add "$1" 0 1 0; else add "$1" 1 0 1; fi
 }
 
-# What cannot be checked here is told at once, and again at the end.
+# Reports immediately what cannot be checked here; `close` repeats it.
 note() { say "NOTE: $2" | tee "$LOGS/skipped-$1.log"; }
 
-# Playwright's, whose report is in end2end/test-results.
+# Runs Playwright tests, whose report is in end2end/test-results.
 playwright_tests() {
     local name="$1" report="end2end/test-results/$2" status=0 its_passed its_failed
     shift 2
@@ -62,9 +64,9 @@ webkit_tests() {
 
 tap_count() { sed -nE "s/^# $2 ([0-9]+)$/\1/p" "$1" | grep . || echo 0; }
 
-# The last lines, and the exit code.
+# Prints the last lines and returns the exit code.
 close() {
-    # What could not be checked is said where it is seen.
+    # At the end, notes about skipped checks are not overlooked.
     grep -hs 'NOTE:' "$LOGS"/*.log || true
     say "Took $((SECONDS - started)) s${broken:+; failed: $(printf '%s, ' "${broken[@]}" | sed 's/, $//')}"
     echo "$passed passed, $failed failed"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Signing in with Firefox and WebKitGTK: the part of `make test` that other machines than those with both leave out.
+# Tests signing in with Firefox and WebKitGTK: the part of `make test` that is skipped on machines
+# without these browsers.
 source "$(dirname "$0")/lib.sh"
 source scripts/stages.sh
 scripts/setup.sh browsers

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Every check of the project. A failing stage does not hide the next one; the last line adds up all runners.
+# Runs every check of the project. A failing stage does not hide the next one; the last line adds up
+# all runners.
 source "$(dirname "$0")/lib.sh"
 source scripts/stages.sh
 
-# The sum of one column of cargo's `test result:` lines.
+# Returns the sum of one column of cargo's `test result:` lines.
 cargo_count() {
     sed -nE "s/^test result: .* ([0-9]+) $2;.*/\1/p" "$1" | awk '{ sum += $1 } END { print sum + 0 }'
 }
@@ -14,7 +15,7 @@ cargo_tests() {
     add "cargo tests" "$status" "$(cargo_count "$log" passed)" "$(cargo_count "$log" failed)"
 }
 
-# Tests of what only some machines have are skipped elsewhere.
+# Tests that need what only some machines have are skipped elsewhere.
 skipped() { has "$1" && [ "$(id -u)" = 0 ] || note "$1" "without $1 and root, its tests were skipped"; }
 
 scripts/setup.sh build test
@@ -28,11 +29,10 @@ cargo_tests
 skipped postfix
 skipped nginx
 check "properties of the parsers" scripts/properties.sh
-check "fuzz targets build" scripts/fuzz.sh build
 check "dependencies" scripts/supply-chain.sh
 if [ -x target/release/doorcode ]; then
     check "sizes" scripts/size.sh
-    # A taste of `make chaos`: what must hold after a crash holds after each one.
+    # A short version of `make chaos`: what must hold after a crash must hold after each one.
     check "crashes" node end2end/tools/chaos.mjs --only kill --kills 5
     check "faults" node end2end/tools/faults.mjs
     playwright_tests "browser tests" report.json

@@ -9,7 +9,10 @@ fuzz_target!(|text: &str| {
         if let Ok(phone) = PhoneNumber::parse(text, region) {
             let digits = phone.as_str().strip_prefix('+').expect("E.164");
             assert!((4..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
-            assert_eq!(PhoneNumber::parse(phone.as_str(), region).as_ref(), Ok(&phone));
+            assert_eq!(
+                PhoneNumber::parse(phone.as_str(), region).as_ref(),
+                Ok(&phone)
+            );
         }
     }
 });
