@@ -2,8 +2,8 @@ import { defineConfig, devices } from '@playwright/test';
 import { CHROMIUM_FLAGS, systemBrowser } from './lib/browser.mjs';
 import type { TestOptions } from './support/fixtures.ts';
 
-// Every spec runs four times. Names tell the exceptions: *.hydrate.spec.ts needs the islands, *.once.spec.ts asks a
-// question whose answer does not depend on islands or device.
+// Every spec runs four times, except for two kinds: *.hydrate.spec.ts needs the islands, and
+// *.once.spec.ts does not depend on islands or device.
 const NEEDS_ISLANDS = '**/*.hydrate.spec.ts';
 const ONCE = '**/*.once.spec.ts';
 
@@ -22,7 +22,8 @@ export default defineConfig<TestOptions>({
   reporter: [['line'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {
     locale: 'en-GB',
-    // Recording every test doubles the time; `npx playwright test --trace on` does it for the one to look into.
+    // Recording every test doubles the run time. To record a single one, use
+    // `npx playwright test --trace on`.
     trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -3,10 +3,11 @@ import { defineConfig, devices } from '@playwright/test';
 import { systemFirefox } from './lib/browser.mjs';
 import type { TestOptions } from './support/fixtures.ts';
 
-// Debian's Firefox by WebDriver BiDi, not Playwright's own patched one: customers have the former.
+// Debian's Firefox through WebDriver BiDi, not Playwright's own patched build: customers use the
+// former.
 const firefox = {
   executablePath: systemFirefox(),
-  // Firefox refuses a home of somebody else's, which is what root often has in a container.
+  // Firefox refuses a home directory of another user, which root often has in a container.
   env: { ...process.env, HOME: userInfo().homedir },
 };
 
@@ -30,7 +31,8 @@ export default defineConfig<TestOptions>({
     {
       name: 'nojs',
       use: {
-        // Over BiDi Playwright does nothing about `javaScriptEnabled`; the preference is what really turns it off.
+        // Over BiDi, Playwright ignores `javaScriptEnabled`; only the preference turns JavaScript
+        // off.
         launchOptions: { ...firefox, firefoxUserPrefs: { 'javascript.enabled': false } },
         javaScriptEnabled: false,
         hydrated: false,

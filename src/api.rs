@@ -1,8 +1,8 @@
-//! The contract of browser and server: what forms send and what they are answered.
+//! The contract between browser and server: the fields that forms send and the replies to them.
 //!
-//! Forms are posted to the server functions in `server/http/actions/`. A plain form gets `303 See
-//! Other` and a page (Post/Redirect/Get); an island that posts the same fields gets the `Result` of
-//! the function as JSON.
+//! Forms are posted to the server functions in `server/http/actions/`. A plain form receives a `303
+//! See Other` to the next page (Post/Redirect/Get). An island that posts the same fields receives
+//! the function's `Result` as JSON.
 
 pub mod delivery;
 pub mod error;
@@ -15,27 +15,27 @@ pub use forms::{ConfirmForm, LanguageForm, NewContactForm, RequestForm, ResendFo
 
 use serde::{Deserialize, Serialize};
 
-/// The header that says an error in the language of the visitor, percent-encoded. The error itself
-/// is a closed enum without any text; a script shows what stands here and needs no sentences of its
-/// own.
+/// The response header that carries the message of an error, percent-encoded and in the visitor's
+/// language. The error itself is a closed enum without text. A script shows the value of this
+/// header and needs no sentences of its own.
 pub const WORDS_HEADER: &str = "doorcode-words";
 
-/// Header in which an island says the language of its page, as a BCP 47 tag.
+/// The request header in which an island states the language of its page, as a BCP 47 tag.
 pub const LANGUAGE_HEADER: &str = "doorcode-language";
 
-/// A success: the own path where the customer goes next.
+/// A successful reply: the page that the customer goes to next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Next {
-    /// Absolute path on this site, never another host.
+    /// An absolute path on this site, never another host.
     pub location: String,
 }
 
-/// Good news shown once on the next page.
+/// A flash message: good news, shown once on the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// A code is on its way.
     CodeSent,
-    /// A code is on its way again; an earlier one of this sign-in works until its own expiry.
+    /// A code is on its way again. Earlier codes of this sign-in also work until they expire.
     CodeResent,
     /// The customer is signed in.
     SignedIn,
@@ -47,6 +47,6 @@ pub enum Notice {
     SessionEnded,
     /// The contact was changed.
     ContactChanged,
-    /// The contact that was given is the customer's already.
+    /// The submitted contact already belongs to the customer.
     ContactUnchanged,
 }

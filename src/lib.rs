@@ -1,13 +1,13 @@
-//! Doorcode: customers sign in with a short code sent to their email or phone.
+//! Doorcode signs customers in with a short code sent to their email address or phone number.
 //!
-//! The map, in the direction of dependencies:
+//! The modules, from the top of the dependency graph down:
 //!
-//! - [`server`]: everything that runs on the server only, the server functions that forms are
-//!   posted to among it.
-//! - [`ui`]: what a person sees; pages and components render on the server, islands live in the
+//! - [`server`]: everything that runs only on the server, including the server functions that forms
+//!   are posted to.
+//! - [`ui`]: the user interface; pages and components render on the server, islands run in the
 //!   browser.
-//! - [`api`]: the contract of browser and server: forms, errors and other wire types.
-//! - [`shared`]: pure pieces that both sides run; it depends on nothing.
+//! - [`api`]: the contract between browser and server: forms, errors and other wire types.
+//! - [`shared`]: pure code that both sides run; it depends on no other module.
 
 pub mod api;
 pub mod shared;
@@ -16,7 +16,8 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-/// Called by the page's module script once the WASM is there; each island then attaches itself.
+/// Prepares the Leptos runtime. The page's module script calls this once the WASM is loaded; then
+/// each island attaches itself.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

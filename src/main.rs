@@ -1,8 +1,9 @@
-//! The program `doorcode`: the server and its command line.
+//! The `doorcode` binary: the server and its command line.
 
 use std::process::ExitCode;
 
-/// A page takes a quarter less CPU with it than with the allocator of glibc (docs/performance.md).
+/// Rendering a page takes a quarter less CPU with mimalloc than with glibc's allocator
+/// (docs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! Everything that runs on the server only.
+//! All code that runs only on the server.
 //!
 //! Dependencies point one way: `http` and `cli` call the use cases (`sign_in`, `account`,
 //! `delivery`, `operator`, and `codes`, which they share); the use cases call `domain` and the

@@ -1,4 +1,4 @@
-//! Pure pieces that the browser and the server both run.
+//! Pure code that runs in both the browser and the server.
 
 pub mod code_format;
 pub mod code_text;

@@ -1,9 +1,9 @@
-//! What a person sees.
+//! The user interface.
 //!
-//! Pages and components are pure: they turn a screen (data the server has decided on) into markup,
-//! and the markup is a complete, working page of plain forms. Islands add behaviour to that markup
-//! in the browser; they render nothing and own no field's value. Every sentence stands in
-//! [`messages`].
+//! Pages and components are pure: they turn a screen (data that the server has prepared) into
+//! markup, and that markup is a complete page of plain forms that works without scripts. Islands
+//! add behaviour to the markup in the browser; they render nothing, and the value of a field
+//! belongs to the DOM. Every sentence goes through [`messages`].
 
 pub mod components;
 pub mod document;

@@ -4,16 +4,20 @@ import { watchForLoad } from '../support/browser-tricks.ts';
 import { expect, test as base, wrong } from '../support/fixtures.ts';
 
 interface Hands {
-  /** Waits for the screen with this heading; with JavaScript for its islands too, and axe looks at it. */
+  /**
+   * Waits for the screen with this heading. With JavaScript, also waits for its islands and runs
+   * axe.
+   */
   arrive: (screen: Screen & { assertLoaded(): Promise<void> }, heading: string) => Promise<void>;
   press: (button: Locator) => Promise<void>;
-  /** Types into the field in place of what is there, and sends. */
+  /** Replaces the value of the field and submits the form. */
   send: (field: Locator, text: string) => Promise<void>;
 }
 
 /**
- * Playwright's clicks, fills and `expect(locator)` wait for a promise in the page, and in a Firefox without JavaScript none is ever
- * kept. Keys wait for nothing, and what a page says now can be read.
+ * Playwright's clicks, fills and `expect(locator)` wait for a promise in the page, which never
+ * resolves in a Firefox without JavaScript. Key presses do not wait, and the current text of a page
+ * can be read.
  */
 const test = base.extend<{ hands: Hands }>({
   hands: ({ javaScriptEnabled }, use) => {
@@ -59,7 +63,7 @@ test('a wrong code is told, and the right one after it signs in', async ({ page,
   await hands.send(screens.verify.field, wrong(code));
   await expectText(screens.verify.errorLink, 'Invalid OTP. Attempts remaining: 4');
   await expectText(screens.verify.attempts, 'Attempts remaining: 4');
-  // Only an island answers in place: the mode is the one that the project names.
+  // Only an island replies in place, so this confirms the mode that the project names.
   expect(await wasLoaded()).toBe(!hydrated);
   await hands.send(screens.verify.field, code);
   await hands.arrive(screens.account, 'Your account');

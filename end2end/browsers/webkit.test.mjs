@@ -8,7 +8,7 @@ import { WebKit } from '../lib/webkit.mjs';
 
 const MODES = [
   { mode: 'hydrated', hydrated: true, args: [] },
-  // WebDriver's own scripts run all the same.
+  // WebDriver's own scripts still run.
   { mode: 'nojs', hydrated: false, args: ['--enable-javascript=false'] },
 ];
 const TIMEOUT = { timeout: 120_000 };
@@ -54,7 +54,7 @@ for (const { mode, hydrated, args } of MODES) {
     /** @param {string} form */
     const isReady = (form) => browser.waitFor(hydrated ? `${form}[data-ready]` : form);
 
-    /** Takes the browser to the verify screen, and gives the code. */
+    /** Requests a code in the browser, and returns the code. */
     async function ask() {
       await browser.visit(`${server.url}/otp/request/`);
       await isReady('#request-form');
@@ -63,8 +63,10 @@ for (const { mode, hydrated, args } of MODES) {
       return codeOf(1);
     }
 
-    /** The code in the customer's mail of this number.
-     * @param {number} which */
+    /**
+     * Returns the code in the customer's email of this number.
+     * @param {number} which
+     */
     async function codeOf(which) {
       const mails = () => sink.mails.filter(({ recipient }) => recipient === email);
       return String((await waitFor(`mail ${which}`, () => mails()[which - 1])).code);
@@ -86,7 +88,7 @@ for (const { mode, hydrated, args } of MODES) {
       await browser.send(FIELD, wrong(code));
       await browser.waitForText('#error-summary', 'Invalid OTP. Attempts remaining: 4');
       await browser.waitForText('#attempts', 'Attempts remaining: 4');
-      // Only an island answers in place: the mode is what its name says.
+      // Only an island replies in place, so this confirms the mode.
       assert.equal(await browser.run('return Boolean(window.sameDocument)'), hydrated);
       await browser.send(FIELD, code);
       await browser.waitForText('h1', 'Your account');

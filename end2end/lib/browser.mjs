@@ -1,4 +1,4 @@
-// Finds the browsers; run as a program it answers by its exit code whether there is a Chromium.
+// Finds the browsers. Run as a program, it exits with 0 if there is a Chromium.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Chromium as root, and as quiet as it gets. */
+/** Flags that run Chromium as root, with as little background activity as possible. */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,7 +24,8 @@ function onPath(...names) {
 }
 
 /**
- * The system's browser, for `executablePath`; undefined leaves the choice to Playwright, which then needs its own.
+ * Returns the path of a browser for `executablePath`, or undefined if Playwright should use its
+ * own.
  * @returns {string | undefined}
  */
 export function systemBrowser() {

@@ -1,4 +1,4 @@
-// The least of a browser: cookies, and forms that are posted from the site's own pages. For the tools.
+// A minimal browser for the tools: cookies, and forms that are posted from the site's own pages.
 
 export class Client {
   /** @type {Map<string, string>} */
@@ -6,8 +6,9 @@ export class Client {
 
   /**
    * @param {string} url
-   * @param {{ accept?: string, timeout?: number }} [options] what it accepts: a page like a browser, or JSON like the islands;
-   *   and how many milliseconds it waits for an answer, if not for ever
+   * @param {{ accept?: string, timeout?: number }} [options] the media type to accept, HTML like a
+   *   browser or JSON like the islands; and the milliseconds to wait for a reply, unlimited by
+   *   default
    */
   constructor(url, { accept = 'text/html', timeout } = {}) {
     this.url = url;
@@ -15,14 +16,14 @@ export class Client {
     this.timeout = timeout;
   }
 
-  /** Another one with the same cookies as now. */
+  /** Returns another client with the current cookies. */
   copy() {
     const copy = new Client(this.url, this);
     copy.#cookies = new Map(this.#cookies);
     return copy;
   }
 
-  /** The cookies as a request carries them. */
+  /** The value of the `Cookie` header. */
   get cookies() {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
@@ -51,7 +52,7 @@ export class Client {
     const signal = this.timeout === undefined ? null : AbortSignal.timeout(this.timeout);
     const response = await fetch(this.url + path, { ...request, headers, signal, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
-    // What the islands show to people comes in a header.
+    // The message that the islands show is in a header.
     const words = decodeURIComponent(response.headers.get('doorcode-words') ?? '');
     return { status: response.status, location: response.headers.get('location'), words, body: await response.text() };
   }

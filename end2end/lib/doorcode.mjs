@@ -1,4 +1,4 @@
-// A Doorcode server of its own: temporary directory, port, database, key and clock.
+// A Doorcode server with its own temporary directory, port, database, key and clock.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -18,15 +18,18 @@ const run = promisify(execFile);
  */
 
 /**
- * How one start differs from the others.
+ * The options of one start.
  * @typedef {object} Launch
  * @property {NodeJS.ProcessEnv} [env] added to the server's environment
- * @property {string[]} [under] a command that runs the program and keeps its process id, with arguments
+ * @property {string[]} [under] a command with arguments that runs the program and keeps its process
+ *   id
  */
 
-/** One of as many customers as a tool needs.
+/**
+ * Returns the customer with this index.
  * @param {number} index
- * @returns {Customer} */
+ * @returns {Customer}
+ */
 export const customer = (index) => ({
   name: `Customer ${index}`,
   email: `customer${index}@example.com`,
@@ -35,7 +38,7 @@ export const customer = (index) => ({
 
 const endless = '1000000';
 
-/** All customers of a test come from one address. */
+/** Lifts the limits that the customers of a test share, because they all come from one address. */
 const oneAddress = {
   DOORCODE__LIMITS__NETWORK_MESSAGES_PER_HOUR: endless,
   DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_PROOF: endless,
@@ -48,7 +51,10 @@ const oneAddress = {
   DOORCODE__LIMITS__BREAKER_CEILING_PER_DAY: endless,
 };
 
-/** For tools whose customers sign in many times, each time in a new browser. */
+/**
+ * Lifts the limits of contacts, for tools whose customers sign in many times, each time in a new
+ * browser.
+ */
 export const withoutContactLimits = {
   DOORCODE__LIMITS__CONTACT_EMAILS_PER_HOUR: endless,
   DOORCODE__LIMITS__CONTACT_EMAILS_PER_DAY: endless,
@@ -56,7 +62,10 @@ export const withoutContactLimits = {
 };
 
 export class Doorcode {
-  /** Seconds that the server's clock is ahead. It never goes back, as no clock of a server does. */
+  /**
+   * Seconds by which the server's clock is ahead. It never goes back, like the clock of a real
+   * server.
+   */
   #ahead = 0;
 
   /**
@@ -73,7 +82,7 @@ export class Doorcode {
 
   /**
    * @param {Record<string, string>} settings environment overrides, by their full names
-   * @param {string} parent of its directory
+   * @param {string} parent the parent of its directory
    */
   static async start(settings = {}, parent = tmpdir()) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing; run make build`);
@@ -83,7 +92,7 @@ export class Doorcode {
     await writeFile(join(directory, 'clock'), '0');
     const server = new Doorcode(directory, url, {
       ...process.env,
-      // The tools read the log.
+      // The tools parse the log.
       NO_COLOR: '1',
       DOORCODE__SERVER__ENV: 'DEV',
       DOORCODE__SERVER__ADDRESS: address,
@@ -112,11 +121,11 @@ export class Doorcode {
 
   async #answers() {
     if (!this.output.includes('listening on ')) return false;
-    // After a restart a connection of the earlier program may still be in fetch's pool.
+    // After a restart, fetch's pool may still hold a connection to the earlier process.
     return fetch(`${this.url}/health/ready`).then(({ ok }) => ok, () => false);
   }
 
-  /** Everything the server wrote since its last start. */
+  /** The output of the server since its last start. */
   get output() {
     return this.program.output;
   }
@@ -125,12 +134,12 @@ export class Doorcode {
     return this.program.pid;
   }
 
-  /** The database's file. */
+  /** The path of the database file. */
   get database() {
     return String(this.env.DOORCODE__DATABASE__URL).replace(/^sqlite:\/\//, '');
   }
 
-  /** The file of the key that derives. */
+  /** The path of the file with the key. */
   get keyFile() {
     return String(this.env.DOORCODE__KEYS__FILES);
   }
@@ -141,7 +150,7 @@ export class Doorcode {
   }
 
   /**
-   * Disables the customers with these numbers, which count from 1.
+   * Disables the customers from `first` to `last`, which count from 1.
    * @param {number} first
    * @param {number} last
    */
@@ -152,7 +161,8 @@ export class Doorcode {
   }
 
   /**
-   * Moves the server's clock. The file is replaced, never rewritten: the server may be reading it.
+   * Moves the server's clock forward. The file is replaced, not rewritten, because the server may
+   * be reading it.
    * @param {number} seconds
    */
   async advance(seconds) {
@@ -162,13 +172,13 @@ export class Doorcode {
     await rename(`${file}.new`, file);
   }
 
-  /** Ends the program as a crash does: no time for anything. */
+  /** Kills the program as a crash does, without any time to clean up. */
   async kill() {
     await this.program.stop('SIGKILL');
   }
 
   /**
-   * Asks the program to end, and kills it when that takes longer than `patience`.
+   * Terminates the program, and kills it if that takes longer than `patience`.
    * @param {number} patience milliseconds
    * @returns {Promise<number | null>} the exit code; null if it had to be killed
    */
@@ -178,7 +188,7 @@ export class Doorcode {
   }
 
   /**
-   * Starts the program again after its end: same directory, port and settings.
+   * Starts the program again after it has ended, with the same directory, port and settings.
    * @param {Launch} [launch]
    */
   async restart(launch = {}) {

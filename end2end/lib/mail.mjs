@@ -1,17 +1,17 @@
-// What a mail says, as far as the tools ask.
+// Parses emails, as far as the tools need it.
 
 /**
  * @typedef {object} Mail
- * @property {string} recipient the envelope's
+ * @property {string} recipient of the envelope
  * @property {string} messageId
- * @property {number} date its header, in milliseconds; whole seconds
- * @property {string | undefined} code undefined: the mail is of another kind
- * @property {string} content subject and body; equal for two copies of a mail
+ * @property {number} date the `Date` header in milliseconds, with a precision of one second
+ * @property {string | undefined} code undefined if the email is of another kind
+ * @property {string} content subject and body; equal for two copies of an email
  */
 
 /**
  * @param {string} recipient
- * @param {string} text as it came over the wire
+ * @param {string} text as received over the wire
  * @returns {Mail}
  */
 export function readMail(recipient, text) {
@@ -22,13 +22,15 @@ export function readMail(recipient, text) {
     messageId: messageIdOf(text),
     date: Date.parse(header('date')),
     code: /^\d{6}\s*$/m.exec(plainText(text))?.[0].trim(),
-    // Each try makes up a boundary; it is no part of what the mail says.
+    // Each attempt generates a new boundary, which is not part of the content.
     content: `${header('subject')}\n${boundary ? body.replaceAll(boundary, 'boundary') : body}`,
   };
 }
 
-/** Also of a mail that was cut off on its way.
- * @param {string} text */
+/**
+ * Returns the `Message-ID`, also of an email that was cut off.
+ * @param {string} text
+ */
 export const messageIdOf = (text) => entity(text).header('message-id');
 
 /** @param {string} text */
@@ -43,7 +45,8 @@ function entity(text) {
 const boundaryOf = (contentType) => /boundary="?([^";]+)/i.exec(contentType)?.[1];
 
 /**
- * The plain text in a mail or in a part of it, decoded: a line that was folded for the wire could end in a line of digits.
+ * Returns the decoded plain text of an email or of a part of it. In the encoded text, a folded line
+ * could end in a line of digits.
  * @param {string} text
  * @returns {string}
  */
@@ -65,6 +68,6 @@ function plainText(text) {
 function decode(body, encoding) {
   if (encoding === 'base64') return Buffer.from(body, 'base64').toString();
   if (encoding !== 'quoted-printable') return body;
-  // The bytes of one character stay apart: nobody reads more than the digits.
+  // The bytes of a multi-byte character are not combined, because only the digits are read.
   return body.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
 }

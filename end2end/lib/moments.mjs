@@ -1,15 +1,15 @@
-// Moments that something else waits for or aims at.
+// Moments that other code waits for or aims at.
 
 export class Moments {
   /** @type {(() => void)[]} */
   #waiting = [];
 
-  /** It is now. */
+  /** Ends the wait of all callers of `next`. */
   come() {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** The next one. */
+  /** Waits for the next moment. */
   async next() {
     await new Promise((resolve) => this.#waiting.push(() => resolve(undefined)));
   }

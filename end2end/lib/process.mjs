@@ -1,4 +1,4 @@
-// Child processes whose output is kept, and free ports for them.
+// Child processes whose output is captured, and free ports for them.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A port of the loopback interface that nobody listens on now. It is below those that systems give to outgoing connections, so that none of
- * them takes it before its program listens (Linux begins at 32768).
+ * Returns a free port of the loopback interface. It is below the ports for outgoing connections
+ * (from 32768 on Linux), so that no connection takes it before the program listens.
  */
 export async function freePort() {
   for (;;) {
@@ -30,15 +30,15 @@ async function isFree(port) {
 }
 
 /**
- * Whether a program is there that tells its version.
+ * Whether a program with a `--version` option is installed.
  * @param {string} command
  */
 export const isInstalled = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /**
- * Asks until the answer is neither undefined nor false.
+ * Calls `ask` until it returns neither undefined nor false, and returns that value.
  * @template T
- * @param {string} what for the message when it takes too long
+ * @param {string} what for the error message after a timeout
  * @param {() => T | Promise<T>} ask
  * @param {number} [timeout] milliseconds
  * @returns {Promise<Exclude<T, undefined | false>>}
@@ -54,7 +54,7 @@ export async function waitFor(what, ask, timeout = 10_000) {
 }
 
 /**
- * Does something for each number below `count`, so many at once.
+ * Calls `act` for each number below `count`, with `atOnce` calls in parallel.
  * @param {number} atOnce
  * @param {number} count
  * @param {(index: number) => Promise<void>} act
@@ -67,7 +67,9 @@ export async function inParallel(atOnce, count, act) {
   await Promise.all(Array.from({ length: atOnce }, work));
 }
 
-/** A running program. Its standard output and standard error are kept, in the order they came. */
+/**
+ * A running program. Its standard output and standard error are captured in the order of arrival.
+ */
 export class Program {
   /**
    * @param {string} command
@@ -113,7 +115,7 @@ export class Program {
 
   /**
    * @param {NodeJS.Signals} signal
-   * @param {number} patience milliseconds; then it is killed
+   * @param {number} patience milliseconds after which the program is killed
    */
   async stop(signal = 'SIGTERM', patience = 5_000) {
     if (this.hasEnded) return;

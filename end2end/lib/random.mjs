@@ -1,4 +1,4 @@
-// Chance that a seed repeats.
+// Random numbers that a seed reproduces.
 
 /** Mulberry32: small, and good enough for times and delays. */
 export class Random {
@@ -9,7 +9,7 @@ export class Random {
     this.#state = seed;
   }
 
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   next() {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -25,13 +25,15 @@ export class Random {
     return least + this.next() * (most - least);
   }
 
-  /** From one arrival to the next, where they come one by one by chance.
-   * @param {number} mean */
+  /**
+   * Returns the time to the next arrival, if arrivals are independent (a Poisson process).
+   * @param {number} mean
+   */
   gap(mean) {
     return -Math.log(1 - this.next()) * mean;
   }
 
-  /** Another one, which this one's further use does not change. */
+  /** Returns another generator, which further use of this one does not change. */
   fork() {
     return new Random(Math.floor(this.next() * 2 ** 32));
   }

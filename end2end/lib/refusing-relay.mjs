@@ -1,4 +1,4 @@
-// An SMTP server for which no recipient exists.
+// An SMTP server that rejects every recipient as unknown.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 

@@ -1,37 +1,45 @@
-// An SMTP server that accepts every mail, keeps it, and hands its code to whoever waits for the recipient. For the benchmark
-// and the fault injection, where a full mail server would be measured too; the browser tests use a real one. As a relay in
-// trouble it can be slow, or hang: it takes connections and bytes, and says nothing.
+// An SMTP server that accepts every email, keeps it, and passes its code to the caller that waits
+// for the recipient. It serves the benchmark and the fault injection, where a full mail server
+// would be measured, too; most browser tests use a real one. To simulate a relay in trouble, it can
+// be slow, or hang: it then accepts connections and bytes but does not reply.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageIdOf, readMail } from './mail.mjs';
 import { Moments } from './moments.mjs';
 
-/** Instants are milliseconds as of `Date.now()`.
+/**
+ * Times in milliseconds, as of `Date.now()`.
  * @typedef {object} Times
- * @property {number} begunAt the envelope's first line
- * @property {number} arrivedAt the whole mail was there
- * @property {number} answeredAt the client was told so, or would have been; infinite until then
+ * @property {number} begunAt when the first line of the envelope arrived
+ * @property {number} arrivedAt when the whole email had arrived
+ * @property {number} answeredAt when the client was told so, or would have been; infinite until
+ *   then
  */
 /** @typedef {import('./mail.mjs').Mail & Times} ReceivedMail */
 
-/** How long a reply takes, in milliseconds.
+/**
+ * The delays of replies, in milliseconds.
  * @typedef {object} Delays
  * @property {() => number} reply to a command
- * @property {() => number} receipt to a whole mail
+ * @property {() => number} receipt to a whole email
  */
 
 /** @type {Delays} */
 const AT_ONCE = { reply: () => 0, receipt: () => 0 };
 
 export class SmtpSink {
-  /** Every mail with a code, in the order they came, repeats too.
-   * @type {ReceivedMail[]} */
+  /**
+   * All emails with a code in order of arrival, including repeats.
+   * @type {ReceivedMail[]}
+   */
   mails = [];
-  /** Mails whose connection was lost before their end.
-   * @type {{ messageId: string, at: number }[]} */
+  /**
+   * Emails whose connection was lost before their end.
+   * @type {{ messageId: string, at: number }[]}
+   */
   cuts = [];
-  /** When clients connect. */
+  /** The moments at which clients connect. */
   connections = new Moments();
   /** @type {Map<string, (mail: ReceivedMail) => void>} */
   #waiting = new Map();
@@ -47,7 +55,7 @@ export class SmtpSink {
     this.delays = delays;
   }
 
-  /** Takes connections; after a stop at the same port again. */
+  /** Accepts connections; after a stop, at the same port again. */
   async start() {
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -60,18 +68,18 @@ export class SmtpSink {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** From now on it says nothing, on old connections and on new ones. */
+  /** Stops replying, on existing and on new connections. */
   hang() {
     this.#awake = new Promise((resolve) => (this.#wake = resolve));
   }
 
-  /** It goes on where it was, on every connection that is still there. */
+  /** Continues on every connection that is still open. */
   resume() {
     this.#wake();
   }
 
   /**
-   * The next mail with a code to this recipient.
+   * Waits for the next email with a code to this recipient.
    * @param {string} recipient
    * @param {number} [timeout] milliseconds
    * @returns {Promise<ReceivedMail>}
@@ -87,7 +95,7 @@ export class SmtpSink {
   }
 
   /**
-   * The code of that mail.
+   * Waits for that email and returns its code.
    * @param {string} recipient
    */
   async nextCode(recipient) {
@@ -115,7 +123,8 @@ export class SmtpSink {
   }
 
   /**
-   * What came up to `mark`; undefined once the connection is lost. What came during a hang is not looked at before its end.
+   * Returns the input up to `mark`, or undefined once the connection is lost. Input that arrives
+   * during a hang is not processed before its end.
    * @param {Input} input
    * @param {string} mark
    */
@@ -145,7 +154,7 @@ export class SmtpSink {
   async #take(socket, input, recipient, begunAt) {
     const text = await input.upTo('\r\n.\r\n');
     await this.#awake;
-    // Unlike a command, a whole mail counts though its client is gone: a relay delivers it.
+    // Unlike a command, a whole email counts even if its client is gone: a relay would deliver it.
     if (text === undefined) {
       this.cuts.push({ messageId: messageIdOf(input.rest), at: Date.now() });
       return;
@@ -171,9 +180,9 @@ function reply(verb) {
   return verb === 'QUIT' ? '221 bye' : '250 ok';
 }
 
-/** What a socket brings, piece by piece. */
+/** The input of a socket, in parts. */
 class Input {
-  /** What came and was not read. */
+  /** Input that has arrived but has not been read. */
   rest = '';
   isOver = false;
   #wake = () => {};
@@ -191,7 +200,7 @@ class Input {
   }
 
   /**
-   * What comes up to `mark`; undefined if the connection is lost before.
+   * Waits for the input up to `mark`. Returns undefined if the connection is lost before.
    * @param {string} mark
    * @returns {Promise<string | undefined>}
    */

@@ -1,4 +1,4 @@
-// Another process at the database's file: Python, whose standard library has SQLite.
+// Accesses the database file from another process: Python, whose standard library contains SQLite.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isInstalled } from './process.mjs';
@@ -28,7 +28,8 @@ except sqlite3.OperationalError as error:
 `;
 
 /**
- * Writes until the disk is full: its write-ahead log may have room that was used before.
+ * Writes to the database until the disk is full, because the write-ahead log may have room from
+ * earlier use.
  * @param {string} file
  */
 export async function fillLog(file) {
@@ -42,7 +43,7 @@ for statement in sqlite3.connect(sys.argv[1]).iterdump():
 `;
 
 /**
- * The whole database as statements that make it again.
+ * Returns the whole database as statements that recreate it.
  * @param {string} file
  */
 export const dump = async (file) => (await run('python3', ['-c', DUMP, file], { maxBuffer: 2 ** 28 })).stdout;

@@ -1,4 +1,4 @@
-// Figures from samples.
+// Statistics of samples.
 
 /**
  * @param {number[]} values
@@ -12,12 +12,13 @@ export function quantile(values, share) {
 /** @param {number} value */
 export const round = (value) => Math.round(value * 100) / 100;
 
-/** How many standard deviations 99 % of a normal distribution lie within. */
+/** The number of standard deviations that contain 99 % of a normal distribution. */
 const Z_99 = 2.576;
 
 /**
- * The difference of the medians of two samples, and the margin that it has with 99 % confidence. Nothing is assumed of how the
- * samples are distributed: the margin of a median lies between two of the sorted values (the binomial distribution of the rank).
+ * Returns the difference of the medians of two samples, and its margin with 99 % confidence. The
+ * distribution of the samples does not matter: the margin of a median lies between two of the
+ * sorted values (the binomial distribution of the rank).
  * @param {number[]} one
  * @param {number[]} other
  */
@@ -33,7 +34,8 @@ function median(values) {
 }
 
 /**
- * The chance that two samples of one distribution differ as much as these (Kolmogorov and Smirnov, for large samples).
+ * Returns the probability that two samples of one distribution differ as much as these
+ * (Kolmogorov-Smirnov test, for large samples).
  * @param {number[]} one
  * @param {number[]} other
  */

@@ -1,24 +1,28 @@
-// strace on a running server, or on one that it starts: counts system calls, and lets them fail. Linux only.
+// Runs strace on a running server, or on one that it starts, to count system calls or to make them
+// fail. Linux only.
 import { readFileSync } from 'node:fs';
 import { Program, isInstalled, waitFor } from './process.mjs';
 
-/** The calls that wait until data is on the disk. */
+/** The system calls that wait until data is on the disk. */
 const SYNCS = 'fsync,fdatasync,sync_file_range';
 
 export const hasStrace = isInstalled('strace');
 
 /**
- * The command that runs a program and writes a line into `file` for each sync. Other system calls run at full speed
- * (`--seccomp-bpf`), and the program keeps its own process id (`-D`).
+ * Returns the command that runs a program and writes a line into `file` for each sync. Other system
+ * calls run at full speed (`--seccomp-bpf`), and the program keeps its own process id (`-D`).
  * @param {string} file
  */
 export const writingSyncsTo = (file) => ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-e', `trace=${SYNCS}`, '-o', file];
 
-/** The syncs in a file of {@link writingSyncsTo}. A call that another thread interrupts has a second line, "resumed".
- * @param {string} file */
+/**
+ * Returns the number of syncs in a file of {@link writingSyncsTo}. A call that another thread
+ * interrupts has a second line, "resumed".
+ * @param {string} file
+ */
 export const syncsIn = (file) => readFileSync(file, 'utf8').match(/ (fsync|fdatasync|sync_file_range)\(/g)?.length ?? 0;
 
-/** System calls of a process that fail until {@link Injection.end}. */
+/** Makes system calls of a process fail until {@link Injection.end}. */
 export class Injection {
   /** @param {Program} strace */
   constructor(strace) {
@@ -39,12 +43,12 @@ export class Injection {
     return new Injection(strace);
   }
 
-  /** How many calls have failed so far. */
+  /** The number of calls that have failed so far. */
   get count() {
     return this.strace.output.match(/\(INJECTED\)/g)?.length ?? 0;
   }
 
-  /** Lets the process go on alone. */
+  /** Detaches strace from the process. */
   async end() {
     await this.strace.stop('SIGINT');
   }

@@ -1,14 +1,18 @@
-// A browser by plain WebDriver (https://www.w3.org/TR/webdriver2/), for those that Playwright does not speak to.
+// A browser through plain WebDriver (https://www.w3.org/TR/webdriver2/), for browsers that
+// Playwright does not support.
 import { waitFor } from './process.mjs';
 
-/** How the protocol marks the id of an element. */
+/** The key with which the protocol marks the id of an element. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const ENTER = '\uE007';
-/** Milliseconds for a command, of which starting a browser is one, and for what a page is to come to. */
+/**
+ * Milliseconds to wait for a command, including the start of a browser, and for an expected state
+ * of a page.
+ */
 const PATIENCE = 20_000;
-/** The element was not touched: nothing has been laid out yet. */
+/** Errors after which the element is untouched, because it has not been laid out yet. */
 const TOO_EARLY = ['element not interactable'];
-/** What also happens to elements while a page makes place for the next. */
+/** Errors that also occur while a page is replaced by the next. */
 const PASSING = [...TOO_EARLY, 'no such element', 'stale element reference'];
 
 class WebDriverError extends Error {
@@ -31,15 +35,15 @@ async function send(url, method, body) {
   return value;
 }
 
-/** A window of a browser, without cookies at first. */
+/** A browser window, which starts without cookies. */
 export class Window {
-  /** @param {string} session its address */
+  /** @param {string} session the URL of the session */
   constructor(session) {
     this.session = session;
   }
 
   /**
-   * @param {string} driver its address
+   * @param {string} driver the URL of the driver
    * @param {object} capabilities
    */
   static async open(driver, capabilities) {
@@ -66,7 +70,7 @@ export class Window {
   }
 
   /**
-   * Waits until an element says `text`.
+   * Waits until the text of an element contains `text`.
    * @param {string} css
    * @param {string} text
    */
@@ -84,7 +88,7 @@ export class Window {
   }
 
   /**
-   * Types in place of what is there, and sends the form.
+   * Replaces the value of a field and submits the form.
    * @param {string} css
    * @param {string} text
    */
@@ -103,7 +107,7 @@ export class Window {
   /**
    * @param {string} using
    * @param {string} value
-   * @returns {Promise<string>} its id
+   * @returns {Promise<string>} the id of the element
    */
   async #find(using, value) {
     return (await send(`${this.session}/element`, 'POST', { using, value }))[ELEMENT];
@@ -121,17 +125,17 @@ export class Window {
 }
 
 /**
- * Acts as soon as the page lets it.
- * @param {string} what for the message when it takes too long
+ * Calls `act` as soon as the page allows it.
+ * @param {string} what for the error message after a timeout
  * @param {() => Promise<unknown>} act
- * @param {string[]} passing after these errors it tries again
+ * @param {string[]} passing the errors after which to retry
  */
 async function once(what, act, passing) {
   await waitFor(what, () => whileMoving(async () => (await act(), true), passing), PATIENCE);
 }
 
 /**
- * The answer, or undefined while the page is between two states.
+ * Returns the result of `ask`, or undefined while the page is between two states.
  * @template T
  * @param {() => Promise<T>} ask
  * @param {string[]} passing

@@ -1,4 +1,4 @@
-// WebKitGTK by Debian's WebKitWebDriver, on a display that nobody sees.
+// WebKitGTK through Debian's WebKitWebDriver, on a virtual display.
 import { Program, freePort } from './process.mjs';
 import { Window } from './webdriver.mjs';
 
@@ -12,20 +12,20 @@ export class WebKit {
   }
 
   static async start() {
-    // It chooses a number that is free, and tells it once it listens.
+    // Xvfb chooses a free display number and prints it once it listens.
     const display = new Program('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']);
     await display.ready('a display', () => /^\d+\n/m.test(display.output));
     return new WebKit(display);
   }
 
   /**
-   * A browser of its own, in place of the one before.
+   * Opens a new browser in place of the previous one.
    * @param {string[]} args
    */
   async open(...args) {
     const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { args: ['--automation', ...args] } };
     const open = async () => Window.open(await this.#freshDriver(), capabilities);
-    // On a busy machine one driver in a hundred or so never answers its first command.
+    // On a busy machine, about one driver in a hundred never replies to its first command.
     return open().catch((error) => (error.name === 'TimeoutError' ? open() : Promise.reject(error)));
   }
 

@@ -72,7 +72,7 @@ export class ContactScreen extends Screen {
 export class UndoScreen extends Screen {
   protected readonly path = '/account/undo/';
 
-  /** The link in a mail, with its token. */
+  /** Returns the link in an email, with its token. */
   static linkIn(mail: { text: string }): string {
     const link = /^https?:\/\/\S+\/account\/undo\/\?token=[a-p]+$/m.exec(mail.text)?.[0];
     if (!link) throw new Error(`no link in:\n${mail.text}`);

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { expectSaid } from '../support/languages.ts';
 
-/** What the screens have in common in all languages: their elements, and no words. */
+/** The screens in any language: elements are found without their texts. */
 export class AnyLanguage {
   constructor(
     readonly page: Page,
@@ -20,12 +20,12 @@ export class AnyLanguage {
     return this.page.locator('#otp_code');
   }
 
-  /** The button of a form. */
+  /** The submit button of a form. */
   button(form: string): Locator {
     return this.page.locator(`#${form} button[type=submit]`);
   }
 
-  /** The button that shows the page in a language. */
+  /** The button that switches to a language. */
   language(name: string): Locator {
     return this.page.locator('#language-form').getByRole('button', { name, exact: true });
   }
@@ -35,7 +35,7 @@ export class AnyLanguage {
     await this.isAt(path);
   }
 
-  /** The page is there, and its form is alive if it can be. */
+  /** Waits until the page is open and, in the hydrated mode, its form is ready. */
   async isAt(path: string): Promise<void> {
     await expect(this.page).toHaveURL((url) => url.pathname === path);
     const form = { '/otp/request/': '#request-form', '/otp/verify/': '#verify-form' }[path];

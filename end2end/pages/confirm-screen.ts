@@ -7,7 +7,7 @@ const SCREENS = {
   '/otp/logout/': { heading: 'Sign out?', button: 'Sign out' },
 } as const;
 
-/** What a GET of a path that only a POST may act on shows: one button. */
+/** The page with one button, shown for a GET of a path on which only a POST acts. */
 export class ConfirmScreen extends Screen {
   protected readonly path = '';
 

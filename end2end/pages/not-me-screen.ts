@@ -5,7 +5,7 @@ import { Screen } from './screen.ts';
 export class NotMeScreen extends Screen {
   protected readonly path = '/otp/not-me/';
 
-  /** The path of the link in a mail, with its token. */
+  /** Returns the link in an email, with its token. */
   static linkIn(mail: { text: string }): string {
     const link = /^https?:\/\/\S+\/otp\/not-me\/\?token=[a-p]+$/m.exec(mail.text)?.[0];
     if (!link) throw new Error(`no link in:\n${mail.text}`);

@@ -18,12 +18,15 @@ export class RequestScreen extends Screen {
     return this.page.getByRole('radio', { name: RADIO[type], exact: true });
   }
 
-  /** The one field; its label follows the radio only when the islands are alive. */
+  /** The contact field, whose label follows the selected radio button. */
   get field(): Locator {
     return this.page.getByRole('textbox', { name: /^(Email address|Mobile number)/ });
   }
 
-  /** Not by its label, which tells how far it is; the question about a slip is a button of the form, too. */
+  /**
+   * Not found by its label, which changes while the form is sent. The suggestion is a button of the
+   * form, too.
+   */
   get sendButton(): Locator {
     return this.form.locator('button[type=submit]');
   }

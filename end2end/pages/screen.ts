@@ -2,17 +2,19 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility.ts';
 
 export interface Mode {
-  /** Wait for the islands before doing anything: what a test does before is answered by the plain form. */
+  /**
+   * Whether to wait for the islands before acting. The plain form handles what a test does before.
+   */
   isHydrated: boolean;
-  /** Axe looks at the page unless this is false. */
+  /** Whether axe checks the page; it does by default. */
   isAudited?: boolean;
   runsScripts: boolean;
 }
 
-/** What every screen has. */
+/** The elements and assertions that all screens share. */
 export abstract class Screen {
   protected abstract readonly path: string;
-  /** The form an island attaches to, if any. */
+  /** The form that an island attaches to, if any. */
   protected readonly form?: Locator;
 
   constructor(
@@ -21,12 +23,12 @@ export abstract class Screen {
   ) {}
 
   async open(query = ''): Promise<void> {
-    // Not "load": a held or slow WASM must not hold the test.
+    // Not "load": a delayed WASM must not delay the test.
     await this.page.goto(this.path + query, { waitUntil: 'domcontentloaded' });
     await this.assertOpen();
   }
 
-  /** The screen is there and its islands, if any, are alive. */
+  /** Asserts that the screen is open and that its islands, if any, are attached. */
   async assertOpen(): Promise<void> {
     await expect(this.page).toHaveURL((url) => url.pathname === this.path);
     await expect(this.heading).toBeVisible();
@@ -37,14 +39,14 @@ export abstract class Screen {
     if (this.form) await expect(this.form).toHaveAttribute('data-ready');
   }
 
-  /** The screen is there and nothing in it keeps anybody out. */
+  /** Asserts that the screen is open and accessible. */
   protected async assertLoadedAs(heading: string | RegExp): Promise<void> {
     await this.assertOpen();
     await expect(this.heading).toHaveText(heading);
     await this.audit();
   }
 
-  /** Nothing on the page keeps anybody out. */
+  /** Asserts that the page is accessible. */
   protected async audit(): Promise<void> {
     if (this.mode.isAudited !== false) await expectAccessible(this.page, this.mode.runsScripts);
   }
@@ -65,7 +67,7 @@ export abstract class Screen {
     return this.page.locator('#notice');
   }
 
-  /** The error is told in the summary, and the summary can be seen. */
+  /** Asserts that the error summary is visible and shows this message. */
   async assertError(message: string | RegExp): Promise<void> {
     await expect(this.errorSummary).toBeVisible();
     await expect(this.errorSummary.getByRole('heading')).toHaveText('There is a problem');
@@ -74,7 +76,7 @@ export abstract class Screen {
     await this.audit();
   }
 
-  /** It is told as news: there is nothing to mend. */
+  /** Asserts that the message is shown as news, which needs no correction. */
   async assertNews(text: string | RegExp): Promise<void> {
     await expect(this.notice).toHaveText(text);
     await expect(this.notice).toHaveRole('status');

@@ -15,7 +15,7 @@ export class VerifyScreen extends Screen {
     await this.assertLoadedAs(HEADING[type]);
   }
 
-  /** The form is gone: no code of this sign-in works any more. */
+  /** Asserts that the code form is gone, because no code of this sign-in works any more. */
   async assertExhausted(): Promise<void> {
     await expect(this.heading).toHaveText('You cannot sign in with this code');
     await expect(this.field).toHaveCount(0);
@@ -37,7 +37,7 @@ export class VerifyScreen extends Screen {
     return this.page.getByRole('button', { name: OTHER[type] });
   }
 
-  /** Sends the code to the customer's other contact. */
+  /** The button that sends the code to the customer's other contact. */
   switchButton(to: ContactType): Locator {
     return this.page.getByRole('button', { name: SWITCH[to] });
   }
@@ -46,12 +46,12 @@ export class VerifyScreen extends Screen {
     return this.page.locator('.lead');
   }
 
-  /** How far the message is. */
+  /** The delivery status of the message. */
   get delivery(): Locator {
     return this.page.locator('#delivery');
   }
 
-  /** It is told; without islands only a page that is loaded again tells it. */
+  /** Asserts the delivery status. Without islands, the page has to be reloaded to show it. */
   async assertDelivery(state: string, text: string | RegExp): Promise<void> {
     if (this.mode.isHydrated) return this.assertDeliveryNow(state, text);
     await expect(async () => {
@@ -74,7 +74,7 @@ export class VerifyScreen extends Screen {
   }
 
   async answer(code: string): Promise<void> {
-    // With a paste an island sends by itself; typing is the way that needs the button in every mode.
+    // An island submits a pasted code by itself. A typed code needs the button in every mode.
     await this.field.clear();
     await this.field.pressSequentially(code);
     await this.page.getByRole('button', { name: 'Continue' }).click();
@@ -84,7 +84,7 @@ export class VerifyScreen extends Screen {
     await expect(this.attempts).toHaveText(`Attempts remaining: ${left}`);
   }
 
-  /** The whole code is selected, so that the next key replaces it. */
+  /** Asserts that the whole code is selected, so that the next key replaces it. */
   async assertSelected(code: string): Promise<void> {
     await expect(this.field).toHaveValue(code);
     await expect(this.field).toBeFocused();
@@ -93,7 +93,7 @@ export class VerifyScreen extends Screen {
     await expect.poll(selection).toBe(code);
   }
 
-  /** Seconds that the countdown shows. */
+  /** Returns the seconds that the countdown shows. */
   async secondsLeft(): Promise<number> {
     await expect(this.timeLeft).toHaveText(/\d:\d\d/);
     const [minutes = 0, seconds = 0] = (await this.timeLeft.innerText()).match(/\d+/g)?.map(Number) ?? [];

@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.ts';
 
 const FIVE_MINUTES = 300;
 
-/** Takes the browser to a page of the account that needs a fresh code. */
+/** Follows the link to a page of the account that requires a fresh code. */
 async function visit(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name }).click();
 }

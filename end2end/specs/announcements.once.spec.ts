@@ -7,7 +7,7 @@ const STEP = 5_000;
 
 const test = testWith({ DOORCODE__OTP__EXPIRY_MINUTES: String(MINUTES) });
 
-/** Keeps what screen readers hear of the countdown, in order. */
+/** Records what screen readers announce about the countdown, in order. */
 async function listen(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const said: string[] = [];
@@ -33,7 +33,7 @@ test('in ten minutes a screen reader hears of the time left five times, and of e
     '30 seconds left to enter the code.',
     'OTP has expired. Please request a new one.',
   ]);
-  // What changes each second is not read out.
+  // The text that changes every second is not announced.
   await expect(page.locator('#left')).toHaveAttribute('aria-hidden', 'true');
   await screens.verify.assertLoaded();
 });

@@ -1,7 +1,7 @@
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-// What a screen reader is told, kept in files to be read; figures that change stand in them as patterns. A change of a screen shows
-// there first: `npx playwright test aria --update-snapshots`.
+// Snapshots of what a screen reader gets, with changing figures as patterns. A change of a screen
+// shows there first; to update them, run `npx playwright test aria --update-snapshots`.
 
 test('the request screen', async ({ page, screens }) => {
   await screens.request.open();
@@ -63,7 +63,8 @@ test('regions that are filled later are there, and silent', async ({ page, scree
     await expect(page.locator(`#${id}`)).toHaveRole(role);
     await expect(page.locator(`#${id}`)).toBeEmpty();
   }
-  // A region that is not displayed is not there for a screen reader, and what it says first is often not heard.
+  // A region that is not displayed does not exist for a screen reader, and its first announcement
+  // is often not heard.
   for (const id of ['offline', 'form-status', 'live-phase', 'live-expiry']) {
     await expect(page.locator(`#${id}`)).not.toHaveCSS('display', 'none');
   }

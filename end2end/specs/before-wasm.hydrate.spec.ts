@@ -1,7 +1,7 @@
 import { delayWasm, holdWasm } from '../support/browser-tricks.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-// The pages are used before the islands are there.
+// The tests use the pages before the islands are attached.
 test.use({ hydrated: false });
 
 test('a contact typed before the WASM arrives survives it', async ({ page, screens, customer }) => {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-// Scripts run, but the islands die: what is broken says so in the console.
+// Scripts run, but the islands fail, and the console reports the failures.
 test.use({
   hydrated: false,
   allowedProblems: [/wasm|WebAssembly|unreachable|ERR_FAILED|Failed to fetch|Content Security Policy|\.js|nothing is found|import|ERR_BLOCKED/i],
@@ -38,12 +38,15 @@ for (const [what, arrange] of WAYS) {
     await screens.account.assertLoaded();
     await screens.account.signOutButton.click();
     await screens.request.assertLoaded();
-    // Nothing of it came alive.
+    // No island was attached.
     await expect(page.locator('[data-ready]')).toHaveCount(0);
   });
 }
 
-/** An exception that goes through the WASM leaves it as a trap does: half of an island done, and the others never begun. */
+/**
+ * An exception that passes through the WASM leaves it in the state of a trap: one island is half
+ * attached, and the others never start.
+ */
 async function killIslands(page: Page): Promise<void> {
   await page.addInitScript(() => {
     document.getElementById = () => {
@@ -52,7 +55,10 @@ async function killIslands(page: Page): Promise<void> {
   });
 }
 
-/** A policy that an extension or a proxy adds: it is the browser itself that refuses. */
+/**
+ * Adds a policy as an extension or a proxy does, so that the browser itself refuses to compile
+ * WASM.
+ */
 async function forbidWasm(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const forbid = (_: unknown, observer: MutationObserver) => {

@@ -2,10 +2,12 @@ import type { Page, Route } from '@playwright/test';
 import { type Change, record, slowPosts } from '../support/browser-tricks.ts';
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-// Held answers are let go by a later test step or not at all.
+// Milliseconds by which POST requests are delayed.
 const LONG = 3_000;
 
-/** Milliseconds from the new label to the announcement that the button cannot be pressed. */
+/**
+ * Returns the milliseconds from the new label to the announcement that the button is unavailable.
+ */
 function pause(changes: Change[]): number {
   const [first] = changes;
   const disabled = changes.find(({ isDisabled }) => isDisabled);
@@ -27,7 +29,7 @@ test('a code that is being checked says so at once, and a screen reader hears it
   await expect(page.locator('#form-status')).toHaveText('Checking…');
   expect(pause(await changes())).toBeGreaterThanOrEqual(380);
   expect(pause(await changes())).toBeLessThan(1_000);
-  // It keeps its place, and is never `disabled`: it would lose the focus.
+  // The button keeps its place and is never `disabled`, because it would lose the focus.
   expect(await width(page, '#verify-form button')).toEqual(before);
   await expect(screens.verify.continueButton).toBeFocused();
   await expect(screens.verify.continueButton).not.toHaveAttribute('disabled');
@@ -95,7 +97,10 @@ test.describe('when the customer stops the load of the next page', () => {
   });
 });
 
-/** Stops the load of the next page, and of no other; the answer waits until that has happened. */
+/**
+ * Cancels the load of the next page, and of no other. The returned function waits until that has
+ * happened.
+ */
 async function stopNextPage(page: Page): Promise<() => Promise<void>> {
   const stopped = page.waitForEvent('requestfailed', (request) => request.isNavigationRequest());
   const stop = (route: Route) => (route.request().isNavigationRequest() ? route.abort('aborted') : route.continue());

@@ -1,8 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/captcha.ts';
 
-/** The longest that the page may take for anything, in milliseconds. Searching on the page would take seconds; a busy machine lets a
- * short task wait. */
+/**
+ * The longest task that the page may have, in milliseconds. A search on the main thread would take
+ * seconds; on a busy machine, even a short task is delayed.
+ */
 const SMOOTH = 250;
 /** A challenge that no number solves. */
 const ENDLESS = {
@@ -13,7 +15,10 @@ const ENDLESS = {
   signature: '0'.repeat(64),
 };
 
-/** Answers how long the longest task of the page's main thread has been since the call. */
+/**
+ * Returns a function that tells the duration of the longest task of the page's main thread since
+ * the call, in milliseconds.
+ */
 async function watchForFreezes(page: Page): Promise<() => Promise<number>> {
   await page.evaluate(() => {
     const tasks: number[] = [];

@@ -3,11 +3,11 @@ import { Doorcode } from '../lib/doorcode.mjs';
 import { SmtpSink } from '../lib/smtp-sink.mjs';
 import { expect, test as base } from '../support/fixtures.ts';
 
-/** Failures in a row after which a relay is passed over. */
+/** Consecutive failures after which a relay is skipped. */
 const FAILURES = 5;
 const PAUSE = 30;
 
-/** With a mail server that comes and goes. */
+/** Tests with a mail server that goes down and comes back. */
 const test = base.extend<object, { relay: SmtpSink; server: Doorcode }>({
   relay: [
     async ({}, use) => {

@@ -15,7 +15,7 @@ test('typing the last digit sends nothing', async ({ page, screens, askByEmail }
 test('a code that the phone fills in is sent by itself', async ({ page, screens, askByPhone }) => {
   const code = await askByPhone();
   await screens.verify.field.focus();
-  // One input event with the whole code, as autofill makes it.
+  // One input event with the whole code, as autofill creates it.
   await page.keyboard.insertText(code);
   await screens.account.assertLoaded();
 });

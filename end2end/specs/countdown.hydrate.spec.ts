@@ -4,7 +4,10 @@ import { expect, test } from '../support/fixtures.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** The server's time of day is the only one that counts, so the figures may lag by what the test itself takes. */
+/**
+ * Seconds by which the figures may be behind: they follow the server's clock, which continues while
+ * the test works.
+ */
 const SLACK = 15;
 
 test('the time left runs down', async ({ screens, askByEmail }) => {

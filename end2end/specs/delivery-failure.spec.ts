@@ -4,7 +4,7 @@ import { expect, test as base } from '../support/fixtures.ts';
 
 const FAILED = 'Nobody has this email address. Check it for typing mistakes. Get the code by text message?';
 
-/** With a mail server for which no recipient exists. */
+/** Tests with a mail server that rejects every recipient as unknown. */
 const test = base.extend<object, { server: Doorcode }>({
   server: [
     async ({}, use) => {
@@ -25,7 +25,7 @@ test('a customer whose mail comes back is told so, and gets the code by text mes
   await screens.verify.assertDelivery('failed', FAILED);
   await expect(screens.verify.notice).toBeEmpty();
   await screens.verify.assertLoaded('email');
-  // Who sees that it failed need not wait for the cooldown.
+  // A customer who sees that delivery failed does not have to wait for the cooldown.
   await screens.verify.switchButton('phone').click();
   await screens.verify.assertLoaded('phone');
   await expect(screens.verify.lead).toContainText('the mobile number on your account');

@@ -25,7 +25,7 @@ for (const [what, arrive] of GUESTS) {
   });
 }
 
-/** As extensions do it: an element of their own after each field, as soon as the field is there. */
+/** Adds elements beside each field as soon as the document is parsed, as extensions do. */
 async function addBadges(page: Page): Promise<void> {
   await page.addInitScript(() => {
     document.addEventListener('DOMContentLoaded', () => {
@@ -40,7 +40,7 @@ async function addBadges(page: Page): Promise<void> {
   });
 }
 
-/** As Chromium does it: each text is put into two <font> elements. */
+/** Puts each text into two <font> elements, as Chromium's translation does. */
 async function translate(page: Page): Promise<void> {
   await page.addInitScript(() => {
     document.addEventListener('DOMContentLoaded', () => {

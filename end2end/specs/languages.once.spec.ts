@@ -4,7 +4,9 @@ import { expect, test } from '../support/fixtures.ts';
 import { LANGUAGES, choose, directionOf, expectLanguage } from '../support/languages.ts';
 import { STATES } from '../support/states.ts';
 
-/** States whose screens have something of everything; axe looks at the others in English. */
+/**
+ * States whose screens contain every kind of element. axe checks the other states in English only.
+ */
 const AUDITED = ['request-invalid', 'verify-wrong', 'account'];
 
 test.use({ viewport: { width: 320, height: 640 } });
@@ -32,7 +34,7 @@ test('in Arabic the page runs from right to left, and codes, addresses and numbe
   await expect(page.locator('.lead .contact')).toHaveCSS('unicode-bidi', 'isolate');
   const label = await page.locator('label[for=otp_code]').boundingBox();
   const main = await page.getByRole('main').boundingBox();
-  // Its text begins at the right.
+  // The text of the label begins at the right.
   expect((label?.x ?? 0) + (label?.width ?? 0)).toBeGreaterThan((main?.x ?? 0) + (main?.width ?? 0) / 2);
   await page.goto('/dev/states/request-phone/');
   await expect(page.locator('#contact_value')).toHaveCSS('direction', 'ltr');

@@ -7,13 +7,13 @@ const BRAND = 'Waste Billing';
 const EMAIL = { kind: 'email' };
 const SIX_DIGITS = { alphabet: 'digits', length: 6 };
 
-// Axe looks at the screens in English, and at their states in every language.
+// Other tests run axe on the screens in English, and on states in every language.
 test.use({ audited: false });
 
 for (const { code: language, name } of LANGUAGES) {
   test.describe(`in ${name}`, () => {
     const words = new Sentences(language);
-    // What the browser says that its owner reads.
+    // The language that the browser requests.
     test.use({ locale: language });
 
     test('a browser that asks for it gets it at every step, and in the mail', async ({ page, hydrated, customer, mailbox }) => {
@@ -31,7 +31,7 @@ for (const { code: language, name } of LANGUAGES) {
       await screen.says('h1', words.say('verify-heading', EMAIL));
       await screen.says('.lead', words.say('code-sent-to', { ...SIX_DIGITS, contact: customer.email }));
       await screen.says('label[for=otp_code]', words.say('code-label', SIX_DIGITS));
-      // Digits run from left to right in all of them.
+      // Digits run from left to right in every language.
       await expect(screen.code).toHaveCSS('direction', 'ltr');
       const code = await mailbox.codeTo(customer.email);
       await screen.answer(wrong(code));

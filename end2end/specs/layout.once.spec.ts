@@ -8,7 +8,7 @@ const VIEWS = [
   ['on a phone of 320 pixels', { width: 320, height: 640 }, ''],
   // 1280 x 1024 at 400 % (WCAG 2.2 SC 1.4.10).
   ['at 400 % zoom', { width: 320, height: 256 }, ''],
-  // The browser's setting for text alone (WCAG 2.2 SC 1.4.4).
+  // The browser's setting for the text size alone (WCAG 2.2 SC 1.4.4).
   ['with text of twice the size', { width: 360, height: 740 }, '200%'],
 ] as const;
 
@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('everything to press is at least 44 pixels high', async ({ page, screens, askByEmail }) => {
   await tour({ page, screens, askByEmail }, async (name) => {
-    // A link in the middle of a sentence is as high as its line.
+    // A link within a sentence is as high as its line, and therefore not included.
     const targets = 'button, input[type=text], label:has(input[type=radio]), label:has(input[type=checkbox]), footer a, .links a, .away, .summary a';
     for (const target of await page.locator(targets).all()) {
       const box = await target.boundingBox();
@@ -58,7 +58,7 @@ test('fields have text large enough that no phone zooms in', async ({ page, scre
   });
 });
 
-/** For looking at, not for comparing. */
+/** Takes a screenshot for people to look at; it is not compared. */
 async function keep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `test-results/screens/${name}.png`, fullPage: true });
 }

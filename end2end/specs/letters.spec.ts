@@ -3,7 +3,7 @@ import { expect, test } from '../support/fixtures.ts';
 
 const STRANGERS = 2;
 
-/** Strangers elsewhere who guess until six digits are not enough for this address. */
+/** Guesses from unknown devices until six digits are no longer enough for this address. */
 async function guess(url: string, email: string): Promise<void> {
   for (let stranger = 0; stranger < STRANGERS; stranger += 1) {
     const browser = new Client(url);

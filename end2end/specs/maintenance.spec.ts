@@ -21,7 +21,7 @@ test('while the site is being worked on every page says so', async ({ page, requ
     expect(response?.headers()['retry-after']).toBe('300');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('We will be back soon');
   }
-  // It looks like the site, and needs no scripts.
+  // The page has the style of the site and needs no scripts.
   await expect(page.getByRole('main')).toHaveCSS('border-radius', '16px');
   await expect(page.locator('script[src], link[rel=modulepreload], leptos-island')).toHaveCount(0);
   expect((await request.get('/health/live')).status()).toBe(200);
@@ -47,7 +47,7 @@ test('a form that is sent meanwhile is not lost', async ({ page, screens, hydrat
   if (!hydrated) {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('We will be back soon');
     await end();
-    // What a customer does then: the browser asks whether to send the form again, and does.
+    // A customer reloads the page, and confirms to the browser that the form should be sent again.
     await page.reload();
     return screens.verify.assertLoaded();
   }

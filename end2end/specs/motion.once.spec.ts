@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 
-/** Whether the browser showed a transition to the page that it is on. */
+/** Returns a function that tells whether the browser showed a transition to the current page. */
 async function watchTransitions(page: Page): Promise<() => Promise<boolean>> {
   await page.addInitScript(() => {
     window.addEventListener('pagereveal', (event) => {
@@ -11,7 +11,7 @@ async function watchTransitions(page: Page): Promise<() => Promise<boolean>> {
   return () => page.evaluate(() => (window as unknown as { moved: boolean }).moved);
 }
 
-/** Names of what moves, and everything that would take time. */
+/** Returns the tag names of all elements with a transition or an animation. */
 function moving(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('*')].flatMap((element) => {

@@ -6,12 +6,12 @@ import { LANGUAGES } from '../support/languages.ts';
 import type { Mailbox } from '../support/mailbox.ts';
 import type { TextMessages } from '../support/text-messages.ts';
 
-/** Another one tries other texts; this one repeats a failure. */
+/** The seed of the texts. The same seed repeats a failure; another one tries other texts. */
 const SEED = 20_261_122;
 const PASTES = 200;
 const NO_CODES = 100;
 
-/** The digits 0 of scripts that people type in. */
+/** The zeros of scripts that people type in. */
 const ZEROS = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xbe6, 0xc66, 0xe50, 0xff10, 0x1e950];
 const SEPARATORS = ['', ' ', '-', '\u00a0', '\u2013', ' - ', '.', '·', '\u200b'];
 const AROUND = ['', ' ', '\u200e', '"', '(', '\ufeff', ' . '];
@@ -26,7 +26,7 @@ class Texts extends Random {
     return Array.from({ length: count }, () => Math.floor(this.next() * 10)).join('');
   }
 
-  /** The code alone, as keyboards, copies and readers' hands have it. */
+  /** Returns the bare code, as keyboards, copies and typing produce it. */
   bare(code: string): string {
     const written = inScript(code, this.pick(ZEROS));
     const symbols = [...written];
@@ -35,7 +35,7 @@ class Texts extends Random {
     return this.pick(AROUND) + groups.map((group) => group.join('')).join(separator) + this.pick(AROUND);
   }
 
-  /** A sentence with the code and perhaps with numbers that cannot be one. */
+  /** Returns a sentence with the code, and possibly with numbers that cannot be a code. */
   sentence(code: string): string {
     const written = inScript(code, this.pick(ZEROS));
     const halves = [[...written].slice(0, 3).join(''), [...written].slice(3).join('')];
@@ -44,7 +44,7 @@ class Texts extends Random {
     return this.pick([`${this.pick(WORDS)}: ${shape}.${other}`, `${shape} – ${this.pick(WORDS)}${other}`]);
   }
 
-  /** Not the only code that it could be, or none. */
+  /** Returns a text with no code, or with more than one candidate. */
   none(): string {
     const [code, other] = [this.digits(6), this.digits(6)];
     const different = other === code ? `${code.slice(1)}${(Number(code[0]) + 1) % 10}` : other;
@@ -64,10 +64,13 @@ class Texts extends Random {
 
 const inScript = (code: string, zero: number) => [...code].map((digit) => String.fromCodePoint(zero + Number(digit))).join('');
 
-/** What a field of one line makes of the text of a message. */
+/** Returns the text of a message as a single-line field stores it. */
 const onOneLine = (text: string) => text.replace(/\r?\n/g, ' ');
 
-/** Our own messages of every language: real ones, with their codes. Each has a customer of its own, as a number gets few texts. */
+/**
+ * Returns our own messages in every language, with real codes. Each language has its own customer,
+ * because a number receives only a few text messages.
+ */
 async function messages(server: Doorcode, mailbox: Mailbox, texts: TextMessages): Promise<string[]> {
   const found: string[] = [];
   for (const [index, { code }] of LANGUAGES.entries()) {
@@ -84,7 +87,7 @@ async function messages(server: Doorcode, mailbox: Mailbox, texts: TextMessages)
   return found;
 }
 
-/** Answers every form as a gateway does whose server is away, and keeps what was sent. */
+/** Replies to every form like a gateway whose server is down, and records what was sent. */
 async function keepForms(page: Page): Promise<void> {
   await page.evaluate(() => {
     const sent: string[] = [];
@@ -98,7 +101,7 @@ async function keepForms(page: Page): Promise<void> {
   });
 }
 
-/** Empties the field, puts each text into it in one event, and gives what was sent then. */
+/** Empties the field, enters each text in one event, and returns what was sent for each. */
 async function pasteAll(page: Page, texts: string[]): Promise<string[][]> {
   return page.evaluate(async (pastes) => {
     const { sent } = window as unknown as { sent: string[] };

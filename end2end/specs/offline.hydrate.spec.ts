@@ -12,7 +12,7 @@ test('the request screen says when the connection goes, and takes it back when i
   await screens.request.fill('email', customer.email);
   await context.setOffline(true);
   await expect(banner).toHaveText(BANNER);
-  // A browser may be wrong about it.
+  // The button stays enabled, because a browser may be wrong about its connection.
   await expect(screens.request.sendButton).toBeEnabled();
   await expect(screens.request.sendButton).not.toHaveAttribute('aria-disabled');
   await screens.request.assertKept('email', customer.email);

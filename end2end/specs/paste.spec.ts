@@ -15,7 +15,8 @@ const SHAPES: [string, (code: string) => string][] = [
   ['a sentence', (code) => `Your code is ${inHalves(' ')(code)}!`],
 ];
 
-// With the islands a paste is sent by itself; the plain form needs its button, and the server reads the same shapes.
+// With the islands, a paste is submitted automatically. The plain form needs its button, and the
+// server accepts the same shapes.
 for (const [what, shape] of SHAPES) {
   test(`${what} gives the code`, async ({ screens, hydrated, askByEmail }) => {
     await enter(screens.verify, hydrated, shape(await askByEmail()));

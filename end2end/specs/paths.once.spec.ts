@@ -34,7 +34,7 @@ test('the files of the pages stay in the cache for good and are compressed', asy
   await screens.request.open();
   for (const kind of ['.css', '.js', '.wasm']) expect(files.some((url) => url.endsWith(kind)), kind).toBe(true);
   for (const file of files) {
-    // Asked for by hand: Chromium takes brotli over https only.
+    // Requested separately, because Chromium accepts brotli over https only.
     const headers = (await page.request.get(file, { headers: { 'accept-encoding': 'br' } })).headers();
     expect(headers['cache-control'], file).toContain('immutable');
     expect(headers['content-encoding'], file).toBe('br');

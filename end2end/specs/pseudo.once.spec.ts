@@ -5,7 +5,8 @@ import { choose } from '../support/languages.ts';
 import { STATES } from '../support/states.ts';
 import { untranslated } from '../support/untranslated.ts';
 
-// The pseudo-language has marks around each sentence, letters that no other text has, and more of them than English needs.
+// The pseudo-language has marks around each sentence, letters that no other text has, and longer
+// sentences than English.
 test.use({ viewport: { width: 320, height: 640 }, allowedProblems: [/status of 404/] });
 
 test('in every state each word is of a sentence that can be translated, and has its place', async ({ page, context, server }) => {

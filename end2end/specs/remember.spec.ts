@@ -5,7 +5,7 @@ async function cookieOf(context: BrowserContext) {
   return (await context.cookies()).find(({ name }) => name === 'doorcode-contact');
 }
 
-/** Leaves the request screen open on a device that keeps the contact. */
+/** Lets the device remember the contact, and opens the request screen again. */
 async function keep(screens: Screens, email: string): Promise<void> {
   await screens.request.open();
   await screens.request.rememberBox.check();

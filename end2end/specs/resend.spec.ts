@@ -5,8 +5,8 @@ const RESENT = 'OTP sent successfully. Earlier codes of this sign-in also work u
 
 test('asking again too early sends nothing and tells how long to wait', async ({ page, screens, hydrated, mailbox, customer, askByEmail }) => {
   await askByEmail();
-  // With the islands the button is aria-disabled, which Playwright would wait for; without, a forced click can fall into the
-  // transition from the page before.
+  // With the islands, the button is aria-disabled, and Playwright would wait for it. Without them,
+  // a forced click could fall into the transition from the previous page.
   await screens.verify.resendButton.click({ force: hydrated });
   const note = hydrated ? /You can send a new code after \d\d:\d\d UTC/ : /You can ask for another code in \d+ seconds?\./;
   await expect(page.getByText(note).filter({ visible: true }).first()).toBeVisible();

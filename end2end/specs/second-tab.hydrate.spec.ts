@@ -5,18 +5,18 @@ import { expect, test as revealing } from '../support/fixtures.ts';
 import { testWith } from '../support/own-server.ts';
 
 const MODE = { isHydrated: true, runsScripts: true };
-/** A tab lets the one that took a step go first, for so many milliseconds. */
+/** Milliseconds that a tab waits so that the tab that took a step moves on first. */
 const TURN = 3_000;
 const concealing = testWith({ DOORCODE__PRIVACY__UNKNOWN_CONTACTS: 'conceal' });
 
-/** The page in another tab, with its islands alive. */
+/** Opens the verify screen in another tab and waits for its islands. */
 async function otherTab(context: BrowserContext): Promise<VerifyScreen> {
   const other = new VerifyScreen(await context.newPage(), MODE);
   await other.open();
   return other;
 }
 
-// Where contacts are concealed no delivery tells a tab that there is news.
+// If unknown contacts are concealed, deliveries do not wake up the event stream of a tab.
 for (const [where, test] of [['where contacts are revealed', revealing], ['where contacts are concealed', concealing]] as const) {
   test.describe(where, () => {
     test('a tab goes to the account when another one has signed in', async ({ context, screens, askByEmail }) => {
@@ -48,7 +48,7 @@ for (const [where, test] of [['where contacts are revealed', revealing], ['where
         await expect(wait).toHaveText(/^[12]:\d\d$/);
         await expect(screens.verify.resendButton).toHaveAttribute('aria-disabled', 'true');
         await expect(screens.verify.field).toBeEmpty();
-        // What there was to say was for the tab that asked.
+        // The flash message belongs to the tab that made the request.
         await expect(screens.verify.notice).toBeEmpty();
       });
     }
@@ -62,7 +62,7 @@ test('a tab that comes back after the end of its code looks whether another one 
   await server.advance(301);
   await page.reload();
   await expect(page.locator('#verify')).toHaveClass('expired');
-  // The stream has ended with the code, and so does the page after one more question.
+  // The stream ends with the code. The page then polls once more and stops.
   await page.waitForResponse((response) => response.url().includes('/otp/status/') && response.request().resourceType() === 'fetch');
   const other = await otherTab(context);
   await other.resendButton.click();
@@ -84,7 +84,7 @@ test('a tab keeps what is typed in it when another one has a code sent', async (
   page.on('request', (request) => request.isNavigationRequest() && loads.push(new URL(request.url()).pathname));
   await other.resendButton.click();
   await expect(other.notice).toHaveText(/^OTP sent successfully/);
-  // The event that tells this tells the deadlines, too.
+  // The event with this status also carries the new deadlines.
   await expect(screens.verify.delivery).toHaveText(/^Sent\./);
   await page.clock.fastForward(TURN);
   await expect(screens.verify.field).toHaveValue(code.slice(0, 3));
@@ -103,7 +103,7 @@ test('a tab stays when somebody types while it is being loaded again', async ({ 
   const wasLoaded = await watchForLoad(page);
   const begun = page.waitForRequest((request) => request.isNavigationRequest());
   const stopped = page.waitForEvent('requestfailed', (request) => request.isNavigationRequest());
-  // The answer comes too late for whoever types at once.
+  // Hold the reload back, so that the customer types before its reply arrives.
   await page.route('**/otp/verify/', (route) => (route.request().method() === 'GET' ? new Promise(() => {}) : route.continue()));
   await other.resendButton.click();
   await begun;

@@ -6,7 +6,10 @@ test.use({ allowedProblems: [/status of 50\d|answered 50\d/] });
 const FAULT = 'Something went wrong on our side. Please try again. Reference: 0badcafe';
 const NOT_SENT = /is still in the box\.$|are still in the box\.$/;
 
-/** The browser never reaches the server: no attempt can be counted, and the page must not say that one was. */
+/**
+ * The request never reaches the server: no attempt can be counted, and the page must not say that
+ * one was.
+ */
 const ERRORS: [string, Answer, string | RegExp][] = [
   ['a gateway says that the server is away', { status: 503, contentType: 'text/html', body: '<h1>503 Service Unavailable</h1>' }, NOT_SENT],
   ['a gateway gives up', { status: 504, contentType: 'text/plain', body: '' }, NOT_SENT],

@@ -34,7 +34,7 @@ for (const [name, state] of Object.entries(STATES)) {
       await expectAccessible(page, true);
       const width = await page.evaluate(() => document.scrollingElement?.scrollWidth);
       expect(width, look).toBeLessThanOrEqual(viewport.width);
-      // For looking at, not for comparing.
+      // A screenshot for people to look at; it is not compared.
       await page.screenshot({ path: `test-results/screens/states/${name}-${look}.png`, fullPage: true });
     }
   });

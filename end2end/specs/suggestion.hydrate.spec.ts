@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { countPosts } from '../support/browser-tricks.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-/** Milliseconds without a letter after which the question comes. */
+/** Milliseconds without input after which the question appears. */
 const PAUSE = 600;
 const ASKED = 'Did you mean ada@gmail.com?';
 
@@ -48,7 +48,8 @@ test('the question keeps nobody from sending what they typed', async ({ page, sc
   await expect(button(page)).toBeVisible();
 });
 
-// A question that appeared when the field is left would move the button between the press of the mouse and its release.
+// A question that appeared when the field loses the focus would move the button between the press
+// of the mouse and its release.
 test('who types fast and presses the button at once sends the form', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.field.focus();

@@ -1,7 +1,7 @@
 import { Doorcode } from '../lib/doorcode.mjs';
 import { expect, test as base } from '../support/fixtures.ts';
 
-/** With no money for text messages. */
+/** Tests with a daily budget of 0 for text messages. */
 const test = base.extend<object, { server: Doorcode }>({
   server: [
     async ({ mailbox }, use) => {

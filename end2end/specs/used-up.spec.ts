@@ -1,8 +1,8 @@
 import { expect, test } from '../support/fixtures.ts';
 
-/** Seconds after which the next message brings another code. */
+/** Seconds after which the next message has a new code. */
 const NEXT_CODE = 200;
-/** Codes of one sign-in in a quarter of an hour. */
+/** The number of codes of one sign-in in a quarter of an hour. */
 const CODES = 3;
 
 test('when the codes of a sign-in are used up, nothing is left to press that would send one, and the page says until when', async ({
@@ -29,7 +29,7 @@ test('when the codes of a sign-in are used up, nothing is left to press that wou
   await expect(page.locator('#used-up time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   await expect(screens.verify.resendButton).toHaveCount(0);
   await expect(screens.verify.switchButton('phone')).toHaveCount(0);
-  // The last code still works, and there is a way to start again.
+  // The last code still works, and the customer can start again.
   await expect(screens.verify.otherContactButton()).toBeVisible();
   await screens.verify.answer(await mailbox.codeTo(customer.email, CODES - 1));
   await screens.account.assertLoaded();

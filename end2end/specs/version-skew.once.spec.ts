@@ -8,7 +8,7 @@ const HTML = { contentType: 'text/html; charset=utf-8', body: '<!DOCTYPE html><t
 const JSON_TYPE = { contentType: 'application/json' };
 const WORDS = 'Please use your passkey for this.';
 
-/** What a page hears from a server of another version that has not done what it was asked for. */
+/** Replies of a server of another version that has not processed the request. */
 const FOREIGN: [string, Answer][] = [
   ['the path is gone', { status: 404, ...HTML }],
   ['the form is not understood', { status: 400, contentType: 'text/plain', body: 'missing field `csrf`' }],
@@ -34,7 +34,10 @@ for (const [what, answer] of FOREIGN) {
   });
 }
 
-/** What comes from something between the page and the server: to send a code again by itself could be one answer too many. */
+/**
+ * Replies of an intermediary between the page and the server. Sending the code again automatically
+ * could cost an attempt.
+ */
 const CUT: [string, Answer][] = [
   ['a page of somebody else comes', { status: 200, ...HTML }],
   ['a refusal comes without its words', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","go_to":"/otp/verify/"}' }],
@@ -54,7 +57,9 @@ for (const [what, answer] of CUT) {
   });
 }
 
-/** What a newer server says about a contact, with a code that the page has never heard of. */
+/**
+ * Replies to the request form like a newer server, with an error code that the page does not know.
+ */
 async function answerPasskeyNeeded(page: Page, members: object): Promise<void> {
   const headers = { 'doorcode-words': encodeURIComponent(WORDS) };
   const body = JSON.stringify({ code: 'passkey_needed', ...members });

@@ -14,7 +14,7 @@ declare global {
   }
 }
 
-/** No browser without a SIM card reads text messages: this one's are delivered by the test. */
+/** Browsers without a SIM card cannot read text messages, so the test delivers them. */
 test.beforeEach(({ page }) =>
   page.addInitScript(() => {
     const asked: WebOtp['asked'] = [];

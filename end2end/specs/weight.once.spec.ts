@@ -10,7 +10,7 @@ interface Received {
   bytes: number;
 }
 
-/** As a browser over https asks for it: Chromium itself takes brotli over https only. */
+/** Requests brotli as a browser does over https; Chromium itself accepts brotli over https only. */
 function receive(url: string, headers: Record<string, string>): Promise<Received> {
   return new Promise((resolve, reject) => {
     const request = get(url, { headers: { 'accept': 'text/html', 'accept-encoding': 'gzip, br', ...headers } }, (response) => {

@@ -1,6 +1,6 @@
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-// Scripts run, but the WASM never comes.
+// Scripts run, but the WASM never arrives.
 test.use({ hydrated: false, allowedProblems: [/\.wasm|ERR_FAILED|Failed to fetch/] });
 
 test.beforeEach(({ context }) => context.route('**/*.wasm', (route) => route.abort()));

@@ -39,7 +39,7 @@ test('a wrong code that is sent once more costs no further attempt', async ({ pa
   await screens.verify.field.press('Enter');
   await page.getByRole('button', { name: 'Continue' }).click();
   await screens.verify.assertSelected(code);
-  // Typed once more, it is told to be wrong once more.
+  // If it is typed again, its error is announced again.
   await page.keyboard.type(code);
   await expect(screens.verify.field).not.toHaveAttribute('aria-invalid');
   await screens.verify.field.press('Enter');

@@ -3,10 +3,13 @@ import { expect, type Page } from '@playwright/test';
 
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What this worker has looked at already: markup that differs in figures only gives the same answer. */
+/**
+ * The markup that this worker has already checked. Markup that differs only in digits gives the
+ * same result.
+ */
 const accessible = new Set<string>();
 
-/** Fails with one line for each violation. */
+/** Checks the page with axe, and fails with one line for each violation. */
 export async function expectAccessible(page: Page, runsScripts: boolean): Promise<void> {
   const look = await lookOf(page);
   if (accessible.has(look)) return;
@@ -30,13 +33,16 @@ async function audit(page: Page, runsScripts: boolean): Promise<void> {
 }
 
 async function expectNoViolation(page: Page): Promise<void> {
-  // Legacy mode looks at this page's frames only, and so opens no second page for each run.
+  // Legacy mode checks only the frames of this page, so it does not open a second page for each
+  // run.
   const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).setLegacyMode(true).analyze();
   const lines = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
   expect(lines, `axe on ${page.url()}`).toEqual([]);
 }
 
-/** axe waits for timers, which never fire in a page without JavaScript: it looks at the same markup in another page. */
+/**
+ * Copies the markup into a page with JavaScript: axe waits for timers, which never fire without it.
+ */
 async function copyWithScripts(page: Page): Promise<Page> {
   const url = page.url();
   const html = withoutScripts(await page.content());

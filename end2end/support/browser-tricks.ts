@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** Counts the POSTs of a page. */
+/** Counts the POST requests of a page. */
 export function countPosts(page: Page): () => number {
   let posts = 0;
   page.on('request', (request) => {
@@ -9,13 +9,13 @@ export function countPosts(page: Page): () => number {
   return () => posts;
 }
 
-/** Answers whether the document is still the one it was at the call: a page load would have replaced it. */
+/** Returns a function that tells whether a page load has replaced the document since the call. */
 export async function watchForLoad(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
   return () => page.evaluate(() => !('sameDocument' in window));
 }
 
-/** Lets POSTs reach the server only after a while. */
+/** Delays the POST requests to the server. */
 export async function slowPosts(page: Page, milliseconds: number): Promise<void> {
   await page.route('**/otp/**', async (route) => {
     if (route.request().method() === 'POST') await new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -23,7 +23,7 @@ export async function slowPosts(page: Page, milliseconds: number): Promise<void>
   });
 }
 
-/** Keeps the WASM from arriving until the answer is called. */
+/** Holds the WASM back until the returned function is called. */
 export async function holdWasm(page: Page): Promise<() => void> {
   let release = (): void => {};
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -34,7 +34,7 @@ export async function holdWasm(page: Page): Promise<() => void> {
   return release;
 }
 
-/** Lets the WASM arrive as late as on a bad connection. */
+/** Delays the WASM, as a bad connection does. */
 export async function delayWasm(page: Page, milliseconds: number): Promise<void> {
   await page.route('**/*.wasm', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -51,7 +51,9 @@ export async function paste(field: Locator, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+V');
 }
 
-/** Gives the browser a clock that is `ahead` milliseconds off, and that `moveBrowserClock` moves. */
+/**
+ * Sets the browser's clock `ahead` by this many milliseconds. `moveBrowserClock` can move it later.
+ */
 export async function skewBrowserClock(page: Page, ahead = 0): Promise<void> {
   await page.addInitScript((initial) => {
     const RealDate = Date;
@@ -68,7 +70,7 @@ export async function skewBrowserClock(page: Page, ahead = 0): Promise<void> {
   }, ahead);
 }
 
-/** What a tab sees that slept: the clock has jumped, no timer ran, and then the event of waking up comes. */
+/** Simulates a tab that slept: the clock jumps, no timer runs, and then the wake-up event fires. */
 export async function moveBrowserClock(page: Page, milliseconds: number, wakeUp: WakeUp): Promise<void> {
   await page.evaluate(
     ([by, event]) => {
@@ -83,7 +85,7 @@ export async function moveBrowserClock(page: Page, milliseconds: number, wakeUp:
 
 export type WakeUp = 'visibilitychange' | 'pageshow' | 'focus';
 
-/** What an island's fetch gets in place of the server's answer. */
+/** The reply that an island's fetch gets instead of the server's. */
 export interface Answer {
   status: number;
   contentType?: string;
@@ -91,7 +93,10 @@ export interface Answer {
   body: string;
 }
 
-/** Answers what the islands fetch from a path; the plain form goes through. Tells how many fetches there were. */
+/**
+ * Replies to the islands' fetches of a path; plain forms go through. Returns a function that counts
+ * the fetches.
+ */
 export async function answerFetches(page: Page, path: string, answer: Answer): Promise<() => number> {
   let fetches = 0;
   await page.route(`**${path}`, (route) => {
@@ -103,7 +108,7 @@ export async function answerFetches(page: Page, path: string, answer: Answer): P
   return () => fetches;
 }
 
-/** Records what an attribute or the text of an element becomes, and when, in milliseconds. */
+/** Records the changes of an element's text and attributes, with their times in milliseconds. */
 export async function record(page: Page, selector: string): Promise<() => Promise<Change[]>> {
   await page.locator(selector).evaluate((element) => {
     const changes: Change[] = [];

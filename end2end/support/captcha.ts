@@ -2,11 +2,11 @@ import { Doorcode, type Customer } from '../lib/doorcode.mjs';
 import { expect, test as base } from './fixtures.ts';
 
 interface CaptchaFixtures {
-  /** Somebody else in the same network has asked for as many messages as it gets without a proof. */
+  /** Uses up, from another browser, the messages that the network gets without a proof. */
   reachSoftLimit: () => Promise<void>;
 }
 
-/** With a server that asks every network for a proof after one message. */
+/** Tests with a server that requires a proof from every network after one message. */
 export const test = base.extend<CaptchaFixtures, { server: Doorcode }>({
   server: [
     async ({ mailbox }, use) => {
@@ -29,6 +29,6 @@ async function askElsewhere(server: Doorcode, { phone }: Customer): Promise<void
     headers: { accept: 'application/json', origin: server.url },
     body: new URLSearchParams({ contact_type: 'phone', contact_value: phone }),
   });
-  // An earlier test may have reached it already.
+  // An earlier test may have reached the limit already.
   expect([200, 429]).toContain(reply.status);
 }

@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** No text is wider than its place, and the page is no wider than the window. */
+/**
+ * Asserts that no text is wider than its element, and that the page is no wider than the window.
+ */
 export async function expectFits(page: Page, where: string): Promise<void> {
   const found = await page.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -10,7 +12,7 @@ export async function expectFits(page: Page, where: string): Promise<void> {
     if ((document.scrollingElement?.scrollWidth ?? 0) > width) tooWide.push('the page scrolls sideways');
     for (const element of document.querySelectorAll('h1, h2, p, a, button, label, legend, dt, dd, li, span, strong, time')) {
       const { left, right, width: own } = element.getBoundingClientRect();
-      // Only for screen readers, or not there at all.
+      // Skip elements that are visually hidden or not displayed.
       if (own <= 1) continue;
       if (left < -1 || right > width + 1 || element.scrollWidth > Math.ceil(element.clientWidth) + 1) {
         if (getComputedStyle(element).display !== 'inline' || right > width + 1 || left < -1) tooWide.push(name(element));

@@ -14,11 +14,11 @@ export { expect } from '@playwright/test';
 export type { Customer };
 
 export interface TestOptions {
-  /** Whether the islands come alive; without it the pages are plain forms. */
+  /** Whether the islands run; without them, the pages are plain forms. */
   hydrated: boolean;
-  /** Whether axe looks at each screen. */
+  /** Whether axe checks each screen. */
   audited: boolean;
-  /** What a test breaks on purpose. */
+  /** The problems that a test causes on purpose. */
   allowedProblems: RegExp[];
 }
 
@@ -35,23 +35,23 @@ export interface Screens {
 }
 
 interface TestFixtures extends TestOptions {
-  /** A customer whom no other test knows. */
+  /** A customer that no other test uses. */
   customer: Customer;
   texts: TextMessages;
   screens: Screens;
   problems: Problems;
-  /** Takes the test's browser to the verify screen by email and gives the code. */
+  /** Requests a code by email in the test's browser, and returns the code. */
   askByEmail: () => Promise<string>;
-  /** The same by text message. */
+  /** Requests a code by text message in the test's browser, and returns the code. */
   askByPhone: () => Promise<string>;
-  /** Takes the test's browser to the account. */
+  /** Signs in with the test's browser. */
   signIn: () => Promise<void>;
 }
 
 interface WorkerFixtures {
   mailbox: Mailbox;
   server: Doorcode;
-  /** Numbers the customers of this worker's server. */
+  /** Returns the number of the next customer of this worker's server. */
   nextNumber: () => number;
 }
 
@@ -149,7 +149,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     }),
 });
 
-/** A code that is not `code`: another one for each of up to nine numbers. */
+/** Returns a wrong code instead of `code`: a different one for each `which` from 1 to 9. */
 export function wrong(code: string, which = 1): string {
   return code.slice(0, -1) + ((Number(code.at(-1)) + which) % 10);
 }

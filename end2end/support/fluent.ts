@@ -1,26 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { root } from '../lib/paths.mjs';
 
-/** What a sentence is told: `$count`, `$kind` and so on. */
+/** The arguments of a sentence: `$count`, `$kind` and so on. */
 export type Arguments = Record<string, string | number>;
 
-/** Text, or what stands in braces. */
+/** Text and placeables, which are the parts in braces. */
 type Pattern = (string | Place)[];
 
 interface Place {
   name: string;
-  /** Forms to choose from by the argument; without any, the argument itself stands there. */
+  /**
+   * The variants to choose from by the argument. If there are none, the argument itself is
+   * inserted.
+   */
   forms: { key: string; isDefault: boolean; pattern: Pattern }[];
 }
 
 const MESSAGE = /^([a-z][\w-]*) = ?/;
-/** Where the text of a form ends: at the next form or at the brace that closes them all. */
+/** The end of a variant's text: the next variant, or the closing brace. */
 const NEXT_FORM = /^\s*\n\s*(?:\*?\[|\})/;
 const FORM = /^\s*(\*?)\[([\w-]+)\] */;
 
 /**
- * The sentences of one language as their file has them, and not as the server understands them: read by another program, with the
- * plural rules of another library. Only the part of Fluent that our files use.
+ * The sentences of one language, read from its file independently of the server: by another parser,
+ * with the plural rules of another library. Supports only the part of Fluent that our files use.
  */
 export class Sentences {
   private readonly patterns = new Map<string, Pattern>();

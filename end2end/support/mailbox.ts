@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { npmBin } from '../lib/paths.mjs';
 import { Program, freePort, waitFor } from '../lib/process.mjs';
 
-/** A mail as maildev's REST API tells it. */
+/** An email, as maildev's REST API returns it. */
 export interface Mail {
   id: string;
   time: string;
@@ -14,13 +14,13 @@ export interface Mail {
   to: { address: string }[];
 }
 
-/** A real SMTP server, maildev, and what it received. */
+/** A real SMTP server, maildev, and the emails that it received. */
 export class Mailbox {
   private constructor(
     private readonly program: Program,
     private readonly directory: string,
     private readonly api: string,
-    /** For DOORCODE__EMAIL__URL. */
+    /** The value of DOORCODE__EMAIL__URL. */
     readonly smtpUrl: string,
   ) {}
 
@@ -40,19 +40,19 @@ export class Mailbox {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  /** The mails to this address, oldest first. */
+  /** Returns the emails to this address, oldest first. */
   async mailsTo(address: string): Promise<Mail[]> {
     const mails = (await (await fetch(this.api)).json()) as Mail[];
     const own = mails.filter(({ to }) => to.some((recipient) => recipient.address.toLowerCase() === address.toLowerCase()));
     return own.sort((a, b) => a.time.localeCompare(b.time));
   }
 
-  /** The mail to this address after the first `seen` ones; waits for it. */
+  /** Waits for the email to this address that follows the first `seen` ones. */
   async mailTo(address: string, seen = 0): Promise<Mail> {
     return waitFor(`mail ${seen + 1} to ${address}`, async () => (await this.mailsTo(address))[seen]);
   }
 
-  /** The code in that mail: alone on its line. */
+  /** Returns the code in that email, which is alone on its line. */
   async codeTo(address: string, seen = 0): Promise<string> {
     const { text } = await this.mailTo(address, seen);
     const code = /^\s*(\d{6}|[A-Z]{8})\s*$/m.exec(text)?.[1];
@@ -60,7 +60,7 @@ export class Mailbox {
     return code;
   }
 
-  /** The API would answer with every mail of the run otherwise. */
+  /** Deletes all emails. Otherwise the API would return every email of the run. */
   async clear(): Promise<void> {
     await fetch(`${this.api}/all`, { method: 'DELETE' });
   }

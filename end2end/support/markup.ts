@@ -5,25 +5,33 @@ const validator = new HtmlValidate({
   root: true,
   extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
   rules: {
-    // About the look of source code; this markup is written by a program.
+    // Rules about the style of source code; this markup is generated.
     'attr-quotes': 'off',
     'doctype-style': 'off',
     'no-trailing-whitespace': 'off',
     'void-style': 'off',
     'attribute-boolean-style': 'off',
     'attribute-empty-style': 'off',
-    // What is wrong with the page is told before its heading.
+    // The error summary comes before the heading of the page.
     'heading-level': ['error', { minInitialRank: 'h2' }],
-    // The files come from the same server as the page.
+    // The files come from the page's own server.
     'require-sri': 'off',
   },
 });
 
-/** Leptos writes its scripts after the document's end, where every browser takes them as part of the body. */
+/**
+ * Leptos writes its scripts after the end of the document, where every browser treats them as part
+ * of the body.
+ */
 const AFTER_THE_END = /<\/html>((?:\s*<script\b[^>]*>[\s\S]*?<\/script>)*)\s*$/;
-/** Leptos marks places between nodes with this; every browser reads an empty comment. */
+/**
+ * Leptos marks positions between nodes with this, which every browser parses as an empty comment.
+ */
 const MARKER = /<!>/g;
-/** Leptos 0.8 writes the nonce where a keyword belongs; browsers take any unknown value as `anonymous`, which is meant. */
+/**
+ * Leptos 0.8 writes the nonce as the value of `crossorigin`. Browsers treat any unknown value as
+ * `anonymous`, which is the intended one.
+ */
 const PRELOAD_CROSSORIGIN = /(<link rel="(?:module)?preload"[^>]*) crossorigin="[\w-]*"/g;
 
 export async function expectValidMarkup(html: string): Promise<void> {

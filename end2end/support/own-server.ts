@@ -3,7 +3,9 @@ import { expect, test as base } from './fixtures.ts';
 
 export { expect };
 
-/** Tests with a server of these settings, and the mail server of every other test. */
+/**
+ * Returns a `test` whose server has these settings. The mail server is the same as in other tests.
+ */
 export function testWith(settings: Record<string, string>) {
   return base.extend<object, { server: Doorcode }>({
     server: [

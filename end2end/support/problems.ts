@@ -1,27 +1,32 @@
 import type { BrowserContext, ConsoleMessage, Page } from '@playwright/test';
 
-/** Chromium reports each refused form as an error of loading; 422 and 429 are this site's normal answer to one. */
+/**
+ * Chromium reports each rejected form as a loading error; 422 and 429 are normal replies of this
+ * site.
+ */
 const REFUSED_FORM = /^Failed to load resource: the server responded with a status of (422|429)/;
 
-/** The page fetches the WASM early; a slow machine, or a browser without JavaScript, uses it late or never. */
+/**
+ * The page fetches the WASM early. A slow machine uses it late, a browser without JavaScript never.
+ */
 const EARLY_FETCH = /was preloaded using link preload but not used/;
 
-/** What Chromium and Firefox say of what a page still loads when the next one takes its place. */
+/** The errors that Chromium and Firefox report for requests that a navigation cancels. */
 const LEFT_BEHIND = ['net::ERR_ABORTED', 'NS_BINDING_ABORTED'];
 
 /**
- * A script that asks for a layout before the stylesheet is there, as Playwright's checks do, ends the transition from one page to
- * the next: the page is shown at once.
+ * A script that forces a layout before the stylesheet has loaded, as Playwright's checks do, ends
+ * the transition between two pages: the next page is shown immediately.
  */
 const NO_TRANSITION = /Transition was (aborted|skipped)/;
 
-/** What Chromium says of every script that it leaves out because JavaScript is off. */
+/** The reason that Chromium gives for every script that it skips because JavaScript is off. */
 const LEFT_OUT = 'csp';
 
-/** A link or a redirect must carry neither a contact nor a code. */
+/** Addresses that contain a contact or a code. No link or redirect may lead to one. */
 const PERSONAL = /@|%40|[?&#].*\d{6}|__err|__path/;
 
-/** What went wrong in a browser while a test ran that the page itself may not show. */
+/** The problems in a browser during a test that the page itself may not show. */
 export class Problems {
   readonly found: string[] = [];
 

@@ -1,18 +1,18 @@
 import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** What a state of a screen must show, beyond what every page does. */
+/** The expected content of a screen in one state, in addition to that of every page. */
 export interface State {
   heading: string;
-  /** What the summary says. */
+  /** The text of the error summary. */
   error?: string | RegExp;
-  /** The control that the summary leads to. */
+  /** The id of the control that the summary links to. */
   leadsTo?: string;
-  /** Whether the control is to blame, and says so. */
+  /** Whether the control is marked as invalid. */
   isInvalid?: boolean;
-  /** Texts by the selectors of their elements, of which there is one each. */
+  /** Texts by the selectors of their elements, each of which matches one element. */
   texts?: Record<string, string | RegExp>;
-  /** Selectors of what must not be there. */
+  /** Selectors that must not match any element. */
   without?: string[];
 }
 
@@ -27,7 +27,7 @@ const wrongContact = { ...contact, isInvalid: true };
 const code = { heading: VERIFY, leadsTo: 'otp_code' };
 const wrongCode = { ...code, isInvalid: true };
 
-/** Every state that /dev/states/ shows. */
+/** All states that /dev/states/ shows. */
 export const STATES: Record<string, State> = {
   'request': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Email address', '#notice[role=status]': '' }, without: ['#email-hint', '#phone-hint'] },
   'request-phone': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Mobile number', '#contact-hint': /like \+1\u00a0201\u00a0555\u00a00123\. For another country/ } },
@@ -78,14 +78,17 @@ export const STATES: Record<string, State> = {
   'unexpected': { heading: 'Something went wrong' },
 };
 
-/** Where the island or the server puts words later: there from the start, and silent. */
+/**
+ * The live regions that the island or the server fills later. They exist from the start and are
+ * empty.
+ */
 const SILENT: [string, string][] = [
   ['#form-status', 'status'],
   ['#live-phase', 'status'],
   ['#live-expiry', 'alert'],
 ];
 
-/** The page has the attributes that screens of its kind have, and says what this state says. */
+/** Asserts that the page has the attributes of its kind of screen and the content of this state. */
 export async function expectState(page: Page, state: State): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(state.heading);
   const summary = page.locator('#error-summary');
@@ -122,7 +125,7 @@ async function expectError(page: Page, { error, leadsTo, isInvalid }: State): Pr
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** The names on the index, in its order. */
+/** Returns the names on the index page, in order. */
 export async function listed(page: Page): Promise<string[]> {
   await page.goto('/dev/states/');
   return page.locator('article h2').allTextContents();

@@ -8,7 +8,7 @@ export interface TextMessage {
   code: string;
 }
 
-/** The text messages that the server's `console` backend printed since this test began. */
+/** The text messages that the server's `console` backend has printed since the test began. */
 export class TextMessages {
   private readonly begin: number;
 
@@ -20,13 +20,13 @@ export class TextMessages {
     const printed = this.server.output.slice(this.begin);
     return [...printed.matchAll(LAST_LINE)].map((match) => {
       const end = match.index + match[0].length;
-      // Sentence, empty line, origin-bound line.
+      // A message is a sentence, an empty line and the origin-bound line.
       const text = printed.slice(0, end).split('\n').slice(-3).join('\n');
       return { text, code: match[1] ?? '' };
     });
   }
 
-  /** The message after the first `seen` ones; waits for it. */
+  /** Waits for the message that follows the first `seen` ones. */
   async next(seen = 0): Promise<TextMessage> {
     return waitFor(`text message ${seen + 1}`, () => this.all()[seen]);
   }

@@ -11,7 +11,9 @@ interface Tourist {
   askByEmail: () => Promise<string>;
 }
 
-/** Goes through every screen in its states, and calls `look` at each. The page objects run axe on the way. */
+/**
+ * Visits every screen in its states and calls `look` on each. The page objects run axe on the way.
+ */
 export async function tour({ page, screens, askByEmail }: Tourist, look: (name: string) => Promise<void>): Promise<void> {
   await screens.request.open();
   await screens.request.assertLoaded();
@@ -43,5 +45,5 @@ export async function tour({ page, screens, askByEmail }: Tourist, look: (name: 
   await look('not-found');
 }
 
-/** The 404 at the tour's end is no surprise. */
+/** The 404 at the end of the tour is expected. */
 export const TOUR_PROBLEMS = [/status of 404/];

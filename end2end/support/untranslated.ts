@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
 
-/** What the pseudo-language puts around every sentence. */
+/** The marks that the pseudo-language puts around every sentence. */
 const OPEN = '⟦';
 const CLOSE = '⟧';
 
 /**
- * Texts of the page, and attributes that are read out, that no sentence of ours is around. What people wrote, times, codes and the
- * names of languages are no sentences.
+ * Returns the texts of the page, and the attributes that are read out, that are not part of a
+ * sentence of ours. User input, times, codes and the names of languages are exempt.
  */
 export async function untranslated(page: Page): Promise<string[]> {
   return page.evaluate(
@@ -25,7 +25,8 @@ export async function untranslated(page: Page): Promise<string[]> {
         return rest;
       };
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      // A sentence may go around an element, like the contact in bold: the marks are then in the texts beside it.
+      // A sentence may surround an element, like the contact in bold: its marks are then in the
+      // texts beside the element.
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const text = node.textContent ?? '';
         if (isExempt(node.parentElement)) continue;
@@ -40,7 +41,7 @@ export async function untranslated(page: Page): Promise<string[]> {
           if (element.tagName !== 'IFRAME' && isWord(outside(value))) found.push(`${name}=${value}`);
         }
       }
-      // What islands say later.
+      // The sentences that islands show later.
       for (const element of document.querySelectorAll('body *')) {
         for (const { name, value } of element.attributes) {
           if (!/^data-(text|busy|unreachable|hint|label|left-|resend-|fewer|started|far|title)/.test(name)) continue;

@@ -1,6 +1,7 @@
-// Full logins (request, code from the mail, verify, account page), one at a time and 16 at once: how many a second, what they
-// cost, how often they wait for the disk and ask SQLite. `bench.mjs [--seconds 10] [--fill]`; with --fill the same again with a
-// million customers, a million rows of history and 200,000 limit events in the database.
+// Measures full logins (request, code from the email, verify, account page), one at a time and 16
+// in parallel: logins per second, their cost, their disk syncs and their SQLite statements.
+// `bench.mjs [--seconds 10] [--fill]`; with --fill, it measures again with a million customers, a
+// million rows of history and 200,000 limit events in the database.
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -16,23 +17,28 @@ import { quantile, round } from '../lib/statistics.mjs';
 import { hasStrace, syncsIn, writingSyncsTo } from '../lib/strace.mjs';
 
 const AT_ONCE = [1, 16];
-/** Customers who sign in, in turn: as many in an empty database as among a million. */
+/** The number of customers who sign in, in turn; the same in an empty and in a filled database. */
 const CUSTOMERS = 256;
-/** Logins whose syncs and statements are counted, for each of AT_ONCE. */
+/** The number of logins whose syncs and statements are counted, for each value of AT_ONCE. */
 const COUNTED = { 1: 50, 16: 320 };
-/** After the last login: what it leaves to others (the history's seals, the delivery's record) is counted too. */
+/**
+ * Milliseconds after the last login, in which its background work (the seals of the history, the
+ * record of the delivery) is counted, too.
+ */
 const SETTLE_MS = 2_000;
 const IDLE_MS = 10_000;
-/** How long a mail may take: what is slow is measured too. */
+/** Milliseconds to wait for an email; long, so that slow ones are measured, too. */
 const PATIENCE_MS = 120_000;
-/** How long the server may take to end. */
+/** Milliseconds to wait for the server to stop. */
 const STOP_MS = 20_000;
 
 /** @typedef {import('../lib/doorcode.mjs').Customer} Customer */
-/** @typedef {{ whole: number, mail: number }} Login milliseconds, and those of them that the mail took */
+/**
+ * @typedef {{ whole: number, mail: number }} Login milliseconds of the whole login and of its email
+ */
 /** @typedef {Record<string, string | number>} Row */
 
-/** A server, the mails that it sends, and customers. */
+/** A server with its customers, and the emails that it sends. */
 class Bench {
   /**
    * @param {Doorcode} server
@@ -61,7 +67,7 @@ class Bench {
   async restart(launch) {
     await this.server.terminate(STOP_MS);
     await this.server.restart(launch);
-    // The first logins of a process are not like the others.
+    // Warm-up: the first logins of a process are not representative.
     await this.logIns(4, (_, done) => done >= 64);
   }
 
@@ -71,7 +77,7 @@ class Bench {
   }
 
   /**
-   * Logins until `isOver` of the milliseconds and of the logins so far.
+   * Runs logins until `isOver`, called with the milliseconds and the logins so far, returns true.
    * @param {number} atOnce
    * @param {(elapsed: number, begun: number) => boolean} isOver
    */
@@ -94,7 +100,7 @@ class Bench {
   async #logIn({ email }) {
     const browser = new Client(this.server.url);
     const arriving = this.sink.nextMail(email, PATIENCE_MS);
-    // A request that fails says more than the mail that does not come.
+    // If the request fails, its error says more than the missing email.
     arriving.catch(() => {});
     const begun = performance.now();
     expect('request', await browser.post('/otp/request/', { contact_type: 'email', contact_value: email }), 303, '/otp/verify/');
@@ -107,7 +113,7 @@ class Bench {
   }
 
   /**
-   * Speed and CPU time, with nothing beside that slows the server down.
+   * Measures speed and CPU time, without anything that slows the server down.
    * @param {number} atOnce
    * @param {number} seconds
    * @returns {Promise<Row>}
@@ -126,10 +132,10 @@ class Bench {
   }
 
   /**
-   * What `count` counts from now on until a number of logins has settled, for each of them.
+   * Returns how much `count` increases for each login, measured until the logins have settled.
    * @param {1 | 16} atOnce
    * @param {() => number} count
-   * @param {number} [idle] how much it counts each second without logins
+   * @param {number} [idle] how much it increases per second without logins
    */
   async perLogin(atOnce, count, idle = 0) {
     const [before, start] = [count(), performance.now()];
@@ -139,12 +145,14 @@ class Bench {
     return round(counted / logins.length);
   }
 
-  /** Statements that the server has logged: each is one round trip to SQLite's thread. */
+  /**
+   * The number of statements that the server has logged. Each is one round trip to SQLite's thread.
+   */
   get statements() {
     return this.server.output.match(/ rows_affected=\d+ rows_returned=\d+ /g)?.length ?? 0;
   }
 
-  /** Statements a second without a request. */
+  /** Returns the statements per second without requests. */
   async idleStatements() {
     await sleep(SETTLE_MS);
     const before = this.statements;
@@ -153,8 +161,10 @@ class Bench {
   }
 }
 
-/** How far it is; the table is for standard output.
- * @param {string} what */
+/**
+ * Prints the progress to standard error, because standard output is for the table.
+ * @param {string} what
+ */
 const say = (what) => console.error(what);
 
 /**
@@ -169,7 +179,8 @@ function expect(step, answer, status, location = null) {
 }
 
 /**
- * A row for each of AT_ONCE. What is timed runs in a process of its own, without a log and without strace.
+ * Returns a row for each value of AT_ONCE. The timed logins run in a process of their own, without
+ * a log and without strace.
  * @param {Bench} bench
  * @param {number} seconds
  * @returns {Promise<Row[]>}

@@ -1,6 +1,7 @@
-// Fault injection: crashes, a relay that hangs, stops under load; prints what it measured beside what it may be, and exits 1
-// when something is over. `chaos.mjs [--only kill,hang,backlog,refusal,handoff,stop] [--kills 300] [--seed N]`; a seed repeats the
-// moments of kills and the delays, as far as a machine does the same twice.
+// Fault injection: crashes, a relay that hangs, stops under load. Prints the measurements beside
+// their limits, and exits with 1 if a limit is exceeded.
+// `chaos.mjs [--only kill,hang,backlog,refusal,handoff,stop] [--kills 300] [--seed N]`; a seed
+// repeats the moments of kills and the delays, as far as the machine behaves the same.
 import { parseArgs } from 'node:util';
 import { Random } from '../lib/random.mjs';
 import { backlog, refusal } from './chaos/backlog.mjs';
@@ -15,8 +16,10 @@ const MINUTE = 60_000;
 
 /** @typedef {import('./chaos/figures.mjs').Figure} Figure */
 /** @typedef {{ random: Random, kills: number }} Options */
-/** The most time that a phase may take, and the phase.
- * @typedef {{ most: (options: Options) => number, run: (options: Options) => Promise<Figure[]> }} Phase */
+/**
+ * A phase and its time limit in milliseconds.
+ * @typedef {{ most: (options: Options) => number, run: (options: Options) => Promise<Figure[]> }} Phase
+ */
 
 /** @type {Record<string, Phase>} */
 const PHASES = {
@@ -59,5 +62,5 @@ for (const name of names) {
   figures.push(...(await runPhase(name, most(options), () => run(options))));
 }
 const failed = print(figures);
-// Not exitCode: a phase that was given up may still wait for something.
+// `exit` instead of `exitCode`, because an abandoned phase may still be waiting for something.
 process.exit(failed === 0 ? 0 : 1);

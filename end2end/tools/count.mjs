@@ -1,4 +1,5 @@
-// Prints "passed failed" of a Playwright JSON report; "0 0" when the run did not get as far as writing one.
+// Prints the numbers of passed and failed tests of a Playwright JSON report, "0 0" if there is no
+// report.
 import { readFileSync } from 'node:fs';
 
 /** @param {string} path */

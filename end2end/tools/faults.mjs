@@ -1,6 +1,7 @@
-// Faults of the machine below a running server, one after the other, each on a server of its own: what customers are told while
-// it lasts, what /health/ready says, and how soon after its end everything works again without a restart. Exits 1 when something
-// is not as it must be. `faults.mjs [--only disk,sync,write,read,column,rename,panic,kill]`
+// Faults of the machine under a running server, one after the other, each with a server of its own:
+// what customers see during the fault, what /health/ready says, and how soon after the fault
+// everything works again without a restart. Exits with 1 if a check fails.
+// `faults.mjs [--only disk,sync,write,read,column,rename,panic,kill]`
 import { parseArgs } from 'node:util';
 import { isInstalled } from '../lib/process.mjs';
 import { hasPython } from '../lib/sql.mjs';
@@ -13,11 +14,13 @@ import { kill } from './faults/kill.mjs';
 import { panic } from './faults/panic.mjs';
 import { addedColumn, renamedColumn } from './faults/schema.mjs';
 
-/** No case may take longer. */
+/** The time limit of each case, in milliseconds. */
 const MOST_MS = 45_000;
 
-/** What a case needs beside the server, and the case.
- * @typedef {{ missing: () => string, run: () => Promise<import('./chaos/figures.mjs').Figure[]> }} Case */
+/**
+ * A case, and a function that names what the machine lacks for it, if anything.
+ * @typedef {{ missing: () => string, run: () => Promise<import('./chaos/figures.mjs').Figure[]> }} Case
+ */
 
 const mount = () => (canMount() ? '' : 'root, who may mount a file system');
 const strace = () => (hasStrace ? '' : 'strace');
@@ -47,5 +50,5 @@ for (const name of names) {
   if (missing()) console.log(`NOTE: without ${missing()}, the fault "${name}" was skipped`);
   else figures.push(...(await runPhase(name, MOST_MS, run)));
 }
-// Not exitCode: a case that was given up may still wait for something.
+// `exit` instead of `exitCode`, because an abandoned case may still be waiting for something.
 process.exit(figures.length === 0 || print(figures) === 0 ? 0 : 1);

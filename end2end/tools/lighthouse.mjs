@@ -1,5 +1,6 @@
-// Lighthouse on the pages of a sign-in, with its own profile of a phone on a slow network. Prints the medians and exits 1
-// when one is over its limit. `lighthouse.mjs [runs]`; the default is 5 a page.
+// Runs Lighthouse on the pages of a sign-in, with its own profile of a phone on a slow network.
+// Prints the medians and exits with 1 if one misses its limit. `lighthouse.mjs [runs]`; the default
+// is 5 per page.
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,8 @@ import { quantile, round } from '../lib/statistics.mjs';
 const RUNS = Number(process.argv[2] ?? 5);
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
 
-/** What is read of Lighthouse's result.
+/**
+ * The part of Lighthouse's result that is used.
  * @typedef {object} Result
  * @property {string} finalDisplayedUrl
  * @property {Record<string, { score: number, auditRefs: { id: string, weight: number }[] }>} categories
@@ -34,7 +36,7 @@ const FIGURES = [
 /** @typedef {{ path: string, client: Client }} Page */
 
 /**
- * Each page with the cookies that it needs.
+ * Returns the pages, each with a client that has the cookies it needs.
  * @param {Doorcode} server
  * @param {SmtpSink} sink
  * @returns {Promise<Page[]>}
@@ -46,7 +48,8 @@ async function pages(server, sink) {
   const code = sink.nextCode(email);
   await signedIn.post('/otp/request/', { contact_type: 'email', contact_value: email });
   await signedIn.post('/otp/verify/', { otp_code: await code });
-  // Once the notice "You are signed in" has shown, the page is the one of every later visit.
+  // After the notice "You are signed in" has been shown once, the page is the same on every later
+  // visit.
   await signedIn.get('/account/');
   await asking.post('/otp/request/', { contact_type: 'email', contact_value: email });
   return [
@@ -57,9 +60,10 @@ async function pages(server, sink) {
 }
 
 /**
- * Cookies reach Lighthouse by a file: what stands in a command line can be read by everybody on the machine.
+ * Runs Lighthouse on a page. The cookies are passed in a file, because everybody on the machine can
+ * read a command line.
  * @param {Page} page
- * @param {string} folder of this page alone
+ * @param {string} folder for this page only
  * @returns {Promise<Result[]>}
  */
 async function measure({ path, client }, folder) {
@@ -99,8 +103,10 @@ async function results(folder, url) {
 /** @param {Figure} figure @param {number} value */
 const holds = ({ least = -Infinity, most = Infinity }, value) => value >= least && value <= most;
 
-/** The audits that cost points in any run.
- * @param {Result[]} all */
+/**
+ * Returns the audits that cost points in any run.
+ * @param {Result[]} all
+ */
 function shortcomings(all) {
   const lines = all.flatMap(({ categories, audits }) =>
     Object.values(categories).flatMap(({ auditRefs }) =>

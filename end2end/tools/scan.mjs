@@ -1,5 +1,6 @@
-// Attacks the running program with wapiti (https://wapiti-scanner.github.io), as a stranger, as somebody who has asked for a code
-// and as a customer, and exits 1 on a finding above informational. Reports stay in target/scan.
+// Attacks the running server with wapiti (https://wapiti-scanner.github.io) as an unknown visitor,
+// as a visitor who has requested a code, and as a signed-in customer. Exits with 1 on a finding
+// above informational. Reports are kept in target/scan.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -12,17 +13,22 @@ import { SmtpSink } from '../lib/smtp-sink.mjs';
 
 const FOLDER = `${root}/target/scan`;
 const INFORMATIONAL = 0;
-/** All modules but those that look for other programs (content managers, network devices, Java servers), need a server or a
- * database on the internet, judge the proxy's TLS, or look for hidden tokens in forms, in whose place we ask where a form
- * comes from. */
+/**
+ * All modules except those that look for other software (content managers, network devices, Java
+ * servers), need a server or a database on the internet, judge the proxy's TLS, or look for hidden
+ * tokens in forms. We use no such tokens but check the origin of a form.
+ */
 const MODULES = [
   'backup', 'cookieflags', 'crlf', 'csp', 'exec', 'file', 'htaccess', 'http_headers', 'ldap', 'methods', 'permanentxss',
   'redirect', 'shellshock', 'sql', 'timesql', 'upload', 'xss',
 ];
 const PATHS = ['/', '/otp/request/?next=/account/', '/otp/verify/', '/otp/resend/', '/otp/not-me/?token=a', '/otp/status/', '/otp/challenge/', '/account/', '/account/sessions/', '/account/contact/', '/account/confirm/', '/account/undo/?token=a'];
 
-/** TLS in front of the program, as it is for customers: else browsers keep no cookie of its.
- * @param {number} port @param {number} upstream */
+/**
+ * Serves TLS in front of the program, as customers get it: otherwise browsers would not keep its
+ * cookies.
+ * @param {number} port @param {number} upstream
+ */
 function serveTls(port, upstream) {
   const files = ['-keyout', `${FOLDER}/tls.key`, '-out', `${FOLDER}/tls.pem`];
   const subject = ['-subj', '/CN=127.0.0.1', '-days', '2', '-nodes'];
@@ -39,9 +45,11 @@ function serveTls(port, upstream) {
 
 /** @typedef {{ as: string, kind: string, level: number, method: string, path: string, info: string }} Finding */
 
-/** What wapiti finds with these cookies.
+/**
+ * Returns wapiti's findings with these cookies.
  * @param {string} name @param {string} url @param {string} cookies @param {string[]} options
- * @returns {Promise<Finding[]>} */
+ * @returns {Promise<Finding[]>}
+ */
 async function scan(name, url, cookies, options = []) {
   const report = `${FOLDER}/${name}.json`;
   const wapiti = new Program('wapiti', [

@@ -1,4 +1,5 @@
-// Prints the size of the program and of what a customer downloads beside the budgets, and exits 1 when something is over.
+// Prints the sizes of the program and of a customer's downloads beside their budgets, and exits
+// with 1 if a budget is exceeded.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
@@ -14,8 +15,11 @@ const LONGEST = 'hi';
 const PACKAGE = join(site, 'pkg');
 const CUSTOMER = { name: 'Size Reader', email: 'size.reader@example.com', phone: '+12025550188' };
 
-/** The bytes on the wire: the build's own .br file where there is one.
- * @param {string} path */
+/**
+ * Returns the compressed size of a file in bytes: that of the build's own .br file, if there is
+ * one.
+ * @param {string} path
+ */
 function compressed(path) {
   try {
     return statSync(`${path}.br`).size;
@@ -46,7 +50,7 @@ async function screens() {
 }
 
 /**
- * The bytes of a page on the wire, in the language that takes most.
+ * Returns the compressed size of a page in bytes, in the language that needs most.
  * @param {Client} browser
  * @param {string} path
  * @returns {Promise<number>}

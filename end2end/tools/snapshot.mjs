@@ -1,6 +1,7 @@
-// Writes the database of a small, used installation, for src/tests/upgrade.rs: a customer who is signed in, a code that waits for
-// its answer, wrong answers, a message that was not sent, history. `DOORCODE_BIN=... snapshot.mjs DIRECTORY` puts there
-// `dump.sql`, the key, and `browsers.json`: the instant, and what the browsers hold.
+// Creates the database of a small, used installation, for src/tests/upgrade.rs: a signed-in
+// customer, a pending code, wrong answers, an unsent message, history.
+// `DOORCODE_BIN=... snapshot.mjs DIRECTORY` writes `dump.sql`, the key, and `browsers.json` (the
+// time and the browsers' cookies) into the directory.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,16 +12,16 @@ import { dump } from '../lib/sql.mjs';
 
 const EMAIL = 'demo@wastebilling.local';
 const PHONE = '+12025550123';
-/** Wrong answers of a stranger, and of the browser whose code waits. */
+/** The number of wrong answers of an unknown device, and of the browser with the pending code. */
 const GUESSES = { stranger: 5, waiting: 3 };
 
-/** A try to send fails within this time. */
+/** Milliseconds within which an attempt to send fails. */
 const TRY_MS = 1_000;
 
 const sink = new SmtpSink();
 
 /**
- * A browser that has asked for a code by email.
+ * Returns a browser that has requested a code by email.
  * @param {string} url
  */
 async function asking(url) {
@@ -36,7 +37,7 @@ async function ask(browser) {
 }
 
 /**
- * Wrong answers.
+ * Sends wrong answers.
  * @param {Client} browser
  * @param {string} code
  * @param {number} count

@@ -1,7 +1,9 @@
-// Whether the time of an answer tells who is a customer: asking for a code and answering with a wrong one, for contacts of a
-// customer, of nobody, of a disabled customer, and one that was asked for too often, interleaved in random order; with a mail
-// server that answers, and with one that takes 5 s. For each it prints the largest difference that the medians can have, with 99 %
-// confidence, and exits 1 when that is more than 1 ms.
+// Measures whether response times reveal who is a customer. It requests codes and answers with
+// wrong ones, for contacts of a customer, of nobody, of a disabled customer, and over the rate
+// limit, interleaved in random order; with a mail server that replies immediately, and with one
+// that takes 5 s. For each, it prints the largest difference that the medians can have with 99 %
+// confidence, and exits with 1 if one exceeds 1 ms.
+//
 // `timing.mjs [pairs]`; the default is 5,000.
 import { Client } from '../lib/client.mjs';
 import { Doorcode, customer } from '../lib/doorcode.mjs';
@@ -11,15 +13,18 @@ import { execute, hasPython } from '../lib/sql.mjs';
 import { kolmogorovSmirnov, medianDifference, round } from '../lib/statistics.mjs';
 
 const PAIRS = Number(process.argv[2] ?? 5_000);
-/** Answers to one contact stay within its budget of digits, so that every answer is compared. */
+/**
+ * The number of answers per contact. It stays within the contact's budget for digit codes, so that
+ * every answer is compared.
+ */
 const PER_CONTACT = 5;
 const CONTACTS = Math.ceil(PAIRS / PER_CONTACT);
 const SLOW = 5_000;
-/** The medians may differ by so many milliseconds. */
+/** The allowed difference of the medians, in milliseconds. */
 const ALLOWED = 1;
-/** Contacts that are asked for at once while nothing is timed. */
+/** The number of contacts that are requested in parallel while nothing is timed. */
 const AT_ONCE = 16;
-/** What a contact is. Nobody may tell one from another. */
+/** The kinds of contacts. They must be indistinguishable. */
 const KINDS = /** @type {const} */ (['unknown', 'known', 'disabled', 'over limit']);
 const STEPS = /** @type {const} */ (['request', 'verify']);
 
@@ -52,7 +57,8 @@ async function measure(url, email, times) {
 const emailOf = (kind, index) => customer(index).email.replace('customer', kind.replace(' ', ''));
 
 /**
- * One customer a contact, disabled or asked for too often where the kind says so.
+ * Adds a customer for each contact. Disables the customer, or exceeds the contact's rate limit, if
+ * the kind says so.
  * @param {Doorcode} server
  */
 async function prepare(server) {

@@ -1,41 +1,42 @@
-//! What the verify screen tells of the message with the code.
+//! The delivery status of the message with the code, as the verify screen shows it.
 
-/// How far the message is. What somebody cannot mend reads like a message that is late.
+/// The delivery status of a message. Failures that the reader can do nothing about are shown as
+/// [`Delivery::Overdue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// It was asked for moments ago.
+    /// The message was requested moments ago.
     OnItsWay,
-    /// A mail server or mobile network has taken it.
+    /// A mail server or mobile network has accepted it.
     Sent,
-    /// It is there.
+    /// It has arrived.
     Delivered,
-    /// It should have arrived.
+    /// It should have arrived by now.
     Overdue,
     /// It will not arrive.
     Failed(Undelivered),
 }
 
-/// Why a message does not arrive, as far as its reader can do something about it.
+/// The reason why a message does not arrive, as far as its reader can do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undelivered {
-    /// No mailbox or phone has the contact.
+    /// The mailbox or phone number does not exist.
     NoSuchAddress,
-    /// The number takes no text messages.
+    /// The number cannot receive text messages.
     NotMobile,
-    /// The recipient or their provider lets no message of ours through.
+    /// The recipient or their provider blocks our messages.
     Blocked,
     /// The phone is off, or the mailbox is full.
     Unreachable,
-    /// We send no text messages to the country of the number.
+    /// We do not send text messages to the country of the number.
     CountryNotAllowed,
-    /// We send no text messages for the time being.
+    /// We do not send text messages for the time being.
     SmsPaused,
-    /// Another reason.
+    /// Any other reason.
     Other,
 }
 
 impl Delivery {
-    /// The name in the status that a script reads.
+    /// Returns the name of the status in the reply that scripts read.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

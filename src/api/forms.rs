@@ -1,4 +1,4 @@
-//! The forms with several fields. Each lists its fields once; what is left out is empty.
+//! The forms with several fields. Each struct lists its fields once; missing fields are empty.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::shared::ContactType;
 
-/// The form that confirms a session.
+/// The step-up form, which confirms a session.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
-    /// The code as typed or pasted, perhaps with the message around it.
+    /// The code as typed or pasted, possibly with the message around it.
     pub otp_code: String,
-    /// The own path that needs the confirmation.
+    /// The path on this site that needs the confirmation.
     pub next: String,
 }
 
-/// Without the code.
+/// Omits the code.
 impl fmt::Debug for ConfirmForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfirmForm").finish_non_exhaustive()
@@ -33,7 +33,7 @@ pub struct NewContactForm {
     pub contact_value: String,
 }
 
-/// Without the contact.
+/// Omits the contact.
 impl fmt::Debug for NewContactForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewContactForm")
@@ -42,9 +42,8 @@ impl fmt::Debug for NewContactForm {
     }
 }
 
-/// The request form as browsers send it. This is the one place that lists its fields: the server
-/// function, a change of the language and the draft that the next page shows all take the whole
-/// struct.
+/// The request form as browsers send it. This is the only list of its fields: the server function,
+/// a language change and the draft that the next page shows all use the whole struct.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestForm {
@@ -52,19 +51,20 @@ pub struct RequestForm {
     pub contact_type: String,
     /// The contact as typed.
     pub contact_value: String,
-    /// The own path that the customer came from, or nothing.
+    /// The path on this site that the customer came from; may be empty.
     pub next: String,
-    /// The solution of a challenge, beyond the soft limit of the network.
+    /// The solution of a challenge, required beyond the soft limit of the network.
     pub solution: String,
-    /// [`RequestForm::YES`], if the device is to keep the contact.
+    /// [`RequestForm::YES`] if the device should remember the contact.
     pub remember: String,
 }
 
 impl RequestForm {
-    /// The value of a ticked box.
+    /// The value of a ticked checkbox.
     pub const YES: &str = "yes";
 
-    /// The kind of the contact; `None` if there is no such kind.
+    /// Returns the kind of the contact, or `None` if the value is unknown. An empty value is the
+    /// default kind.
     #[must_use]
     pub fn kind(&self) -> Option<ContactType> {
         if self.contact_type.is_empty() {
@@ -73,14 +73,14 @@ impl RequestForm {
         ContactType::from_value(&self.contact_type)
     }
 
-    /// Whether the device is to keep the contact.
+    /// Whether the device should remember the contact.
     #[must_use]
     pub fn remembers(&self) -> bool {
         self.remember == Self::YES
     }
 }
 
-/// Without the contact.
+/// Omits the contact.
 impl fmt::Debug for RequestForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestForm")
@@ -93,22 +93,22 @@ impl fmt::Debug for RequestForm {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResendForm {
-    /// `email` or `phone`; empty for where the last message went.
+    /// `email` or `phone`; empty for the kind of contact that the last message went to.
     pub contact_type: String,
-    /// The solution of a challenge, beyond the soft limit of the network.
+    /// The solution of a challenge, required beyond the soft limit of the network.
     pub solution: String,
 }
 
-/// The form that the language buttons send.
+/// The form of the language buttons.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LanguageForm {
-    /// The tag of the language, like `es`.
+    /// The BCP 47 tag of the language, like `es`.
     pub language: String,
-    /// The own path of the page; nothing on the request screen, whose buttons send its form
-    /// instead.
+    /// The path of the current page. Empty on the request screen, whose buttons submit the request
+    /// form instead.
     pub page: String,
-    /// The request form as far as it is filled in.
+    /// The request form, as far as it is filled in.
     #[serde(flatten)]
     pub request: RequestForm,
 }

@@ -1,4 +1,4 @@
-//! A customer who is signed in.
+//! Use cases of a customer who is signed in.
 
 mod confirm;
 mod contacts;
@@ -20,15 +20,15 @@ use crate::server::{
 pub struct Account {
     /// Issues and checks codes.
     pub codes: Arc<Codes>,
-    /// Where sessions are kept.
+    /// Stores sessions.
     pub sessions: Arc<dyn SessionStore>,
-    /// Where customers are kept.
+    /// Stores customers.
     pub customers: Arc<dyn CustomerStore>,
-    /// Where messages and their costs are kept.
+    /// Stores outgoing messages and the costs of text messages.
     pub outbox: Arc<dyn OutboxStore>,
 }
 
-/// Who is signed in on a browser.
+/// A signed-in customer and the session of their browser.
 #[derive(Clone, Debug)]
 pub struct SignedInCustomer {
     /// The customer.

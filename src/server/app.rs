@@ -1,5 +1,5 @@
-//! The composition root: settings and adapters in, a running program out. The tests start the same
-//! thing.
+//! The composition root: builds the program from settings and adapters, and runs it. Tests start
+//! the program in the same way.
 
 mod adapters;
 mod error;
@@ -44,13 +44,14 @@ pub use adapters::{
 };
 pub use error::StartError;
 
-/// How often the server cleans up.
+/// How often the server deletes expired data.
 const CLEANUP_EVERY: Duration = Duration::from_secs(600);
 
-/// Opens the database that the settings name, with the keys and the rules that they name.
+/// Opens the configured database with the configured keys and policy.
 ///
 /// # Errors
-/// [`StartError`].
+/// Returns [`StartError`] if a setting is not valid, a key file cannot be used or the database
+/// cannot be opened.
 pub async fn open_store(
     settings: &Settings,
     random: &dyn Random,
@@ -65,10 +66,10 @@ pub async fn open_store(
     store.map_err(|error| database_error(settings, &error))
 }
 
-/// The use cases over an open database, for the server and the command line alike.
+/// Builds the use cases on an open database, for both the server and the command line.
 ///
 /// # Errors
-/// [`StartError`].
+/// Returns [`StartError`] if the captcha cannot be set up.
 pub fn use_cases(
     settings: &Settings,
     store: SqliteStore,
@@ -142,14 +143,15 @@ impl Application {
     /// Builds the program on an open database and binds its sockets.
     ///
     /// # Errors
-    /// [`StartError`].
+    /// Returns [`StartError`] if a setting is not valid, the database fails or a socket cannot be
+    /// bound.
     pub async fn build(
         settings: &Settings,
         store: SqliteStore,
         adapters: Adapters,
     ) -> Result<Self, StartError> {
-        // Rendering outside of leptos_axum's route list needs to be told which executor there is;
-        // told twice is fine.
+        // Rendering outside of leptos_axum's route list needs an executor. The call fails if an
+        // executor is already set, which is fine.
         let _told = any_spawner::Executor::init_tokio();
         let use_cases = use_cases(settings, store, &adapters)?;
         let UseCases {
@@ -207,27 +209,30 @@ impl Application {
         })
     }
 
-    /// Where it listens; the system has chosen the port if the settings say 0.
+    /// Returns the address that the server listens on. If the settings say port 0, the operating
+    /// system has chosen the port.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The use cases.
+    /// Returns the use cases, to call them directly.
     #[must_use]
     pub const fn use_cases(&self) -> &UseCases {
         &self.use_cases
     }
 
-    /// The whole site, for requests without a socket.
+    /// Returns the router of the whole site, to handle requests without a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
     }
 
-    /// Serves, sends and cleans up until `stop` resolves; then finishes what is under way.
+    /// Serves the site, sends messages and deletes expired data until `stop` resolves. Then
+    /// finishes the requests and messages in progress, within a grace period.
     ///
     /// # Errors
-    /// [`StartError`].
+    /// Returns [`StartError`] if the server fails to listen or the metrics recorder cannot be
+    /// installed.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let handle = Handle::new();
         let stopped = self.stop.subscribe();

@@ -1,5 +1,5 @@
-//! What is asked of an unknown browser beyond the soft limit of its network: implementations of the
-//! port [`Captcha`](super::ports::Captcha).
+//! Implementations of the port [`Captcha`](super::ports::Captcha): challenges for unknown devices
+//! whose network exceeds its soft limit.
 
 pub mod nothing;
 pub mod proof_of_work;

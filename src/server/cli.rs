@@ -1,5 +1,5 @@
-//! The command line: `doorcode <command>`. Commands work beside a running server, on the same
-//! settings.
+//! The command line: `doorcode <command>`. Commands use the same settings as a running server and
+//! can run beside it.
 
 mod check;
 mod customer;
@@ -84,12 +84,12 @@ enum Command {
         after_help = "Example:\n  doorcode sms test --to +12025550123"
     )]
     Sms(sms::Command),
-    /// Check the message templates, or write them out to look at
+    /// Check the message templates, or write previews of them
     #[command(subcommand, after_help = "Example:\n  doorcode template check")]
     Template(template::Command),
 }
 
-/// Why a command failed, in one plain sentence.
+/// Why a command failed. Each failure displays as one plain sentence.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
@@ -169,7 +169,8 @@ async fn migrate(settings: &Settings) -> Done {
     ))
 }
 
-/// Seals what a command recorded in the history: perhaps no server runs that would.
+/// Seals the history rows that a command recorded, because there may be no running server that
+/// seals them.
 async fn seal_after(done: Done, operator: &Operator) -> Done {
     let sealed = operator.seal_history().await;
     done?;

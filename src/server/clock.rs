@@ -1,4 +1,4 @@
-//! Where the time comes from. Everything else takes an instant as an argument.
+//! The source of the current time. All other code takes an instant as an argument.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -6,16 +6,16 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::watch, time};
 
-/// How often a sleeper looks at the clock: whoever moves it wakes all that it has passed.
+/// How often a sleeper reads the clock again, so that it wakes up even if somebody moves the clock.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The wall clock, UTC.
+/// A wall clock in UTC.
 #[async_trait]
 pub trait Clock: Send + Sync {
-    /// The instant now, in whole milliseconds: what the database keeps.
+    /// Returns the current instant in whole milliseconds, as the database stores it.
     fn now(&self) -> Timestamp;
 
-    /// Resolves when it is `instant` or later.
+    /// Resolves once the clock shows `instant` or later.
     async fn sleep_until(&self, instant: Timestamp) {
         while let Some(left) = time_left(instant, self.now()) {
             time::sleep(left.min(LOOK_EVERY)).await;
@@ -23,7 +23,7 @@ pub trait Clock: Send + Sync {
     }
 }
 
-/// The clock of the machine.
+/// The machine's clock.
 #[derive(Debug, Default)]
 pub struct SystemClock;
 
@@ -37,16 +37,16 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's clock plus the seconds that a file holds: end-to-end tests move the time of a
-/// running server with it. The settings refuse it outside DEV.
+/// The machine's clock plus a number of seconds from a file. End-to-end tests use it to move the
+/// time of a running server. The settings refuse it outside DEV.
 #[derive(Debug)]
 pub struct OffsetClock {
     file: PathBuf,
 }
 
 impl OffsetClock {
-    /// A clock that reads `file` each time it is asked. A file that is missing or holds no number
-    /// means no offset.
+    /// Creates a clock that reads `file` on each call. If the file is missing or does not contain a
+    /// number, there is no offset.
     #[must_use]
     pub const fn new(file: PathBuf) -> Self {
         Self { file }
@@ -66,18 +66,18 @@ impl Clock for OffsetClock {
     }
 }
 
-/// A clock that stands until it is moved, for tests. It holds the milliseconds since 1970.
+/// A clock for tests that stands still until it is moved. It stores the milliseconds since 1970.
 #[derive(Debug)]
 pub struct ManualClock(watch::Sender<i64>);
 
 impl ManualClock {
-    /// A clock that shows `start`.
+    /// Creates a clock that shows `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
         Self(watch::Sender::new(start.as_millisecond()))
     }
 
-    /// Moves the clock; backwards with a negative duration.
+    /// Moves the clock forwards, or backwards if the duration is negative.
     pub fn advance(&self, by: SignedDuration) {
         let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.0.send_modify(|now| *now += milliseconds);
@@ -99,7 +99,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// The time until `instant`, or `None` once it is there.
+/// The time until `instant`, or `None` once it has been reached.
 fn time_left(instant: Timestamp, now: Timestamp) -> Option<Duration> {
     Duration::try_from(instant.duration_since(now))
         .ok()

@@ -1,5 +1,5 @@
-//! Codes are requested and checked: what signing in, confirming and changing a contact have in
-//! common.
+//! Requesting and checking codes: the common part of signing in, confirming a session and changing
+//! a contact.
 
 pub mod check;
 pub mod queue;
@@ -22,37 +22,37 @@ use super::{
     random::{self, Random},
 };
 
-/// What issuing and checking codes needs.
+/// The use cases for issuing and checking codes.
 pub struct Codes {
-    /// Where OTPs are kept.
+    /// The store of OTPs.
     pub otps: Arc<dyn OtpStore>,
-    /// What counts for limits.
+    /// The store of the events that limits count.
     pub limits: Arc<dyn LimitStore>,
-    /// What is asked beyond the soft limit of a network.
+    /// The challenge required once a network exceeds its soft limit.
     pub captcha: Arc<dyn Captcha>,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The source of randomness.
     pub random: Arc<dyn Random>,
     /// The keys that codes are derived with.
     pub keys: Keyring,
-    /// The rules.
+    /// The rules from the settings.
     pub policy: Arc<Policy>,
-    /// Where messages go that this process sends.
+    /// The messages that this process sends.
     pub queue: Arc<Queue>,
-    /// How much of the money for text messages is left.
+    /// The cached level of the budget for text messages.
     pub sms_level: Arc<SmsLevelCache>,
 }
 
 impl Codes {
-    /// The instant now.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// A new `Message-ID`'s own part (RFC 5322 section 3.6.4), kept with the message so that each
-    /// try has the same.
+    /// Generates the part of a `Message-ID` before the `@` (RFC 5322 section 3.6.4). It is stored
+    /// with the message, so that every attempt uses the same one.
     #[must_use]
     pub fn message_id(&self) -> String {
         hex::encode(random::bytes::<16>(&*self.random))

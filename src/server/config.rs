@@ -1,5 +1,5 @@
-//! Settings: read from `Leptos.toml` and the environment, checked once, each mistake named by its
-//! key.
+//! Settings. They are read from `Leptos.toml` and environment variables and checked once, when they
+//! are loaded. An error names the key of the wrong setting.
 
 mod sections;
 mod setting;
@@ -22,87 +22,88 @@ pub use sections::{
 
 pub use setting::{Policy, Range, Setting, Variable};
 
-/// The file in the working directory.
+/// The name of the settings file, relative to the working directory.
 pub const FILE: &str = "Leptos.toml";
-/// What the names of overriding environment variables begin with: `DOORCODE__SECTION__KEY`.
+/// The prefix of the environment variables that override settings: `DOORCODE__SECTION__KEY`.
 const PREFIX: &str = "DOORCODE";
-/// All settings, checked.
+/// All settings. [`Settings::load`] checks them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Who the operator is.
+    /// The operator's name, addresses and appearance.
     pub brand: Brand,
-    /// Where and how the program serves.
+    /// The HTTP server.
     pub server: Server,
-    /// The database.
+    /// The location of the database.
     pub database: Database,
-    /// The secret keys.
+    /// The files with the secret keys.
     pub keys: Keys,
-    /// How codes live.
+    /// The length, lifetime and resend waits of codes.
     pub otp: Otp,
-    /// How often things may be done.
+    /// Rate limits.
     pub limits: Limits,
-    /// What is asked of a network beyond its soft limit.
+    /// The check for unknown devices in a network beyond its soft limit.
     pub captcha: Captcha,
-    /// Email.
+    /// How emails are sent.
     pub email: Email,
-    /// Text messages.
+    /// How text messages are sent, and what they may cost.
     pub sms: Sms,
     /// The languages of pages and messages.
     pub languages: Languages,
-    /// The words of messages.
+    /// The operator's own message templates.
     pub templates: Templates,
-    /// What strangers are told.
+    /// Whether pages reveal that a contact is unknown.
     pub privacy: Privacy,
-    /// How long customers stay signed in.
+    /// How long sessions last.
     pub session: Session,
-    /// What customers are told unasked.
+    /// Messages that customers get without requesting them.
     pub notices: Notices,
 }
 
-/// Why the settings cannot be used, in one sentence that names the key and what is allowed.
+/// An error in the settings. Its message is one sentence that names the key and what is allowed.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// The file is not there or is no TOML.
+    /// The file is missing or is not valid TOML.
     #[error("The settings cannot be read: {0}.")]
     Read(String),
-    /// A key that does not exist, or a value of another type.
+    /// The key is unknown, or its value has the wrong type or form.
     #[error("The setting {key} is wrong: {problem}.")]
     Type {
         /// `section.key`.
         key: String,
-        /// What is wrong and what is allowed.
+        /// The problem, and what is allowed.
         problem: String,
     },
-    /// More of a chance to guess a code than anybody wants by mistake.
+    /// The chance that somebody guesses a code is higher than the operator accepts.
     #[error(
         "The settings in [otp] and [limits] leave a chance of {0} that somebody guesses their way into an account in a year. \
          Set stricter ones, or name the chance that you accept in otp.accept_odds, like 500 for 1 in 500."
     )]
     Odds(Chance),
-    /// A colour that not everybody can read.
+    /// A colour has too little contrast with its background.
     #[error("The setting {key} is hard to read: {error}.")]
     Contrast {
         /// `section.key`.
         key: &'static str,
-        /// On what, and how hard.
+        /// The colour, the background and their contrast.
         error: ContrastError,
     },
-    /// A value outside of what is allowed.
+    /// The value is not allowed.
     #[error("The setting {key} must be {allowed}.")]
     Value {
         /// `section.key`.
         key: &'static str,
-        /// What is allowed.
+        /// The allowed values.
         allowed: &'static str,
     },
 }
 
 impl Settings {
-    /// Reads `file` (nothing, if it is the default and not there) and the environment's overrides.
+    /// Reads `file`, or [`FILE`] if there is no `file`, and the environment variables that override
+    /// it. A missing [`FILE`] counts as empty.
     ///
     /// # Errors
-    /// [`SettingsError`].
+    /// Returns [`SettingsError`] if the settings cannot be read or are not valid.
     pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
         Self::read(
             file,
@@ -142,7 +143,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Every setting that is declared, in the order of `doorcode policy`.
+    /// Returns every declared setting, in the order of `doorcode policy`.
     #[must_use]
     pub fn declared(&self) -> Vec<Setting> {
         [
@@ -194,7 +195,7 @@ impl Settings {
         }
     }
 
-    /// What chance the settings leave to somebody who guesses.
+    /// Returns the chances that these settings leave to somebody who guesses codes.
     #[must_use]
     pub fn odds(&self) -> Odds {
         Odds::of(
@@ -204,7 +205,7 @@ impl Settings {
         )
     }
 
-    /// Whether a stranger is told that nobody has a contact.
+    /// Whether pages say that a contact is unknown.
     #[must_use]
     pub fn reveal_unknown_contacts(&self) -> bool {
         match self.privacy.unknown_contacts {
@@ -221,7 +222,7 @@ fn environment(variables: HashMap<String, String>) -> Environment {
         .source(Some(variables))
 }
 
-/// Whether a variable belongs to a setting that is text, or to one in a table that is.
+/// Whether an environment variable sets a [`Variable::Text`] setting or a key in its table.
 fn is_text(variable: &str, declared: &[Setting]) -> bool {
     let variable = variable.to_ascii_uppercase();
     declared
@@ -238,7 +239,8 @@ fn is_text(variable: &str, declared: &[Setting]) -> bool {
         })
 }
 
-/// The first and the last line of a parser's picture of a mistake: where it is and what it is.
+/// Shortens a parser's multi-line error message to its first line, which says where the error is,
+/// and its last line, which says what it is.
 fn one_line(picture: &str) -> String {
     let mut lines = picture
         .lines()
@@ -263,7 +265,7 @@ fn type_error(error: &serde_path_to_error::Error<config::ConfigError>) -> Settin
     }
 }
 
-/// Demands `condition` of the value of `key`.
+/// Returns [`SettingsError::Value`] for `key` unless `condition` holds.
 fn demand(condition: bool, key: &'static str, allowed: &'static str) -> Result<(), SettingsError> {
     if condition {
         Ok(())
@@ -290,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_word_the_defaults_hold() {
+    fn empty_settings_use_the_defaults() {
         let settings = read(&[]).expect("defaults");
         assert_eq!(settings.brand.name, "Waste Billing");
         assert_eq!(
@@ -309,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_file_says_the_defaults() {
+    fn shipped_file_equals_the_defaults() {
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
         let shipped = Settings::read(Some(&shipped), HashMap::new()).expect("a file that holds");
         assert_eq!(
@@ -319,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn production_conceals_unless_told_otherwise() {
+    fn production_conceals_unknown_contacts_by_default() {
         assert!(
             !read(&[("DOORCODE__SERVER__ENV", "PROD")])
                 .expect("settings")
@@ -333,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_overrides_and_lists_are_comma_separated() {
+    fn environment_variables_override_and_lists_are_comma_separated() {
         let settings = read(&[
             ("DOORCODE__KEYS__FILES", "a.key,b.key"),
             ("DOORCODE__OTP__LENGTH", "8"),
@@ -344,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn help_is_a_page_an_email_address_or_a_phone_number() {
+    fn support_is_a_page_an_email_address_or_a_phone_number() {
         for (written, address) in [
             ("https://example.com/help", "https://example.com/help"),
             ("help@example.com", "mailto:help@example.com"),
@@ -358,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_refused_by_name_with_what_there_is() {
+    fn unknown_key_error_names_the_key_and_the_known_keys() {
         let complaint = complaint("DOORCODE__OTP__LENGHT", "8");
         assert!(
             complaint.contains("otp")
@@ -369,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_type_is_refused_by_name() {
+    fn wrong_type_error_names_the_key() {
         let complaint = complaint("DOORCODE__OTP__LENGTH", "six");
         assert_eq!(
             complaint,
@@ -378,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_choice_is_refused_with_what_is_allowed() {
+    fn wrong_choice_error_lists_the_allowed_values() {
         let complaint = complaint("DOORCODE__SERVER__ENV", "production");
         assert!(
             complaint.contains("server.env") && complaint.contains(r#""DEV" "PROD""#),
@@ -387,7 +389,8 @@ mod tests {
     }
 
     #[test]
-    fn values_outside_their_limits_are_refused_with_the_limits() {
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
+    fn invalid_value_error_names_the_key_and_what_is_allowed() {
         for (key, value, words) in [
             ("DOORCODE__OTP__LENGTH", "5", "otp.length must be 6 to 10"),
             (
@@ -589,7 +592,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_leaves_unencrypted_only_to_this_machine() {
+    fn unencrypted_mail_is_allowed_only_to_this_machine() {
         let place = |url: &str| {
             endpoint(&[("DOORCODE__EMAIL__URL", url)]).map(|endpoint| {
                 (
@@ -655,7 +658,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gateway_is_read_from_the_environment_as_text_however_numeric_it_looks() {
+    fn gateway_variables_are_read_as_text_even_if_numeric() {
         let settings = with_twilio(&[("DOORCODE__SMS__GATEWAY__MAIN__FROM", "+12025550100")])
             .expect("settings");
         let (name, GatewaySettings::Twilio(twilio)) =
@@ -703,7 +706,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_a_gateway_is_named_by_its_table_and_key() {
+    fn gateway_error_names_the_table_and_key() {
         const FROM: (&str, &str) = ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand");
         for (more, words) in [
             (
@@ -776,7 +779,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_knows_the_providers_server_and_asks_for_what_it_needs_only() {
+    fn preset_gives_the_providers_server_and_credentials() {
         for (table, place) in [
             (
                 "PRESET=gmail USERNAME=you@gmail.com PASSWORD=abcd",
@@ -843,7 +846,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_relay_lacks_or_has_too_much_of_is_named_by_its_key() {
+    fn relay_error_names_the_missing_or_superfluous_key() {
         for (table, words) in [
             (
                 "USERNAME=u",
@@ -899,7 +902,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_of_digits_keeps_its_zeros_and_is_not_shown_as_a_name() {
+    fn numeric_password_keeps_its_zeros_and_is_not_shown_as_username() {
         let settings = read(&[
             ("DOORCODE__EMAIL__BACKEND", "smtp"),
             ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
@@ -920,7 +923,7 @@ mod tests {
     }
 
     #[test]
-    fn relays_have_an_order_that_names_each_once() {
+    fn relay_order_must_name_each_relay_once() {
         let relays = |order: &str| {
             let tables = [
                 ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
@@ -966,7 +969,7 @@ mod tests {
     }
 
     #[test]
-    fn mails_are_signed_by_the_senders_own_domain_only() {
+    fn dkim_domain_must_be_the_senders_domain_or_a_parent() {
         let dkim = |domain: &str, selector: &str| {
             read(&[
                 ("DOORCODE__EMAIL__FROM", "Pay <noreply@mail.example.com>"),
@@ -998,7 +1001,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_clock_is_refused_in_production() {
+    fn clock_offset_file_is_rejected_in_production() {
         let complaint = read(&[
             ("DOORCODE__SERVER__ENV", "PROD"),
             ("DOORCODE__SERVER__CLOCK_OFFSET_FILE", "/tmp/x"),
@@ -1012,7 +1015,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_password() {
+    fn debug_output_contains_no_password() {
         let variables = [
             ("DOORCODE__EMAIL__URL", "smtps://u:hunter2@mail.example.com"),
             ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "hunter2"),

@@ -1,4 +1,4 @@
-//! Messages are sent, and what became of them is recorded.
+//! Sends messages and records the results.
 
 mod attempt;
 pub mod worker;
@@ -21,32 +21,33 @@ use crate::{
     shared::ContactType,
 };
 
-/// The use cases of a worker that sends messages. Cheap to clone.
+/// The use cases of the worker that sends messages. Cheap to clone.
 #[derive(Clone)]
 pub struct Sender {
-    /// Where messages are kept.
+    /// The store of messages.
     pub outbox: Arc<dyn OutboxStore>,
-    /// What counts for limits.
+    /// The store of the events that limits count.
     pub limits: Arc<dyn LimitStore>,
-    /// What brings messages to customers.
+    /// Sends messages to customers.
     pub messenger: Arc<dyn Messenger>,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The keys that codes are derived with.
     pub keys: Keyring,
-    /// The rules.
+    /// The rules from the settings.
     pub policy: Arc<Policy>,
     /// The messages that this process has claimed.
     pub queue: Arc<Queue>,
-    /// How much of the money for text messages is left.
+    /// The cached level of the budget for text messages.
     pub sms_level: Arc<SmsLevelCache>,
 }
 
 impl Sender {
-    /// Records how tries ended.
+    /// Records the results of attempts.
     ///
-    /// A crash between a try and its record sends the message once more, with the same code and
-    /// `Message-ID`; so does giving up on a server that had taken it.
+    /// If the process crashes between an attempt and its record, the message is sent again, with
+    /// the same code and `Message-ID`. The same happens if an attempt gave up on a server that had
+    /// taken the message.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -63,7 +64,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Messages that wait for their next try need not wait for a transport that works again.
+    /// Makes messages that wait for a retry due now, once a transport of the channel works again.
     async fn on_recovery(&self, channel: ContactType) -> StoreResult<()> {
         if self.queue.is_degraded(channel) {
             self.outbox.retry_now(channel, self.clock.now()).await?;
@@ -73,8 +74,8 @@ impl Sender {
         Ok(())
     }
 
-    /// Tries a channel that seems to be down with one message now and then, so that its recovery is
-    /// noticed however far away the next tries are.
+    /// Probes a channel that seems to be down with one message, so that its recovery is noticed
+    /// even if the next retries are far away.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -87,7 +88,7 @@ impl Sender {
         Ok(())
     }
 
-    /// What there is to do.
+    /// Returns the work that waits for background tasks.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -95,8 +96,8 @@ impl Sender {
         self.outbox.pending_work().await
     }
 
-    /// Records a receipt whose signature was checked, if the gateway has the message. The same one
-    /// a second time changes nothing, nor does a late one.
+    /// Records a receipt whose signature was verified, if the gateway has the message. A repeated
+    /// or outdated receipt changes nothing.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -115,13 +116,14 @@ impl Sender {
         Ok(outcome)
     }
 
-    /// Marks changed whenever a message of this process has moved on.
+    /// Returns a receiver that is marked as changed whenever a message of this process has
+    /// progressed.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<()> {
         self.queue.changes()
     }
 
-    /// The instant now.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -1,5 +1,5 @@
-//! The rules of signing in with a code. Pure: no I/O, no clock, no database; every security
-//! question is answered here.
+//! The rules of signing in with a code. They are pure: no I/O, no clock and no database. Every
+//! security decision is made here.
 
 pub mod browser;
 pub mod chain;

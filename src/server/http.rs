@@ -1,4 +1,4 @@
-//! The edge: what HTTP asks and what it is answered.
+//! The HTTP layer: routes, middleware, pages and server functions.
 
 pub mod actions;
 pub mod assets;

@@ -1,4 +1,4 @@
-//! How the servers of others are spoken to over HTTP.
+//! The HTTP client for requests to other servers.
 
 use std::time::Duration;
 
@@ -6,13 +6,15 @@ use reqwest::{Client, redirect};
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// The most time that a connection may take to stand.
+/// How long a connection may take to be established.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// TLS 1.2 or 1.3, with whom the operating system trusts.
+/// Returns a configuration for TLS 1.2 and 1.3 that trusts the certificate authorities of the
+/// operating system.
 ///
 /// # Errors
-/// The system trusts nobody.
+/// Returns an error if TLS cannot be set up, for example because the system trusts no certificate
+/// authority.
 pub fn tls() -> Result<ClientConfig, rustls::Error> {
     let provider = rustls::crypto::ring::default_provider().into();
     let builder =
@@ -20,11 +22,11 @@ pub fn tls() -> Result<ClientConfig, rustls::Error> {
     Ok(builder.with_platform_verifier()?.with_no_client_auth())
 }
 
-/// A client. It goes where the settings say and nowhere else: no redirect, no proxy of the
-/// environment.
+/// Builds a client that connects only to the addresses in the settings: it follows no redirects and
+/// uses no proxy from the environment.
 ///
 /// # Errors
-/// The client cannot be built.
+/// Returns an error if the client cannot be built.
 pub fn client(tls: ClientConfig) -> Result<Client, reqwest::Error> {
     Client::builder()
         .tls_backend_preconfigured(tls)

@@ -1,4 +1,4 @@
-//! The messages that went out, in memory, for a developer to read. With PROD there is none.
+//! Sent messages, kept in memory for developers to read. There is no inbox in PROD.
 
 use std::{
     collections::VecDeque,
@@ -10,17 +10,17 @@ use tokio::sync::watch;
 
 use crate::shared::ContactType;
 
-/// The most messages that are kept.
+/// The maximum number of messages in the inbox.
 pub const CAPACITY: usize = 100;
 
-/// A message as the customer sees it. It has no `Debug`: it may hold a code.
+/// A message as the customer sees it. It does not implement `Debug`, because it may contain a code.
 #[derive(Clone)]
 pub struct Letter {
-    /// When a carrier took it.
+    /// When a relay or gateway accepted the message.
     pub at: Timestamp,
-    /// Email or text message.
+    /// Whether it is an email or a text message.
     pub kind: ContactType,
-    /// The whole contact that it went to.
+    /// The contact that the message was sent to, unmasked.
     pub to: String,
     /// The subject of an email.
     pub subject: Option<String>,
@@ -30,7 +30,7 @@ pub struct Letter {
     pub html: Option<String>,
 }
 
-/// The newest [`CAPACITY`] messages. Cheap to clone; clones share them.
+/// The newest [`CAPACITY`] messages. Cheap to clone; clones share the same messages.
 #[derive(Clone, Default)]
 pub struct Inbox(Arc<Shared>);
 
@@ -41,7 +41,7 @@ struct Shared {
 }
 
 impl Inbox {
-    /// Keeps a message under the next number; the oldest makes room.
+    /// Adds a message under the next number. If the inbox is full, the oldest message is dropped.
     pub fn keep(&self, letter: Letter) {
         let mut letters = self.letters();
         let number = letters.front().map_or(1, |(newest, _)| newest + 1);
@@ -51,13 +51,13 @@ impl Inbox {
         self.0.newest.send_replace(number);
     }
 
-    /// What is kept and its numbers, newest first.
+    /// Returns the messages in the inbox with their numbers, newest first.
     #[must_use]
     pub fn all(&self) -> Vec<(u64, Letter)> {
         self.letters().iter().cloned().collect()
     }
 
-    /// The message with a number, if it is still kept.
+    /// Returns the message with this number, if it is still in the inbox.
     #[must_use]
     pub fn find(&self, number: u64) -> Option<Letter> {
         self.letters()
@@ -66,7 +66,8 @@ impl Inbox {
             .map(|(_, letter)| letter.clone())
     }
 
-    /// The number of the newest message, 0 before the first; changes with each one.
+    /// Returns a receiver for the number of the newest message. The number is 0 before the first
+    /// message and changes with each one.
     #[must_use]
     pub fn newest(&self) -> watch::Receiver<u64> {
         self.0.newest.subscribe()
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_hundred_are_kept_under_their_numbers() {
+    fn the_newest_hundred_messages_keep_their_numbers() {
         let inbox = Inbox::default();
         for number in 1..=101 {
             inbox.keep(letter(&format!("message {number}")));

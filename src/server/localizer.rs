@@ -1,5 +1,4 @@
-//! Sentences, dates and times as readers of each language write them (<https://projectfluent.org>,
-//! CLDR).
+//! Localized sentences, dates and times (<https://projectfluent.org>, CLDR).
 
 mod accepted;
 mod bundle;
@@ -17,38 +16,38 @@ use bundle::Bundle;
 
 pub use error::LanguageError;
 
-/// Every language there is. Cheap to clone.
+/// Formats sentences, dates and times in every language. Cheap to clone.
 #[derive(Clone)]
 pub struct Localizer(Arc<Parts>);
 
 struct Parts {
-    /// In the order of [`EVERY`].
+    /// One bundle per language, in the order of [`EVERY`].
     bundles: Vec<Bundle>,
     offer: Offer,
     site: Facts,
-    /// What every sentence may use: of the facts, those with a name.
+    /// The arguments that every sentence may use: the facts that have a name.
     everywhere: [(&'static str, Argument); 2],
 }
 
-/// What sentences, dates and times need to know of the operator.
+/// Facts about the operator that sentences, dates and times use.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The operator's name: `$brand` in every sentence.
     pub brand: String,
-    /// A mobile number of the operator's country: `$example` in every sentence.
+    /// An example of a mobile number in the operator's country: `$example` in every sentence.
     pub phone_example: String,
-    /// Where the operator is.
+    /// The operator's time zone.
     pub zone: TimeZone,
 }
 
-/// Which languages there are to choose from.
+/// The languages that visitors can choose from.
 #[derive(Clone, Debug)]
 pub struct Offer {
-    /// Those that pages offer.
+    /// The languages that pages offer.
     pub languages: Vec<Language>,
-    /// For who understands none of them.
+    /// The language for visitors who read none of them.
     pub default: Language,
-    /// Whether [`Language::Pseudo`] may be chosen, too.
+    /// Whether visitors can also choose [`Language::Pseudo`].
     pub pseudo: bool,
 }
 
@@ -73,10 +72,10 @@ impl std::fmt::Debug for Localizer {
 }
 
 impl Localizer {
-    /// Our sentences, and those of the files in `directory` in their places.
+    /// Loads the built-in sentences, and replaces them with those from the files in `directory`.
     ///
     /// # Errors
-    /// [`LanguageError`].
+    /// Returns [`LanguageError`] if a file cannot be read or is not valid.
     pub fn load(
         offer: Offer,
         site: Facts,
@@ -101,25 +100,26 @@ impl Localizer {
         })))
     }
 
-    /// The words of a language.
+    /// Returns the sentences of a language.
     #[must_use]
     pub fn words(&self, language: Language) -> Words {
         Words::new(language, Arc::new(self.clone()))
     }
 
-    /// The languages that pages offer.
+    /// Returns the languages that pages offer.
     #[must_use]
     pub fn offered(&self) -> &[Language] {
         &self.0.offer.languages
     }
 
-    /// The language of who is asked nothing, like an operator at the command line.
+    /// Returns the language for readers whose preference is unknown, like an operator on the
+    /// command line.
     #[must_use]
     pub fn default_language(&self) -> Language {
         self.0.offer.default
     }
 
-    /// The language with this tag, if a visitor may choose it.
+    /// Returns the language with this tag, if visitors can choose it.
     #[must_use]
     pub fn choice(&self, code: &str) -> Option<Language> {
         let Offer {
@@ -129,7 +129,8 @@ impl Localizer {
             .filter(|it| languages.contains(it) || (*pseudo && *it == Language::Pseudo))
     }
 
-    /// The first offered language that a browser says its owner reads (RFC 9110 section 12.5.4).
+    /// Returns the offered language that an `Accept-Language` header prefers (RFC 9110 section
+    /// 12.5.4), or the default language.
     #[must_use]
     pub fn accepted(&self, accept_language: &str) -> Language {
         let accepted =
@@ -137,7 +138,7 @@ impl Localizer {
         accepted.unwrap_or(self.0.offer.default)
     }
 
-    /// The sentence with this id, if there is one.
+    /// Returns the sentence with this id, or `None` if there is none.
     #[must_use]
     pub fn known_sentence(
         &self,
@@ -157,8 +158,8 @@ impl Localizer {
         }
     }
 
-    /// A time of day with its zone, like `14:42 UTC`: the same in all languages, with the digits
-    /// that codes have.
+    /// Formats a time of day with its zone, like `14:42 UTC`. The format is the same in all
+    /// languages, with the same digits as codes.
     #[must_use]
     pub fn time(&self, instant: Timestamp) -> String {
         instant
@@ -167,19 +168,19 @@ impl Localizer {
             .to_string()
     }
 
-    /// A day, like `22 November 2026`.
+    /// Formats a day, like `22 November 2026`.
     #[must_use]
     pub fn day(&self, language: Language, instant: Timestamp) -> String {
         dates::long(language, instant.to_zoned(self.0.site.zone.clone()).date())
     }
 
-    /// A day and the time, like `22 November 2026, 14:42 UTC`.
+    /// Formats a day and the time, like `22 November 2026, 14:42 UTC`.
     #[must_use]
     pub fn day_and_time(&self, language: Language, instant: Timestamp) -> String {
         format!("{}, {}", self.day(language, instant), self.time(instant))
     }
 
-    /// The same in few characters, like `22 Nov 2026, 14:42 UTC`.
+    /// Formats a day and the time in a short form, like `22 Nov 2026, 14:42 UTC`.
     #[must_use]
     pub fn short_day_and_time(&self, language: Language, instant: Timestamp) -> String {
         let day = dates::medium(language, instant.to_zoned(self.0.site.zone.clone()).date());
@@ -189,7 +190,7 @@ impl Localizer {
 
 impl Sentences for Localizer {
     fn sentence(&self, language: Language, id: &str, arguments: &Arguments) -> String {
-        // A test finds every id that is none.
+        // A test checks that every id in the sources exists.
         self.known_sentence(language, id, arguments)
             .unwrap_or_else(|| id.to_owned())
     }
@@ -201,7 +202,7 @@ pub(in crate::server) mod tests {
 
     use super::*;
 
-    /// All languages, as they are delivered.
+    /// A localizer with all languages and the built-in sentences.
     pub(in crate::server) fn all() -> Localizer {
         let offer = Offer {
             languages: Language::ALL.to_vec(),
@@ -235,7 +236,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn a_browser_gets_the_first_language_that_is_offered() {
+    fn a_browser_gets_the_offered_language_that_it_prefers() {
         let all = all();
         for (header, language) in [
             ("", Language::English),
@@ -254,7 +255,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn only_what_is_offered_can_be_chosen() {
+    fn only_offered_languages_can_be_chosen() {
         let offer = Offer {
             languages: vec![Language::English, Language::Hindi],
             default: Language::Hindi,
@@ -269,7 +270,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn days_are_written_as_readers_write_them() {
+    fn days_are_formatted_for_each_language() {
         let all = all();
         let instant = "2026-11-22T14:32:10Z".parse().expect("an instant");
         for (language, day) in [
@@ -290,7 +291,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn times_are_those_of_the_operators_zone_with_its_name() {
+    fn times_are_shown_in_the_operators_time_zone() {
         let offer = Offer {
             languages: vec![Language::English],
             default: Language::English,
@@ -305,7 +306,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn a_sentence_has_the_form_that_its_number_asks_for() {
+    fn a_sentence_has_the_plural_form_of_its_count() {
         let said = |language, count: i64| {
             all()
                 .words(language)
@@ -322,7 +323,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn the_contact_stands_in_its_place_in_every_language() {
+    fn the_contact_can_be_placed_in_the_sentence_in_every_language() {
         for language in Language::ALL {
             let (before, after) =
                 all()
@@ -341,7 +342,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn a_file_in_the_folder_takes_the_place_of_our_sentences() {
+    fn sentences_from_the_folder_replace_the_built_in_ones() {
         let own =
             with_file("de.ftl", "\u{feff}request-heading = Willkommen\r\n").expect("sentences");
         assert_eq!(
@@ -359,7 +360,7 @@ pub(in crate::server) mod tests {
     }
 
     #[test]
-    fn a_broken_sentence_is_named_before_anybody_reads_it() {
+    fn loading_fails_and_names_the_broken_sentence() {
         for (text, words) in [
             ("request-heading", "de.ftl has a mistake in line 1"),
             (

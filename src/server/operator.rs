@@ -1,4 +1,4 @@
-//! The operator, on the command line.
+//! Use cases of the operator: the command line, maintenance and health checks.
 
 mod customers;
 mod history;
@@ -22,14 +22,14 @@ use crate::server::{
 pub struct Operator {
     /// Issues and checks codes.
     pub codes: Arc<Codes>,
-    /// Where customers are kept.
+    /// Stores customers.
     pub customers: Arc<dyn CustomerStore>,
-    /// Where messages are kept.
+    /// Stores outgoing messages.
     pub outbox: Arc<dyn OutboxStore>,
-    /// What happened.
+    /// Stores the history.
     pub history: Arc<dyn HistoryStore>,
-    /// The database as a whole.
+    /// Checks and cleans up the database.
     pub database: Arc<dyn Database>,
-    /// The last check of the database.
+    /// The result of the last database check.
     pub last_check: Arc<LastCheck>,
 }

@@ -1,8 +1,8 @@
-//! What the use cases need from outside, a file each.
+//! The ports: traits for what the use cases need from outside, one per file.
 //!
 //! Rules for a store: a method that changes something is one transaction, which loads its facts,
-//! asks one function of the domain and applies the answer; what is not there is `Option`, never an
-//! error; instants are arguments.
+//! calls one function of the domain and applies its decision. A missing row is `None`, never an
+//! error. Instants are arguments.
 
 pub mod captcha;
 pub mod customers;

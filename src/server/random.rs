@@ -1,12 +1,12 @@
-//! Where randomness comes from. Everything else takes it as an argument.
+//! The source of randomness. All other code takes it as an argument.
 
 use std::sync::{Mutex, PoisonError};
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-/// A source of bytes that nobody can predict.
+/// A source of unpredictable bytes.
 pub trait Random: Send + Sync {
-    /// Fills `bytes`.
+    /// Fills `bytes` with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
@@ -25,12 +25,12 @@ impl Random for SystemRandom {
     }
 }
 
-/// A repeatable source, for tests.
+/// A reproducible source for tests.
 #[derive(Debug)]
 pub struct SeededRandom(Mutex<StdRng>);
 
 impl SeededRandom {
-    /// The source that `seed` names.
+    /// Creates a source that produces the same bytes for the same `seed`.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(Mutex::new(StdRng::seed_from_u64(seed)))
@@ -46,7 +46,7 @@ impl Random for SeededRandom {
     }
 }
 
-/// `N` random bytes.
+/// Returns `N` random bytes.
 pub fn bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
     let mut bytes = [0; N];
     random.fill(&mut bytes);

@@ -1,56 +1,56 @@
-//! Where a mail relay is, and how to talk to it.
+//! The address of a mail relay, and how to connect to it.
 
 use std::{fmt, path::PathBuf};
 
 use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
 
-/// Where a relay is and how to talk to it.
+/// The address of a mail relay, and how to connect to it.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    /// Its name in the settings.
+    /// The relay's name in the settings.
     pub name: String,
-    /// Its host name or address. The certificate has to be for it.
+    /// The host name or IP address. The relay's certificate must be valid for it.
     pub host: ServerName<'static>,
-    /// Its port.
+    /// The port that the relay listens on.
     pub port: u16,
-    /// When the encryption begins.
+    /// When encryption begins on a connection.
     pub encryption: Encryption,
-    /// The user, if it wants one.
+    /// The credentials, if the relay requires them.
     pub sign_in: Option<SignIn>,
-    /// A PEM file with its own certification authorities, trusted instead of the public ones.
+    /// A PEM file with certificate authorities to trust instead of the public ones.
     pub ca_file: Option<PathBuf>,
 }
 
-/// When the encryption begins.
+/// When encryption begins on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
-    /// Never; for a relay on this machine.
+    /// Never. For a relay on this machine.
     None,
     /// After STARTTLS (RFC 3207).
     StartTls,
-    /// With the first byte (RFC 8314 section 3.3).
+    /// With the first byte (implicit TLS, RFC 8314 section 3.3).
     Tls,
 }
 
-/// A relay's user.
+/// The credentials for a relay.
 #[derive(Clone)]
 pub struct SignIn {
-    /// The name.
+    /// The user name.
     pub username: String,
     /// The password.
     pub password: SecretString,
 }
 
 impl SignIn {
-    /// The name, unless it is the password too, as with Postmark.
+    /// Returns the user name, unless it is also the password, as with Postmark.
     #[must_use]
     pub fn shown(&self) -> Option<String> {
         (self.username != self.password.expose_secret()).then(|| self.username.clone())
     }
 }
 
-/// Without the password, even where it is the name too.
+/// Omits the password, and also the user name if it equals the password.
 impl fmt::Debug for SignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignIn")

@@ -1,4 +1,4 @@
-//! A visitor signs in.
+//! Sign-in: a visitor requests a code and enters it.
 
 mod not_me;
 mod progress;
@@ -30,22 +30,22 @@ use jiff::Timestamp;
 pub struct SignIn {
     /// Issues and checks codes.
     pub codes: Arc<Codes>,
-    /// Where sessions are kept.
+    /// Stores sessions.
     pub sessions: Arc<dyn SessionStore>,
-    /// Where customers are kept.
+    /// Stores customers.
     pub customers: Arc<dyn CustomerStore>,
-    /// Where messages and their costs are kept.
+    /// Stores outgoing messages and the costs of text messages.
     pub outbox: Arc<dyn OutboxStore>,
-    /// Says whether messages get out.
+    /// Reports whether messages of a kind can be sent at the moment.
     pub messenger: Arc<dyn Messenger>,
 }
 
 impl SignIn {
-    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the
-    /// other one.
+    /// Queues another message for the browser's OTP. `channel` is the kind of contact that it goes
+    /// to; `None` means the kind that the last message went to.
     ///
     /// # Errors
-    /// [`ResendError`].
+    /// Returns [`ResendError`] if no message was queued.
     pub async fn resend_otp(
         &self,
         browser: &Browser,
@@ -55,10 +55,11 @@ impl SignIn {
         self.codes.resend(browser, channel, solution).await
     }
 
-    /// When there is another code for a browser that has requested all codes of its sign-in.
+    /// Returns when a browser that has used up the codes of its sign-in can get another one, or
+    /// `None` if the next message can still bring a code.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn used_up_until(
         &self,
         otp: &Otp,
@@ -67,11 +68,11 @@ impl SignIn {
         self.codes.used_up_until(otp, browser).await
     }
 
-    /// Forgets what the browser asked for: withdraws its code and the contact of its pre-auth
-    /// session.
+    /// Revokes the browser's code and removes the contact from its pre-auth session, so that the
+    /// visitor can enter another contact.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn change_contact(&self, browser: &Browser) -> StoreResult<()> {
         match &browser.token {
             Some(token) => {

@@ -1,4 +1,4 @@
-//! All SQL lives here.
+//! The database. All SQL is in this module.
 
 pub mod sqlite;
 

@@ -16,18 +16,18 @@ use self::one_line::OneLine;
 use super::{config::Env, domain::SecurityEvent};
 
 /// Starts the log on standard error: lines for people in DEV, JSON in PROD (OWASP ASVS 5.0,
-/// 16.2.4). `RUST_LOG` chooses how much.
+/// 16.2.4). `RUST_LOG` sets the filter; the default is `info`.
 pub fn start_log(env: Env) {
     let filter = EnvFilter::builder()
         .try_from_env()
         .unwrap_or_else(|_| EnvFilter::new("info"));
-    // A second start, as tests make, keeps the first log.
+    // Tests start the log more than once. The first log stays in place.
     let _started = log(env, filter, std::io::stderr).try_init();
     std::panic::set_hook(Box::new(log_panic));
 }
 
-/// The log, into any writer. Libraries may say what they like: at TRACE none of ours tells a value
-/// of a statement, a header or a body, which the tests watch.
+/// Builds a log that writes to `writer`. No library is excluded: even at TRACE, none of them logs
+/// the value of a statement, a header or a body. Tests check this.
 pub fn log<W>(env: Env, filter: impl Into<EnvFilter>, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -42,7 +42,8 @@ where
         .with(filter.into())
 }
 
-/// Starts the log of a command: warnings only, so that its output stays readable.
+/// Starts the log of a command: only warnings and errors, so that the command's output stays
+/// readable.
 pub fn start_quiet_log() {
     let _started = log(Env::Dev, "warn", std::io::stderr).try_init();
 }
@@ -59,12 +60,12 @@ pub fn record_security_event(event: SecurityEvent) {
         .increment(1);
 }
 
-/// Logs a failure of ours with everything that caused it.
+/// Logs an internal failure with its chain of causes.
 pub fn log_failure(what: &'static str, error: &(dyn std::error::Error + 'static)) {
     tracing::error!(error = causes(error), "{what}");
 }
 
-/// An error and what caused it, outermost first, on one line.
+/// Returns an error and its causes on one line, outermost first.
 #[must_use]
 pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| error.source());
@@ -74,7 +75,7 @@ pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
         .join(": ")
 }
 
-/// Where, and not with which words: they may quote data.
+/// Logs only the location of a panic, because its message may quote data.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic
         .location()
@@ -83,10 +84,10 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(location, "panic");
 }
 
-/// Starts counting; without it, counters count nothing.
+/// Installs the metrics recorder. Without it, counters have no effect.
 ///
 /// # Errors
-/// Something else counts in this process already.
+/// Returns an error if this process already has a metrics recorder.
 pub fn start_metrics() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildError> {
     PrometheusBuilder::new().install_recorder()
 }

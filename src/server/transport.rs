@@ -1,4 +1,4 @@
-//! How messages reach customers: templates, mail relays, gateways for text messages.
+//! Sends messages to customers: templates, mail relays, and gateways for text messages.
 
 pub mod carrier;
 pub mod email;
@@ -15,7 +15,7 @@ use std::io::Write;
 
 use carrier::CarrierError;
 
-/// Prints a message for who runs the program in a terminal: the `console` backends.
+/// Prints a message to standard output. The `console` backends use it.
 fn print_message(heading: &str, body: &str) -> Result<(), CarrierError> {
     let message = format!(
         "\n----- {heading} -----\n{}\n----- end -----\n",

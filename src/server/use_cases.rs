@@ -1,16 +1,16 @@
-//! The use cases, by actor.
+//! The use cases of all actors.
 
 use super::{account::Account, delivery::Sender, operator::Operator, sign_in::SignIn};
 
-/// The use cases, by actor. Cheap to clone.
+/// The use cases, grouped by actor. Cheap to clone.
 #[derive(Clone)]
 pub struct UseCases {
-    /// A visitor who signs in.
+    /// The use cases of a visitor who signs in.
     pub sign_in: SignIn,
-    /// A customer who is signed in.
+    /// The use cases of a customer who is signed in.
     pub account: Account,
-    /// A worker that sends messages.
+    /// The use cases of a worker that sends messages.
     pub delivery: Sender,
-    /// The operator.
+    /// The use cases of the operator.
     pub operator: Operator,
 }

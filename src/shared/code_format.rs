@@ -1,27 +1,27 @@
-//! What a sign-in code looks like.
+//! The format of a sign-in code.
 
 use serde::{Deserialize, Serialize};
 
 use super::digits::to_ascii_digit;
 
-/// The symbols of a code and how many there are.
+/// The alphabet and the length of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CodeFormat {
-    /// So many decimal digits.
+    /// A code with this number of decimal digits.
     Digits(u8),
-    /// [`CodeFormat::LETTER_COUNT`] letters of [`CodeFormat::LETTERS`]: 34.5 bits, so that guessing
-    /// stays hopeless for a contact whose six-digit guesses are spent.
+    /// A code of [`CodeFormat::LETTER_COUNT`] letters from [`CodeFormat::LETTERS`]. Its 34.5 bits
+    /// keep guessing infeasible for a contact that has used up its guesses at six-digit codes.
     Letters,
 }
 
 impl CodeFormat {
-    /// The alphabet of RFC 8628 section 6.1: no vowels, so no words; no letter that sounds or looks
-    /// like another or like a digit.
+    /// The alphabet of RFC 8628 section 6.1. It has no vowels, so that a code never spells a word,
+    /// and no letter that looks or sounds like another letter or a digit.
     pub const LETTERS: &str = "BCDFGHJKLMNPQRSTVWXZ";
-    /// Letters in a code of letters.
+    /// The number of letters in a letter code.
     pub const LETTER_COUNT: u8 = 8;
 
-    /// Symbols in a code.
+    /// Returns the number of symbols in a code.
     #[must_use]
     pub const fn length(self) -> u8 {
         match self {
@@ -30,8 +30,8 @@ impl CodeFormat {
         }
     }
 
-    /// The symbol that a typed character stands for: a digit of any script, a letter of either
-    /// case.
+    /// Returns the symbol that a typed character stands for, or `None` if it is no symbol of this
+    /// format. Digits of any script and letters of either case are accepted.
     #[must_use]
     pub fn symbol(self, c: char) -> Option<char> {
         match self {
@@ -41,13 +41,14 @@ impl CodeFormat {
         }
     }
 
-    /// The text with every symbol in its one written form, and everything else as it was.
+    /// Returns `text` with every symbol in its canonical form and all other characters unchanged.
     #[must_use]
     pub fn fold(self, text: &str) -> String {
         text.chars().map(|c| self.symbol(c).unwrap_or(c)).collect()
     }
 
-    /// The value of the attribute that tells the island: the number of digits, or `letters`.
+    /// Returns the name of the format: the number of digits, or `letters`. Pages pass it to the
+    /// island in an attribute.
     #[must_use]
     pub fn name(self) -> String {
         match self {
@@ -56,7 +57,7 @@ impl CodeFormat {
         }
     }
 
-    /// The format of a [`CodeFormat::name`].
+    /// Parses a [`CodeFormat::name`].
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         if name == "letters" {
@@ -72,14 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn symbols_have_one_written_form() {
+    fn fold_writes_symbols_in_canonical_form() {
         assert_eq!(CodeFormat::Digits(6).fold("\u{0661}2 x"), "12 x");
         assert_eq!(CodeFormat::Letters.fold("bcdA1"), "BCDA1");
         assert_eq!(CodeFormat::Letters.symbol('e'), None);
     }
 
     #[test]
-    fn a_name_comes_back_as_its_format() {
+    fn name_round_trips() {
         for format in [
             CodeFormat::Digits(6),
             CodeFormat::Digits(10),

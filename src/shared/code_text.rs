@@ -1,18 +1,18 @@
-//! Finds the sign-in code in what a person typed, pasted or let the phone fill in.
+//! Finds the sign-in code in text that was typed, pasted or autofilled.
 
 use super::CodeFormat;
 
-/// The code of this format in `text`, or `None` if there is none or more than one it could be.
+/// Returns the code of this format in `text`, or `None` if there is no candidate or more than one.
 ///
-/// Takes the bare code in any script's digits and either case, groups (`123 456`, `123-456`), and
-/// the whole text of our email or SMS. In a message the strongest sign wins: the origin-bound
-/// `#123456` of the last line, then a run of exactly as many symbols as a code has, then two halves
-/// with one separator between them.
+/// Accepts the bare code with digits of any script and letters of either case, groups (`123 456`,
+/// `123-456`), and the whole text of our email or SMS. In a message, the strongest match wins: the
+/// origin-bound `#123456` of the last line, then a run of exactly as many symbols as a code has,
+/// then two halves with one separator between them.
 #[must_use]
 pub fn find_code(text: &str, format: CodeFormat) -> Option<String> {
     let bare = bare_code(&format.fold(text), format);
-    // Without a word it is no message: other digits are a phone number, or a code with one too
-    // many.
+    // Text without letters is not a message: its digits are a phone number, or a code with a digit
+    // too many.
     if bare.is_some() || !text.chars().any(char::is_alphabetic) {
         return bare;
     }
@@ -22,14 +22,14 @@ pub fn find_code(text: &str, format: CodeFormat) -> Option<String> {
         .or_else(|| single(&mut message.split_codes()))
 }
 
-/// Dashes, dots and characters that are not seen, around the digits of a code. No text, whose
-/// search is 1 KB more to download.
+/// The non-ASCII dashes, dots and invisible characters that may surround the symbols of a code. An
+/// array, because searching a `str` adds 1 KB to the download.
 const SEPARATORS: [char; 13] = [
     '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{b7}', '\u{200b}', '\u{200e}', '\u{200f}',
     '\u{202a}', '\u{202c}', '\u{2068}', '\u{2069}', '\u{feff}',
 ];
 
-/// The text is a code and nothing else but separators.
+/// Returns the code if `text` consists of its symbols and separators only.
 fn bare_code(text: &str, format: CodeFormat) -> Option<String> {
     let is_separator =
         |c: &char| c.is_whitespace() || c.is_ascii_punctuation() || SEPARATORS.contains(c);
@@ -41,13 +41,13 @@ fn is_symbols(text: &str, count: usize, format: CodeFormat) -> bool {
     text.len() == count && text.chars().all(|c| format.symbol(c) == Some(c))
 }
 
-/// A text with a code somewhere in it.
+/// Text that may contain a code among other words.
 struct Message {
-    /// With digits in their one written form. Letters stay: only capitals are letters of a code
-    /// among other words.
+    /// The text with its digits folded to ASCII. Letters keep their case: among other words, only
+    /// capitals count as letters of a code.
     text: String,
     format: CodeFormat,
-    /// Symbols in a code.
+    /// The number of symbols in a code.
     length: usize,
 }
 
@@ -64,7 +64,7 @@ impl Message {
         }
     }
 
-    /// Whether a character continues the word that a symbol is in.
+    /// Whether a character belongs to the same word as the symbol next to it.
     fn is_part(&self, c: char) -> bool {
         match self.format {
             CodeFormat::Digits(_) => c.is_ascii_digit(),
@@ -76,7 +76,7 @@ impl Message {
         is_symbols(word, self.length, self.format)
     }
 
-    /// What follows `#` in an origin-bound one-time code (`@host #123456`).
+    /// Returns the codes that follow a `#`, as in an origin-bound one-time code (`@host #123456`).
     fn origin_bound_codes(&self) -> impl Iterator<Item = String> {
         self.text.split('#').skip(1).filter_map(|rest| {
             let code = rest.split(|c: char| !self.is_part(c)).next()?;
@@ -84,7 +84,7 @@ impl Message {
         })
     }
 
-    /// Words that are codes.
+    /// Returns the words that are codes.
     fn whole_codes(&self) -> impl Iterator<Item = String> {
         self.text
             .split(|c: char| !self.is_part(c))
@@ -92,7 +92,7 @@ impl Message {
             .map(str::to_owned)
     }
 
-    /// Two halves with one space or dash between them.
+    /// Returns the codes written as two halves with one space or dash between them.
     fn split_codes(&self) -> impl Iterator<Item = String> {
         let words = self.text.split(|c: char| !(self.is_part(c) || c == '-'));
         let mut before = "";
@@ -111,8 +111,8 @@ impl Message {
     }
 }
 
-/// The one value that all candidates agree on. One function for all of them: each of its own would
-/// be downloaded.
+/// Returns the value that all candidates agree on. Takes a trait object, because each monomorphised
+/// copy would add to the download.
 fn single(candidates: &mut dyn Iterator<Item = String>) -> Option<String> {
     let first = candidates.next()?;
     for other in candidates {
@@ -133,7 +133,7 @@ mod tests {
     const SMS: &str = "048213 is your Waste Billing sign-in code. It works for 5 minutes.\n\n@pay.example.com #048213";
 
     #[test]
-    fn the_code_is_found_in_everything_people_paste() {
+    fn finds_the_code_in_typical_pasted_text() {
         for text in [
             "048213",
             " 048 213 ",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pasted_message_that_lost_its_line_breaks_still_gives_the_code() {
+    fn finds_the_code_in_a_message_without_line_breaks() {
         assert_eq!(
             find_code(&SMS.replace('\n', " "), SIX).as_deref(),
             Some("048213")
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn text_without_one_clear_code_gives_none() {
+    fn returns_none_without_an_unambiguous_code() {
         for text in [
             "",
             "abc",
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn other_lengths_work_alike() {
+    fn supports_other_code_lengths() {
         assert_eq!(
             find_code("1234 5678", CodeFormat::Digits(8)).as_deref(),
             Some("12345678")
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_found_in_either_case_and_in_messages() {
+    fn finds_letter_codes_in_either_case_and_in_messages() {
         for text in [
             "BCDFGHJK",
             "bcdf ghjk",
@@ -237,7 +237,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn any_text_gives_ascii_digits_of_the_length_or_nothing(text in ".{0,300}", length in 6_u8..=10) {
+        fn a_digit_code_has_only_ascii_digits_and_the_given_length(text in ".{0,300}", length in 6_u8..=10) {
             if let Some(code) = find_code(&text, CodeFormat::Digits(length)) {
                 prop_assert_eq!(code.len(), usize::from(length));
                 prop_assert!(code.bytes().all(|b| b.is_ascii_digit()));
@@ -245,7 +245,7 @@ mod properties {
         }
 
         #[test]
-        fn any_text_gives_letters_of_the_alphabet_or_nothing(text in ".{0,300}") {
+        fn a_letter_code_has_only_letters_of_the_alphabet(text in ".{0,300}") {
             if let Some(code) = find_code(&text, CodeFormat::Letters) {
                 prop_assert_eq!(code.len(), 8);
                 prop_assert!(code.chars().all(|c| CodeFormat::LETTERS.contains(c)));
@@ -253,7 +253,7 @@ mod properties {
         }
 
         #[test]
-        fn a_code_survives_separators_between_any_digits(code in "[0-9]{6}", gaps in proptest::collection::vec("[ \t\n-]{0,2}", 7)) {
+        fn separators_between_digits_are_ignored(code in "[0-9]{6}", gaps in proptest::collection::vec("[ \t\n-]{0,2}", 7)) {
             let text: String = code.chars().zip(&gaps).flat_map(|(digit, gap)| [gap.clone(), digit.to_string()]).collect();
             prop_assert_eq!(find_code(&text, CodeFormat::Digits(6)), Some(code));
         }

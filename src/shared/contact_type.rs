@@ -1,8 +1,8 @@
-//! How a customer is reached.
+//! The kinds of contact through which customers are reached.
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of a contact: the `contact_type` of the request form.
+/// The kind of a contact; `contact_type` in the request form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ContactType {
@@ -14,10 +14,10 @@ pub enum ContactType {
 }
 
 impl ContactType {
-    /// Every kind, in the order the request form shows them.
+    /// Every kind, in the order in which the request form shows them.
     pub const ALL: [Self; 2] = [Self::Email, Self::Phone];
 
-    /// The value in forms, on the command line and in the database.
+    /// Returns the value in forms, on the command line and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl ContactType {
         }
     }
 
-    /// The other kind.
+    /// Returns the other kind.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -35,7 +35,7 @@ impl ContactType {
         }
     }
 
-    /// The kind with this form value.
+    /// Returns the kind with this form value, or `None` if there is none.
     #[must_use]
     pub fn from_value(value: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == value)

@@ -1,6 +1,6 @@
 //! Decimal digits of every script (Unicode general category Nd).
 
-/// The zero of each run of ten decimal digits, ascending (Unicode 14).
+/// The zero of each run of ten decimal digits in Unicode 14, in ascending order.
 const ZEROS: [u32; 66] = [
     0x0030, 0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6,
     0x0d66, 0x0de6, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80,
@@ -10,10 +10,11 @@ const ZEROS: [u32; 66] = [
     0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
-/// The ASCII digit that stands for the same number, for a decimal digit of any script.
+/// Returns the ASCII digit with the value of `c`, or `None` if `c` is not a decimal digit in any
+/// script.
 ///
-/// Phones with an Arabic, Persian or Devanagari keyboard type their own digits; they mean the same
-/// code.
+/// Phones with an Arabic, Persian or Devanagari keyboard type the digits of that script; they mean
+/// the same code.
 #[must_use]
 pub fn to_ascii_digit(c: char) -> Option<char> {
     let code = u32::from(c);
@@ -21,7 +22,7 @@ pub fn to_ascii_digit(c: char) -> Option<char> {
     char::from_digit(code - zero, 10)
 }
 
-/// The text with every decimal digit folded to ASCII and everything else as it was.
+/// Returns `text` with every decimal digit folded to ASCII and all other characters unchanged.
 #[must_use]
 pub fn fold_digits(text: &str) -> String {
     text.chars()
@@ -39,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_decimal_digit_stays_as_it_is() {
+    fn other_characters_are_unchanged() {
         assert_eq!(
             fold_digits("a\u{00b2}\u{2460}\u{5341} é"),
             "a\u{00b2}\u{2460}\u{5341} é"
@@ -55,7 +56,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn folding_changes_digits_alone_and_once(text in "\\PC{0,60}|[0-9\u{660}-\u{669}\u{ff10}-\u{ff19}\u{1d7ce}-\u{1d7ff}a-z]{0,40}") {
+        fn folding_changes_only_digits_and_is_idempotent(text in "\\PC{0,60}|[0-9\u{660}-\u{669}\u{ff10}-\u{ff19}\u{1d7ce}-\u{1d7ff}a-z]{0,40}") {
             let folded = fold_digits(&text);
             prop_assert_eq!(fold_digits(&folded), folded.clone());
             prop_assert_eq!(folded.chars().count(), text.chars().count());

@@ -1,9 +1,9 @@
-//! The languages that pages and messages are in.
+//! The languages of pages and messages.
 
-/// A language.
+/// A language in which pages and messages can be shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// English, and the source of the others.
+    /// English, the source of all translations.
     #[default]
     English,
     /// Spanish.
@@ -18,13 +18,13 @@ pub enum Language {
     Hindi,
     /// Arabic.
     Arabic,
-    /// English made longer and foreign, for tests of pages: what is not translatable and what does
-    /// not fit shows.
+    /// Pseudo-localised English: longer, with accented letters. Tests of pages use it to reveal
+    /// text that is not translatable or does not fit.
     Pseudo,
 }
 
 impl Language {
-    /// Those that people read, in the order in which a page offers them.
+    /// The real languages, in the order in which a page offers them.
     pub const ALL: [Self; 7] = [
         Self::English,
         Self::Spanish,
@@ -35,7 +35,7 @@ impl Language {
         Self::Arabic,
     ];
 
-    /// Its tag (BCP 47).
+    /// Returns the BCP 47 tag.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ impl Language {
         }
     }
 
-    /// What its own speakers call it.
+    /// Returns the name of the language in that language.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Language {
         }
     }
 
-    /// The value of `dir`: how its lines run.
+    /// Returns the value of the HTML attribute `dir`: `ltr` or `rtl`.
     #[must_use]
     pub const fn direction(self) -> &'static str {
         if self.is_right_to_left() {
@@ -75,13 +75,14 @@ impl Language {
         }
     }
 
-    /// Whether its lines run from right to left.
+    /// Whether the language is written from right to left.
     #[must_use]
     pub const fn is_right_to_left(self) -> bool {
         matches!(self, Self::Arabic)
     }
 
-    /// The language with this tag.
+    /// Returns the language with this BCP 47 tag, or `None` if there is none. Includes
+    /// [`Language::Pseudo`].
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL

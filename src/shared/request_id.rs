@@ -1,10 +1,10 @@
-//! The id that ties what a customer saw to a line in the log.
+//! The id that links an error page to a line in the log.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Names one request. A customer can read it to support; it reveals nothing.
+/// The id of one request. A customer can read it out to support; it reveals nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestId(pub u32);
 

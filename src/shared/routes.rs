@@ -1,14 +1,14 @@
-//! Every path of the site, once.
+//! The paths of the site, each defined once.
 
-/// Sends the customer to their account or to the request screen.
+/// The start page: redirects to the account page or to the request screen.
 pub const ROOT: &str = "/";
 /// The request screen; a POST issues an OTP.
 pub const OTP_REQUEST: &str = "/otp/request/";
 /// The verify screen; a POST verifies a code.
 pub const OTP_VERIFY: &str = "/otp/verify/";
-/// A POST sends the code again; a GET shows one button.
+/// A POST sends the code again; a GET shows a page with one button that does so.
 pub const OTP_RESEND: &str = "/otp/resend/";
-/// A POST ends the session; a GET shows one button.
+/// A POST ends the session; a GET shows a page with one button that does so.
 pub const OTP_LOGOUT: &str = "/otp/logout/";
 /// A POST forgets the pending contact.
 pub const OTP_CHANGE: &str = "/otp/change/";
@@ -16,72 +16,73 @@ pub const OTP_CHANGE: &str = "/otp/change/";
 pub const LANGUAGE: &str = "/language/";
 /// The operator's logo.
 pub const LOGO: &str = "/logo";
-/// With DEV, every state of every screen.
+/// Every state of every screen, side by side; only with DEV.
 pub const DEV_STATES: &str = "/dev/states/";
-/// With DEV, one of them.
+/// One state of a screen; only with DEV.
 pub const DEV_STATE: &str = "/dev/states/{name}/";
-/// How far the message with the code is, as JSON or as events.
+/// The delivery status of the message with the code, as JSON or as server-sent events.
 pub const OTP_STATUS: &str = "/otp/status/";
-/// A challenge for the browser to solve, as JSON, if it gets one from us.
+/// A proof-of-work challenge for the browser, as JSON. Not found unless the server issues
+/// challenges itself.
 pub const OTP_CHALLENGE: &str = "/otp/challenge/";
-/// Solves it: a script of our own that runs beside the page.
+/// The worker script that solves the challenge.
 pub const PROOF_OF_WORK_SCRIPT: &str = "/proof-of-work.js";
-/// Behind the link "this was not me" in a mail; a POST ends the code.
+/// The target of the link "this was not me" in an email; a POST ends the code.
 pub const OTP_NOT_ME: &str = "/otp/not-me/";
-/// What "this was not me" did.
+/// The confirmation that "this was not me" took effect.
 pub const OTP_NOT_ME_DONE: &str = "/otp/not-me/done/";
-/// The signed-in page.
+/// The account page.
 pub const ACCOUNT: &str = "/account/";
-/// Somebody who is signed in confirms that it is still them; a POST takes the code.
+/// The step-up page, on which a signed-in customer enters a fresh code; a POST verifies it.
 pub const ACCOUNT_CONFIRM: &str = "/account/confirm/";
-/// A POST sends that code.
+/// A POST sends the code of the step-up page.
 pub const ACCOUNT_CONFIRM_SEND: &str = "/account/confirm/send/";
 /// The customer's sessions; a POST ends one.
 pub const ACCOUNT_SESSIONS: &str = "/account/sessions/";
-/// A POST ends all of them.
+/// A POST ends all sessions of the customer.
 pub const ACCOUNT_SESSIONS_ALL: &str = "/account/sessions/all/";
-/// Where a customer gives a new contact; a POST sends a code to it.
+/// The form for a new contact; a POST sends a code to that contact.
 pub const ACCOUNT_CONTACT: &str = "/account/contact/";
-/// Where they enter that code; a POST changes the contact.
+/// The form for that code; a POST changes the contact.
 pub const ACCOUNT_CONTACT_VERIFY: &str = "/account/contact/verify/";
-/// Behind the link in the notice of a change; a POST undoes it.
+/// The target of the link in the notice of a contact change; a POST undoes the change.
 pub const ACCOUNT_CONTACT_UNDO: &str = "/account/undo/";
-/// What that did.
+/// The confirmation that a contact change was undone.
 pub const ACCOUNT_CONTACT_UNDO_DONE: &str = "/account/undo/done/";
-/// The servers of a gateway post here what became of a message.
+/// The webhook for delivery receipts: a gateway posts the outcome of a message here.
 pub const RECEIPTS: &str = "/receipts/{gateway}/";
-/// With DEV, the messages that went out.
+/// The messages that were sent; only with DEV.
 pub const DEV_INBOX: &str = "/dev/inbox/";
-/// With DEV, an event for each message that goes out.
+/// A server-sent event for each message that is sent; only with DEV.
 pub const DEV_INBOX_CHANGES: &str = "/dev/inbox/changes/";
-/// With DEV, the HTML part of a message.
+/// The HTML part of a message; only with DEV.
 pub const DEV_INBOX_HTML: &str = "/dev/inbox/{number}/html";
-/// Answers while the process lives.
+/// The liveness check: answers as long as the process runs.
 pub const HEALTH_LIVE: &str = "/health/live";
-/// Answers 200 while the database does.
+/// The readiness check: answers 200 as long as the database responds.
 pub const HEALTH_READY: &str = "/health/ready";
-/// Figures for Prometheus, on the metrics address only.
+/// The metrics for Prometheus, on the metrics address only.
 pub const METRICS: &str = "/metrics";
 
-/// The path of a state of a screen.
+/// Returns the path of the state of a screen with this name.
 #[must_use]
 pub fn dev_state(name: &str) -> String {
     DEV_STATE.replace("{name}", name)
 }
 
-/// The path of the HTML part of a message.
+/// Returns the path of the HTML part of a message.
 #[must_use]
 pub fn dev_inbox_html(number: u64) -> String {
     DEV_INBOX_HTML.replace("{number}", &number.to_string())
 }
 
-/// The path of the page that confirms, on the way to another page of this site.
+/// Returns the path of the step-up page that leads on to `next`, a path on this site.
 #[must_use]
 pub fn confirm_before(next: &str) -> String {
     on_the_way(ACCOUNT_CONFIRM, next)
 }
 
-/// The path of the request screen, likewise.
+/// Returns the path of the request screen that leads on to `next`, a path on this site.
 #[must_use]
 pub fn request_before(next: &str) -> String {
     on_the_way(OTP_REQUEST, next)
@@ -96,7 +97,8 @@ fn on_the_way(path: &str, next: &str) -> String {
     [path, "?next=", &value].concat()
 }
 
-/// A path behind a link in a mail with the link's token, which has letters only.
+/// Returns `path` with the token of an email link in its query. The token consists of letters only
+/// and needs no escaping.
 #[must_use]
 pub fn with_token(path: &str, token: &str) -> String {
     [path, "?token=", token].concat()

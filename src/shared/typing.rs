@@ -1,7 +1,7 @@
-//! What somebody probably meant who typed an email address with a slip.
+//! Suggestions for mistyped email addresses.
 
-/// Domains that many people have their mail at. Shorter ones are left out: too many others are one
-/// slip away from them.
+/// Common mail domains. Shorter ones are left out: too many other domains are one typo away from
+/// them.
 const DOMAINS: [&str; 26] = [
     "gmail.com",
     "googlemail.com",
@@ -30,9 +30,10 @@ const DOMAINS: [&str; 26] = [
     "uol.com.br",
     "terra.com.br",
 ];
-/// Others that are one slip away from one above, and meant.
+/// Valid domains that are one typo away from a common one.
 const NO_SLIPS: [&str; 4] = ["mail.com", "email.com", "fmail.com", "bol.com.br"];
-/// Ends of a domain that no domain has, and what they were to be. `.co` is Colombia and stays.
+/// Endings that do not exist, and the endings that were meant. `.co` is Colombia and therefore not
+/// listed.
 const ENDS: [(&str, &str); 9] = [
     (".con", ".com"),
     (".cmo", ".com"),
@@ -45,10 +46,10 @@ const ENDS: [(&str, &str); 9] = [
     (".ogr", ".org"),
 ];
 
-/// The address that was probably meant, if the one that was typed looks like a slip; never the same
-/// again.
+/// Returns the address that was probably meant if `typed` looks mistyped. The result always differs
+/// from `typed`.
 ///
-/// A guess and no more: whoever asks has to be free to say no.
+/// The result is only a guess: the caller must let the user decline it.
 #[must_use]
 pub fn meant_address(typed: &str) -> Option<String> {
     let (local, domain) = typed.trim_ascii().rsplit_once('@')?;
@@ -59,7 +60,8 @@ pub fn meant_address(typed: &str) -> Option<String> {
     (is_domain && is_other && !local.is_empty()).then(|| [local, "@", meant].concat())
 }
 
-/// In lower case, without dots too many or commas for dots, and with an end that there is.
+/// Normalises a domain: lower case, dots instead of commas, no surplus dots, and an existing
+/// ending.
 fn tidy(domain: &str) -> String {
     let mut tidy = String::new();
     for c in domain.chars() {
@@ -84,7 +86,7 @@ fn tidy(domain: &str) -> String {
     tidy
 }
 
-/// The domain of many people that is one slip away.
+/// Returns the common domain that is one typo away from `domain`, if there is one.
 fn near(domain: &str) -> Option<&'static str> {
     let is_known = DOMAINS
         .iter()
@@ -100,8 +102,8 @@ fn near(domain: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the name is the same and the ending that of another country: providers have many, and we
-/// know few.
+/// Whether both domains have the same name and the endings of different countries. Providers have
+/// many such domains, and the list has only a few of them.
 fn is_another_country(domain: &str, known: &str) -> bool {
     let (name, ending) = domain.split_once('.').unwrap_or((domain, ""));
     known
@@ -111,7 +113,8 @@ fn is_another_country(domain: &str, known: &str) -> bool {
         })
 }
 
-/// Whether two texts differ by one letter left out, put in, exchanged, or swapped with the next.
+/// Whether two texts differ by one letter that is missing, added, replaced, or swapped with the
+/// next one.
 fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
     let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
     let (one, other) = (one.split_at(start).1, other.split_at(start).1);
@@ -130,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_slip_in_a_domain_of_many_people_is_seen() {
+    fn corrects_one_typo_in_the_domain() {
         for (typed, meant) in [
             ("ada@gmial.com", "ada@gmail.com"),
             ("ada@gmal.com", "ada@gmail.com"),
@@ -152,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_meant_is_left_alone() {
+    fn leaves_plausible_addresses_alone() {
         for typed in [
             "",
             "ada",
@@ -191,7 +194,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn a_suggestion_is_another_address_of_the_same_person_and_needs_no_other(typed in "\\PC{0,40}|[a-z.]{1,8}@[a-z.,]{1,12}") {
+        fn a_suggestion_keeps_the_local_part_and_needs_no_correction(typed in "\\PC{0,40}|[a-z.]{1,8}@[a-z.,]{1,12}") {
             if let Some(meant) = meant_address(&typed) {
                 prop_assert_ne!(&meant, typed.trim());
                 prop_assert_eq!(meant.rsplit_once('@').map(|(local, _)| local), typed.trim_ascii().rsplit_once('@').map(|(local, _)| local));

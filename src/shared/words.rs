@@ -1,15 +1,15 @@
-//! Sentences in one language, whoever keeps them.
+//! Localised sentences, independent of where they are stored.
 
 use std::sync::Arc;
 
 use super::Language;
 
-/// What stands in a sentence at the place of a name.
+/// The value of an argument in a sentence.
 #[derive(Clone, Debug)]
 pub enum Argument {
-    /// Ready text, or the name of a variant.
+    /// Text to insert, or the name of the variant to choose.
     Text(String),
-    /// A number: the sentence may have other forms for one, two and many.
+    /// A number. The sentence may have different forms for one, two and many.
     Count(i64),
 }
 
@@ -37,25 +37,25 @@ impl From<i64> for Argument {
     }
 }
 
-/// Names and values of what stands in a sentence.
+/// The arguments of a sentence, by name.
 pub type Arguments = [(&'static str, Argument)];
 
-/// Where sentences come from.
+/// A source of sentences.
 pub trait Sentences: Send + Sync {
-    /// The sentence of a language with this id.
+    /// Returns the sentence with this id in `language`, with its arguments inserted.
     fn sentence(&self, language: Language, id: &str, arguments: &Arguments) -> String;
 }
 
-/// Says sentences in one language. Cheap to clone.
+/// The sentences of one language. Cheap to clone.
 #[derive(Clone)]
 pub struct Words {
-    /// The language.
+    /// The language of the sentences.
     pub language: Language,
     sentences: Arc<dyn Sentences>,
 }
 
 impl Words {
-    /// In a language.
+    /// Returns the sentences of `language`.
     #[must_use]
     pub const fn new(language: Language, sentences: Arc<dyn Sentences>) -> Self {
         Self {
@@ -64,20 +64,20 @@ impl Words {
         }
     }
 
-    /// The sentence with this id.
+    /// Returns the sentence with this id.
     #[must_use]
     pub fn say(&self, id: &'static str) -> String {
         self.sentences.sentence(self.language, id, &[])
     }
 
-    /// The sentence with this id and what stands in it.
+    /// Returns the sentence with this id, with its arguments inserted.
     #[must_use]
     pub fn say_with(&self, id: &'static str, arguments: &Arguments) -> String {
         self.sentences.sentence(self.language, id, arguments)
     }
 
-    /// What stands in a sentence before and after the argument `name`, which is shown in a way of
-    /// its own.
+    /// Returns the text before and after the argument `name` of a sentence. The caller renders the
+    /// argument in an element of its own.
     #[must_use]
     pub fn around(
         &self,
@@ -95,10 +95,10 @@ impl Words {
     }
 }
 
-/// Where a sentence has its place for what is not there yet: no sentence holds it otherwise (object
-/// replacement character).
+/// The placeholder for a value that is inserted later: the object replacement character, which no
+/// sentence contains otherwise.
 pub const PLACE: char = '\u{fffc}';
-/// What stands around an argument where lines run from right to left (UAX 9); an element of its own
-/// is isolated already.
+/// The isolates around an argument in right-to-left text (UAX 9). [`Words::around`] removes them,
+/// because an element of its own is isolated already.
 const ISOLATE: char = '\u{2068}';
 const POP: char = '\u{2069}';

@@ -1,4 +1,4 @@
-//! What customers do with their account: sessions, step-up, contacts.
+//! The account pages: sessions, step-up, and changes of contacts.
 
 use axum::http::header;
 use doorcode::server::domain::CustomerId;
@@ -17,8 +17,8 @@ const UNDO: &str = "/account/undo/";
 const CONFIRM_SESSIONS: &str = "/account/confirm/?next=/account/sessions/";
 const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
-/// Enters a code of a step-up.
-async fn confirm(browser: &mut Browser, code: &str) -> Reply {
+/// Submits the code of a step-up.
+async fn submit_step_up_code(browser: &mut Browser, code: &str) -> Reply {
     browser
         .post(
             "/account/confirm/",
@@ -27,8 +27,8 @@ async fn confirm(browser: &mut Browser, code: &str) -> Reply {
         .await
 }
 
-/// Asks for the code of a step-up.
-async fn ask_to_confirm(app: &TestApp, browser: &mut Browser) -> String {
+/// Requests the code of a step-up and returns it.
+async fn request_step_up_code(app: &TestApp, browser: &mut Browser) -> String {
     let reply = browser
         .post("/account/confirm/send/", &[("next", SESSIONS)])
         .await;
@@ -36,7 +36,7 @@ async fn ask_to_confirm(app: &TestApp, browser: &mut Browser) -> String {
     app.newest_code().await
 }
 
-async fn give(browser: &mut Browser, kind: &str, contact: &str) -> Reply {
+async fn submit_contact(browser: &mut Browser, kind: &str, contact: &str) -> Reply {
     browser
         .post(
             CONTACT,
@@ -45,29 +45,36 @@ async fn give(browser: &mut Browser, kind: &str, contact: &str) -> Reply {
         .await
 }
 
-async fn enter(browser: &mut Browser, code: &str) -> Reply {
+async fn submit_contact_code(browser: &mut Browser, code: &str) -> Reply {
     browser.post(VERIFY, &[("otp_code", code)]).await
 }
 
-/// The numbers in the forms of the list.
-fn numbers(page: &Reply) -> Vec<String> {
+/// Returns the session numbers in the forms of the session list.
+fn session_numbers(page: &Reply) -> Vec<String> {
     let fields = page.body.split("name=\"session\" value=\"").skip(1);
     fields
         .map(|rest| rest.split('"').next().expect("a value").to_owned())
         .collect()
 }
 
-async fn end(browser: &mut Browser, number: &str) -> Reply {
+async fn end_session(browser: &mut Browser, number: &str) -> Reply {
     browser.post(SESSIONS, &[("session", number)]).await
 }
 
-/// A browser that is signed in and has changed its email address, and the notice of that.
-async fn changed(app: &TestApp) -> (Browser, Arrived) {
+/// Signs a browser in and changes the customer's email address to [`NEW`]. Returns the browser and
+/// the notice of the change.
+async fn change_email(app: &TestApp) -> (Browser, Arrived) {
     let mut browser = app.signed_in_browser().await;
-    assert_eq!(give(&mut browser, "email", NEW).await.location(), VERIFY);
+    assert_eq!(
+        submit_contact(&mut browser, "email", NEW).await.location(),
+        VERIFY
+    );
     let code = app.newest_code().await;
     assert_eq!(app.mailbox.newest_code().to, NEW);
-    assert_eq!(enter(&mut browser, &code).await.location(), "/account/");
+    assert_eq!(
+        submit_contact_code(&mut browser, &code).await.location(),
+        "/account/"
+    );
     app.deliver().await;
     let notice = app
         .mailbox
@@ -77,7 +84,7 @@ async fn changed(app: &TestApp) -> (Browser, Arrived) {
     (browser, notice.expect("a notice"))
 }
 
-async fn signs_in_with(app: &TestApp, contact: &str) -> bool {
+async fn is_known_contact(app: &TestApp, contact: &str) -> bool {
     let mut browser = app.browser();
     browser.request_code("email", contact).await.location() == "/otp/verify/"
 }
@@ -99,7 +106,7 @@ async fn add_customer(app: &TestApp, email: &str) {
 }
 
 #[tokio::test]
-async fn a_fresh_code_is_needed_after_five_minutes_and_not_before() {
+async fn step_up_is_required_after_five_minutes_and_not_before() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     app.advance(MINUTE * 5);
@@ -112,12 +119,15 @@ async fn a_fresh_code_is_needed_after_five_minutes_and_not_before() {
         assert_eq!(browser.get(page).await.location(), location);
         assert_eq!(browser.get(&location).await.status, 200);
     }
-    assert_eq!(end(&mut browser, "1").await.location(), CONFIRM_SESSIONS);
+    assert_eq!(
+        end_session(&mut browser, "1").await.location(),
+        CONFIRM_SESSIONS
+    );
     assert_eq!(
         browser.post("/account/sessions/all/", &[]).await.location(),
         CONFIRM_SESSIONS
     );
-    let reply = give(&mut browser, "email", NEW).await;
+    let reply = submit_contact(&mut browser, "email", NEW).await;
     assert_eq!(reply.location(), "/account/confirm/?next=/account/contact/");
     assert_eq!(
         browser.get("/account/").await.status,
@@ -127,7 +137,7 @@ async fn a_fresh_code_is_needed_after_five_minutes_and_not_before() {
 }
 
 #[tokio::test]
-async fn nobody_who_is_not_signed_in_gets_anything() {
+async fn account_pages_require_a_signed_in_session() {
     let app = TestApp::new().await;
     for path in [SESSIONS, CONTACT, VERIFY, "/account/confirm/"] {
         assert_eq!(
@@ -154,11 +164,11 @@ async fn nobody_who_is_not_signed_in_gets_anything() {
 }
 
 #[tokio::test]
-async fn the_code_confirms_and_the_old_token_is_dead() {
+async fn step_up_replaces_the_session_token() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     app.advance(MINUTE * 6);
-    let code = ask_to_confirm(&app, &mut browser).await;
+    let code = request_step_up_code(&app, &mut browser).await;
     assert_eq!(app.mailbox.newest_code().to, EMAIL);
     let page = browser.get(CONFIRM_SESSIONS).await;
     assert!(
@@ -167,7 +177,10 @@ async fn the_code_confirms_and_the_old_token_is_dead() {
         page.body
     );
     let mut thief = browser.clone();
-    assert_eq!(confirm(&mut browser, &code).await.location(), SESSIONS);
+    assert_eq!(
+        submit_step_up_code(&mut browser, &code).await.location(),
+        SESSIONS
+    );
     assert_ne!(browser.cookie, thief.cookie);
     assert_eq!(browser.get(SESSIONS).await.status, 200);
     assert_eq!(thief.get("/account/").await.location(), "/otp/request/");
@@ -189,24 +202,30 @@ async fn the_code_confirms_and_the_old_token_is_dead() {
 }
 
 #[tokio::test]
-async fn a_double_tap_confirms_once_and_loses_no_session() {
+async fn a_double_tap_on_step_up_confirms_once_and_keeps_the_session() {
     let app = TestApp::new().await;
     let mut first = app.signed_in_browser().await;
     app.advance(MINUTE * 6);
-    let code = ask_to_confirm(&app, &mut first).await;
+    let code = request_step_up_code(&app, &mut first).await;
     let mut second = first.clone();
     let mut late = first.clone();
-    assert_eq!(confirm(&mut first, &code).await.location(), SESSIONS);
-    assert_eq!(confirm(&mut second, &code).await.location(), SESSIONS);
+    assert_eq!(
+        submit_step_up_code(&mut first, &code).await.location(),
+        SESSIONS
+    );
+    assert_eq!(
+        submit_step_up_code(&mut second, &code).await.location(),
+        SESSIONS
+    );
     assert_eq!(first.cookie, second.cookie);
     assert_eq!(
-        confirm(&mut late.clone(), &other_than(&code))
+        submit_step_up_code(&mut late.clone(), &other_than(&code))
             .await
             .header("set-cookie"),
         ""
     );
     app.advance(SECOND * 11);
-    let reply = confirm(&mut late, &code).await;
+    let reply = submit_step_up_code(&mut late, &code).await;
     assert_eq!(
         (reply.location(), reply.header("set-cookie")),
         (CONFIRM_SESSIONS, "")
@@ -214,14 +233,16 @@ async fn a_double_tap_confirms_once_and_loses_no_session() {
 }
 
 #[tokio::test]
-async fn wrong_codes_of_a_step_up_are_counted_and_resending_gives_none_back() {
+async fn step_up_counts_wrong_codes_and_resending_restores_no_attempts() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     app.advance(MINUTE * 6);
-    let code = ask_to_confirm(&app, &mut browser).await;
+    let code = request_step_up_code(&app, &mut browser).await;
     for left in [4, 3, 2, 1] {
         assert_eq!(
-            confirm(&mut browser, &other_than(&code)).await.location(),
+            submit_step_up_code(&mut browser, &other_than(&code))
+                .await
+                .location(),
             CONFIRM_SESSIONS
         );
         let page = browser.get(CONFIRM_SESSIONS).await;
@@ -232,8 +253,8 @@ async fn wrong_codes_of_a_step_up_are_counted_and_resending_gives_none_back() {
         );
     }
     app.advance(MINUTE);
-    assert_eq!(ask_to_confirm(&app, &mut browser).await, code);
-    confirm(&mut browser, &other_than(&code)).await;
+    assert_eq!(request_step_up_code(&app, &mut browser).await, code);
+    submit_step_up_code(&mut browser, &other_than(&code)).await;
     let page = browser.get(CONFIRM_SESSIONS).await;
     assert!(
         page.says("Attempts remaining: 0") && !page.says("name=\"otp_code\""),
@@ -241,7 +262,7 @@ async fn wrong_codes_of_a_step_up_are_counted_and_resending_gives_none_back() {
         page.body
     );
     assert_eq!(
-        confirm(&mut browser, &code).await.location(),
+        submit_step_up_code(&mut browser, &code).await.location(),
         CONFIRM_SESSIONS
     );
     browser
@@ -254,35 +275,49 @@ async fn wrong_codes_of_a_step_up_are_counted_and_resending_gives_none_back() {
             .says("You can ask for another code in 2 minutes.")
     );
     app.advance(MINUTE * 2);
-    let code = ask_to_confirm(&app, &mut browser).await;
-    assert_eq!(confirm(&mut browser, &code).await.location(), SESSIONS);
+    let code = request_step_up_code(&app, &mut browser).await;
+    assert_eq!(
+        submit_step_up_code(&mut browser, &code).await.location(),
+        SESSIONS
+    );
 }
 
 #[tokio::test]
-async fn a_code_for_one_thing_does_nothing_else() {
+async fn a_code_works_only_for_its_own_purpose() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
-    give(&mut browser, "email", NEW).await;
+    submit_contact(&mut browser, "email", NEW).await;
     let for_change = app.newest_code().await;
     app.advance(MINUTE * 5 - SECOND);
-    let for_step_up = ask_to_confirm(&app, &mut browser).await;
+    let for_step_up = request_step_up_code(&app, &mut browser).await;
     assert_ne!(for_change, for_step_up);
-    assert_eq!(enter(&mut browser, &for_step_up).await.location(), VERIFY);
     assert_eq!(
-        confirm(&mut browser, &for_change).await.location(),
+        submit_contact_code(&mut browser, &for_step_up)
+            .await
+            .location(),
+        VERIFY
+    );
+    assert_eq!(
+        submit_step_up_code(&mut browser, &for_change)
+            .await
+            .location(),
         CONFIRM_SESSIONS
     );
-    assert!(signs_in_with(&app, EMAIL).await);
+    assert!(is_known_contact(&app, EMAIL).await);
     let mut signed_out = browser.clone();
     browser.post("/otp/logout/", &[]).await;
     for code in [for_change, for_step_up] {
         assert_eq!(signed_out.verify(&code).await.location(), "/otp/request/");
         assert_eq!(
-            enter(&mut signed_out.clone(), &code).await.location(),
+            submit_contact_code(&mut signed_out.clone(), &code)
+                .await
+                .location(),
             VERIFY
         );
         assert_eq!(
-            confirm(&mut signed_out.clone(), &code).await.location(),
+            submit_step_up_code(&mut signed_out.clone(), &code)
+                .await
+                .location(),
             CONFIRM_SESSIONS
         );
     }
@@ -297,9 +332,16 @@ async fn a_code_for_one_thing_does_nothing_else() {
         0
     );
     let (mut stranger, for_sign_in) = app.browser_with_code().await;
-    assert_eq!(enter(&mut stranger, &for_sign_in).await.location(), VERIFY);
     assert_eq!(
-        confirm(&mut stranger, &for_sign_in).await.location(),
+        submit_contact_code(&mut stranger, &for_sign_in)
+            .await
+            .location(),
+        VERIFY
+    );
+    assert_eq!(
+        submit_step_up_code(&mut stranger, &for_sign_in)
+            .await
+            .location(),
         CONFIRM_SESSIONS
     );
     assert_eq!(
@@ -310,7 +352,7 @@ async fn a_code_for_one_thing_does_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_list_tells_the_sessions_apart_and_ends_one() {
+async fn the_session_list_distinguishes_sessions_and_ends_one() {
     let app = TestApp::new().await;
     let mut other = app.signed_in_browser().await;
     app.advance(MINUTE * 3);
@@ -323,9 +365,12 @@ async fn the_list_tells_the_sessions_apart_and_ends_one() {
         "22 November 2026, 12:00 UTC",
     ];
     assert!(words.iter().all(|words| page.says(words)), "{}", page.body);
-    let numbers = numbers(&page);
+    let numbers = session_numbers(&page);
     assert_eq!(numbers.len(), 1, "none for this browser");
-    assert_eq!(end(&mut own, &numbers[0]).await.location(), SESSIONS);
+    assert_eq!(
+        end_session(&mut own, &numbers[0]).await.location(),
+        SESSIONS
+    );
     let page = own.get(SESSIONS).await;
     assert!(
         page.says("You are signed out there.") && page.body.matches("<li>").count() == 1,
@@ -341,7 +386,7 @@ async fn the_list_tells_the_sessions_apart_and_ends_one() {
 }
 
 #[tokio::test]
-async fn nobody_ends_the_session_of_somebody_else() {
+async fn a_customer_cannot_end_sessions_of_another_customer() {
     let app = TestApp::new().await;
     add_customer(&app, "other@wastebilling.local").await;
     let mut victim = app.signed_in_browser().await;
@@ -358,11 +403,17 @@ async fn nobody_ends_the_session_of_somebody_else() {
             .to_string()
             != number
         {
-            assert_eq!(end(&mut attacker, number).await.location(), SESSIONS);
+            assert_eq!(
+                end_session(&mut attacker, number).await.location(),
+                SESSIONS
+            );
         }
     }
     for number in ["", "x", "1 OR 1=1", "99999999999999999999"] {
-        assert_eq!(end(&mut attacker, number).await.location(), SESSIONS);
+        assert_eq!(
+            end_session(&mut attacker, number).await.location(),
+            SESSIONS
+        );
         assert!(attacker.get(SESSIONS).await.says("We could not read that."));
     }
     assert_eq!(victim.get("/account/").await.status, 200);
@@ -377,7 +428,7 @@ async fn nobody_ends_the_session_of_somebody_else() {
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_ends_this_browser_too() {
+async fn signing_out_everywhere_ends_the_current_session_too() {
     let app = TestApp::new().await;
     let mut other = app.signed_in_browser().await;
     let mut own = app.signed_in_browser().await;
@@ -395,7 +446,7 @@ async fn signing_out_everywhere_ends_this_browser_too() {
 }
 
 #[tokio::test]
-async fn signing_out_makes_the_browser_forget_all_but_that_it_is_known() {
+async fn signing_out_clears_site_data_but_keeps_the_device_cookie() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     for path in ["/account/", SESSIONS, CONTACT] {
@@ -422,13 +473,13 @@ async fn signing_out_makes_the_browser_forget_all_but_that_it_is_known() {
 }
 
 #[tokio::test]
-async fn a_contact_changes_by_the_code_to_the_new_one_and_the_old_one_is_told() {
+async fn changing_a_contact_needs_a_code_sent_to_the_new_one_and_notifies_the_old_one() {
     let app = TestApp::new().await;
     let mut other = app.signed_in_browser().await;
     let (mut stranger, strangers_code) = app.browser_with_code().await;
     let mut browser = app.signed_in_browser().await;
     let before = browser.clone();
-    give(&mut browser, "email", " New@WasteBilling.local ").await;
+    submit_contact(&mut browser, "email", " New@WasteBilling.local ").await;
     let page = browser.get(VERIFY).await;
     assert!(
         page.says(NEW) && page.says("OTP sent successfully."),
@@ -439,11 +490,16 @@ async fn a_contact_changes_by_the_code_to_the_new_one_and_the_old_one_is_told() 
     let code = app.newest_code().await;
     assert_eq!(app.mailbox.newest_code().to, NEW);
     assert_eq!(
-        enter(&mut browser, &other_than(&code)).await.location(),
+        submit_contact_code(&mut browser, &other_than(&code))
+            .await
+            .location(),
         VERIFY
     );
     assert!(browser.get(VERIFY).await.says("Attempts remaining: 4"));
-    assert_eq!(enter(&mut browser, &code).await.location(), "/account/");
+    assert_eq!(
+        submit_contact_code(&mut browser, &code).await.location(),
+        "/account/"
+    );
     assert!(
         browser
             .get("/account/")
@@ -465,7 +521,7 @@ async fn a_contact_changes_by_the_code_to_the_new_one_and_the_old_one_is_told() 
         "/otp/verify/",
         "like any wrong code"
     );
-    assert!(signs_in_with(&app, NEW).await && !signs_in_with(&app, EMAIL).await);
+    assert!(is_known_contact(&app, NEW).await && !is_known_contact(&app, EMAIL).await);
     assert_eq!(
         app.number("SELECT count(*) FROM devices").await,
         1,
@@ -474,13 +530,13 @@ async fn a_contact_changes_by_the_code_to_the_new_one_and_the_old_one_is_told() 
 }
 
 #[tokio::test]
-async fn a_phone_number_changes_by_text_message() {
+async fn a_phone_number_is_changed_with_a_code_by_text_message() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
-    give(&mut browser, "phone", "+1 202 555 0199").await;
+    submit_contact(&mut browser, "phone", "+1 202 555 0199").await;
     let code = app.newest_code().await;
     assert_eq!(app.mailbox.newest_code().to, "+12025550199");
-    enter(&mut browser, &code).await;
+    submit_contact_code(&mut browser, &code).await;
     app.deliver().await;
     assert_eq!(app.mailbox.newest().to, PHONE);
     assert_eq!(
@@ -495,7 +551,7 @@ async fn a_phone_number_changes_by_text_message() {
 }
 
 #[tokio::test]
-async fn somebody_elses_contact_is_answered_alike_gets_nothing_and_is_not_changed() {
+async fn a_taken_contact_gets_the_same_responses_and_no_message() {
     let app = TestApp::new().await;
     let taken = "other@wastebilling.local";
     add_customer(&app, taken).await;
@@ -509,9 +565,9 @@ async fn somebody_elses_contact_is_answered_alike_gets_nothing_and_is_not_change
     let mut pages = Vec::new();
     for contact in [NEW, taken, "barred@wastebilling.local"] {
         let mut browser = app.signed_in_browser().await;
-        let reply = give(&mut browser, "email", contact).await;
+        let reply = submit_contact(&mut browser, "email", contact).await;
         let page = browser.get(VERIFY).await;
-        let wrong = enter(&mut browser, "000000").await;
+        let wrong = submit_contact_code(&mut browser, "000000").await;
         let answer = browser.get(VERIFY).await;
         pages.push([reply.location().to_owned(), wrong.location().to_owned()]);
         for page in [page, answer] {
@@ -536,13 +592,16 @@ async fn somebody_elses_contact_is_answered_alike_gets_nothing_and_is_not_change
 }
 
 #[tokio::test]
-async fn a_contact_that_somebody_else_got_meanwhile_stays_theirs() {
+async fn a_contact_taken_in_the_meantime_stays_with_its_customer() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
-    give(&mut browser, "email", NEW).await;
+    submit_contact(&mut browser, "email", NEW).await;
     let code = app.newest_code().await;
     add_customer(&app, NEW).await;
-    assert_eq!(enter(&mut browser, &code).await.location(), CONTACT);
+    assert_eq!(
+        submit_contact_code(&mut browser, &code).await.location(),
+        CONTACT
+    );
     assert!(browser.get(CONTACT).await.says("OTP has expired."));
     assert_eq!(
         app.number("SELECT id FROM customers WHERE email LIKE 'new@%'")
@@ -552,17 +611,17 @@ async fn a_contact_that_somebody_else_got_meanwhile_stays_theirs() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_two_changes_at_once_one_wins() {
+async fn only_one_of_two_concurrent_contact_changes_succeeds() {
     let app = TestApp::new().await;
     let mut browsers = Vec::new();
     for contact in ["a@wastebilling.local", "b@wastebilling.local"] {
         let mut browser = app.signed_in_browser().await;
-        give(&mut browser, "email", contact).await;
+        submit_contact(&mut browser, "email", contact).await;
         browsers.push((browser, app.newest_code().await));
     }
     let tries = browsers.into_iter().map(|(mut browser, code)| {
         tokio::spawn(async move {
-            enter(&mut browser, &code).await;
+            submit_contact_code(&mut browser, &code).await;
             browser.get("/account/").await.status == 200
         })
     });
@@ -583,7 +642,7 @@ async fn of_two_changes_at_once_one_wins() {
 }
 
 #[tokio::test]
-async fn contacts_that_cannot_be_used_are_said_so_and_stay_typed() {
+async fn an_unusable_new_contact_shows_an_error_and_keeps_the_input() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     for (kind, typed, words) in [
@@ -596,7 +655,10 @@ async fn contacts_that_cannot_be_used_are_said_so_and_stay_typed() {
         ("phone", "12", "Enter a mobile number"),
         ("fax", "1", "We could not read that."),
     ] {
-        assert_eq!(give(&mut browser, kind, typed).await.location(), CONTACT);
+        assert_eq!(
+            submit_contact(&mut browser, kind, typed).await.location(),
+            CONTACT
+        );
         let page = browser.get(CONTACT).await;
         assert!(page.says(words), "{}", page.body);
         assert!(
@@ -605,16 +667,21 @@ async fn contacts_that_cannot_be_used_are_said_so_and_stay_typed() {
             page.body
         );
     }
-    assert_eq!(give(&mut browser, "email", EMAIL).await.location(), CONTACT);
+    assert_eq!(
+        submit_contact(&mut browser, "email", EMAIL)
+            .await
+            .location(),
+        CONTACT
+    );
     assert!(
         browser
             .get(CONTACT)
             .await
             .says("This is your contact already.")
     );
-    give(&mut browser, "email", NEW).await;
+    submit_contact(&mut browser, "email", NEW).await;
     assert_eq!(
-        give(&mut browser, "email", "another@wastebilling.local")
+        submit_contact(&mut browser, "email", "another@wastebilling.local")
             .await
             .location(),
         CONTACT
@@ -630,7 +697,7 @@ async fn contacts_that_cannot_be_used_are_said_so_and_stay_typed() {
 #[tokio::test]
 async fn the_link_in_the_notice_undoes_the_change_within_24_hours() {
     let app = TestApp::new().await;
-    let (mut browser, notice) = changed(&app).await;
+    let (mut browser, notice) = change_email(&app).await;
     app.advance(DAY - SECOND);
     let path = format!("{UNDO}?token={}", notice.undo);
     for _ in 0..2 {
@@ -668,7 +735,7 @@ async fn the_link_in_the_notice_undoes_the_change_within_24_hours() {
         arrived,
         "the new contact gets nothing"
     );
-    assert!(signs_in_with(&app, EMAIL).await && !signs_in_with(&app, NEW).await);
+    assert!(is_known_contact(&app, EMAIL).await && !is_known_contact(&app, NEW).await);
     assert_eq!(
         app.number("SELECT count(*) FROM otp_history WHERE event = 'contact_change_undone'")
             .await,
@@ -677,9 +744,9 @@ async fn the_link_in_the_notice_undoes_the_change_within_24_hours() {
 }
 
 #[tokio::test]
-async fn after_24_hours_or_with_a_broken_link_nothing_is_undone() {
+async fn an_expired_or_broken_undo_link_undoes_nothing() {
     let app = TestApp::new().await;
-    let (mut browser, notice) = changed(&app).await;
+    let (mut browser, notice) = change_email(&app).await;
     let broken = notice.undo.replace('a', "b");
     for token in ["", "x", broken.as_str(), &notice.undo[1..]] {
         let page = app.browser().get(&format!("{UNDO}?token={token}")).await;
@@ -708,9 +775,9 @@ async fn after_24_hours_or_with_a_broken_link_nothing_is_undone() {
 }
 
 #[tokio::test]
-async fn a_contact_that_went_to_somebody_else_does_not_come_back() {
+async fn undo_does_not_restore_a_contact_that_is_taken_now() {
     let app = TestApp::new().await;
-    let (mut browser, notice) = changed(&app).await;
+    let (mut browser, notice) = change_email(&app).await;
     add_customer(&app, EMAIL).await;
     assert_eq!(undo(&app, &notice.undo).await.location(), UNDO);
     assert_eq!(browser.get("/account/").await.status, 200);
@@ -722,13 +789,13 @@ async fn a_contact_that_went_to_somebody_else_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn undoing_the_first_of_two_changes_undoes_both_for_good() {
+async fn undoing_the_first_of_two_changes_undoes_both_permanently() {
     let app = TestApp::new().await;
-    let (mut thief, to_owner) = changed(&app).await;
+    let (mut thief, to_owner) = change_email(&app).await;
     app.advance(MINUTE * 2);
-    give(&mut thief, "email", "second@wastebilling.local").await;
+    submit_contact(&mut thief, "email", "second@wastebilling.local").await;
     let code = app.newest_code().await;
-    enter(&mut thief, &code).await;
+    submit_contact_code(&mut thief, &code).await;
     app.deliver().await;
     let to_thief = app
         .mailbox
@@ -738,13 +805,13 @@ async fn undoing_the_first_of_two_changes_undoes_both_for_good() {
         .expect("a notice");
     assert_eq!(to_thief.to, NEW);
     undo(&app, &to_owner.undo).await;
-    assert!(signs_in_with(&app, EMAIL).await);
+    assert!(is_known_contact(&app, EMAIL).await);
     undo(&app, &to_thief.undo).await;
-    assert!(signs_in_with(&app, EMAIL).await && !signs_in_with(&app, NEW).await);
+    assert!(is_known_contact(&app, EMAIL).await && !is_known_contact(&app, NEW).await);
 }
 
 #[tokio::test]
-async fn no_link_undoes_the_operators_change() {
+async fn a_contact_change_by_the_operator_has_no_undo_link() {
     let app = TestApp::new().await;
     let new = doorcode::server::domain::EmailAddress::parse(NEW).expect("an address");
     let new = doorcode::server::domain::Contact::Email(new);
@@ -760,11 +827,11 @@ async fn no_link_undoes_the_operators_change() {
         (notice.kind, notice.to.as_str(), notice.undo.as_str()),
         ("contact_changed", EMAIL, "")
     );
-    assert!(!signs_in_with(&app, EMAIL).await && signs_in_with(&app, NEW).await);
+    assert!(!is_known_contact(&app, EMAIL).await && is_known_contact(&app, NEW).await);
 }
 
 #[tokio::test]
-async fn a_disabled_customer_is_out_everywhere_and_unknown() {
+async fn disabling_a_customer_ends_all_sessions_and_makes_the_contact_unknown() {
     let app = TestApp::new().await;
     let mut browsers = Vec::new();
     for _ in 0..3 {

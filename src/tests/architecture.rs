@@ -1,4 +1,4 @@
-//! The direction of dependencies holds, and there are no cycles.
+//! Checks the direction of the dependencies between modules and finds dependency cycles.
 
 mod graph;
 mod uses;
@@ -19,22 +19,23 @@ const USE_CASES: [&str; 5] = [
     "crate::server::operator",
     "crate::server::sign_in",
 ];
-/// What starts the program, and what it is asked by.
+/// The modules that start the program, and its entry points: the command line and HTTP.
 const EDGES: [&str; 3] = [
     "crate::server::app",
     "crate::server::cli",
     "crate::server::http",
 ];
-/// What implements the ports.
+/// The modules that implement the ports.
 const ADAPTERS: [&str; 3] = [
     "crate::server::captcha",
     "crate::server::store",
     "crate::server::transport",
 ];
-/// What people see.
+/// The user interface and its API.
 const SCREENS: [&str; 2] = ["crate::api", "crate::ui"];
 
-/// Modules and what their files must not name in a `use`.
+/// Returns the paths that the files of a module must not name in a `use`.
+#[expect(clippy::too_many_lines, reason = "a table of modules")]
 fn forbidden(module: &str) -> Vec<&'static str> {
     let lists: &[&[&str]] = match module {
         "src/shared" => &[&[
@@ -131,7 +132,7 @@ fn forbidden(module: &str) -> Vec<&'static str> {
             "lettre",
             "sqlx",
         ]],
-        // Only pages and their like show anything.
+        // Only pages render; actions do not.
         "src/server/http/actions" => &[&[
             "crate::ui",
             "crate::server::http::pages",
@@ -143,7 +144,7 @@ fn forbidden(module: &str) -> Vec<&'static str> {
     lists.concat()
 }
 
-/// The modules that [`forbidden`] knows.
+/// The modules with an entry in [`forbidden`], except `src/server/http/actions`.
 const MODULES: [&str; 15] = [
     "src/shared",
     "src/api",
@@ -163,7 +164,7 @@ const MODULES: [&str; 15] = [
 ];
 
 #[test]
-fn no_module_uses_what_it_must_not_know() {
+fn no_module_has_a_forbidden_dependency() {
     let mut broken = Vec::new();
     for module in MODULES.into_iter().chain(["src/server/http/actions"]) {
         let files = files_of(module);
@@ -177,7 +178,7 @@ fn no_module_uses_what_it_must_not_know() {
 }
 
 #[test]
-fn a_forbidden_edge_would_be_found() {
+fn forbidden_dependencies_are_found() {
     for (file, line) in [
         (
             "src/server/store/sqlite/otps.rs",
@@ -216,7 +217,7 @@ fn a_forbidden_edge_would_be_found() {
 }
 
 #[test]
-fn no_files_and_no_folders_use_each_other_in_a_circle() {
+fn files_and_folders_have_no_dependency_cycles() {
     let files = files_of("src")
         .into_iter()
         .filter(|file| !file.starts_with(root().join("src/tests")));
@@ -229,25 +230,18 @@ fn no_files_and_no_folders_use_each_other_in_a_circle() {
     });
     let graph = Graph::new(&sources.collect());
     let cycles: Vec<_> = graph.cycles().iter().map(ToString::to_string).collect();
-    assert!(
-        cycles.is_empty(),
-        "{}",
-        cycles.join(
-            "
-"
-        )
-    );
+    assert!(cycles.is_empty(), "{}", cycles.join("\n"));
 }
 
 #[test]
-fn a_cycle_would_be_found() {
+fn dependency_cycles_are_found() {
     for (files, cycle) in [
         // Two files.
         (
             &[("a.rs", "use crate::b::B;"), ("b.rs", "use crate::{a::A};")][..],
             "a, b",
         ),
-        // By `super`, in a path that is no `use`, and over three files.
+        // Through `super`, through a path outside a `use` item, and across three files.
         (
             &[
                 ("x.rs", ""),
@@ -257,7 +251,7 @@ fn a_cycle_would_be_found() {
             ],
             "x::a, x::b, x::c",
         ),
-        // By a name that another module passes on.
+        // Through a re-export.
         (
             &[
                 ("x.rs", "mod a;\npub use a::A;"),
@@ -266,7 +260,7 @@ fn a_cycle_would_be_found() {
             ],
             "b, x::a",
         ),
-        // Two folders, over different files.
+        // Two folders, through different files.
         (
             &[
                 ("x.rs", ""),
@@ -306,7 +300,7 @@ fn a_cycle_would_be_found() {
 }
 
 #[test]
-fn conditional_compilation_stands_in_lib_rs_only() {
+fn only_lib_rs_and_main_rs_use_conditional_compilation() {
     let allowed = ["src/lib.rs", "src/main.rs"].map(|file| root().join(file));
     for file in files_of("src")
         .into_iter()
@@ -325,7 +319,7 @@ fn conditional_compilation_stands_in_lib_rs_only() {
 }
 
 #[test]
-fn sql_stands_in_the_store_only() {
+fn only_the_store_contains_sql() {
     for file in files_of("src/server") {
         let in_store = file.starts_with(root().join("src/server/store"));
         assert!(
@@ -340,7 +334,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The Rust files of a module: `module.rs` and all below `module/`.
+/// Returns the Rust files of a module: `module.rs` and everything below `module/`.
 fn files_of(module: &str) -> Vec<PathBuf> {
     let folder = root().join(module);
     let mut files = Vec::new();
@@ -362,7 +356,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// A file without its unit tests, which may use what they like.
+/// Returns the source of a file without its unit tests, which may use any module.
 fn code_of(file: &Path) -> String {
     let text = fs::read_to_string(file).expect("a source file");
     text.split("#[cfg(test)]")
@@ -371,7 +365,7 @@ fn code_of(file: &Path) -> String {
         .to_owned()
 }
 
-/// The paths in the `use` lines of a file that its module must not know.
+/// Returns the paths in the `use` items of a file that its module must not use.
 fn forbidden_paths(file: &Path, text: &str) -> Vec<String> {
     let of_module =
         |module: &str| file.starts_with(module) || file == Path::new(module).with_extension("rs");
@@ -397,7 +391,8 @@ fn forbidden_paths(file: &Path, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// A path as seen from the crate's root: each leading `super` is the parent of the file's module.
+/// Resolves a path from the crate root. Each leading `super` stands for the parent of the file's
+/// module.
 fn absolute(file: &Path, path: &str) -> String {
     let module = file.with_extension("");
     let mut parents: Vec<_> = module

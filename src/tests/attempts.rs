@@ -1,11 +1,11 @@
-//! Attempts are counted exactly, one after the other and all at once.
+//! Attempts are counted exactly, both in sequence and in parallel.
 
 use futures_util::future::join_all;
 
 use crate::support::{EMAIL, MINUTE, PHONE, SECOND, TestApp, other_than};
 
 #[tokio::test]
-async fn the_fifth_wrong_code_is_the_last() {
+async fn five_wrong_codes_exhaust_an_otp() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     for remaining in [4, 3, 2, 1] {
@@ -35,7 +35,7 @@ async fn the_fifth_wrong_code_is_the_last() {
 }
 
 #[tokio::test]
-async fn asking_again_after_the_last_attempt_waits_for_the_cooldown() {
+async fn a_request_after_the_last_attempt_waits_for_the_cooldown() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     for _ in 0..5 {
@@ -80,7 +80,7 @@ async fn a_code_works_until_the_last_millisecond_before_its_expiry() {
 }
 
 #[tokio::test]
-async fn resending_gives_no_attempts_back() {
+async fn resending_restores_no_attempts() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     for _ in 0..4 {
@@ -103,7 +103,7 @@ async fn resending_gives_no_attempts_back() {
 }
 
 #[tokio::test]
-async fn asking_anew_for_the_same_contact_gives_no_attempts_back() {
+async fn requesting_a_code_again_restores_no_attempts() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     for _ in 0..4 {
@@ -119,7 +119,7 @@ async fn asking_anew_for_the_same_contact_gives_no_attempts_back() {
 }
 
 #[tokio::test]
-async fn forgetting_the_contact_and_asking_again_waits_for_the_cooldown() {
+async fn changing_the_contact_does_not_skip_the_cooldown() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     browser.post("/otp/change/", &[]).await;
@@ -149,7 +149,7 @@ async fn forgetting_the_contact_and_asking_again_waits_for_the_cooldown() {
 }
 
 #[tokio::test]
-async fn asking_again_within_the_cooldown_says_when_and_sends_nothing() {
+async fn a_request_within_the_cooldown_shows_the_wait_and_sends_nothing() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(SECOND * 35);
@@ -167,7 +167,7 @@ async fn asking_again_within_the_cooldown_says_when_and_sends_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_thousand_parallel_wrong_guesses_are_compared_five_times() {
+async fn only_five_of_ten_thousand_parallel_guesses_are_compared() {
     let app = TestApp::new().await;
     let (browser, code) = app.browser_with_code().await;
     let mut hydrated = app.hydrated_browser();
@@ -182,8 +182,8 @@ async fn ten_thousand_parallel_wrong_guesses_are_compared_five_times() {
         .into_iter()
         .map(|reply| reply.expect("an answer"))
         .collect();
-    // A comparison answers how many attempts remain, the last one that none do; who was not
-    // compared is only told that.
+    // The first four compared guesses report the remaining attempts. The fifth, and every guess
+    // that is not compared, only reports that the code is exhausted.
     let compared = replies
         .iter()
         .filter(|reply| reply.says("code_invalid"))
@@ -203,7 +203,7 @@ async fn ten_thousand_parallel_wrong_guesses_are_compared_five_times() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_parallel_right_codes_open_one_session() {
+async fn a_thousand_parallel_correct_codes_open_one_session() {
     let app = TestApp::new().await;
     let (browser, code) = app.browser_with_code().await;
     let answers = (0..1_000).map(|_| {

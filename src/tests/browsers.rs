@@ -1,11 +1,11 @@
-//! A code belongs to the browser that asked for it.
+//! A code belongs to the browser that requested it.
 
 use futures_util::future::join_all;
 
 use crate::support::{EMAIL, SECOND, TestApp, other_than};
 
 #[tokio::test]
-async fn a_code_fails_in_another_browser_and_costs_its_own_nothing() {
+async fn a_code_fails_in_another_browser_and_costs_its_own_browser_no_attempt() {
     let app = TestApp::new().await;
     let (mut own, code) = app.browser_with_code().await;
     let mut other = app.browser();
@@ -28,7 +28,7 @@ async fn a_code_fails_in_another_browser_and_costs_its_own_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_requests_of_strangers_leave_the_customers_code_working() {
+async fn a_thousand_requests_by_unknown_browsers_leave_the_customers_code_valid() {
     let app = TestApp::new().await;
     let (mut customer, code) = app.browser_with_code().await;
     let strangers = (0..1_000).map(|_| {
@@ -50,7 +50,7 @@ async fn a_thousand_requests_of_strangers_leave_the_customers_code_working() {
 }
 
 #[tokio::test]
-async fn a_double_tap_gets_the_same_success_and_one_session() {
+async fn a_double_tap_succeeds_twice_and_opens_one_session() {
     let app = TestApp::new().await;
     let (mut first, code) = app.browser_with_code().await;
     let mut second = first.clone();
@@ -86,7 +86,7 @@ async fn a_used_code_is_refused_after_ten_seconds() {
 }
 
 #[tokio::test]
-async fn the_moments_after_a_sign_in_are_no_place_to_guess() {
+async fn guesses_after_a_sign_in_use_up_the_allowed_repeats() {
     let app = TestApp::new().await;
     let (mut first, code) = app.browser_with_code().await;
     let thief = first.clone();
@@ -107,7 +107,7 @@ async fn the_moments_after_a_sign_in_are_no_place_to_guess() {
 }
 
 #[tokio::test]
-async fn the_token_before_the_sign_in_is_worth_nothing_after_it() {
+async fn signing_in_invalidates_the_previous_token() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     let before = browser.cookie.clone();
@@ -119,7 +119,7 @@ async fn the_token_before_the_sign_in_is_worth_nothing_after_it() {
 }
 
 #[tokio::test]
-async fn a_token_that_a_client_made_up_is_not_taken() {
+async fn a_token_made_up_by_the_client_is_replaced() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let planted = format!("doorcode={}", "ab".repeat(32));
@@ -129,7 +129,7 @@ async fn a_token_that_a_client_made_up_is_not_taken() {
 }
 
 #[tokio::test]
-async fn asking_for_another_contact_withdraws_the_first_code() {
+async fn a_request_for_another_contact_revokes_the_first_code() {
     let app = TestApp::new().await;
     let (mut browser, first) = app.browser_with_code().await;
     browser.request_code("phone", crate::support::PHONE).await;

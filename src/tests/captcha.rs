@@ -1,4 +1,4 @@
-//! What is asked of strangers beyond the soft limit of their network.
+//! The CAPTCHA, which unknown browsers must solve above the soft limit of their network.
 
 use altcha_lib_rs::{Challenge, Payload, solve_challenge};
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -12,7 +12,7 @@ use crate::{
 
 const UNKNOWN: &str = "none@wastebilling.local";
 
-/// The network of all.
+/// The IP address of every browser in these tests.
 const ADDRESS: &str = "198.51.100.7";
 
 fn plain(app: &TestApp) -> Browser {
@@ -23,7 +23,7 @@ fn hydrated(app: &TestApp) -> Browser {
     app.hydrated_browser().located_at(ADDRESS)
 }
 
-/// An application whose network has asked for as many messages as it may without a proof.
+/// An application whose network has requested as many messages as it may without a proof.
 async fn beyond_the_soft_limit(change: impl FnOnce(&mut Settings)) -> TestApp {
     let app = TestApp::with(|settings| {
         settings.limits.network_messages_before_proof = 1;
@@ -48,7 +48,7 @@ async fn challenge(browser: &mut Browser) -> Challenge {
     serde_json::from_str(&reply.body).expect("a challenge")
 }
 
-/// What the worker makes of a challenge.
+/// Solves a challenge as the web worker in the browser does.
 async fn solution(browser: &mut Browser) -> String {
     let Challenge {
         algorithm,
@@ -87,7 +87,7 @@ fn asks_for_a_proof(reply: &Reply) -> bool {
 }
 
 #[tokio::test]
-async fn beyond_the_soft_limit_strangers_are_asked_for_a_proof_or_told_when_to_come_back() {
+async fn above_the_soft_limit_unknown_browsers_need_a_proof_or_have_to_wait() {
     let app = beyond_the_soft_limit(|_| {}).await;
     let reply = hydrated(&app).request_code("email", EMAIL).await;
     assert!(asks_for_a_proof(&reply), "{}", reply.body);
@@ -124,7 +124,7 @@ async fn a_solved_challenge_passes_once() {
 }
 
 #[tokio::test]
-async fn of_the_same_solution_in_many_requests_at_once_one_counts() {
+async fn a_solution_in_concurrent_requests_counts_once() {
     let app = beyond_the_soft_limit(|_| {}).await;
     let solution = solution(&mut hydrated(&app)).await;
     let requests = (0..4).map(|_| async {
@@ -137,7 +137,7 @@ async fn of_the_same_solution_in_many_requests_at_once_one_counts() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_or_too_late_is_no_solution() {
+async fn wrong_and_expired_solutions_are_refused() {
     let app = beyond_the_soft_limit(|_| {}).await;
     let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
@@ -154,7 +154,7 @@ async fn what_is_wrong_or_too_late_is_no_solution() {
 }
 
 #[tokio::test]
-async fn wrong_solutions_are_looked_at_only_so_often() {
+async fn wrong_solutions_count_as_misses_of_the_network() {
     let app = beyond_the_soft_limit(|settings| settings.limits.network_misses_per_hour = 2).await;
     let mut browser = hydrated(&app);
     for _ in 0..2 {
@@ -181,7 +181,7 @@ async fn a_solution_does_not_lift_the_hard_limit() {
 }
 
 #[tokio::test]
-async fn a_known_browser_is_never_asked() {
+async fn a_known_browser_needs_no_proof() {
     let app = beyond_the_soft_limit(|_| {}).await;
     let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
     assert!(asks_for_a_proof(
@@ -196,7 +196,7 @@ async fn a_known_browser_is_never_asked() {
 }
 
 #[tokio::test]
-async fn an_unknown_contact_is_asked_like_a_known_one() {
+async fn an_unknown_contact_needs_a_proof_like_a_known_one() {
     let app = beyond_the_soft_limit(|settings| {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     })
@@ -215,7 +215,7 @@ async fn an_unknown_contact_is_asked_like_a_known_one() {
 }
 
 #[tokio::test]
-async fn another_message_for_the_same_code_is_asked_for_with_a_solution_too() {
+async fn a_resend_above_the_soft_limit_needs_a_proof() {
     let app = TestApp::with(|settings| settings.limits.network_messages_before_proof = 1).await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(MINUTE);
@@ -244,7 +244,7 @@ async fn another_message_for_the_same_code_is_asked_for_with_a_solution_too() {
 }
 
 #[tokio::test]
-async fn a_page_asks_for_work_only_where_it_is_needed() {
+async fn a_page_asks_for_a_proof_only_if_one_is_needed() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     let page = browser.get("/otp/verify/").await;
@@ -256,7 +256,7 @@ async fn a_page_asks_for_work_only_where_it_is_needed() {
 }
 
 #[tokio::test]
-async fn without_a_captcha_a_network_waits() {
+async fn without_a_captcha_a_network_has_to_wait() {
     let app = beyond_the_soft_limit(|settings| settings.captcha.kind = CaptchaKind::None).await;
     let mut browser = hydrated(&app);
     assert!(asks_for_a_proof(
@@ -271,7 +271,7 @@ async fn without_a_captcha_a_network_waits() {
     );
 }
 
-/// An application that asks a provider on this machine, beyond the soft limit of its network.
+/// An application above the soft limit of its network, with a CAPTCHA provider at `endpoint`.
 async fn with_provider(kind: CaptchaKind, endpoint: &str) -> TestApp {
     let endpoint: Endpoint = serde_json::from_value(json!(endpoint)).expect("an address");
     beyond_the_soft_limit(|settings| {
@@ -291,7 +291,7 @@ fn turnstile(hostname: &str, action: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn turnstile_is_asked_about_an_answer_and_told_nothing_else() {
+async fn turnstile_receives_only_the_secret_and_the_response() {
     let provider = Provider::answering(vec![turnstile("127.0.0.1", "sign_in")]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     let reply = request(
@@ -310,7 +310,7 @@ async fn turnstile_is_asked_about_an_answer_and_told_nothing_else() {
 }
 
 #[tokio::test]
-async fn hcaptcha_is_asked_about_an_answer_and_the_site() {
+async fn hcaptcha_receives_the_secret_the_response_and_the_site_key() {
     let provider = Provider::answering(vec![Answer::new(
         200,
         json!({"success": true, "hostname": "not-provided"}),
@@ -338,7 +338,7 @@ fn own((name, value): (&str, &str)) -> (String, String) {
 }
 
 #[tokio::test]
-async fn an_answer_for_another_site_or_form_or_a_wrong_one_does_not_count() {
+async fn wrong_responses_and_those_for_another_site_or_form_are_refused() {
     let provider = Provider::answering(vec![
         turnstile("evil.example", "sign_in"),
         turnstile("127.0.0.1", "comment"),
@@ -364,7 +364,7 @@ async fn an_answer_for_another_site_or_form_or_a_wrong_one_does_not_count() {
 }
 
 #[tokio::test]
-async fn nobody_passes_while_the_provider_cannot_be_asked() {
+async fn requests_are_refused_while_the_captcha_provider_is_unavailable() {
     let provider = Provider::answering(vec![
         Answer::new(502, "<html>"),
         Answer::new(200, "<html>"),
@@ -389,7 +389,7 @@ async fn nobody_passes_while_the_provider_cannot_be_asked() {
 }
 
 #[tokio::test]
-async fn a_known_browser_passes_whatever_becomes_of_the_answer_that_it_brings() {
+async fn a_known_browser_passes_even_if_its_response_cannot_be_checked() {
     let app = with_provider(CaptchaKind::HCaptcha, "http://127.0.0.1:1").await;
     let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
     browser.post("/otp/logout/", &[]).await;
@@ -400,7 +400,7 @@ async fn a_known_browser_passes_whatever_becomes_of_the_answer_that_it_brings() 
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_only_when_its_word_counts() {
+async fn the_provider_is_asked_only_if_a_proof_is_needed_and_present() {
     let provider = Provider::answering(vec![]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     app.advance(MINUTE * 60);
@@ -415,7 +415,7 @@ async fn the_provider_is_asked_only_when_its_word_counts() {
 }
 
 #[tokio::test]
-async fn the_script_of_a_provider_is_on_the_page_that_needs_it_and_on_no_other() {
+async fn only_pages_that_need_a_proof_load_the_providers_script() {
     for (kind, script, host) in [
         (
             CaptchaKind::Turnstile,

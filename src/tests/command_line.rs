@@ -1,4 +1,4 @@
-//! The program as operators start it.
+//! The program as operators run it from the command line.
 
 use std::{
     os::unix::fs::PermissionsExt,
@@ -110,7 +110,7 @@ fn a_code_is_shown_only_when_asked_for() {
 }
 
 #[test]
-fn otps_are_listed_by_each_property() {
+fn otps_can_be_filtered_by_each_property() {
     let terminal = Terminal::new();
     let code = terminal.create("--email demo@wastebilling.local");
     terminal.create("--phone +12025550123");
@@ -141,7 +141,7 @@ fn otps_are_listed_by_each_property() {
 }
 
 #[test]
-fn otps_are_deleted_one_by_one_by_expiry_and_by_age() {
+fn otps_are_deleted_by_id_by_expiry_and_by_age() {
     let terminal = Terminal::new();
     terminal.create("--email demo@wastebilling.local");
     terminal.create("--email demo@wastebilling.local");
@@ -197,7 +197,7 @@ fn customers_are_added_once_and_listed() {
 }
 
 #[test]
-fn a_test_mail_and_a_test_text_message_go_through_the_backends() {
+fn test_messages_go_through_the_configured_backends() {
     let terminal = Terminal::new();
     assert!(
         terminal
@@ -280,7 +280,7 @@ fn check_deploy_names_each_problem_and_fails() {
 }
 
 #[test]
-fn check_prints_the_odds_and_refuses_bad_ones_unless_they_are_named() {
+fn check_prints_the_odds_and_refuses_bad_odds_unless_accepted() {
     let terminal = Terminal::new();
     let printed = terminal.run("check");
     assert!(
@@ -327,7 +327,7 @@ fn check_prints_the_odds_and_refuses_bad_ones_unless_they_are_named() {
 }
 
 #[test]
-fn the_policy_in_the_docs_is_that_of_the_defaults() {
+fn the_policy_in_the_docs_matches_the_defaults() {
     let printed = Terminal::new().run("policy");
     let docs = include_str!("../../docs/security.md");
     let (_, rest) = docs
@@ -364,7 +364,7 @@ fn codes_never_go_to_a_production_log() {
 }
 
 #[test]
-fn a_mistake_in_the_file_is_one_sentence_without_what_the_line_holds() {
+fn a_broken_settings_file_is_reported_in_one_line_without_its_contents() {
     let terminal = Terminal::new();
     std::fs::write(
         terminal.directory.path().join("Leptos.toml"),
@@ -385,7 +385,7 @@ fn a_mistake_in_the_file_is_one_sentence_without_what_the_line_holds() {
 }
 
 #[test]
-fn what_is_on_disk_is_for_its_owner_alone() {
+fn database_and_key_are_accessible_only_to_their_owner() {
     let terminal = Terminal::new();
     for file in ["data/doorcode.db", "data/doorcode.key"] {
         let mode = std::fs::metadata(terminal.directory.path().join(file))
@@ -397,7 +397,7 @@ fn what_is_on_disk_is_for_its_owner_alone() {
 }
 
 #[test]
-fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
+fn a_key_file_is_created_with_mode_600_in_dev_and_never_in_prod() {
     let terminal = Terminal::new();
     let key =
         std::fs::metadata(terminal.directory.path().join("data/doorcode.key")).expect("a key file");
@@ -420,7 +420,7 @@ fn a_key_is_made_for_its_owner_alone_in_dev_and_never_in_prod() {
 }
 
 #[test]
-fn a_wrong_setting_stops_the_start_with_one_sentence() {
+fn a_wrong_setting_stops_the_start_with_one_line() {
     let terminal = Terminal::new();
     for (key, value, words) in [
         (
@@ -442,7 +442,7 @@ fn a_wrong_setting_stops_the_start_with_one_sentence() {
 }
 
 #[test]
-fn templates_are_checked_and_their_text_messages_priced_without_a_database() {
+fn template_check_counts_text_message_segments_without_a_database() {
     let terminal = Terminal::new();
     let no_database = ("DOORCODE__DATABASE__URL", "sqlite://nowhere/at/all.db");
     let printed = terminal.run_with("template check", &[no_database]);
@@ -481,7 +481,7 @@ fn templates_are_checked_and_their_text_messages_priced_without_a_database() {
 }
 
 #[test]
-fn a_broken_template_of_the_operators_is_named_with_its_line_and_stops_the_start() {
+fn a_broken_custom_template_is_reported_with_its_line_and_stops_the_start() {
     let terminal = Terminal::new();
     let folder = terminal.directory.path().join("templates");
     std::fs::create_dir(&folder).expect("a folder");
@@ -541,7 +541,7 @@ fn a_broken_template_of_the_operators_is_named_with_its_line_and_stops_the_start
 }
 
 #[test]
-fn every_message_is_written_out_to_look_at() {
+fn template_preview_writes_every_message() {
     let terminal = Terminal::new();
     let variables = [
         ("DOORCODE__BRAND__NAME", "A <b> & C"),
@@ -620,7 +620,7 @@ fn every_command_has_help_with_an_example() {
 }
 
 #[test]
-fn the_history_is_listed_and_proven() {
+fn the_history_is_listed_and_verified() {
     let terminal = Terminal::new();
     assert_eq!(
         terminal.run("history verify").out,

@@ -1,4 +1,4 @@
-//! With `conceal`, an unknown contact is answered like a known one.
+//! With `conceal`, an unknown contact gets the same responses as a known one.
 
 use doorcode::server::{config::UnknownContacts, domain::CustomerId};
 
@@ -11,16 +11,15 @@ async fn concealing() -> TestApp {
         .await
 }
 
-/// What a stranger sees of a contact, from the request to the last attempt, with what is random or
-/// typed taken out.
+/// Returns the responses that an unknown browser gets for a contact, from the request to the last
+/// attempt and beyond. Random and typed values are removed.
 async fn seen(mut browser: Browser, app: &TestApp, contact: &str) -> Vec<String> {
     let mut seen = Vec::new();
     seen.push(view(&browser.request_code("email", contact).await, contact));
     seen.push(view(&browser.get("/otp/verify/").await, contact));
     seen.push(view(&browser.resend().await, contact));
     for _ in 0..5 {
-        // No code: the real one is none of these often enough that it never is in this test's
-        // seeded world.
+        // A wrong code: the seeded random numbers of these tests never yield it.
         seen.push(view(&browser.verify("000000").await, contact));
         seen.push(view(&browser.get("/otp/verify/").await, contact));
     }
@@ -58,7 +57,7 @@ fn view(reply: &Reply, contact: &str) -> String {
     )
 }
 
-/// A cookie without its token, and a sealed one with its length alone.
+/// Masks the token of a cookie. Of the encrypted flash cookie, only the length remains.
 fn without_secret(cookie: &str) -> String {
     if let Some((value, attributes)) = cookie
         .strip_prefix("doorcode-flash=")
@@ -72,7 +71,7 @@ fn without_secret(cookie: &str) -> String {
         .collect()
 }
 
-/// The page with the value of each attribute that carries a nonce taken out.
+/// Removes the nonce from each attribute that carries one.
 fn without_nonces(page: &str) -> String {
     let mut text = page.to_owned();
     for attribute in ["nonce=\"", "crossorigin=\""] {
@@ -88,16 +87,16 @@ fn without_nonces(page: &str) -> String {
     text
 }
 
-/// What a contact is before a stranger comes.
+/// The state of a contact at the start of a test.
 #[derive(Clone, Copy, Debug)]
 enum Contact {
-    /// Nobody's.
+    /// No customer has it.
     Unknown,
-    /// A customer's.
+    /// A customer has it.
     Known,
-    /// Of a customer who may not sign in any more.
+    /// Its customer is disabled.
     Disabled,
-    /// A customer's, and it has got all the mails that it gets in an hour.
+    /// A customer has it, and its hourly limit of mails is used up.
     OverLimit,
 }
 
@@ -128,7 +127,7 @@ impl Contact {
 }
 
 #[tokio::test]
-async fn nothing_that_a_stranger_sees_differs() {
+async fn unknown_known_disabled_and_limited_contacts_get_identical_responses() {
     for plain in [true, false] {
         let mut views = Vec::new();
         for contact in [
@@ -154,7 +153,7 @@ async fn nothing_that_a_stranger_sees_differs() {
 }
 
 #[tokio::test]
-async fn guesses_make_codes_longer_for_everybody_at_the_same_number() {
+async fn known_and_unknown_contacts_escalate_after_the_same_number_of_guesses() {
     let mut views = Vec::new();
     for contact in [Contact::Unknown, Contact::Known, Contact::Disabled] {
         let app = concealing().await;
@@ -178,7 +177,7 @@ async fn guesses_make_codes_longer_for_everybody_at_the_same_number() {
 }
 
 #[tokio::test]
-async fn a_phone_number_tells_no_more_than_an_address() {
+async fn an_unknown_phone_number_gets_the_same_responses_as_a_known_one() {
     let app = concealing().await;
     let mut views = Vec::new();
     for number in [PHONE, "+12025550199"] {
@@ -211,7 +210,7 @@ async fn nothing_is_sent_to_an_unknown_contact() {
 }
 
 #[tokio::test]
-async fn revealing_says_that_nobody_has_a_contact() {
+async fn with_reveal_an_unknown_contact_is_reported() {
     let app = TestApp::new().await;
     let reply = app.hydrated_browser().request_code("email", NOBODY).await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! When messages are tried again, when they are given up, and what is told unasked.
+//! Retries of messages, the point at which they are given up, and notices.
 
 use doorcode::{
     server::{
@@ -35,8 +35,8 @@ fn busy_for(seconds: i64) -> SendError {
     }
 }
 
-/// The seconds after the request at which a message is tried that always fails.
-async fn tries(app: &TestApp, lifetime: i64) -> Vec<i64> {
+/// Makes every attempt fail. Returns the times of the attempts, in seconds after the request.
+async fn attempt_times(app: &TestApp, lifetime: i64) -> Vec<i64> {
     let mut tries = Vec::new();
     for second in 0..=lifetime {
         app.mailbox.fail_next(busy());
@@ -50,10 +50,10 @@ async fn tries(app: &TestApp, lifetime: i64) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn a_code_is_tried_at_growing_waits_while_a_minute_of_its_life_is_left() {
+async fn a_code_is_retried_at_growing_intervals_until_its_last_minute() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
-    assert_eq!(tries(&app, 300).await, [0, 5, 20, 65, 185]);
+    assert_eq!(attempt_times(&app, 300).await, [0, 5, 20, 65, 185]);
     assert_eq!(
         app.number("SELECT count(*) FROM outbox WHERE state = 'failed' AND reason = 'too_late'")
             .await,
@@ -62,14 +62,14 @@ async fn a_code_is_tried_at_growing_waits_while_a_minute_of_its_life_is_left() {
     let short = TestApp::with(|settings| settings.otp.expiry_minutes = 2).await;
     short.browser().request_code("email", EMAIL).await;
     assert_eq!(
-        tries(&short, 120).await,
+        attempt_times(&short, 120).await,
         [0, 5, 20],
         "the next would leave less than a minute"
     );
 }
 
 #[tokio::test]
-async fn a_wait_that_the_other_side_names_is_kept_even_when_it_works_again() {
+async fn retry_after_is_kept_even_if_another_message_gets_through() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     app.mailbox.fail_next(busy_for(30));
@@ -86,7 +86,7 @@ async fn a_wait_that_the_other_side_names_is_kept_even_when_it_works_again() {
 }
 
 #[tokio::test]
-async fn a_wait_of_nothing_is_five_seconds() {
+async fn a_retry_after_of_zero_waits_five_seconds() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     app.mailbox.fail_next(busy_for(0));
@@ -100,7 +100,7 @@ async fn a_wait_of_nothing_is_five_seconds() {
 }
 
 #[tokio::test]
-async fn a_carrier_that_comes_back_is_noticed_by_a_probe_however_far_the_next_try_is() {
+async fn a_probe_sends_a_waiting_message_before_its_next_retry() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     for seconds in [5, 15, 45, 0] {
@@ -117,7 +117,7 @@ async fn a_carrier_that_comes_back_is_noticed_by_a_probe_however_far_the_next_tr
 }
 
 #[tokio::test]
-async fn the_first_message_that_gets_through_takes_all_that_wait_with_it() {
+async fn the_first_successful_message_retries_all_waiting_messages() {
     let app = TestApp::with(without_contact_limits).await;
     for _ in 0..20 {
         app.browser().request_code("email", EMAIL).await;
@@ -130,15 +130,15 @@ async fn the_first_message_that_gets_through_takes_all_that_wait_with_it() {
     assert_eq!(app.mailbox.all().len(), 21, "at the same instant");
 }
 
-/// Hangs over emails and takes text messages.
+/// A messenger that hangs on emails and accepts text messages.
 #[derive(Default)]
-struct HangsOverEmails {
+struct HangsOnEmails {
     reached: Notify,
     mailbox: Mailbox,
 }
 
 #[async_trait::async_trait]
-impl Messenger for HangsOverEmails {
+impl Messenger for HangsOnEmails {
     async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
         if message.to.kind() == ContactType::Email {
             self.reached.notify_one();
@@ -158,8 +158,8 @@ impl Messenger for HangsOverEmails {
 }
 
 #[tokio::test]
-async fn what_is_given_up_at_shutdown_is_there_for_the_next_process_at_once() {
-    let hangs = Arc::new(HangsOverEmails::default());
+async fn a_message_given_up_at_shutdown_is_free_for_the_next_process_at_once() {
+    let hangs = Arc::new(HangsOnEmails::default());
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let given_up = deliver_next_until(app.delivery(), ContactType::Email, hangs.reached.notified());
@@ -170,8 +170,8 @@ async fn what_is_given_up_at_shutdown_is_there_for_the_next_process_at_once() {
 }
 
 #[tokio::test]
-async fn a_mail_server_that_hangs_holds_no_text_message_up() {
-    let hangs = Arc::new(HangsOverEmails::default());
+async fn a_hanging_mail_server_delays_no_text_messages() {
+    let hangs = Arc::new(HangsOnEmails::default());
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     for _ in 0..20 {
         app.browser().request_code("email", EMAIL).await;
@@ -190,7 +190,7 @@ async fn a_mail_server_that_hangs_holds_no_text_message_up() {
 }
 
 #[tokio::test]
-async fn a_sign_in_on_a_new_browser_is_told_once_at_the_other_contact() {
+async fn a_sign_in_on_a_new_browser_notifies_the_other_contact_once() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     browser.verify(&code).await;
@@ -221,7 +221,7 @@ async fn a_sign_in_on_a_new_browser_is_told_once_at_the_other_contact() {
 }
 
 #[tokio::test]
-async fn a_customer_with_one_contact_is_told_there() {
+async fn a_customer_with_one_contact_is_notified_there() {
     let app = TestApp::new().await;
     let only = NewCustomer {
         name: "Only".to_owned(),
@@ -253,7 +253,7 @@ async fn an_operator_can_turn_the_notice_off() {
 }
 
 #[tokio::test]
-async fn a_notice_waits_for_a_day_and_not_longer() {
+async fn a_notice_is_retried_and_expires_after_a_day() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;
     app.mailbox.fail_next(busy_for(60 * 60));
@@ -275,7 +275,7 @@ async fn a_notice_waits_for_a_day_and_not_longer() {
 }
 
 #[tokio::test]
-async fn a_contact_as_it_was_is_told_that_it_was_changed() {
+async fn changing_a_contact_notifies_the_old_one() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     let new = contact(ContactType::Email, "new@example.com").expect("a contact");
@@ -300,7 +300,7 @@ async fn a_contact_as_it_was_is_told_that_it_was_changed() {
 }
 
 #[tokio::test]
-async fn a_contact_that_is_added_is_told_at_the_other_one() {
+async fn adding_a_contact_notifies_the_other_one() {
     let app = TestApp::new().await;
     let only = NewCustomer {
         name: "Only".to_owned(),
@@ -328,7 +328,7 @@ async fn a_contact_that_is_added_is_told_at_the_other_one() {
 }
 
 #[tokio::test]
-async fn a_refused_message_is_kept_with_its_reason_for_the_operator() {
+async fn a_refused_message_stays_in_the_outbox_with_its_reason() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     app.mailbox.fail_next(SendError::Permanent {

@@ -1,4 +1,4 @@
-//! What everybody can send.
+//! The HTTP edge: headers, malformed requests, health checks, static files and slow clients.
 
 use std::{
     io::{Read, Write},
@@ -18,7 +18,7 @@ use crate::support::{EMAIL, Mailbox, SECOND, TestApp, without_contact_limits};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]
-async fn every_answer_has_the_security_headers() {
+async fn every_response_has_the_security_headers() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     for path in [
@@ -53,7 +53,7 @@ async fn every_answer_has_the_security_headers() {
 }
 
 #[tokio::test]
-async fn each_page_has_a_nonce_of_its_own_on_its_scripts() {
+async fn the_scripts_of_each_page_have_a_new_nonce() {
     let app = TestApp::new().await;
     let mut nonces = Vec::new();
     for _ in 0..2 {
@@ -73,7 +73,7 @@ async fn each_page_has_a_nonce_of_its_own_on_its_scripts() {
 }
 
 #[tokio::test]
-async fn over_https_browsers_stay_with_https() {
+async fn https_sites_send_hsts_and_secure_host_cookies() {
     let url = serde_json::from_str(r#""https://pay.example.com""#).expect("a URL");
     let app = TestApp::with(|settings| settings.brand.public_url = url).await;
     let mut browser = app.browser();
@@ -91,7 +91,7 @@ async fn over_https_browsers_stay_with_https() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_changes_nothing() {
+async fn a_form_from_another_site_changes_nothing() {
     let app = TestApp::with(without_contact_limits).await;
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
@@ -144,7 +144,7 @@ async fn other_methods_are_not_allowed() {
 }
 
 #[tokio::test]
-async fn forms_that_no_page_of_ours_sends_are_answered_in_words_and_never_with_500() {
+async fn malformed_forms_get_an_error_page_and_never_a_500() {
     let app = TestApp::with(without_contact_limits).await;
     let long = format!("otp_code={}", "1".repeat(9_000));
     for (content_type, body, status) in [
@@ -174,7 +174,7 @@ async fn forms_that_no_page_of_ours_sends_are_answered_in_words_and_never_with_5
 }
 
 #[tokio::test]
-async fn a_path_without_its_last_slash_redirects_with_method_and_query() {
+async fn a_path_without_its_trailing_slash_redirects_with_method_and_query() {
     let app = TestApp::new().await;
     for path in [
         "/otp/request",
@@ -196,14 +196,14 @@ async fn a_path_without_its_last_slash_redirects_with_method_and_query() {
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_answered_in_words() {
+async fn an_unknown_path_gets_an_error_page() {
     let app = TestApp::new().await;
     let reply = app.browser().get("/nowhere").await;
     assert!(reply.status == 404 && reply.says("<h1>"), "{}", reply.body);
 }
 
 #[tokio::test]
-async fn health_tells_alive_and_ready_and_metrics_are_elsewhere() {
+async fn health_checks_are_public_and_metrics_are_not() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     assert_eq!(browser.get("/health/live").await.body, "ok");
@@ -212,7 +212,7 @@ async fn health_tells_alive_and_ready_and_metrics_are_elsewhere() {
 }
 
 #[tokio::test]
-async fn the_database_is_checked_once_a_second_however_often_somebody_asks() {
+async fn readiness_checks_the_database_at_most_once_a_second() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     browser.get("/health/ready").await;
@@ -226,7 +226,7 @@ async fn the_database_is_checked_once_a_second_however_often_somebody_asks() {
 }
 
 #[tokio::test]
-async fn whatever_is_over_is_deleted_in_portions() {
+async fn cleanup_deletes_expired_rows_in_batches() {
     let app = TestApp::new().await;
     app.execute(
         "WITH RECURSIVE numbers (number) AS (VALUES (1) UNION ALL SELECT number + 1 FROM numbers WHERE number < 2500)
@@ -239,7 +239,7 @@ async fn whatever_is_over_is_deleted_in_portions() {
 }
 
 #[tokio::test]
-async fn hashed_files_are_kept_for_ever_and_come_compressed() {
+async fn hashed_files_are_immutable_and_precompressed() {
     let site = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(site.path().join("pkg")).expect("a folder");
     std::fs::write(site.path().join("pkg/doorcode.abc.wasm"), "plain").expect("a file");
@@ -261,7 +261,7 @@ async fn hashed_files_are_kept_for_ever_and_come_compressed() {
     );
 }
 
-/// Panics where a token is drawn.
+/// A source of random numbers that panics when a token is drawn.
 struct PanicsOnTokens(SeededRandom);
 
 impl Random for PanicsOnTokens {
@@ -272,7 +272,7 @@ impl Random for PanicsOnTokens {
 }
 
 #[tokio::test]
-async fn a_panic_is_answered_with_an_id_and_the_process_lives() {
+async fn a_panic_gets_a_500_with_an_id_and_the_server_keeps_running() {
     let keys = tempfile::tempdir().expect("a folder");
     let key = keys.path().join("doorcode.key");
     std::fs::write(&key, "5a".repeat(32)).expect("a key");

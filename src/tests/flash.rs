@@ -1,4 +1,4 @@
-//! What the next page shows, in a cookie of its own.
+//! Flash messages, which the next page shows, in a cookie of their own.
 
 use axum::http::{Request, header};
 use doorcode::api::RequestForm;
@@ -9,7 +9,7 @@ const NAME: &str = "doorcode-flash";
 const INVALID: &str = "Enter an email address in the correct format";
 const EXPIRED: &str = "Session expired. Please request OTP again.";
 
-/// The `Set-Cookie` header of the flash; empty without one.
+/// Returns the `Set-Cookie` header of the flash message, or an empty string without one.
 fn set_flash(reply: &Reply) -> String {
     let cookies = reply
         .headers
@@ -30,7 +30,7 @@ async fn refused(app: &TestApp) -> Browser {
 }
 
 #[tokio::test]
-async fn nobody_gets_a_session_before_a_code_is_issued() {
+async fn no_session_is_created_before_a_code_is_issued() {
     let app = TestApp::new().await;
     for path in [
         "/",
@@ -66,7 +66,7 @@ async fn nobody_gets_a_session_before_a_code_is_issued() {
 }
 
 #[tokio::test]
-async fn a_flash_is_shown_once_and_its_cookie_removed() {
+async fn a_flash_message_is_shown_once_and_its_cookie_removed() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let set = set_flash(&browser.request_code("email", "not an address").await);
@@ -82,7 +82,7 @@ async fn a_flash_is_shown_once_and_its_cookie_removed() {
 }
 
 #[tokio::test]
-async fn over_https_its_cookie_is_bound_to_the_host() {
+async fn over_https_the_flash_cookie_is_bound_to_the_host() {
     let url = serde_json::from_str(r#""https://pay.example.com""#).expect("a URL");
     let app = TestApp::with(|settings| settings.brand.public_url = url).await;
     let mut browser = app.browser();
@@ -96,7 +96,7 @@ async fn over_https_its_cookie_is_bound_to_the_host() {
 }
 
 #[tokio::test]
-async fn a_head_request_leaves_it_and_another_page_drops_it() {
+async fn head_requests_keep_a_flash_message_and_other_pages_drop_it() {
     let app = TestApp::new().await;
     let mut browser = refused(&app).await;
     let head = browser
@@ -116,7 +116,7 @@ async fn a_head_request_leaves_it_and_another_page_drops_it() {
 }
 
 #[tokio::test]
-async fn an_old_or_forged_one_says_nothing_and_is_removed() {
+async fn an_expired_or_forged_flash_message_is_not_shown() {
     let app = TestApp::new().await;
     let mut browser = refused(&app).await;
     app.advance(MINUTE * 5);
@@ -134,7 +134,7 @@ async fn an_old_or_forged_one_says_nothing_and_is_removed() {
 }
 
 #[tokio::test]
-async fn what_was_typed_is_not_to_be_read_in_it() {
+async fn the_flash_cookie_does_not_expose_the_input() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let set = set_flash(&browser.request_code("email", "nobody@example.com").await);
@@ -148,7 +148,7 @@ async fn what_was_typed_is_not_to_be_read_in_it() {
 }
 
 #[tokio::test]
-async fn an_island_gets_one_only_if_it_has_to_move_on() {
+async fn an_island_gets_a_flash_message_only_when_it_navigates() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     assert!(set_flash(&browser.request_code("email", "not an address").await).is_empty());
@@ -156,7 +156,7 @@ async fn an_island_gets_one_only_if_it_has_to_move_on() {
     assert!(browser.get("/otp/request/").await.says(EXPIRED));
 }
 
-/// A value for each field of the request form, whatever fields it has.
+/// Returns a value for every field of the request form, including fields that are added later.
 fn filled_in() -> Vec<(String, String)> {
     let form = serde_json::to_value(RequestForm::default()).expect("a form");
     let names = form.as_object().expect("an object").keys().cloned();
@@ -172,7 +172,7 @@ fn filled_in() -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_change_of_the_language_loses_no_field_of_the_request_form() {
+async fn changing_the_language_keeps_every_field_of_the_request_form() {
     let app = TestApp::new().await;
     let fields = filled_in();
     let sent = fields
@@ -187,7 +187,7 @@ async fn a_change_of_the_language_loses_no_field_of_the_request_form() {
         .filter(|tag| tag.starts_with("input "))
         .collect();
     for (name, value) in &fields {
-        // A solution is worth nothing on another page: the browser solves another challenge.
+        // The solution is not kept: on the new page the browser solves a new challenge.
         let value = if name == "solution" { "" } else { value };
         let holds = |tag: &&&str| {
             let is_ticked = !tag.contains("type=\"radio\"") && !tag.contains("type=\"checkbox\"")
@@ -204,7 +204,7 @@ async fn a_change_of_the_language_loses_no_field_of_the_request_form() {
 }
 
 #[tokio::test]
-async fn names_of_fields_are_those_of_the_forms() {
+async fn field_names_match_the_forms() {
     use doorcode::api::{ConfirmForm, LanguageForm, NewContactForm, ResendForm, fields};
     let known = [
         fields::CONTACT_TYPE,
@@ -240,7 +240,7 @@ async fn names_of_fields_are_those_of_the_forms() {
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_be_read_is_a_failure_with_an_id_and_nobody_is_signed_out() {
+async fn a_database_failure_shows_an_id_and_signs_nobody_out() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     browser.expects_failures = true;

@@ -1,5 +1,5 @@
-//! Text message gateways over real HTTP: a server of the test's own gives the answers of each
-//! provider's description.
+//! Text message gateways over real HTTP. A local server gives the responses that each provider
+//! documents.
 
 pub mod provider;
 mod receipts;
@@ -91,7 +91,8 @@ fn gateway(kind: &str, endpoint: &str) -> Arc<Gateway> {
         .remove(0)
 }
 
-/// What a gateway of a kind makes of an answer, and what it asked.
+/// Sends a text through a gateway of a kind. Returns the outcome, and the provider with the request
+/// that it received.
 async fn ask(kind: &str, answer: Answer) -> (Result<Option<String>, CarrierError>, Provider) {
     let provider = Provider::answering(vec![answer]).await;
     let outcome = gateway(kind, &provider.url).carry(&text()).await;
@@ -119,7 +120,7 @@ async fn reason(kind: &str, status: u16, body: impl ToString) -> FailureReason {
     }
 }
 
-/// What a carrier of its own would not take for.
+/// Returns the reason why a carrier declined a message that another carrier may accept.
 async fn declined(kind: &str, status: u16, body: impl ToString) -> FailureReason {
     match error(kind, status, body).await {
         CarrierError::Declined { reason, .. } => reason,
@@ -135,12 +136,12 @@ async fn is_misconfigured(kind: &str, status: u16, body: impl ToString) {
     );
 }
 
-/// Each provider's rate limit and outage, whatever the body.
+/// Checks that a rate limit and an outage make a gateway unavailable, whatever the body.
 async fn rate_limit_and_outage_are_unavailable(kind: &str, limited: impl ToString) {
     let (outcome, _) = ask(kind, Answer::new(429, limited).with("retry-after", "30")).await;
     match outcome.expect_err("limited") {
         CarrierError::Unavailable { retry_after, .. } => {
-            assert_eq!(retry_after, Some(SignedDuration::from_secs(30)))
+            assert_eq!(retry_after, Some(SignedDuration::from_secs(30)));
         }
         other => panic!("{other:?}"),
     }
@@ -156,7 +157,7 @@ fn twilio_error(code: u32, status: u16) -> Value {
 }
 
 #[tokio::test]
-async fn twilio_is_asked_as_described_and_its_answers_are_understood() {
+async fn twilio_requests_and_responses_match_its_documentation() {
     let taken =
         json!({ "sid": "SM1", "status": "queued", "error_code": null, "to": "+12025550123" });
     let (outcome, provider) = ask("twilio", Answer::new(201, taken)).await;
@@ -211,7 +212,7 @@ fn vonage_error(code: &str, title: &str) -> Value {
 }
 
 #[tokio::test]
-async fn vonage_is_asked_as_described_and_its_answers_are_understood() {
+async fn vonage_requests_and_responses_match_its_documentation() {
     let taken = json!({ "message_uuid": "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab" });
     let (outcome, provider) = ask("vonage", Answer::new(202, taken)).await;
     assert_eq!(
@@ -298,7 +299,7 @@ fn is_signed(signed: &str, signature: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn bird_is_asked_as_described_and_its_answers_are_understood() {
+async fn bird_requests_and_responses_match_its_documentation() {
     let (outcome, provider) = ask(
         "bird",
         Answer::new(202, json!({ "id": "m1", "status": "accepted" })),
@@ -338,7 +339,7 @@ fn sns_error(code: &str, words: &str) -> String {
 }
 
 #[tokio::test]
-async fn sns_is_asked_as_described_and_its_answers_are_understood() {
+async fn sns_requests_and_responses_match_its_documentation() {
     let taken = "<PublishResponse xmlns=\"https://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult>\
                  <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult><ResponseMetadata>\
                  <RequestId>r1</RequestId></ResponseMetadata></PublishResponse>";
@@ -411,7 +412,7 @@ async fn sns_is_asked_as_described_and_its_answers_are_understood() {
 }
 
 #[tokio::test]
-async fn plivo_is_asked_as_described_and_its_answers_are_understood() {
+async fn plivo_requests_and_responses_match_its_documentation() {
     let taken = json!({ "message": "message(s) queued", "message_uuid": ["db3ce55a"], "api_id": "db342550" });
     let (outcome, provider) = ask("plivo", Answer::new(202, taken)).await;
     assert_eq!(outcome, Ok(Some("db3ce55a".to_owned())));
@@ -445,7 +446,7 @@ async fn plivo_is_asked_as_described_and_its_answers_are_understood() {
 }
 
 #[tokio::test]
-async fn a_generic_gateway_is_asked_as_its_templates_say_and_nothing_breaks_out_of_them() {
+async fn a_generic_gateway_fills_its_templates_and_escapes_all_values() {
     let (outcome, provider) =
         ask("generic", Answer::new(200, json!({ "data": { "id": 17 } }))).await;
     assert_eq!(outcome, Ok(Some("17".to_owned())));
@@ -468,7 +469,7 @@ async fn a_generic_gateway_is_asked_as_its_templates_say_and_nothing_breaks_out_
 }
 
 #[tokio::test]
-async fn a_generic_gateway_takes_a_form_too() {
+async fn a_generic_gateway_can_send_a_form() {
     let provider = Provider::answering(vec![Answer::new(200, "OK")]).await;
     let keys =
         "method = \"PUT\"\nformat = \"form\"\nbody = \"apikey=1&to={{ to }}&msg={{ text }}\"\n";
@@ -498,7 +499,7 @@ async fn a_generic_gateway_takes_a_form_too() {
 }
 
 #[test]
-fn a_gateway_that_cannot_work_is_refused_at_the_start_by_its_key() {
+fn an_unusable_gateway_setting_is_refused_with_its_key() {
     let refusal = |keys: &str| {
         let settings = settings(&["main"], &format!("[sms.gateway.main]\n{keys}"));
         sms_gateways(&settings, &clock(&settings))
@@ -547,7 +548,7 @@ fn a_gateway_that_cannot_work_is_refused_at_the_start_by_its_key() {
 }
 
 #[test]
-fn a_region_that_is_none_is_refused_by_its_key() {
+fn an_invalid_region_is_refused_with_its_key() {
     let read = |region: &str| {
         let sns = table("main", "sns", "https://sms.example.com");
         read(&["main"], &sns.replace("eu-west-1", region))
@@ -574,7 +575,7 @@ fn a_region_that_is_none_is_refused_by_its_key() {
 }
 
 #[tokio::test]
-async fn a_wait_may_be_a_date_and_one_that_is_past_is_no_wait() {
+async fn retry_after_may_be_a_date_and_a_past_date_is_a_wait_of_zero() {
     let wait = async |date| {
         let (outcome, _) = ask("generic", Answer::new(503, "").with("retry-after", date)).await;
         match outcome.expect_err("down") {
@@ -591,7 +592,7 @@ async fn a_wait_may_be_a_date_and_one_that_is_past_is_no_wait() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_an_endless_answer_is_not_read() {
+async fn redirects_are_not_followed_and_oversized_responses_are_not_read() {
     let elsewhere = Provider::answering(vec![Answer::new(200, "")]).await;
     let (outcome, _) = ask(
         "generic",
@@ -608,7 +609,7 @@ async fn a_redirect_is_not_followed_and_an_endless_answer_is_not_read() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_is_not_there_is_unavailable() {
+async fn an_unreachable_gateway_is_unavailable() {
     let free = std::net::TcpListener::bind("127.0.0.1:0")
         .expect("a port")
         .local_addr()
@@ -620,7 +621,7 @@ async fn a_gateway_that_is_not_there_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_a_matter_for_the_operator() {
+async fn an_untrusted_certificate_is_a_misconfiguration() {
     let url = provider::self_signed(IsCa::NoCa).await;
     let outcome = gateway("twilio", &url).carry(&text()).await;
     let why = "its certificate is from an authority that is not trusted".to_owned();
@@ -649,7 +650,7 @@ async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
     assert_eq!(spare.only().field("Body"), BODY);
 }
 
-/// `doorcode sms test` with these gateways.
+/// Runs `doorcode sms test` with these gateways.
 async fn sms_test(arguments: &'static str, order: &str, tables: String) -> (bool, String) {
     let order = order.to_owned();
     let run = move || {
@@ -675,7 +676,7 @@ async fn sms_test(arguments: &'static str, order: &str, tables: String) -> (bool
 }
 
 #[tokio::test]
-async fn the_test_command_tells_each_step_to_the_providers_id() {
+async fn the_test_command_reports_each_step_up_to_the_providers_id() {
     let provider = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
     let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &provider.url)).await;
     assert!(success, "{printed}");
@@ -736,7 +737,7 @@ async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn the_test_command_tells_in_words_why_tls_failed() {
+async fn the_test_command_explains_why_tls_failed() {
     let authority = IsCa::Ca(BasicConstraints::Unconstrained);
     let plain = Provider::answering(Vec::new())
         .await

@@ -1,4 +1,4 @@
-//! Nobody changes the history unseen who does not have the key.
+//! Without the key, nobody can change the history unnoticed.
 
 use doorcode::server::{
     domain::{
@@ -10,8 +10,9 @@ use doorcode::server::{
 
 use crate::support::{MINUTE, TestApp, other_than, without_contact_limits};
 
-/// Sixteen rows and more: two sign-ins with wrong answers and sign-outs.
-async fn lived() -> TestApp {
+/// An application with a history of at least 14 rows: two sign-ins, each with wrong answers and a
+/// sign-out. The table `kept` holds a copy of the sealed rows.
+async fn app_with_history() -> TestApp {
     let app = TestApp::new().await;
     for _ in 0..2 {
         let (mut browser, code) = app.browser_with_code().await;
@@ -51,8 +52,8 @@ async fn verify(app: &TestApp) -> Result<ChainReport, Broken> {
 }
 
 #[tokio::test]
-async fn a_history_that_nobody_touched_is_whole() {
-    let app = lived().await;
+async fn an_unchanged_history_is_intact() {
+    let app = app_with_history().await;
     let rows = app.number("SELECT count(*) FROM otp_history").await;
     let whole = verify(&app).await.expect("a whole history");
     assert_eq!(
@@ -63,8 +64,8 @@ async fn a_history_that_nobody_touched_is_whole() {
 }
 
 #[tokio::test]
-async fn a_change_of_any_column_names_its_row() {
-    let app = lived().await;
+async fn a_change_of_any_column_is_reported_with_its_row() {
+    let app = app_with_history().await;
     for change in [
         "otp_id = coalesce(otp_id, 0) + 1",
         "otp_id = NULL",
@@ -95,8 +96,8 @@ async fn a_change_of_any_column_names_its_row() {
 }
 
 #[tokio::test]
-async fn rows_that_are_gone_swapped_or_put_in_are_named() {
-    let app = lived().await;
+async fn deleted_swapped_and_inserted_rows_are_reported() {
+    let app = app_with_history().await;
     let newest = app.number("SELECT max(id) FROM otp_history").await;
     let swap =
         "UPDATE otp_history SET id = -5 WHERE id = 5; UPDATE otp_history SET id = 5 WHERE id = 6;
@@ -106,7 +107,8 @@ async fn rows_that_are_gone_swapped_or_put_in_are_named() {
                 SELECT event, at, customer_id, previous, key_id, digest, seal FROM kept WHERE id = 5";
     let before_all = "INSERT INTO otp_history SELECT 0, otp_id, customer_id, otp_type, contact, event, at, ip_prefix,
                       user_agent, previous, key_id, digest, seal, mac FROM kept WHERE id = 1";
-    // The sealer would seal them anew if they looked like rows that wait.
+    // A row is deleted, the later rows are renumbered, and their seals are removed. The sealer must
+    // not take them for new rows and seal them again.
     let unsealed = "DELETE FROM otp_history WHERE id = 5; UPDATE otp_history SET id = id - 1 WHERE id > 5;
                     UPDATE otp_history SET previous = NULL, digest = NULL, seal = NULL WHERE id >= 5";
     for (tampering, row) in [
@@ -129,8 +131,8 @@ async fn rows_that_are_gone_swapped_or_put_in_are_named() {
 }
 
 #[tokio::test]
-async fn rows_cut_off_at_the_end_show_in_the_next_row_and_against_a_digest_that_was_noted() {
-    let app = lived().await;
+async fn truncation_is_detected_by_a_noted_digest_and_by_the_next_row() {
+    let app = app_with_history().await;
     let noted: ChainDigest = verify(&app).await.expect("a whole history").head;
     app.signed_in_browser().await;
     let holds = async || {
@@ -153,7 +155,7 @@ async fn rows_cut_off_at_the_end_show_in_the_next_row_and_against_a_digest_that_
 
 #[tokio::test]
 async fn the_oldest_rows_may_be_deleted() {
-    let app = lived().await;
+    let app = app_with_history().await;
     app.execute("DELETE FROM otp_history WHERE id < 5").await;
     assert_eq!(verify(&app).await.expect("a whole history").first, 5);
     app.execute("DELETE FROM otp_history").await;
@@ -162,7 +164,7 @@ async fn the_oldest_rows_may_be_deleted() {
 }
 
 #[tokio::test]
-async fn rows_of_before_the_chain_are_sealed_once() {
+async fn rows_older_than_the_chain_are_sealed_once() {
     let rows = "INSERT INTO otp_history (otp_id, customer_id, otp_type, contact, event, at) VALUES
                 (1, 1, 'email', 'd***@wastebilling.local', 'requested', 1763800000000),
                 (1, 1, 'email', 'd***@wastebilling.local', 'sent', 1763800001000),
@@ -185,8 +187,8 @@ async fn rows_of_before_the_chain_are_sealed_once() {
 }
 
 #[tokio::test]
-async fn rows_wait_for_their_seals_and_are_counted() {
-    let app = lived().await;
+async fn unsealed_rows_are_counted() {
+    let app = app_with_history().await;
     app.browser_with_code().await;
     let report = app
         .operator()
@@ -204,8 +206,8 @@ async fn rows_wait_for_their_seals_and_are_counted() {
 }
 
 #[tokio::test]
-async fn a_row_that_was_changed_while_it_waited_is_not_sealed() {
-    let app = lived().await;
+async fn a_row_changed_before_sealing_is_not_sealed() {
+    let app = app_with_history().await;
     app.browser_with_code().await;
     let newest = app.number("SELECT max(id) FROM otp_history").await;
     app.execute(
@@ -228,7 +230,7 @@ async fn a_row_that_was_changed_while_it_waited_is_not_sealed() {
 }
 
 #[tokio::test]
-async fn processes_that_write_at_once_make_one_chain() {
+async fn concurrent_processes_write_one_chain() {
     let app = TestApp::with(without_contact_limits).await;
     let other = app.restarted_with(without_contact_limits).await;
     let write = async |app: &TestApp| {
@@ -243,7 +245,7 @@ async fn processes_that_write_at_once_make_one_chain() {
 }
 
 #[tokio::test]
-async fn answers_that_change_nothing_do_not_fill_the_history() {
+async fn answers_that_change_nothing_add_no_history_rows() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     app.advance(MINUTE * 5);

@@ -13,7 +13,7 @@ use crate::support::{EMAIL, Reply, TestApp};
 
 const OURS: &str = "pay.example.com";
 
-/// For customers, with mails that are written to files.
+/// A production application that writes its mails to files.
 async fn app(mails: &Path) -> TestApp {
     let public = |settings: &mut Settings| {
         settings.server.env = Env::Prod;
@@ -35,9 +35,12 @@ async fn app(mails: &Path) -> TestApp {
     TestApp::build(with_key, messenger, Arc::new(SeededRandom::new(1))).await
 }
 
-/// Asks for a code in a request that `trick` has changed; the mail, if there is one, with the
-/// boundary that the library draws blanked.
-async fn asked(path: &str, trick: impl FnOnce(Builder) -> Builder) -> (Reply, Option<String>) {
+/// Requests a code with a request that `trick` has modified. Returns the reply and the mail, if one
+/// was sent. The random MIME boundary is removed from the mail.
+async fn request_code(
+    path: &str,
+    trick: impl FnOnce(Builder) -> Builder,
+) -> (Reply, Option<String>) {
     let mails = tempfile::tempdir().expect("a folder");
     let app = app(mails.path()).await;
     let request = Request::post(path)
@@ -64,8 +67,8 @@ async fn asked(path: &str, trick: impl FnOnce(Builder) -> Builder) -> (Reply, Op
 }
 
 #[tokio::test]
-async fn no_trick_with_the_host_changes_a_byte_of_a_mail() {
-    let (_, usual) = asked("/otp/request/", |request| request.header("host", OURS)).await;
+async fn client_headers_do_not_change_a_byte_of_a_mail() {
+    let (_, usual) = request_code("/otp/request/", |request| request.header("host", OURS)).await;
     let usual = usual.expect("a mail");
     assert!(
         usual.contains("https://pay.example.com/otp/not-me/"),
@@ -86,7 +89,7 @@ async fn no_trick_with_the_host_changes_a_byte_of_a_mail() {
         ("origin", "https://evil.example"),
         ("referer", "https://evil.example/"),
     ] {
-        let (reply, mail) = asked("/otp/request/", |request| {
+        let (reply, mail) = request_code("/otp/request/", |request| {
             request.header("host", OURS).header(name, value)
         })
         .await;
@@ -101,7 +104,7 @@ async fn no_trick_with_the_host_changes_a_byte_of_a_mail() {
         ("https://pay.example.com/otp/request/", OURS),
         ("http://pay.example.com/otp/request/", "evil.example"),
     ] {
-        let (reply, mail) = asked(target, |request| request.header("host", host)).await;
+        let (reply, mail) = request_code(target, |request| request.header("host", host)).await;
         assert_eq!(
             (reply.location(), mail.as_ref()),
             ("/otp/verify/", Some(&usual)),
@@ -122,7 +125,7 @@ async fn a_request_for_another_host_is_misdirected_and_sends_nothing() {
         ("https://evil.example/otp/request/", OURS),
         ("https://user@pay.example.com/otp/request/", OURS),
     ] {
-        let (reply, mail) = asked(target, |request| request.header("host", host)).await;
+        let (reply, mail) = request_code(target, |request| request.header("host", host)).await;
         assert_eq!(
             (reply.status.as_u16(), mail),
             (421, None),
@@ -137,19 +140,19 @@ async fn a_request_for_another_host_is_misdirected_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_that_names_no_host_or_two_is_malformed() {
+async fn a_request_without_exactly_one_host_is_malformed() {
     let none = |request| request;
     let two = |request: Builder| request.header("host", OURS).header("host", OURS);
     for (reply, mail) in [
-        asked("/otp/request/", none).await,
-        asked("/otp/request/", two).await,
+        request_code("/otp/request/", none).await,
+        request_code("/otp/request/", two).await,
     ] {
         assert_eq!((reply.status.as_u16(), mail), (400, None), "{}", reply.body);
     }
 }
 
 #[tokio::test]
-async fn probes_may_ask_by_any_name() {
+async fn health_checks_accept_any_host() {
     let app = TestApp::new().await;
     for path in ["/health/live", "/health/ready"] {
         let request = Request::get(path).header("host", "10.0.0.7:3000");
@@ -183,7 +186,7 @@ async fn probes_may_ask_by_any_name() {
 }
 
 #[tokio::test]
-async fn no_form_leads_to_where_the_client_says_that_it_came_from() {
+async fn forms_never_redirect_to_another_site() {
     let app = TestApp::new().await;
     for path in [
         "/otp/request/",
@@ -216,7 +219,7 @@ async fn no_form_leads_to_where_the_client_says_that_it_came_from() {
 }
 
 #[tokio::test]
-async fn who_asks_for_headers_alone_leaves_no_trace_and_takes_no_words() {
+async fn head_requests_create_no_session_and_keep_flash_messages() {
     let app = TestApp::new().await;
     let head = |path: &str| Request::head(path.to_owned());
     let reply = app

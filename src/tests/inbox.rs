@@ -1,4 +1,4 @@
-//! The developer's inbox.
+//! The developer inbox.
 
 use doorcode::{
     server::{
@@ -23,7 +23,7 @@ fn real_settings(directory: &TempDir, env: Env) -> Settings {
     settings
 }
 
-/// The program as it runs, with its real carriers and one customer.
+/// The application with its real carriers and one customer.
 async fn started(settings: &Settings) -> Application {
     let adapters = Adapters::real(settings).expect("adapters");
     let store = app::open_store(settings, &*adapters.random, Schema::Migrate)
@@ -58,7 +58,7 @@ async fn ask(app: &Application, kind: &str, contact: &str) {
 }
 
 #[tokio::test]
-async fn a_developer_reads_what_customers_got_newest_first() {
+async fn the_inbox_lists_messages_newest_first() {
     let directory = TempDir::new().expect("a folder");
     let app = started(&real_settings(&directory, Env::Dev)).await;
     let mut browser = Browser::new(app.router(), true);
@@ -80,7 +80,7 @@ async fn a_developer_reads_what_customers_got_newest_first() {
 }
 
 #[tokio::test]
-async fn the_html_of_a_mail_can_do_nothing_but_show_itself() {
+async fn the_html_of_a_mail_is_sandboxed() {
     let directory = TempDir::new().expect("a folder");
     let app = started(&real_settings(&directory, Env::Dev)).await;
     ask(&app, "email", EMAIL).await;
@@ -97,7 +97,7 @@ async fn the_html_of_a_mail_can_do_nothing_but_show_itself() {
 }
 
 #[tokio::test]
-async fn customers_have_no_such_page_and_nothing_is_kept() {
+async fn production_has_no_inbox_and_keeps_no_messages() {
     let directory = TempDir::new().expect("a folder");
     std::fs::write(directory.path().join("doorcode.key"), "5a".repeat(32)).expect("a key");
     let settings = real_settings(&directory, Env::Prod);

@@ -1,4 +1,4 @@
-//! A key is replaced while codes and sessions are out, and what it opened ends with it.
+//! Key rotation: existing codes and sessions work as long as their key is present.
 
 use std::path::PathBuf;
 
@@ -6,12 +6,12 @@ use doorcode::server::config::Settings;
 
 use crate::support::{EMAIL, MINUTE, TestApp};
 
-/// Puts a new key before the one of the start.
+/// Adds a new key before the original one.
 fn both(settings: &mut Settings) {
     settings.keys.files.insert(0, new_file(settings));
 }
 
-/// Takes the old one out.
+/// Removes the original key.
 fn new_only(settings: &mut Settings) {
     settings.keys.files = vec![new_file(settings)];
 }
@@ -25,8 +25,7 @@ async fn keys_of_codes(app: &TestApp) -> i64 {
 }
 
 #[tokio::test]
-async fn with_both_keys_live_codes_sessions_and_browsers_go_on_and_new_codes_come_from_the_new_one()
-{
+async fn with_both_keys_existing_codes_and_sessions_work_and_new_codes_use_the_new_key() {
     let app = TestApp::new().await;
     let signed_in = app.signed_in_browser().await;
     app.advance(MINUTE);
@@ -51,7 +50,7 @@ async fn with_both_keys_live_codes_sessions_and_browsers_go_on_and_new_codes_com
 }
 
 #[tokio::test]
-async fn without_the_old_key_its_codes_are_over_like_expired_ones_and_the_page_offers_the_next() {
+async fn without_the_old_key_its_codes_count_as_expired_and_can_be_replaced() {
     let app = TestApp::new().await;
     let (browser, code) = app.browser_with_code().await;
     let app = app
@@ -81,7 +80,7 @@ async fn without_the_old_key_its_codes_are_over_like_expired_ones_and_the_page_o
 }
 
 #[tokio::test]
-async fn without_the_old_key_its_sessions_are_over_and_its_browsers_are_strangers() {
+async fn without_the_old_key_its_sessions_end_and_its_browsers_are_unknown() {
     let app = TestApp::new().await;
     let old = app.signed_in_browser().await;
     app.operator().seal_history().await.expect("sealed");
@@ -107,7 +106,7 @@ async fn without_the_old_key_its_sessions_are_over_and_its_browsers_are_stranger
 }
 
 #[tokio::test]
-async fn a_message_that_waits_is_not_sent_with_a_code_of_a_key_that_is_gone() {
+async fn a_queued_message_is_not_sent_once_the_key_of_its_code_is_gone() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     let app = app.restarted_with(new_only).await;
@@ -121,7 +120,7 @@ async fn a_message_that_waits_is_not_sent_with_a_code_of_a_key_that_is_gone() {
 }
 
 #[tokio::test]
-async fn the_old_key_put_back_brings_its_sessions_back() {
+async fn restoring_the_old_key_restores_its_sessions() {
     let app = TestApp::new().await;
     let browser = app.signed_in_browser().await;
     let app = app.restarted_with(new_only).await;
@@ -134,7 +133,7 @@ async fn the_old_key_put_back_brings_its_sessions_back() {
 }
 
 #[tokio::test]
-async fn what_an_older_version_left_without_the_name_of_a_key_ends_with_the_oldest() {
+async fn sessions_without_a_key_id_end_with_the_oldest_key() {
     let app = TestApp::new().await;
     let browser = app.signed_in_browser().await;
     app.execute("UPDATE sessions SET key_id = NULL; UPDATE devices SET key_id = NULL")

@@ -1,4 +1,4 @@
-//! Limits, as those see them who ask and answer.
+//! Rate limits as clients meet them.
 
 use doorcode::server::config::{Settings, UnknownContacts};
 use jiff::SignedDuration;
@@ -18,65 +18,69 @@ async fn concealing(change: impl FnOnce(&mut Settings)) -> TestApp {
     .await
 }
 
-/// Messages that went out so far.
+/// Sends all due messages and returns the number of messages sent so far.
 async fn sent(app: &TestApp) -> usize {
     app.deliver().await;
     app.mailbox.all().len()
 }
 
-/// A browser elsewhere that has asked for a code for a contact.
-async fn stranger(app: &TestApp, contact: &str) -> Browser {
+/// A new browser in another network that has requested a code for a contact.
+async fn unknown_browser(app: &TestApp, contact: &str) -> Browser {
     let mut browser = app.hydrated_browser();
     browser.request_code("email", contact).await;
     browser
 }
 
-/// A stranger who answers with a wrong code so many times.
+/// Submits a wrong code several times from an unknown browser. Returns the last reply.
 async fn guess(app: &TestApp, contact: &str, times: usize) -> Reply {
-    let mut browser = stranger(app, contact).await;
+    let mut browser = unknown_browser(app, contact).await;
     let mut last = None;
     for _ in 0..times {
-        // No code of this test's seeded world.
+        // The seeded random numbers of these tests never yield this code.
         last = Some(browser.verify("000000").await);
     }
     last.expect("an answer")
 }
 
 #[tokio::test]
-async fn a_contact_gets_five_mails_an_hour_and_ten_a_day_whoever_asks() {
+async fn a_contact_gets_at_most_five_mails_an_hour_and_ten_a_day() {
     let app = concealing(|_| ()).await;
     for _ in 0..50 {
         assert_eq!(
-            stranger(&app, EMAIL).await.get("/otp/verify/").await.status,
+            unknown_browser(&app, EMAIL)
+                .await
+                .get("/otp/verify/")
+                .await
+                .status,
             200
         );
     }
     assert_eq!(sent(&app).await, 5);
     app.advance(HOUR - SECOND);
-    stranger(&app, EMAIL).await;
+    unknown_browser(&app, EMAIL).await;
     assert_eq!(sent(&app).await, 5);
     for _ in 0..22 {
         app.advance(HOUR);
-        stranger(&app, EMAIL).await;
+        unknown_browser(&app, EMAIL).await;
         sent(&app).await;
     }
     assert_eq!(sent(&app).await, 10);
     app.advance(HOUR - SECOND);
-    stranger(&app, EMAIL).await;
+    unknown_browser(&app, EMAIL).await;
     assert_eq!(sent(&app).await, 10);
     app.advance(SECOND * 2);
-    stranger(&app, EMAIL).await;
+    unknown_browser(&app, EMAIL).await;
     assert_eq!(sent(&app).await, 11, "a day after the first");
 }
 
 #[tokio::test]
-async fn a_code_that_was_withheld_goes_out_when_it_is_asked_for_again_and_there_is_room() {
+async fn a_withheld_code_is_sent_on_resend_once_the_limit_allows_it() {
     let app = concealing(|_| ()).await;
     for _ in 0..5 {
-        stranger(&app, EMAIL).await;
+        unknown_browser(&app, EMAIL).await;
     }
     app.advance(HOUR - MINUTE);
-    let mut browser = stranger(&app, EMAIL).await;
+    let mut browser = unknown_browser(&app, EMAIL).await;
     assert_eq!(
         sent(&app).await,
         0,
@@ -89,7 +93,7 @@ async fn a_code_that_was_withheld_goes_out_when_it_is_asked_for_again_and_there_
 }
 
 #[tokio::test]
-async fn a_phone_gets_three_text_messages_an_hour() {
+async fn a_phone_gets_at_most_three_text_messages_an_hour() {
     let app = concealing(|_| ()).await;
     for _ in 0..10 {
         app.hydrated_browser().request_code("phone", PHONE).await;
@@ -98,10 +102,10 @@ async fn a_phone_gets_three_text_messages_an_hour() {
 }
 
 #[tokio::test]
-async fn where_unknown_contacts_are_revealed_a_full_contact_is_said_with_the_time() {
+async fn with_reveal_a_limited_contact_is_reported_with_the_wait() {
     let app = TestApp::new().await;
     for _ in 0..5 {
-        stranger(&app, EMAIL).await;
+        unknown_browser(&app, EMAIL).await;
     }
     let mut browser = app.browser();
     let reply = browser.request_code("email", EMAIL).await;
@@ -118,11 +122,11 @@ async fn where_unknown_contacts_are_revealed_a_full_contact_is_said_with_the_tim
 }
 
 #[tokio::test]
-async fn a_known_browser_gets_its_code_however_many_strangers_ask() {
+async fn a_known_browser_gets_its_code_despite_requests_by_unknown_browsers() {
     let app = concealing(|_| ()).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..20 {
-        stranger(&app, EMAIL).await;
+        unknown_browser(&app, EMAIL).await;
     }
     let before = sent(&app).await;
     known.post("/otp/logout/", &[]).await;
@@ -136,7 +140,7 @@ async fn a_known_browser_gets_its_code_however_many_strangers_ask() {
 }
 
 #[tokio::test]
-async fn an_attacker_at_the_same_address_does_not_keep_a_known_browser_out() {
+async fn an_attacker_at_the_same_address_does_not_lock_out_a_known_browser() {
     let app = concealing(|settings| {
         settings.limits.network_messages_per_hour = 1;
         settings.limits.network_misses_per_hour = 1;
@@ -165,7 +169,7 @@ async fn an_attacker_at_the_same_address_does_not_keep_a_known_browser_out() {
 }
 
 #[tokio::test]
-async fn a_known_browser_is_a_stranger_again_after_ten_messages_a_day() {
+async fn a_known_browser_counts_as_unknown_after_ten_messages_a_day() {
     let app = concealing(|_| ()).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..10 {
@@ -190,7 +194,7 @@ async fn a_known_browser_is_a_stranger_again_after_ten_messages_a_day() {
 }
 
 #[tokio::test]
-async fn a_browser_asks_for_three_codes_in_a_quarter_of_an_hour() {
+async fn a_browser_may_request_three_codes_in_fifteen_minutes() {
     let app = TestApp::with(without_contact_limits).await;
     let mut browser = app.browser();
     for contact in [("email", EMAIL), ("phone", PHONE)] {
@@ -224,7 +228,7 @@ async fn a_browser_asks_for_three_codes_in_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
-async fn each_message_makes_the_next_wait_longer() {
+async fn each_message_lengthens_the_next_cooldown() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     for (wait, next) in [(60, 120), (120, 300)] {
@@ -240,7 +244,7 @@ async fn each_message_makes_the_next_wait_longer() {
 }
 
 #[tokio::test]
-async fn a_network_is_asked_for_a_proof_after_ten_messages_and_stopped_after_sixty() {
+async fn a_network_needs_a_proof_after_ten_messages() {
     let app = concealing(|_| ()).await;
     for at in 0..10 {
         let mut browser = app.hydrated_browser().located_at("203.0.113.7");
@@ -267,7 +271,7 @@ async fn a_network_is_asked_for_a_proof_after_ten_messages_and_stopped_after_six
 }
 
 #[tokio::test]
-async fn addresses_of_one_ipv6_network_share_its_limits() {
+async fn addresses_of_one_ipv6_network_share_their_limits() {
     let app = concealing(|_| ()).await;
     for at in 0..10 {
         let mut browser = app
@@ -304,7 +308,7 @@ async fn a_wide_network_has_four_times_the_limits() {
 }
 
 #[tokio::test]
-async fn ill_formed_contacts_and_wrong_codes_use_up_the_misses_of_a_network() {
+async fn malformed_contacts_and_wrong_codes_count_as_misses_of_the_network() {
     let app = concealing(|settings| settings.limits.network_misses_per_hour = 3).await;
     let mut browser = app.hydrated_browser().located_at("203.0.113.7");
     assert_eq!(browser.request_code("email", EMAIL).await.status, 200);
@@ -342,12 +346,12 @@ async fn ill_formed_contacts_and_wrong_codes_use_up_the_misses_of_a_network() {
 }
 
 #[tokio::test]
-async fn all_customers_together_have_a_limit_that_known_browsers_do_not_meet() {
+async fn the_global_limit_does_not_apply_to_known_browsers() {
     let app = concealing(|settings| settings.limits.emails_per_hour = 3).await;
     let mut known = app.signed_in_browser().await;
     known.post("/otp/logout/", &[]).await;
     for at in 0..2 {
-        stranger(&app, &format!("customer{at}@wastebilling.local")).await;
+        unknown_browser(&app, &format!("customer{at}@wastebilling.local")).await;
     }
     let mut browser = app.browser();
     assert_eq!(
@@ -371,9 +375,9 @@ async fn all_customers_together_have_a_limit_that_known_browsers_do_not_meet() {
 }
 
 #[tokio::test]
-async fn after_ten_wrong_guesses_strangers_get_codes_of_letters_and_nobody_is_locked_out() {
+async fn after_ten_wrong_guesses_unknown_browsers_get_letters_and_nobody_is_locked_out() {
     let app = concealing(without_contact_limits).await;
-    let mut open = stranger(&app, EMAIL).await;
+    let mut open = unknown_browser(&app, EMAIL).await;
     let digits = app.newest_code().await;
     for _ in 0..2 {
         assert!(guess(&app, EMAIL, 5).await.says("code_exhausted"));
@@ -413,9 +417,9 @@ async fn after_ten_wrong_guesses_strangers_get_codes_of_letters_and_nobody_is_lo
 }
 
 #[tokio::test]
-async fn a_resend_replaces_digits_that_are_not_enough_any_more() {
+async fn a_resend_after_escalation_replaces_digits_with_letters() {
     let app = concealing(without_contact_limits).await;
-    let mut open = stranger(&app, EMAIL).await;
+    let mut open = unknown_browser(&app, EMAIL).await;
     let digits = app.newest_code().await;
     for _ in 0..2 {
         guess(&app, EMAIL, 5).await;
@@ -429,12 +433,12 @@ async fn a_resend_replaces_digits_that_are_not_enough_any_more() {
 }
 
 #[tokio::test]
-async fn what_a_sign_in_ends_well_is_given_back_and_nothing_else() {
+async fn a_sign_in_refunds_only_its_own_guesses() {
     let app = concealing(without_contact_limits).await;
     let budget = "SELECT count(*) FROM limit_events WHERE otp_id IS NOT NULL";
     guess(&app, EMAIL, 5).await;
     let of_stranger = app.number(budget).await;
-    let mut browser = stranger(&app, EMAIL).await;
+    let mut browser = unknown_browser(&app, EMAIL).await;
     let code = app.newest_code().await;
     for _ in 0..4 {
         browser.verify(&other_than(&code)).await;
@@ -445,7 +449,7 @@ async fn what_a_sign_in_ends_well_is_given_back_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_customers_own_browser_keeps_its_digits_while_strangers_guess() {
+async fn a_known_browser_keeps_digits_while_unknown_browsers_guess() {
     let app = concealing(without_contact_limits).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..3 {
@@ -459,7 +463,7 @@ async fn the_customers_own_browser_keeps_its_digits_while_strangers_guess() {
 }
 
 #[tokio::test]
-async fn a_stolen_device_cookie_brings_ten_guesses_and_then_letters() {
+async fn a_stolen_device_cookie_allows_ten_guesses_and_then_counts_as_unknown() {
     let app = concealing(|settings| {
         without_contact_limits(settings);
         settings.limits.known_messages_per_day = u32::MAX;
@@ -491,7 +495,7 @@ async fn a_stolen_device_cookie_brings_ten_guesses_and_then_letters() {
 }
 
 #[tokio::test]
-async fn a_browser_answers_ten_times_in_a_quarter_of_an_hour() {
+async fn a_browser_may_answer_ten_times_in_fifteen_minutes() {
     let app = concealing(|settings| {
         without_contact_limits(settings);
         settings.limits.contact_guesses_per_30_days = 100;
@@ -523,7 +527,7 @@ async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
         guess(&app, &format!("customer{at}@wastebilling.local"), 5).await;
     }
     let format = async || {
-        stranger(&app, EMAIL).await;
+        unknown_browser(&app, EMAIL).await;
         app.number("SELECT is_escalated FROM otps ORDER BY id DESC LIMIT 1")
             .await
     };
@@ -535,7 +539,7 @@ async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
 }
 
 #[tokio::test]
-async fn many_wrong_codes_every_day_are_usual_after_four_weeks() {
+async fn the_breaker_adapts_to_many_wrong_codes_a_day_within_four_weeks() {
     let app = concealing(|settings| {
         settings.limits.breaker_guesses_per_day = 10;
         settings.limits.breaker_factor = 2;
@@ -559,14 +563,14 @@ async fn many_wrong_codes_every_day_are_usual_after_four_weeks() {
 }
 
 #[tokio::test]
-async fn unknown_contacts_escalate_alike() {
+async fn unknown_contacts_escalate_like_known_ones() {
     let app = concealing(without_contact_limits).await;
     for contact in [EMAIL, NOBODY] {
         for _ in 0..2 {
             guess(&app, contact, 5).await;
         }
         assert!(
-            stranger(&app, contact)
+            unknown_browser(&app, contact)
                 .await
                 .get("/otp/verify/")
                 .await
@@ -577,10 +581,10 @@ async fn unknown_contacts_escalate_alike() {
 }
 
 #[tokio::test]
-async fn counters_survive_a_restart_and_are_pruned_when_no_window_reaches_them() {
+async fn counters_survive_a_restart_and_are_deleted_when_no_window_needs_them() {
     let app = TestApp::new().await;
     for _ in 0..5 {
-        stranger(&app, EMAIL).await;
+        unknown_browser(&app, EMAIL).await;
     }
     let restarted = app.restarted().await;
     let reply = restarted
@@ -599,7 +603,7 @@ async fn counters_survive_a_restart_and_are_pruned_when_no_window_reaches_them()
 }
 
 #[tokio::test]
-async fn a_customer_has_ten_known_browsers() {
+async fn a_customer_has_at_most_ten_known_browsers() {
     let app = TestApp::with(without_contact_limits).await;
     let first = app.signed_in_browser().await;
     for _ in 0..10 {
@@ -618,7 +622,7 @@ async fn a_customer_has_ten_known_browsers() {
 }
 
 #[tokio::test]
-async fn messages_to_numbers_that_hardly_use_them_stop() {
+async fn text_messages_to_a_number_range_with_few_sign_ins_stop() {
     let app = concealing(|settings| {
         without_contact_limits(settings);
         settings.limits.range_texts_per_day = 5;
@@ -645,7 +649,7 @@ async fn messages_to_numbers_that_hardly_use_them_stop() {
 }
 
 #[tokio::test]
-async fn a_database_that_takes_no_writes_refuses_and_opens_nothing() {
+async fn requests_fail_closed_when_the_database_takes_no_writes() {
     let app = TestApp::new().await;
     let (browser, code) = app.browser_with_code().await;
     let mut hydrated = app.hydrated_browser();

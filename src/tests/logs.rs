@@ -1,4 +1,4 @@
-//! The log tells what happened, and nothing that somebody could use.
+//! The log records what happened and contains no secrets.
 
 use std::{
     io::{self, Write},
@@ -41,10 +41,10 @@ impl MakeWriter<'_> for Lines {
 }
 
 impl Lines {
-    /// Takes what this thread logs.
-    fn take(&self, filter: &str) -> DefaultGuard {
-        // The log of the suite wants every event, so that none counts as wanted by nobody when
-        // another thread meets it first.
+    /// Captures the log of this thread.
+    fn capture(&self, filter: &str) -> DefaultGuard {
+        // The log of the suite enables every event. Otherwise `tracing` could mark an event as
+        // unwanted when another thread reaches it first.
         trace::start();
         telemetry::log(Env::Prod, filter, self.clone()).set_default()
     }
@@ -62,9 +62,9 @@ impl Lines {
 }
 
 #[tokio::test]
-async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_whole_contact() {
+async fn a_sign_in_at_trace_level_logs_its_events_and_no_secrets() {
     let lines = Lines::default();
-    let _while_in_scope = lines.take("trace");
+    let _while_in_scope = lines.capture("trace");
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     let pre_auth = browser.cookie.clone().expect("a cookie");
@@ -102,8 +102,8 @@ async fn a_whole_sign_in_at_trace_level_names_its_events_and_no_code_token_or_wh
     }
 }
 
-/// A script with every kind of event.
-async fn live(app: &TestApp) {
+/// Runs a scenario that produces every kind of event.
+async fn produce_every_event(app: &TestApp) {
     let mut signed_in = app.signed_in_browser().await;
     app.advance(MINUTE * 6);
     signed_in.post("/account/confirm/send/", &[]).await;
@@ -207,9 +207,9 @@ async fn live(app: &TestApp) {
 #[tokio::test]
 async fn every_event_is_in_the_history_and_in_the_log_under_its_owasp_name() {
     let lines = Lines::default();
-    let _while_in_scope = lines.take("info");
+    let _while_in_scope = lines.capture("info");
     let app = TestApp::with(without_contact_limits).await;
-    live(&app).await;
+    produce_every_event(&app).await;
 
     let history =
         app.texts("SELECT event || coalesce(otp_id, '-') || '/' || coalesce(customer_id, '-') FROM otp_history").await;
@@ -253,7 +253,7 @@ async fn every_event_is_in_the_history_and_in_the_log_under_its_owasp_name() {
     );
 }
 
-/// Names and reasons in the log, and the events of the history that they stand for.
+/// The names and reasons of events in the log, each with its event in the history.
 const NAMES: [(&str, &str, &str); 19] = [
     ("authn_token_created", "requested", "requested"),
     ("authn_token_created", "resent", "resent"),
@@ -281,10 +281,10 @@ const NAMES: [(&str, &str, &str); 19] = [
 ];
 
 #[tokio::test]
-async fn what_clients_write_stays_on_one_line_of_the_log() {
+async fn client_input_never_breaks_a_line_of_the_log() {
     const HOSTILE: &str = "x\r\n{\"level\":\"INFO\"}\u{1b}[31m\u{2028}\u{2029}\u{85}\0";
     let lines = Lines::default();
-    let _while_in_scope = lines.take("trace");
+    let _while_in_scope = lines.capture("trace");
     let app = TestApp::new().await;
     lines.0.lock().expect("the lines").clear();
     let mut browser = app.browser();

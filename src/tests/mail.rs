@@ -1,4 +1,4 @@
-//! Mails as they leave: into files, or not at all.
+//! Mails in the file backend, and a mail server that is unreachable.
 
 use std::{fs, net::TcpListener, path::Path};
 
@@ -53,7 +53,7 @@ fn only_file(directory: &Path) -> String {
 }
 
 #[tokio::test]
-async fn the_file_backend_writes_one_mail_a_file_with_its_headers_and_both_parts() {
+async fn the_file_backend_writes_each_mail_with_its_headers_and_both_parts() {
     let directory = tempfile::tempdir().expect("a folder");
     let mut settings = Settings::default();
     settings.email.backend = EmailBackendName::File;
@@ -79,7 +79,7 @@ async fn the_file_backend_writes_one_mail_a_file_with_its_headers_and_both_parts
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_a_failure_to_try_again() {
+async fn an_unreachable_mail_server_is_unavailable() {
     let free = TcpListener::bind("127.0.0.1:0")
         .expect("a port")
         .local_addr()

@@ -1,4 +1,5 @@
-//! Behind a real reverse proxy: who the client is, and what a cache may keep.
+//! Behind a real reverse proxy: the address of the client, and the responses that a cache may
+//! store.
 
 use std::fs;
 
@@ -11,7 +12,7 @@ use crate::support::{EMAIL, TestApp, nginx::Nginx};
 
 const OTHER: &str = "other@wastebilling.local";
 
-/// A client that lies about where it is.
+/// Requests a code with forged forwarding headers.
 async fn ask_for_a_code(nginx: &Nginx, from: &str) {
     let form = format!("contact_type=email&contact_value={EMAIL}");
     let request = format!(
@@ -26,7 +27,7 @@ async fn ask_for_a_code(nginx: &Nginx, from: &str) {
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
 }
 
-/// How many history entries are of one network, and of all others.
+/// Returns the number of history entries that `of` counts, and the number of all entries.
 async fn seen(app: &TestApp, of: &'static str) -> (i64, i64) {
     (
         app.number(of).await,
@@ -35,7 +36,7 @@ async fn seen(app: &TestApp, of: &'static str) -> (i64, i64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_client_is_who_spoke_to_our_proxy_whatever_it_says() {
+async fn forged_forwarding_headers_do_not_change_the_client_address() {
     let app =
         TestApp::with(|settings| settings.server.client_ip = ClientIp::XForwardedFor(1)).await;
     let Some(nginx) = Nginx::in_front_of(&app) else {
@@ -47,7 +48,7 @@ async fn the_client_is_who_spoke_to_our_proxy_whatever_it_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_setting_the_client_is_the_proxy_itself() {
+async fn without_the_setting_the_client_address_is_that_of_the_proxy() {
     let app = TestApp::new().await;
     let Some(nginx) = Nginx::in_front_of(&app) else {
         return;
@@ -73,7 +74,7 @@ async fn signed_in(app: &TestApp, email: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cache_in_front_gives_nothing_of_one_customer_to_another() {
+async fn a_shared_cache_serves_nothing_of_one_customer_to_another() {
     let site = tempfile::tempdir().expect("a folder");
     fs::create_dir(site.path().join("pkg")).expect("a folder");
     fs::write(site.path().join("pkg/x.js"), "// the same for everybody").expect("a file");

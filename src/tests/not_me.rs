@@ -1,4 +1,4 @@
-//! "This was not me".
+//! The link "This was not me".
 
 use axum::http::Request;
 
@@ -6,8 +6,8 @@ use doorcode::server::config::{Settings, UnknownContacts};
 
 use crate::support::{Browser, DAY, EMAIL, TestApp, other_than};
 
-/// A stranger who has asked for a code, and the path of the link in the mail that the owner got.
-async fn asked(app: &TestApp) -> (Browser, String) {
+/// An unknown browser that has requested a code, and the path of the link in the mail to the owner.
+async fn browser_and_link(app: &TestApp) -> (Browser, String) {
     let (stranger, _) = app.browser_with_code().await;
     (
         stranger,
@@ -20,9 +20,9 @@ fn token(path: &str) -> &str {
 }
 
 #[tokio::test]
-async fn the_link_shows_one_button_and_changes_nothing() {
+async fn the_link_shows_a_button_and_changes_nothing() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = asked(&app).await;
+    let (mut stranger, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     let mut scanner = app.browser();
     for _ in 0..3 {
@@ -48,9 +48,9 @@ async fn the_link_shows_one_button_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_button_ends_the_code_and_says_so_without_a_cookie() {
+async fn the_button_invalidates_the_code_without_a_cookie() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = asked(&app).await;
+    let (mut stranger, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     let mut owner = app.browser();
     let reply = owner.post("/otp/not-me/", &[("token", token(&path))]).await;
@@ -76,12 +76,12 @@ async fn the_button_ends_the_code_and_says_so_without_a_cookie() {
 }
 
 #[tokio::test]
-async fn who_asked_sees_nothing_of_it() {
+async fn the_requesting_browser_cannot_tell_that_the_button_was_used() {
     let conceal = |settings: &mut Settings| {
-        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     };
     let app = TestApp::with(conceal).await;
-    let (mut stranger, path) = asked(&app).await;
+    let (mut stranger, path) = browser_and_link(&app).await;
     let mut of_nobody = app.browser();
     of_nobody
         .request_code("email", "nobody@wastebilling.local")
@@ -114,9 +114,9 @@ async fn who_asked_sees_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn pressed_twice_it_says_the_same_and_does_no_more() {
+async fn pressing_the_button_twice_gives_the_same_answer() {
     let app = TestApp::new().await;
-    let (_, path) = asked(&app).await;
+    let (_, path) = browser_and_link(&app).await;
     let fields = [("token", token(&path))];
     let first = app.browser().post("/otp/not-me/", &fields).await;
     let second = app.browser().post("/otp/not-me/", &fields).await;
@@ -126,18 +126,18 @@ async fn pressed_twice_it_says_the_same_and_does_no_more() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_stays_so() {
+async fn the_button_does_not_end_the_owners_session() {
     let app = TestApp::new().await;
     let mut owner = app.signed_in_browser().await;
-    let (_, path) = asked(&app).await;
+    let (_, path) = browser_and_link(&app).await;
     owner.post("/otp/not-me/", &[("token", token(&path))]).await;
     assert_eq!(owner.get("/account/").await.status, 200);
 }
 
 #[tokio::test]
-async fn a_broken_forged_or_old_link_says_so_and_does_nothing() {
+async fn a_broken_forged_or_expired_link_does_nothing() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = asked(&app).await;
+    let (mut stranger, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     let forged = [
         &path[..path.len() - 1],
@@ -178,9 +178,9 @@ async fn a_broken_forged_or_old_link_says_so_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn wrong_codes_before_it_do_not_matter() {
+async fn the_button_works_after_five_wrong_codes() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = asked(&app).await;
+    let (mut stranger, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     for _ in 0..5 {
         stranger.verify(&other_than(&code)).await;

@@ -1,4 +1,5 @@
-//! A real mail server: Postfix takes the codes that the program sends, and refuses what it should.
+//! A real mail server: Postfix accepts the codes that the program sends, and refuses what it should
+//! refuse.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -51,7 +52,7 @@ async fn send(settings: &Settings, to: &str) -> Result<Option<String>, CarrierEr
 }
 
 #[tokio::test]
-async fn a_customer_signs_in_with_the_code_that_postfix_has_carried() {
+async fn a_customer_signs_in_with_a_code_delivered_by_postfix() {
     let authority = Authority::new();
     let Some(postfix) = Postfix::start(&authority).await else {
         return;
@@ -91,7 +92,7 @@ async fn a_customer_signs_in_with_the_code_that_postfix_has_carried() {
 }
 
 #[tokio::test]
-async fn postfix_takes_sixteen_mails_over_eight_connections() {
+async fn postfix_accepts_sixteen_mails_over_eight_connections() {
     let Some(postfix) = Postfix::start(&Authority::new()).await else {
         return;
     };
@@ -100,7 +101,7 @@ async fn postfix_takes_sixteen_mails_over_eight_connections() {
     let mail = mail(EMAIL);
     for _ in 0..2 {
         let taken = join_all((0..8).map(|_| carriers[0].carry(&mail))).await;
-        // Its answer to a mail is `250 2.0.0 Ok: queued as` and its own id.
+        // Postfix replies to a mail with `250 2.0.0 Ok: queued as` and its own id.
         assert!(
             taken.iter().all(|taken| matches!(taken, Ok(Some(_)))),
             "{taken:?}"
@@ -111,7 +112,7 @@ async fn postfix_takes_sixteen_mails_over_eight_connections() {
 }
 
 #[tokio::test]
-async fn what_postfix_refuses_is_told_apart() {
+async fn refusals_by_postfix_are_classified() {
     let (authority, other) = (Authority::new(), Authority::new());
     let Some(postfix) = Postfix::start(&authority).await else {
         return;

@@ -1,9 +1,9 @@
-//! Asking once more.
+//! Sending a code again.
 
 use crate::support::{MINUTE, SECOND, TestApp};
 
 #[tokio::test]
-async fn a_resend_waits_for_the_cooldown_and_says_so() {
+async fn a_resend_within_the_cooldown_shows_the_wait_and_sends_nothing() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(SECOND * 35);
@@ -23,7 +23,7 @@ async fn a_resend_waits_for_the_cooldown_and_says_so() {
 }
 
 #[tokio::test]
-async fn an_early_resend_brings_the_same_code_again() {
+async fn an_early_resend_sends_the_same_code_again() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     app.advance(MINUTE);
@@ -39,7 +39,7 @@ async fn an_early_resend_brings_the_same_code_again() {
 }
 
 #[tokio::test]
-async fn a_late_resend_brings_the_next_code_and_the_first_works_until_its_own_expiry() {
+async fn a_late_resend_sends_a_new_code_and_the_first_works_until_its_own_expiry() {
     let app = TestApp::new().await;
     let (mut browser, first) = app.browser_with_code().await;
     app.advance(MINUTE * 3);
@@ -52,7 +52,7 @@ async fn a_late_resend_brings_the_next_code_and_the_first_works_until_its_own_ex
 }
 
 #[tokio::test]
-async fn the_first_code_ends_at_its_own_expiry_and_the_next_goes_on() {
+async fn the_first_code_expires_while_the_new_one_still_works() {
     let app = TestApp::new().await;
     let (mut browser, first) = app.browser_with_code().await;
     app.advance(MINUTE * 3);
@@ -64,7 +64,7 @@ async fn the_first_code_ends_at_its_own_expiry_and_the_next_goes_on() {
 }
 
 #[tokio::test]
-async fn an_expired_code_is_followed_by_a_new_one_with_one_tap() {
+async fn one_tap_replaces_an_expired_code() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(MINUTE * 14);
@@ -75,7 +75,7 @@ async fn an_expired_code_is_followed_by_a_new_one_with_one_tap() {
 }
 
 #[tokio::test]
-async fn after_a_quarter_of_an_hour_one_starts_again() {
+async fn a_sign_in_has_to_be_restarted_after_fifteen_minutes() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(MINUTE * 15);
@@ -102,7 +102,7 @@ async fn an_exhausted_code_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn two_resends_at_once_send_one_message() {
+async fn two_concurrent_resends_send_one_message() {
     let app = TestApp::new().await;
     let (browser, _) = app.browser_with_code().await;
     app.advance(MINUTE);

@@ -1,4 +1,4 @@
-//! What visitors choose, and what the operator makes of the screens.
+//! Choices of visitors and of the operator: language, remembered contact, maintenance and brand.
 
 use axum::http::{Request, header};
 use doorcode::shared::Language;
@@ -30,7 +30,7 @@ async fn a_page_is_in_the_language_that_the_browser_asks_for() {
 }
 
 #[tokio::test]
-async fn a_chosen_language_stays_and_nothing_typed_is_lost() {
+async fn a_chosen_language_is_kept_and_so_is_the_input() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let typed = [
@@ -55,7 +55,7 @@ async fn a_chosen_language_stays_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn a_language_that_is_not_offered_is_refused_and_leads_nowhere_else() {
+async fn the_language_form_never_redirects_to_another_site() {
     let app = TestApp::new().await;
     for (language, page) in [
         ("xx", "/otp/verify/"),
@@ -76,7 +76,7 @@ async fn a_language_that_is_not_offered_is_refused_and_leads_nowhere_else() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_a_closed_enum_with_its_sentence_beside_it() {
+async fn an_error_is_an_enum_with_its_translated_text_in_a_header() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     let reply = browser.request_code("email", "jo@").await;
@@ -96,7 +96,7 @@ async fn a_refusal_is_a_closed_enum_with_its_sentence_beside_it() {
 }
 
 #[tokio::test]
-async fn a_message_is_in_the_language_of_the_page_that_asked_for_it() {
+async fn a_message_is_in_the_language_of_the_page_that_requested_it() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     browser.languages = "es";
@@ -115,7 +115,7 @@ async fn a_message_is_in_the_language_of_the_page_that_asked_for_it() {
 }
 
 #[tokio::test]
-async fn a_contact_is_kept_on_the_device_only_if_its_owner_says_so() {
+async fn a_contact_is_remembered_only_if_the_customer_chooses_so() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     browser.request_code("email", EMAIL).await;
@@ -152,7 +152,7 @@ async fn a_contact_is_kept_on_the_device_only_if_its_owner_says_so() {
 }
 
 #[tokio::test]
-async fn a_hostile_kept_contact_is_text_and_no_more() {
+async fn a_hostile_remembered_contact_is_escaped() {
     let app = TestApp::new().await;
     for kept in [
         "email:%22%3E%3Cscript%3E",
@@ -173,7 +173,7 @@ async fn a_hostile_kept_contact_is_text_and_no_more() {
 }
 
 #[tokio::test]
-async fn who_wanted_a_page_of_the_account_comes_back_to_it() {
+async fn sign_in_returns_to_the_requested_account_page() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let reply = browser.get("/account/contact/").await;
@@ -193,7 +193,7 @@ async fn who_wanted_a_page_of_the_account_comes_back_to_it() {
 }
 
 #[tokio::test]
-async fn while_the_file_is_there_the_site_is_being_worked_on() {
+async fn while_the_maintenance_file_exists_pages_answer_503() {
     let directory = tempfile::tempdir().expect("a folder");
     let file = directory.path().join("maintenance");
     let app = TestApp::with(|settings| settings.server.maintenance_file = Some(file.clone())).await;
@@ -216,7 +216,7 @@ async fn while_the_file_is_there_the_site_is_being_worked_on() {
 }
 
 #[tokio::test]
-async fn pages_are_compressed_and_event_streams_are_not() {
+async fn only_pages_are_compressed() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     let asked = || Request::get("/health/live").header(header::ACCEPT_ENCODING, "br");
@@ -234,7 +234,7 @@ async fn pages_are_compressed_and_event_streams_are_not() {
 }
 
 #[tokio::test]
-async fn brand_colours_logo_and_links_stand_on_every_page() {
+async fn every_page_has_the_brand_colour_logo_and_links() {
     let directory = tempfile::tempdir().expect("a folder");
     let logo = directory.path().join("logo.svg");
     std::fs::write(&logo, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").expect("a file");

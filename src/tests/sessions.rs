@@ -33,12 +33,12 @@ async fn signing_out_ends_the_session_in_the_database() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn slow_requests_under_way_do_not_bring_a_session_back() {
+async fn requests_in_flight_do_not_revive_an_ended_session() {
     let app = TestApp::new().await;
     for _ in 0..5 {
         let browser = app.signed_in_browser().await;
-        // Each visit has to record that the session is in use, and cannot while somebody else
-        // writes.
+        // Each visit records that the session is in use, and has to wait for the write lock to do
+        // so.
         app.advance(MINUTE);
         let lock = app.lock().await;
         let visits: Vec<_> = (0..50)
@@ -81,7 +81,7 @@ async fn an_idle_session_ends() {
 }
 
 #[tokio::test]
-async fn a_busy_session_ends_all_the_same() {
+async fn a_busy_session_ends_after_the_absolute_timeout() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     for _ in 0..29 {
@@ -95,7 +95,7 @@ async fn a_busy_session_ends_all_the_same() {
 }
 
 #[tokio::test]
-async fn cleaning_up_removes_what_is_over_and_nothing_else() {
+async fn cleanup_deletes_only_expired_otps_and_sessions() {
     let app = TestApp::new().await;
     let mut signed_in = app.signed_in_browser().await;
     let (_, _) = app.browser_with_code().await;

@@ -1,4 +1,4 @@
-//! The way of a customer, step by step.
+//! A sign-in, step by step.
 
 use doorcode::server::ports::otps::OtpFilter;
 
@@ -45,7 +45,7 @@ async fn a_customer_signs_in_with_a_code_by_text_message() {
 }
 
 #[tokio::test]
-async fn an_island_gets_the_same_as_json() {
+async fn an_island_gets_the_same_answers_as_json() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     let reply = browser.request_code("email", EMAIL).await;
@@ -70,7 +70,7 @@ async fn an_island_gets_the_same_as_json() {
 }
 
 #[tokio::test]
-async fn a_contact_that_cannot_be_used_is_said_so_and_stays_typed() {
+async fn an_unusable_contact_shows_an_error_and_keeps_the_input() {
     let app = TestApp::new().await;
     for (kind, typed, words) in [
         ("email", "", "Please provide contact information."),
@@ -110,7 +110,7 @@ async fn a_contact_that_cannot_be_used_is_said_so_and_stays_typed() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_code_is_said_so_and_costs_no_attempt() {
+async fn a_malformed_code_shows_an_error_and_costs_no_attempt() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     for text in ["", "abc", "12345", "1234567", "+12345"] {
@@ -127,7 +127,7 @@ async fn an_answer_without_a_code_is_said_so_and_costs_no_attempt() {
 }
 
 #[tokio::test]
-async fn a_code_is_taken_in_any_digits_and_out_of_a_whole_message() {
+async fn a_code_is_accepted_in_any_digits_and_within_a_pasted_message() {
     let app = TestApp::new().await;
     for write in [
         |code: &str| format!(" {} {}\r\n", &code[..3], &code[3..]),
@@ -145,7 +145,7 @@ async fn a_code_is_taken_in_any_digits_and_out_of_a_whole_message() {
 }
 
 #[tokio::test]
-async fn a_customer_comes_back_to_the_own_page_they_came_from_and_to_no_other_site() {
+async fn sign_in_redirects_to_next_only_within_the_site() {
     let app = TestApp::new().await;
     for (next, location) in [
         ("/bills/?y=1", "/bills/?y=1"),
@@ -165,7 +165,7 @@ async fn a_customer_comes_back_to_the_own_page_they_came_from_and_to_no_other_si
 }
 
 #[tokio::test]
-async fn next_in_the_address_is_kept_through_the_form() {
+async fn the_request_form_keeps_next_from_the_query() {
     let app = TestApp::new().await;
     let page = app.browser().get("/otp/request/?next=/bills/").await;
     assert!(
@@ -182,7 +182,7 @@ async fn next_in_the_address_is_kept_through_the_form() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_is_not_asked_again() {
+async fn a_signed_in_customer_is_redirected_to_the_account() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
     for path in ["/otp/request/", "/otp/verify/"] {
@@ -244,7 +244,7 @@ async fn changing_the_contact_forgets_the_code() {
 }
 
 #[tokio::test]
-async fn a_get_of_resend_and_logout_changes_nothing() {
+async fn get_requests_to_resend_and_logout_change_nothing() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(crate::support::MINUTE);
@@ -257,7 +257,7 @@ async fn a_get_of_resend_and_logout_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_pending_code_is_offered_on_the_request_screen() {
+async fn the_request_screen_links_to_a_pending_code() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     assert!(
@@ -276,7 +276,7 @@ async fn a_pending_code_is_offered_on_the_request_screen() {
 }
 
 #[tokio::test]
-async fn the_code_is_on_no_disk() {
+async fn codes_and_tokens_are_never_written_to_disk() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     let token = browser
@@ -302,7 +302,7 @@ async fn the_code_is_on_no_disk() {
 }
 
 #[tokio::test]
-async fn the_indexes_of_the_reference_are_there() {
+async fn the_indexes_of_the_reference_exist() {
     let app = TestApp::new().await;
     let query = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'otps'
                  AND name IN ('otps_email', 'otps_phone', 'otps_created_at', 'otps_is_verified')";
@@ -310,7 +310,7 @@ async fn the_indexes_of_the_reference_are_there() {
 }
 
 #[tokio::test]
-async fn a_code_free_history_stays() {
+async fn the_history_of_a_sign_in_holds_no_code_and_a_masked_contact() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;
     let otps = app

@@ -1,22 +1,23 @@
-//! A year of the best attacker there is against the real limits: as many addresses and browsers as
-//! they like, and all the time.
+//! A year of attack against the real limits by the strongest attacker, who has as many addresses
+//! and browsers as they like and never pauses.
 
 use doorcode::server::config::{Settings, UnknownContacts};
 use jiff::SignedDuration;
 
 use crate::support::{Browser, DAY, EMAIL, MINUTE, PHONE, SECOND, TestApp};
 
-/// What an attacker got in a year.
+/// The number of guesses that an attacker gets in a year.
 #[derive(Debug, Default)]
 struct Year {
-    /// Comparisons of a guess with six digits: two while two codes were alive.
+    /// Comparisons of a guess with a code of six digits. A guess counts twice while two codes are
+    /// valid.
     digits: u32,
-    /// Comparisons with letters, likewise.
+    /// Comparisons with a code of letters, counted likewise.
     letters: u32,
 }
 
 impl Year {
-    /// Guesses at the code of a new browser until it takes no more.
+    /// Guesses at the code of a new browser until no more answers are accepted.
     async fn guess(&mut self, browser: &mut Browser, live_codes: u32) {
         let page = browser.get("/otp/verify/").await;
         let (guess, compared) = if page.says(r#"data-format="letters""#) {
@@ -38,7 +39,7 @@ impl Year {
         }
     }
 
-    /// Guesses in the time in which the code of before and the next one are both alive.
+    /// Guesses while the previous and the next code are both valid.
     async fn guess_at_two(&mut self, app: &TestApp, browser: &mut Browser) {
         app.advance(MINUTE * 3);
         browser.resend().await;
@@ -47,7 +48,11 @@ impl Year {
     }
 }
 
-async fn year_of(contact: (&str, &str), hours: i64, change: impl FnOnce(&mut Settings)) -> Year {
+async fn attack_for_a_year(
+    contact: (&str, &str),
+    hours: i64,
+    change: impl FnOnce(&mut Settings),
+) -> Year {
     let app = TestApp::with(|settings| {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
         change(settings);
@@ -73,10 +78,10 @@ async fn year_of(contact: (&str, &str), hours: i64, change: impl FnOnce(&mut Set
 }
 
 #[tokio::test]
-async fn in_a_year_an_account_is_guessed_at_as_often_as_the_odds_say() {
+async fn guesses_at_an_account_in_a_year_match_the_stated_odds() {
     let (email, phone) = (
-        year_of(("email", EMAIL), 8, |_| ()).await,
-        year_of(("phone", PHONE), 12, |_| ()).await,
+        attack_for_a_year(("email", EMAIL), 8, |_| ()).await,
+        attack_for_a_year(("phone", PHONE), 12, |_| ()).await,
     );
     assert!(
         (55..=60).contains(&email.digits) && (30..=36).contains(&phone.digits),
@@ -85,8 +90,8 @@ async fn in_a_year_an_account_is_guessed_at_as_often_as_the_odds_say() {
     let settings = Settings::default();
     let most = settings.limits.contact_emails_per_day * settings.otp.max_attempts * 365 * 2;
     assert!(email.letters > 0 && email.letters <= most, "{email:?}");
-    // One in a million for each comparison with digits: what `doorcode check` says bounds both
-    // contacts together.
+    // Each comparison with digits has a chance of one in a million. The odds that `doorcode check`
+    // prints are an upper bound for both contacts together.
     assert!(
         1_000_000 / (email.digits + phone.digits) >= 10_000,
         "{email:?} {phone:?}"
@@ -95,8 +100,8 @@ async fn in_a_year_an_account_is_guessed_at_as_often_as_the_odds_say() {
 }
 
 #[tokio::test]
-async fn smaller_budgets_hold_likewise() {
-    let year = year_of(("email", EMAIL), 24, |settings| {
+async fn smaller_guess_budgets_are_kept() {
+    let year = attack_for_a_year(("email", EMAIL), 24, |settings| {
         settings.limits.contact_guesses_per_30_days = 3;
         settings.limits.contact_guesses_per_year = 20;
     })
@@ -105,7 +110,7 @@ async fn smaller_budgets_hold_likewise() {
 }
 
 #[tokio::test]
-async fn ten_codes_that_were_asked_for_before_do_not_overshoot_the_budget() {
+async fn ten_codes_requested_in_advance_do_not_exceed_the_guess_budget() {
     let app = TestApp::with(|settings| {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
         settings.limits.contact_emails_per_hour = 100;
@@ -123,9 +128,9 @@ async fn ten_codes_that_were_asked_for_before_do_not_overshoot_the_budget() {
 }
 
 #[tokio::test]
-async fn codes_whose_mail_is_withheld_are_nobodys() {
+async fn codes_beyond_the_mail_limit_are_withheld() {
     let app = TestApp::with(|settings| {
-        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     })
     .await;
     for _ in 0..8 {

@@ -1,4 +1,4 @@
-//! Mail relays: what goes over the wire, to whom, and how often.
+//! Mail relays: the SMTP dialogue, TLS, reuse of connections, and DKIM.
 
 use std::{path::PathBuf, process::Command, sync::Arc};
 
@@ -52,7 +52,7 @@ fn mail() -> Mail {
     }
 }
 
-/// The settings of one relay without encryption.
+/// Settings with one relay without encryption.
 fn plain(server: &SmtpServer) -> Settings {
     let mut settings = Settings::default();
     settings.email.backend = EmailBackendName::Smtp;
@@ -60,7 +60,7 @@ fn plain(server: &SmtpServer) -> Settings {
     settings
 }
 
-/// The settings of one relay with a user and TLS.
+/// Settings with one relay that uses a user and TLS.
 fn secured(url: &str, ca_file: Option<PathBuf>) -> Settings {
     let mut settings = Settings::default();
     settings.email.backend = EmailBackendName::Smtp;
@@ -102,7 +102,7 @@ fn commands(told: &Told) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_mail_has_one_recipient_byte_for_byte_and_the_relays_id_is_its_reference() {
+async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
     let server = SmtpServer::plain(kind).await;
     let taken = carrier(&plain(&server)).carry(&mail()).await;
     assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
@@ -148,7 +148,7 @@ async fn two_mails_go_over_one_connection() {
 }
 
 #[tokio::test]
-async fn eight_mails_at_once_open_eight_connections_and_the_next_eight_use_them_again() {
+async fn eight_concurrent_mails_open_eight_connections_and_the_next_eight_reuse_them() {
     let server = SmtpServer::plain(kind).await;
     let carrier = carrier(&plain(&server));
     let mail = mail();
@@ -159,8 +159,8 @@ async fn eight_mails_at_once_open_eight_connections_and_the_next_eight_use_them_
     assert_eq!((server.told().len(), server.mails().len()), (8, 16));
 }
 
-/// The relay ends an idle connection: the second mail goes over a new one within the same try, and
-/// once.
+/// Checks that the second mail is sent over a new connection, once and within the same attempt,
+/// when the relay ends the first connection.
 async fn second_mail_takes_a_new_connection(script: Script) {
     let server = SmtpServer::plain(script).await;
     assert!(two_mails(&server).await.iter().all(Result::is_ok));
@@ -169,7 +169,7 @@ async fn second_mail_takes_a_new_connection(script: Script) {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_closed_while_idle_is_replaced_at_once() {
+async fn a_connection_closed_while_idle_is_replaced_at_once() {
     second_mail_takes_a_new_connection(|_, line| {
         if line == "." {
             Answer::Close
@@ -181,7 +181,7 @@ async fn a_connection_that_was_closed_while_idle_is_replaced_at_once() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_relay_calls_over_is_replaced_at_once() {
+async fn a_reused_connection_that_the_relay_ends_is_replaced_at_once() {
     fn second(when: When, line: &str, command: &str, answer: Answer) -> Answer {
         if when == (0, 1) && line.starts_with(command) {
             answer
@@ -206,7 +206,7 @@ async fn a_connection_that_the_relay_calls_over_is_replaced_at_once() {
 }
 
 #[tokio::test]
-async fn after_a_refused_mail_the_connection_is_reset_and_used_again_or_replaced() {
+async fn after_a_refused_mail_the_connection_is_reset_and_reused_or_replaced() {
     let server = SmtpServer::plain(|_, line| match line {
         "RCPT TO:<user@example.com>" => Answer::Say("550 5.1.1 no"),
         _ => Answer::Usual,
@@ -229,7 +229,7 @@ async fn after_a_refused_mail_the_connection_is_reset_and_used_again_or_replaced
 }
 
 #[tokio::test]
-async fn a_mail_that_may_have_been_taken_is_not_sent_again_within_the_try() {
+async fn a_mail_that_may_have_been_accepted_is_not_resent_within_the_attempt() {
     let server = SmtpServer::plain(|when, line| match (when, line) {
         ((0, _), ".") => Answer::HangUp,
         _ => Answer::Usual,
@@ -247,7 +247,7 @@ async fn a_mail_that_may_have_been_taken_is_not_sent_again_within_the_try() {
 }
 
 #[tokio::test]
-async fn a_fresh_connection_that_fails_is_not_tried_again_within_the_try() {
+async fn a_new_connection_that_fails_is_not_retried_within_the_attempt() {
     let server = SmtpServer::plain(|_, line| {
         if line.starts_with("MAIL") {
             Answer::HangUp
@@ -268,7 +268,7 @@ async fn a_fresh_connection_that_fails_is_not_tried_again_within_the_try() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_idle_for_a_minute_is_not_used() {
+async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
     let server = SmtpServer::plain(kind).await;
     let clock = Arc::new(ManualClock::new(date()));
     let endpoint = Endpoint {
@@ -290,7 +290,7 @@ async fn a_connection_that_was_idle_for_a_minute_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_connection_that_somebody_gave_up_on_is_never_used_again() {
+async fn a_connection_of_an_abandoned_attempt_is_never_reused() {
     let server = SmtpServer::plain(|when, line| match (when, line) {
         ((0, _), ".") => Answer::Silence,
         _ => Answer::Usual,
@@ -306,7 +306,7 @@ async fn a_connection_that_somebody_gave_up_on_is_never_used_again() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_kind_than_asked_for_is_not_believed() {
+async fn an_unexpected_reply_code_is_a_failure() {
     let server = SmtpServer::plain(|_, line| {
         if line == "DATA" {
             Answer::Say("250 fine")
@@ -334,7 +334,7 @@ fn url(start: Encrypted, host: &str, port: u16) -> String {
 }
 
 #[tokio::test]
-async fn with_the_right_certificate_the_user_signs_in_and_the_mail_leaves_encrypted() {
+async fn with_a_valid_certificate_the_user_signs_in_and_the_mail_is_encrypted() {
     let authority = Authority::new();
     for (start, before) in [(Encrypted::AtOnce, 0), (Encrypted::Later, 2)] {
         let server = SmtpServer::secured(start, kind, authority.server("localhost", 2096)).await;
@@ -358,7 +358,7 @@ async fn with_the_right_certificate_the_user_signs_in_and_the_mail_leaves_encryp
     }
 }
 
-/// Nothing was told but the wish for encryption.
+/// Asserts that the server received nothing except the request for encryption.
 fn assert_nothing_left(told: &[Told]) {
     for told in told {
         assert!(told.secured.is_empty() && told.mails.is_empty(), "{told:?}");
@@ -368,7 +368,7 @@ fn assert_nothing_left(told: &[Told]) {
 }
 
 #[tokio::test]
-async fn to_a_server_that_is_not_who_it_should_be_nothing_is_told() {
+async fn nothing_is_sent_to_a_server_with_an_invalid_certificate() {
     let (authority, other) = (Authority::new(), Authority::new());
     for start in [Encrypted::AtOnce, Encrypted::Later] {
         for (certificate, ca_file, why) in [
@@ -414,8 +414,8 @@ async fn to_a_server_that_is_not_who_it_should_be_nothing_is_told() {
 }
 
 #[tokio::test]
-async fn without_the_encryption_that_it_needs_nothing_is_told_to_a_server() {
-    fn instead(line: &str, of: &str, words: &'static str) -> Answer {
+async fn nothing_is_sent_without_the_required_encryption() {
+    fn reply_instead(line: &str, of: &str, words: &'static str) -> Answer {
         if line.starts_with(of) {
             Answer::Say(words)
         } else {
@@ -425,15 +425,15 @@ async fn without_the_encryption_that_it_needs_nothing_is_told_to_a_server() {
     let authority = Authority::new();
     let cases: [(Script, _); 3] = [
         (
-            |_, line| instead(line, "EHLO", "250-here\r\n250-XXXXXXXX\r\n250 AUTH PLAIN"),
+            |_, line| reply_instead(line, "EHLO", "250-here\r\n250-XXXXXXXX\r\n250 AUTH PLAIN"),
             "it does not offer STARTTLS",
         ),
         (
-            |_, line| instead(line, "STARTTLS", "454 4.7.0 not now"),
+            |_, line| reply_instead(line, "STARTTLS", "454 4.7.0 not now"),
             "it answered 454 4.7.0",
         ),
         (
-            |_, line| instead(line, "STARTTLS", "220 go\r\n250-here\r\n250 AUTH PLAIN"),
+            |_, line| reply_instead(line, "STARTTLS", "220 go\r\n250-here\r\n250 AUTH PLAIN"),
             "somebody wrote into the connection before it was encrypted",
         ),
     ];
@@ -467,7 +467,7 @@ async fn without_the_encryption_that_it_needs_nothing_is_told_to_a_server() {
 }
 
 #[tokio::test]
-async fn what_a_server_says_is_told_by_its_numbers_alone() {
+async fn replies_of_a_server_are_reported_only_by_their_codes() {
     fn refusing(line: &str, when: &str, words: &'static str) -> Answer {
         if line.starts_with(when) {
             Answer::Say(words)
@@ -539,7 +539,7 @@ async fn what_a_server_says_is_told_by_its_numbers_alone() {
 }
 
 #[tokio::test]
-async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
+async fn the_second_relay_sends_the_mail_if_the_first_fails() {
     let authority = Authority::new();
     let first =
         SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
@@ -565,7 +565,7 @@ async fn the_second_relay_takes_the_mail_that_the_first_cannot() {
 }
 
 #[tokio::test]
-async fn the_steps_are_told_as_they_happen() {
+async fn the_steps_of_a_delivery_are_reported_in_order() {
     let authority = Authority::new();
     let server =
         SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
@@ -598,7 +598,7 @@ async fn the_steps_are_told_as_they_happen() {
     assert_eq!(steps[1..], rest);
 }
 
-/// A mail's headers, unfolded, and its body.
+/// Returns the unfolded headers of a mail, and its body.
 fn parts(mail: &str) -> (Vec<(String, String)>, String) {
     let (headers, body) = mail.split_once("\r\n\r\n").expect("a body");
     let unfolded = headers.replace("\r\n ", " ").replace("\r\n\t", "\t");
@@ -698,7 +698,7 @@ fn dkim(domain: &str, key_file: PathBuf) -> Dkim {
     }
 }
 
-/// RFC 6376 section 3.4.2.
+/// Canonicalizes a header as in RFC 6376 section 3.4.2.
 fn relaxed_header(name: &str, value: &str) -> String {
     format!(
         "{}:{}",
@@ -707,7 +707,7 @@ fn relaxed_header(name: &str, value: &str) -> String {
     )
 }
 
-/// RFC 6376 section 3.4.4.
+/// Canonicalizes a body as in RFC 6376 section 3.4.4.
 fn relaxed_body(body: &str) -> String {
     let line = |line: &str| {
         let squeezed = line
@@ -735,8 +735,8 @@ fn tag<'a>(signature: &'a str, name: &str) -> &'a str {
         .expect(name)
 }
 
-/// Whether a mail is signed for this key: its body by the hash, its headers by the signature (RFC
-/// 6376 section 6.1.3).
+/// Whether the signature of a mail is valid for this key. The hash covers the body, and the
+/// signature covers the headers (RFC 6376 section 6.1.3).
 fn is_signed(mail: &str, algorithm: AlgorithmIdentifier, public_key: &[u8]) -> bool {
     let (headers, body) = parts(mail);
     let value = |name: &str| {
@@ -755,7 +755,7 @@ fn is_signed(mail: &str, algorithm: AlgorithmIdentifier, public_key: &[u8]) -> b
         .map(|name| relaxed_header(name, value(name)))
         .collect();
     let signed = format!("{}\r\n{unsigned}", signed.join("\r\n"));
-    // RFC 8463 section 3: Ed25519 signs the hash, RSA hashes by itself.
+    // RFC 8463 section 3: Ed25519 signs the hash. The RSA verifier computes the hash itself.
     let message = if algorithm == alg_id::ED25519 {
         Sha256::digest(&signed).to_vec()
     } else {
@@ -776,7 +776,7 @@ fn is_signed(mail: &str, algorithm: AlgorithmIdentifier, public_key: &[u8]) -> b
     tag(signature, "bh").replace(' ', "") == body_hash && verifies
 }
 
-/// A mail as it arrives that is signed with the key in a file.
+/// Sends a mail signed with the key in a file, and returns it as it arrives.
 async fn signed_mail(key_file: PathBuf) -> String {
     let server = SmtpServer::plain(kind).await;
     let mut settings = plain(&server);
@@ -797,7 +797,7 @@ async fn signed_mail(key_file: PathBuf) -> String {
 }
 
 #[tokio::test]
-async fn an_rsa_signature_holds_for_what_arrives_and_for_nothing_else() {
+async fn an_rsa_signature_is_valid_only_for_the_unchanged_mail() {
     let pem = include_str!("fixtures/dkim-rsa.pem");
     let key = rsa::RsaPrivateKey::from_pkcs8_pem(pem).expect("a key");
     let public = key
@@ -843,7 +843,7 @@ async fn an_rsa_signature_holds_for_what_arrives_and_for_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_ed25519_signature_holds_for_what_arrives() {
+async fn an_ed25519_signature_is_valid_only_for_the_unchanged_mail() {
     let directory = tempfile::tempdir().expect("a folder");
     let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).expect("a key");
     let file = directory.path().join("dkim.key");
@@ -862,7 +862,7 @@ async fn an_ed25519_signature_holds_for_what_arrives() {
 }
 
 #[test]
-fn files_that_are_no_key_or_no_certificate_are_refused_by_their_setting() {
+fn invalid_key_and_certificate_files_are_refused_with_their_setting() {
     let complaint = |settings: &Settings| {
         email_carriers(settings, &clock(settings))
             .err()
@@ -896,7 +896,7 @@ struct Printed {
     err: String,
 }
 
-/// `doorcode email test` with two relays, `main` to be trusted by `ca_file`.
+/// Runs `doorcode email test` with two relays. `ca_file` holds the certificate authority of `main`.
 async fn email_test(
     arguments: &'static str,
     main: String,
@@ -942,7 +942,7 @@ async fn email_test(
 }
 
 #[tokio::test]
-async fn the_test_command_tells_each_step_of_each_relay() {
+async fn the_test_command_reports_each_step_of_each_relay() {
     let authority = Authority::new();
     let main =
         SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;

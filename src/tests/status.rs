@@ -1,4 +1,4 @@
-//! What a visitor is told of the message to them, at once and while it happens.
+//! The delivery state of a message, by polling and by server-sent events.
 
 use axum::http::Request;
 use doorcode::server::{config::UnknownContacts, domain::FailureReason, ports::SendError};
@@ -6,7 +6,7 @@ use doorcode::server::{config::UnknownContacts, domain::FailureReason, ports::Se
 use crate::support::{Browser, EMAIL, Events, MINUTE, PHONE, SECOND, TestApp};
 
 const PATH: &str = "/otp/status/";
-/// The code of a test expires 5 minutes after it has begun.
+/// The event of a queued message. The code of a test expires 5 minutes after the test begins.
 const ON_ITS_WAY: &str = "data: {\"state\":\"on_its_way\",\"text\":\"It can take a few minutes. Check your spam folder.\",\
                           \"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
 const SENT: &str = "data: {\"state\":\"sent\",\"text\":\"Sent. It can take a few minutes. Check your spam folder.\",\
@@ -20,7 +20,7 @@ async fn concealing() -> TestApp {
         .await
 }
 
-/// A browser that has asked for a code, and its events.
+/// A browser that has requested a code, and its event stream.
 async fn watching(app: &TestApp, kind: &str, contact: &str) -> (Browser, Events) {
     let mut browser = app.hydrated_browser();
     browser.request_code(kind, contact).await;
@@ -36,7 +36,7 @@ fn refused(reason: FailureReason) -> SendError {
 }
 
 #[tokio::test]
-async fn who_polls_is_told_how_far_the_message_is_and_the_deadlines() {
+async fn polling_returns_the_delivery_state_and_the_deadlines() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     let now = "1795348800000";
@@ -68,7 +68,7 @@ async fn who_polls_is_told_how_far_the_message_is_and_the_deadlines() {
 }
 
 #[tokio::test]
-async fn the_page_says_the_same_without_javascript() {
+async fn the_page_shows_the_delivery_state_without_javascript() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     browser.request_code("phone", PHONE).await;
@@ -88,7 +88,7 @@ async fn the_page_says_the_same_without_javascript() {
 }
 
 #[tokio::test]
-async fn each_failure_is_told_with_the_best_way_on() {
+async fn each_failure_is_reported_with_a_next_step() {
     for (kind, contact, reason, words) in [
         (
             "email",
@@ -165,7 +165,7 @@ async fn each_failure_is_told_with_the_best_way_on() {
 }
 
 #[tokio::test]
-async fn what_is_nobodys_business_reads_like_a_message_that_is_late() {
+async fn private_failure_reasons_look_like_a_late_message() {
     for reason in [
         FailureReason::Muted,
         FailureReason::NoCustomer,
@@ -186,7 +186,7 @@ async fn what_is_nobodys_business_reads_like_a_message_that_is_late() {
 }
 
 #[tokio::test]
-async fn events_tell_it_while_it_happens_and_end_with_the_code() {
+async fn events_report_each_state_and_end_when_the_code_expires() {
     let app = TestApp::new().await;
     let (_browser, mut events) = watching(&app, "email", EMAIL).await;
     assert_eq!(events.headers["content-type"], "text/event-stream");
@@ -203,7 +203,7 @@ async fn events_tell_it_while_it_happens_and_end_with_the_code() {
 }
 
 #[tokio::test]
-async fn a_delivery_that_is_not_ones_own_is_no_news() {
+async fn deliveries_of_other_browsers_send_no_events() {
     let app = TestApp::new().await;
     let (_browser, mut events) = watching(&app, "email", EMAIL).await;
     events.next().await;
@@ -218,7 +218,7 @@ async fn a_delivery_that_is_not_ones_own_is_no_news() {
 }
 
 #[tokio::test]
-async fn another_tab_hears_that_a_new_code_has_another_end() {
+async fn a_resend_sends_the_new_expiry_to_other_tabs() {
     let app = TestApp::new().await;
     let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
     events.next().await;
@@ -232,7 +232,7 @@ async fn another_tab_hears_that_a_new_code_has_another_end() {
 }
 
 #[tokio::test]
-async fn the_tabs_of_a_browser_hear_at_once_what_it_does_and_of_nobody_else() {
+async fn actions_of_a_browser_reach_only_its_own_tabs_and_at_once() {
     for app in [TestApp::new().await, concealing().await] {
         let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
         assert_eq!(events.next().await.as_deref(), Some(ON_ITS_WAY));
@@ -252,7 +252,7 @@ async fn the_tabs_of_a_browser_hear_at_once_what_it_does_and_of_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_page_is_told_in_its_own_language() {
+async fn the_status_text_is_in_the_language_of_the_page() {
     let app = TestApp::new().await;
     let mut browser = app.hydrated_browser();
     browser.request_code("email", EMAIL).await;
@@ -272,7 +272,7 @@ async fn a_page_is_told_in_its_own_language() {
 }
 
 #[tokio::test]
-async fn the_last_event_says_that_the_sign_in_is_over() {
+async fn the_last_event_reports_the_end_of_the_sign_in() {
     let app = TestApp::new().await;
     let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
     assert_eq!(events.next().await.as_deref(), Some(ON_ITS_WAY));
@@ -306,7 +306,7 @@ async fn events_end_when_the_program_stops() {
 }
 
 #[tokio::test]
-async fn who_comes_when_all_streams_are_taken_has_to_poll() {
+async fn an_event_stream_is_refused_when_all_are_taken() {
     let app = TestApp::new().await;
     let browser = app.hydrated_browser();
     let mut taken = Vec::new();
@@ -332,16 +332,16 @@ async fn one_browser_cannot_take_all_streams() {
     assert!(tabs.iter().all(|tab| tab.status == 200));
 }
 
-/// What a stranger sees of a contact by polls and by events, second for second, while a message may
-/// go out.
+/// Returns what an unknown browser sees of a contact by polling and by events, second by second,
+/// while a message may be sent.
 async fn seen(app: &TestApp, contact: &str) -> Vec<String> {
     let (mut browser, mut events) = watching(app, "email", contact).await;
     let mut seen = vec![events.next().await.expect("a first event")];
     app.deliver().await;
     for second in 0..310 {
         let poll = browser.get(PATH).await;
-        // At the instants at which something is due the stream is waited for; at the others nothing
-        // may be there.
+        // At 60 s an event is due and at 305 s the end of the stream, so wait for them. At all
+        // other times nothing should be there.
         let event = if matches!(second, 60 | 305) {
             events.next().await
         } else {
@@ -355,7 +355,7 @@ async fn seen(app: &TestApp, contact: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn where_unknown_contacts_are_concealed_every_byte_and_instant_is_alike() {
+async fn with_conceal_known_and_unknown_contacts_get_identical_events() {
     let app = concealing().await;
     let known = seen(&app, EMAIL).await;
     assert!(

@@ -1,5 +1,4 @@
-//! What every store has to do, written against the ports: a second backend joins [`BACKENDS`] and
-//! runs the same tests.
+//! Tests of the storage ports. Every backend in [`BACKENDS`] runs all of them.
 
 mod customers;
 mod history;
@@ -53,7 +52,7 @@ const SESSION: TokenDigest = TokenDigest([2; 32]);
 const DEVICE: TokenDigest = TokenDigest([4; 32]);
 const EMAIL: ContactType = ContactType::Email;
 const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
-/// The contact of the customer of [`issue`].
+/// The email address of the customer that [`issue`] adds.
 const USER: &str = "user@example.com";
 
 /// Every port that a backend implements.
@@ -70,7 +69,7 @@ impl<T> Store for T where
 /// Opens the database in a folder, as each process does.
 type Backend = fn(PathBuf, Arc<Rules>) -> LocalBoxFuture<'static, Arc<dyn Store>>;
 
-/// Every backend there is.
+/// All backends.
 const BACKENDS: [Backend; 1] = [sqlite];
 
 fn sqlite(folder: PathBuf, rules: Arc<Rules>) -> LocalBoxFuture<'static, Arc<dyn Store>> {
@@ -88,7 +87,7 @@ fn sqlite_url(folder: &Path) -> String {
     format!("sqlite://{}", folder.join("doorcode.db").display())
 }
 
-/// A store on a database of its own.
+/// A store with its own database.
 struct TestStore {
     store: Arc<dyn Store>,
     backend: Backend,
@@ -97,7 +96,7 @@ struct TestStore {
 }
 
 impl TestStore {
-    /// The store of another process on the same database.
+    /// Opens the same database as another process does.
     async fn other_process(&self) -> Arc<dyn Store> {
         (self.backend)(self.directory.path().to_owned(), self.rules.clone()).await
     }
@@ -111,7 +110,7 @@ impl Deref for TestStore {
     }
 }
 
-/// A store of every backend, whose limits refuse nothing.
+/// Returns a store of every backend. Their limits refuse nothing.
 async fn stores() -> Vec<TestStore> {
     stores_with(policy()).await
 }
@@ -202,20 +201,20 @@ fn contact(text: &str) -> Contact {
     Contact::parse(kind, text, region()).expect("a contact")
 }
 
-/// A number that no other call has got.
+/// Returns a number that no other call returns.
 fn unique() -> i64 {
     static NEXT: AtomicI64 = AtomicI64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A token that no other call has got.
+/// Returns a token that no other call returns.
 fn unique_token() -> TokenDigest {
     let mut bytes = [0xaa; 32];
     bytes[..8].copy_from_slice(&unique().to_be_bytes());
     TokenDigest(bytes)
 }
 
-/// A process that has claimed nothing yet.
+/// A lease of a new process.
 fn lease_until(until: Timestamp) -> Lease {
     Lease {
         owner: WorkerId(unique()),
@@ -230,7 +229,7 @@ fn notice() -> NoticeDraft {
     }
 }
 
-/// A request of a browser that has no token yet and gets this one.
+/// A request from a browser without a token, which gets `new_browser`.
 fn request(contact: Contact, new_browser: TokenDigest) -> CodeRequest {
     CodeRequest {
         purpose: Purpose::SignIn,
@@ -263,7 +262,7 @@ async fn request_code(store: &dyn Store, request: CodeRequest) -> CodeRequested 
         .expect("an OTP")
 }
 
-/// Issues an OTP of [`BROWSER`] to a customer.
+/// Issues an OTP for [`USER`] to [`BROWSER`].
 async fn issue(store: &dyn Store) -> OtpId {
     let email = contact(USER);
     if store
@@ -280,7 +279,7 @@ async fn issue(store: &dyn Store) -> OtpId {
     request_code(store, request(email, BROWSER)).await.otp
 }
 
-/// A request of [`BROWSER`] to send its code again.
+/// A request from [`BROWSER`] to send its code again.
 fn resend(now: Timestamp) -> ResendRequest {
     ResendRequest {
         browser: BROWSER,
@@ -319,7 +318,7 @@ fn answer(browser: TokenDigest, now: Timestamp) -> CodeAnswer {
     }
 }
 
-/// The newest OTP of a browser, if it has counted an answer.
+/// Submits an answer. Returns the newest OTP of the browser if it counted the answer.
 async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Option<Otp> {
     let counted = store
         .count_answer(answer(browser, now))
@@ -331,7 +330,8 @@ async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Optio
         .map(|counted| counted.otp)
 }
 
-/// Whether the newest OTP of [`BROWSER`] goes on as before and no code is right any more.
+/// Whether no code is correct any more for the newest OTP of [`BROWSER`], which still takes
+/// answers. Panics if that OTP is not `id`.
 async fn is_invalidated(store: &dyn Store, id: OtpId) -> bool {
     let otp = count(store, BROWSER, start())
         .await
@@ -356,7 +356,7 @@ async fn signs_in(store: &dyn Store, request: SignInRequest) -> bool {
     store.sign_in(request).await.expect("an answer").is_some()
 }
 
-/// Whether a code that is requested on a device is one of a known browser.
+/// Requests a code from a device, and returns whether the browser counts as known.
 async fn is_known(store: &dyn Store, device: TokenDigest, email: &str, now: Timestamp) -> bool {
     let request = CodeRequest {
         device: Some(device),
@@ -367,7 +367,7 @@ async fn is_known(store: &dyn Store, device: TokenDigest, email: &str, now: Time
     otp(store, id).await.known_browser
 }
 
-/// Claims the next message for a process that has claimed none before.
+/// Claims the next message for a new process.
 async fn claim(store: &dyn Store, channel: ContactType, now: Timestamp) -> Option<Delivery> {
     store
         .claim(channel, lease_until(now + MINUTE), now)

@@ -1,4 +1,4 @@
-//! The test application, and browsers that use it.
+//! The test application and the browsers that use it.
 
 mod browser;
 mod mailbox;
@@ -35,13 +35,13 @@ pub const SECOND: SignedDuration = SignedDuration::from_secs(1);
 pub const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Claims and tries the next message of a channel that is due, as a worker does; false if there is
-/// none.
+/// Claims and attempts the next due message of a channel, as a worker does. Returns `false` if no
+/// message is due.
 pub async fn deliver_next(sender: &Sender, channel: ContactType) -> StoreResult<bool> {
     deliver_next_until(sender, channel, std::future::pending()).await
 }
 
-/// The same. When `give_up` resolves first, the message goes back into the outbox.
+/// Like [`deliver_next`]. When `give_up` resolves first, the message goes back into the outbox.
 pub async fn deliver_next_until(
     sender: &Sender,
     channel: ContactType,
@@ -56,7 +56,7 @@ pub async fn deliver_next_until(
     Ok(true)
 }
 
-/// The application with one customer, on a database of its own.
+/// The application with one customer and its own database.
 pub struct TestApp {
     pub app: Application,
     pub clock: Arc<ManualClock>,
@@ -70,7 +70,7 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
-    /// With settings that `change` makes of the defaults.
+    /// Starts with the default settings, modified by `change`.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mailbox = Arc::new(Mailbox::default());
         let mut test = Self::build(change, mailbox.clone(), Arc::new(SeededRandom::new(1))).await;
@@ -78,7 +78,7 @@ impl TestApp {
         test
     }
 
-    /// With another messenger or source of randomness.
+    /// Starts with another messenger or another source of random numbers.
     pub async fn build(
         change: impl FnOnce(&mut Settings),
         messenger: Arc<dyn Messenger>,
@@ -101,7 +101,7 @@ impl TestApp {
         test
     }
 
-    /// A start at `now` on the database that `dump` makes, with its key.
+    /// Starts at `now` on the database that the statements in `dump` create, with its key.
     pub async fn restored(dump: &'static str, key: &str, now: Timestamp) -> Self {
         let restore = async |mut database: SqliteConnection| {
             sqlx::raw_sql(dump)
@@ -113,8 +113,7 @@ impl TestApp {
         Self::on_database(restore, key, now).await
     }
 
-    /// The application on a database that a version with these migrations has made and filled with
-    /// `rows`.
+    /// Starts at `now` on a database that the migrations up to `version` create and `rows` fills.
     pub async fn upgraded(version: i64, rows: &'static str, now: Timestamp) -> Self {
         let fill = async |mut database: SqliteConnection| {
             let mut migrations = sqlx::migrate!("migrations/sqlite");
@@ -144,7 +143,7 @@ impl TestApp {
         let file = SqliteConnectOptions::new()
             .filename(directory.path().join("doorcode.db"))
             .create_if_missing(true);
-        // The statements hold contacts, which must not be in the log.
+        // The statements contain contacts, which must not appear in the log.
         let database = file
             .disable_statement_logging()
             .connect()
@@ -158,12 +157,12 @@ impl TestApp {
         test
     }
 
-    /// A second start on the same files, as after a crash.
+    /// Starts again on the same files, as after a crash.
     pub async fn restarted(&self) -> Self {
         self.restarted_with(|_| {}).await
     }
 
-    /// A second start on the same files, with settings that `change` makes of the defaults.
+    /// Starts again on the same files, with the default settings modified by `change`.
     pub async fn restarted_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mailbox = Arc::new(Mailbox::default());
         let random = Arc::new(SeededRandom::new(2));
@@ -222,17 +221,17 @@ impl TestApp {
         self.clock.advance(by);
     }
 
-    /// A browser without JavaScript.
+    /// Returns a browser without JavaScript.
     pub fn browser(&self) -> Browser {
         Browser::new(self.app.router(), true)
     }
 
-    /// A browser whose islands call the server functions.
+    /// Returns a browser whose islands call the server functions.
     pub fn hydrated_browser(&self) -> Browser {
         Browser::new(self.app.router(), false)
     }
 
-    /// Sends what the outbox holds.
+    /// Sends all due messages.
     pub async fn deliver(&self) {
         for channel in ContactType::ALL {
             while deliver_next(self.delivery(), channel)
@@ -242,13 +241,13 @@ impl TestApp {
         }
     }
 
-    /// The code of the newest message.
+    /// Sends all due messages and returns the newest code.
     pub async fn newest_code(&self) -> String {
         self.deliver().await;
         self.mailbox.newest_code().code
     }
 
-    /// A browser that has asked for a code by email, and the code.
+    /// Returns a browser that has requested a code by email, and the code.
     pub async fn browser_with_code(&self) -> (Browser, String) {
         let mut browser = self.browser();
         let reply = browser.request_code("email", EMAIL).await;
@@ -256,14 +255,14 @@ impl TestApp {
         (browser, self.newest_code().await)
     }
 
-    /// A browser that is signed in.
+    /// Returns a browser that is signed in.
     pub async fn signed_in_browser(&self) -> Browser {
         let (mut browser, code) = self.browser_with_code().await;
         assert_eq!(browser.verify(&code).await.location(), "/account/");
         browser
     }
 
-    /// One number out of the database.
+    /// Returns the number that a query finds.
     pub async fn number(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query)
             .fetch_one(&mut self.connect().await)
@@ -271,7 +270,7 @@ impl TestApp {
             .expect("a number")
     }
 
-    /// The texts that a query finds.
+    /// Returns the texts that a query finds.
     pub async fn texts(&self, query: &'static str) -> Vec<String> {
         sqlx::query_scalar(query)
             .fetch_all(&mut self.connect().await)
@@ -279,7 +278,7 @@ impl TestApp {
             .expect("texts")
     }
 
-    /// Statements of somebody who can write the file.
+    /// Executes statements directly on the database file, without the application.
     pub async fn execute(&self, statements: &str) {
         let statements = sqlx::AssertSqlSafe(statements.to_owned());
         sqlx::raw_sql(statements)
@@ -288,7 +287,7 @@ impl TestApp {
             .expect("executed");
     }
 
-    /// Another process that writes, and lets nobody else write meanwhile.
+    /// Takes the write lock, as another process would. Nobody else can write until it is released.
     pub async fn lock(&self) -> Lock {
         let mut connection = self.connect().await;
         sqlx::query("BEGIN IMMEDIATE")
@@ -298,7 +297,7 @@ impl TestApp {
         Lock(connection)
     }
 
-    /// Lets every insert into a table fail, as a full disk would.
+    /// Makes every insert into a table fail, as a full disk would.
     pub async fn break_writes(&self, table: &'static str) {
         let trigger = format!(
             "CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
@@ -317,7 +316,7 @@ impl TestApp {
         SqliteConnection::connect(&url).await.expect("the database")
     }
 
-    /// Everything that is on disk.
+    /// Returns the contents of all files on disk.
     pub fn files(&self) -> Vec<u8> {
         let folder = std::fs::read_dir(self.directory.path()).expect("the folder");
         folder
@@ -327,7 +326,7 @@ impl TestApp {
     }
 }
 
-/// The adapters of the program, with these in the places of the real ones, and no inbox.
+/// Returns the adapters of the program with these replacements and without an inbox.
 fn adapters(
     settings: &Settings,
     clock: Arc<dyn Clock>,
@@ -345,7 +344,7 @@ fn adapters(
     }
 }
 
-/// The database's write lock.
+/// The write lock of the database.
 pub struct Lock(SqliteConnection);
 
 impl Lock {
@@ -357,7 +356,7 @@ impl Lock {
     }
 }
 
-/// The defaults, on files in `directory` and a free port.
+/// Returns the default settings with files in `directory` and a free port.
 pub fn settings(directory: &Path) -> Settings {
     let mut settings = Settings::default();
     settings.server.address = "127.0.0.1:0".parse().expect("an address");
@@ -366,7 +365,7 @@ pub fn settings(directory: &Path) -> Settings {
     settings
 }
 
-/// Settings for tests in which more is asked for, for one contact, than limits allow.
+/// Removes the limits per contact, for tests that request more messages than they allow.
 pub const fn without_contact_limits(settings: &mut Settings) {
     settings.limits.contact_emails_per_hour = u32::MAX;
     settings.limits.contact_emails_per_day = u32::MAX;
@@ -374,7 +373,7 @@ pub const fn without_contact_limits(settings: &mut Settings) {
     settings.limits.contact_texts_per_day = u32::MAX;
 }
 
-/// A port that nobody listens on, for a program that has to be told one.
+/// Returns a port that nobody listens on, for programs that need a fixed port.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .expect("a port")
@@ -383,7 +382,7 @@ fn free_port() -> u16 {
         .port()
 }
 
-/// A code that is not `code`.
+/// Returns a code other than `code`.
 pub fn other_than(code: &str) -> String {
     let last = if code.ends_with('0') { '1' } else { '0' };
     format!("{}{last}", &code[..code.len() - 1])

@@ -1,4 +1,4 @@
-//! A code that goes to the customer's other contact.
+//! Sending a code to the customer's other contact.
 
 use doorcode::server::{config::UnknownContacts, domain::FailureReason, ports::SendError};
 
@@ -51,7 +51,7 @@ async fn the_code_can_be_sent_to_the_other_contact_and_back() {
 }
 
 #[tokio::test]
-async fn asking_again_without_a_choice_stays_with_the_last_one() {
+async fn a_resend_without_a_choice_uses_the_last_contact() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(MINUTE);
@@ -64,7 +64,7 @@ async fn asking_again_without_a_choice_stays_with_the_last_one() {
 }
 
 #[tokio::test]
-async fn who_sees_that_the_message_failed_need_not_wait() {
+async fn switching_after_a_failed_message_needs_no_wait() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     browser.request_code("email", EMAIL).await;
@@ -79,9 +79,9 @@ async fn who_sees_that_the_message_failed_need_not_wait() {
 }
 
 #[tokio::test]
-async fn what_the_page_did_not_offer_is_refused_and_sends_nothing() {
+async fn a_contact_that_was_not_offered_is_refused_and_gets_nothing() {
     let app = TestApp::with(|settings| {
-        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     })
     .await;
     for contact in [EMAIL, "none@wastebilling.local"] {

@@ -1,4 +1,4 @@
-//! Which text messages go out, and to whom when the money is spent.
+//! Text messages: allowed numbers, the budget, and the choice of channel.
 
 use doorcode::server::{
     config::{Settings, SmsBackendName, UnknownContacts},
@@ -16,7 +16,7 @@ fn cents(cents: u64) -> Money {
     Money::from_micros(cents * 10_000)
 }
 
-/// With money for `messages` text messages a day.
+/// An application with a daily budget for `messages` text messages.
 async fn with_budget(messages: u64) -> TestApp {
     TestApp::with(|settings| {
         without_contact_limits(settings);
@@ -49,7 +49,7 @@ async fn messages_to(app: &TestApp, phone: &str) -> usize {
 }
 
 #[tokio::test]
-async fn numbers_of_other_countries_are_told_so_whoever_has_them() {
+async fn numbers_of_other_countries_are_refused_for_known_and_unknown_contacts() {
     let app = with_customer(FOREIGN, |_| {}).await;
     for number in [FOREIGN, "+447400123457"] {
         let mut browser = app.browser();
@@ -67,7 +67,7 @@ async fn numbers_of_other_countries_are_told_so_whoever_has_them() {
     }
     assert_eq!(messages_to(&app, FOREIGN).await, 0);
     let allowed = with_customer(FOREIGN, |settings| {
-        settings.sms.allowed_regions = vec!["GB".to_owned()]
+        settings.sms.allowed_regions = vec!["GB".to_owned()];
     })
     .await;
     assert_eq!(
@@ -82,7 +82,7 @@ async fn numbers_of_other_countries_are_told_so_whoever_has_them() {
 }
 
 #[tokio::test]
-async fn without_text_messages_there_is_no_choice_and_no_phone_gets_one() {
+async fn without_text_messages_there_is_no_choice_and_none_is_sent() {
     let app = TestApp::with(|settings| settings.sms.backend = SmsBackendName::None).await;
     let mut browser = app.browser();
     let page = browser.get("/otp/request/").await;
@@ -101,7 +101,7 @@ async fn without_text_messages_there_is_no_choice_and_no_phone_gets_one() {
 }
 
 #[tokio::test]
-async fn landlines_are_told_so_whoever_has_them() {
+async fn landlines_are_refused_for_known_and_unknown_contacts() {
     let gb = |settings: &mut Settings| settings.sms.allowed_regions = vec!["GB".to_owned()];
     let app = with_customer(LANDLINE, gb).await;
     for number in [LANDLINE, "+442079460019"] {
@@ -118,7 +118,7 @@ async fn landlines_are_told_so_whoever_has_them() {
 }
 
 #[tokio::test]
-async fn the_command_line_cannot_send_where_a_browser_could_not() {
+async fn the_command_line_cannot_send_to_a_country_that_is_not_allowed() {
     let app = with_customer(FOREIGN, |_| {}).await;
     let customers = app.operator().customers().await.expect("customers");
     let phone = customers[1].phone.clone().expect("a phone");
@@ -140,7 +140,7 @@ async fn the_command_line_cannot_send_where_a_browser_could_not() {
 }
 
 #[tokio::test]
-async fn a_spent_budget_stops_strangers_and_nobody_else() {
+async fn a_spent_budget_stops_only_text_messages_of_unknown_browsers() {
     let app = with_budget(2).await;
     let mut known = signed_in_by_phone(&app).await;
     assert_eq!(
@@ -196,7 +196,7 @@ async fn a_spent_budget_stops_strangers_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_month_has_an_end_too() {
+async fn the_monthly_budget_starts_again_in_the_next_month() {
     let app = TestApp::with(|settings| settings.sms.monthly_budget = cents(5)).await;
     app.browser().request_code("phone", PHONE).await;
     assert_eq!(messages_to(&app, PHONE).await, 1);
@@ -214,7 +214,7 @@ async fn a_month_has_an_end_too() {
 }
 
 #[tokio::test]
-async fn requests_under_way_together_stay_within_the_budget() {
+async fn messages_queued_together_stay_within_the_budget() {
     let app = with_budget(3).await;
     for _ in 0..10 {
         app.browser().request_code("phone", PHONE).await;
@@ -228,7 +228,7 @@ async fn requests_under_way_together_stay_within_the_budget() {
 }
 
 #[tokio::test]
-async fn the_budget_that_all_can_see_tells_nobody_who_is_a_customer() {
+async fn the_visible_budget_level_does_not_reveal_who_is_a_customer() {
     let levels_after = async |number: &str| {
         let app = TestApp::with(|settings| {
             settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
@@ -253,7 +253,7 @@ async fn the_budget_that_all_can_see_tells_nobody_who_is_a_customer() {
 }
 
 #[tokio::test]
-async fn a_forged_device_cookie_is_a_strangers() {
+async fn a_forged_device_cookie_counts_as_unknown() {
     let app = with_budget(0).await;
     let mut forger = app.browser();
     forger.device = Some(format!("doorcode-device={}", "ab".repeat(32)));
@@ -273,7 +273,7 @@ async fn a_forged_device_cookie_is_a_strangers() {
 }
 
 #[tokio::test]
-async fn somebody_elses_known_browser_is_a_strangers_to_this_customer() {
+async fn a_browser_known_to_one_customer_is_unknown_to_another() {
     let app = with_budget(1).await;
     let other = NewCustomer {
         name: "Other".to_owned(),
@@ -298,7 +298,7 @@ async fn somebody_elses_known_browser_is_a_strangers_to_this_customer() {
 }
 
 #[tokio::test]
-async fn the_other_channel_is_offered_to_known_browsers_and_where_strangers_are_told_anyway() {
+async fn the_other_channel_is_offered_to_known_browsers_and_with_reveal_to_all() {
     for (unknown_contacts, to_strangers) in [
         (UnknownContacts::Conceal, false),
         (UnknownContacts::Reveal, true),
@@ -326,7 +326,7 @@ async fn the_other_channel_is_offered_to_known_browsers_and_where_strangers_are_
 #[tokio::test]
 async fn a_channel_that_is_not_offered_is_not_used() {
     let app = TestApp::with(|settings| {
-        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal)
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     })
     .await;
     let (mut stranger, _) = app.browser_with_code().await;
@@ -356,7 +356,7 @@ async fn signed_in_by_phone(app: &TestApp) -> Browser {
 }
 
 #[tokio::test]
-async fn a_known_browser_needs_no_cookie_that_opens_anything() {
+async fn a_device_cookie_does_not_open_a_session() {
     let app = TestApp::new().await;
     let browser = app.signed_in_browser().await;
     let mut thief = app.browser();
@@ -369,7 +369,7 @@ async fn a_known_browser_needs_no_cookie_that_opens_anything() {
 }
 
 #[tokio::test]
-async fn refusals_say_nothing_about_who_is_a_customer() {
+async fn refusals_do_not_reveal_who_is_a_customer() {
     let app = TestApp::with(|settings| {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
         settings.sms.daily_budget = cents(0);
@@ -391,7 +391,7 @@ async fn refusals_say_nothing_about_who_is_a_customer() {
 }
 
 #[tokio::test]
-async fn the_request_screen_says_what_choosing_a_text_message_means() {
+async fn the_request_screen_warns_when_the_text_message_budget_runs_low() {
     let app = with_budget(5).await;
     assert!(!app.browser().get("/otp/request/").await.says("phone-hint"));
     for _ in 0..4 {

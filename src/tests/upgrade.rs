@@ -1,33 +1,33 @@
-//! What an earlier version left behind goes on in this one.
+//! This version continues from the data of earlier versions.
 
 use doorcode::server::operator::ChainReport;
 use serde::Deserialize;
 
 use crate::support::{Browser, EMAIL, MINUTE, TestApp, other_than, trace};
 
-/// A database of version eff26df, its key, and what the browsers of its customer held; by
-/// `end2end/tools/snapshot.mjs`.
+/// A database of version eff26df, its key, and the cookies of its customer's browsers, all written
+/// by `end2end/tools/snapshot.mjs`.
 const DUMP: &str = include_str!("fixtures/eff26df/dump.sql");
 const KEY: &str = include_str!("fixtures/eff26df/doorcode.key");
 const BROWSERS: &str = include_str!("fixtures/eff26df/browsers.json");
 
-/// Cookies as a browser sends them.
+/// The browsers, each with its cookies in the format of a `Cookie` header.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Browsers {
-    /// When the earlier version ended.
+    /// The time at which the earlier version stopped.
     now: String,
-    /// Of the customer, signed in.
+    /// The browser of the signed-in customer.
     signed_in: String,
-    /// Of a browser whose code has come; it has entered three wrong ones. Another one has entered
-    /// five.
+    /// A browser that has received its code and entered three wrong ones. Another browser has
+    /// entered five.
     waiting: String,
     code: String,
-    /// Of a browser whose message has not been sent.
+    /// A browser whose message has not been sent.
     unsent: String,
 }
 
-/// The database in this version, a minute later; the message that waited has gone out.
+/// Starts this version on the database a minute later, and sends the queued message.
 async fn upgraded() -> (TestApp, Browsers) {
     let browsers: Browsers = serde_json::from_str(BROWSERS).expect("the browsers");
     trace::secret(&browsers.code);
@@ -56,7 +56,7 @@ fn holding(app: &TestApp, cookies: &str) -> Browser {
     browser
 }
 
-/// Signs in, and tells whether the customer gets a notice of it.
+/// Signs in and returns whether the customer gets a notice.
 async fn sign_in_is_noticed(app: &TestApp, mut browser: Browser) -> bool {
     browser.request_code("email", EMAIL).await;
     let code = app.newest_code().await;
@@ -66,7 +66,7 @@ async fn sign_in_is_noticed(app: &TestApp, mut browser: Browser) -> bool {
 }
 
 #[tokio::test]
-async fn who_was_signed_in_still_is() {
+async fn a_signed_in_customer_stays_signed_in() {
     let (app, browsers) = upgraded().await;
     let page = holding(&app, &browsers.signed_in).get("/account/").await;
     assert_eq!(page.status, 200);
@@ -74,7 +74,7 @@ async fn who_was_signed_in_still_is() {
 }
 
 #[tokio::test]
-async fn a_code_that_waits_for_its_answer_signs_in() {
+async fn a_pending_code_still_signs_in() {
     let (app, browsers) = upgraded().await;
     let mut browser = holding(&app, &browsers.waiting);
     assert_eq!(browser.verify(&browsers.code).await.location(), "/account/");
@@ -82,7 +82,7 @@ async fn a_code_that_waits_for_its_answer_signs_in() {
 }
 
 #[tokio::test]
-async fn a_message_that_was_not_sent_is_sent() {
+async fn an_unsent_message_is_sent() {
     let (app, browsers) = upgraded().await;
     let code = app.mailbox.newest_code().code;
     assert_eq!(
@@ -95,7 +95,7 @@ async fn a_message_that_was_not_sent_is_sent() {
 }
 
 #[tokio::test]
-async fn the_history_is_whole_and_goes_on() {
+async fn the_history_is_intact_and_continues() {
     let (app, browsers) = upgraded().await;
     let verify = async || -> ChainReport {
         app.operator().seal_history().await.expect("sealed");
@@ -113,7 +113,7 @@ async fn the_history_is_whole_and_goes_on() {
 }
 
 #[tokio::test]
-async fn wrong_answers_of_before_count() {
+async fn earlier_wrong_codes_still_count() {
     let (app, browsers) = upgraded().await;
     let mut browser = holding(&app, &browsers.waiting);
     let wrong = other_than(&browsers.code);
@@ -125,14 +125,15 @@ async fn wrong_answers_of_before_count() {
             .says("Invalid OTP. Attempts remaining: 1")
     );
     browser.verify(&wrong).await;
-    // With those of the other browser they are ten, as many as a contact's digits get in a month.
+    // With the five of the other browser these are ten wrong codes, the limit of a contact for
+    // digits in 30 days.
     app.browser().request_code("email", EMAIL).await;
     let code = app.newest_code().await;
     assert!(code.chars().any(char::is_alphabetic), "{code}");
 }
 
 #[tokio::test]
-async fn the_browser_of_a_sign_in_is_known() {
+async fn the_browser_of_a_sign_in_stays_known() {
     let (app, browsers) = upgraded().await;
     let mut known = holding(&app, &browsers.signed_in);
     known.cookie = None;

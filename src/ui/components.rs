@@ -1,4 +1,4 @@
-//! Server-rendered parts of pages, one thing each.
+//! The server-rendered components of pages, one per file.
 
 pub mod back_link;
 pub mod code_entry;

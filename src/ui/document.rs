@@ -10,67 +10,67 @@ use super::islands::PageLife;
 use super::messages::use_words;
 use crate::shared::Language;
 
-/// What every page of this site shares.
+/// The settings that all pages of this site share.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Who the operator is.
+    /// The brand of the operator.
     pub brand: Brand,
     /// Absolute path of the stylesheet.
     pub stylesheet: String,
     /// Absolute path of the islands' JavaScript.
     pub script: String,
-    /// Absolute path of their WASM.
+    /// Absolute path of the islands' WASM.
     pub wasm: String,
     /// The languages to choose from.
     pub languages: Vec<Language>,
-    /// What the reload script of `cargo leptos watch` needs.
+    /// The options of the reload script of `cargo leptos watch`.
     pub options: LeptosOptions,
 }
 
-/// The operator, as customers know them.
+/// The operator's brand, as customers know it.
 #[derive(Clone, Debug, Default)]
 pub struct Brand {
-    /// Their name.
+    /// The operator's name.
     pub name: String,
-    /// Absolute path of their logo.
+    /// Absolute path of the operator's logo.
     pub logo: String,
-    /// Rules for their colours, if they have own ones.
+    /// CSS rules for the operator's colours, if there are any.
     pub colours: Option<String>,
-    /// Where customers get help: an address of a page, an email address (`mailto:`) or a phone
-    /// number (`tel:`).
+    /// The address for help: a page, an email address (`mailto:`) or a phone number (`tel:`).
     pub support: Option<String>,
-    /// Pages that the law asks for: the id of the sentence that names one, and its address.
+    /// The pages that the law requires: the id of the sentence that names the page, and its
+    /// address.
     pub legal: Vec<(&'static str, String)>,
 }
 
-/// Where a visitor can change the language of a page.
+/// The page that a language switch is on.
 #[derive(Clone, Debug)]
 pub struct Switch {
-    /// The path of the page, to come back to.
+    /// The path of the page, to return to.
     pub page: String,
-    /// The form of the page whose fields go along.
+    /// The form of the page, if its fields have to be sent along.
     pub form: Option<&'static str>,
 }
 
-/// A whole HTML document. Nothing in it is inline but the script that loads the islands, Leptos'
-/// own one and the operator's colours, which carry the CSP nonce.
+/// A complete HTML document. Only three of its elements are inline, and they carry the CSP nonce:
+/// the script that loads the islands, Leptos' own script, and the operator's colours.
 #[component]
 pub fn Document(
-    /// What every page shares.
+    /// The settings that all pages share.
     site: Arc<Site>,
-    /// The page's own title, without the brand.
+    /// The title of the page, without the brand.
     title: String,
-    /// Whether the page has islands: adds the hydration scripts and, under `cargo leptos watch`,
+    /// Whether the page has islands. Adds the hydration scripts and, under `cargo leptos watch`,
     /// the reload script.
     #[prop(optional)]
     scripts: bool,
-    /// Whether the page shows what is a customer's own: then the back button loads it again, since
-    /// after signing out nothing personal may show, and `no-store` alone does not keep a page out
-    /// of the back/forward cache.
+    /// Whether the page shows a customer's own data. If so, the back button loads it again: nothing
+    /// personal may show after sign-out, and `no-store` alone does not keep a page out of the
+    /// back/forward cache.
     is_personal: bool,
-    /// How to change the language, where that is possible.
+    /// The language switch, on pages where the language can be changed.
     switch: Option<Switch>,
-    /// The page.
+    /// The content of `<main>`.
     children: Children,
 ) -> impl IntoView {
     let words = use_words();
@@ -134,14 +134,15 @@ pub fn Document(
     }
 }
 
-/// Help, what the law asks for, and the languages; nothing, if there is none of it.
+/// Links to help and to the pages that the law requires, and the language switch. Renders nothing
+/// if there are none.
 #[component]
 fn Footer(
-    /// The operator.
+    /// The brand of the operator.
     brand: Brand,
     /// The languages to choose from.
     languages: Vec<Language>,
-    /// How to change the language, where that is possible.
+    /// The language switch, on pages where the language can be changed.
     switch: Option<Switch>,
 ) -> impl IntoView {
     let words = use_words();

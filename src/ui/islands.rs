@@ -1,13 +1,13 @@
-//! The parts that live in the browser.
+//! Islands: the code that runs in the browser.
 //!
-//! Each island renders nothing and attaches behaviour to markup that the server already rendered,
-//! which it finds by id; where that markup is missing it does nothing. So nothing that an extension
-//! or a page translator does to the page can stop it, and whatever stands in a field when the WASM
-//! arrives stays there.
+//! An island renders nothing. It attaches behaviour to markup that the server has rendered, which
+//! it finds by id; if that markup is missing, it does nothing. Changes that an extension or a page
+//! translator makes to the page therefore cannot break an island, and a field keeps its value when
+//! the WASM arrives.
 //!
-//! Islands take no props: what they need, sentences too, stands in `data-` attributes, because
-//! reading props as JSON adds 20 KB to the download. Listeners are never removed; the document
-//! takes them with it.
+//! Islands take no props, because reading props as JSON adds 20 KB to the download. Their data,
+//! including sentences, is in `data-` attributes. Listeners are never removed; they end with the
+//! document.
 
 pub mod contact_form;
 pub mod page_life;

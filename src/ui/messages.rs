@@ -1,5 +1,5 @@
-//! Which sentence says what. The sentences themselves stand in `languages/`, a file each; the
-//! server reads them, so that no language makes the download longer.
+//! Chooses the sentence for each situation. The sentences themselves are in `languages/`, one file
+//! per language. Only the server reads them, so that no language adds to the download.
 
 use leptos::prelude::use_context;
 
@@ -8,13 +8,14 @@ use crate::shared::words::Arguments;
 pub use crate::shared::words::PLACE;
 use crate::shared::{Argument, CodeFormat, ContactType, Language, RequestId, Sentences, Words};
 
-/// The words of the page that is being rendered.
+/// Returns the sentences of the page that is being rendered. Outside of a page, every sentence is
+/// its id.
 #[must_use]
 pub fn use_words() -> Words {
     use_context().unwrap_or_else(|| Words::new(Language::default(), std::sync::Arc::new(Wordless)))
 }
 
-/// Outside of a page there is nobody to read.
+/// The sentences outside of a page: each is its own id.
 struct Wordless;
 
 impl Sentences for Wordless {
@@ -47,25 +48,25 @@ const fn yes_or_no(is_so: bool) -> &'static str {
 }
 
 impl Words {
-    /// A sentence about a kind of contact.
+    /// Returns a sentence about a kind of contact.
     #[must_use]
     pub fn of_kind(&self, id: &'static str, of: ContactType) -> String {
         self.say_with(id, &[kind(of)])
     }
 
-    /// A sentence with one argument.
+    /// Returns a sentence with one argument.
     #[must_use]
     pub fn with(&self, id: &'static str, name: &'static str, value: impl Into<Argument>) -> String {
         self.say_with(id, &[(name, value.into())])
     }
 
-    /// A sentence with a place that an island fills.
+    /// Returns a sentence with a placeholder that an island fills.
     #[must_use]
     pub fn with_place(&self, id: &'static str, name: &'static str) -> String {
         self.with(id, name, String::from(PLACE))
     }
 
-    /// The title of a page, marked when the page tells of a problem.
+    /// Returns the title of a page, marked if the page reports a problem.
     #[must_use]
     pub fn title(&self, heading: String, error: Option<&OtpError>) -> String {
         if error.is_some_and(|error| !error.is_news()) {
@@ -75,13 +76,13 @@ impl Words {
         }
     }
 
-    /// The title of a page that tells of a problem.
+    /// Returns the title of a page that reports a problem.
     #[must_use]
     pub fn problem_title(&self, heading: String) -> String {
         self.with("error-title", "title", heading)
     }
 
-    /// Why a form was not accepted.
+    /// Returns the message for a rejected form.
     #[must_use]
     pub fn error(&self, error: &OtpError) -> String {
         match error {
@@ -111,7 +112,7 @@ impl Words {
         }
     }
 
-    /// Our fault, with the id that support finds in the log.
+    /// Returns the message for an internal error, with the id that support finds in the log.
     #[must_use]
     pub fn unexpected(&self, id: RequestId) -> String {
         self.with("error-unexpected", "id", id.to_string())
@@ -121,7 +122,7 @@ impl Words {
         self.with(id, "when", self.when(seconds))
     }
 
-    /// A wait, in a unit that people count in.
+    /// Returns a waiting time in seconds, minutes, hours or days, rounded up.
     fn when(&self, seconds: u32) -> String {
         match seconds {
             0..120 => self.say_with("in-seconds", &count(seconds)),
@@ -131,7 +132,7 @@ impl Words {
         }
     }
 
-    /// A time that has gone by, in its largest whole unit.
+    /// Returns how long ago something was, in the largest whole unit.
     #[must_use]
     pub fn ago(&self, seconds: i64) -> String {
         let whole = |unit: i64| [("count", Argument::from(seconds / unit))];
@@ -143,7 +144,7 @@ impl Words {
         }
     }
 
-    /// Good news.
+    /// Returns the text of a flash message.
     #[must_use]
     pub fn notice(&self, notice: Notice) -> String {
         match notice {
@@ -158,36 +159,35 @@ impl Words {
         }
     }
 
-    /// Answers left before the code is used up.
+    /// Returns the sentence about the attempts left before the code is exhausted.
     #[must_use]
     pub fn attempts(&self, remaining: u32) -> String {
         self.say_with("attempts", &count(remaining))
     }
 
-    /// Label of the code field.
+    /// Returns the label of the code field.
     #[must_use]
     pub fn code_label(&self, of: CodeFormat) -> String {
         self.say_with("code-label", &format(of))
     }
 
-    /// The sentence around the contact that the customer typed: what stands before it and what
-    /// after.
+    /// Returns the text before and after the contact that the customer typed.
     ///
-    /// It says "if", because a page must not tell who is a customer.
+    /// The sentence says "if", because a page must not reveal who is a customer.
     #[must_use]
     pub fn code_sent_to(&self, of: CodeFormat) -> (String, String) {
         self.around("code-sent-to", "contact", &format(of))
     }
 
-    /// The same around a contact that is to be the customer's: one that is somebody else's gets
-    /// nothing.
+    /// Returns the text before and after the new contact of a customer. It says "if", too: a
+    /// contact that belongs to somebody else receives nothing.
     #[must_use]
     pub fn new_contact_sent_to(&self, of: CodeFormat) -> (String, String) {
         self.around("new-contact-sent-to", "contact", &format(of))
     }
 
-    /// How far the message with the code is that goes to a contact of this kind, and the best thing
-    /// to do. `other` is where the next one may go.
+    /// Returns the delivery status of a message to a contact of the kind `of`, and the best next
+    /// step. `other` is the kind of contact that the next message may go to.
     #[must_use]
     pub fn delivery(
         &self,
@@ -224,7 +224,7 @@ impl Words {
         }
     }
 
-    /// What "this was not me" is about, and what the button does. The contact is masked.
+    /// Returns what "this was not me" is about and what its button does. `contact` is masked.
     #[must_use]
     pub fn not_me(&self, contact: &str, ends_sessions: bool) -> String {
         let id = if ends_sessions {
@@ -235,7 +235,7 @@ impl Words {
         self.with(id, "contact", contact)
     }
 
-    /// What "this was not me" did. The contact is masked.
+    /// Returns what "this was not me" did. `contact` is masked.
     #[must_use]
     pub fn not_me_done(&self, contact: &str, ends_sessions: bool) -> String {
         let id = if ends_sessions {
@@ -246,8 +246,8 @@ impl Words {
         self.with(id, "contact", contact)
     }
 
-    /// Why a customer who is signed in is asked for a code, and where it goes or went. The contact
-    /// is masked.
+    /// Returns why a signed-in customer is asked for a code, and where the code goes or went.
+    /// `contact` is masked.
     #[must_use]
     pub fn step_up(&self, contact: Option<&str>, is_sent: bool) -> String {
         match (contact, is_sent) {
@@ -257,7 +257,7 @@ impl Words {
         }
     }
 
-    /// Where and when a customer signed in, and how long ago the session was last used.
+    /// Returns where and when a customer signed in, and how long ago the session was last used.
     #[must_use]
     pub fn session(&self, place: Option<&str>, since: &str, seconds_idle: i64) -> String {
         self.say_with(
@@ -271,7 +271,7 @@ impl Words {
         )
     }
 
-    /// A browser on a system.
+    /// Returns the name of a browser on an operating system.
     #[must_use]
     pub fn device(&self, browser: Option<&str>, system: &str) -> String {
         self.say_with(
@@ -283,7 +283,7 @@ impl Words {
         )
     }
 
-    /// The contact as it is, masked.
+    /// Returns the sentence about the current contact, which is masked.
     #[must_use]
     pub fn current_contact(&self, contact: Option<&str>) -> String {
         match contact {
@@ -292,7 +292,7 @@ impl Words {
         }
     }
 
-    /// What undoing a change does. The contacts are masked.
+    /// Returns what undoing a change does. The contacts are masked.
     #[must_use]
     pub fn undo(&self, new: &str, old: Option<&str>) -> String {
         match old {

@@ -1,4 +1,4 @@
-//! One page a file: a screen, its title and its markup.
+//! The pages, one per file: a screen, its title and its markup.
 
 pub mod account;
 pub mod confirm;

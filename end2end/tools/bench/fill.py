@@ -1,7 +1,8 @@
 """Fills a migrated database for the benchmark: `fill.py DATABASE KEY_FILE`. No server may run on it.
 
-Customers, a history that is sealed like the server's own (src/server/domain/chain.rs), and limit events. The rows look like those
-of a year of use; none is over, so that no cleanup removes them during a measurement.
+Adds customers, a history that is sealed like the server's own (src/server/domain/chain.rs), and
+limit events. The rows look like those of a year of use. None has expired, so that no cleanup
+removes them during a measurement.
 """
 
 import hashlib
@@ -15,17 +16,17 @@ CUSTOMERS = 1_000_000
 HISTORY = 1_000_000
 LIMITS = 200_000
 LIMIT_SUBJECTS = 20_000
-# Guesses at all contacts, which are counted on every wrong or right code; within the last 28 days.
+# Guesses at all contacts within the last 28 days; they are counted on every wrong or right code.
 BREAKER_GUESSES = 14_000
 DAY_MS = 24 * 60 * 60 * 1000
 
-# What one sign-in leaves in the history.
+# The history events of one sign-in.
 EVENTS = ("requested", "sent", "verified", "logged_out")
 USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
 
 
 class Sealer:
-    """Ties rows to a chain, with the server's key."""
+    """Seals rows into a hash chain with the server's key."""
 
     def __init__(self, key_file):
         with open(key_file, encoding="ascii") as file:
@@ -43,7 +44,7 @@ class Sealer:
         return hashlib.sha256(b"".join(present)).digest()
 
     def link(self, row, previous):
-        """The columns `previous`, `key_id`, `digest` and `seal` of a row."""
+        """Returns the columns `previous`, `key_id`, `digest` and `seal` of a row."""
         parts = [part.to_bytes(8, "big", signed=True) if isinstance(part, int) else part and part.encode() for part in row]
         digest = self.digest([previous, self.key_id.encode(), *parts])
         seal = hmac.digest(self.secret, self.purpose + self.prefixed(digest), "sha256")
@@ -55,7 +56,7 @@ def numbers(count):
 
 
 def add_customers(database, now):
-    """Spreads the customers who are there over the numbers and the addresses of those who are added."""
+    """Adds customers, and spreads the existing ones over their ids and addresses."""
     (present,) = database.execute("SELECT count(*) FROM customers").fetchone()
     step = CUSTOMERS // present
     database.execute(f"UPDATE customers SET id = -id * {step}")
@@ -69,7 +70,7 @@ def add_customers(database, now):
 
 
 def add_history(database, sealer, now):
-    """Appends to the chain."""
+    """Appends rows to the chain of the history."""
     last = database.execute("SELECT id, digest FROM otp_history ORDER BY id DESC LIMIT 1").fetchone()
     first_id, previous = (last[0] + 1, last[1]) if last else (1, bytes(32))
     if previous is None:
@@ -91,7 +92,7 @@ def add_history(database, sealer, now):
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         rows(),
     )
-    # The OTPs of these rows are gone; their numbers do not come back.
+    # The OTPs of these rows are gone, and their ids must not be reused.
     otps = HISTORY // len(EVENTS)
     database.execute("DELETE FROM sqlite_sequence WHERE name = 'otps'")
     database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('otps', ?)", (otps,))
@@ -102,7 +103,10 @@ def subject(what, whose=b""):
 
 
 def limit_events(now):
-    """`(subject, total, weight, at, expires_at)`: the guesses at all contacts, and those of many subjects in the last 30 days."""
+    """Yields `(subject, total, weight, at, expires_at)`.
+
+    The guesses at all contacts, and those of many subjects in the last 30 days.
+    """
     all_contacts = subject("guesses at all contacts")
     span = 28 * DAY_MS
     for n in range(BREAKER_GUESSES):
@@ -141,7 +145,7 @@ def main():
     database.execute("COMMIT")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    # What is still to be written to the disk must not stand in the way of the syncs that are measured.
+    # Pending writes to the disk must not delay the syncs that are measured.
     os.sync()
 
 

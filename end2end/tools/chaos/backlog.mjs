@@ -1,4 +1,5 @@
-// A relay that hung, or was not there, comes back: how long until it has every mail that waited for it.
+// A relay that hung, or was unreachable, recovers: measures how long it takes until it has every
+// email that waited for it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../lib/process.mjs';
 import { Crowd } from './crowd.mjs';
@@ -7,25 +8,34 @@ import { Stage, on } from './stage.mjs';
 
 const CUSTOMERS = 40;
 const REQUESTS = 500;
-/** As many as the server sends at once. They have the queue to themselves and fail again and again, so that they are in their
- * longest wait when the relay recovers. */
+/**
+ * The number of early requests, as many as the server sends in parallel. They have the queue to
+ * themselves and fail again and again, so that they are in their longest wait when the relay
+ * recovers.
+ */
 const EARLY = 8;
-/** Three tries, and into the wait after the third. */
+/** Milliseconds for three attempts and a part of the wait after the third. */
 const EARLY_MS = 60_000;
 const OUTAGE_MS = 70_000;
 const ARRIVE_WITHIN_MS = 30_000;
-/** How much longer is watched, to tell by how much a server fails. */
+/** Milliseconds to keep watching, in order to tell by how much a server fails. */
 const WATCHED_MS = 120_000;
 
 /** @typedef {import('../../lib/smtp-sink.mjs').SmtpSink} SmtpSink */
-/** How a relay goes and comes back.
- * @typedef {{ go: (relay: SmtpSink) => void, comeBack: (relay: SmtpSink) => unknown }} Outage */
+/**
+ * How a relay fails and recovers.
+ * @typedef {{ go: (relay: SmtpSink) => void, comeBack: (relay: SmtpSink) => unknown }} Outage
+ */
 
-/** It takes connections and says nothing.
- * @type {Outage} */
+/**
+ * The relay accepts connections but does not reply.
+ * @type {Outage}
+ */
 const HANGS = { go: (relay) => relay.hang(), comeBack: (relay) => relay.resume() };
-/** It refuses connections.
- * @type {Outage} */
+/**
+ * The relay refuses connections.
+ * @type {Outage}
+ */
 const REFUSES = { go: (relay) => relay.stop(), comeBack: (relay) => relay.start() };
 
 export const backlog = () => measure('backlog', HANGS);

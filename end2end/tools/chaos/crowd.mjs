@@ -1,4 +1,4 @@
-// Customers who ask for codes, each time with a new browser, and which mail answers which request.
+// Customers who request codes, each time with a new browser, and the emails for their requests.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../../lib/client.mjs';
 import { Moments } from '../../lib/moments.mjs';
@@ -12,17 +12,19 @@ const SECOND = 1000;
  * @property {string} email
  * @property {Client} browser
  * @property {number} sentAt
- * @property {number} endedAt when the answer was there or the connection lost
- * @property {boolean} isAccepted the client saw it
+ * @property {number} endedAt when the reply had arrived or the connection was lost
+ * @property {boolean} isAccepted whether the client saw that it was accepted
  */
 
 export class Crowd {
   /** @type {Request[]} */
   requests = [];
-  /** When requests are sent. */
+  /** The moments at which requests are sent. */
   moments = new Moments();
-  /** When a customer may ask again.
-   * @type {Map<string, number>} */
+  /**
+   * The time from which a customer may request again.
+   * @type {Map<string, number>}
+   */
   #rests;
 
   /** @param {import('./stage.mjs').Stage} stage */
@@ -35,7 +37,10 @@ export class Crowd {
     return this.requests.filter(({ isAccepted }) => isAccepted);
   }
 
-  /** One customer asks. A request that nobody answers is no error: the server may just have been killed. */
+  /**
+   * Requests a code for one customer. A missing reply is not an error, because the server may just
+   * have been killed.
+   */
   async ask() {
     const email = await this.#next();
     const browser = new Client(this.stage.server.url);
@@ -47,13 +52,14 @@ export class Crowd {
     );
     const request = { email, browser, sentAt, endedAt: Date.now(), isAccepted };
     this.requests.push(request);
-    // In a later second: the Date of a mail, which has whole seconds, then tells which request it answers, though the client
-    // of an earlier one never learned whether there is a mail for it.
+    // The customer's next request is in a later second. The Date of an email, which has whole
+    // seconds, then identifies its request, even if the client of an earlier request never learned
+    // whether there is an email for it.
     this.#rests.set(email, wholeSeconds(request.endedAt) + SECOND);
     return request;
   }
 
-  /** Who has rested longest. */
+  /** Waits for the customer who has rested longest. */
   async #next() {
     for (;;) {
       const [email, at] = [...this.#rests].reduce((first, other) => (other[1] < first[1] ? other : first));
@@ -65,19 +71,21 @@ export class Crowd {
     }
   }
 
-  /** The mail that answers a request, if it has arrived.
-   * @param {Request} request */
+  /**
+   * Returns the email for a request, if it has arrived.
+   * @param {Request} request
+   */
   mailOf(request) {
     return this.stage.relay.mails.findLast((mail) => answers(mail, request));
   }
 
-  /** The accepted requests whose mail has not arrived. */
+  /** The accepted requests whose email has not arrived. */
   get missing() {
     const arrived = this.#byRequest();
     return this.accepted.filter((request) => !arrived.has(request));
   }
 
-  /** All copies of each mail, by its Message-ID, in the order they came. */
+  /** All copies of each email by Message-ID, in order of arrival. */
   get copies() {
     /** @type {Map<string, ReceivedMail[]>} */
     const copies = new Map();
@@ -85,12 +93,12 @@ export class Crowd {
     return copies;
   }
 
-  /** Mails that no request explains: nobody asked, or one request has two. */
+  /** The number of emails that no request explains: nobody requested them, or a request has two. */
   get unasked() {
     return this.copies.size - this.#byRequest().size;
   }
 
-  /** When the mail of each request first arrived. */
+  /** The accepted requests, each with the first email for it. */
   get arrivals() {
     return [...this.#byRequest()].filter(([request]) => request.isAccepted).map(([request, mail]) => ({ request, mail }));
   }

@@ -1,4 +1,4 @@
-// What a phase measured, beside what it may be.
+// The measurements of a phase, with their limits.
 import { round } from '../../lib/statistics.mjs';
 
 /**
@@ -6,7 +6,7 @@ import { round } from '../../lib/statistics.mjs';
  * @property {string} phase
  * @property {string} what
  * @property {string | number} measured
- * @property {string} limit empty: told for its own sake
+ * @property {string} limit empty if the measurement is for information only
  * @property {'' | 'ok' | 'FAILED'} verdict
  */
 
@@ -29,7 +29,7 @@ export class Figures {
 
   /**
    * @param {string} what
-   * @param {number} measured not a number fails: there was nothing to measure
+   * @param {number} measured NaN fails, because there was nothing to measure
    * @param {number} most
    */
   atMost(what, measured, most) {
@@ -37,7 +37,7 @@ export class Figures {
   }
 
   /**
-   * Against a phase that passes because nothing happened in it.
+   * Adds a lower limit, so that a phase in which nothing happened does not pass.
    * @param {string} what
    * @param {number} measured
    * @param {number} least
@@ -47,17 +47,19 @@ export class Figures {
   }
 
   /**
-   * What is so or is not.
+   * Adds a condition.
    * @param {string} what
    * @param {boolean} isSo
-   * @param {string} told what was seen
+   * @param {string} told what was observed
    */
   holds(what, isSo, told) {
     this.#add(what, told, '', isSo ? 'ok' : 'FAILED');
   }
 
-  /** The phase did not come to its end.
-   * @param {unknown} error */
+  /**
+   * Records that the phase did not finish.
+   * @param {unknown} error
+   */
   broken(error) {
     this.#add('came to its end', String(error).replace(/\s+/g, ' ').slice(0, 200), '', 'FAILED');
   }
@@ -75,7 +77,7 @@ export class Figures {
 }
 
 /**
- * Prints all of them, and answers how many failed.
+ * Prints all figures, and returns how many failed.
  * @param {Figure[]} figures
  */
 export function print(figures) {

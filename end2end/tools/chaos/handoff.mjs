@@ -1,4 +1,4 @@
-// A healthy relay: how long from the click to the relay's having the whole mail.
+// A healthy relay: measures how long it takes from the click until the relay has the whole email.
 import { Client } from '../../lib/client.mjs';
 import { quantile } from '../../lib/statistics.mjs';
 import { Figures } from './figures.mjs';
@@ -39,7 +39,7 @@ async function logIns(stage, atOnce, count) {
 }
 
 /**
- * A whole login; the time of its mail.
+ * Runs a whole login and returns the time of its email.
  * @param {Stage} stage
  * @param {string} email
  */

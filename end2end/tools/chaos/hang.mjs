@@ -1,6 +1,7 @@
-// A relay that hangs must not slow down a request. Two servers on the same machine, one with a healthy relay and one with a
-// relay that hangs for over a minute in one piece, are asked in turn, request by request: what else the machine does hits both
-// alike. (The first one's mails are work for the machine too, and delay both.)
+// A relay that hangs must not slow down a request. Two servers on the same machine, one with a
+// healthy relay and one with a relay that hangs for over a minute without a break, get requests in
+// turn, so that other load on the machine affects both alike. (The first server's emails are load,
+// too, and delay both.)
 import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,27 +12,37 @@ import { Figures } from './figures.mjs';
 import { Stage, on } from './stage.mjs';
 
 const CUSTOMERS = 20;
-/** To both servers together. They come when they come, whether or not those before are answered. */
+/**
+ * Requests per second to both servers together. They do not wait for the replies to earlier ones.
+ */
 const REQUESTS_PER_SECOND = 40;
 const WARM_UP_MS = 4_000;
-/** A round is 32 windows. */
+/** A round consists of 32 windows. */
 const WINDOW_MS = 2_000;
 const WINDOWS = 32;
-/** Rounds go on, with new servers, until chance cannot explain the answer any more. If it still can after the last one, the
- * answer stands as it is, and the table says so. */
+/**
+ * Rounds continue, with new servers, until chance cannot explain the result any more. If it still
+ * can after the last round, the result stands, and the table says so.
+ */
 const ROUNDS = { least: 2, most: 7 };
 const MOST = 1.05;
-/** In memory where there is such a folder: on a disk that others use, p99 is how long it takes the disk to write theirs. */
+/**
+ * In memory, if there is such a directory: on a shared disk, p99 would measure the writes of
+ * others.
+ */
 const PARENT = ['/dev/shm'].find((folder) => existsSync(folder));
-/** A window counts as calm if other programs used no more of the cores than this share of one. */
+/** A window is calm if other programs used at most this share of one core. */
 const CALM = 0.2;
-/** So many calm windows are enough to leave the other ones out: 2 minutes. */
+/** The number of calm windows from which on the others are left out: 2 minutes. */
 const ENOUGH = 60;
 const RESAMPLES = 1_000;
 
 /** @typedef {import('../../lib/random.mjs').Random} Random */
-/** The times of the requests in one window, in milliseconds, and what other programs used meanwhile, as a share of one core.
- * @typedef {{ normal: number[], hanging: number[], others: number }} Window */
+/**
+ * The times of the requests in one window in milliseconds, and what other programs used meanwhile,
+ * as a share of one core.
+ * @typedef {{ normal: number[], hanging: number[], others: number }} Window
+ */
 /** @typedef {{ windows: Window[], failures: number, seconds: number, rounds: number }} Results */
 /** @typedef {{ p99: number, low: number, high: number }} Ratio */
 
@@ -53,7 +64,7 @@ export async function hang({ random }) {
 }
 
 /**
- * New servers each time: none starts with what another round left it to send.
+ * Runs a round with new servers, so that none starts with unsent emails of an earlier round.
  * @param {Random} random
  * @param {Results} results
  */
@@ -101,7 +112,8 @@ async function window(normal, hanging, random, duration) {
 }
 
 /**
- * Starts to count what other programs use of the cores, in milliseconds.
+ * Returns a function that tells how much CPU time other programs have used since the call, in
+ * milliseconds.
  * @param {Stage} normal
  * @param {Stage} hanging
  */
@@ -113,7 +125,8 @@ function usedByOthers(normal, hanging) {
 }
 
 /**
- * The calm windows, if there are enough. Which ones are calm has nothing to do with how fast either server was.
+ * Returns the calm windows, if there are enough, otherwise all. Whether a window is calm does not
+ * depend on the speed of the servers.
  * @param {Window[]} windows
  */
 function chosen(windows) {
@@ -136,8 +149,9 @@ async function request({ server, emails }, index, times, results) {
 }
 
 /**
- * The p99 while hanging over the normal one, and between what it lies with a confidence of 95 %: windows are drawn again by
- * chance (bootstrap), whole ones, because what slows one request down slows its neighbours too.
+ * Returns the ratio of the hanging p99 to the normal one, and its range with 95 % confidence. The
+ * range comes from resampling (bootstrap) of whole windows, because whatever slows one request down
+ * slows its neighbours down, too.
  * @param {Window[]} windows
  * @param {Random} random
  * @returns {Ratio}

@@ -1,4 +1,5 @@
-// kill -9 under load, again and again: nothing that was accepted is lost, and no mail comes more often than kills explain.
+// Kills the server (kill -9) under load, again and again: no accepted request may be lost, and no
+// email may arrive more often than the kills explain.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../lib/process.mjs';
 import { quantile } from '../../lib/statistics.mjs';
@@ -11,12 +12,15 @@ import { Stage, on } from './stage.mjs';
 const CUSTOMERS = 64;
 const ASKERS = 6;
 const SIGNERS = 2;
-/** A crash leaves a lease on what was in flight: this long nobody sends it. */
+/** A crash leaves a lease on the emails in flight: nobody sends them for this long. */
 const LEASE_MS = 20_000;
 const ARRIVES_WITHIN_MS = 60_000;
-/** From the relay's reply to its record in the database, on a busy machine. */
+/** Milliseconds from the relay's reply to its record in the database, on a busy machine. */
 const RECORD_MS = 300;
-/** A kill that is aimed at a request or an answer comes this long after it at most: about as long as one takes. */
+/**
+ * A kill that is aimed at a request or an answer follows it within this many milliseconds, which is
+ * about as long as one takes.
+ */
 const AIM_MS = 12;
 
 /** @typedef {import('../../lib/smtp-sink.mjs').ReceivedMail} ReceivedMail */
@@ -41,7 +45,7 @@ export async function kill({ random, kills }) {
 }
 
 /**
- * The load, and the kills in it.
+ * Runs the load, and kills the server meanwhile.
  * @param {number} kills
  * @param {import('../../lib/random.mjs').Random} random
  * @param {Lives} lives
@@ -73,19 +77,21 @@ async function crash(kills, random, lives, crowd, logins) {
       if (count % 50 === 0) console.log(`  ${count} kills, ${crowd.accepted.length} requests accepted`);
     }
   };
-  // Together, so that a failure of the load ends the run.
+  // Race them, so that a failure of the load ends the run.
   await Promise.race([load, lethal()]).finally(() => (isOver = true));
   await load;
 }
 
-/** Waits until every mail has come, and every repeat that the last kill can have caused.
+/**
+ * Waits until every email has arrived, and every repeat that the last kill may have caused.
  * @param {Lives} lives
- * @param {Crowd} crowd */
+ * @param {Crowd} crowd
+ */
 async function settle(lives, crowd) {
   const last = lives.starts.at(-1) ?? Date.now();
   const isQuiet = () => Date.now() > last + LEASE_MS + 5_000 && crowd.missing.length === 0;
   const left = last + ARRIVES_WITHIN_MS - Date.now();
-  // Too late is a figure, not an error.
+  // A late email is a figure, not an error.
   await waitFor('the mails', isQuiet, left).catch(() => {});
 }
 
@@ -120,7 +126,8 @@ function report(lives, crowd, logins) {
 }
 
 /**
- * How long mails took that a kill delayed: from the start after the request, or after the last kill that cut the mail off.
+ * Returns how long emails took that a kill delayed: from the start after the request, or after the
+ * last kill that cut the email off.
  * @param {Lives} lives
  * @param {Crowd} crowd
  */
@@ -134,7 +141,8 @@ function waitsOf({ kills, starts }, crowd) {
 }
 
 /**
- * Repeats of a mail without a kill between the copy before and the record that it was sent. Each needs one of its own.
+ * Counts the repeats of an email that no kill explains. Each repeat needs a kill of its own,
+ * between the start of the previous copy and the record that this copy was sent.
  * @param {ReceivedMail[]} copies
  * @param {number[]} kills
  * @param {Crowd} crowd
@@ -150,8 +158,9 @@ function unexplained(copies, kills, crowd) {
 }
 
 /**
- * When it must have been on record that a mail was sent: soon; or, where the disk stood still, when a request that came after
- * it was on record, because the server writes one after the other.
+ * Returns the time by which it must have been recorded that an email was sent: soon after the
+ * relay's reply; or, because the disk may stall, when a later request was recorded. The server
+ * writes one after the other.
  * @param {ReceivedMail} mail
  * @param {Crowd} crowd
  */

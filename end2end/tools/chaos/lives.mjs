@@ -1,12 +1,12 @@
-// The lives of one server: it is killed and started again, and who talks to it waits for the next life.
+// The lives of one server: it is killed and started again, and its clients wait for the next life.
 import { waitFor } from '../../lib/process.mjs';
 
 export class Lives {
-  /** When it was killed. @type {number[]} */
+  /** The times of the kills. @type {number[]} */
   kills = [];
-  /** When it was started after that. @type {number[]} */
+  /** The times of the starts after them. @type {number[]} */
   starts = [];
-  /** How long it took to answer again. @type {number[]} */
+  /** Milliseconds from a start to the first reply. @type {number[]} */
   pauses = [];
   panics = 0;
   isUp = true;
@@ -16,7 +16,7 @@ export class Lives {
     this.stage = stage;
   }
 
-  /** Kill -9, and the next start at once. */
+  /** Kills the server (kill -9) and starts it again immediately. */
   async crash() {
     this.isUp = false;
     this.kills.push(Date.now());
@@ -33,7 +33,7 @@ export class Lives {
   }
 
   /**
-   * Does until it is answered what a kill may cut off.
+   * Repeats `act` until it succeeds, because a kill may cut it off.
    * @template T
    * @param {() => Promise<T>} act
    * @returns {Promise<T>}

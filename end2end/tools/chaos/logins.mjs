@@ -1,9 +1,13 @@
-// Whole logins between kills: who saw the session's cookie stays signed in, and a used code is used up.
+// Whole logins between kills: a browser that has received the session cookie stays signed in, and a
+// used code no longer works.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../lib/process.mjs';
 import { Moments } from '../../lib/moments.mjs';
 
-/** The server answers a second tap with the same code for 10 s as it answered the first: on purpose. */
+/**
+ * Milliseconds after which a used code must be rejected. For 10 s, the server deliberately replies
+ * to a second tap with the same code as to the first.
+ */
 const TAPS_MS = 11_000;
 
 /** @typedef {import('../../lib/client.mjs').Client} Client */
@@ -11,18 +15,18 @@ const TAPS_MS = 11_000;
 /**
  * @typedef {object} Login
  * @property {Client} browser
- * @property {Client} earlier the same browser as it was before the code
+ * @property {Client} earlier a copy of the browser before the code was sent
  * @property {string} code
- * @property {number} at when the client saw the cookie
- * @property {number} life the server's, counted in kills
- * @property {boolean} isChecked for its session, after a kill
- * @property {boolean} isRepeated its code was tried again
+ * @property {number} at when the client received the cookie
+ * @property {number} life of the server, counted in kills
+ * @property {boolean} isChecked whether its session was checked after a kill
+ * @property {boolean} isRepeated whether its code was tried again
  */
 
 export class Logins {
   /** @type {Login[]} */
   seen = [];
-  /** When codes are sent. */
+  /** The moments at which codes are sent to the server. */
   moments = new Moments();
   cut = 0;
   refused = 0;
@@ -38,7 +42,10 @@ export class Logins {
     this.crowd = crowd;
   }
 
-  /** One customer signs in, if the mail comes soon: one that a kill caught comes after its lease. */
+  /**
+   * Signs a customer in, if the email arrives soon. An email that a kill caught arrives only after
+   * its lease.
+   */
   async one() {
     const request = await this.crowd.ask();
     if (!request.isAccepted) return;
@@ -53,7 +60,8 @@ export class Logins {
   async #answer(browser, code) {
     const earlier = browser.copy();
     const life = this.lives.kills.length;
-    // A customer whose answer a kill cut off taps again. The server may have taken the code then: it answers the same.
+    // If a kill cuts the reply off, the customer taps again. The server may have accepted the code
+    // already, and then replies the same.
     const { location } = await this.lives.insist(() => {
       this.moments.come();
       return browser.post('/otp/verify/', { otp_code: code });
@@ -67,7 +75,10 @@ export class Logins {
     this.seen.push({ browser, earlier, code, at, life: this.lives.kills.length, isChecked: false, isRepeated: false });
   }
 
-  /** Checks what can be checked now: sessions that went through a kill, codes that are past the second tap. */
+  /**
+   * Checks what can be checked now: sessions that went through a kill, and codes that are past the
+   * second tap.
+   */
   async check() {
     for (const login of this.seen.filter((one) => !one.isChecked && one.life < this.lives.kills.length)) {
       login.isChecked = true;
@@ -79,7 +90,7 @@ export class Logins {
     }
   }
 
-  /** All sessions once more, and the codes that are left. */
+  /** Checks all sessions once more, and the codes that are left. */
   async checkAll() {
     const last = Math.max(0, ...this.seen.map(({ at }) => at)) + TAPS_MS - Date.now();
     await sleep(Math.max(0, last) + 1);

@@ -1,9 +1,9 @@
-// One phase of a run: it ends in time, and leaves no server behind.
+// Runs one phase within a time limit, and leaves no server behind.
 import { Figures } from './figures.mjs';
 import { closeAll } from './stage.mjs';
 
 /**
- * Its figures, or one that says why there are none.
+ * Returns the figures of the phase, or one that says why there are none.
  * @param {string} name
  * @param {number} most milliseconds
  * @param {() => Promise<import('./figures.mjs').Figure[]>} run
@@ -25,7 +25,7 @@ export async function runPhase(name, most, run) {
 }
 
 /**
- * The work's answer, or an error once it takes too long.
+ * Returns the result of `work`, or throws if it takes too long.
  * @template T
  * @param {number} most milliseconds
  * @param {Promise<T>} work

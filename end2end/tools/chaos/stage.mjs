@@ -1,18 +1,18 @@
-// A server with customers, and the relay that it hands its mails to.
+// A server with customers, and the relay that it sends its emails to.
 import { Doorcode, customer, withoutContactLimits } from '../../lib/doorcode.mjs';
 import { SmtpSink } from '../../lib/smtp-sink.mjs';
 
 /**
  * @typedef {object} StageOptions
  * @property {import('../../lib/smtp-sink.mjs').Delays} [delays] of the relay
- * @property {string} [parent] where the server's directory shall be
+ * @property {string} [parent] the parent of the server's directory
  * @property {Record<string, string>} [settings] of the server
  */
 
 /** @type {Set<Stage>} */
 const open = new Set();
 
-// However the harness ends: no server outlives it.
+// No server outlives the harness, however it ends.
 process.on('exit', () => open.forEach((stage) => stage.server.program.child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
@@ -25,7 +25,7 @@ export class Stage {
   constructor(server, relay, emails) {
     this.server = server;
     this.relay = relay;
-    /** The customers' addresses. */
+    /** The customers' email addresses. */
     this.emails = emails;
   }
 
@@ -56,7 +56,7 @@ export class Stage {
   }
 }
 
-/** Closes what a phase that took too long left open. */
+/** Closes the stages that a phase left open because it took too long. */
 export async function closeAll() {
   for (const stage of open) await stage.close();
 }

@@ -1,4 +1,5 @@
-// SIGTERM under load while the relay hangs: the server ends in time, and what it accepted is sent after the next start.
+// SIGTERM under load while the relay hangs: the server must stop in time, and the emails that it
+// accepted are sent after the next start.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../lib/process.mjs';
 import { round } from '../../lib/statistics.mjs';
@@ -8,8 +9,10 @@ import { Stage, on } from './stage.mjs';
 
 const CUSTOMERS = 40;
 const ASKERS = 4;
-/** A try takes 15 s. SIGTERM comes when the first tries have just begun, when they are half way, and at the very moment when
- * the next one begins. */
+/**
+ * The moments of SIGTERM. An attempt takes 15 s: SIGTERM arrives when the first attempts have just
+ * begun, when they are half done, and at the very moment when the next one begins.
+ */
 /** @type {((stage: Stage) => Promise<void>)[]} */
 const MOMENTS = [
   () => sleep(500),
@@ -20,14 +23,14 @@ const MOMENTS = [
   },
 ];
 const ENDS_WITHIN_MS = 15_000;
-/** A server that does not end at all. */
+/** Milliseconds after which a server that does not stop is killed. */
 const PATIENCE_MS = 40_000;
 const ARRIVE_WITHIN_MS = 60_000;
 
 /**
  * @typedef {object} Stop
  * @property {number} took
- * @property {number | null} exitCode null: it had to be killed
+ * @property {number | null} exitCode null if it had to be killed
  * @property {number} panics
  */
 

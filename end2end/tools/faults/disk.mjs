@@ -46,7 +46,7 @@ const mount = (directory) =>
 const umount = (directory) => spawnSync('umount', [directory], { stdio: 'ignore' });
 
 /**
- * Writes until the disk takes no more.
+ * Writes to a file until the disk is full.
  * @param {string} file
  */
 function fill(file) {

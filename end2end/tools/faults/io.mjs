@@ -1,15 +1,15 @@
-// A disk that fails: system calls of the server that answer EIO, by strace.
+// A failing disk: strace makes system calls of the server return EIO.
 import { execute } from '../../lib/sql.mjs';
 import { Injection } from '../../lib/strace.mjs';
 import { endure } from './trial.mjs';
 
-/** Data cannot be brought to the disk. */
+/** Data cannot be synced to the disk. */
 export const failingSyncs = () => endure('failing sync', failing(['fsync', 'fdatasync']));
 
-/** Nothing can be written into a file of the database. */
+/** The files of the database cannot be written. */
 export const failingWrites = () => endure('failing write', failing(['pwrite64']));
 
-/** Nothing can be read from a file of the database, either. */
+/** The files of the database cannot be read, either. */
 export const failingReads = () => endure('failing read', { ...failing(['pread64']), stopsReads: true, begin: beginReads });
 
 /** @param {string[]} calls */
@@ -25,7 +25,8 @@ const failing = (calls) => ({
 /** @param {import('../chaos/stage.mjs').Stage} stage */
 async function beginReads(stage) {
   const end = await failing(['pread64']).begin(stage);
-  // Another process commits: what the server's connections hold in memory is out of date.
+  // Another process commits, so that the data that the server's connections hold in memory is
+  // outdated.
   await execute(stage.server.database, 'UPDATE customers SET created_at = created_at + 1');
   return end;
 }

@@ -1,10 +1,11 @@
-// kill -9 while a mail is on its way to a relay that hangs: the next process sends it at once.
+// The server is killed (kill -9) while an email is on its way to a relay that hangs: the next
+// process sends it immediately.
 import { Client } from '../../lib/client.mjs';
 import { waitFor } from '../../lib/process.mjs';
 import { Figures } from '../chaos/figures.mjs';
 import { Stage, on } from '../chaos/stage.mjs';
 
-/** From the next start's being ready to the mail. */
+/** Seconds from the moment when the next process is ready to the email. */
 const LEAVES_WITHIN_S = 3;
 
 /** @returns {Promise<import('../chaos/figures.mjs').Figure[]>} */

@@ -1,18 +1,22 @@
-// A panic of a thread of the database: no memory for a value that it reads.
+// A panic of a database thread: it has no memory for a value that it reads.
 //
-// sqlx copies each value of a row, and panics on the connection's own thread when there is no memory for the copy ("SQLite failed
-// to allocate memory for duplicated value"). So another process puts a large value where the next answer reads one, and lets the
-// server have memory for it once, but not twice.
+// sqlx copies each value of a row, and panics on the connection's own thread if there is no memory
+// for the copy ("SQLite failed to allocate memory for duplicated value"). So another process stores
+// a large value that the next reply reads, and limits the server's memory so that it holds the
+// value once, but not twice.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { execute } from '../../lib/sql.mjs';
 import { Trial } from './trial.mjs';
 
 const VALUE_BYTES = 150_000_000;
-/** What the server may use beyond what it has: less than two values, and so much more than one that other work finds memory. */
+/**
+ * Bytes that the server may use in addition: less than two values, but enough more than one that
+ * other work finds memory.
+ */
 const MORE_BYTES = 270_000_000;
 
-/** In memory where there is such a folder: the large values are written twice. */
+/** In memory, if there is such a directory, because the large values are written twice. */
 const PARENT = ['/dev/shm'].find((folder) => existsSync(folder));
 
 const customerSignedIn = 'id = (SELECT customer_id FROM sessions WHERE authenticated = 1)';
@@ -53,8 +57,10 @@ export async function panic() {
   }
 }
 
-/** Bytes that a process has reserved.
- * @param {number} pid */
+/**
+ * Returns the bytes of address space that a process has reserved.
+ * @param {number} pid
+ */
 const addressSpace = (pid) => Number(/^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 
 /**

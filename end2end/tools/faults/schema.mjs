@@ -1,12 +1,12 @@
-// Another process changes the schema of the running server's database, and changes it back.
+// Another process changes the schema of the running server's database, and reverts the change.
 import { execute } from '../../lib/sql.mjs';
 import { endure } from './trial.mjs';
 
-/** A column more does no harm to who names the columns. */
+/** An additional column does no harm, because the server names the columns that it reads. */
 export const addedColumn = () =>
   endure('added column', changed('ALTER TABLE sessions ADD COLUMN added TEXT', 'ALTER TABLE sessions DROP COLUMN added', false));
 
-/** A column that the server knows by another name. */
+/** A column is renamed, and the server knows it only by its old name. */
 export const renamedColumn = () =>
   endure(
     'renamed column',

@@ -1,35 +1,39 @@
-// One fault and a server: what holds before it, while it lasts, and after its end.
+// One fault of one server: checks before it, during it, and after its end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../../lib/client.mjs';
 import { waitFor } from '../../lib/process.mjs';
 import { Figures } from '../chaos/figures.mjs';
 import { Stage } from '../chaos/stage.mjs';
 
-/** How soon after the fault everything must work. */
+/** Seconds after the fault within which everything must work. */
 const HEALS_WITHIN_S = 10;
-/** An answer that takes longer is none. */
+/** Milliseconds after which a reply counts as missing. */
 const PATIENCE_MS = 8_000;
-/** From a mail to its receipt: long enough to keep the receipt back. */
+/** Milliseconds from an email to its receipt, long enough to hold the receipt back. */
 const RECEIPT_MS = 300;
-/** Longer than a process may be busy with one mail, by the server's clock: then another may send it. */
+/**
+ * Seconds, by the server's clock, that exceed the lease of a process on an email: then another
+ * process may send it.
+ */
 const LEASE_S = 60;
-/** How often at least the server looks for mails to send. */
+/** Milliseconds in which the server looks for emails to send at least once. */
 const POLL_MS = 1_500;
 const CUSTOMERS = 8;
-/** Requests at once, so that each connection that reads is in use. */
+/** The number of parallel requests, so that every reading connection is in use. */
 const READERS = 16;
 
 /** @typedef {{ status: number, location: string | null, words: string, body: string }} Answer */
 
 /**
  * @typedef {object} Fault
- * @property {boolean} stopsWrites whether nothing can be committed while it lasts
- * @property {boolean} stopsReads whether the session of who is signed in cannot be read
- * @property {(stage: Stage) => Promise<() => Promise<void>>} begin answers with what ends it
+ * @property {boolean} stopsWrites whether nothing can be committed during the fault
+ * @property {boolean} stopsReads whether the session of a signed-in customer cannot be read
+ * @property {(stage: Stage) => Promise<() => Promise<void>>} begin returns the function that ends
+ *   the fault
  */
 
 /**
- * The whole course: a sign-in, the fault, its end, a sign-in.
+ * Runs a whole trial: a sign-in, the fault, its end, and a sign-in.
  * @param {string} name
  * @param {Fault} fault
  * @param {import('../chaos/stage.mjs').StageOptions} [options]
@@ -86,14 +90,14 @@ export class Trial {
     return new Client(this.stage.server.url, { accept, timeout: PATIENCE_MS });
   }
 
-  /** Another customer each time. */
+  /** Returns the address of another customer each time. */
   nextEmail() {
     this.#turn += 1;
     return String(this.stage.emails[this.#turn % CUSTOMERS]);
   }
 
   /**
-   * A whole sign-in.
+   * Runs a whole sign-in.
    * @param {Client} [browser]
    */
   async signIn(browser = this.browser()) {
@@ -112,7 +116,10 @@ export class Trial {
     return String((await arriving).code);
   }
 
-  /** A mail that the relay has taken without saying so; what is answered lets it say so. */
+  /**
+   * Sends an email that the relay receives without confirming it. The returned function lets the
+   * relay confirm it.
+   */
   async mailUnderWay() {
     const { relay } = this.stage;
     relay.delays = { reply: () => 0, receipt: () => RECEIPT_MS };
@@ -126,7 +133,7 @@ export class Trial {
   }
 
   /**
-   * What is answered while a fault lasts.
+   * Checks the replies during a fault.
    * @param {Fault} fault
    */
   async answers({ stopsWrites, stopsReads }) {
@@ -145,7 +152,7 @@ export class Trial {
   }
 
   /**
-   * A form is answered by a page that names the failure, or by a redirect to one.
+   * Checks that the reply to a form is a page that names the failure, or a redirect to one.
    * @param {string} what
    * @param {Promise<Answer>} request
    * @param {Client} browser
@@ -157,7 +164,8 @@ export class Trial {
   }
 
   /**
-   * Who is signed in sees the account, or that it cannot be shown, and never that they are signed out.
+   * Checks that a signed-in customer sees the account page, or that it cannot be shown, but never
+   * that they are signed out.
    * @param {{ mustFail?: boolean, atOnce?: number }} [options]
    */
   async accountHolds({ mustFail = false, atOnce = READERS } = {}) {
@@ -170,14 +178,14 @@ export class Trial {
   }
 
   /**
-   * More of them at once than one connection to the database reads.
+   * Requests account pages in parallel, more than one connection to the database can read.
    * @param {number} count
    */
   #accountPages(count) {
     return Promise.all(Array.from({ length: count }, () => get(this.customer, '/account/')));
   }
 
-  /** From now on everything works again, soon. */
+  /** Checks that everything works again soon. */
   async heals() {
     const begun = performance.now();
     const seconds = () => (performance.now() - begun) / 1000;
@@ -192,8 +200,8 @@ export class Trial {
   }
 
   /**
-   * So much time passes by the server's clock that a mail without a record may go out again, and enough by ours to see it. The
-   * process that could not record what it sent must not send it again.
+   * Advances the server's clock so far that an email without a record may be sent again, and waits
+   * long enough to see it. The process that could not record what it sent must not send it again.
    */
   async leasesEnd() {
     await this.stage.server.advance(LEASE_S);
@@ -215,7 +223,7 @@ export class Trial {
   }
 
   /**
-   * Whether an answer names a failure that the log has, too.
+   * Whether a reply names a failure that is also in the log.
    * @param {Answer} answer
    */
   async #namesFailure({ words, body }) {
@@ -251,7 +259,7 @@ const ask = (browser, email) => answerOf(browser.post('/otp/request/', { contact
 const get = (browser, path) => answerOf(browser.get(path));
 
 /**
- * No answer is one, too: its status is 0.
+ * Returns the reply; a missing reply has the status 0.
  * @param {Promise<Answer>} request
  * @returns {Promise<Answer>}
  */

@@ -1,4 +1,4 @@
-//! The JSON of an [`OtpError`].
+//! The JSON representation of [`OtpError`].
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::OtpError;
 use crate::shared::{CodeFormat, ContactType, RequestId};
 
-/// The members of the JSON object. What does not apply to an error is left out.
+/// The members of the JSON object. Members that do not apply to an error are omitted.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Wire {
     code: Cow<'static, str>,
 
-    // The instructions for the browser follow from the code, so they are not read back.
+    // The instructions for the browser follow from the code, so they are not deserialized.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
@@ -32,7 +32,7 @@ pub(super) struct Wire {
     /// A [`CodeFormat::name`].
     #[serde(skip_serializing_if = "Option::is_none")]
     code_format: Option<String>,
-    /// As the log and the customer have it: 8 hexadecimal digits.
+    /// 8 hexadecimal digits, as in the log and on the customer's page.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
@@ -42,11 +42,11 @@ impl From<OtpError> for Wire {
         let (mut contact_type, mut code_format, mut request_id) = (None, None, None);
         match error {
             OtpError::ContactMissing(kind) | OtpError::ContactInvalid(kind) => {
-                contact_type = Some(kind)
+                contact_type = Some(kind);
             }
             OtpError::CodeMalformed(format) => code_format = Some(format.name()),
             OtpError::SendFailed(id) | OtpError::Unexpected(id) => {
-                request_id = Some(id.to_string())
+                request_id = Some(id.to_string());
             }
             _ => {}
         }
@@ -131,8 +131,8 @@ mod tests {
 
     use super::*;
 
-    /// The JSON of an error, and the error after it in a walk through all of them. A new variant
-    /// does not compile until it has its place here.
+    /// Returns the JSON of an error, and the next error of a walk through all variants. A new
+    /// variant does not compile until it is added here.
     fn expected(error: &OtpError) -> (&'static str, Option<OtpError>) {
         let id = RequestId(0x0bad_cafe);
         let (json, next) = match error {
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_has_the_json_of_the_contract_and_comes_back_from_it() {
+    fn every_error_round_trips_through_its_documented_json() {
         for error in all() {
             let json = serde_json::to_string(&error).unwrap();
             assert_eq!(json, expected(&error).0);
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_of_a_variant_is_on_the_wire() {
+    fn json_contains_no_variant_names() {
         for error in all() {
             let json = serde_json::to_string(&error).unwrap();
             assert!(!json.contains(char::is_uppercase), "{json}");
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_browser_should_do_may_be_missing_or_changed_when_an_error_is_read() {
+    fn deserializing_ignores_instructions_for_the_browser() {
         for json in [
             r#"{"code":"code_expired"}"#,
             r#"{"code":"code_expired","go_to":"/elsewhere/","passkey":true}"#,
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_error_of_ours_is_not_read() {
+    fn rejects_json_that_is_not_a_valid_error() {
         for json in [
             "null",
             r#""CodeExpired""#,

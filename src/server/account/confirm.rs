@@ -1,5 +1,5 @@
-//! Somebody who is signed in confirms that it is still them (step-up), with a code to the contact
-//! that they signed in with.
+//! Step-up: a signed-in customer confirms their identity with a code to the contact that they
+//! signed in with.
 
 use super::{Account, Browser, SignedInCustomer};
 use crate::server::{
@@ -17,13 +17,13 @@ use crate::server::{
     ports::{StoreError, StoreResult},
 };
 
-/// Why somebody may not do what needs a fresh code.
+/// Why an action that requires a fresh code is denied.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
-    /// Nobody is signed in.
+    /// Nobody is signed in on the browser.
     #[error("nobody is signed in")]
     NotSignedIn,
-    /// The last code in this session is too old.
+    /// The last code in this session was entered too long ago.
     #[error("the session is not confirmed")]
     NotConfirmed,
     /// The database failed.
@@ -32,11 +32,12 @@ pub enum Denied {
 }
 
 impl Account {
-    /// The customer who is signed in on this browser, if they have entered a code lately (OWASP
-    /// ASVS 5.0, 7.5.1 and 7.5.2).
+    /// Returns the customer who is signed in on this browser, if they have recently entered a code
+    /// (OWASP ASVS 5.0, 7.5.1 and 7.5.2).
     ///
     /// # Errors
-    /// [`Denied`].
+    /// Returns [`Denied`] if nobody is signed in, the last code was entered too long ago, or the
+    /// database fails.
     pub async fn confirmed(&self, browser: &Browser) -> Result<SignedInCustomer, Denied> {
         let signed_in = self.signed_in(browser).await?.ok_or(Denied::NotSignedIn)?;
         if signed_in.session.is_confirmed(self.codes.now()) {
@@ -46,11 +47,12 @@ impl Account {
         }
     }
 
-    /// Where the code goes: to the kind of contact that the customer signed in with, if it can be
-    /// reached.
+    /// Returns the contact that the confirmation code goes to: the kind of contact that the
+    /// customer signed in with, or the other kind if the first cannot be reached. Returns `None` if
+    /// neither can be reached.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn confirmation_contact(
         &self,
         signed_in: &SignedInCustomer,
@@ -66,11 +68,12 @@ impl Account {
         ))
     }
 
-    /// Sends the code that confirms. The answer is how many seconds it is too early for another, if
-    /// it is.
+    /// Sends a confirmation code. Returns `Some(seconds)` if nothing was sent because the last
+    /// message is too recent: another message can be sent after this time.
     ///
     /// # Errors
-    /// [`RequestError`]; [`RequestRefusal::UnknownContact`] if the customer cannot be reached.
+    /// Returns [`RequestError`] if no code was issued; with [`RequestRefusal::UnknownContact`] if
+    /// the customer cannot be reached.
     pub async fn send_confirmation(
         &self,
         signed_in: &SignedInCustomer,
@@ -91,11 +94,11 @@ impl Account {
         Ok(self.codes.request(browser, ask).await?.wait)
     }
 
-    /// Confirms the session if `text` holds the code. The answer is its new token: what was done
-    /// before with the old one cannot be done any more (OWASP ASVS 5.0, 7.2.4).
+    /// Confirms the session if `text` contains the code. Returns the new token of the session. The
+    /// old token stops working (OWASP ASVS 5.0, 7.2.4).
     ///
     /// # Errors
-    /// [`VerifyError`].
+    /// Returns [`VerifyError`] if the answer is rejected or the database fails.
     pub async fn confirm(&self, browser: &Browser, text: &str) -> Result<Token, VerifyError> {
         let (renewal, _, token) = self.renewal(browser, Purpose::StepUp, text).await?;
         if let Some(renewal) = renewal
@@ -106,10 +109,10 @@ impl Account {
         self.renewed(token).await
     }
 
-    /// The OTP of this browser's session for a purpose, as long as it takes answers.
+    /// Returns the latest OTP of this browser's session for `purpose`, if it still accepts answers.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn open_otp(&self, browser: &Browser, purpose: Purpose) -> StoreResult<Option<Otp>> {
         let Some(token) = &browser.token else {
             return Ok(None);
@@ -118,8 +121,9 @@ impl Account {
         Ok(otp.filter(|otp| otp.is_valid(self.codes.now())))
     }
 
-    /// What a right answer makes of the session, and its token then. There is nothing to make if
-    /// the answer may be a repeat.
+    /// Checks an answer and prepares the renewal of the session. Returns the renewal, the answer
+    /// and the new token of the session. The renewal is `None` if the session is not live or the
+    /// answer may be a repeat.
     pub(super) async fn renewal(
         &self,
         browser: &Browser,
@@ -148,8 +152,8 @@ impl Account {
         Ok((renewal, answer, token))
     }
 
-    /// The token, if it is that of a session by now. If the other tap of a double tap was faster,
-    /// its session is this one.
+    /// Returns the token if it belongs to a live session. On a double tap, the other request may
+    /// already have renewed the session.
     pub(super) async fn renewed(&self, token: Token) -> Result<Token, VerifyError> {
         let is_live = self.live_session(&token).await?.is_some();
         Ok(is_live.then_some(token).ok_or(Rejection::NoOtp)?)

@@ -1,4 +1,5 @@
-//! A customer changes a contact, with a code to the new one, and back by the link in the notice.
+//! A customer changes a contact with a code to the new one, and can undo the change with the link
+//! in the notice.
 
 use super::{Account, Browser, SignedInCustomer};
 use crate::{
@@ -16,35 +17,37 @@ use crate::{
     shared::ContactType,
 };
 
-/// Why no code went to a new contact.
+/// Why no code was sent to a new contact.
 #[derive(Debug, thiserror::Error)]
 pub enum NewContactError {
-    /// It is the customer's contact already.
+    /// The customer already has this contact.
     #[error("the customer has this contact already")]
     Unchanged,
-    /// As for every code.
+    /// The code could not be requested.
     #[error(transparent)]
     Request(#[from] RequestError),
 }
 
-/// What became of an undo.
+/// The outcome of undoing a change of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undone {
-    /// The contact is as it was.
+    /// The previous contact is restored.
     Done,
-    /// The link is broken or too old, or the contact as it was is somebody else's by now.
+    /// The link is invalid or expired, or another customer has the previous contact by now.
     InvalidLink,
 }
 
 impl Account {
-    /// Sends a code to a contact that is to be the customer's. The answer is how many seconds it is
-    /// too early for another message, if it is.
+    /// Sends a code to the contact that the customer wants to change to. Returns `Some(seconds)` if
+    /// nothing was sent because the last message is too recent: another message can be sent after
+    /// this time.
     ///
-    /// A contact that is somebody else's gets nothing and is answered like any other (OWASP ASVS
-    /// 5.0, 6.3.8): its OTP belongs to nobody, and no code is right.
+    /// If another customer has the contact, no message is sent, but the answer is the same as for
+    /// any other contact (OWASP ASVS 5.0, 6.3.8). The OTP belongs to nobody, and no code matches
+    /// it.
     ///
     /// # Errors
-    /// [`NewContactError`].
+    /// Returns [`NewContactError`] if no code was issued.
     pub async fn ask_new_contact(
         &self,
         signed_in: &SignedInCustomer,
@@ -72,12 +75,13 @@ impl Account {
         Ok(self.codes.request(browser, ask).await?.wait)
     }
 
-    /// Changes the customer's contact to the one that the code went to, if `text` holds the code.
-    /// The answer is the session's new token; all other sessions end, and the contact as it was
-    /// gets a notice with a link that undoes it.
+    /// Changes the customer's contact to the one that the code was sent to, if `text` contains the
+    /// code. Returns the new token of the session. All other sessions end, and the previous contact
+    /// gets a notice with a link that undoes the change.
     ///
     /// # Errors
-    /// [`VerifyError`]; [`Rejection::Expired`] if somebody else has the contact by now.
+    /// Returns [`VerifyError`] if the answer is rejected or the database fails; with
+    /// [`Rejection::Expired`] if another customer has the contact by now.
     pub async fn verify_new_contact(
         &self,
         browser: &Browser,
@@ -115,11 +119,11 @@ impl Account {
         }
     }
 
-    /// The change that a link undoes; `None` if it cannot (any more). Asking changes nothing: mail
-    /// scanners follow every link.
+    /// Returns the change that a link undoes, or `None` if the link is invalid or the change can no
+    /// longer be undone. This call changes nothing, because mail scanners follow every link.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn undoable(&self, token: &str) -> StoreResult<Option<PastChange>> {
         Ok(self
             .past_change(token)
@@ -127,11 +131,11 @@ impl Account {
             .filter(|change| change.can_be_undone(self.codes.now())))
     }
 
-    /// Brings the contact back as it was before the change that the link is about. The customer's
-    /// codes and sessions end. Pressed twice, it says the same.
+    /// Undoes the change that a link refers to and restores the previous contact. The customer's
+    /// codes and sessions end. Undoing the same change again also returns [`Undone::Done`].
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn undo_contact_change(&self, token: &str, origin: &Origin) -> StoreResult<Undone> {
         let Some(change) = self.past_change(token).await? else {
             return Ok(Undone::InvalidLink);

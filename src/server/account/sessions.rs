@@ -1,5 +1,4 @@
-//! The sessions of a customer: which one a browser has, which others there are, and how they end
-//! (OWASP ASVS 5.0, 7.5.2).
+//! Finding, listing and ending the sessions of a customer (OWASP ASVS 5.0, 7.5.2).
 
 use super::{Account, Browser, SignedInCustomer};
 use crate::server::{
@@ -8,10 +7,11 @@ use crate::server::{
 };
 
 impl Account {
-    /// The customer who is signed in on a browser. Asking keeps the session from idling out.
+    /// Returns the customer who is signed in on a browser, if there is one. This call counts as
+    /// activity and restarts the idle timeout of the session.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn signed_in(&self, browser: &Browser) -> StoreResult<Option<SignedInCustomer>> {
         let Some(token) = &browser.token else {
             return Ok(None);
@@ -26,21 +26,21 @@ impl Account {
         Ok(Some(signed_in))
     }
 
-    /// The customer's sessions that are live, the one used last first.
+    /// Returns the customer's live sessions, the most recently used first.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn sessions_of(&self, signed_in: &SignedInCustomer) -> StoreResult<Vec<Session>> {
         let mut sessions = self.sessions.sessions_of(signed_in.customer.id).await?;
         sessions.retain(|session| self.is_live(session));
         Ok(sessions)
     }
 
-    /// Ends one of the customer's sessions, or all of them, this one too. A number that is none of
-    /// theirs ends nothing.
+    /// Ends one of the customer's sessions. If `session` is `None`, ends all of them, including the
+    /// current one. A session of another customer is left alone.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn end_sessions(
         &self,
         signed_in: &SignedInCustomer,
@@ -57,12 +57,12 @@ impl Account {
         Ok(())
     }
 
-    /// Signs the customer out: ends the session in the database, at once and for good. A request
-    /// that is under way cannot bring it back, because requests only ever update the row (OWASP
-    /// ASVS 5.0, 7.4.1).
+    /// Signs the customer out by deleting the session from the database. A concurrent request
+    /// cannot bring the session back, because requests only ever update the row (OWASP ASVS 5.0,
+    /// 7.4.1).
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn customer_logout(&self, browser: &Browser) -> StoreResult<()> {
         let Some(token) = &browser.token else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The adapters as the settings describe them. Each is built here and nowhere else.
+//! Builds the adapters that the settings describe. Each adapter is built only here.
 
 use std::sync::Arc;
 
@@ -28,35 +28,36 @@ use crate::{
     ui::components::proof::ACTION,
 };
 
-/// The adapters of the program. Tests put others in their places.
+/// The adapters of the program. Tests replace them with their own.
 pub struct Adapters {
-    /// The time.
+    /// The source of the current time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The source of randomness.
     pub random: Arc<dyn Random>,
-    /// Sentences, dates and times in each language.
+    /// Formats sentences, dates and times in each language.
     pub localizer: Localizer,
-    /// What brings messages to customers.
+    /// Sends messages to customers.
     pub messenger: Arc<dyn Messenger>,
-    /// Who reads the receipts of gateways.
+    /// Verifies and reads the receipts of gateways.
     pub receipts: Arc<dyn Receivers>,
-    /// Keeps the messages that were sent, for a developer to read. With PROD there is none.
+    /// Keeps sent messages for developers to read. `None` in PROD.
     pub inbox: Option<Inbox>,
 }
 
 impl Adapters {
-    /// The real ones.
+    /// Builds the adapters that the settings describe.
     ///
     /// # Errors
-    /// [`StartError`].
+    /// Returns [`StartError`] if an adapter cannot be set up.
     pub fn real(settings: &Settings) -> Result<Self, StartError> {
         Self::with_templates(settings, templates(settings)?)
     }
 
-    /// The real ones, with message templates that are already built.
+    /// Builds the adapters that the settings describe, with message templates that are already
+    /// loaded.
     ///
     /// # Errors
-    /// [`StartError`].
+    /// Returns [`StartError`] if an adapter cannot be set up.
     pub fn with_templates(settings: &Settings, templates: Templates) -> Result<Self, StartError> {
         let clock = clock(settings);
         let localizer = templates.localizer().clone();
@@ -85,7 +86,7 @@ impl Adapters {
     }
 }
 
-/// The machine's clock, or the one that tests move.
+/// Returns the system clock, or a clock that tests can move if the settings name an offset file.
 #[must_use]
 pub fn clock(settings: &Settings) -> Arc<dyn Clock> {
     match &settings.server.clock_offset_file {
@@ -94,10 +95,11 @@ pub fn clock(settings: &Settings) -> Arc<dyn Clock> {
     }
 }
 
-/// Sentences, dates and times, as the settings say.
+/// Loads the localizer that the settings describe.
 ///
 /// # Errors
-/// [`StartError::Language`] and [`StartError::Settings`].
+/// Returns [`StartError::Language`] if the sentences of a language cannot be loaded, or
+/// [`StartError::Settings`] if a setting is not valid.
 pub fn localizer(settings: &Settings) -> Result<Localizer, StartError> {
     let config::Languages {
         offered,
@@ -118,10 +120,10 @@ pub fn localizer(settings: &Settings) -> Result<Localizer, StartError> {
     Ok(Localizer::load(offer, facts, directory.as_deref())?)
 }
 
-/// The words of messages, as the settings say.
+/// Loads the message templates that the settings describe.
 ///
 /// # Errors
-/// [`StartError::Template`].
+/// Returns [`StartError::Template`] if a template is not valid, or an error of [`localizer`].
 pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
     let sender = Sender {
         brand: settings.brand.name.clone(),
@@ -136,10 +138,11 @@ pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
     )?)
 }
 
-/// What takes mails, as the settings say.
+/// Builds the email transports that the settings describe.
 ///
 /// # Errors
-/// [`StartError::Email`] and [`StartError::Settings`].
+/// Returns [`StartError::Email`] if a transport cannot be set up, or [`StartError::Settings`] if a
+/// setting is not valid.
 pub fn email_carriers(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
@@ -160,10 +163,11 @@ pub fn email_carriers(
     })
 }
 
-/// The mail relays, in their order.
+/// Builds the mail relays, in the order of the settings.
 ///
 /// # Errors
-/// [`StartError::Email`] and [`StartError::Settings`].
+/// Returns [`StartError::Email`] if a transport cannot be set up, or [`StartError::Settings`] if a
+/// setting is not valid.
 pub fn email_relays(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Relay>, StartError> {
     let composer = composer(settings)?;
     let relay = |endpoint| Ok(Relay::new(endpoint, composer.clone(), clock.clone())?);
@@ -185,7 +189,7 @@ fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
     Composer::new(settings.email.from.clone(), signature).map(Arc::new)
 }
 
-/// What takes text messages, as the settings say.
+/// Builds the transports for text messages that the settings describe.
 #[must_use]
 pub fn sms_carriers(settings: &Settings, gateways: &[Arc<Gateway>]) -> Vec<Arc<dyn Carrier<Text>>> {
     match settings.sms.backend {
@@ -199,10 +203,11 @@ pub fn sms_carriers(settings: &Settings, gateways: &[Arc<Gateway>]) -> Vec<Arc<d
     }
 }
 
-/// The gateways for text messages in their order; none, if the settings say another backend.
+/// Builds the gateways for text messages, in the order of the settings. Returns an empty list if
+/// the settings choose another backend.
 ///
 /// # Errors
-/// [`StartError::Sms`].
+/// Returns [`StartError::Sms`] if a gateway cannot be set up.
 pub fn sms_gateways(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
@@ -217,7 +222,7 @@ pub fn sms_gateways(
     }
 }
 
-/// What a network must pass beyond its soft limit.
+/// Builds the captcha that unknown devices must solve once their network exceeds its soft limit.
 pub(super) fn captcha(settings: &Settings, keys: &Keyring) -> Result<Arc<dyn Captcha>, StartError> {
     let config::Captcha {
         kind,

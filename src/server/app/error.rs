@@ -1,4 +1,4 @@
-//! Why the program does not start.
+//! Errors that keep the program from starting.
 
 use std::net::SocketAddr;
 
@@ -10,55 +10,55 @@ use crate::server::{
     transport::{TemplateError, email, sms},
 };
 
-/// Why the program did not start, in one sentence.
+/// Why the program did not start. Each error displays as one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The settings.
+    /// A setting is not valid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// A key file.
+    /// A key file cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The database.
+    /// The database cannot be opened.
     #[error("The database {url} cannot be opened: {cause}.")]
     Database {
-        /// From the settings.
+        /// The value from the settings.
         url: String,
         /// The chain of causes.
         cause: String,
     },
-    /// The email backend.
+    /// The email backend cannot be set up.
     #[error("The setting {0}.")]
     Email(#[from] email::SetupError),
-    /// The gateways for text messages.
+    /// A gateway for text messages cannot be set up.
     #[error(transparent)]
     Sms(#[from] sms::SetupError),
-    /// The check that is asked beyond a soft limit.
+    /// The captcha cannot be set up.
     #[error("The setting {0}.")]
     Captcha(#[from] captcha::SetupError),
-    /// A message template.
+    /// A message template is not valid.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// The sentences of a language.
+    /// The sentences of a language cannot be loaded.
     #[error(transparent)]
     Language(#[from] LanguageError),
-    /// The logo.
+    /// The logo cannot be used.
     #[error("The setting brand.logo cannot be used: {file}: {cause}.")]
     Logo {
-        /// From the settings.
+        /// The value from the settings.
         file: String,
-        /// What is wrong.
+        /// The reason.
         cause: String,
     },
-    /// An address to listen on.
+    /// The server cannot listen on an address.
     #[error("The server cannot listen on {address}: {cause}.")]
     Listen {
-        /// From the settings.
+        /// The value from the settings.
         address: SocketAddr,
-        /// The system's word.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
-    /// The metrics.
+    /// The metrics recorder cannot be installed.
     #[error("The metrics cannot be started: {0}.")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
 }

@@ -1,4 +1,4 @@
-//! What the pages show of the operator, and where the built files are.
+//! The branding that pages show, and the paths of the built files.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ use crate::{
 /// The name of the built files, as in Cargo.toml.
 const OUTPUT_NAME: &str = "doorcode";
 const PACKAGE: &str = "pkg";
-/// The kinds of images that a logo may be, by the ending of its file.
+/// The image types that a logo can have, by file extension.
 const IMAGES: [(&str, &str); 5] = [
     ("svg", "image/svg+xml"),
     ("png", "image/png"),
@@ -30,7 +30,7 @@ const IMAGES: [(&str, &str); 5] = [
     ("jpeg", "image/jpeg"),
 ];
 
-/// What the pages show a network that is beyond its soft limit.
+/// Returns the challenge that pages show once a network exceeds its soft limit.
 pub(super) fn asked(settings: &Settings) -> Asked {
     let widget = |kind| {
         Asked::Widget(Widget {
@@ -46,7 +46,7 @@ pub(super) fn asked(settings: &Settings) -> Asked {
     }
 }
 
-/// The operator's image.
+/// Reads the operator's logo.
 pub(super) fn logo(file: &Path) -> Result<Logo, StartError> {
     let wrong = |cause: String| StartError::Logo {
         file: file.display().to_string(),
@@ -71,7 +71,7 @@ fn brand(settings: &config::Brand, logo: Option<&Logo>) -> Result<Brand, Setting
         ("legal-imprint", &settings.imprint_url),
     ];
     let address = |address: &config::Address| address.0.clone();
-    // A browser keeps a logo for as long as its address stays.
+    // Browsers cache the logo under its address, so a new logo needs a new address.
     let digest = |logo: &Logo| hex::encode(&Sha256::digest(&logo.bytes)[..6]);
     Ok(Brand {
         name: settings.name.clone(),
@@ -88,7 +88,7 @@ fn brand(settings: &config::Brand, logo: Option<&Logo>) -> Result<Brand, Setting
     })
 }
 
-/// What every page shares.
+/// Builds the data that all pages share.
 pub(super) fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, SettingsError> {
     let hashes = beside_executable("hash.txt").and_then(|file| std::fs::read_to_string(file).ok());
     let hash = |kind: &str| {
@@ -129,7 +129,8 @@ pub(super) fn is_watched(settings: &Settings) -> bool {
     settings.server.env == Env::Dev && std::env::var("LEPTOS_WATCH").is_ok()
 }
 
-/// The build writes the hashes of its files next to the program.
+/// Returns the path of a file next to the executable, where the build writes the hashes of its
+/// files.
 fn beside_executable(file: &str) -> Option<PathBuf> {
     std::env::current_exe()
         .ok()?

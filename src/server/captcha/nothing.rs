@@ -1,4 +1,4 @@
-//! Nothing is asked: beyond its soft limit a network waits.
+//! No captcha: a network that exceeds its soft limit has to wait.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use crate::server::{
     random::Random,
 };
 
-/// No text is a solution.
+/// A captcha that has no challenge and accepts no solution.
 #[derive(Debug)]
 pub struct Nothing;
 

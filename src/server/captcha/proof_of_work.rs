@@ -1,9 +1,9 @@
 //! A proof of work: the browser searches for the number that has a given hash
 //! (<https://altcha.org/docs/v2/proof-of-work>).
 //!
-//! A challenge is signed and kept nowhere. `altcha-lib-rs` makes it and makes it again from a
-//! solution; what it would take from the machine (time, randomness) it is given, and the two are
-//! compared here, in constant time.
+//! A challenge is signed and not stored. `altcha-lib-rs` creates the challenge and creates it again
+//! from a solution, and this module compares the two in constant time. The library would take time
+//! and randomness from the machine; here both are passed to it.
 
 use altcha_lib_rs::{
     Challenge, ChallengeOptions, Payload, algorithm::AltchaAlgorithm, create_challenge,
@@ -19,13 +19,13 @@ use crate::server::{
     random::{self, Random},
 };
 
-/// How long a challenge is good. A cheap phone needs seconds.
+/// How long a challenge is valid. A cheap phone solves one within seconds.
 const VALID_FOR: SignedDuration = SignedDuration::from_mins(10);
-/// The most of a solution that is read.
+/// The maximum length of a solution, in bytes.
 const MAX_BYTES: usize = 1024;
 const PURPOSE: &str = "proof of work";
 
-/// Makes challenges and checks their solutions.
+/// Creates challenges and checks their solutions.
 #[derive(Debug)]
 pub struct ProofOfWork {
     keys: Keyring,
@@ -33,13 +33,14 @@ pub struct ProofOfWork {
 }
 
 impl ProofOfWork {
-    /// Challenges that take up to so many hashes, signed with the ring's first key.
+    /// Creates a proof of work that takes up to `difficulty` hashes. Challenges are signed with the
+    /// first key of `keys`.
     #[must_use]
     pub const fn new(keys: Keyring, difficulty: u32) -> Self {
         Self { keys, difficulty }
     }
 
-    /// The challenge in a solution, if one of our keys signed it for this number.
+    /// Whether one of our keys signed the challenge in a solution for its number.
     fn signed(&self, payload: &Payload) -> bool {
         let own = |key| challenge(key, payload.salt.clone(), payload.number, self.difficulty);
         self.keys.all().filter_map(own).any(|own| {
@@ -70,8 +71,8 @@ impl Captcha for ProofOfWork {
     async fn check(&self, text: &str, now: Timestamp) -> Result<Option<Solution>, CaptchaError> {
         let payload =
             read(text).filter(|payload| is_good_at(&payload.salt, now) && self.signed(payload));
-        // Known by its challenge: the other parts of a right solution can be written in more than
-        // one way.
+        // The challenge identifies the solution, because the other parts of a correct solution can
+        // be written in more than one way.
         Ok(payload.map(|payload| Solution::new(&payload.challenge, VALID_FOR)))
     }
 }
@@ -94,8 +95,9 @@ fn read(text: &str) -> Option<Payload> {
     serde_json::from_slice(&json).ok()
 }
 
-/// Our salts end with their expiry and `&`. The number follows in what is hashed: without the `&`
-/// the two could be told apart in more than one way, and an expiry could be moved.
+/// Whether a challenge has not expired. Our salts end with the expiry and `&`, and the number
+/// follows in the hashed text. Without the `&`, digits could be moved between the expiry and the
+/// number, so an attacker could change the expiry.
 fn is_good_at(salt: &str, now: Timestamp) -> bool {
     let expiry = salt
         .split_once("?expires=")
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_solved_challenge_is_a_solution_until_it_expires() {
+    fn a_solution_is_valid_until_its_challenge_expires() {
         let payload = solved(&work());
         assert!(check(&work(), &text(&payload), now()).is_some());
         let expiry = now() + VALID_FOR;
@@ -175,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_of_a_key_that_is_still_in_the_ring_counts() {
+    fn challenges_of_every_key_in_the_keyring_are_accepted() {
         let payload = solved(&work());
         let replaced = ProofOfWork::new(Keyring::new(key(2), vec![key(1)]), 1_000);
         assert!(check(&replaced, &text(&payload), now()).is_some());
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_is_no_solution() {
+    fn a_modified_solution_is_rejected() {
         let right = solved(&work());
         let later = right.salt.replace("expires=", "expires=9");
         let split = format!("{}{}", right.salt, right.number / 10);
@@ -224,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_solution_written_in_another_way_is_the_same_solution() {
+    fn a_solution_with_another_encoding_is_the_same_solution() {
         let payload = solved(&work());
         let rewritten = Payload {
             took: Some(7),
@@ -249,7 +251,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_sent_is_no_solution_and_no_panic(text in ".{0,200}", json in r#"\{"algorithm":"SHA-256","challenge":".{0,9}","number":[0-9]{1,30},"salt":"[a-z0-9?=&]{0,30}","signature":".{0,9}"\}"#) {
+        fn arbitrary_input_is_rejected_without_a_panic(text in ".{0,200}", json in r#"\{"algorithm":"SHA-256","challenge":".{0,9}","number":[0-9]{1,30},"salt":"[a-z0-9?=&]{0,30}","signature":".{0,9}"\}"#) {
             prop_assert!(check(&work(), &text, now()).is_none());
             prop_assert!(check(&work(), &BASE64_STANDARD.encode(json), now()).is_none());
         }

@@ -1,8 +1,9 @@
-//! Cloudflare Turnstile and hCaptcha: their script asks on the page, and they say whether the
-//! answer is right.
+//! Cloudflare Turnstile and hCaptcha: the provider's script shows a challenge on the page, and the
+//! provider verifies the visitor's response.
 //!
-//! They are told the answer and nothing of who gave it: `remoteip` is optional with both and left
-//! out. When they cannot be asked or their answer cannot be read, nobody passes.
+//! The server sends the provider the response but nothing about the visitor: `remoteip` is optional
+//! for both providers and left out. If the provider cannot be reached or its answer cannot be read,
+//! no response is accepted.
 
 use std::time::Duration;
 
@@ -20,14 +21,14 @@ use crate::server::{
     random::Random,
 };
 
-/// The most time that a provider gets for its answer.
+/// How long the provider may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How long an answer of a person is good: 5 minutes with Turnstile, less with hCaptcha.
+/// How long a visitor's response is valid: 5 minutes with Turnstile, less with hCaptcha.
 const VALID_FOR: SignedDuration = SignedDuration::from_mins(5);
-/// The most of an answer that is read.
+/// The maximum length of the provider's answer, in bytes.
 const MAX_BYTES: usize = 16 * 1024;
-/// What both say when the operator's settings or they themselves are to blame. With anything else
-/// it is the answer.
+/// The error codes of both providers that mean that the operator's settings or the provider are at
+/// fault. All other codes mean that the visitor's response is wrong.
 const NOT_THE_VISITOR: [&str; 7] = [
     "missing-input-secret",
     "invalid-input-secret",
@@ -38,7 +39,7 @@ const NOT_THE_VISITOR: [&str; 7] = [
     "internal-error",
 ];
 
-/// Whose check it is.
+/// The provider of the challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// <https://developers.cloudflare.com/turnstile/get-started/server-side-validation/>
@@ -55,7 +56,7 @@ impl Kind {
         }
     }
 
-    /// The longest answer. hCaptcha names no limit.
+    /// The maximum length of a visitor's response, in bytes. hCaptcha documents no limit.
     const fn max_length(self) -> usize {
         match self {
             Self::Turnstile => 2048,
@@ -64,35 +65,35 @@ impl Kind {
     }
 }
 
-/// What the operator says of a provider.
+/// The settings of a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderSettings {
-    /// Whose check it is.
+    /// The provider of the challenge.
     pub kind: Kind,
-    /// The site, as the provider knows it.
+    /// The public key by which the provider knows the site.
     pub site_key: String,
-    /// What the provider knows this server by.
+    /// The secret that authenticates this server to the provider.
     pub secret: SecretString,
-    /// Instead of the provider's own address.
+    /// The address to send responses to, instead of the provider's own.
     pub endpoint: Option<Url>,
-    /// The host of our pages.
+    /// The host name of our pages.
     pub host: String,
-    /// The name of the form, as our pages tell it to Turnstile.
+    /// The name of the form that our pages pass to Turnstile.
     pub action: &'static str,
 }
 
-/// Why a provider cannot be asked.
+/// Why a provider cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// The system trusts nobody.
+    /// TLS cannot be set up, for example because the system trusts no certificate authority.
     #[error("captcha.kind cannot be used, because TLS does not work here: {0}")]
     Tls(#[from] rustls::Error),
-    /// The client cannot be built.
+    /// The HTTP client cannot be built.
     #[error("captcha.kind cannot be used, because there is no HTTP client: {0}")]
     Client(#[from] reqwest::Error),
 }
 
-/// Asks the provider.
+/// A captcha whose responses a provider verifies.
 #[derive(Debug)]
 pub struct Provider {
     client: Client,
@@ -109,10 +110,10 @@ struct Verdict {
 }
 
 impl Provider {
-    /// A provider behind its address.
+    /// Creates a client of the provider that the settings describe.
     ///
     /// # Errors
-    /// [`SetupError`].
+    /// Returns [`SetupError`] if TLS or the HTTP client cannot be set up.
     pub fn new(settings: ProviderSettings) -> Result<Self, SetupError> {
         Ok(Self {
             client: https::client(https::tls()?)?,
@@ -133,7 +134,7 @@ impl Provider {
             ("response", text),
             ("sitekey", site_key),
         ];
-        // Only hCaptcha compares the site.
+        // Only hCaptcha checks the site key.
         let form = if *kind == Kind::HCaptcha {
             &form[..]
         } else {
@@ -152,8 +153,8 @@ impl Provider {
             .map_err(|_| CaptchaError("the provider's answer cannot be read".to_owned()))
     }
 
-    /// Whether an answer was given on our page and for our form. hCaptcha says that its `hostname`
-    /// is not for this, and compares the site key instead.
+    /// Whether a response was given on our page and for our form. hCaptcha documents that its
+    /// `hostname` is not meant for this check, and checks the site key instead.
     fn is_ours(&self, verdict: &Verdict) -> bool {
         let ProviderSettings {
             kind, host, action, ..
@@ -195,7 +196,7 @@ async fn body(mut response: Response) -> Result<Vec<u8>, CaptchaError> {
     Ok(body)
 }
 
-/// The class of a failure; the library's own words hold the address.
+/// Names only the class of a failure, because the library's own message contains the address.
 fn no_answer(error: &reqwest::Error) -> CaptchaError {
     let why = if error.is_timeout() {
         "no answer in time"

@@ -9,7 +9,7 @@ use crate::server::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Also name everything that must not be so for customers
+    /// Also report settings that are not safe for production
     #[arg(long)]
     deploy: bool,
 }
@@ -31,7 +31,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
     Err(Failure::Sentence(problems.join("\n")))
 }
 
-/// What chance is left to somebody who guesses, with as many addresses as they like.
+/// Prints the chance that an attacker with any number of addresses guesses a code.
 fn print_odds(settings: &Settings) -> Done {
     let Odds {
         account_year,

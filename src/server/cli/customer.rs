@@ -20,21 +20,21 @@ pub(super) enum Command {
         after_help = "Example:\n  doorcode customer add --name \"Ada\" --email ada@example.com --phone +12025550123"
     )]
     Add {
-        /// What messages call the customer
+        /// The name that messages use for the customer
         #[arg(long)]
         name: String,
         /// Email address
         #[arg(long)]
         email: Option<String>,
-        /// Phone number, international or of the default region
+        /// Phone number, in international format or in that of the default region
         #[arg(long)]
         phone: Option<String>,
         /// Succeed if somebody has one of the contacts already
         #[arg(long)]
         if_missing: bool,
     },
-    /// Change a customer's email address or phone number: ends their codes and sessions, and tells
-    /// the contact as it was
+    /// Change a customer's email address or phone number, end their codes and sessions, and notify
+    /// the previous contact
     #[command(after_help = "Example:\n  doorcode customer change --id 3 --email new@example.com")]
     Change {
         /// The customer's number, as `customer list` shows it
@@ -43,8 +43,7 @@ pub(super) enum Command {
         #[command(flatten)]
         contact: NewContact,
     },
-    /// Bar a customer from signing in: they are answered like an unknown contact, and their codes
-    /// and sessions end
+    /// Disable a customer: end their codes and sessions, and treat their contacts as unknown
     #[command(after_help = "Example:\n  doorcode customer disable 3")]
     Disable {
         /// The customer's number, as `customer list` shows it
@@ -71,7 +70,7 @@ pub(super) struct NewContact {
     /// The new email address
     #[arg(long)]
     email: Option<String>,
-    /// The new phone number, international or of the default region
+    /// The new phone number, in international format or in that of the default region
     #[arg(long)]
     phone: Option<String>,
 }

@@ -20,13 +20,13 @@ use crate::server::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Send a test mail through each relay (or the settings' other backend) and tell every step
+    /// Send a test email through each relay (or the other configured backend) and print every step
     #[command(
         after_help = "Example:\n  doorcode email test --to you@example.com\n  \
                             doorcode email test --to you@example.com --relay main"
     )]
     Test {
-        /// Where to
+        /// The recipient's email address
         #[arg(long)]
         to: String,
         /// Through this relay only
@@ -129,10 +129,10 @@ async fn through_relays(
     )))
 }
 
-/// Sends one mail and tells the steps; the words of a failure are returned.
+/// Sends one email and prints the steps. Returns the message of a failure.
 async fn through(relay: &Relay, mail: &Mail) -> Result<(), String> {
-    // The outcome counts, and is told by the exit code too: a reader who has closed the pipe misses
-    // the steps only.
+    // Write errors are ignored here: a reader that closed the pipe misses only the steps, because
+    // the exit code also reports the outcome.
     let tell = |step: Step| drop(print::line(format_args!("  {step}")));
     let taken = tokio::time::timeout(TRY_TIMEOUT, relay.send(mail, &tell))
         .await

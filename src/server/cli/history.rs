@@ -21,12 +21,12 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Prove that no row was changed, removed or put in; name the first that was
+    /// Prove that no row was changed, removed or inserted; name the first one that was
     #[command(
         after_help = "Example:\n  doorcode history verify\n  doorcode history verify --head 7d1f...\n\nNobody can tell from the rows alone that the newest are missing. Write down the digest that this prints, elsewhere, and give it back later."
     )]
     Verify {
-        /// A digest of before, which has to be there still: 64 hexadecimal digits
+        /// A digest printed earlier that must still be in the history: 64 hexadecimal digits
         #[arg(long, value_name = "DIGEST")]
         head: Option<String>,
     },

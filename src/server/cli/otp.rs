@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Create an OTP for a customer's contact and send its message (a running server does)
+    /// Create an OTP for a customer's contact and queue its message (a running server sends it)
     #[command(
         after_help = "Example:\n  doorcode otp create --email user@example.com\n\nThe OTP belongs to the command line: no browser can use it."
     )]
@@ -48,7 +48,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Answer the newest OTP that was created here for a contact
+    /// Check a code against the newest OTP that `otp create` issued for a contact
     #[command(
         after_help = "Example:\n  doorcode otp verify --email user@example.com --code 123456"
     )]
@@ -117,7 +117,7 @@ pub(super) enum YesNo {
     No,
 }
 
-/// How old an unverified OTP must be for `delete --unverified`.
+/// How old an unverified OTP must be for `otp delete --unverified` to delete it.
 const UNVERIFIED_AGE: SignedDuration = SignedDuration::from_hours(1);
 
 #[derive(Serialize)]

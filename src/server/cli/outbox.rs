@@ -8,7 +8,7 @@ use crate::server::{domain::FailureReason, operator::Operator, ports::outbox::Ou
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List the newest messages, how far they are and why they failed; never what they say
+    /// List the newest messages with their state and why they failed, but never their content
     #[command(after_help = "Example:\n  doorcode outbox list --limit 20 --json")]
     List {
         /// How many

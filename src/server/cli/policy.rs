@@ -26,7 +26,7 @@ struct Row {
     settings: String,
 }
 
-/// The rows as the settings declare them.
+/// Builds the rows from the settings that declare a policy.
 fn rows(declared: &[Setting]) -> Vec<Row> {
     let mut rows = Vec::<Row>::new();
     for Setting { key, policy, .. } in declared {
@@ -49,7 +49,7 @@ fn rows(declared: &[Setting]) -> Vec<Row> {
     rows
 }
 
-/// What no setting changes.
+/// Builds the rows that no setting changes.
 fn fixed() -> [Row; 4] {
     [
         ("Code once guesses are spent", "8 of 20 letters".to_owned()),

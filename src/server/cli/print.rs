@@ -1,4 +1,4 @@
-//! Tables for people, JSON for programs.
+//! Command output: tables for people, JSON for programs.
 
 use std::{fmt, io::Write};
 
@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::{Done, Failure};
 
-/// Prints a sentence. A pipe that is closed or full is a failure in words, not a panic.
+/// Prints a sentence. Returns a failure, instead of panicking, if standard output cannot be
+/// written.
 pub(super) fn line(words: fmt::Arguments<'_>) -> Done {
     Ok(writeln!(std::io::stdout(), "{words}")?)
 }
 
-/// Prints rows: as JSON, or as a table with these headings.
+/// Prints rows as JSON, or as a table with these headings.
 pub(super) fn rows<T: Serialize, const N: usize>(
     rows: &[T],
     json: bool,
@@ -46,7 +47,7 @@ pub(super) fn rows<T: Serialize, const N: usize>(
     Ok(())
 }
 
-/// An instant for people and programs: RFC 3339, UTC, whole seconds.
+/// Formats an instant for people and programs: RFC 3339, UTC, whole seconds.
 pub(super) fn instant(instant: Timestamp) -> String {
     instant.strftime("%FT%TZ").to_string()
 }

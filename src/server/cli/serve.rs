@@ -21,7 +21,7 @@ pub(super) async fn run(settings: &Settings) -> Done {
     let templates = app::templates(settings)?;
     warn_of_templates(settings, &templates)?;
     let adapters = Adapters::with_templates(settings, templates)?;
-    // Only when everything else is right: there is no way back from a migration.
+    // Migrate only after everything else has succeeded, because a migration cannot be reverted.
     let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     let application = Application::build(settings, store, adapters).await?;
     print::line(format_args!(
@@ -31,7 +31,8 @@ pub(super) async fn run(settings: &Settings) -> Done {
     Ok(application.run_until(stop_signal()).await?)
 }
 
-/// What is printed for a developer would be in the log of a service (OWASP ASVS 5.0, 16.2.5).
+/// Refuses the console backends in PROD, because the codes that they print would end up in the log
+/// of the service (OWASP ASVS 5.0, 16.2.5).
 fn refuse_consoles(settings: &Settings) -> Done {
     let (email, sms) = (settings.email.backend, settings.sms.backend);
     let refused = match (settings.server.env, email, sms) {
@@ -44,9 +45,9 @@ fn refuse_consoles(settings: &Settings) -> Done {
     Err(Failure::Sentence(words))
 }
 
-/// Logs the warnings about templates of the default language. `doorcode template check` prints
-/// those of every language: that a language needs longer text messages is no mistake of the
-/// operator.
+/// Logs the warnings about templates in the default language only, because it is not the operator's
+/// mistake if another language needs longer text messages. `doorcode template check` prints the
+/// warnings for every language.
 fn warn_of_templates(settings: &Settings, templates: &Templates) -> Done {
     let findings = templates.findings(CodeFormat::Digits(settings.otp.length));
     let is_default = |finding: &Finding| finding.language == settings.languages.default;
@@ -66,7 +67,7 @@ fn warn_of_templates(settings: &Settings, templates: &Templates) -> Done {
     Ok(())
 }
 
-/// Ctrl-C, or what a service manager sends.
+/// Resolves on SIGINT (Ctrl-C) or SIGTERM (sent by service managers).
 async fn stop_signal() {
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),

@@ -18,14 +18,14 @@ use crate::server::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Send a test text message through the settings' backend, and tell each step
+    /// Send a test text message through the configured backend and print each step
     #[command(after_help = "Example:\n  doorcode sms test --to +12025550123 --gateway main")]
     Test {
-        /// Where to
+        /// The recipient's phone number
         #[arg(long)]
         to: String,
-        /// Through this gateway only; without it, in the settings' order until one takes the
-        /// message
+        /// Use only this gateway; without it, try the gateways in the order of the settings until
+        /// one accepts the message
         #[arg(long, value_name = "NAME")]
         gateway: Option<String>,
     },
@@ -70,7 +70,7 @@ async fn by_console(text: &Text) -> Done {
     ))
 }
 
-/// The gateway with a name, or all.
+/// Returns the gateway with this name, or all gateways if there is no name.
 fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gateway>>, Failure> {
     let Some(name) = name else {
         return Ok(gateways);
@@ -87,8 +87,8 @@ fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gat
     Ok(named)
 }
 
-/// A gateway that fails is a failure even if the next one takes the message: that is what a test is
-/// for.
+/// Tries the gateways until one accepts the message. The test fails if any gateway fails, even if
+/// the next one accepts the message.
 async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> Done {
     let mut failed = Vec::new();
     for gateway in gateways {

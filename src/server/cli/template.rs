@@ -20,15 +20,15 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Check each message template and tell what its text messages cost
+    /// Check each message template and print the length of its text messages
     #[command(
         after_help = "Example:\n  DOORCODE__TEMPLATES__DIRECTORY=templates doorcode template check"
     )]
     Check,
-    /// Write each message as a customer would get it into a folder
+    /// Write each message into a folder, as a customer would get it
     #[command(after_help = "Example:\n  doorcode template preview --directory target/messages")]
     Preview {
-        /// The folder; it is made if it is not there
+        /// The folder, created if it does not exist
         #[arg(long, default_value = "target/messages")]
         directory: PathBuf,
     },
@@ -80,7 +80,7 @@ fn preview(settings: &Settings, directory: &Path) -> Done {
     ))
 }
 
-/// The page that lists the messages.
+/// Renders the page that lists the messages.
 fn index(settings: &Settings, messages: &[Forms]) -> Result<String, Failure> {
     let entries: Vec<_> = messages
         .iter()

@@ -1,4 +1,4 @@
-//! A code is checked.
+//! Checking a code.
 
 use super::Codes;
 use crate::server::{
@@ -9,10 +9,10 @@ use crate::server::{
     ports::StoreError,
 };
 
-/// Why an answer was not accepted.
+/// The error returned when an answer is not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// It is not right.
+    /// The answer was rejected.
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// The database failed.
@@ -21,9 +21,9 @@ pub enum VerifyError {
 }
 
 impl Codes {
-    /// Finds the code in an answer to the OTP that the browser asked for, and compares it. The
-    /// answer comes back if it was right, or if another was right moments ago: then the caller has
-    /// to find out whether this one is the same.
+    /// Finds the code in an answer to the OTP that the browser requested, and compares it. Returns
+    /// the answer if it is correct. Also returns it if the OTP was verified moments ago: then the
+    /// caller has to find out whether this answer is the same as the correct one.
     ///
     /// # Errors
     /// [`VerifyError`].
@@ -38,7 +38,7 @@ impl Codes {
             .await
     }
 
-    /// The same for an OTP of the command line.
+    /// Like [`Self::check`], for an OTP of the command line.
     ///
     /// # Errors
     /// [`VerifyError`].
@@ -74,7 +74,7 @@ impl Codes {
         }
     }
 
-    /// The attempt is counted and committed before anything is compared.
+    /// Counts and commits the attempt before comparing anything.
     async fn compare(&self, answer: CodeAnswer) -> Result<CountedAnswer, VerifyError> {
         let (origin, now) = (answer.origin.clone(), answer.now);
         let counted = self.otps.count_answer(answer).await??;

@@ -1,4 +1,4 @@
-//! A code is requested.
+//! Requesting a code.
 
 use super::{Codes, solution::SolutionError};
 use crate::server::{
@@ -13,13 +13,13 @@ use crate::server::{
     telemetry::record_security_event,
 };
 
-/// Why no code was issued.
+/// The error returned when no code was issued.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
-    /// The contact could not be used.
+    /// The contact cannot be used.
     #[error(transparent)]
     Contact(#[from] ContactError),
-    /// The rules refuse it.
+    /// The rules refuse the request.
     #[error(transparent)]
     Refused(#[from] RequestRefusal),
     /// The solution of the challenge could not be checked.
@@ -40,32 +40,33 @@ impl From<SolutionError> for RequestError {
     }
 }
 
-/// A code that was requested.
+/// The result of a request for a code.
 #[derive(Debug)]
 pub struct Requested {
-    /// The token that the browser has to keep.
+    /// The token for the browser to keep.
     pub token: Token,
-    /// Nothing was sent, because a message went out moments ago: seconds until another can.
+    /// Seconds until another message can be sent, if nothing was sent because a message went out
+    /// moments ago.
     pub wait: Option<u32>,
 }
 
-/// For whom and what a code is requested.
+/// The parameters of a request for a code.
 pub struct Ask<'a> {
-    /// What the code is for.
+    /// The purpose of the code.
     pub purpose: Purpose,
-    /// Where it goes.
+    /// The contact that the code is for.
     pub contact: Contact,
-    /// What was typed, for a sign-in.
+    /// The input of the request form, for a sign-in.
     pub typed: Option<TypedContact>,
-    /// The customer who is signed in.
+    /// The customer who is signed in, if the code is for one.
     pub customer: Option<CustomerId>,
-    /// The solution of a challenge, or nothing.
+    /// The solution of a challenge, or an empty string.
     pub solution: &'a str,
 }
 
 impl Codes {
-    /// Issues an OTP for a contact, bound to the browser, and queues its message; or goes on with
-    /// an earlier one.
+    /// Issues an OTP for a contact, bound to the browser, and queues its message, or continues with
+    /// an earlier OTP.
     ///
     /// # Errors
     /// [`RequestError`].
@@ -101,8 +102,7 @@ impl Codes {
             now,
         };
         let answer = self.otps.request_code(request).await?;
-        // Why a solution could not be checked matters only where one was needed: a known browser
-        // needs none.
+        // A failed check matters only where a solution was needed: a known device needs none.
         if let Err(RequestRefusal::Limited(LimitExceeded {
             limit: Limit::NetworkSoft,
             ..
@@ -125,7 +125,7 @@ impl Codes {
         })
     }
 
-    /// Issues an OTP that belongs to the command line, without limits, and queues its message.
+    /// Issues an OTP that is bound to the command line and queues its message. No limits apply.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -157,8 +157,8 @@ impl Codes {
         }
     }
 
-    /// Counts input that customers rarely get wrong. The answer is the error, or that it was one
-    /// too many.
+    /// Counts input that customers rarely get wrong. Returns `error`, or the exceeded limit if this
+    /// input was one too many.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -177,7 +177,8 @@ impl Codes {
         ))
     }
 
-    /// Counts input that customers rarely get wrong. The answer is the limit that it exceeds.
+    /// Counts input that customers rarely get wrong. Returns the limit that this input exceeded, if
+    /// any.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! A browser asks for its code once more.
+//! Sending a code again.
 
 use jiff::Timestamp;
 
@@ -14,10 +14,10 @@ use crate::{
     shared::ContactType,
 };
 
-/// Why nothing was sent again.
+/// The error returned when nothing was sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum ResendError {
-    /// The rules refuse it.
+    /// The rules refuse the request.
     #[error(transparent)]
     Refused(#[from] ResendRefusal),
     /// The solution of the challenge could not be checked.
@@ -38,13 +38,12 @@ impl From<SolutionError> for ResendError {
     }
 }
 
-/// What was sent.
+/// The code that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The one code that works: the one of before, or one of letters that takes the place of
-    /// digits.
+    /// The only valid code: the previous one again, or a code of letters that replaces digits.
     OnlyCode,
-    /// A new one; the one before stays valid until its own expiry.
+    /// A new code. The previous one stays valid until its own expiry.
     NextCode,
 }
 
@@ -85,8 +84,8 @@ impl Codes {
         })
     }
 
-    /// When there is another code for a browser that has requested all codes of its sign-in; `None`
-    /// while the next message may bring one, or is the same code once more.
+    /// Returns when a browser that has requested all codes of its sign-in can get another one.
+    /// Returns `None` while the next message may carry a new code, or repeats the current one.
     ///
     /// # Errors
     /// [`StoreError`].

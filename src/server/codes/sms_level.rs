@@ -1,4 +1,4 @@
-//! How much of the money for text messages was left when it was last asked.
+//! A cache of how much of the budget for text messages is left.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,15 +6,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::server::domain::SmsLevel;
 
-/// How long pages may show what was read. Whether a text message goes out is asked anew each time.
+/// How long pages may show a cached level. The decision to send a text message never uses the
+/// cache.
 const LIFETIME: SignedDuration = SignedDuration::from_secs(1);
 
-/// The level that was read last, so that a page view reads no database.
+/// The level that was read last, so that a page view need not query the database.
 #[derive(Debug, Default)]
 pub struct SmsLevelCache(Mutex<Option<(Timestamp, SmsLevel)>>);
 
 impl SmsLevelCache {
-    /// The level, if it was read just now.
+    /// Returns the cached level, if it is recent.
     pub fn get(&self, now: Timestamp) -> Option<SmsLevel> {
         let cached = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cached
@@ -22,12 +23,12 @@ impl SmsLevelCache {
             .map(|(_, level)| level)
     }
 
-    /// A level was read.
+    /// Caches a level that was read at `now`.
     pub fn set(&self, level: SmsLevel, now: Timestamp) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, level));
     }
 
-    /// This process has spent money.
+    /// Clears the cache, because this process has spent money.
     pub fn invalidate(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

@@ -1,4 +1,4 @@
-//! The solution of a challenge that comes with a request.
+//! Checking the solution of a challenge that comes with a request.
 
 use super::Codes;
 use crate::server::{
@@ -10,10 +10,10 @@ use crate::server::{
     telemetry::record_security_event,
 };
 
-/// Why a solution was not checked.
+/// The error returned when a solution was not checked.
 #[derive(Debug, thiserror::Error)]
 pub enum SolutionError {
-    /// Too many wrong ones came from the network.
+    /// The network has sent too many incorrect solutions or other invalid inputs.
     #[error("a limit is exceeded: {:?}", .0.limit)]
     Limited(LimitExceeded),
     /// The check failed.
@@ -25,15 +25,15 @@ pub enum SolutionError {
 }
 
 impl Codes {
-    /// A new challenge, as JSON; `None` if browsers get none from us.
+    /// Returns a new challenge, as JSON, or `None` if this server issues no challenges of its own.
     #[must_use]
     pub fn challenge(&self) -> Option<String> {
         self.captcha.challenge(&*self.random, self.now())
     }
 
-    /// The solution that came along, if one is needed: a provider is asked only when the answer
-    /// counts. A text that is no solution is counted, so that nobody can keep the server busy with
-    /// checking.
+    /// Returns the solution that came with the request, if it is correct and one is needed. A
+    /// captcha provider is asked only when its answer matters. An incorrect solution is counted, so
+    /// that nobody can keep the server busy with checks.
     pub(super) async fn solution(
         &self,
         browser: &Browser,
@@ -66,7 +66,7 @@ impl Codes {
         Ok(solution)
     }
 
-    /// The rules for a message to an unknown browser without a solution.
+    /// Returns the rules for a message to an unknown device that presents no solution.
     fn message(&self, browser: &Browser, contact: &Contact, purpose: Purpose) -> Vec<Rule> {
         self.policy.limits.message(&MessageAsk {
             contact,

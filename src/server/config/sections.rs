@@ -34,7 +34,7 @@ use super::{
 };
 use crate::server::domain::OtpPolicy;
 
-/// Whether a URL's host is this machine.
+/// Whether the host of a URL is this machine: `localhost` or a loopback address.
 fn is_own_machine(host: &str) -> bool {
     host == "localhost"
         || host
@@ -43,9 +43,9 @@ fn is_own_machine(host: &str) -> bool {
             .is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-/// Whether a text has the form of an AWS region, like `eu-central-1` or `us-gov-west-1`: it becomes
-/// part of a host's name
-/// (<https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>).
+/// Whether a text has the form of an AWS region, like `eu-central-1` or `us-gov-west-1`
+/// (<https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>). The
+/// region becomes part of a host name, so nothing else is accepted.
 fn is_aws_region(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
     let is_number = |number: &str| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
@@ -54,25 +54,25 @@ fn is_aws_region(text: &str) -> bool {
     })
 }
 
-/// What the program runs for.
+/// The environment that the program runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Env {
-    /// On a developer's machine.
+    /// A developer's machine.
     Dev,
-    /// For customers.
+    /// A server for customers.
     Prod,
 }
 
 one_of!(Env, "DEV" => Self::Dev, "PROD" => Self::Prod);
 one_of!(UnknownContacts, "conceal" => Self::Conceal, "reveal" => Self::Reveal);
 
-/// Where the client's address is read.
+/// The source of a client's IP address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientIp {
-    /// From the connection.
+    /// The peer address of the connection.
     Socket,
-    /// From `X-Forwarded-For`, this many addresses from the right: the number of own proxies in
-    /// front.
+    /// The address at this position from the right in `X-Forwarded-For`. The position is the number
+    /// of the operator's proxies in front of the program.
     XForwardedFor(usize),
 }
 
@@ -97,24 +97,23 @@ impl<'de> Deserialize<'de> for ClientIp {
 }
 
 section! {
-    /// `[server]`: where and how the program serves.
+    /// `[server]`: the HTTP server.
     Server in "server" {
-        /// "DEV" on a developer's machine, "PROD" for customers.
+        /// The environment: "DEV" for a developer's machine, "PROD" for a server with customers.
         env: Env = Env::Dev;
-        /// The address and port that the program listens on.
+        /// The address and port that the server listens on.
         address: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 3000));
         /// The folder with the built site.
         site_root: PathBuf = PathBuf::from("target/site");
-        /// Where the client's address is read: "socket" from the connection, or "x-forwarded-for:N"
+        /// The source of a client's IP address: "socket" for the connection, or "x-forwarded-for:N"
         /// behind N proxies of your own.
         client_ip: ClientIp = ClientIp::Socket;
-        /// The address and port that serve /metrics for Prometheus. Without it, nothing serves
-        /// them.
+        /// The address and port that serve /metrics for Prometheus. Without it, metrics are not
+        /// served.
         metrics_address: Option<SocketAddr> = None;
-        /// While this file exists, visitors read that the site is being worked on (503).
+        /// While this file exists, visitors get a maintenance page (503).
         maintenance_file: Option<PathBuf> = None;
-        /// A file with a number of seconds that is added to the clock, for tests. It is refused
-        /// with env = "PROD".
+        /// A file with the number of seconds to add to the clock, for tests. Not allowed in PROD.
         clock_offset_file: Option<PathBuf> = None;
     }
 }
@@ -131,9 +130,9 @@ impl Server {
 }
 
 section! {
-    /// `[database]`: where the data is.
+    /// `[database]`: the location of the database.
     Database in "database" {
-        /// The database: sqlite:// and the path of a file, which the first start creates.
+        /// The database: sqlite:// and the path of a file. The first start creates the file.
         url: String = "sqlite://data/doorcode.db".to_owned(), read: "strict::text";
     }
 }
@@ -150,10 +149,10 @@ impl Database {
 }
 
 section! {
-    /// `[keys]`: the secret keys.
+    /// `[keys]`: the files with the secret keys.
     Keys in "keys" {
-        /// Files with a secret key each: 64 hexadecimal digits. The first key derives new codes,
-        /// all of them verify codes.
+        /// The files with the secret keys. Each file contains one key of 64 hexadecimal digits. The
+        /// first key derives new codes; all keys verify codes.
         files: Vec<PathBuf> = vec![PathBuf::from("data/doorcode.key")], variable: List;
     }
 }
@@ -167,28 +166,29 @@ impl Keys {
 }
 
 section! {
-    /// `[otp]`: how codes live.
+    /// `[otp]`: the length, lifetime and resend waits of codes.
     Otp in "otp" {
-        /// Digits of a code.
+        /// The number of digits in a code.
         length: u8 = 6, range: 6 to 10, policy: "Code" => format!("{length} digits");
-        /// Minutes that a code is valid.
+        /// The number of minutes that a code is valid.
         expiry_minutes: u8 = 5, range: 1 to 10, policy: "A code works for" => format!("{expiry_minutes} min");
-        /// Answers to a code, right or wrong.
+        /// The number of attempts to enter a code, right or wrong.
         max_attempts: u32 = 5, range: 1 to 10, policy: "Answers to a code" => max_attempts.to_string();
-        /// Seconds that a browser waits between its first and its second message.
+        /// Seconds that a browser must wait between its first and its second message.
         resend_cooldown_seconds: u32 = 60, range: 30 to 3600,
             policy: "From message to message of one browser" => format!("{resend_cooldown_seconds},");
-        /// Seconds that it waits before the third message, and before each later one.
+        /// Seconds that a browser must wait before its third message, and before each later
+        /// message.
         later_cooldowns_seconds: [u32; 2] = [120, 300], variable: List,
             policy_continued: format!("{}, then {} s", later_cooldowns_seconds[0], later_cooldowns_seconds[1]);
-        /// The chance that you accept that somebody guesses their way into an account in a year, as
-        /// 1 in this number.
+        /// The highest chance you accept that somebody guesses their way into an account within a
+        /// year, as 1 in this number.
         accept_odds: Option<u32> = None, read: "strict::optional_whole";
     }
 }
 
 impl Otp {
-    /// The figures as the rules use them.
+    /// Returns the policy that the domain rules use.
     #[must_use]
     pub fn policy(&self) -> OtpPolicy {
         let seconds = |seconds: u32| SignedDuration::from_secs(seconds.into());
@@ -214,17 +214,17 @@ impl Otp {
     }
 }
 
-/// What a stranger is told who asks with a contact that nobody has.
+/// The answer to a request with an unknown contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnknownContacts {
-    /// That nobody has it.
+    /// The answer says that the contact is unknown.
     Reveal,
-    /// The same as if somebody had it.
+    /// The answer is the same as for a known contact.
     Conceal,
 }
 
 section! {
-    /// `[privacy]`: what strangers learn.
+    /// `[privacy]`: whether pages reveal that a contact is unknown.
     Privacy in "privacy" {
         /// The answer to a request with an unknown contact: "reveal" says that it is unknown,
         /// "conceal" answers as if the contact were known.
@@ -235,19 +235,19 @@ section! {
 section! {
     /// `[session]`: how long customers stay signed in.
     Session in "session" {
-        /// Days that a customer stays signed in without a visit.
+        /// Days without a visit after which a session ends.
         idle_days: u8 = 7, range: 1 to 30, policy: "A session ends without use after" => format!("{idle_days} d");
-        /// Days that a customer stays signed in at most.
+        /// Days after which a session ends in any case.
         absolute_days: u8 = 30, range: 1 to 30,
             policy: "A session ends in any case after" => format!("{absolute_days} d");
     }
 }
 
 section! {
-    /// `[notices]`: the messages that customers do not ask for.
+    /// `[notices]`: messages that customers get without requesting them.
     Notices in "notices" {
-        /// Whether a sign-in on a new device is reported to the customer, by the customer's other
-        /// contact if there is one.
+        /// Whether customers are notified of a sign-in on a new device, at their other contact if
+        /// they have one.
         new_sign_in: bool = true, read: "strict::flag";
     }
 }

@@ -1,54 +1,57 @@
-//! The declaration of settings.
+//! The declaration of settings: a macro that declares a section, and the type that describes a
+//! setting.
 
 use super::{SettingsError, demand};
 
-/// A setting: its declaration, and its value in force.
+/// A declared setting and its current value.
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// `section.key`.
     pub key: &'static str,
-    /// The text that stands above it in `Leptos.toml`.
+    /// The documentation, which `Leptos.toml` repeats above the setting.
     pub documentation: &'static str,
-    /// The value as `Debug` shows it. Secrets are hidden.
+    /// The value in `Debug` format. Secrets are redacted.
     pub value: String,
-    /// The whole numbers that are allowed.
+    /// The range of a setting that is a whole number.
     pub range: Option<Range>,
-    /// How an environment variable is read, if not by the look of its text.
+    /// How the environment variable is parsed. `None` infers the type from its text.
     pub variable: Option<Variable>,
-    /// What `doorcode policy` prints of it.
+    /// The figure that `doorcode policy` prints, if there is one.
     pub policy: Option<Policy>,
 }
 
-/// The whole numbers that are allowed.
+/// The allowed range of a whole number.
 #[derive(Clone, Copy, Debug)]
 pub struct Range {
-    /// In words: `1 to 10`.
+    /// The range in words, like `1 to 10`.
     pub words: &'static str,
-    /// Whether the value in force is one of them.
+    /// Whether the current value is within the range.
     pub has_value: bool,
 }
 
-/// How an environment variable is read.
+/// How an environment variable is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variable {
-    /// As a list, separated by commas.
+    /// As a comma-separated list.
     List,
-    /// As text, even if it looks like a number: `+12025550123` would lose its sign, and a password
-    /// its leading zeros.
+    /// As text, even if it looks like a number. As a number, `+12025550123` would lose its plus
+    /// sign, and a password its leading zeros.
     Text,
 }
 
 /// A figure in the table of `doorcode policy`.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The row that it begins. Without one it continues the row of the setting before.
+    /// The title of the row that the figure starts. Without a title, the figure continues the row
+    /// of the previous setting.
     pub row: Option<&'static str>,
-    /// The value in force, in words.
+    /// The current value in words.
     pub figure: String,
 }
 
 impl Setting {
-    /// A setting without a range, a policy row or a special form of its variable.
+    /// Creates a setting without a range, a special form of its environment variable or a policy
+    /// figure.
     pub(super) fn new(key: &'static str, documentation: &'static str, value: String) -> Self {
         Self {
             key,
@@ -81,7 +84,7 @@ impl Setting {
         }
     }
 
-    /// Checks the value against the range.
+    /// Returns an error if the value is outside the range.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         self.range.map_or(Ok(()), |range| {
             demand(range.has_value, self.key, range.words)
@@ -89,19 +92,20 @@ impl Setting {
     }
 }
 
-/// Declares a section of the settings: a struct with a field for each setting, its `Default`, and
-/// `settings`, which lists the settings with their values. An entry has the setting's
-/// documentation, key, type and default. It may go on with:
+/// Declares a section of the settings: a struct with one field per setting, its `Default`
+/// implementation, and a method `settings` that lists the settings with their values. Each entry
+/// has documentation, a key, a type and a default. These options may follow:
 ///
-/// - `range: LEAST to MOST`: the setting is a whole number, and these are allowed;
-/// - `read: "FUNCTION"`: a function of [`strict`](super::strict) reads the value, where serde would
-///   accept other types too;
-/// - `variable: List` or `variable: Text`: how an environment variable is read, see [`Variable`];
-/// - `policy: "ROW" => FIGURE`: a row of `doorcode policy`. FIGURE is a `String`; the key stands
-///   for the value;
-/// - `policy_continued: FIGURE`: more of the row that the setting before it began.
+/// - `range: LEAST to MOST`: the setting is a whole number in this inclusive range;
+/// - `read: "FUNCTION"`: this function deserializes the value, usually one of
+///   [`strict`](super::strict), because serde would also accept other types;
+/// - `variable: List` or `variable: Text`: how the environment variable is parsed, see
+///   [`Variable`];
+/// - `policy: "ROW" => FIGURE`: a row of `doorcode policy`. FIGURE is an expression of type
+///   `String` in which the key is a reference to the value;
+/// - `policy_continued: FIGURE`: a figure that continues the row of the previous setting.
 ///
-/// The documentation, then the range, must also stand above the setting in `Leptos.toml`; a test
+/// `Leptos.toml` must repeat the documentation and then the range above the setting. A test
 /// compares them.
 macro_rules! section {
     (
@@ -141,7 +145,7 @@ macro_rules! section {
         }
 
         impl $section {
-            /// The settings of this section, in the order of their declaration.
+            /// Returns the settings of this section in the order of their declaration.
             pub(in crate::server::config) fn settings(&self) -> Vec<crate::server::config::Setting> {
                 use crate::server::config::Setting;
 
@@ -171,19 +175,20 @@ mod tests {
 
     const FILE: &str = include_str!("../../../Leptos.toml");
 
-    /// What `Leptos.toml` says of a setting.
+    /// The occurrences of a setting in `Leptos.toml`.
     #[derive(Debug, Default)]
     struct Entry {
-        /// How many lines give the key a value.
+        /// The number of lines that set the key.
         values: usize,
-        /// How many commented lines show it. The examples of a table count as one.
+        /// The number of commented-out lines that set the key. All examples of a table count as
+        /// one.
         examples: usize,
-        /// The comment above it.
+        /// The comment above these lines.
         comment: String,
     }
 
-    /// The entries of the file by key. A commented heading begins the example of a table, which
-    /// ends where the comment does.
+    /// Returns the entries of the file by key. A commented-out heading starts the example of a
+    /// table, which continues as long as commented-out keys follow.
     fn entries(file: &str) -> BTreeMap<String, Entry> {
         let mut entries = BTreeMap::<String, Entry>::new();
         let (mut section, mut comment, mut is_in_example) = (String::new(), String::new(), false);
@@ -214,7 +219,7 @@ mod tests {
                     (entry.comment, comment, is_in_example) = (comment, String::new(), false);
                 }
                 (None, None) if text.is_empty() => {
-                    (comment, is_in_example) = (String::new(), false)
+                    (comment, is_in_example) = (String::new(), false);
                 }
                 (None, None) => (comment, is_in_example) = (format!("{comment} {text}"), false),
             }
@@ -229,8 +234,8 @@ mod tests {
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     }
 
-    /// Where the file differs from the declarations. That its values are the defaults is shown by
-    /// `the_shipped_file_says_the_defaults`.
+    /// Returns the differences between the file and the declarations. It does not compare values:
+    /// `shipped_file_equals_the_defaults` does.
     fn differences(file: &str) -> Vec<String> {
         let mut entries = entries(file);
         let mut differences = Vec::new();
@@ -271,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_file_names_each_setting_once_with_its_documentation_and_range() {
+    fn shipped_file_lists_each_setting_once_with_documentation_and_range() {
         let differences = differences(FILE);
         assert!(
             differences.is_empty(),
@@ -281,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_of_the_shipped_file_would_be_found() {
+    fn differences_from_the_shipped_file_are_found() {
         for (from, to, difference) in [
             (
                 "\nlength = 6\n",
@@ -304,14 +309,14 @@ mod tests {
                 "otp.width is not declared",
             ),
             (
-                "# Digits of a code. 6 to 10.",
-                "# Digits of a code. 6 to 12.",
-                "above otp.length must stand: Digits",
+                "# The number of digits in a code. 6 to 10.",
+                "# The number of digits in a code. 6 to 12.",
+                "above otp.length must stand: The number of digits",
             ),
             (
-                "# Digits of a code. 6",
+                "# The number of digits in a code. 6",
                 "# Digits. 6",
-                "above otp.length must stand: Digits of a code. 6 to 10.",
+                "above otp.length must stand: The number of digits in a code. 6 to 10.",
             ),
             (
                 "\n# accent = ",
@@ -334,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_its_ends_and_nothing_beyond() {
+    fn range_is_inclusive() {
         let length = |length| {
             let mut settings = Settings::default();
             settings.otp.length = length;

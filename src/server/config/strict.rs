@@ -1,5 +1,5 @@
-//! Values of their own type only. The configuration library would turn `6.7` into `6` and `2` into
-//! `true`.
+//! Deserializers that accept only values of the right type. The configuration library would convert
+//! `6.7` to `6` and `2` to `true`.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -12,7 +12,8 @@ use serde::{
 
 use crate::server::domain::Money;
 
-/// Reads a value that has to be one of these words. The error names them.
+/// Implements `Deserialize` for a type whose value must be one of these words. The error lists
+/// them.
 macro_rules! one_of {
     ($kind:ty, $($word:literal => $value:expr),+) => {
         impl<'de> serde::Deserialize<'de> for $kind {
@@ -28,7 +29,7 @@ macro_rules! one_of {
 
 pub(super) use one_of;
 
-/// A number without a fraction or a sign.
+/// Deserializes a whole number that is not negative.
 pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -38,22 +39,22 @@ pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
     T::try_from(number).map_err(|_| D::Error::custom(Whole))
 }
 
-/// A number without a fraction or a sign, if the key is there.
+/// Deserializes a whole number that is not negative, for a key that may be absent.
 pub(super) fn optional_whole<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u32>, D::Error> {
     whole(deserializer).map(Some)
 }
 
-/// Text in quotes.
+/// Deserializes a string.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserializer
         .deserialize_any(Text)
         .map_err(|_| D::Error::custom(Text))
 }
 
-/// Text in quotes that is shown nowhere. From the environment a number arrives as a number, its
-/// zeros in front lost.
+/// Deserializes a secret string. It rejects a number, because an environment variable that looks
+/// like a number has already lost its leading zeros.
 pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     let secret = deserializer.deserialize_any(Text).map(SecretString::from);
     secret.map_err(|_| {
@@ -63,7 +64,7 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secre
     })
 }
 
-/// Text that is not empty.
+/// Deserializes a string that is not empty.
 pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = text(deserializer)?;
     if text.is_empty() {
@@ -73,49 +74,49 @@ pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
     }
 }
 
-/// Text that is not empty, if the key is there.
+/// Deserializes a string that is not empty, for a key that may be absent.
 pub(super) fn optional<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     filled(deserializer).map(Some)
 }
 
-/// A secret that is not empty.
+/// Deserializes a secret that is not empty.
 pub(super) fn filled_secret<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<SecretString, D::Error> {
     filled(deserializer).map(SecretString::from)
 }
 
-/// A secret that is not empty, if the key is there.
+/// Deserializes a secret that is not empty, for a key that may be absent.
 pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SecretString>, D::Error> {
     filled_secret(deserializer).map(Some)
 }
 
-/// `true` or `false`.
+/// Deserializes `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     deserializer
         .deserialize_any(Flag)
         .map_err(|_| D::Error::custom(Flag))
 }
 
-/// An amount of money like 12.50; whole ones may be written without a point.
+/// Deserializes an amount of money like 12.50. A whole amount may omit the decimal point.
 pub(super) fn money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
     deserializer
         .deserialize_any(Amount)
         .map_err(|_| D::Error::custom(Amount))
 }
 
-/// Amounts of money by name.
+/// Deserializes amounts of money by name. Names are converted to upper case.
 pub(super) fn prices<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Money>, D::Error> {
     #[derive(serde::Deserialize)]
     struct Price(#[serde(deserialize_with = "money")] Money);
 
-    // The configuration library writes the names of environment variables in lower case.
+    // The configuration library converts the names of environment variables to lower case.
     let prices = <BTreeMap<String, Price> as serde::Deserialize>::deserialize(deserializer)?;
     Ok(prices
         .into_iter()
@@ -123,7 +124,7 @@ pub(super) fn prices<'de, D: Deserializer<'de>>(
         .collect())
 }
 
-/// An address with or without a name.
+/// Deserializes an email address with or without a display name.
 pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mailbox, D::Error> {
     let mailbox = text(deserializer)?.parse::<Mailbox>().ok();
     let plain = mailbox.filter(|Mailbox { name, email }| {
@@ -228,7 +229,8 @@ impl Visitor<'_> for Amount {
         self.visit_str(&amount.to_string())
     }
 
-    // The shortest text of a float is what was written.
+    // `to_string` returns the shortest text for a float, so it adds no digits that the operator did
+    // not write.
     fn visit_f64<E: Error>(self, amount: f64) -> Result<Money, E> {
         self.visit_str(&amount.to_string())
     }

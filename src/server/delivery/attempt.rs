@@ -1,4 +1,4 @@
-//! One try to send a message.
+//! One attempt to send a message.
 
 use std::panic::AssertUnwindSafe;
 
@@ -24,8 +24,8 @@ use crate::{
 };
 
 impl Sender {
-    /// Tries to send a message. When `give_up` resolves first, the message is to go back into the
-    /// outbox.
+    /// Attempts to send a message. If `give_up` resolves first, the result puts the message back
+    /// into the outbox.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -40,9 +40,10 @@ impl Sender {
         }
     }
 
-    /// The same for a message that had to wait since it was claimed. It is read again: its owner
-    /// may have said that it was not them. `None` if the message was deleted or claimed again
-    /// meanwhile: then there is nothing to send and nothing to record.
+    /// Like [`Self::attempt`], for a message that has waited since it was claimed. The message is
+    /// loaded again, because its owner may have reported "this was not me" in the meantime. Returns
+    /// `None` if the message was deleted or claimed again: then there is nothing to send and
+    /// nothing to record.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -63,8 +64,8 @@ impl Sender {
     }
 
     async fn send(&self, delivery: &Delivery) -> StoreResult<AttemptResult> {
-        // Before anything that depends on whether there is a customer: the budget, which everybody
-        // can see, tells nobody's contact.
+        // This comes before anything that depends on whether there is a customer. Everybody can see
+        // the budget, so it must not reveal who has a contact.
         if let Some(reason) = self.refusal(delivery).await? {
             return Ok(failed(delivery, reason, "not to be sent"));
         }
@@ -83,7 +84,8 @@ impl Sender {
                 "hardly any message to these numbers is used",
             ));
         }
-        // A message that panics a library is a failure like others, and must not end the worker.
+        // A message that makes a library panic is a failure like any other and must not end the
+        // worker.
         let sent = AssertUnwindSafe(self.messenger.send(&message))
             .catch_unwind()
             .await;
@@ -96,7 +98,7 @@ impl Sender {
                         .consume(vec![texts_to_range(number)], self.now())
                         .await
                 {
-                    // The gateway has the message: to fail now would be to send it again.
+                    // The gateway has the message. Failing now would send it again.
                     log_failure("a text message was not counted", &error);
                 }
                 let (id, carrier, tries) = (delivery.id.0, &accepted.carrier, delivery.tries);
@@ -112,7 +114,7 @@ impl Sender {
         }
     }
 
-    /// The message, or why there is none to send.
+    /// Builds the message, or returns the reason why there is none to send.
     fn message(&self, delivery: &Delivery) -> Result<Message, FailureReason> {
         let customer = delivery
             .customer
@@ -183,8 +185,9 @@ impl Sender {
         })
     }
 
-    /// Why a text message must not go out. The request has asked that before for the contact that
-    /// was typed; here it holds for whatever is in store, and to the cent.
+    /// Returns the reason why a text message must not be sent. The request already checked the
+    /// contact that was typed. This check covers the number that the message really goes to, and is
+    /// exact to the cent.
     async fn refusal(&self, delivery: &Delivery) -> StoreResult<Option<FailureReason>> {
         let Some(number) = number(delivery) else {
             return Ok(None);
@@ -200,7 +203,7 @@ impl Sender {
         Ok(refusal.map(FailureReason::from))
     }
 
-    /// Sets the money for a try aside.
+    /// Reserves the money for an attempt. Returns `false` if this would exceed the budget.
     async fn is_paid(&self, delivery: &Delivery, number: &PhoneNumber) -> StoreResult<bool> {
         let message = match &delivery.subject {
             DeliverySubject::Code { otp, .. } => Some(sample(delivery, otp, number)),
@@ -239,7 +242,8 @@ impl Sender {
         }
     }
 
-    /// Whether text messages to the numbers around this one are requested and hardly ever used.
+    /// Whether many text messages to the range of this number are requested but hardly any are
+    /// used.
     async fn is_pumped(&self, number: &PhoneNumber) -> StoreResult<bool> {
         let rules = [texts_to_range(number), texts_used_in_range(number)];
         let usage = self.limits.usage(&rules, self.now()).await?;
@@ -248,8 +252,8 @@ impl Sender {
     }
 }
 
-/// What the message calls the customer. A contact that is to be theirs may be somebody else's, who
-/// is told nothing of them.
+/// Returns the customer's name for the message. A contact that a customer wants to add may belong
+/// to somebody else, who must learn nothing about the customer.
 fn named(delivery: &Delivery, customer: &Customer) -> String {
     match &delivery.subject {
         DeliverySubject::Code { otp, .. } if otp.purpose == Purpose::ChangeContact => String::new(),
@@ -257,7 +261,7 @@ fn named(delivery: &Delivery, customer: &Customer) -> String {
     }
 }
 
-/// Where a text message with a code goes that an unknown browser asked for.
+/// Returns the recipient of a text message with a code that an unknown device requested.
 fn strangers_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
     match &delivery.subject {
         DeliverySubject::Code { otp, .. } if !otp.known_browser => message.to.phone(),
@@ -265,7 +269,8 @@ fn strangers_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a
     }
 }
 
-/// A message like this one, whether there is a customer or not: both cost the same.
+/// Builds the message that the price is based on. It is the same whether or not there is a
+/// customer, so that both cost the same.
 fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
     let code = Code::sample(otp.format);
     Message {
@@ -283,7 +288,7 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
     }
 }
 
-/// Whole minutes that a code works.
+/// Returns the whole minutes that a code is valid, at least 1.
 fn minutes(delivery: &Delivery) -> i64 {
     delivery
         .expires_at
@@ -292,7 +297,7 @@ fn minutes(delivery: &Delivery) -> i64 {
         .max(1)
 }
 
-/// Where a text message goes, or would go if somebody had the contact.
+/// Returns the number that a text message goes to, or would go to if a customer had the contact.
 fn number(delivery: &Delivery) -> Option<PhoneNumber> {
     if delivery.channel != ContactType::Phone {
         return None;
@@ -312,7 +317,7 @@ fn number(delivery: &Delivery) -> Option<PhoneNumber> {
 }
 
 fn failed(delivery: &Delivery, reason: FailureReason, why: &str) -> AttemptResult {
-    // A message for an unknown contact is nobody's failure.
+    // A message for an unknown contact is expected to go nowhere and is not a failure.
     if reason != FailureReason::NoCustomer {
         count(delivery.channel, "failed");
         tracing::warn!(

@@ -1,72 +1,73 @@
-//! The chain that the rows of the history form: who changes, removes or adds a row without the key
-//! is found out.
+//! The hash chain of the history. It reveals when somebody without the key changes, removes or adds
+//! a row.
 //!
-//! A row's digest covers all that the row says and the digest before it. Its seal, an HMAC with a
-//! key that is outside the database, covers the digest. So a row proves every row before it, and
-//! those whose key was replaced since stay proven by the later ones (OWASP ASVS 5.0, 16.4.2).
+//! The digest of a row covers the content of the row and the digest of the previous row. The seal
+//! of a row covers its digest: it is an HMAC with a key that is kept outside the database. A valid
+//! seal therefore proves every row before it. Rows sealed with a key that was replaced since stay
+//! proven by later rows (OWASP ASVS 5.0, 16.4.2).
 
 use sha2::{Digest as _, Sha256};
 
 use super::key::{Key, KeyId, Keyring};
 
-/// SHA-256 of a row and of all rows before it.
+/// The SHA-256 digest of a row and of all rows before it.
 pub type ChainDigest = [u8; 32];
 
-/// What a row of the history says.
+/// The content of a history row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainRow {
-    /// Its number: one more than that of the row before.
+    /// The number of the row: one more than that of the previous row.
     pub id: i64,
-    /// The OTP it is about.
+    /// The OTP that the event is about.
     pub otp_id: Option<i64>,
-    /// The customer it is about.
+    /// The customer that the event is about.
     pub customer_id: Option<i64>,
     /// The kind of the contact.
     pub otp_type: Option<String>,
-    /// The contact, masked.
+    /// The contact, redacted.
     pub contact: Option<String>,
-    /// The event's name.
+    /// The name of the event.
     pub event: String,
-    /// When, in milliseconds since 1970.
+    /// When the event happened, in milliseconds since 1970.
     pub at: i64,
     /// The network of the request.
     pub ip_prefix: Option<String>,
-    /// The browser's own name for itself.
+    /// The user agent of the request.
     pub user_agent: Option<String>,
 }
 
-/// What ties a row to those before it, and to a key.
+/// The link between a row, the previous row and a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The digest of the row before; zeros in the first row.
+    /// The digest of the previous row; zeros in the first row.
     pub previous: ChainDigest,
-    /// The key of the seal.
+    /// The key that the seal was made with.
     pub key_id: KeyId,
     /// The digest of the row.
     pub digest: ChainDigest,
-    /// The proof that the digest is ours.
+    /// The seal: an HMAC of the digest.
     pub seal: [u8; 32],
 }
 
-/// How far the seal of a row is.
+/// Whether a row of the history is sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChainState {
-    /// It is sealed.
+    /// The row is sealed.
     Sealed(Link),
-    /// It waits for its seal. Its MAC proves that this program wrote it.
+    /// The row waits for its seal. Its MAC proves that this program wrote it.
     Waiting {
-        /// The key of the MAC.
+        /// The key that the MAC was made with.
         key_id: KeyId,
-        /// The MAC.
+        /// The MAC of the row.
         mac: [u8; 32],
     },
-    /// It has neither: this program did not write it like that.
+    /// The row has neither a seal nor a MAC, so this program did not write it in this form.
     Missing,
 }
 
 impl ChainRow {
-    /// Proves, until the row is sealed, that somebody with the key wrote it. It does not cover the
-    /// number, which the database gives.
+    /// Returns the MAC that authenticates the row until it is sealed: only somebody with the key
+    /// can compute it. The MAC does not cover the number of the row, which the database assigns.
     #[must_use]
     pub fn mac(&self, key: &Key) -> [u8; 32] {
         let digest = Self {
@@ -77,7 +78,7 @@ impl ChainRow {
         key.mac("doorcode history row v1", &[&digest])
     }
 
-    /// Whether a row that waits for its seal may get it.
+    /// Whether a row may be sealed: it waits for its seal, and its MAC is valid.
     #[must_use]
     pub fn may_be_sealed(&self, state: &ChainState, keys: &Keyring) -> bool {
         match state {
@@ -88,7 +89,7 @@ impl ChainRow {
         }
     }
 
-    /// Ties the row to the one before it.
+    /// Links the row to the previous one and seals it.
     #[must_use]
     pub fn link(&self, previous: ChainDigest, key: &Key) -> Link {
         let digest = self.digest(&previous, key.id());
@@ -100,8 +101,8 @@ impl ChainRow {
         }
     }
 
-    /// Each part stands behind its length and whether it is there at all, so that no two rows read
-    /// alike.
+    /// Hashes each part after a presence byte and its length, so that no two rows have the same
+    /// encoding.
     fn digest(&self, previous: &ChainDigest, key_id: &KeyId) -> ChainDigest {
         let (id, at) = (self.id.to_be_bytes(), self.at.to_be_bytes());
         let [otp_id, customer_id] =
@@ -145,49 +146,49 @@ fn seal(key: &Key, digest: &ChainDigest) -> [u8; 32] {
     key.mac("doorcode history v1", &[digest])
 }
 
-/// Where the chain breaks first, and how.
+/// The first place where the chain is broken, and the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("broken at row {row}: {flaw}")]
 pub struct Broken {
-    /// The number of the row.
+    /// The number of the broken row.
     pub row: i64,
-    /// How.
+    /// The reason.
     pub flaw: Flaw,
 }
 
-/// How a chain breaks.
+/// The reason why a chain is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
-    /// It has no seal though a row after it has one, or no MAC to wait for a seal with.
+    /// The row is not sealed although a later row is, or it has neither a seal nor a MAC.
     #[error("it is not sealed")]
     Unsealed,
-    /// A row before it is gone or was changed, or it was put in.
+    /// A row before this one was removed or changed, or this row was inserted.
     #[error("it does not follow the row before it")]
     NotNext,
-    /// It does not say what it said.
+    /// The content of the row no longer matches its digest.
     #[error("it was changed")]
     Changed,
-    /// Who wrote it did not have the key.
+    /// The seal or the MAC of the row was not made with one of our keys.
     #[error("its seal is not of our key")]
     ForgedSeal,
-    /// No key that we have proves it or a row after it.
+    /// No key that we have proves the row or any row after it.
     #[error("it and all rows after it are sealed with keys that are not in keys.files")]
     UnknownKey,
 }
 
-/// Goes through the rows in their order.
+/// Verifies the rows of the history, one by one in their order.
 #[derive(Debug)]
 pub struct Verifier<'a> {
     keys: &'a Keyring,
     last: Option<(i64, ChainDigest)>,
-    /// The first of the newest rows that no key of ours has proven yet.
+    /// The first row of the tail that none of our keys has proven so far.
     unproven_since: Option<i64>,
-    /// The first of the newest rows that wait for their seals, and how many there are.
+    /// The first row of the tail that waits for its seals, and the number of rows in that tail.
     unsealed: Option<(i64, u64)>,
 }
 
 impl<'a> Verifier<'a> {
-    /// A verifier that has seen no row.
+    /// Creates a verifier that has seen no row yet.
     #[must_use]
     pub const fn new(keys: &'a Keyring) -> Self {
         Self {
@@ -198,11 +199,11 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Looks at the next row. The oldest rows may be gone, by the operator's wish: the first one
-    /// that is there need not be the first one that was.
+    /// Checks the next row. The first row checked need not be the first row ever written, because
+    /// the operator may have deleted the oldest rows.
     ///
     /// # Errors
-    /// [`Broken`].
+    /// Returns [`Broken`] if the row does not continue the chain.
     pub fn check(&mut self, row: &ChainRow, state: &ChainState) -> Result<(), Broken> {
         let broken = |flaw| Broken { row: row.id, flaw };
         let link = match state {
@@ -243,10 +244,12 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// After the last row: how many of the newest rows wait for their seals.
+    /// Ends the verification after the last row. Returns the number of the newest rows that wait
+    /// for their seals.
     ///
     /// # Errors
-    /// [`Flaw::UnknownKey`].
+    /// Returns [`Broken`] with [`Flaw::UnknownKey`] if none of our keys proves the newest sealed
+    /// rows.
     pub fn finish(self) -> Result<u64, Broken> {
         match self.unproven_since {
             Some(row) => Err(Broken {
@@ -285,7 +288,8 @@ mod tests {
         }
     }
 
-    /// Rows from 1 on, each sealed with the key of its byte.
+    /// Builds rows numbered from 1. Each row is sealed with the key made from the byte at its
+    /// position.
     fn chain(keys: &[u8]) -> Vec<Linked> {
         let mut previous = ChainDigest::default();
         let linked = |(id, byte): (i64, &u8)| {
@@ -323,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_chain_is_whole_also_without_its_oldest_rows_and_without_any() {
+    fn intact_chain_verifies_when_empty_or_without_its_oldest_rows() {
         let rows = chain(&[1; 5]);
         assert_eq!(verify(&rows, &ring(1, &[])), Ok(0));
         assert_eq!(verify(&rows[2..], &ring(1, &[])), Ok(0));
@@ -331,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_is_covered() {
+    fn changing_any_field_is_detected() {
         let changes: [fn(&mut ChainRow); 9] = [
             |row| row.otp_id = None,
             |row| row.customer_id = Some(0),
@@ -341,12 +345,12 @@ mod tests {
             |row| row.at += 1,
             |row| row.ip_prefix = Some(String::new()),
             |row| row.user_agent = None,
-            // The same bytes, divided in another way.
+            // The same bytes, split between the two fields in another way.
             |row| {
                 (row.otp_type, row.contact) = (
                     Some("emaild".to_owned()),
                     Some("***@example.com".to_owned()),
-                )
+                );
             },
         ];
         for change in changes {
@@ -357,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_gone_swapped_added_or_not_sealed_are_found() {
+    fn deleted_swapped_added_and_unsealed_rows_are_detected() {
         let (keys, rows) = (ring(1, &[]), chain(&[1; 5]));
         assert_eq!(
             verify(&[&rows[..2], &rows[3..]].concat(), &keys),
@@ -393,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_key_cannot_make_the_chain_again() {
+    fn chain_cannot_be_forged_without_the_key() {
         let (key, mut rows) = (ring(1, &[]), chain(&[1; 3]));
         let mut forged = row(2);
         forged.event = "verified".to_owned();
@@ -415,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_a_key_that_was_taken_out_are_proven_by_later_ones() {
+    fn rows_sealed_with_a_removed_key_are_proven_by_later_rows() {
         let rows = chain(&[1, 1, 2, 1, 2]);
         assert_eq!(verify(&rows, &ring(2, &[1])), Ok(0));
         assert_eq!(verify(&rows, &ring(2, &[])), Ok(0));

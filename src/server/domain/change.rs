@@ -1,7 +1,7 @@
-//! What a decision changes in the database.
+//! The changes that a decision makes to the database.
 //!
-//! A decision is a pure function of what was loaded. It answers with a list of changes, which the
-//! store applies in their order and commits together with what the decision was made of.
+//! A decision is a pure function of what the store loaded. It returns a list of changes. The store
+//! applies them in order, in the transaction that loaded the data for the decision.
 
 use jiff::Timestamp;
 
@@ -20,19 +20,19 @@ use super::{
 };
 use crate::shared::{CodeFormat, ContactType};
 
-/// What was decided.
+/// A decision: its changes, its security events and its answer.
 #[derive(Clone, Debug)]
 pub struct Decision<T> {
-    /// What changes, in order.
+    /// The changes to apply, in order.
     pub changes: Vec<Change>,
-    /// What the security log hears once the changes are committed.
+    /// The events for the security log, logged once the changes are committed.
     pub events: Vec<SecurityEvent>,
-    /// The answer.
+    /// The answer to the caller.
     pub answer: T,
 }
 
 impl<T> Decision<T> {
-    /// Nothing changes.
+    /// Creates a decision that changes nothing.
     #[must_use]
     pub const fn unchanged(answer: T) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl<T> Decision<T> {
         }
     }
 
-    /// These changes are made.
+    /// Creates a decision that makes these changes.
     #[must_use]
     pub const fn new(changes: Vec<Change>, answer: T) -> Self {
         Self {
@@ -52,14 +52,14 @@ impl<T> Decision<T> {
         }
     }
 
-    /// The same, and the security log hears of it.
+    /// Adds an event for the security log.
     #[must_use]
     pub fn with_event(mut self, event: SecurityEvent) -> Self {
         self.events.push(event);
         self
     }
 
-    /// The changes of both, and the other one's answer.
+    /// Appends the changes and the events of `other` and takes over its answer.
     #[must_use]
     pub fn and<U>(mut self, other: Decision<U>) -> Decision<U> {
         self.changes.extend(other.changes);
@@ -71,7 +71,7 @@ impl<T> Decision<T> {
         }
     }
 
-    /// The same changes with another answer.
+    /// Replaces the answer and keeps the changes and the events.
     #[must_use]
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Decision<U> {
         Decision {
@@ -82,77 +82,77 @@ impl<T> Decision<T> {
     }
 }
 
-/// A change of the database.
+/// A change to the database.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// A new OTP.
+    /// Inserts a new OTP.
     InsertOtp(Box<NewOtp>),
-    /// An OTP has had one answer more.
+    /// Counts one more attempt at an OTP.
     CountAttempt(OtpId),
-    /// An answer was repeated after its OTP had been verified.
+    /// Counts a repeated answer to an OTP that was already verified.
     CountReplay(OtpId),
-    /// An OTP was verified. Its secrets go.
+    /// Marks an OTP as verified and deletes its secrets.
     VerifyOtp(OtpId, Timestamp),
-    /// Another message of an OTP was requested.
+    /// Updates an OTP for another message that was requested.
     ResendOtp(Box<OtpResend>),
-    /// An OTP ends, as if its time were over, with every code of it.
+    /// Ends an OTP and all its codes, as if they had expired.
     ExpireOtp(OtpId, Timestamp),
-    /// The browser forgot an OTP or asked for another contact. Its secrets go.
+    /// Revokes an OTP and deletes its secrets, because the browser forgot it or asked for another
+    /// contact.
     RevokeOtp(OtpId, Timestamp),
-    /// No code of an OTP is right any more. It goes on taking answers, so that its browser sees no
-    /// difference.
+    /// Makes every code of an OTP invalid. The OTP keeps accepting answers, so that its browser
+    /// sees no difference.
     InvalidateOtp(OtpId),
-    /// A message waits to be sent.
+    /// Adds a message to the outbox.
     QueueMessage(Box<NewMessage>),
-    /// A message goes on.
+    /// Updates the delivery of a message.
     UpdateMessage(MessageId, MessageUpdate),
-    /// A receipt was taken; it is not taken again.
+    /// Stores the digest of a delivery receipt, so that the receipt is not accepted again.
     RememberReceipt([u8; 32], Timestamp),
-    /// Money was set aside for a text message.
+    /// Reserves the price of a text message.
     Spend(MessageId, Money, Timestamp),
-    /// Something counts for limits: one event for each of these subjects.
+    /// Counts an event towards limits, once for each of these subjects.
     Consume(Vec<Consumption>),
-    /// The guesses at an OTP do not count any more.
+    /// Removes the guesses at an OTP from the limits.
     RefundGuesses(OtpId),
-    /// A browser asks for a code: its pre-auth session is opened or renewed.
+    /// Opens or renews the pre-auth session of a browser that asks for a code.
     SavePreAuth(Box<PreAuth>),
-    /// A browser has forgotten the contact that it asked for.
+    /// Removes the requested contact from the pre-auth session of a browser.
     ForgetPreAuth(TokenDigest),
-    /// A customer is signed in.
+    /// Opens the session of a customer who signed in.
     OpenSession(Box<NewSession>),
-    /// A session is in use.
+    /// Records that a session is in use.
     TouchSession(SessionId, Timestamp),
-    /// The customer of a session has entered a code: it is confirmed, and has another token from
-    /// now on.
+    /// Confirms a session whose customer entered a code, and replaces its token.
     RenewSession(SessionId, SessionRenewal),
-    /// A session is over.
+    /// Ends a session.
     DeleteSession(SessionId),
-    /// A customer has signed in on a browser.
+    /// Remembers a browser on which a customer signed in.
     RememberDevice(DeviceSeen),
-    /// A browser is not a known one of a customer any more.
+    /// Removes a browser from the known devices of a customer.
     ForgetDevice(CustomerId, TokenDigest),
-    /// Unknown browsers get no codes for a contact for some time.
+    /// Suppresses codes to a contact for unknown browsers until an instant.
     Suppress(Contact, Timestamp),
-    /// A customer has another contact of a kind, or none.
+    /// Sets the contact of a customer for one kind, or removes it.
     SetContact(CustomerId, ContactType, Option<Contact>),
-    /// A change of a contact can be undone.
+    /// Stores a contact change that can be undone.
     RememberContactChange(Box<NewContactChange>),
-    /// A change of a contact was undone.
+    /// Marks a contact change as undone.
     UndoContactChange(ChangeId, Timestamp),
-    /// A customer may not sign in from an instant on, or may again.
+    /// Disables a customer from an instant on, or enables them again.
     SetDisabled(CustomerId, Option<Timestamp>),
-    /// Something happened that the history keeps.
+    /// Adds an event to the history.
     Record(Box<HistoryRecord>),
 }
 
 impl Change {
-    /// Something counts for limits, if it counts for any.
+    /// Returns [`Change::Consume`], or `None` if nothing counts towards a limit.
     #[must_use]
     pub fn consume(consumed: Vec<Consumption>) -> Option<Self> {
         (!consumed.is_empty()).then_some(Self::Consume(consumed))
     }
 
-    /// Something happened to an OTP.
+    /// Returns the change that records an event of an OTP in the history.
     #[must_use]
     pub fn record(event: Event, otp: &Otp, origin: &Origin, at: Timestamp) -> Self {
         let (otp, customer, contact) = (Some(otp.id), otp.customer_id, Some(otp.contact.clone()));
@@ -166,7 +166,7 @@ impl Change {
         }))
     }
 
-    /// Something happened to a customer.
+    /// Returns the change that records an event of a customer in the history.
     #[must_use]
     pub fn record_of_customer(
         event: Event,
@@ -190,78 +190,79 @@ impl Change {
 /// An OTP to issue.
 #[derive(Clone, Debug)]
 pub struct NewOtp {
-    /// The record as it will be.
+    /// The record to store.
     pub otp: Otp,
-    /// The browser that asked, as its token is bound for the purpose.
+    /// The token digest of the browser that asked, bound for the purpose of the OTP.
     pub browser: TokenDigest,
-    /// Digits in its code while it has digits.
+    /// The number of digits in its code. It has no meaning once the code consists of letters.
     pub length: u8,
 }
 
-/// What another message changes in an OTP.
+/// The changes that another message makes to an OTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtpResend {
-    /// The OTP.
+    /// The OTP to change.
     pub id: OtpId,
     /// When the message was requested.
     pub sent_at: Timestamp,
-    /// The generation of its code.
+    /// The generation of the code in the message.
     pub generation: u32,
-    /// When the code before it expires.
+    /// When the previous code expires.
     pub previous_expires_at: Option<Timestamp>,
-    /// When its code expires.
+    /// When the code in the message expires.
     pub expires_at: Timestamp,
-    /// What the code looks like.
+    /// The format of the code.
     pub format: CodeFormat,
-    /// Where the message goes.
+    /// The kind of contact that the message goes to.
     pub channel: ContactType,
-    /// Whether no code of the OTP has been sent so far.
+    /// Whether every message of the OTP was withheld, so that no code has been sent so far.
     pub is_withheld: bool,
 }
 
 /// A message to queue.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    /// Its number.
+    /// The number of the message.
     pub id: MessageId,
-    /// What it brings.
+    /// The content of the message.
     pub kind: NewMessageKind,
-    /// The kind of contact that it goes to.
+    /// The kind of contact that the message goes to.
     pub channel: ContactType,
-    /// The `Message-ID`'s own part (RFC 5322 section 3.6.4), the same in each try.
+    /// The unique part of the `Message-ID` (RFC 5322 section 3.6.4), the same for each attempt.
     pub message_id: String,
-    /// The browser that it is about.
+    /// The origin of the request that caused the message.
     pub origin: Origin,
-    /// When it was requested.
+    /// When the message was requested.
     pub created_at: Timestamp,
-    /// When its code expires or its news is old.
+    /// When the code in the message expires, or when a notice is out of date.
     pub expires_at: Timestamp,
-    /// How far it is: queued, or failed at once if it is withheld.
+    /// The initial state: queued, or failed if the message is withheld.
     pub state: DeliveryState,
-    /// The process that sends it at once, and until when its lease holds.
+    /// The lease of the process that sends the message immediately. Without one, the message waits
+    /// for any worker.
     pub lease: Option<Lease>,
 }
 
-/// A claim on a message: only its owner sends it.
+/// A claim on a message. Only the process that holds the lease sends the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// The process that has it.
+    /// The process that holds the lease.
     pub owner: WorkerId,
-    /// When it ends, unless it is renewed before.
+    /// When the lease ends, unless it is renewed before.
     pub until: Timestamp,
 }
 
-/// Claims that are ready, for the kind of contact that a message turns out to go to.
+/// Leases that a process obtained before it knows which kind of contact the message goes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leases {
-    /// For a mail.
+    /// The lease for an email.
     pub email: Option<Lease>,
-    /// For a text message.
+    /// The lease for a text message.
     pub phone: Option<Lease>,
 }
 
 impl Leases {
-    /// The claim on a message of a channel.
+    /// Returns the lease for a message on `channel`.
     #[must_use]
     pub fn of(self, channel: ContactType) -> Option<Lease> {
         match channel {
@@ -275,151 +276,153 @@ impl Leases {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkerId(pub i64);
 
-/// What a message brings.
+/// The content of a message to queue.
 #[derive(Clone, Debug)]
 pub enum NewMessageKind {
-    /// The code of a generation of an OTP.
+    /// The code of one generation of an OTP.
     Code(OtpId, u32),
     /// The notice of a sign-in on a new browser.
     NewSignIn(CustomerId),
     /// The notice that a contact was changed.
     ContactChanged {
-        /// Whose.
+        /// The customer whose contact was changed.
         customer: CustomerId,
-        /// Where it goes: the contact as it was, or the other one.
+        /// The recipient: the previous contact, or the other contact of the customer.
         to: Contact,
-        /// The kind that was changed.
+        /// The kind of contact that was changed.
         changed: ContactType,
-        /// The change that its link undoes; `None` if the operator made it.
+        /// The change that the link in the notice undoes; `None` if the operator made the change.
         change: Option<ChangeId>,
     },
 }
 
-/// How a message goes on.
+/// An update to the delivery of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageUpdate {
-    /// It was handed over.
+    /// A transport accepted the message.
     Sent(Handover),
-    /// It waits for another try.
+    /// The message waits for another attempt.
     Retry {
-        /// When the next try may start.
+        /// When the next attempt may start.
         at: Timestamp,
-        /// Whether the other side named the wait.
+        /// Whether the transport sent `Retry-After`.
         is_held: bool,
-        /// Whether the try is to be paid for again.
+        /// Whether the next attempt has to be paid for again.
         is_unpaid: bool,
     },
-    /// It is over.
+    /// The delivery ended in this state.
     Over(DeliveryState),
 }
 
-/// A message that was handed over.
+/// A message that a transport accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handover {
-    /// The state from now on; a receipt may have been faster.
+    /// The state after the handover. It may come from a receipt that arrived before the handover
+    /// was recorded.
     pub state: DeliveryState,
-    /// The relay or gateway that took it.
+    /// The relay or gateway that accepted the message.
     pub transport: String,
-    /// Its own id for the message.
+    /// The id that the relay or gateway gave to the message.
     pub reference: Option<String>,
-    /// When.
+    /// When the message was accepted.
     pub at: Timestamp,
 }
 
-/// What a browser asked for.
+/// The contact that a browser asked for.
 #[derive(Clone, Debug)]
 pub struct PreAuth {
-    /// The digest of its token.
+    /// The digest of the browser's token.
     pub token: TokenDigest,
     /// The kind of contact.
     pub contact_type: ContactType,
     /// The contact as typed.
     pub contact_value: String,
-    /// Where the customer wants to go after signing in; `None` leaves what was said before.
+    /// The page that the customer wants to open after signing in; `None` keeps the page stored
+    /// before.
     pub next: Option<String>,
-    /// When.
+    /// When the browser asked.
     pub at: Timestamp,
 }
 
 /// A session to open.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// The digest of its token.
+    /// The digest of the session token.
     pub token: TokenDigest,
     /// The key that the token was derived with.
     pub key_id: KeyId,
-    /// Who is signed in.
+    /// The customer who signed in.
     pub customer: CustomerId,
-    /// The kind of contact that was asked for.
+    /// The kind of contact that the browser asked for.
     pub contact_type: Option<ContactType>,
-    /// The contact as it was typed.
+    /// The contact as typed.
     pub contact_value: Option<String>,
-    /// Where the customer wanted to go.
+    /// The page that the customer wanted to open.
     pub next: Option<String>,
-    /// Where the customer signs in.
+    /// The origin of the request that signed in.
     pub origin: Origin,
-    /// When.
+    /// When the customer signed in.
     pub at: Timestamp,
 }
 
-/// What a code that was entered changes in a session.
+/// The changes that an entered code makes to a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRenewal {
-    /// The digest of its new token.
+    /// The digest of the new token.
     pub token: TokenDigest,
-    /// The key that the token was derived with.
+    /// The key that the new token was derived with.
     pub key_id: KeyId,
-    /// When.
+    /// When the code was entered.
     pub at: Timestamp,
 }
 
 /// A sign-in on a browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceSeen {
-    /// Who signed in.
+    /// The customer who signed in.
     pub customer: CustomerId,
-    /// The digest of the token that the browser is known by.
+    /// The digest of the device token that identifies the browser from now on.
     pub token: TokenDigest,
-    /// The key of the code that was entered.
+    /// The key that the entered code was derived with.
     pub key_id: KeyId,
-    /// When.
+    /// When the customer signed in.
     pub at: Timestamp,
 }
 
-/// A change of a contact, to be kept for as long as it can be undone.
+/// A contact change to store for as long as it can be undone.
 #[derive(Clone, Debug)]
 pub struct NewContactChange {
-    /// Its number.
+    /// The number of the change.
     pub id: ChangeId,
-    /// Whose contact.
+    /// The customer whose contact changed.
     pub customer: CustomerId,
-    /// What it was.
+    /// The previous contact; `None` if there was none.
     pub old: Option<Contact>,
-    /// What it is.
+    /// The new contact.
     pub new: Contact,
-    /// Until when it can be undone.
+    /// Until when the change can be undone.
     pub undo_until: Timestamp,
 }
 
-/// A row of the history.
+/// An event to add to the history.
 #[derive(Clone, Debug)]
 pub struct HistoryRecord {
-    /// What happened.
+    /// The event.
     pub event: Event,
-    /// To which OTP.
+    /// The OTP that the event is about.
     pub otp: Option<OtpId>,
-    /// To which customer.
+    /// The customer that the event is about.
     pub customer: Option<CustomerId>,
-    /// The contact, kept masked.
+    /// The contact. The history stores it redacted.
     pub contact: Option<Contact>,
-    /// Where the request came from.
+    /// The origin of the request.
     pub origin: Origin,
-    /// When.
+    /// When the event happened.
     pub at: Timestamp,
 }
 
 impl HistoryRecord {
-    /// The row as the chain covers it, without its number.
+    /// Returns the row that the chain covers. Its number is 0, because the database assigns it.
     #[must_use]
     pub fn row(&self) -> ChainRow {
         ChainRow {
@@ -445,7 +448,7 @@ mod tests {
     use crate::server::domain::fixtures::{names, start};
 
     #[test]
-    fn decisions_join_in_their_order_and_the_last_one_answers() {
+    fn joined_decisions_keep_their_order_and_the_last_answer() {
         let first = Decision::new(vec![Change::CountAttempt(OtpId(1))], "first")
             .with_event(SecurityEvent::Pumped);
         let second = Decision::new(vec![Change::InvalidateOtp(OtpId(1))], 2)
@@ -460,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_claimed_by_the_lease_of_its_channel() {
+    fn leases_are_selected_by_channel() {
         let lease = |owner| {
             Some(Lease {
                 owner: WorkerId(owner),

@@ -1,6 +1,6 @@
-//! A browser answers with a code. The attempt is counted and committed before anything is compared,
-//! so that neither parallel guesses nor a cut connection get a comparison for nothing (OWASP ASVS
-//! 5.0, 6.6.3).
+//! Checks a code that a browser entered. The attempt is counted and committed before anything is
+//! compared, so that neither parallel guesses nor a dropped connection yield a free comparison
+//! (OWASP ASVS 5.0, 6.6.3).
 
 use jiff::Timestamp;
 
@@ -21,27 +21,27 @@ use super::{
 };
 use crate::shared::CodeFormat;
 
-/// An answer to an OTP.
+/// An answer to an OTP: the code that a browser sent.
 #[derive(Clone)]
 pub struct CodeAnswer {
-    /// The token of the browser, bound for the purpose.
+    /// The token digest of the browser, bound for the purpose.
     pub browser: TokenDigest,
-    /// The contact that the code was sent to, where a browser may have codes for several at once:
-    /// on the command line.
+    /// The contact that the code was sent to. Only the command line sets it, because it may have
+    /// codes for several contacts at once.
     pub contact: Option<Contact>,
-    /// The long-lived token of the browser.
+    /// The digest of the long-lived token of the browser.
     pub device: Option<TokenDigest>,
-    /// Where it is.
+    /// The network of the browser, for limits.
     pub network: Network,
-    /// The code as typed or pasted, perhaps with the message around it.
+    /// The code as typed or pasted, perhaps with text of the message around it.
     pub text: String,
-    /// Where the request came from.
+    /// The origin of the request.
     pub origin: Origin,
-    /// When.
+    /// When the answer arrived.
     pub now: Timestamp,
 }
 
-/// Shows everything but the code.
+/// Omits the text, which contains the code.
 impl std::fmt::Debug for CodeAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CodeAnswer")
@@ -51,59 +51,61 @@ impl std::fmt::Debug for CodeAnswer {
     }
 }
 
-/// An answer that was counted and may be compared with the codes of its OTP, or repeats one that
-/// was right moments ago. It has no `Debug`: it holds a code.
+/// An answer that was counted. It may be compared with the codes of its OTP, or it may repeat an
+/// answer that was right moments ago. It does not implement `Debug`, because it holds a code.
 #[derive(Clone)]
 pub struct CountedAnswer {
-    /// The OTP as it is after counting.
+    /// The OTP after counting.
     pub otp: Otp,
     /// The code in the answer.
     pub code: Code,
-    /// Whether the OTP was verified moments ago. Its code is gone; only whoever knows it can derive
-    /// the same token again.
+    /// Whether the OTP was verified moments ago. Its secrets are deleted, so the code cannot be
+    /// compared any more; only a caller who knows the right code can derive the same session token
+    /// again.
     pub is_repeat: bool,
-    /// Whether the long-lived token of the browser is one that a sign-in gave out.
+    /// Whether the long-lived token of the browser was issued by an earlier sign-in.
     pub is_known_device: bool,
 }
 
-/// Why an answer is not right.
+/// The reason why an answer was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
-    /// There is no clear code in what was sent. It costs no attempt.
+    /// The text contains no unambiguous code of this format. No attempt is counted.
     #[error("the answer holds no code like {0:?}")]
     Malformed(CodeFormat),
-    /// There is no OTP to answer.
+    /// The browser has no OTP to answer.
     #[error("there is no OTP to answer")]
     NoOtp,
-    /// The OTP has been used, and longer ago than a double tap takes.
+    /// The OTP was already used, and the answer is no longer accepted as a repeat
+    /// ([`Otp::takes_repeat`]).
     #[error("the OTP was used")]
     AlreadyUsed,
-    /// The code came too late.
+    /// The OTP has expired.
     #[error("the OTP is expired")]
     Expired,
-    /// It is not the code.
+    /// The code is wrong.
     #[error("the code is wrong, {attempts_remaining} attempts remain")]
     Wrong {
-        /// Answers left, at least 1.
+        /// Attempts left, at least 1.
         attempts_remaining: u32,
     },
     /// All attempts are used.
     #[error("the OTP is exhausted")]
     Exhausted,
-    /// Digits are not enough for the contact any more, and the code was of digits. It was compared
-    /// with nothing.
+    /// Codes of digits are no longer enough for the contact, and this code consisted of digits. The
+    /// answer was not compared.
     #[error("the OTP has to be replaced by one of letters")]
     Escalated,
-    /// There were too many answers. This one was compared with nothing.
+    /// A limit is exceeded. The answer was not compared.
     #[error("a limit is exceeded: {:?}", .0.limit)]
     Limited(LimitExceeded),
 }
 
-/// What becomes of an answer.
+/// The outcome of an answer: it was counted or rejected.
 pub type CountAnswer = Result<CountedAnswer, Rejection>;
 
 impl CodeAnswer {
-    /// Every rule that the decision may ask about.
+    /// Returns every rule that [`CodeAnswer::decide`] may check.
     #[must_use]
     pub fn rules(&self, policy: &Policy, otp: Option<&Otp>) -> Vec<Rule> {
         let Some(otp) = otp else { return vec![] };
@@ -118,7 +120,7 @@ impl CodeAnswer {
         rules
     }
 
-    /// Decides whether the answer counts. `otp` is the newest of the browser.
+    /// Decides whether the answer counts. `otp` is the newest OTP of the browser.
     #[must_use]
     pub fn decide(
         &self,
@@ -148,7 +150,8 @@ impl CodeAnswer {
                     }),
                 )
             }
-            // The answer that used the last attempt records it, once it has been compared.
+            // The answer that uses the last attempt is recorded after its comparison, which may
+            // still sign in. This one is only logged.
             OtpState::Exhausted => {
                 reject_unrecorded(&otp, Event::Exhausted, Err(Rejection::Exhausted))
             }
@@ -163,8 +166,9 @@ impl CodeAnswer {
         }
     }
 
-    /// Input without a code is counted, so that nobody can keep the server busy with it; not on a
-    /// known browser, whose limits are its own.
+    /// Counts input without a code towards the limits of its network, so that nobody can keep the
+    /// server busy with it. Known browsers and the command line are exempt: known browsers have
+    /// limits of their own.
     fn malformed(&self, policy: &Policy, otp: &Otp, usage: &Usage) -> Decision<CountAnswer> {
         let malformed = Rejection::Malformed(otp.format);
         if otp.device.is_some() || self.browser == TokenDigest::COMMAND_LINE {
@@ -211,8 +215,8 @@ impl CodeAnswer {
         }
     }
 
-    /// A limit does not allow the answer. It costs no attempt, because it is not compared; if
-    /// digits are not enough any more, the OTP ends.
+    /// Refuses an answer that a limit does not allow. No attempt is counted, because nothing is
+    /// compared. If codes of digits are no longer enough, the OTP ends.
     fn refuse(&self, otp: &Otp, exceeded: LimitExceeded, usage: &Usage) -> Decision<CountAnswer> {
         let tripped = trip_breaker(&exceeded, usage, self.now);
         if exceeded.consequence != Consequence::Escalate {
@@ -239,7 +243,7 @@ fn limited(exceeded: LimitExceeded) -> Decision<CountAnswer> {
         .with_event(SecurityEvent::Limited(exceeded.limit))
 }
 
-/// Why an OTP took no answer at `now`.
+/// Returns why an OTP did not accept an answer at `now`.
 #[must_use]
 pub fn rejection_reason(otp: &Otp, now: Timestamp) -> Rejection {
     match otp.state(now) {
@@ -250,7 +254,7 @@ pub fn rejection_reason(otp: &Otp, now: Timestamp) -> Rejection {
     }
 }
 
-/// A counted answer was wrong.
+/// Returns the rejection of a wrong answer that has been counted.
 #[must_use]
 pub const fn wrong(otp: &Otp) -> Rejection {
     match otp.attempts_remaining() {
@@ -259,16 +263,16 @@ pub const fn wrong(otp: &Otp) -> Rejection {
     }
 }
 
-/// Whether [`reject`] asks for the newest event of the OTP.
+/// Whether [`reject`] needs the newest event of the OTP.
 #[must_use]
 pub const fn depends_on_newest_event(rejection: Rejection) -> bool {
     matches!(rejection, Rejection::Expired)
 }
 
-/// Records an answer that was not right, in the same way whether somebody has the contact or not.
-/// `newest` is the newest event of the OTP: a second late answer goes to the log alone, so that
-/// nobody fills the history by answering what takes no answer. Wrong codes are limited by attempts
-/// and are all recorded.
+/// Records a rejected answer, in the same way for known and unknown contacts. `newest` is the
+/// newest event of the OTP. A second late answer is only logged, so that nobody can fill the
+/// history with answers to an expired OTP. Wrong codes are all recorded, because the attempts limit
+/// their number.
 #[must_use]
 pub fn reject(
     otp: &Otp,
@@ -289,7 +293,7 @@ pub fn reject(
     Decision::new(vec![Change::record(event, otp, origin, now)], rejection)
 }
 
-/// The security log hears of an answer, and the history does not.
+/// Rejects an answer with an event for the security log, but no row in the history.
 fn reject_unrecorded<T>(otp: &Otp, event: Event, rejection: T) -> Decision<T> {
     Decision::unchanged(rejection).with_event(SecurityEvent::Recorded(
         event,
@@ -305,7 +309,7 @@ mod tests {
         Limit, OtpId,
         fixtures::{
             BROWSER, DEVICE, MILLISECOND, consumed, consumptions, full, key_id, keys, known_device,
-            limited as limits_told, names, otp, policy, start, usage,
+            limited as logged_limits, names, otp, policy, start, usage,
         },
         policy::DEVICE_LIFETIME,
     };
@@ -351,11 +355,10 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_counts_to_the_last_millisecond_of_its_otp() {
+    fn answer_counts_until_the_otp_expires() {
         let decision = at(otp().expires_at - MILLISECOND, &otp());
         assert_eq!(names(&decision.changes), ["count_attempt"]);
-        // The answers of the browser and of both networks, the guesses at the contact and at all
-        // contacts.
+        // One for the browser, two for its networks, one for the contact and one for all contacts.
         assert_eq!(consumed(&decision.changes), 5);
         let counted = counted(decision);
         assert_eq!(
@@ -375,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn an_otp_that_takes_no_answer_says_why_and_the_history_keeps_what_it_needs() {
+    fn closed_otp_rejects_answers_without_history_rows() {
         for (otp, rejected, recorded) in [
             (
                 Otp {
@@ -440,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_repeats_the_newest_goes_to_the_log_alone_but_each_wrong_code_is_kept() {
+    fn repeated_late_answer_is_only_logged_but_every_wrong_code_is_recorded() {
         for (rejection, event, repeats) in [
             (Rejection::Expired, Event::Expired, true),
             (Rejection::Exhausted, Event::Exhausted, false),
@@ -468,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn a_double_tap_is_looked_at_three_times_within_ten_seconds() {
+    fn repeated_answer_is_accepted_three_times_within_ten_seconds() {
         let window = Otp::REPLAY_WINDOW;
         for (replays, age, repeats) in [
             (0, window, true),
@@ -506,7 +509,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_code_costs_no_attempt_and_counts_for_its_network() {
+    fn malformed_answer_uses_no_attempt_and_counts_for_its_network() {
         let malformed = Some(Rejection::Malformed(CodeFormat::Digits(6)));
         for text in ["", "12345", "1234567", "letters", "123456 654321"] {
             let decision = decide(&answer(text, start()), &otp(), &[]);
@@ -517,18 +520,18 @@ mod tests {
             );
             assert_eq!(rejection(decision), malformed);
         }
-        // Whatever became of the OTP.
+        // The state of the OTP makes no difference.
         assert_eq!(
             rejection(decide(&answer("letters", start()), &verified(), &[])),
             malformed
         );
         let limited = decide(&answer("letters", start()), &otp(), &[Limit::Network]);
-        assert!(limited.changes.is_empty() && limits_told(&limited.events) == [Limit::Network]);
+        assert!(limited.changes.is_empty() && logged_limits(&limited.events) == [Limit::Network]);
         assert!(matches!(rejection(limited), Some(Rejection::Limited(_))));
     }
 
     #[test]
-    fn on_a_known_browser_and_on_the_command_line_ill_formed_answers_do_not_count() {
+    fn malformed_answers_from_known_browsers_and_the_command_line_do_not_count() {
         let known = Otp {
             device: Some(DEVICE),
             ..otp()
@@ -547,10 +550,10 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_refuses_an_answer_costs_no_attempt() {
+    fn answer_refused_by_a_limit_uses_no_attempt() {
         for limit in [Limit::Browser, Limit::Network] {
             let decision = decide(&answer("123456", start()), &otp(), &[limit]);
-            assert!(decision.changes.is_empty() && limits_told(&decision.events) == [limit]);
+            assert!(decision.changes.is_empty() && logged_limits(&decision.events) == [limit]);
             assert!(
                 matches!(rejection(decision), Some(Rejection::Limited(exceeded)) if exceeded.limit == limit)
             );
@@ -558,14 +561,14 @@ mod tests {
     }
 
     #[test]
-    fn spent_guesses_end_an_otp_of_digits_and_the_breaker_trips_once() {
+    fn exceeded_guess_limits_end_a_digit_otp_and_trip_the_breaker_once() {
         let escalates = |is_full: &dyn Fn(&Rule) -> bool| {
             let answer = answer("123456", start());
             let used = |rule: &Rule| if is_full(rule) { rule.window.limit } else { 0 };
             let usage = usage(&answer.rules(&policy(), Some(&otp())), start(), used);
             let decision = answer.decide((&policy(), &keys()), Some(otp()), None, (&[], &usage));
             assert_eq!(names(&decision.changes), ["expire_otp", "escalated"]);
-            assert!(limits_told(&decision.events).is_empty());
+            assert!(logged_limits(&decision.events).is_empty());
             let trips = decision.events.contains(&SecurityEvent::BreakerTripped);
             assert_eq!(consumed(&decision.changes), usize::from(trips));
             assert_eq!(rejection(decision), Some(Rejection::Escalated));
@@ -580,7 +583,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_compared_however_many_digits_were_guessed() {
+    fn letter_codes_are_compared_despite_exceeded_digit_limits() {
         let letters = Otp {
             format: CodeFormat::Letters,
             ..otp()
@@ -597,7 +600,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guess_at_two_live_codes_counts_twice_for_their_contact() {
+    fn guess_at_two_live_codes_counts_twice_for_the_contact() {
         let two = Otp {
             generation: 2,
             previous_expires_at: Some(start() + MILLISECOND),
@@ -617,7 +620,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_keeps_its_token_if_a_sign_in_gave_it_out() {
+    fn browser_is_known_if_a_sign_in_issued_its_token() {
         let is_known = |device: KnownDevice, now| {
             let (answer, devices) = (answer("123456", now), [device]);
             let otp = Otp {
@@ -647,7 +650,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_answer_tells_how_many_are_left() {
+    fn wrong_answer_reports_the_remaining_attempts() {
         let at = |attempts| wrong(&Otp { attempts, ..otp() });
         assert_eq!(
             [at(1), at(4)],
@@ -657,7 +660,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_code() {
+    fn debug_output_omits_the_code() {
         assert!(!format!("{:?}", answer("123456", start())).contains("123456"));
     }
 }

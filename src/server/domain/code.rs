@@ -1,23 +1,24 @@
-//! The sign-in code: derived when it is needed, compared in constant time, stored nowhere.
+//! The sign-in code. It is derived when it is needed, compared in constant time and never stored.
 
 use subtle::ConstantTimeEq;
 
 use super::key::Key;
 use crate::shared::{CodeFormat, code_text::find_code};
 
-/// A sign-in code, decimal digits with leading zeros or letters.
+/// A sign-in code: decimal digits with leading zeros, or letters.
 ///
-/// It has no `Debug` and no `Display`: what shows it has to ask by name.
+/// The type implements neither `Debug` nor `Display`, so a code is only shown by an explicit call
+/// of [`Code::reveal`].
 #[derive(Clone)]
 pub struct Code(String);
 
 impl Code {
-    /// Derives a code uniformly over all codes of a format (NIST SP 800-63B-4 section 3.1.3.2 asks
-    /// for at least 6 digits; OWASP ASVS 5.0, 6.5.3 for a cryptographic source).
+    /// Derives a code, uniformly distributed over all codes of a format (NIST SP 800-63B-4 section
+    /// 3.1.3.2 requires at least 6 digits; OWASP ASVS 5.0, 6.5.3 requires a cryptographic source).
     ///
-    /// The same arguments give the same code, so a mail that has to be sent again after a crash
-    /// carries the code of the first. Draws that would favour low codes are rejected and drawn
-    /// again.
+    /// The same arguments give the same code, so an email that has to be sent again after a crash
+    /// carries the code of the first one. Draws that would favour low codes are rejected and
+    /// repeated.
     #[must_use]
     pub fn derive(
         key: &Key,
@@ -51,33 +52,34 @@ impl Code {
         Self(write(number, format))
     }
 
-    /// The code of the format that reads all zeros, or all the first letter: as long as any, and
-    /// nobody's.
+    /// Returns a placeholder: the code of all zeros, or of the first letter repeated. It is as long
+    /// as any code of the format and is derived from no OTP.
     #[must_use]
     pub fn sample(format: CodeFormat) -> Self {
         Self(write(0, format))
     }
 
-    /// The code in what a person typed or pasted; `None` if there is no clear one.
+    /// Finds the code in typed or pasted text. Returns `None` if there is no unambiguous code.
     #[must_use]
     pub fn parse(text: &str, format: CodeFormat) -> Option<Self> {
         find_code(text, format).map(Self)
     }
 
-    /// Whether both are the same code, in a time that tells nothing (OWASP ASVS 5.0, 11.2.4).
+    /// Compares two codes in constant time (OWASP ASVS 5.0, 11.2.4).
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
-    /// The symbols, for the message to the customer and for deriving the session token.
+    /// Returns the symbols of the code, for the message to the customer and for deriving the
+    /// session token.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-/// How many codes of a format there are.
+/// Returns the number of possible codes of a format.
 #[must_use]
 pub fn codes(format: CodeFormat) -> u64 {
     let (symbols, length) = match format {
@@ -115,12 +117,12 @@ mod tests {
     }
 
     #[test]
-    fn the_same_otp_and_generation_give_the_same_code() {
+    fn same_otp_and_generation_give_the_same_code() {
         assert!(derive(1, 1).matches(&derive(1, 1)));
     }
 
     #[test]
-    fn another_generation_otp_nonce_or_key_gives_another_code() {
+    fn different_generation_otp_nonce_or_key_gives_a_different_code() {
         let code = derive(1, 1);
         let other_nonce = Code::derive(&Key::new([9; 32]), 1, &[5; 16], 1, SIX);
         let other_key = Code::derive(&Key::new([8; 32]), 1, &[4; 16], 1, SIX);
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn every_length_has_its_digits() {
+    fn code_has_the_requested_number_of_digits() {
         for length in 6..=10 {
             assert_eq!(
                 Code::derive(
@@ -172,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_leading_zero_is_no_code() {
+    fn code_without_its_leading_zero_is_rejected() {
         assert!(Code::parse("12345", SIX).is_none());
         assert!(Code::parse("+12345", SIX).is_none());
         assert!(
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_of_letters_use_the_whole_alphabet_evenly() {
+    fn letter_codes_use_the_whole_alphabet_evenly() {
         const DRAWS: u32 = 20_000;
         let mut counts = [0_u32; 20];
         for otp_id in 0..i64::from(DRAWS) {

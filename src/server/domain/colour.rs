@@ -1,15 +1,16 @@
-//! The operator's colours, which everybody has to be able to read (WCAG 2.2 SC 1.4.3 and 1.4.11).
+//! The accent colours that the operator chooses. Everybody must be able to read them (WCAG 2.2 SC
+//! 1.4.3 and 1.4.11).
 
 use std::fmt;
 
-/// A colour of sRGB.
+/// An sRGB colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
 impl Colour {
     const WHITE: Self = Self([0xff; 3]);
 
-    /// The colour of a text like `#0b5d57`.
+    /// Parses a colour like `#0b5d57`. Returns `None` for any other form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
@@ -18,14 +19,14 @@ impl Colour {
         is_colour.then_some(Self([part(0)?, part(2)?, part(4)?]))
     }
 
-    /// The contrast of two colours, from 1 to 21 (WCAG 2.2, contrast ratio).
+    /// Returns the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, contrast ratio).
     #[must_use]
     pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// WCAG 2.2, relative luminance.
+    /// Returns the relative luminance (WCAG 2.2, relative luminance).
     fn luminance(self) -> f64 {
         let linear = self.0.map(|part| {
             let part = f64::from(part) / 255.0;
@@ -38,7 +39,7 @@ impl Colour {
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     }
 
-    /// The colour with so many percent of another in it.
+    /// Mixes `percent` percent of another colour into this one.
     fn with(self, other: Self, percent: u16) -> Self {
         let mix = |part: usize| {
             let sum =
@@ -56,8 +57,8 @@ impl fmt::Display for Colour {
     }
 }
 
-/// What the accent stands on, as style/main.css has it: the page, a card on it, and the two inks
-/// that a button may have.
+/// The backgrounds that the accent appears on: the page and a card on it. The values are those of
+/// style/main.css.
 struct Ground {
     page: Colour,
     card: Colour,
@@ -73,12 +74,12 @@ const DARK: Ground = Ground {
 };
 const BLACK: Colour = Colour([0x0b, 0x0f, 0x12]);
 
-/// The contrast that text has to have (WCAG 2.2 SC 1.4.3).
+/// The minimum contrast ratio of text (WCAG 2.2 SC 1.4.3).
 pub const READABLE: f64 = 4.5;
-/// Percent of the accent in the tint of a notice.
+/// The percentage of the accent in the background of a notice.
 const TINT: u16 = 10;
 
-/// A colour that is hard to read on a ground.
+/// A colour that is hard to read on its background.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
     "{colour} has a contrast of {contrast:.2} to 1 on {ground}, and text takes {READABLE} to 1"
@@ -86,15 +87,15 @@ const TINT: u16 = 10;
 pub struct ContrastError {
     /// The colour.
     pub colour: Colour,
-    /// What it stands on.
+    /// The background.
     pub ground: Colour,
-    /// Its contrast there.
+    /// The contrast ratio of the two.
     pub contrast: f64,
-    /// Whether that is the dark ground.
+    /// Whether the background belongs to the dark colour scheme.
     pub is_dark: bool,
 }
 
-/// The colours of buttons and links.
+/// The accent colours of buttons and links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent {
     light: Colour,
@@ -102,11 +103,11 @@ pub struct Accent {
 }
 
 impl Accent {
-    /// The accent on a light ground, and on a dark one; without that, the first lighter shade that
-    /// can be read there.
+    /// Creates the accent for light and for dark backgrounds. Without a dark accent, the first
+    /// lighter shade that is readable on dark backgrounds is used.
     ///
     /// # Errors
-    /// [`ContrastError`].
+    /// Returns [`ContrastError`] if an accent is hard to read on one of its backgrounds.
     pub fn new(light: Colour, dark: Option<Colour>) -> Result<Self, ContrastError> {
         check(light, &LIGHT).map_err(|error| ContrastError {
             is_dark: false,
@@ -127,7 +128,7 @@ impl Accent {
         Ok(Self { light, dark })
     }
 
-    /// The custom properties that style/main.css builds on.
+    /// Returns the CSS rules that set the custom properties of style/main.css.
     #[must_use]
     pub fn rules(&self) -> String {
         let properties = |accent: Colour, ground: &Ground| {
@@ -147,7 +148,7 @@ impl Accent {
     }
 }
 
-/// What the ink of a button is read better on.
+/// Returns the colour that contrasts with the text of a button.
 fn opposite(ink: Colour) -> Colour {
     if ink == Colour::WHITE {
         BLACK
@@ -156,7 +157,7 @@ fn opposite(ink: Colour) -> Colour {
     }
 }
 
-/// Links stand on the page, on a card and on a notice.
+/// Checks the contrast on every background of a link: the page, a card and a notice.
 fn check(colour: Colour, ground: &Ground) -> Result<(), ContrastError> {
     let grounds = [ground.page, ground.card, ground.card.with(colour, TINT)];
     let contrasts = grounds.map(|ground| (ground, colour.contrast(ground)));
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn contrasts_are_those_of_wcag() {
+    fn contrast_ratios_match_wcag() {
         for (a, b, contrast) in [
             ("#000000", "#ffffff", 21.0),
             ("#ffffff", "#ffffff", 1.0),
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_that_is_hard_to_read_is_refused_with_its_ratio() {
+    fn unreadable_colour_is_rejected_with_its_ratio() {
         let error = Accent::new(colour("#ff9900"), None).expect_err("too light");
         assert_eq!(
             error.to_string(),
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_dark_accent_a_lighter_shade_is_found() {
+    fn missing_dark_accent_becomes_a_lighter_shade() {
         let accent = Accent::new(colour("#1d3fa8"), None).expect("readable");
         assert!(check(accent.dark, &DARK).is_ok() && accent.dark != accent.light);
         assert!(
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_colour_is_none() {
+    fn invalid_colours_are_rejected() {
         for text in [
             "", "#", "0b5d57", "#0b5d5", "#0b5d577", "#0b5dxy", "#+b5d57", "#é5d57", "red",
         ] {
@@ -234,7 +235,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_accepted_can_be_read_with_its_ink(parts: [u8; 3]) {
+        fn accepted_accents_are_readable_with_their_ink(parts: [u8; 3]) {
             if let Ok(accent) = Accent::new(Colour(parts), None) {
                 for (colour, ground) in [(accent.light, &LIGHT), (accent.dark, &DARK)] {
                     prop_assert!(check(colour, ground).is_ok());

@@ -1,4 +1,4 @@
-//! Contacts, parsed once at the edge into one canonical form (CWE-180: validate after
+//! Contacts. They are parsed once, at the edge, into a canonical form (CWE-180: validate after
 //! canonicalising).
 
 mod mobile_examples;
@@ -11,31 +11,32 @@ use crate::shared::{ContactType, digits::fold_digits};
 
 use mobile_examples::MOBILE_EXAMPLES;
 
-/// Why a typed contact was not taken. It never repeats what was typed.
+/// The reason why a typed contact was rejected. It never repeats the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContactError {
-    /// Nothing was typed.
+    /// The input is empty.
     #[error("the contact is empty")]
     Missing,
-    /// It is no address or number of its kind.
+    /// The input is not a valid address or number of its kind.
     #[error("the contact is not valid")]
     Invalid,
 }
 
-/// The country whose national phone numbers are understood, as in ISO 3166-1 alpha-2.
+/// A country whose phone numbers can be parsed, by its ISO 3166-1 alpha-2 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region(country::Id);
 
 impl Region {
-    /// The region of a two-letter code like `US`.
+    /// Parses a two-letter code like `US`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         code.parse().ok().map(Self)
     }
 
-    /// A mobile number of the region, which is nobody's, as people write it abroad, with spaces
-    /// alone (ITU-T E.123); nothing for a region without any. They do not break: half a number at
-    /// the end of a line is none.
+    /// Returns an example of a mobile number of the region that belongs to nobody. The number is in
+    /// international notation with spaces only (ITU-T E.123). The spaces are non-breaking, so that
+    /// a line break never splits the number. Returns an empty string for a region without an
+    /// example.
     #[must_use]
     pub fn mobile_example(self) -> String {
         let found = MOBILE_EXAMPLES.binary_search_by_key(&self.0.as_ref(), |(code, _)| code);
@@ -47,28 +48,29 @@ impl Region {
     }
 }
 
-/// The two-letter code.
+/// Writes the two-letter code.
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_ref())
     }
 }
 
-/// An email address in canonical form: RFC 5321 dot-atom local part, ASCII domain (IDNA 2008),
-/// lower case.
+/// An email address in canonical form: lower case, an RFC 5321 dot-atom local part and an ASCII
+/// domain (IDNA 2008).
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Longest address that fits a mail path (RFC 5321 section 4.5.3.1.3, less the angle brackets).
+    /// The length of the longest address that fits a mail path (RFC 5321 section 4.5.3.1.3, less
+    /// the angle brackets).
     const MAX_BYTES: usize = 254;
 
-    /// Parses the plain form `local@domain`. Quoted local parts, comments, lists, display names,
-    /// address literals and control characters are refused: what a mail server could read as
-    /// another or a second address is no contact.
+    /// Parses the plain form `local@domain`. Rejects quoted local parts, comments, lists, display
+    /// names, address literals and control characters, because a mail server could read them as a
+    /// different or a second address.
     ///
     /// # Errors
-    /// [`ContactError`].
+    /// Returns [`ContactError`] if the text is empty or not a plain address.
     pub fn parse(text: &str) -> Result<Self, ContactError> {
         let text = not_empty(text)?;
         let (local, domain) = text.rsplit_once('@').ok_or(ContactError::Invalid)?;
@@ -98,13 +100,13 @@ impl EmailAddress {
         }
     }
 
-    /// The address that the database holds, which [`EmailAddress::parse`] made.
+    /// Wraps an address that [`EmailAddress::parse`] produced and the database stores.
     #[must_use]
     pub const fn from_canonical(address: String) -> Self {
         Self(address)
     }
 
-    /// The address, for the database and the mail's envelope.
+    /// Returns the address, for the database and the envelope of an email.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -116,10 +118,11 @@ impl EmailAddress {
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Parses an international number, or a national one of `region`, in any script's digits.
+    /// Parses an international number, or a national number of `region`. The digits may be of any
+    /// script.
     ///
     /// # Errors
-    /// [`ContactError`].
+    /// Returns [`ContactError`] if the text is empty or not a valid number.
     pub fn parse(text: &str, region: Region) -> Result<Self, ContactError> {
         let text = fold_digits(not_empty(text)?).replace('\u{ff0b}', "+");
         let allowed = |c: char| {
@@ -133,21 +136,21 @@ impl PhoneNumber {
         }
         let dialled = text.replace(separators, "");
         let own_region = (!dialled.starts_with('+')).then_some(region.0);
-        // Plans disagree on some short numbers: one that is read differently once it is written out
-        // is nobody's.
+        // Numbering plans disagree on some short numbers. A number whose E.164 form is parsed as
+        // another number is rejected.
         let number =
             e164(own_region, &dialled).filter(|number| e164(None, number).as_ref() == Some(number));
         number.map(Self).ok_or(ContactError::Invalid)
     }
 
-    /// The number that the database holds, which [`PhoneNumber::parse`] made.
+    /// Wraps a number that [`PhoneNumber::parse`] produced and the database stores.
     #[must_use]
     pub const fn from_canonical(number: String) -> Self {
         Self(number)
     }
 
-    /// The country that the number belongs to; `None` for one that no country has, like a satellite
-    /// phone's.
+    /// Returns the country of the number; `None` if it belongs to no country, like the number of a
+    /// satellite phone.
     #[must_use]
     pub fn region(&self) -> Option<Region> {
         self.metadata()
@@ -155,7 +158,7 @@ impl PhoneNumber {
             .map(Region)
     }
 
-    /// What the numbering plan says of the line.
+    /// Returns the type of the line according to the numbering plan.
     #[must_use]
     pub fn kind(&self) -> phonenumber::Type {
         let kind =
@@ -163,8 +166,8 @@ impl PhoneNumber {
         self.metadata().map_or(phonenumber::Type::Unknown, kind)
     }
 
-    /// The numbers that share its country code and the digits after it: about what one operator has
-    /// in one place.
+    /// Returns the prefix that identifies the range of the number: `+` and its first five digits. A
+    /// range is about what one operator has in one place.
     #[must_use]
     pub fn range(&self) -> &str {
         self.0.get(..6).unwrap_or(&self.0)
@@ -174,27 +177,27 @@ impl PhoneNumber {
         phonenumber::parse(None, &self.0).ok()
     }
 
-    /// The number, for the database and the gateway.
+    /// Returns the number, for the database and the gateway.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Where a code can be sent.
+/// A contact that codes can be sent to.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Contact {
-    /// By email.
+    /// An email address.
     Email(EmailAddress),
-    /// By text message.
+    /// A phone number, which receives text messages.
     Phone(PhoneNumber),
 }
 
 impl Contact {
-    /// Parses what was typed as a contact of `kind`.
+    /// Parses typed text as a contact of `kind`.
     ///
     /// # Errors
-    /// [`ContactError`].
+    /// Returns [`ContactError`] if the text is empty or not a valid contact of that kind.
     pub fn parse(kind: ContactType, text: &str, region: Region) -> Result<Self, ContactError> {
         match kind {
             ContactType::Email => EmailAddress::parse(text).map(Self::Email),
@@ -202,7 +205,7 @@ impl Contact {
         }
     }
 
-    /// Which kind it is.
+    /// Returns the kind of the contact.
     #[must_use]
     pub const fn kind(&self) -> ContactType {
         match self {
@@ -211,7 +214,7 @@ impl Contact {
         }
     }
 
-    /// The canonical text.
+    /// Returns the canonical text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -220,7 +223,7 @@ impl Contact {
         }
     }
 
-    /// The address, if it is one.
+    /// Returns the email address; `None` for a phone number.
     #[must_use]
     pub const fn email(&self) -> Option<&EmailAddress> {
         match self {
@@ -229,7 +232,7 @@ impl Contact {
         }
     }
 
-    /// The number, if it is one.
+    /// Returns the phone number; `None` for an email address.
     #[must_use]
     pub const fn phone(&self) -> Option<&PhoneNumber> {
         match self {
@@ -239,8 +242,8 @@ impl Contact {
     }
 }
 
-/// Masked, like `j***@example.com`: enough to recognise, not enough to use (OWASP ASVS 5.0,
-/// 16.2.5).
+/// Redacts the address, like `j***@example.com`: enough to recognise, not enough to use (OWASP ASVS
+/// 5.0, 16.2.5).
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (local, domain) = self.0.split_once('@').unwrap_or_default();
@@ -252,7 +255,7 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// Masked, like `+1********23`.
+/// Redacts the number, like `+1********23`.
 impl fmt::Display for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |at: usize| at < 2 || at + 2 >= self.0.len();
@@ -265,7 +268,7 @@ impl fmt::Display for PhoneNumber {
     }
 }
 
-/// Masked.
+/// Redacts the contact.
 impl fmt::Display for Contact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -287,8 +290,9 @@ macro_rules! masked_debug {
 
 masked_debug!(EmailAddress, PhoneNumber, Contact);
 
-/// The number of a text if some plan has it; a national one needs a region. Plans know longer ones
-/// than the 15 digits that every network carries (ITU-T E.164 section 6.2.1).
+/// Returns the number in E.164 form if a numbering plan contains it. A national number needs a
+/// region. Numbering plans also contain numbers longer than the 15 digits that every network
+/// carries (ITU-T E.164 section 6.2.1); these are rejected.
 fn e164(region: Option<country::Id>, text: &str) -> Option<String> {
     let number = phonenumber::parse(region, text)
         .ok()
@@ -315,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn every_region_has_the_mobile_example_of_its_plan() {
+    fn mobile_examples_match_the_numbering_plans() {
         let letters = || 'A'..='Z';
         let regions = letters().flat_map(|first| {
             letters().filter_map(move |second| Region::parse(&format!("{first}{second}")))
@@ -335,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_addresses_are_taken_in_one_canonical_form() {
+    fn plain_addresses_are_parsed_to_canonical_form() {
         for (typed, canonical) in [
             ("  Ada.Lovelace@Example.COM ", "ada.lovelace@example.com"),
             ("demo@wastebilling.local", "demo@wastebilling.local"),
@@ -351,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_addresses_are_refused() {
+    fn hostile_addresses_are_rejected() {
         let long = format!("{}@example.com", "a".repeat(65));
         for typed in [
             "plain",
@@ -391,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn phone_numbers_are_taken_to_e164() {
+    fn phone_numbers_are_parsed_to_e164() {
         for typed in [
             "+12025550123",
             "(202) 555-0123",
@@ -414,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_phone_number_is_refused() {
+    fn invalid_phone_numbers_are_rejected() {
         for typed in [
             "12",
             "call me",
@@ -434,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_more_digits_than_networks_carry_is_refused() {
+    fn number_with_more_than_15_digits_is_rejected() {
         let germany = Region::parse("DE").expect("a region");
         assert_eq!(
             PhoneNumber::parse("20210000000000", germany),
@@ -443,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_reads_differently_once_it_is_written_out_is_refused() {
+    fn number_whose_e164_form_parses_differently_is_rejected() {
         let italy = Region::parse("IT").expect("a region");
         let read = PhoneNumber::parse("010000", italy);
         let again = read
@@ -453,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_contact_is_missing_not_invalid() {
+    fn empty_contact_is_missing_not_invalid() {
         for kind in ContactType::ALL {
             assert_eq!(
                 Contact::parse(kind, " \t\u{a0}", us()),
@@ -463,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_and_display_are_masked() {
+    fn debug_and_display_are_redacted() {
         let email =
             Contact::parse(ContactType::Email, "jane.doe@example.com", us()).expect("valid");
         let phone = Contact::parse(ContactType::Phone, "+12025550134", us()).expect("valid");
@@ -481,7 +485,8 @@ mod properties {
 
     use super::*;
 
-    /// What addresses consist of, and what must not get into one.
+    /// Generates strings that are made of parts of addresses and of characters that an address must
+    /// not contain.
     fn address() -> impl Strategy<Value = String> {
         let local = "[a-zA-Z0-9.+_'-]{1,12}|[ -~]{0,12}|\\PC{0,8}";
         let domain = "[a-zA-Z0-9-]{1,10}(\\.[a-zA-Z0-9-]{1,10}){0,3}|[a-zäöüßéı\u{3002}\u{ff0e}.]{1,16}|[ -~]{0,16}|\\PC{0,12}";
@@ -497,7 +502,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn no_text_breaks_the_parsers_and_what_they_take_is_canonical(text in "\\PC{0,80}|[ -~\r\n\0]{0,80}", region in region()) {
+        fn parsers_never_panic_and_return_canonical_contacts(text in "\\PC{0,80}|[ -~\r\n\0]{0,80}", region in region()) {
             for kind in ContactType::ALL {
                 if let Ok(contact) = Contact::parse(kind, &text, region) {
                     prop_assert!(contact.as_str().bytes().all(|b| b.is_ascii_graphic()));
@@ -507,7 +512,7 @@ mod properties {
         }
 
         #[test]
-        fn an_address_that_is_taken_is_one_address_for_every_mail_server(text in address()) {
+        fn parsed_address_is_one_address_for_every_mail_server(text in address()) {
             let Ok(email) = EmailAddress::parse(&text) else { return Ok(()) };
             prop_assert!(email.as_str().bytes().all(|b| b.is_ascii_graphic() && !b"\"(),:;<>[\\]".contains(&b)));
             let (local, domain) = email.as_str().split_once('@').expect("two parts");
@@ -519,7 +524,7 @@ mod properties {
         }
 
         #[test]
-        fn a_number_that_is_taken_is_e164_and_the_same_from_everywhere(
+        fn parsed_number_is_e164_and_the_same_in_every_region(
             text in "(\\+|00|\u{ff0b})?[0-9 ().-]{0,20}|[0-9\u{660}-\u{669}\u{966}-\u{96f}+ -]{5,18}", region in region(), other in region()
         ) {
             let Ok(phone) = PhoneNumber::parse(&text, region) else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Who signs in.
+//! Customers: the people who sign in.
 
 use jiff::Timestamp;
 
@@ -13,20 +13,21 @@ use crate::shared::ContactType;
 pub struct Customer {
     /// The number of the row.
     pub id: CustomerId,
-    /// What messages call the customer.
+    /// The name that messages address the customer by.
     pub name: String,
-    /// Canonical email address.
+    /// The email address, in canonical form.
     pub email: Option<EmailAddress>,
-    /// Phone number, E.164.
+    /// The phone number, in E.164 form.
     pub phone: Option<PhoneNumber>,
     /// When the customer was added.
     pub created_at: Timestamp,
-    /// Since when they may not sign in.
+    /// When the customer was disabled; `None` if they may sign in.
     pub disabled_at: Option<Timestamp>,
 }
 
 impl Customer {
-    /// The stored contact of a kind: the only place that a message may go to (CVE-2023-7028).
+    /// Returns the stored contact of a kind. A sign-in code goes to the stored contact, never to
+    /// one from a request (CVE-2023-7028).
     #[must_use]
     pub fn contact(&self, kind: ContactType) -> Option<Contact> {
         match kind {
@@ -35,7 +36,7 @@ impl Customer {
         }
     }
 
-    /// The customer with another contact of a kind, or none.
+    /// Returns the customer with another contact of a kind, or with none.
     #[must_use]
     pub fn with_contact(self, kind: ContactType, contact: Option<Contact>) -> Self {
         match (kind, contact) {

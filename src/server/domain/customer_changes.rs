@@ -1,5 +1,5 @@
-//! Changes that end what a customer has under way: another contact, an undone change, "this was not
-//! me", a disabled customer.
+//! Changes that end the open codes, sessions or known browsers of a customer: a contact change, its
+//! undo, "this was not me", and disabling the customer.
 
 use jiff::Timestamp;
 
@@ -21,20 +21,20 @@ use super::{
     undo::PastChange,
 };
 
-/// What a customer has under way.
+/// The state of a customer that these changes depend on.
 #[derive(Clone, Debug)]
 pub struct CustomerFacts {
-    /// The customer.
+    /// The customer; `None` if there is no such customer.
     pub customer: Option<Customer>,
-    /// Their OTPs that are neither used nor invalidated.
+    /// The OTPs of the customer that are neither used nor invalidated.
     pub otps: Vec<Otp>,
-    /// Their sessions.
+    /// The sessions of the customer, with the digests of their tokens.
     pub sessions: Vec<(TokenDigest, Session)>,
-    /// The browsers that they are known on.
+    /// The known browsers of the customer.
     pub devices: Vec<KnownDevice>,
     /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
-    /// The number of the next change of a contact.
+    /// The number of the next contact change.
     pub next_change: ChangeId,
     /// The number of the next message.
     pub next_message: MessageId,
@@ -43,25 +43,29 @@ pub struct CustomerFacts {
 /// A change of a customer's contact.
 #[derive(Clone, Debug)]
 pub struct ContactChange {
-    /// Whose.
+    /// The customer whose contact changes.
     pub customer: CustomerId,
-    /// The customer's own session; `None`: the operator changes it.
+    /// The session and the code of the customer who makes the change; `None` if the operator makes
+    /// it.
     pub by: Option<Renewal>,
-    /// The contact of this kind from now on.
+    /// The new contact. It replaces the contact of the same kind.
     pub new: Contact,
-    /// The notice to the contact as it was.
+    /// The notice to the previous contact.
     pub notice: NoticeDraft,
-    /// Where the request came from.
+    /// The origin of the request.
     pub origin: Origin,
-    /// When.
+    /// When the change was requested.
     pub now: Timestamp,
 }
 
 impl ContactChange {
     /// Changes the contact, invalidates the customer's codes, ends their other sessions, forgets
-    /// their other browsers and queues the notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). `None` if
-    /// there is no such customer, they have this contact already, or the code was used or the
-    /// session over before. `otp` and `session` are those of [`ContactChange::by`].
+    /// their other browsers and queues the notice (OWASP ASVS 5.0, 6.3.7 and 7.4.3). `otp` and
+    /// `session` are those of [`ContactChange::by`].
+    ///
+    /// The answer is `None` if there is no such customer, if they already have this contact, if the
+    /// code was already used, or if the session is over. Otherwise it holds the queued notice, or
+    /// `None` if no contact can receive one.
     #[must_use]
     pub fn decide(
         &self,
@@ -89,7 +93,7 @@ impl ContactChange {
             kind,
             Some(self.new.clone()),
         ));
-        // What an operator takes away from a mailbox, nobody who reads it brings back.
+        // The operator's change cannot be undone: nobody who reads the old mailbox may restore it.
         let change = self
             .by
             .as_ref()
@@ -123,7 +127,8 @@ impl ContactChange {
         }
     }
 
-    /// The notice goes to the contact as it was if it can be reached, else to the other one.
+    /// Queues the notice for the previous contact if it can be reached, otherwise for the
+    /// customer's other contact.
     fn notify(
         &self,
         policy: &Policy,
@@ -162,9 +167,10 @@ impl ContactChange {
     }
 }
 
-/// Brings a contact back as it was before a change, and undoes the later changes of its kind: they
-/// began with what this one brought, and nobody may go back to that. False if it cannot be undone
-/// (any more). `later` are the customer's later changes.
+/// Restores the contact from before a change and undoes the later changes of the same kind.
+/// Otherwise, undoing one of those would restore the contact that this change brought, which nobody
+/// may do. The answer is false if the change cannot be undone (any more). `later` holds the
+/// customer's later changes.
 #[must_use]
 pub fn undo_contact_change(
     change: Option<&PastChange>,
@@ -195,9 +201,9 @@ pub fn undo_contact_change(
     Decision::new(changes, true)
 }
 
-/// Bars a customer from signing in, invalidates their codes, ends their sessions and forgets their
-/// browsers (OWASP ASVS 5.0, 7.4.2); or lets them sign in again. False if there is no such
-/// customer, or it is so already.
+/// Disables a customer: invalidates their codes, ends their sessions and forgets their browsers
+/// (OWASP ASVS 5.0, 7.4.2). With `disabled` false, allows them to sign in again. The answer is
+/// false if there is no such customer or if nothing would change.
 #[must_use]
 pub fn set_disabled(facts: &CustomerFacts, disabled: bool, now: Timestamp) -> Decision<bool> {
     let Some(customer) = facts
@@ -226,27 +232,27 @@ pub fn set_disabled(facts: &CustomerFacts, disabled: bool, now: Timestamp) -> De
     Decision::new(changes, true)
 }
 
-/// A "this was not me".
+/// A "this was not me" report.
 #[derive(Clone, Debug)]
 pub struct NotMe {
-    /// The OTP that the mail brought; it may be gone by now.
+    /// The OTP of the reported email. It may have been deleted since.
     pub otp: OtpId,
-    /// The contact that it is about.
+    /// The contact that the OTP was requested for.
     pub contact: Contact,
-    /// Until when unknown browsers get no code for the contact.
+    /// Until when codes to the contact are suppressed for unknown browsers.
     pub until: Timestamp,
-    /// Whose sessions end, too.
+    /// The customer whose sessions end as well.
     pub ends_sessions_of: Option<CustomerId>,
-    /// Where the request came from.
+    /// The origin of the request.
     pub origin: Origin,
-    /// When.
+    /// When the report was made.
     pub now: Timestamp,
 }
 
 impl NotMe {
-    /// Invalidates the OTP and what unknown browsers have asked for the contact, and suppresses
-    /// further codes. `otps` are the OTPs of the contact and the one that is named, `facts` those
-    /// of [`NotMe::ends_sessions_of`].
+    /// Invalidates the reported OTP and every OTP that unknown browsers requested for the contact,
+    /// and suppresses further codes. `otps` are the OTPs of the contact and the reported OTP.
+    /// `facts` are those of [`NotMe::ends_sessions_of`].
     #[must_use]
     pub fn decide(&self, otps: &[Otp], facts: Option<&CustomerFacts>) -> Decision<()> {
         let is_ended = |otp: &&Otp| {
@@ -293,7 +299,8 @@ impl NotMe {
     }
 }
 
-/// Ends one of a customer's signed-in sessions, or all of them.
+/// Ends the signed-in sessions among `sessions`, which belong to one customer, and records each.
+/// The answer is the number of sessions that ended.
 #[must_use]
 pub fn end_sessions(
     customer: CustomerId,
@@ -316,7 +323,7 @@ pub fn end_sessions(
     Decision::new(ended.iter().flat_map(end).collect(), count)
 }
 
-/// Invalidates a customer's codes, ends their sessions and forgets their browsers; all but those of
+/// Invalidates a customer's codes, ends their sessions and forgets their browsers, except those of
 /// `own`.
 fn end_everything(facts: &CustomerFacts, own: Option<&Renewal>, now: Timestamp) -> Vec<Change> {
     let used = own.map(|own| own.otp);
@@ -358,8 +365,8 @@ mod tests {
         shared::ContactType,
     };
 
-    /// A customer with two open OTPs, two sessions and two known browsers; `BROWSER` and `DEVICE`
-    /// are of the same one.
+    /// Returns a customer with two open OTPs, two sessions and two known browsers. `BROWSER` and
+    /// `DEVICE` belong to the same browser.
     fn facts() -> CustomerFacts {
         CustomerFacts {
             customer: Some(customer()),
@@ -405,7 +412,7 @@ mod tests {
         }
     }
 
-    /// Whether the contact changes.
+    /// Decides on the change. The answer is whether the contact changes.
     fn decide(change: &ContactChange, facts: &CustomerFacts, otp: Option<&Otp>) -> Decision<bool> {
         change
             .decide(&policy(), facts, (otp, Some(&signed_in(1))))
@@ -441,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operators_change_ends_everything_and_no_link_undoes_it() {
+    fn operator_change_ends_everything_and_cannot_be_undone() {
         let decision = by_operator(&facts());
         let expected = [
             "set_contact",
@@ -461,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customers_own_change_uses_their_code_and_keeps_their_session_and_browser() {
+    fn customer_change_uses_the_code_and_keeps_the_session_and_browser() {
         let decision = by_customer(&code());
         let names = names(&decision.changes);
         let first = [
@@ -492,7 +499,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_changes_without_a_usable_code_a_customer_or_another_contact() {
+    fn change_needs_a_usable_code_a_customer_and_a_different_contact() {
         let same = ContactChange {
             new: email(),
             ..change(None)
@@ -523,7 +530,7 @@ mod tests {
     }
 
     #[test]
-    fn the_notice_goes_to_the_contact_as_it_was_or_else_to_the_other_one() {
+    fn notice_goes_to_the_previous_contact_or_else_to_the_other_one() {
         let to = |new: Contact, customer: Customer, spent: SmsSpent| {
             let facts = CustomerFacts {
                 customer: Some(customer),
@@ -562,7 +569,7 @@ mod tests {
     }
 
     #[test]
-    fn an_undo_brings_the_contact_back_and_undoes_the_later_changes_of_its_kind() {
+    fn undo_restores_the_contact_and_undoes_later_changes_of_its_kind() {
         let later = [
             past(1, "before@example.com"),
             past(2, "new@example.com"),
@@ -612,7 +619,7 @@ mod tests {
     }
 
     #[test]
-    fn disabling_ends_everything_at_once_and_enabling_brings_nothing_back() {
+    fn disabling_ends_everything_and_enabling_restores_nothing() {
         let disabled = || CustomerFacts {
             customer: Some(Customer {
                 disabled_at: Some(start()),
@@ -663,13 +670,13 @@ mod tests {
     }
 
     #[test]
-    fn not_me_invalidates_the_named_otp_and_those_of_unknown_browsers_for_the_contact() {
+    fn not_me_invalidates_the_reported_otp_and_those_of_unknown_browsers() {
         let with = |id, otp| Otp {
             id: OtpId(id),
             ..otp
         };
         let otps = [
-            // The one that is named, whoever requested it, and for whichever contact.
+            // The reported OTP is invalidated even from a known browser and for another contact.
             Otp {
                 known_browser: true,
                 contact: phone(),
@@ -729,7 +736,7 @@ mod tests {
     }
 
     #[test]
-    fn a_confirmation_that_was_not_me_ends_the_sessions_too_and_each_otp_once() {
+    fn not_me_for_a_confirmation_also_ends_sessions_and_each_otp_once() {
         let decision = not_me(Some(customer().id)).decide(&[otp()], Some(&facts()));
         assert_eq!(
             ended(&decision.changes),
@@ -744,7 +751,7 @@ mod tests {
     }
 
     #[test]
-    fn each_session_of_a_customer_that_ends_is_recorded() {
+    fn every_ended_session_is_recorded() {
         let end = |sessions: &[Session]| {
             end_sessions(
                 customer().id,

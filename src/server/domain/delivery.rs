@@ -1,20 +1,20 @@
-//! How far a message is, and why it does not arrive.
+//! The delivery states of a message, and the reasons why a delivery fails.
 
-/// How far a message is.
+/// The delivery state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
-    /// It waits in the outbox.
+    /// The message waits in the outbox.
     Queued,
-    /// A relay or gateway has taken it.
+    /// A relay or gateway accepted the message.
     Sent,
-    /// It is in the mailbox or on the phone.
+    /// The message reached the mailbox or the phone.
     Delivered,
-    /// It will not arrive.
+    /// The message will not arrive.
     Failed(FailureReason),
 }
 
 impl DeliveryState {
-    /// The name in the table `outbox`.
+    /// Returns the name of the state in the table `outbox`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -25,7 +25,8 @@ impl DeliveryState {
         }
     }
 
-    /// The state that the names say.
+    /// Parses the names of a state and of its failure reason. Returns `None` if there is no such
+    /// combination.
     #[must_use]
     pub fn from_names(state: &str, reason: Option<&str>) -> Option<Self> {
         match (state, reason) {
@@ -37,8 +38,8 @@ impl DeliveryState {
         }
     }
 
-    /// Whether a receipt may move a message on from here: receipts come late and in any order, and
-    /// nothing un-delivers.
+    /// Whether a receipt may move a message from this state to `next`. Receipts arrive late and in
+    /// any order, so a final state never changes.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match self {
@@ -48,7 +49,7 @@ impl DeliveryState {
         }
     }
 
-    /// Why it will not arrive.
+    /// Returns the reason why the message will not arrive; `None` if it has not failed.
     #[must_use]
     pub const fn reason(self) -> Option<FailureReason> {
         match self {
@@ -58,30 +59,32 @@ impl DeliveryState {
     }
 }
 
-/// Why a message does not arrive, as far as a person can do something about it.
+/// The reason why a message was not delivered, as far as a person can act on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureReason {
     /// No mailbox or phone has this address or number.
     NoSuchAddress,
-    /// The number is a landline or another that takes no text messages.
+    /// The number is a landline or another line that receives no text messages.
     NotMobile,
     /// The recipient or the network has blocked the sender.
     Blocked,
     /// The phone is off or the mailbox is full.
     Unreachable,
-    /// The settings allow no text messages to the number's country.
+    /// The settings allow no text messages to the country of the number.
     CountryNotAllowed,
-    /// The money for text messages is spent.
+    /// The budget for text messages is spent.
     BudgetSpent,
-    /// Somebody said "this was not me", and this browser has not signed in before.
+    /// Somebody said "this was not me", so codes to the contact are suppressed for unknown
+    /// browsers.
     Muted,
-    /// The contact has got as many messages as it gets in this time.
+    /// A message limit is exhausted: the contact has received all messages that it may receive in
+    /// this time, or hardly any message to its range of numbers is used.
     Withheld,
-    /// Nobody has the contact.
+    /// No customer has the contact.
     NoCustomer,
-    /// The code was over before the message was out.
+    /// The code or the notice was no longer valid when the message was to be sent.
     TooLate,
-    /// Another reason, ours or the provider's.
+    /// Another reason, on our side or the provider's.
     Other,
 }
 
@@ -100,7 +103,7 @@ impl FailureReason {
         (Self::Other, "other"),
     ];
 
-    /// The name in the table `outbox`, the log and the metrics.
+    /// Returns the name of the reason in the table `outbox`, the log and the metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         Self::NAMES
@@ -109,7 +112,7 @@ impl FailureReason {
             .map_or("other", |(_, name)| name)
     }
 
-    /// The reason with a name.
+    /// Parses the name of a reason. Returns `None` for an unknown name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES
@@ -124,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_never_goes_back() {
+    fn delivery_state_never_moves_backwards() {
         let failed = DeliveryState::Failed(FailureReason::Blocked);
         let order = [
             DeliveryState::Queued,
@@ -145,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn every_state_comes_back_from_its_names() {
+    fn every_state_round_trips_through_its_names() {
         let failed = FailureReason::NAMES.map(|(reason, _)| DeliveryState::Failed(reason));
         for state in [
             DeliveryState::Queued,

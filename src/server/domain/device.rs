@@ -1,11 +1,11 @@
-//! Where a request came from, as its customer recognises it.
+//! Describes the browser and the network of a request, so that its customer recognises them.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Origin;
 
-/// What begins a product of a user agent, and the browser that it tells. The first that fits
-/// counts: browsers also name those that they want to pass for
+/// Prefixes of the products in a user agent, with the browsers that they identify. The first match
+/// wins, because browsers also name the browsers that they imitate
 /// (<https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/User-Agent>).
 const BROWSERS: [(&str, &str); 13] = [
     ("Edg/", "Edge"),
@@ -23,8 +23,8 @@ const BROWSERS: [(&str, &str); 13] = [
     ("Safari/", "Safari"),
 ];
 
-/// What the first comment of a user agent holds, and the system that it tells. The first that fits
-/// counts.
+/// Substrings of the first comment in a user agent, with the systems that they identify. The first
+/// match wins.
 const SYSTEMS: [(&str, &str); 7] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -35,20 +35,21 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// A browser as its owner knows it. Its names come from a table: nothing that a client writes is
-/// ever repeated.
+/// A browser, described as its owner knows it. The names come from fixed tables: text from a client
+/// is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// The browser, like `Chrome`; `None` for one that people do not know by a name.
+    /// The browser, like `Chrome`; `None` if it has no name that people know.
     pub browser: Option<&'static str>,
-    /// The system it runs on, like `Android`.
+    /// The system that the browser runs on, like `Android`.
     pub system: &'static str,
 }
 
 impl Device {
-    /// The browser that a request came from; `None` if it is none that people use.
+    /// Returns the browser that sent a request; `None` if its user agent is not that of a browser
+    /// that people use.
     ///
-    /// An iPad that asks for desktop sites says that it is a Mac.
+    /// An iPad that asks for desktop sites identifies itself as a Mac.
     #[must_use]
     pub fn of(origin: &Origin) -> Option<Self> {
         let user_agent = origin.user_agent.as_deref()?;
@@ -72,7 +73,7 @@ impl Device {
     }
 }
 
-/// The network that a request came from as people can compare it, like `203.0.113.*`.
+/// Returns the network of a request in a form that people can compare, like `203.0.113.*`.
 #[must_use]
 pub fn place(origin: &Origin) -> Option<String> {
     let (address, bits) = origin.ip_prefix.as_deref()?.split_once('/')?;
@@ -95,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// `Chrome on Android`, as an English page would say it.
+    /// Describes a device as an English page does, like `Chrome on Android`.
     fn device_words(user_agent: &str) -> Option<String> {
         let device = Device::of(&Origin::new(None, Some(user_agent)))?;
         Some(format!(
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_of_real_people_are_told() {
+    fn common_browsers_are_identified() {
         for (user_agent, words) in [
             (
                 "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
@@ -179,7 +180,7 @@ mod tests {
                 "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36",
                 "Samsung Internet on Android",
             ),
-            // A mail program's own window, and the browser that phones had before Chrome.
+            // The web view of a mail program, and the browser that phones had before Chrome.
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
                 "a browser on iPhone",
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_browser_is_not_told() {
+    fn other_user_agents_are_not_identified() {
         for user_agent in [
             "",
             "curl/8.5.0",
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_are_told_as_history_keeps_them() {
+    fn networks_are_shown_as_the_history_keeps_them() {
         for (ip, words) in [
             ("203.0.113.77", "203.0.113.*"),
             ("2001:db8:1:2::3", "2001:db8:1:*"),
@@ -242,7 +243,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_a_client_writes_is_repeated(a in "\\PC{0,40}", b in "[ -~\r\n]{0,40}", c in "\\PC{0,60}") {
+        fn text_from_a_client_is_never_repeated(a in "\\PC{0,40}", b in "[ -~\r\n]{0,40}", c in "\\PC{0,60}") {
             for user_agent in [a.clone(), format!("Mozilla/5.0 ({a}iPhone{b}) {c}"), format!("Mozilla/5.0 ({b}) {c} Chrome/{a}")] {
                 if let Some(words) = device_words(&user_agent) {
                     let (browser, system) = words.split_once(" on ").expect("two parts");

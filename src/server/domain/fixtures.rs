@@ -1,4 +1,4 @@
-//! What the tests of decisions start from.
+//! Fixtures for the tests of decisions.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,7 +19,7 @@ pub(super) const SECOND: SignedDuration = SignedDuration::from_secs(1);
 pub(super) const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub(super) const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
-/// When [`otp`] was requested.
+/// The instant at which [`otp`] was requested.
 pub(super) fn start() -> Timestamp {
     "2026-11-22T12:00:00Z".parse().expect("an instant")
 }
@@ -36,7 +36,7 @@ fn region() -> Region {
     Region::parse("US").expect("a region")
 }
 
-/// What concealing settings make of it.
+/// The policy of settings that conceal whether a contact is known.
 pub(super) fn policy() -> Policy {
     Policy {
         otp: OtpPolicy {
@@ -73,7 +73,7 @@ pub(super) fn revealing() -> Policy {
     }
 }
 
-/// All the money for text messages.
+/// Spending that exhausts the daily budget for text messages.
 pub(super) const ALL_SPENT: SmsSpent = SmsSpent {
     day: Money::from_micros(1_000_000),
     month: Money::from_micros(0),
@@ -102,12 +102,12 @@ pub(super) fn customer() -> Customer {
     }
 }
 
-/// A live OTP of [`customer`], requested by email at [`start`].
+/// Returns a live OTP of [`customer`], requested by email at [`start`].
 pub(super) fn otp() -> Otp {
     otp::tests::otp()
 }
 
-/// The session of a browser that has requested a code at [`start`].
+/// Returns the session of a browser that requested a code at [`start`].
 pub(super) fn pre_auth() -> Session {
     Session {
         id: SessionId(1),
@@ -125,7 +125,7 @@ pub(super) fn pre_auth() -> Session {
     }
 }
 
-/// The session of [`customer`], signed in at [`start`].
+/// Returns the session of [`customer`], signed in at [`start`].
 pub(super) fn signed_in(id: i64) -> Session {
     Session {
         id: SessionId(id),
@@ -145,7 +145,8 @@ pub(super) fn known_device(token: TokenDigest) -> KnownDevice {
     }
 }
 
-/// Windows of which so much is used; what filled one happened half of its span ago.
+/// Returns windows that contain `used` events each. The event that blocks a full window happened
+/// half a span ago.
 pub(super) fn usage(rules: &[Rule], now: Timestamp, used: impl Fn(&Rule) -> u32) -> Usage {
     let window = |rule: &Rule| WindowUsage {
         subject: rule.subject,
@@ -160,7 +161,7 @@ pub(super) fn usage(rules: &[Rule], now: Timestamp, used: impl Fn(&Rule) -> u32)
     Usage::new(rules.iter().map(window).collect())
 }
 
-/// Windows in which nothing is used, but those of these limits, which are full.
+/// Returns windows that are full for `limits` and empty for all other limits.
 pub(super) fn full(rules: &[Rule], now: Timestamp, limits: &[Limit]) -> Usage {
     usage(rules, now, |rule| {
         if limits.contains(&rule.limit) {
@@ -171,7 +172,8 @@ pub(super) fn full(rules: &[Rule], now: Timestamp, limits: &[Limit]) -> Usage {
     })
 }
 
-/// What changes, in order; a row of the history by its event. What counts for limits is left out.
+/// Returns the names of changes in their order. A row of the history has the name of its event.
+/// Changes that count towards limits are left out.
 pub(super) fn names(changes: &[Change]) -> Vec<&'static str> {
     changes
         .iter()
@@ -213,12 +215,12 @@ fn name(change: &Change) -> &'static str {
     }
 }
 
-/// How many subjects something counts for.
+/// Returns the number of consumptions that changes add to limits.
 pub(super) fn consumed(changes: &[Change]) -> usize {
     consumptions(changes).len()
 }
 
-/// The events that changes add to limits.
+/// Returns the consumptions that changes add to limits.
 pub(super) fn consumptions(changes: &[Change]) -> Vec<Consumption> {
     let consumed = |change: &Change| match change {
         Change::Consume(consumed) => consumed.clone(),
@@ -227,7 +229,7 @@ pub(super) fn consumptions(changes: &[Change]) -> Vec<Consumption> {
     changes.iter().flat_map(consumed).collect()
 }
 
-/// The message that is queued.
+/// Returns the first message that changes queue.
 pub(super) fn message(changes: &[Change]) -> Option<NewMessage> {
     changes.iter().find_map(|change| match change {
         Change::QueueMessage(message) => Some((**message).clone()),
@@ -235,7 +237,7 @@ pub(super) fn message(changes: &[Change]) -> Option<NewMessage> {
     })
 }
 
-/// The rows of the history.
+/// Returns the rows that changes add to the history.
 pub(super) fn records(changes: &[Change]) -> Vec<HistoryRecord> {
     let record = |change: &Change| match change {
         Change::Record(record) => Some((**record).clone()),
@@ -244,7 +246,7 @@ pub(super) fn records(changes: &[Change]) -> Vec<HistoryRecord> {
     changes.iter().filter_map(record).collect()
 }
 
-/// The limits that the security log hears of.
+/// Returns the limits that the security log reports as exceeded.
 pub(super) fn limited(events: &[SecurityEvent]) -> Vec<Limit> {
     let limit = |event: &SecurityEvent| match event {
         SecurityEvent::Limited(limit) => Some(*limit),

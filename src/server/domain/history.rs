@@ -1,49 +1,49 @@
-//! What is remembered of a sign-in once its code is gone.
+//! The history: the record of a sign-in that outlives its code.
 
 use std::net::IpAddr;
 
 use crate::shared::Language;
 
-/// What happened to an OTP or its session.
+/// An event of an OTP, a session or a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Issued, and its message queued.
+    /// The OTP was issued and its message was queued.
     Requested,
-    /// Its message queued again.
+    /// Another message of the OTP was queued.
     Resent,
-    /// Ended, because codes of digits are not enough for its contact any more.
+    /// The OTP was ended, because codes of digits are no longer enough for its contact.
     Escalated,
-    /// Used for a sign-in.
+    /// The OTP was used to sign in.
     Verified,
-    /// Forgotten by the browser that asked.
+    /// The OTP was withdrawn by its browser, or it was invalidated.
     Revoked,
-    /// The session was ended by its customer.
+    /// The customer ended the session.
     LoggedOut,
-    /// A relay or gateway has taken its message.
+    /// A relay or gateway accepted the message of the OTP.
     Sent,
-    /// Its message is on the phone.
+    /// The message of the OTP reached the phone.
     Delivered,
-    /// Its message will not arrive.
+    /// The message of the OTP will not arrive.
     DeliveryFailed,
-    /// Somebody said "this was not me" on the page that its mail links to.
+    /// Somebody said "this was not me" on the page that the email of the OTP links to.
     NotMe,
     /// The operator or the customer changed the customer's contact.
     ContactChanged,
-    /// Answered with a wrong code, and answers are left.
+    /// A wrong code was entered, and attempts remain.
     Wrong,
-    /// Answered too late.
+    /// An answer arrived after the OTP had expired.
     Expired,
-    /// Answered with a wrong code for the last time.
+    /// A wrong code was entered in the last attempt.
     Exhausted,
-    /// A change of a contact was undone by the link in its notice.
+    /// The link in a notice undid a contact change.
     ContactChangeUndone,
-    /// Somebody who is signed in entered a code.
+    /// A signed-in customer entered a code.
     Confirmed,
-    /// A session was ended from another one.
+    /// The customer ended a session from another session.
     SessionEnded,
-    /// The customer may not sign in any more.
+    /// The customer was disabled.
     Disabled,
-    /// The customer may sign in again.
+    /// The customer was enabled again.
     Enabled,
 }
 
@@ -70,7 +70,7 @@ impl Event {
         (Self::Enabled, "enabled"),
     ];
 
-    /// The name in the table `otp_history`.
+    /// Returns the name of the event in the table `otp_history`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         Self::NAMES
@@ -79,7 +79,7 @@ impl Event {
             .map_or("", |(_, name)| name)
     }
 
-    /// The event with a name.
+    /// Parses the name of an event. Returns `None` for an unknown name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES
@@ -89,25 +89,25 @@ impl Event {
     }
 }
 
-/// Where a request came from, as coarse as history keeps it.
+/// The origin of a request, at the precision that the history keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The network of the client: IPv4 /24, IPv6 /48. A whole address would be personal data
-    /// without a use here.
+    /// The network of the client: IPv4 /24 or IPv6 /48. A whole address would be personal data that
+    /// nothing here needs.
     pub ip_prefix: Option<String>,
-    /// The browser's own name for itself, at most [`Origin::USER_AGENT_CHARS`] characters, no
+    /// The user agent of the browser, cut to [`Origin::USER_AGENT_CHARS`] characters and without
     /// control characters.
     pub user_agent: Option<String>,
-    /// The language of what its sender reads. History does not keep it; messages about the request
-    /// are written in it.
+    /// The language that the sender reads. Messages about the request are written in it. The
+    /// history does not keep it.
     pub language: Language,
 }
 
 impl Origin {
-    /// Longest user agent that is kept.
+    /// The maximum length of a stored user agent, in characters.
     pub const USER_AGENT_CHARS: usize = 200;
 
-    /// The origin of a request from `ip` by a browser that calls itself `user_agent`.
+    /// Returns the origin of a request from `ip` by a browser whose user agent is `user_agent`.
     #[must_use]
     pub fn new(ip: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let plain = |text: &str| {
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_event_has_a_name_of_its_own() {
+    fn every_event_round_trips_through_its_name() {
         for (event, name) in Event::NAMES {
             assert_eq!(
                 (event.as_str(), Event::from_name(name)),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_kept_as_networks() {
+    fn addresses_are_stored_as_networks() {
         for (ip, network) in [
             ("203.0.113.77", "203.0.113.0/24"),
             ("::ffff:203.0.113.77", "203.0.113.0/24"),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_agent_is_cut_and_stripped_of_control_characters() {
+    fn user_agent_is_cut_and_stripped_of_control_characters() {
         let origin = Origin::new(None, Some(&format!("A\r\n\u{1b}{}", "x".repeat(5_000))));
         let kept = origin.user_agent.expect("a user agent");
         assert!(kept.starts_with("Ax") && kept.len() == Origin::USER_AGENT_CHARS);

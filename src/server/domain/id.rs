@@ -1,4 +1,4 @@
-//! Identifiers of rows. A number is never used again for another row.
+//! Identifiers of rows. A number is never reused for another row.
 
 /// Identifies a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -8,11 +8,11 @@ pub struct CustomerId(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OtpId(pub i64);
 
-/// Identifies a session to its customer. It opens nothing.
+/// Identifies a session to its customer. It is not a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionId(pub i64);
 
-/// Identifies a change of a contact.
+/// Identifies a contact change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeId(pub i64);
 

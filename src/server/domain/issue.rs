@@ -1,4 +1,4 @@
-//! What requests for a code have in common, for the first message and for later ones.
+//! The rules that the first message of an OTP and its later messages have in common.
 
 use jiff::Timestamp;
 
@@ -23,15 +23,15 @@ use crate::shared::{CodeFormat, ContactType};
 /// A message that was queued.
 #[derive(Clone, Debug)]
 pub enum Queued {
-    /// This process has claimed it and sends it at once.
+    /// This process claimed the message and sends it immediately.
     Claimed(Box<Delivery>),
-    /// It waits for a worker.
+    /// The message waits for a worker.
     Waiting(ContactType),
 }
 
 impl NewMessage {
-    /// The message with the current code of an OTP. One that is withheld is over before anybody
-    /// tries it.
+    /// Creates the message with the current code of an OTP. If the OTP is withheld, the message has
+    /// already failed, and no worker attempts it.
     #[must_use]
     pub fn code(
         otp: &Otp,
@@ -59,7 +59,8 @@ impl NewMessage {
     }
 }
 
-/// What the process hears of the message with a code that was queued.
+/// Returns what this process has to do about a queued message with a code. Returns `None` for a
+/// message that is not queued, because it was withheld.
 #[must_use]
 pub fn queued(
     message: &NewMessage,
@@ -91,7 +92,7 @@ pub fn queued(
     })))
 }
 
-/// Withdraws an OTP that its browser has not used.
+/// Revokes an OTP that its browser has not used.
 #[must_use]
 pub fn revoke(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
     [
@@ -100,8 +101,8 @@ pub fn revoke(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
     ]
 }
 
-/// Makes every code of an OTP worthless. Whoever asked for it must not see that, so it goes on
-/// taking answers.
+/// Makes every code of an OTP invalid. The browser that asked for the OTP must not notice, so the
+/// OTP keeps accepting answers.
 #[must_use]
 pub fn invalidate(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
     [
@@ -110,8 +111,8 @@ pub fn invalidate(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
     ]
 }
 
-/// Why no message goes to a contact, from what everybody may know: the number itself and the
-/// budget.
+/// Returns the reason why no message goes to a contact. The reason follows from public facts only:
+/// the number itself and the budget.
 #[must_use]
 pub fn sms_refusal(
     policy: &Policy,
@@ -130,7 +131,8 @@ pub fn sms_refusal(
     is_paused.then_some(SmsRefusal::Paused)
 }
 
-/// The customer's contact of a kind if messages can go to it, else the other one.
+/// Returns the customer's contact of the kind `first` if messages can be sent to it, otherwise the
+/// other contact. Returns `None` if neither can receive messages.
 #[must_use]
 pub fn reachable(
     policy: &Policy,
@@ -145,14 +147,15 @@ pub fn reachable(
     contacts.find(|contact| sms_refusal(policy, contact, spent, is_known).is_none())
 }
 
-/// Whether somebody may see what was requested for a contact: a customer who is signed in, of their
-/// own.
+/// Whether the answer may reveal what was requested for a contact: if the settings reveal unknown
+/// contacts, or if a signed-in customer asks for their own contact.
 #[must_use]
 pub fn reveals_limits(policy: &Policy, purpose: Purpose) -> bool {
     policy.reveal_unknown_contacts || purpose == Purpose::StepUp
 }
 
-/// What a code for a contact looks like: digits, until they have been guessed at too often.
+/// Decides on the format of a code for a contact: digits, until they have been guessed at too
+/// often, then letters.
 pub(super) fn code_format(
     policy: &Policy,
     contact: &Contact,
@@ -181,13 +184,14 @@ fn format_rules(
     }
 }
 
-/// Guesses at all contacts in the time that the breaker looks back on.
+/// Returns the number of guesses at all contacts in [`Breaker::SPAN`].
 #[must_use]
 pub fn recent_guesses(usage: &Usage) -> u32 {
     usage.used(Breaker::subject(), Breaker::SPAN)
 }
 
-/// Guessing at all contacts together stays hopeless for a day, and the operator hears of it once.
+/// Trips the breaker if the limit on guesses at all contacts is exceeded. It stays tripped for a
+/// day, and the operator learns of it from a single security event.
 #[must_use]
 pub fn trip_breaker(exceeded: &LimitExceeded, usage: &Usage, now: Timestamp) -> Decision<()> {
     match Breaker::trip(exceeded, usage, now) {

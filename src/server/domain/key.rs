@@ -5,15 +5,15 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-/// Bytes of a key: the output size of SHA-256, as RFC 2104 section 3 advises.
+/// The length of a key in bytes: the output size of SHA-256, as RFC 2104 section 3 advises.
 pub const KEY_BYTES: usize = 32;
 
-/// Names a key without telling anything about it: the first 8 bytes of a digest, in hex.
+/// Identifies a key without revealing anything about it: the first 8 bytes of a digest, in hex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyId(String);
 
 impl KeyId {
-    /// The id as the database keeps it.
+    /// Returns the id in the form that the database stores.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -26,7 +26,7 @@ impl From<String> for KeyId {
     }
 }
 
-/// One secret key. It lives in a file outside the database (OWASP ASVS 5.0, 13.3.1).
+/// A secret key. It is stored in a file outside the database (OWASP ASVS 5.0, 13.3.1).
 #[derive(Clone)]
 pub struct Key {
     id: KeyId,
@@ -34,7 +34,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key with these secret bytes; its id follows from them.
+    /// Creates a key from its secret bytes. The id is derived from them.
     #[must_use]
     pub fn new(secret: [u8; KEY_BYTES]) -> Self {
         let digest = Sha256::new()
@@ -47,14 +47,14 @@ impl Key {
         }
     }
 
-    /// What rows name the key by.
+    /// Returns the id that rows name the key by.
     #[must_use]
     pub const fn id(&self) -> &KeyId {
         &self.id
     }
 
-    /// HMAC-SHA-256 (RFC 2104) over the parts, each behind its length so that no two lists of parts
-    /// read alike.
+    /// Computes the HMAC-SHA-256 (RFC 2104) of the purpose and the parts. Each is preceded by its
+    /// length, so that no two lists of parts have the same encoding.
     #[must_use]
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         // RFC 2104 section 2: a key shorter than the hash's block is padded with zeros.
@@ -76,8 +76,8 @@ impl fmt::Debug for Key {
     }
 }
 
-/// All keys in force: the first derives, all verify, so a key can be replaced while its codes are
-/// still out.
+/// All keys in use. The first one derives, and all of them verify, so a key can be replaced while
+/// its codes are still valid.
 #[derive(Clone, Debug)]
 pub struct Keyring {
     first: Key,
@@ -85,25 +85,25 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// A ring that derives with `first` and still knows `others`.
+    /// Creates a keyring that derives with `first` and still verifies with `others`.
     #[must_use]
     pub const fn new(first: Key, others: Vec<Key>) -> Self {
         Self { first, others }
     }
 
-    /// The key for what is issued from now on.
+    /// Returns the key that derives everything issued from now on.
     #[must_use]
     pub const fn current(&self) -> &Key {
         &self.first
     }
 
-    /// The key that a row names, unless it has been taken out of the ring.
+    /// Returns the key that a row names; `None` if it was removed from the keyring.
     #[must_use]
     pub fn find(&self, id: &KeyId) -> Option<&Key> {
         self.all().find(|key| key.id == *id)
     }
 
-    /// Every key, the current one first.
+    /// Returns every key, the current one first.
     pub fn all(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.first).chain(&self.others)
     }
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ring_finds_old_keys_until_they_are_taken_out() {
+    fn keyring_finds_old_keys_until_they_are_removed() {
         let (old, new) = (Key::new([1; 32]), Key::new([2; 32]));
         let ring = Keyring::new(new.clone(), vec![old.clone()]);
         assert_eq!(ring.current().id(), new.id());
@@ -123,14 +123,14 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_join_to_the_same_bytes_have_different_macs() {
+    fn parts_with_the_same_joined_bytes_have_different_macs() {
         let key = Key::new([7; 32]);
         assert_ne!(key.mac("p", &[b"ab", b"c"]), key.mac("p", &[b"a", b"bc"]));
         assert_ne!(key.mac("p", &[b"a"]), key.mac("pa", &[]));
     }
 
     #[test]
-    fn debug_shows_no_secret() {
+    fn debug_output_omits_the_secret() {
         assert!(!format!("{:?}", Key::new([0xab; 32])).contains("171"));
     }
 }

@@ -1,5 +1,5 @@
-//! Browsers in which a customer has signed in. Being known opens nothing; it decides which limits
-//! apply.
+//! Browsers on which a customer has signed in. Being known grants no access; it decides which
+//! limits apply.
 
 use jiff::Timestamp;
 
@@ -10,22 +10,22 @@ use super::{
     token::TokenDigest,
 };
 
-/// A browser that a customer has signed in on.
+/// A browser on which a customer has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownDevice {
-    /// The digest of its long-lived token.
+    /// The digest of the long-lived token of the browser.
     pub token: TokenDigest,
-    /// Who signed in.
+    /// The customer who signed in.
     pub customer: CustomerId,
-    /// When they last did.
+    /// When the customer last signed in on the browser.
     pub last_seen_at: Timestamp,
-    /// The key of the code that they entered.
+    /// The key that the code of the last sign-in was derived with.
     pub key_id: Option<KeyId>,
 }
 
 impl KnownDevice {
-    /// Whether it is still known at `now`: its last sign-in is not too old, and the key of that
-    /// sign-in is in the ring.
+    /// Whether the browser is still known at `now`: its last sign-in is recent enough, and the key
+    /// of that sign-in is in the keyring.
     #[must_use]
     pub fn is_known(&self, keys: &Keyring, now: Timestamp) -> bool {
         let is_recent = now.duration_since(self.last_seen_at) < DEVICE_LIFETIME;
@@ -36,8 +36,9 @@ impl KnownDevice {
                 .is_some_and(|key| keys.find(key).is_some())
     }
 
-    /// The browsers of a customer to forget when they sign in on `current`: all but the `most` that
-    /// were used last. `devices` are the customer's, the one used last first.
+    /// Returns the customer's browsers to forget when they sign in on `current`: all but the `most`
+    /// that were used last, including `current`. `devices` are the customer's browsers, the one
+    /// used last first.
     #[must_use]
     pub fn beyond(devices: &[Self], current: TokenDigest, most: u32) -> Vec<TokenDigest> {
         let others = devices
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_known_for_half_a_year_with_its_key() {
+    fn browser_is_known_for_180_days_while_its_key_exists() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let (key, keys) = (Key::new([1; 32]), Keyring::new(Key::new([1; 32]), vec![]));
         let at = |age| device(1, now - age, &key);
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browsers_used_last_stay_known() {
+    fn most_recently_used_browsers_stay_known() {
         let (now, key) = (
             "2026-11-22T12:00:00Z".parse().expect("an instant"),
             Key::new([1; 32]),

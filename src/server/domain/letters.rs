@@ -1,6 +1,6 @@
-//! Bytes as letters from a to p: no part of a link that is written so reads like a code.
+//! Encodes bytes as the letters `a` to `p`, so that no part of a link looks like a code.
 
-/// The text of bytes, two letters each.
+/// Encodes bytes as text, two letters per byte.
 #[must_use]
 pub fn write(bytes: impl IntoIterator<Item = u8>) -> String {
     let letter = |nibble: u8| char::from(b'a' + nibble);
@@ -10,7 +10,8 @@ pub fn write(bytes: impl IntoIterator<Item = u8>) -> String {
         .collect()
 }
 
-/// The bytes of a text, if it has the letters of exactly so many.
+/// Decodes text into exactly `N` bytes. Returns `None` if the length is different or if any other
+/// character occurs.
 #[must_use]
 pub fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
     let text = text.as_bytes();

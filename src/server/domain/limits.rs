@@ -1,9 +1,9 @@
-//! How often something may be done, and what happens beyond that.
+//! Rate limits: how often an action is allowed, and what happens beyond the limit.
 //!
-//! A limit is a [`Rule`]: a subject, a sliding window, and what follows when it is full. The store
-//! says how much of each window is used ([`Usage`]); which rules apply, whether they allow
-//! something, and what then counts is decided here. Subjects are digests, so the counts identify
-//! nobody.
+//! A limit is a [`Rule`]: a subject, a sliding window and the consequence of a full window. The
+//! store reports how much of each window is used ([`Usage`]). This module decides which rules
+//! apply, whether they allow an action, and what the action adds to the windows. Subjects are
+//! digests, so the counters identify nobody.
 
 mod guess;
 mod message;
@@ -22,14 +22,14 @@ pub use usage::{Admission, Consumption, Usage, WindowUsage};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// How long one attempt of a browser to sign in lasts, at most.
+/// The maximum duration of one sign-in attempt of a browser.
 const SIGN_IN: SignedDuration = SignedDuration::from_mins(15);
-/// A wide network has as many times the limits of a narrow one.
+/// The limits of a wide network are this many times those of a narrow one.
 const WIDE: u32 = 4;
 
-/// What is counted, and whose: half of a SHA-256.
+/// The subject of a limit, such as the guesses at one contact: half of a SHA-256 digest.
 ///
-/// Without a key: a key that is replaced would give every guess back.
+/// The digest is not keyed, because replacing the key would reset every counter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject([u8; 16]);
 
@@ -43,7 +43,7 @@ impl Subject {
         Self(std::array::from_fn(|at| digest[at]))
     }
 
-    /// What the database knows the subject by.
+    /// Returns the bytes that identify the subject in the database.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -56,29 +56,29 @@ impl fmt::Debug for Subject {
     }
 }
 
-/// Which limit.
+/// The kind of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// Of one browser, for one attempt to sign in.
+    /// Codes and answers per browser, for one sign-in attempt.
     Browser,
-    /// Of one contact, for all browsers that do not know its customer.
+    /// Messages and guesses per contact, for all unknown devices together.
     Contact,
-    /// Of a customer on a browser that they have signed in on.
+    /// Messages and guesses per customer on a known device.
     Device,
-    /// Of a network, up to which nothing is asked of it.
+    /// Messages per network before the network must solve a captcha.
     NetworkSoft,
-    /// Of a network.
+    /// Messages and invalid input per network.
     Network,
-    /// Of all networks.
+    /// Messages requested by all unknown devices together.
     Everybody,
-    /// Of one solution of a challenge: it is taken once.
+    /// Uses of one captcha solution. Each solution is accepted once.
     Solution,
-    /// Of wrong guesses at all contacts.
+    /// Wrong guesses at all contacts together.
     Breaker,
 }
 
 impl Limit {
-    /// The name in the log.
+    /// Returns the name of the limit in the log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -94,21 +94,22 @@ impl Limit {
     }
 }
 
-/// What follows when a window is full.
+/// The consequence of a full window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consequence {
-    /// It is refused until there is room again.
+    /// The action is refused until the window has room again.
     Refuse,
-    /// It is done, but for the message: nobody may see what others have asked for a contact.
+    /// The action is allowed, but its message is not sent. This way nobody learns what others have
+    /// requested for a contact.
     Withhold,
-    /// Six digits are not enough any more: only codes of letters are compared.
+    /// Numeric codes are no longer secure enough, so only letter codes are accepted.
     Escalate,
 }
 
 /// A sliding window: at most `limit` events in any `span`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// The most events.
+    /// The maximum number of events.
     pub limit: u32,
     /// The length of the window.
     pub span: SignedDuration,
@@ -117,34 +118,34 @@ pub struct Window {
 /// One limit for one subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Which limit it is.
+    /// The kind of limit.
     pub limit: Limit,
-    /// What is counted.
+    /// The subject whose events are counted.
     pub subject: Subject,
-    /// How many there may be.
+    /// The sliding window.
     pub window: Window,
-    /// For how long what is added is remembered: at least as long as the window.
+    /// How long added events are stored: at least the span of the window.
     pub memory: SignedDuration,
-    /// How many events are about to be added. With 0, the question is only whether there is room
-    /// for one.
+    /// The number of events that the action adds. A rule with weight 0 adds nothing and only checks
+    /// that there is room for one event.
     pub weight: u32,
-    /// What follows when there is no room.
+    /// The consequence if the window has no room.
     pub consequence: Consequence,
 }
 
-/// A window that has no room for what is about to happen.
+/// A window that has no room for an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitExceeded {
-    /// Which limit it is.
+    /// The kind of limit.
     pub limit: Limit,
-    /// What follows.
+    /// The consequence of the full window.
     pub consequence: Consequence,
-    /// When there is room again.
+    /// The time at which the window has room again.
     pub until: Timestamp,
 }
 
 impl LimitExceeded {
-    /// Seconds until there is room, rounded up, at least 1.
+    /// Returns the seconds until there is room, rounded up, at least 1.
     #[must_use]
     pub fn seconds(&self, now: Timestamp) -> u32 {
         let wait = self
@@ -182,55 +183,56 @@ impl Rule {
         Self { weight, ..self }
     }
 
-    /// The most events that the window may hold for this one to be allowed; `None` if it is never
-    /// allowed.
+    /// Returns the maximum number of events that the window may already hold for this rule to allow
+    /// the action. Returns `None` if the rule never allows it.
     #[must_use]
     pub fn remaining(&self) -> Option<u32> {
         self.window.limit.checked_sub(self.weight.max(1))
     }
 }
 
-/// The figures of all limits; settings fill them inside hard limits.
+/// The values of all limits. Settings choose them within hard limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitPolicy {
-    /// Mails to one contact that unknown browsers may ask for, an hour and a day.
+    /// Emails to one contact that unknown devices may request, per hour and per day.
     pub contact_emails: (u32, u32),
-    /// Text messages likewise.
+    /// Text messages to one contact that unknown devices may request, per hour and per day.
     pub contact_texts: (u32, u32),
-    /// Guesses of a contact's digits on unknown browsers, in 30 and in 365 days. What a sign-in
-    /// ends well is given back.
+    /// Guesses at a contact's numeric codes from unknown devices, in 30 and in 365 days. A
+    /// successful sign-in refunds its guesses.
     pub contact_guesses: (u32, u32),
-    /// The same in 365 days for a phone number: an account has two contacts, and both together are
-    /// its chance.
+    /// The same for a phone number in 365 days. An account has two contacts, so an attacker can use
+    /// the guesses of both.
     pub phone_guesses: u32,
-    /// Messages that a known browser may ask for, a day.
+    /// Messages that a known device may request per day.
     pub device_messages: u32,
-    /// Guesses of digits on a known browser, in a day and in 30 days.
+    /// Guesses at numeric codes on a known device, in a day and in 30 days.
     pub device_guesses: (u32, u32),
-    /// Known browsers of a customer.
+    /// Known devices per customer.
     pub devices: u32,
-    /// Codes of one attempt to sign in.
+    /// Codes per sign-in attempt.
     pub browser_codes: u32,
-    /// Answers of one attempt to sign in.
+    /// Answers per sign-in attempt.
     pub browser_guesses: u32,
-    /// Messages that a network may ask for in an hour before it has to prove work, and at all.
+    /// Messages that a network may request per hour: before it must solve a captcha, and at most.
     pub network_messages: (u32, u32),
-    /// Ill-formed contacts and answers of a network in an hour.
+    /// Invalid contacts and answers per network and hour.
     pub network_misses: u32,
-    /// Mails that all unknown browsers may ask for, an hour.
+    /// Emails per hour that all unknown devices together may request.
     pub emails: u32,
-    /// Text messages likewise, an hour and a day.
+    /// Text messages that all unknown devices together may request, per hour and per day.
     pub texts: (u32, u32),
-    /// Text messages to one range of numbers in a day of which some have to be used, and how many
-    /// percent.
+    /// Text messages to one range of numbers: the number per day at which some of them must have
+    /// been used, and the required percentage.
     pub range_texts: (u32, u32),
-    /// Guesses at all contacts in a day before codes of digits stop on unknown browsers: always so
-    /// many, never more than so many, and in between so many times the mean of 28 days.
+    /// The daily limit on guesses at all contacts together. Beyond it, unknown devices get no
+    /// numeric codes. The limit is a multiple of the daily mean of 28 days, between a floor and a
+    /// ceiling.
     pub breaker: Breaker,
 }
 
 impl LimitPolicy {
-    /// Asks whether a browser is still treated as a known one.
+    /// Returns the rules that check whether a browser is still treated as a known device.
     #[must_use]
     pub fn known(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
         let rules = self
@@ -240,8 +242,7 @@ impl LimitPolicy {
         rules.map(|rule| rule.with_weight(0)).collect()
     }
 
-    /// The rules for input that customers rarely get wrong: a contact or an answer in the wrong
-    /// form.
+    /// Returns the rules for input that customers rarely get wrong: malformed contacts and answers.
     #[must_use]
     pub fn invalid_input(&self, network: Network) -> Vec<Rule> {
         networks("misses of network", network, self.network_misses).to_vec()
@@ -265,7 +266,7 @@ fn networks(what: &str, network: Network, an_hour: u32) -> [Rule; 2] {
     .map(|(prefix, limit)| refuse(Limit::Network, (what, &prefix), (limit, HOUR)))
 }
 
-/// One customer on one browser: somebody else on the same browser is a stranger to this lane.
+/// Identifies one contact on one device, so that customers who share a device have separate limits.
 fn lane(device: TokenDigest, contact: &Contact) -> Vec<u8> {
     [&device.0, contact.as_str().as_bytes()].concat()
 }
@@ -321,7 +322,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn asking_adds_nothing() {
+    fn checks_consume_nothing() {
         let email = contact("user@example.com");
         let device = TokenDigest([2; 32]);
         let asked = [
@@ -337,7 +338,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn subjects_tell_contacts_devices_and_kinds_apart() {
+    fn subjects_differ_by_kind_and_owner() {
         let subject = |what: &str, whose: &[u8]| Subject::new(what, whose);
         assert_eq!(subject("a", b"b"), subject("a", b"b"));
         assert_ne!(subject("a", b"b"), subject("a", b"c"));
@@ -346,7 +347,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_wait_is_rounded_up_and_never_nothing() {
+    fn a_wait_is_rounded_up_to_at_least_one_second() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let wait = |milliseconds| {
             let until = now + SignedDuration::from_millis(milliseconds);

@@ -1,13 +1,14 @@
-//! Where a client is, as limits see it.
+//! The network of a client, as rate limits see it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The address of a client, canonical: an IPv4 address in IPv6 clothes (RFC 4291 section 2.5.5.2)
-/// is the IPv4 address.
+/// The canonical address of a client: an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is
+/// converted to the IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(IpAddr);
 
-/// Nobody's address: whoever comes without one shares its limits, so that none goes without.
+/// The unspecified address. All clients without a known address share its limits, so that none is
+/// unlimited.
 impl Default for Network {
     fn default() -> Self {
         Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
@@ -15,14 +16,14 @@ impl Default for Network {
 }
 
 impl Network {
-    /// The network of a client's address.
+    /// Creates the network of a client's address.
     #[must_use]
     pub const fn new(address: IpAddr) -> Self {
         Self(address.to_canonical())
     }
 
-    /// What one customer has: an IPv4 address, or an IPv6 /64, in which every device makes up
-    /// addresses of its own (RFC 8981).
+    /// Returns the prefix of a single customer: an IPv4 address or an IPv6 /64, in which each
+    /// device chooses its own addresses (RFC 8981).
     #[must_use]
     pub fn narrow(&self) -> Vec<u8> {
         match self.0 {
@@ -31,7 +32,7 @@ impl Network {
         }
     }
 
-    /// What a neighbourhood or a small provider has: IPv4 /24, IPv6 /48.
+    /// Returns the prefix of a neighbourhood or a small provider: an IPv4 /24 or an IPv6 /48.
     #[must_use]
     pub fn wide(&self) -> Vec<u8> {
         match self.0 {
@@ -54,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn one_client_has_one_network_however_its_address_is_written() {
+    fn equivalent_addresses_have_the_same_network() {
         assert_eq!(network("::ffff:203.0.113.7"), network("203.0.113.7"));
         assert_eq!(network("2001:DB8::1"), network("2001:0db8:0:0:0:0:0:1"));
         for address in 0..1_000_u32 {
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_share_the_wide_network_only() {
+    fn neighbours_share_only_the_wide_network() {
         for (one, other, stranger) in [
             ("203.0.113.7", "203.0.113.8", "203.0.114.7"),
             ("2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:2:2::1"),
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_kinds_of_network_are_the_same_bytes() {
+    fn different_kinds_of_network_have_different_lengths() {
         let lengths = ["203.0.113.7", "2001:db8::"]
             .map(|address| (network(address).narrow(), network(address).wide()));
         let [(a, b), (c, d)] = lengths.map(|(narrow, wide)| (narrow.len(), wide.len()));

@@ -1,18 +1,18 @@
-//! Where a customer goes after signing in.
+//! The path that a customer goes to after signing in.
 
 use percent_encoding::percent_decode_str;
 
-/// A path on this site that a form's `next` field names.
+/// A path on this site from the `next` field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextPath(String);
 
 impl NextPath {
-    /// Longest path that is kept, in bytes.
+    /// The maximum length of a path, in bytes.
     const MAX_BYTES: usize = 512;
 
-    /// Takes only own paths (OWASP ASVS 5.0, 3.7.2), in a form that browsers, proxies and
-    /// frameworks read alike, however often they decode or normalise it: printable ASCII without a
-    /// backslash, and segments as [`is_plain_segment`] wants them.
+    /// Accepts only paths on this site (OWASP ASVS 5.0, 3.7.2), in a form that browsers, proxies
+    /// and frameworks read alike, however often they decode or normalise it: printable ASCII
+    /// without a backslash, and only plain segments ([`is_plain_segment`]).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let printable = text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
@@ -25,16 +25,16 @@ impl NextPath {
         (text.len() <= Self::MAX_BYTES && printable && plain).then(|| Self(text.to_owned()))
     }
 
-    /// The path.
+    /// Returns the path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Whether a segment of a path means itself: it is not empty, no `.` or `..`, has no parameters
-/// (`;`), and what it escapes are letters, digits and spaces, so that no slash, dot or further
-/// escape comes out of it.
+/// Whether a path segment has only one reading: it is not empty, `.` or `..`, it has no parameters
+/// (`;`), and it escapes only letters, digits and spaces, so that decoding yields no slash, dot or
+/// further escape.
 fn is_plain_segment(segment: &str) -> bool {
     let is_mark = |c: &char| !c.is_alphanumeric() && *c != ' ';
     let marks = segment.chars().filter(|c| is_mark(c) && *c != '%');
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn own_paths_are_kept() {
+    fn paths_on_this_site_are_accepted() {
         for path in [
             "/",
             "/account/",
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused() {
+    fn everything_else_is_rejected() {
         let long = format!("/{}", "a".repeat(512));
         for text in [
             "",
@@ -140,7 +140,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn what_is_kept_leads_to_this_site_and_stays_what_it_is(text in "/([/\\\\.;%2efF5cC0-9a-z?#@: \t\u{2044}]{0,4}|%2[ef5]|\\.\\.|\\PC{0,8}){0,6}") {
+        fn accepted_paths_lead_to_this_site_and_keep_their_meaning(text in "/([/\\\\.;%2efF5cC0-9a-z?#@: \t\u{2044}]{0,4}|%2[ef5]|\\.\\.|\\PC{0,8}){0,6}") {
             let Some(next) = NextPath::parse(&text) else { return Ok(()) };
             prop_assert_eq!(next.as_str(), &text);
             let own = Url::parse("https://pay.example.com/otp/verify/").expect("a URL");

@@ -1,8 +1,9 @@
-//! The token of the "this was not me" page that a code mail links to.
+//! The token of the "this was not me" page that a code email links to.
 //!
-//! It names an OTP and its customer, and proves that its holder read the mail. It opens nothing:
-//! all it can do is to end the OTP and to keep strangers' codes away for a day, and that only by a
-//! POST.
+//! The token names an OTP and its customer, and proves that its holder has read the email. It
+//! grants no access. Its holder can only end the OTP and those that unknown devices requested for
+//! the contact, suppress codes for unknown devices for a day and, if the code was for a step-up,
+//! end the customer's sessions. Each of these requires a POST.
 
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
@@ -16,25 +17,25 @@ use super::{
     purpose::Purpose,
 };
 
-/// A token that was taken apart; whether it is genuine is for [`NotMeToken::purpose`] to say.
+/// A parsed token. [`NotMeToken::purpose`] verifies it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotMeToken {
     otp: OtpId,
     customer: CustomerId,
-    /// Seconds since 1970.
+    /// Seconds since the Unix epoch.
     issued_at: i64,
-    /// Half of an HMAC-SHA-256, as RFC 2104 section 5 allows.
+    /// Half of an HMAC-SHA-256; RFC 2104 section 5 allows this truncation.
     proof: [u8; 16],
 }
 
 impl NotMeToken {
-    /// How long the link works: as long as somebody may take to read their mail.
+    /// How long the link works, chosen to give customers time to read their email.
     pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
     const BYTES: usize = 8 + 8 + 8 + 16;
 
-    /// The token of an OTP; `None` for one that nobody has, or whose key is out of the ring, and
-    /// for a change of a contact: that mail goes to who may be somebody else, and must be able to
-    /// do nothing to the customer.
+    /// Returns the token of an OTP. Returns `None` if the OTP has no customer, if its key is no
+    /// longer in the keyring, or if it is for a change of contact: that email may go to somebody
+    /// else, who must not be able to affect the customer.
     #[must_use]
     pub fn of(otp: &Otp, keys: &Keyring) -> Option<Self> {
         let (customer, issued_at) = (otp.customer_id?, otp.created_at.as_second());
@@ -52,7 +53,7 @@ impl NotMeToken {
         })
     }
 
-    /// Takes a token's text apart.
+    /// Parses a token without verifying it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; Self::BYTES] = letters::read(text)?;
@@ -67,7 +68,8 @@ impl NotMeToken {
         })
     }
 
-    /// The text: letters only, so that no part of the link reads like a code.
+    /// Returns the token as text. It has letters only, so that no part of the link looks like a
+    /// code.
     #[must_use]
     pub fn text(&self) -> String {
         let numbers = [self.otp.0, self.customer.0, self.issued_at];
@@ -79,21 +81,21 @@ impl NotMeToken {
         )
     }
 
-    /// The OTP that it names. It may be gone by now.
+    /// Returns the OTP that the token names. The OTP may have been deleted since.
     #[must_use]
     pub const fn otp(&self) -> OtpId {
         self.otp
     }
 
-    /// The customer that it names.
+    /// Returns the customer that the token names.
     #[must_use]
     pub const fn customer(&self) -> CustomerId {
         self.customer
     }
 
-    /// What its code was for, if one of our keys made it, for this contact, and not too long ago;
-    /// `None` if it is not genuine. The contact is part of it, so that a link about a contact of
-    /// before does nothing to the one of today.
+    /// Returns the purpose of the code that the token was issued with. Returns `None` unless a key
+    /// in the keyring made the token for this contact, and the token has not expired. The token
+    /// covers the contact, so a link about a previous contact does not affect the current one.
     #[must_use]
     pub fn purpose(&self, contact: &Contact, keys: &Keyring, now: Timestamp) -> Option<Purpose> {
         let is_fresh = now.as_second().saturating_sub(self.issued_at) < Self::LIFETIME.as_secs();
@@ -153,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn its_text_has_letters_only_and_comes_back() {
+    fn text_has_only_letters_and_round_trips() {
         let text = token().text();
         assert!(
             text.len() == 80 && text.bytes().all(|letter| (b'a'..=b'p').contains(&letter)),
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_about_one_contact_only() {
+    fn a_token_is_valid_for_one_contact_only() {
         let other = Contact::Email(crate::server::domain::EmailAddress::from_canonical(
             "new@example.com".to_owned(),
         ));
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn it_knows_what_its_code_was_for() {
+    fn a_token_yields_the_purpose_of_its_code() {
         let of = |purpose| NotMeToken::of(&Otp { purpose, ..otp() }, &keys());
         let now = otp().created_at;
         for purpose in [Purpose::SignIn, Purpose::StepUp] {
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn it_works_for_a_week() {
+    fn a_token_is_valid_for_a_week() {
         let end = otp().created_at + NotMeToken::LIFETIME;
         assert!(is_genuine(&token(), &keys(), otp().created_at));
         assert!(is_genuine(
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_and_any_changed_letter_are_not_ours() {
+    fn tokens_with_another_key_or_a_changed_letter_are_rejected() {
         let now = otp().created_at;
         assert!(!is_genuine(
             &token(),
@@ -214,13 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_was_replaced_still_verifies_while_it_is_in_the_ring() {
+    fn a_previous_key_in_the_keyring_still_verifies() {
         let ring = Keyring::new(Key::new([9; 32]), vec![Key::new([3; 32])]);
         assert!(is_genuine(&token(), &ring, otp().created_at));
     }
 
     #[test]
-    fn what_is_no_token_is_none() {
+    fn malformed_tokens_are_rejected() {
         for text in [
             "",
             "a",
@@ -244,7 +246,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn a_text_that_parses_is_the_only_one_of_its_token_and_no_stranger_makes_a_genuine_one(
+        fn parsed_tokens_round_trip_and_random_tokens_are_rejected(
             text in "[a-p]{80}|[a-q]{78,82}|\\PC{0,90}", now in 0_i64..4_000_000_000
         ) {
             let Some(token) = NotMeToken::parse(&text) else {

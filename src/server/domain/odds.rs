@@ -1,8 +1,8 @@
-//! What chance the settings leave to somebody who guesses, with as many addresses as they like.
+//! The chance that an attacker with any number of addresses guesses a code under given settings.
 //!
-//! Every guess that is compared is right with a chance of one in all codes, for each code that is
-//! alive; a limit on comparisons is therefore a limit on the chance. Two live codes count as two
-//! comparisons, so only codes of letters, which are not counted one by one, have a factor for that.
+//! For each live code, a compared guess is right with a chance of one in the number of all codes. A
+//! limit on comparisons therefore limits the chance. Two live codes count as two comparisons. Only
+//! letter codes, whose comparisons are not counted one by one, need a factor for that.
 
 use std::fmt;
 
@@ -10,15 +10,15 @@ use super::{limits::LimitPolicy, policy::OtpPolicy};
 use crate::shared::CodeFormat;
 
 const DAYS: f64 = 365.0;
-/// Codes of one OTP that can be alive at once.
+/// The maximum number of live codes of one OTP.
 const LIVE_CODES: f64 = 2.0;
 
-/// The chance of something.
+/// A probability.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Chance(f64);
 
 impl Chance {
-    /// The chance of at least one hit in so many tries.
+    /// Returns the chance of at least one hit in `tries` attempts.
     fn of(tries: f64, chance_of_one: f64) -> Self {
         Self(-(tries * (-chance_of_one).ln_1p()).exp_m1())
     }
@@ -27,40 +27,41 @@ impl Chance {
         Self(1.0 - (1.0 - self.0) * (1.0 - other.0))
     }
 
-    /// Whether it is above one in `number`.
+    /// Whether the chance is greater than one in `number`.
     #[must_use]
     pub fn is_above_one_in(self, number: u32) -> bool {
         self.0 * f64::from(number) > 1.0
     }
 }
 
-/// Like `1 in 10200`, never better than it is.
+/// Formats the chance like `1 in 10200`, never smaller than it is.
 impl fmt::Display for Chance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "1 in {:.0}", (1.0 / self.0).floor())
     }
 }
 
-/// The chances that settings leave.
+/// The chances that settings leave to an attacker.
 #[derive(Clone, Copy, Debug)]
 pub struct Odds {
-    /// That somebody guesses their way into one account in a year. It has an email address and a
+    /// The chance to guess a way into one account in a year. The account has an email address and a
     /// phone number.
     pub account_year: Chance,
     /// The same in a day.
     pub account_day: Chance,
-    /// That they guess their way into any account in a year, however many there are, while wrong
-    /// codes are rare otherwise.
+    /// The chance to guess a way into any account in a year, however many accounts there are, while
+    /// wrong codes are otherwise rare.
     pub deployment_year: Chance,
-    /// The same if they have slowly raised the number of wrong codes that counts as usual.
+    /// The same if the attacker has slowly raised the number of wrong codes that counts as usual.
     pub deployment_year_at_worst: Chance,
 }
 
 impl Odds {
-    /// Settings that leave more than one in so many a year and account need their operator's word.
+    /// Settings that leave a chance above one in this number, per account and year, need the
+    /// explicit acceptance of the operator.
     pub const ACCEPTED: u32 = 1_000;
 
-    /// The odds of settings; without text messages an account has one contact.
+    /// Returns the odds of these settings. Without text messages an account has one contact.
     #[must_use]
     pub fn of(otp: &OtpPolicy, limits: &LimitPolicy, text_messages: bool) -> Self {
         let digit = 10_f64.powi(-i32::from(otp.length));
@@ -79,7 +80,7 @@ impl Odds {
                 0
             };
         let letters_a_day = f64::from(messages) * f64::from(otp.max_attempts);
-        // Thirteen windows of 30 days touch a year.
+        // A year overlaps with thirteen windows of 30 days.
         let in_a_year = |year: u32| f64::from(year.min(month.saturating_mul(13)));
         let in_a_day = f64::from(month.min(year)) + f64::from(phone_month.min(phone_year));
         let deployment = |a_day: u32| Chance::of(f64::from(a_day) * DAYS, digit);
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_leave_at_most_one_in_ten_thousand_a_year() {
+    fn the_default_odds_are_at_most_one_in_ten_thousand_a_year() {
         let odds = Odds::of(&otp(6), &limits(), true);
         assert!(
             !odds.account_year.is_above_one_in(10_000),
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn longer_codes_and_smaller_budgets_leave_less() {
+    fn longer_codes_and_stricter_limits_lower_the_odds() {
         let odds = Odds::of(&otp(6), &limits(), true).account_year;
         assert!(Odds::of(&otp(8), &limits(), true).account_year < odds);
         let stricter = LimitPolicy {
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_codes_of_letters_are_no_small_chance() {
+    fn unlimited_letter_codes_exceed_the_accepted_odds() {
         let endless = LimitPolicy {
             contact_emails: (1_000_000, 1_000_000),
             ..limits()
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_chance_is_not_lost_in_rounding() {
+    fn a_small_chance_is_not_lost_to_rounding() {
         let chance = Chance::of(1.0, 1e-12);
         assert_eq!(chance.to_string(), "1 in 1000000000000");
         assert!(Chance::of(1e12, 1e-6).is_above_one_in(2));

@@ -14,95 +14,100 @@ use super::{
 };
 use crate::shared::{CodeFormat, ContactType};
 
-/// The record of an issued code. The code itself is in no field: [`Otp::code`] derives it.
+/// The record of an issued code. No field holds the code itself; [`Otp::code`] derives it.
 #[derive(Clone, Debug)]
 pub struct Otp {
-    /// The number of the row.
+    /// The id of the row.
     pub id: OtpId,
-    /// What its code is for.
+    /// The purpose of the code.
     pub purpose: Purpose,
-    /// Who may sign in with it. `None`: nobody has the contact, and no code matches.
+    /// The customer who may sign in with the code. `None` if no customer has the contact; then no
+    /// code matches.
     pub customer_id: Option<CustomerId>,
-    /// The contact it was asked for, canonical.
+    /// The requested contact, in canonical form.
     pub contact: Contact,
-    /// Whether a right code was entered.
+    /// Whether the right code was entered.
     pub is_verified: bool,
-    /// When it was asked for.
+    /// The time of the request.
     pub created_at: Timestamp,
-    /// From when on its latest code is not taken any more.
+    /// The time from which the latest code is no longer accepted.
     pub expires_at: Timestamp,
-    /// Answers so far, right or wrong.
+    /// The number of answers so far, right or wrong.
     pub attempts: u32,
-    /// Answers it allows.
+    /// The maximum number of answers.
     pub max_attempts: u32,
-    /// What its code looks like.
+    /// The format of the code.
     pub format: CodeFormat,
-    /// 1 for the first code, one more for each new code that a resend issued.
+    /// The generation of the latest code: 1 for the first code, one more for each new code that a
+    /// resend issues.
     pub generation: u32,
-    /// From when on the code before the latest is not taken any more.
+    /// The time from which the previous code is no longer accepted.
     pub previous_expires_at: Option<Timestamp>,
-    /// Random bytes that the code is derived from; gone after verification.
+    /// Random bytes that the code is derived from. Removed when the OTP is verified, revoked or
+    /// invalidated.
     pub nonce: Option<Vec<u8>>,
-    /// The key that the code is derived with.
+    /// The id of the key that the code is derived with.
     pub key_id: KeyId,
-    /// When its latest message was asked for.
+    /// The time when the latest message was requested.
     pub sent_at: Timestamp,
-    /// How many messages this browser has asked for, for this contact.
+    /// The number of messages that this browser has requested for this contact.
     pub messages: u32,
-    /// When a right code was entered.
+    /// The time when the right code was entered.
     pub verified_at: Option<Timestamp>,
-    /// Answers that were repeated after that.
+    /// The number of answers that were repeated after verification.
     pub replays: u32,
-    /// When its browser forgot it, asked for another contact, or somebody said "this was not me".
+    /// The time when the browser forgot the OTP or requested a code for another contact.
     pub revoked_at: Option<Timestamp>,
-    /// Where its latest message went: the contact that was asked for, or the customer's other one.
+    /// The kind of contact that the latest message went to: that of the requested contact, or the
+    /// customer's other one.
     pub channel: ContactType,
-    /// Whether its customer has signed in on its browser before.
+    /// Whether the customer has signed in on this browser before.
     pub known_browser: bool,
-    /// That browser, as its customer knows it.
+    /// The device token of the browser, if the device is known to the customer.
     pub device: Option<TokenDigest>,
-    /// Whether none of its messages went out, because its contact gets no more for a while.
+    /// Whether none of its messages was sent, because the contact has reached its limit.
     pub is_withheld: bool,
 }
 
-/// What can be done with an OTP.
+/// The state of an OTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtpState {
-    /// It takes answers.
+    /// It accepts answers.
     Live,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// Its attempts are used.
+    /// All attempts are used.
     Exhausted,
-    /// It was used.
+    /// Its code was used.
     Verified,
-    /// It was withdrawn.
+    /// It was revoked.
     Revoked,
 }
 
-/// What a resend does.
+/// The effect of a resend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resend {
-    /// The same code goes out again.
+    /// The same code is sent again.
     SameCode,
-    /// A new code goes out; the one before stays valid until its own expiry.
+    /// A new code is sent. The previous code stays valid until its own expiry.
     NextGeneration,
-    /// A new code of letters goes out; the digits of before are worth nothing any more.
+    /// A new letter code is sent. The previous numeric codes become invalid.
     Escalated,
-    /// Not before this instant.
+    /// Nothing is sent before this instant.
     TooSoon(Timestamp),
-    /// Not at all: attempts are never given back.
+    /// Nothing is sent: used attempts are never restored.
     Refused,
 }
 
 impl Otp {
-    /// After a sign-in, how long the same browser may send the same code again and get the same
-    /// answer (a double tap).
+    /// How long after a sign-in the same browser may repeat the same code and get the same response
+    /// (a double tap).
     pub const REPLAY_WINDOW: SignedDuration = SignedDuration::from_secs(10);
-    /// How many such repeats are looked at, so that the window is no place to guess in.
+    /// The number of repeats that are checked, so that the replay window cannot be used for
+    /// guessing.
     pub const REPLAYS: u32 = 3;
 
-    /// What can be done with it at `now`. An OTP lives up to, not including, its expiry.
+    /// Returns the state at `now`. An OTP is live until its expiry, exclusive.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> OtpState {
         if self.is_verified {
@@ -118,25 +123,26 @@ impl Otp {
         }
     }
 
-    /// Whether its time is over.
+    /// Whether it has expired at `now`.
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
 
-    /// Whether it takes answers: not verified, withdrawn, expired or exhausted.
+    /// Whether it accepts answers: it is not verified, revoked, expired or exhausted.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.state(now) == OtpState::Live
     }
 
-    /// Whether its browser may go on with it: live, expired or exhausted, not used or withdrawn.
+    /// Whether the browser may continue with it: it is live, expired or exhausted, but not verified
+    /// or revoked.
     #[must_use]
     pub const fn is_pending(&self) -> bool {
         !self.is_verified && self.revoked_at.is_none()
     }
 
-    /// Whether a repeated answer is still looked at, after it has been verified.
+    /// Whether a repeated answer is still checked after verification.
     #[must_use]
     pub fn takes_repeat(&self, now: Timestamp) -> bool {
         let is_recent = self
@@ -145,27 +151,27 @@ impl Otp {
         is_recent && self.replays < Self::REPLAYS
     }
 
-    /// Whether a right answer may still use it: its code was sent, and nobody has used, withdrawn
-    /// or invalidated it.
+    /// Whether a right answer may still use it: a code was sent, and the OTP was not verified,
+    /// revoked or invalidated.
     #[must_use]
     pub const fn is_usable(&self) -> bool {
         self.is_pending() && self.nonce.is_some() && !self.is_withheld
     }
 
-    /// Answers left.
+    /// Returns the number of attempts left.
     #[must_use]
     pub const fn attempts_remaining(&self) -> u32 {
         self.max_attempts.saturating_sub(self.attempts)
     }
 
-    /// The kind of contact it was asked for: the reference's `otp_type`.
+    /// Returns the kind of the requested contact, which is `otp_type` in the reference.
     #[must_use]
     pub const fn otp_type(&self) -> ContactType {
         self.contact.kind()
     }
 
-    /// Where a message of it goes: to what its customer has in store (CVE-2023-7028), or to the
-    /// contact that is to be theirs.
+    /// Returns the recipient of a message: the customer's stored contact (CVE-2023-7028), or the
+    /// new contact if the code is for a change of contact.
     #[must_use]
     pub fn recipient(&self, customer: &Customer, channel: ContactType) -> Option<Contact> {
         match self.purpose {
@@ -174,7 +180,7 @@ impl Otp {
         }
     }
 
-    /// The earliest instant for another message.
+    /// Returns the earliest time for another message.
     #[must_use]
     pub fn resend_at(&self, cooldowns: &Cooldowns) -> Timestamp {
         let step = usize::try_from(self.messages.saturating_sub(1))
@@ -185,16 +191,18 @@ impl Otp {
             .unwrap_or(Timestamp::MAX)
     }
 
-    /// Seconds until its browser may ask for another message, rounded up; 0 if it may.
+    /// Returns the seconds until the browser may request another message, rounded up. Returns 0 if
+    /// it may do so now.
     #[must_use]
     pub fn seconds_to_resend(&self, cooldowns: &Cooldowns, now: Timestamp) -> u32 {
         let wait = self.resend_at(cooldowns).duration_since(now);
         u32::try_from(wait.as_millis().max(0).unsigned_abs().div_ceil(1_000)).unwrap_or(u32::MAX)
     }
 
-    /// What a resend at `now` does: the same code while more than half of its life is left, so that
-    /// a late first message and the second agree; later the next one, in the `format` that codes
-    /// for its contact have by now.
+    /// Returns the effect of a resend at `now`. While more than half of the lifetime is left, the
+    /// same code is sent, so that a delayed first message and the second one agree. Later a new
+    /// code is sent. `format` is the current format of codes for the contact: if it is letters, a
+    /// numeric code is replaced at once.
     #[must_use]
     pub fn resend(&self, now: Timestamp, policy: &OtpPolicy, format: CodeFormat) -> Resend {
         let resend_at = self.resend_at(&policy.cooldowns);
@@ -213,8 +221,8 @@ impl Otp {
         }
     }
 
-    /// The code of one generation; `None` once its nonce or its key is gone, and while it was sent
-    /// to nobody: else there would be codes to guess at without end.
+    /// Returns the code of one generation. Returns `None` if the nonce or the key is gone, or if no
+    /// message was sent: otherwise withheld codes could be guessed at without limit.
     #[must_use]
     pub fn code(&self, generation: u32, keys: &Keyring) -> Option<Code> {
         let (nonce, key) = (self.nonce.as_deref()?, keys.find(&self.key_id)?);
@@ -224,8 +232,8 @@ impl Otp {
         Some(Code::derive(key, self.id.0, nonce, generation, self.format))
     }
 
-    /// Whether the code of a generation is taken at `now`: the latest, and the one before until its
-    /// own expiry.
+    /// Whether the code of a generation is accepted at `now`: the latest code, and the previous one
+    /// until its own expiry.
     #[must_use]
     pub fn is_alive(&self, generation: u32, now: Timestamp) -> bool {
         let expiry = match self.generation.checked_sub(generation) {
@@ -236,18 +244,17 @@ impl Otp {
         expiry.is_some_and(|expiry| now < expiry)
     }
 
-    /// Codes that an answer at `now` is compared with.
+    /// Returns the number of codes that an answer at `now` is compared with.
     #[must_use]
     pub fn live_codes(&self, now: Timestamp) -> u32 {
         u32::from(self.is_alive(self.generation, now))
             + u32::from(self.is_alive(self.generation.saturating_sub(1), now))
     }
 
-    /// Whether `answer` signs the customer in: it is one of the live codes, and there is a
-    /// customer.
+    /// Whether `answer` signs the customer in: it matches a live code, and there is a customer.
     ///
-    /// An attempt has to be counted before this is asked (OWASP ASVS 5.0, 6.6.3; the order defeats
-    /// parallel guesses).
+    /// The attempt must be counted before this call (OWASP ASVS 5.0, 6.6.3). This order defeats
+    /// parallel guesses.
     #[must_use]
     pub fn accepts(&self, answer: &Code, keys: &Keyring, now: Timestamp) -> bool {
         let matches = |generation| {
@@ -256,8 +263,8 @@ impl Otp {
                     .code(generation, keys)
                     .is_some_and(|code| code.matches(answer))
         };
-        // Both are compared whatever the first says, and for nobody's contact too, so that the time
-        // tells nothing.
+        // Both codes are always compared, also for unknown contacts, so that the response time
+        // reveals nothing.
         let right = matches(self.generation) | matches(self.generation.saturating_sub(1));
         right & self.customer_id.is_some()
     }
@@ -321,7 +328,7 @@ pub(super) mod tests {
     const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
     #[test]
-    fn it_is_valid_up_to_the_last_millisecond_before_its_expiry() {
+    fn an_otp_is_valid_until_the_last_millisecond_before_its_expiry() {
         let otp = otp();
         assert!(otp.is_valid(start()));
         assert!(otp.is_valid(otp.expires_at - MILLISECOND));
@@ -329,7 +336,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn it_is_not_valid_once_used_withdrawn_or_exhausted() {
+    fn an_otp_is_invalid_once_verified_revoked_or_exhausted() {
         let now = start();
         assert_eq!(
             Otp {
@@ -366,7 +373,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn it_accepts_its_own_code_only() {
+    fn an_otp_accepts_only_its_own_code() {
         let otp = otp();
         let code = otp.code(1, &keys()).expect("a code");
         assert!(otp.accepts(&code, &keys(), start()));
@@ -376,7 +383,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn nobodys_contact_accepts_no_code() {
+    fn an_unknown_contact_accepts_no_code() {
         let otp = Otp {
             customer_id: None,
             ..otp()
@@ -386,7 +393,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn without_its_nonce_or_its_key_it_accepts_no_code() {
+    fn an_otp_without_its_nonce_or_key_accepts_no_code() {
         let code = otp().code(1, &keys()).expect("a code");
         assert!(
             !Otp {
@@ -399,7 +406,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_code_that_was_sent_to_nobody_is_nobodys() {
+    fn a_withheld_code_is_not_accepted() {
         let code = otp().code(1, &keys()).expect("a code");
         assert!(
             !Otp {
@@ -411,7 +418,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_code_before_the_latest_is_taken_until_its_own_expiry() {
+    fn the_previous_code_is_accepted_until_its_own_expiry() {
         let previous_expiry = start() + MINUTE * 5;
         let otp = Otp {
             generation: 2,
@@ -437,7 +444,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_same_code_goes_out_only_while_more_than_half_of_its_life_is_left() {
+    fn the_same_code_is_resent_while_more_than_half_of_its_lifetime_is_left() {
         let half = start() + MINUTE * 5 / 2;
         assert_eq!(
             otp().resend(half - MILLISECOND, &policy(), SIX),
@@ -451,7 +458,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_used_up_is_never_sent_again() {
+    fn exhausted_verified_and_revoked_otps_are_not_resent() {
         let later = start() + MINUTE * 2;
         for otp in [
             Otp {
@@ -472,7 +479,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn each_message_makes_the_wait_for_the_next_longer() {
+    fn the_cooldown_grows_with_each_message() {
         let wait = |messages| {
             Otp { messages, ..otp() }
                 .resend_at(&policy().cooldowns)
@@ -485,7 +492,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn digits_that_are_not_enough_any_more_are_replaced_by_letters_at_once() {
+    fn an_escalated_numeric_code_is_replaced_by_letters_at_once() {
         let resend = |otp: Otp| otp.resend(start() + MINUTE, &policy(), CodeFormat::Letters);
         assert_eq!(resend(otp()), Resend::Escalated);
         assert_eq!(
@@ -505,7 +512,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn an_answer_is_compared_with_each_code_that_is_alive() {
+    fn an_answer_is_compared_with_each_live_code() {
         let next = Otp {
             previous_expires_at: Some(start() + MINUTE),
             ..otp()

@@ -1,20 +1,21 @@
-//! What a code is for.
+//! The purposes of codes.
 
-/// What a code is for. A code for one thing does nothing else (OWASP ASVS 5.0, 6.6.2).
+/// The purpose of a code. A code for one purpose is not accepted for another (OWASP ASVS 5.0,
+/// 6.6.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Signing in.
     SignIn,
-    /// Confirming that it is still the customer who is signed in.
+    /// Confirming that the person at the browser is still the signed-in customer.
     StepUp,
-    /// Proving that a new contact is the customer's.
+    /// Proving that a new contact belongs to the customer.
     ChangeContact,
 }
 
 impl Purpose {
     const ALL: [Self; 3] = [Self::SignIn, Self::StepUp, Self::ChangeContact];
 
-    /// The name in the table `otps`, and in templates.
+    /// Returns the name in the table `otps` and in templates.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -24,7 +25,7 @@ impl Purpose {
         }
     }
 
-    /// The purpose with a name.
+    /// Returns the purpose with this name, if any.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL

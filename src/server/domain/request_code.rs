@@ -1,4 +1,4 @@
-//! Somebody asks for a code.
+//! Requests for a code.
 
 use jiff::Timestamp;
 
@@ -28,97 +28,98 @@ use crate::shared::{CodeFormat, ContactType};
 /// A request for a code.
 #[derive(Clone, Debug)]
 pub struct CodeRequest {
-    /// What the code is for.
+    /// The purpose of the code.
     pub purpose: Purpose,
-    /// The contact, canonical.
+    /// The requested contact, in canonical form.
     pub contact: Contact,
-    /// The contact as it was typed, and where the customer wants to go: what a sign-in keeps for
-    /// its next pages.
+    /// The input of the request form, which a sign-in stores for its next pages.
     pub typed: Option<TypedContact>,
-    /// The token that the browser has presented, bound for the purpose.
+    /// The token that the browser presented, bound to the purpose.
     pub browser: Option<TokenDigest>,
-    /// The token that it gets if that one is not of a sign-in in progress. A token is never taken
-    /// from a client that we did not give it to (OWASP ASVS 5.0, 7.2.4).
+    /// The token for the browser if the presented one does not belong to a sign-in in progress. The
+    /// server never adopts a token that it did not issue (OWASP ASVS 5.0, 7.2.4).
     pub new_browser: TokenDigest,
-    /// The customer who is signed in there, if the code is for one.
+    /// The signed-in customer, if the code is for one.
     pub customer: Option<CustomerId>,
-    /// The long-lived token of the browser.
+    /// The device token of the browser.
     pub device: Option<TokenDigest>,
-    /// Where it is.
+    /// The network of the browser.
     pub network: Network,
-    /// The solution of a challenge that came along, checked.
+    /// The captcha solution in the request, already verified.
     pub solution: Option<Solution>,
-    /// What the code is derived from.
+    /// The nonce that the code is derived from.
     pub nonce: [u8; 16],
-    /// The key that it is derived with.
+    /// The id of the key that the code is derived with.
     pub key_id: KeyId,
-    /// The `Message-ID`'s own part.
+    /// The unique part of the `Message-ID`.
     pub message_id: String,
-    /// The claim of this process on the message, if it can send it at once.
+    /// The lease of this process on the message, if it can send the message at once.
     pub lease: Option<Lease>,
-    /// Where the request came from.
+    /// The origin of the request, as the history records it.
     pub origin: Origin,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
-/// What was typed into the request form.
+/// The input of the request form.
 #[derive(Clone, Debug)]
 pub struct TypedContact {
     /// The kind of contact.
     pub contact_type: ContactType,
-    /// The contact.
+    /// The contact as it was typed.
     pub contact_value: String,
-    /// The own path that the customer came from.
+    /// The path on this site that the customer came from.
     pub next: Option<NextPath>,
 }
 
-/// What a request is decided on.
+/// The stored facts that a request is decided on.
 #[derive(Clone, Debug)]
 pub struct RequestFacts {
-    /// The session of the token that the browser has presented.
+    /// The session of the token that the browser presented.
     pub session: Option<Session>,
-    /// Who has the contact, if they may sign in; for a customer who is signed in, themselves.
+    /// The customer who has the contact, if they may sign in. If a customer is signed in, that
+    /// customer.
     pub customer: Option<Customer>,
-    /// Whether anybody has the contact, disabled customers included.
+    /// Whether any customer has the contact, disabled customers included.
     pub is_taken: bool,
     /// The customers who have signed in on the browser.
     pub devices: Vec<KnownDevice>,
     /// The OTPs of the presented token, newest first.
     pub otps: Vec<Otp>,
-    /// Whether codes to the contact are suppressed for unknown browsers.
+    /// Whether codes to the contact are suppressed for unknown devices.
     pub is_suppressed: bool,
-    /// The cost of text messages so far, by day and month.
+    /// The money spent on text messages so far, per day and month.
     pub spent: SmsSpent,
-    /// How much of the windows of [`CodeRequest::rules`] is used.
+    /// The usage of the windows of [`CodeRequest::rules`].
     pub usage: Usage,
-    /// The number of the next OTP.
+    /// The id of the next OTP.
     pub next_otp: OtpId,
-    /// The number of the next message.
+    /// The id of the next message.
     pub next_message: MessageId,
 }
 
-/// A code that was requested.
+/// The result of an accepted request.
 #[derive(Clone, Debug)]
 pub struct CodeRequested {
-    /// The OTP.
+    /// The id of the OTP.
     pub otp: OtpId,
-    /// Whether the browser goes on with the token that it has presented.
+    /// Whether the browser keeps the token that it presented.
     pub keeps_token: bool,
-    /// Nothing was sent, because a message went out moments ago: seconds until another can.
+    /// The seconds until another message can be sent. Set if nothing was sent because a message was
+    /// sent moments ago.
     pub wait: Option<u32>,
-    /// The message that was queued, if any.
+    /// The queued message, if any.
     pub queued: Option<Queued>,
 }
 
-/// Why no code was issued.
+/// The reason why no code was issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestRefusal {
-    /// Nobody has the contact, and the settings allow to say so.
+    /// No customer has the contact, and the settings allow revealing this.
     #[error("no customer has the contact")]
     UnknownContact,
-    /// The earlier OTP of this browser is used up or withdrawn, and the cooldown for the next is
-    /// running.
+    /// The earlier OTP of this browser can no longer be used, and the cooldown before the next one
+    /// is running.
     #[error("the cooldown has {seconds} s left")]
     Cooldown {
         /// Seconds left, at least 1.
@@ -127,24 +128,24 @@ pub enum RequestRefusal {
     /// A limit is exceeded.
     #[error("a limit is exceeded: {:?}", .0.limit)]
     Limited(LimitExceeded),
-    /// No text message goes to the number, whoever has it.
+    /// No text message may be sent to the number, whoever has it.
     #[error("no text message goes to the number: {0:?}")]
     Sms(SmsRefusal),
 }
 
-/// The answer to a request.
+/// The answer to a request for a code.
 pub type RequestAnswer = Result<CodeRequested, RequestRefusal>;
 
-/// What to do about a request.
+/// The next step for a request.
 pub enum RequestPlan {
-    /// It is decided.
+    /// The request is decided.
     Decided(Decision<RequestAnswer>),
-    /// An earlier OTP goes on: its message may be sent again, which has limits of its own.
+    /// An earlier OTP continues. Its message may be sent again, subject to limits of its own.
     Resend(Box<CodeResend>),
 }
 
 impl CodeRequest {
-    /// Every rule that the decision may ask about.
+    /// Returns every rule that the decision may check.
     #[must_use]
     pub fn rules(&self, policy: &Policy) -> Vec<Rule> {
         if self.is_command_line() {
@@ -165,7 +166,7 @@ impl CodeRequest {
         rules
     }
 
-    /// Decides on the request. A known and an unknown contact take the same steps (OWASP ASVS 5.0,
+    /// Decides on the request. Known and unknown contacts take the same steps (OWASP ASVS 5.0,
     /// 6.3.8).
     #[must_use]
     pub fn decide(&self, policy: &Policy, keys: &Keyring, facts: RequestFacts) -> RequestPlan {
@@ -182,16 +183,16 @@ impl CodeRequest {
         let customer = self.owner(&facts).map(|customer| customer.id);
         let new_contact = self.new_contact(policy);
         match earlier {
-            // Asking again for the same contact goes on with the same OTP, so that it gives no
-            // attempts back.
+            // Another request for the same contact continues with the same OTP, so that it does not
+            // restore any attempts.
             Some(otp)
                 if self.continues(otp, customer, keys)
                     && (otp.device.is_none() || device.is_some()) =>
             {
                 RequestPlan::Resend(Box::new(self.resend(otp, &facts)))
             }
-            // What is used up or withdrawn still holds the next one back, or forgetting the contact
-            // would give attempts back.
+            // An exhausted or revoked OTP still delays the next one. Otherwise forgetting the
+            // contact would restore attempts.
             Some(otp) if otp.seconds_to_resend(&policy.otp.cooldowns, self.now) > 0 => {
                 let seconds = otp.seconds_to_resend(&policy.otp.cooldowns, self.now);
                 RequestPlan::Decided(new_contact.and(Decision::unchanged(Err(
@@ -210,7 +211,7 @@ impl CodeRequest {
         }
     }
 
-    /// What becomes of a request whose OTP goes on.
+    /// Returns the decision on a request whose OTP continues, given the decision on the resend.
     #[must_use]
     pub fn resent(
         &self,
@@ -230,7 +231,7 @@ impl CodeRequest {
             Ok(resent) => requested(None, resent.queued),
             Err(ResendRefusal::Cooldown { seconds }) => requested(Some(seconds), None),
             Err(ResendRefusal::Limited(exceeded)) => Err(RequestRefusal::Limited(exceeded)),
-            // It was used up meanwhile; the verify screen says so.
+            // The OTP was exhausted meanwhile; the verify page says so.
             Err(
                 ResendRefusal::Exhausted | ResendRefusal::NoOtp | ResendRefusal::ChannelNotOffered,
             ) => requested(None, None),
@@ -243,7 +244,7 @@ impl CodeRequest {
         decision
     }
 
-    /// What speaks against any message to the contact.
+    /// Checks whether anything forbids a message to the contact.
     fn check(
         &self,
         policy: &Policy,
@@ -274,8 +275,8 @@ impl CodeRequest {
         self.check_new_contact(policy, facts)
     }
 
-    /// One contact after the other gets no code faster than the same one again, and only so many a
-    /// day.
+    /// Limits requests for new contacts. Different contacts share one cooldown, and there is a
+    /// daily limit.
     fn check_new_contact(
         &self,
         policy: &Policy,
@@ -306,7 +307,7 @@ impl CodeRequest {
         Some(policy.limits.new_contact(customer))
     }
 
-    /// A contact that a customer asks for counts, whatever becomes of the request.
+    /// Counts the new contact that a customer requests, whatever the outcome of the request.
     fn new_contact(&self, policy: &Policy) -> Decision<()> {
         let consumed = self
             .new_contact_rule(policy)
@@ -320,9 +321,9 @@ impl CodeRequest {
         )
     }
 
-    /// The browser as its customer knows it, if they have signed in on it and have not been
-    /// guessing there since. For an unknown contact the same was loaded, so that response time
-    /// reveals nothing.
+    /// Returns the device token if the customer has signed in on the device and the device is
+    /// within its limits. The same facts are loaded for an unknown contact, so that the response
+    /// time reveals nothing.
     fn known_device(
         &self,
         policy: &Policy,
@@ -342,8 +343,8 @@ impl CodeRequest {
         (may_be && !is_guessed_on()).then_some(device)
     }
 
-    /// Whose code it is. A contact that a customer wants to have and somebody else has gets no
-    /// code: its OTP belongs to nobody.
+    /// Returns the customer of the code. If a customer requests a new contact that is already
+    /// taken, the OTP belongs to nobody and no code is sent.
     fn owner<'a>(&self, facts: &'a RequestFacts) -> Option<&'a Customer> {
         let is_others = self.purpose == Purpose::ChangeContact && facts.is_taken;
         facts.customer.as_ref().filter(|_| !is_others)
@@ -357,10 +358,10 @@ impl CodeRequest {
                 .is_some_and(|session| session.is_pre_auth(self.now))
     }
 
-    /// Whether an earlier OTP of the browser still serves: not used up, for the same customer, and
-    /// with a key that is in the ring.
+    /// Whether an earlier OTP of the browser can continue: it is not used up, it is for the same
+    /// customer, and its key is in the keyring.
     fn continues(&self, otp: &Otp, customer: Option<CustomerId>, keys: &Keyring) -> bool {
-        // Only a known browser can tell that the owner of the contact has invalidated the OTP.
+        // Only a known device may learn that the owner of the contact has invalidated the OTP.
         let is_invalidated = otp.nonce.is_none() && otp.known_browser;
         !is_invalidated
             && matches!(otp.state(self.now), OtpState::Live | OtpState::Expired)
@@ -371,7 +372,7 @@ impl CodeRequest {
     fn resend(&self, otp: &Otp, facts: &RequestFacts) -> CodeResend {
         CodeResend {
             otp: otp.clone(),
-            // The request form saves the session anyway.
+            // The request saves the pre-auth session itself.
             session: None,
             customer: facts.customer.clone(),
             channel: otp.otp_type(),
@@ -388,7 +389,7 @@ impl CodeRequest {
         }
     }
 
-    /// Issues an OTP, if the limits allow it.
+    /// Issues an OTP if the limits allow it.
     fn issue(
         &self,
         policy: &Policy,
@@ -550,7 +551,8 @@ impl CodeRequest {
     }
 }
 
-/// Counts input that customers rarely get wrong, or refuses it because there was too much of it.
+/// Counts input that customers rarely get wrong, or refuses it if the network has sent too much of
+/// it.
 pub(super) fn invalid_input<T>(
     policy: &Policy,
     network: Network,
@@ -587,7 +589,7 @@ mod tests {
         resend_code::CodeResent,
     };
 
-    /// Which windows are full.
+    /// Whether the window of a rule is full.
     type IsFull<'a> = &'a dyn Fn(&Rule) -> bool;
 
     fn request() -> CodeRequest {
@@ -621,7 +623,7 @@ mod tests {
         }
     }
 
-    /// A customer who is signed in wants another contact.
+    /// A request of a signed-in customer for a new contact.
     fn new_contact() -> CodeRequest {
         CodeRequest {
             purpose: Purpose::ChangeContact,
@@ -669,7 +671,7 @@ mod tests {
         }
     }
 
-    /// What becomes of a request when the windows of these limits are full.
+    /// Decides a request while the windows of these limits are full.
     fn with_full(
         request: &CodeRequest,
         policy: &Policy,
@@ -703,13 +705,14 @@ mod tests {
     }
 
     #[test]
-    fn a_code_its_message_its_limits_its_history_and_its_pre_auth_session_are_one_decision() {
+    fn one_decision_covers_code_message_limits_history_and_pre_auth_session() {
         let decision = decide(&request(), &policy(), facts(&request(), &policy()));
         assert_eq!(
             names(&decision.changes),
             ["insert_otp", "queue_message", "requested", "save_pre_auth"]
         );
-        // The codes of the browser, the messages of both networks, of the contact and of all.
+        // It counts for the codes of the browser and for the messages of both networks, of the
+        // contact and of all contacts.
         assert_eq!(consumed(&decision.changes), 5);
         let NewOtp {
             otp,
@@ -790,7 +793,7 @@ mod tests {
     }
 
     #[test]
-    fn where_it_is_told_an_unknown_contact_counts_as_ill_formed_input() {
+    fn a_revealed_unknown_contact_counts_as_invalid_input() {
         let unknown = |usage| RequestFacts {
             customer: None,
             usage,
@@ -818,7 +821,7 @@ mod tests {
     }
 
     #[test]
-    fn what_everybody_may_know_of_a_number_is_told_before_whether_it_is_known() {
+    fn sms_refusals_precede_the_check_for_unknown_contacts() {
         let spent = |customer| RequestFacts {
             customer,
             spent: ALL_SPENT,
@@ -850,7 +853,8 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_otp_goes_on_or_holds_the_next_one_back() {
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
+    fn an_earlier_otp_continues_or_delays_the_next_one() {
         #[derive(Debug, PartialEq, Eq)]
         enum Becomes {
             Resend,
@@ -884,7 +888,7 @@ mod tests {
                 expires_at: start(),
                 ..otp()
             },
-            // Whoever requested it must not see that its owner has invalidated it.
+            // The requester must not see that the owner has invalidated it.
             Otp {
                 nonce: None,
                 ..otp()
@@ -932,7 +936,7 @@ mod tests {
                 known_browser: true,
                 ..otp()
             },
-            // It began on a known browser, which is none any more.
+            // It was requested on a known device that is no longer known.
             Otp {
                 device: Some(DEVICE),
                 ..otp()
@@ -970,7 +974,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_otp_revokes_what_its_browser_has_open() {
+    fn a_new_otp_revokes_the_open_otps_of_its_browser() {
         let other = |otp| Otp {
             contact: contact("other@example.com"),
             ..otp
@@ -1008,7 +1012,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_beyond_the_limit_of_its_contact_is_withheld_and_nobody_sees_it() {
+    fn a_message_beyond_the_contact_limit_is_withheld_silently() {
         let lease = Lease {
             owner: super::super::WorkerId(1),
             until: start() + SECOND,
@@ -1022,8 +1026,8 @@ mod tests {
             names(&decision.changes),
             ["insert_otp", "queue_message", "requested", "save_pre_auth"]
         );
-        // The codes of the browser and the messages of both networks: it reaches neither its
-        // contact nor anybody.
+        // It counts for the codes of the browser and for the messages of both networks. A withheld
+        // message does not count towards the limits of its contact or global limits.
         assert_eq!(consumed(&decision.changes), 3);
         assert!(issued(&decision).otp.is_withheld);
         let message = message(&decision.changes).expect("a message");
@@ -1038,7 +1042,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_refusals_a_withheld_message_is_the_last_and_a_challenge_the_last_but_one() {
+    fn refusals_precede_the_captcha_limit_and_the_captcha_limit_precedes_withholding() {
         for (full, told) in [
             (vec![Limit::Contact, Limit::NetworkSoft], Limit::NetworkSoft),
             (
@@ -1057,7 +1061,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claimed_message_is_passed_on_with_whom_it_is_for() {
+    fn a_claimed_message_includes_its_customer_and_suppression() {
         let lease = || {
             Some(Lease {
                 owner: super::super::WorkerId(1),
@@ -1109,7 +1113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_known_with_its_customer_its_key_and_unspent_guesses() {
+    fn a_device_is_known_for_its_customer_with_its_key_and_within_its_limits() {
         let request = CodeRequest {
             device: Some(DEVICE),
             now: start() + DEVICE_LIFETIME - MILLISECOND,
@@ -1187,7 +1191,7 @@ mod tests {
     }
 
     #[test]
-    fn spent_guesses_make_letters_and_the_breaker_trips_once() {
+    fn exceeded_guess_limits_switch_to_letters_and_trip_the_breaker_once() {
         let decision = |is_full: IsFull<'_>| {
             let rules = request().rules(&policy());
             let used = |rule: &Rule| if is_full(rule) { rule.window.limit } else { 0 };
@@ -1230,7 +1234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contact_to_have_counts_whatever_becomes_of_the_request() {
+    fn a_new_contact_counts_even_if_its_message_is_refused() {
         let ask = |otps: Vec<Otp>, limits: &[Limit]| {
             let request = new_contact();
             let usage = full(&request.rules(&policy()), request.now, limits);
@@ -1291,7 +1295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contact_that_somebody_has_gets_an_otp_of_nobody() {
+    fn a_taken_contact_gets_an_otp_without_a_customer() {
         for (is_taken, owner) in [(false, Some(CustomerId(1))), (true, None)] {
             let facts = RequestFacts {
                 is_taken,
@@ -1307,7 +1311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_has_no_limits_revokes_nothing_and_keeps_no_pre_auth_session() {
+    fn command_line_requests_skip_limits_revocation_and_pre_auth_sessions() {
         let request = command_line();
         assert!(request.rules(&policy()).is_empty());
         let facts = RequestFacts {
@@ -1331,7 +1335,7 @@ mod tests {
     }
 
     #[test]
-    fn an_otp_that_goes_on_keeps_the_sign_in_alive_unless_a_limit_refuses() {
+    fn a_continued_otp_renews_the_pre_auth_session_unless_a_limit_refuses() {
         let exceeded = LimitExceeded {
             limit: Limit::Browser,
             consequence: super::super::Consequence::Refuse,

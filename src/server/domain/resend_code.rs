@@ -1,4 +1,4 @@
-//! A browser asks for its code once more.
+//! Requests to send a code again.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,95 +22,96 @@ use super::{
 };
 use crate::shared::{CodeFormat, ContactType};
 
-/// A request for the code of a sign-in in progress, once more.
+/// A request to send the code of a sign-in in progress again.
 #[derive(Clone, Debug)]
 pub struct ResendRequest {
     /// The token of the browser.
     pub browser: TokenDigest,
-    /// The kind of contact that the code is to go to; `None` for where the last message went.
+    /// The kind of contact to send the code to. `None` repeats the one of the last message.
     pub channel: Option<ContactType>,
-    /// Where the browser is.
+    /// The network of the browser.
     pub network: Network,
-    /// The solution of a challenge that came along, checked.
+    /// The captcha solution in the request, already verified.
     pub solution: Option<Solution>,
-    /// The `Message-ID`'s own part.
+    /// The unique part of the `Message-ID`.
     pub message_id: String,
-    /// The claims of this process, if it can send the message at once.
+    /// The leases of this process, if it can send the message at once.
     pub leases: Leases,
-    /// Where the request came from.
+    /// The origin of the request, as the history records it.
     pub origin: Origin,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
-/// What such a request is decided on.
+/// The stored facts that a resend is decided on.
 #[derive(Clone, Debug)]
 pub struct ResendFacts {
     /// The session of the browser.
     pub session: Option<Session>,
-    /// Its newest OTP.
+    /// The newest OTP of the browser.
     pub otp: Option<Otp>,
-    /// Whose OTP it is.
+    /// The customer of the OTP.
     pub customer: Option<Customer>,
-    /// How far its latest message is.
+    /// The delivery state of the latest message.
     pub delivery: Option<DeliveryState>,
-    /// Whether codes to its contact are suppressed for unknown browsers.
+    /// Whether codes to the contact are suppressed for unknown devices.
     pub is_suppressed: bool,
-    /// The cost of text messages so far, by day and month.
+    /// The money spent on text messages so far, per day and month.
     pub spent: SmsSpent,
-    /// The number of the next message.
+    /// The id of the next message.
     pub next_message: MessageId,
 }
 
-/// A message of an OTP to be sent again.
+/// A resend of an OTP's message.
 #[derive(Clone, Debug)]
 pub struct CodeResend {
     /// The OTP.
     pub otp: Otp,
-    /// The pre-auth session of its browser, if it has one.
+    /// The pre-auth session to renew, if any.
     pub session: Option<SessionId>,
-    /// Whose it is.
+    /// The customer of the OTP.
     pub customer: Option<Customer>,
     /// The kind of contact that the message goes to.
     pub channel: ContactType,
-    /// The token of the browser, bound for the purpose.
+    /// The token of the browser, bound to the purpose.
     pub browser: TokenDigest,
-    /// Where the browser is.
+    /// The network of the browser.
     pub network: Network,
-    /// The solution of a challenge that came along, checked.
+    /// The captcha solution in the request, already verified.
     pub solution: Option<Solution>,
-    /// Whether its visitor knows that the latest message will not arrive.
+    /// Whether the latest message failed and the visitor knows it.
     pub failed_delivery: bool,
-    /// Whether codes to its contact are suppressed for unknown browsers.
+    /// Whether codes to the contact are suppressed for unknown devices.
     pub is_suppressed: bool,
-    /// The `Message-ID`'s own part.
+    /// The unique part of the `Message-ID`.
     pub message_id: String,
-    /// The number of the message.
+    /// The id of the new message.
     pub next_message: MessageId,
-    /// The claim of this process on it, if it can send it at once.
+    /// The lease of this process on the message, if it can send the message at once.
     pub lease: Option<Lease>,
-    /// Where the request came from.
+    /// The origin of the request, as the history records it.
     pub origin: Origin,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
-/// A message that goes out again.
+/// The result of an accepted resend.
 #[derive(Clone, Debug)]
 pub struct CodeResent {
-    /// Whether it brings another code than the one before, which stays valid until its own expiry.
+    /// Whether the message carries a new code while the previous code stays valid until its own
+    /// expiry.
     pub is_next_code: bool,
-    /// The message that was queued, if any.
+    /// The queued message, if any.
     pub queued: Option<Queued>,
 }
 
-/// Why nothing was sent again.
+/// The reason why nothing was sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResendRefusal {
     /// The browser has no sign-in in progress.
     #[error("the browser has no OTP")]
     NoOtp,
-    /// All attempts are used; another message would not help.
+    /// All attempts are used, so another message would not help.
     #[error("the OTP is exhausted")]
     Exhausted,
     /// The last message is too recent.
@@ -119,7 +120,7 @@ pub enum ResendRefusal {
         /// Seconds left, at least 1.
         seconds: u32,
     },
-    /// The customer's other contact was asked for, and is not offered.
+    /// The customer's other contact was requested but is not offered.
     #[error("the channel is not offered")]
     ChannelNotOffered,
     /// A limit is exceeded.
@@ -131,10 +132,11 @@ pub enum ResendRefusal {
 pub type ResendAnswer = Result<CodeResent, ResendRefusal>;
 
 impl ResendRequest {
-    /// The message to send again, whose limits are still to be asked.
+    /// Returns the message to send again. Its limits are still to be checked.
     ///
     /// # Errors
-    /// [`ResendRefusal`].
+    /// Returns [`ResendRefusal::NoOtp`] if the browser has no sign-in in progress, and
+    /// [`ResendRefusal::ChannelNotOffered`] if the requested kind of contact is not offered.
     pub fn plan(self, policy: &Policy, facts: ResendFacts) -> Result<CodeResend, ResendRefusal> {
         let session = facts
             .session
@@ -169,7 +171,7 @@ impl ResendRequest {
 }
 
 impl CodeResend {
-    /// Every rule that the decision may ask about.
+    /// Returns every rule that the decision may check.
     #[must_use]
     pub fn rules(&self, policy: &Policy) -> Vec<Rule> {
         let mut rules = policy.limits.message(&self.ask(policy, true));
@@ -181,7 +183,7 @@ impl CodeResend {
         rules
     }
 
-    /// Decides whether the message goes out again, and with which code. Attempts stay as they are
+    /// Decides whether the message is sent again, and with which code. The attempts stay unchanged
     /// (NIST SP 800-63B-4 section 3.1.3.2).
     #[must_use]
     pub fn decide(&self, policy: &Policy, usage: &Usage) -> Decision<ResendAnswer> {
@@ -220,7 +222,7 @@ impl CodeResend {
             } => (consumed, withheld_by),
         };
         let resend = self.resend(policy, kind, withheld_by.is_some());
-        // What goes out now is withheld by itself, whatever became of the messages before.
+        // Whether this message is withheld does not depend on the earlier messages.
         let otp = Otp {
             is_withheld: withheld_by.is_some(),
             ..self.resent_otp(&resend)
@@ -265,7 +267,7 @@ impl CodeResend {
             sent_at: self.now,
             generation: otp.generation + u32::from(is_new_code),
             previous_expires_at: match kind {
-                // The digits of before are worth nothing any more.
+                // The previous numeric codes become invalid.
                 Resend::Escalated => None,
                 Resend::NextGeneration => Some(otp.expires_at),
                 _ => otp.previous_expires_at,
@@ -299,8 +301,8 @@ impl CodeResend {
         }
     }
 
-    /// Who knows that the message will not arrive need not wait for the cooldown to try the other
-    /// contact. Back again they do.
+    /// A visitor who knows that the message failed may switch to the other contact without waiting
+    /// for the cooldown. Switching back requires the wait.
     fn otp_policy(&self, policy: &Policy) -> OtpPolicy {
         let is_first_switch =
             self.otp.channel == self.otp.otp_type() && self.channel != self.otp.channel;
@@ -328,9 +330,9 @@ impl CodeResend {
     }
 }
 
-/// The other contact of the customer that the next message may go to. Only where that tells a
-/// stranger nothing: on a browser in which the customer has signed in before, or where the operator
-/// lets strangers know.
+/// Returns the kind of the customer's other contact if the next message may go to it. It is offered
+/// only where this reveals nothing to an unknown device: on a browser in which the customer has
+/// signed in before, or if the operator reveals unknown contacts.
 #[must_use]
 pub fn other_channel(
     policy: &Policy,
@@ -349,7 +351,7 @@ pub fn other_channel(
         .then_some(other)
 }
 
-/// Whether a visitor may know that the latest message will not arrive.
+/// Whether the latest message failed and the visitor may know it.
 #[must_use]
 pub const fn is_known_to_fail(policy: &Policy, delivery: Option<DeliveryState>) -> bool {
     policy.reveal_unknown_contacts && matches!(delivery, Some(DeliveryState::Failed(_)))
@@ -418,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_live_sign_in_has_a_code_to_send_again() {
+    fn only_a_sign_in_in_progress_can_resend_its_code() {
         let plan = |session: Option<Session>, otp: Option<Otp>| {
             let facts = ResendFacts {
                 session,
@@ -467,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_contact_is_offered_only_where_that_tells_a_stranger_nothing() {
+    fn the_other_contact_is_offered_only_where_it_reveals_nothing() {
         let plan = |policy: &Policy, otp: Otp, facts: ResendFacts| {
             let facts = ResendFacts {
                 otp: Some(otp),
@@ -527,7 +529,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_code_goes_out_in_its_first_half_and_the_next_one_later() {
+    fn the_same_code_is_resent_in_the_first_half_of_its_lifetime_and_a_new_one_later() {
         let half = MINUTE * 5 / 2;
         for (after, generation, previous, expires, counts) in [
             (MINUTE, 1, None, MINUTE * 5, 4),
@@ -536,12 +538,12 @@ mod tests {
             (MINUTE * 14, 2, Some(MINUTE * 5), MINUTE * 19, 5),
         ] {
             let decision = decide(&resend(otp(), after), &[]);
-            // The sign-in stays alive for as long as after a request.
+            // A resend renews the pre-auth session like a request does.
             assert_eq!(
                 names(&decision.changes),
                 ["touch_session", "resend_otp", "queue_message", "resent"]
             );
-            // A new code counts for the codes of its browser, too.
+            // A new code also counts towards the code limit of the browser.
             assert_eq!(consumed(&decision.changes), counts);
             let update = update(&decision);
             assert_eq!(
@@ -566,7 +568,7 @@ mod tests {
     }
 
     #[test]
-    fn no_message_goes_out_within_the_cooldown_or_once_all_attempts_are_used() {
+    fn no_message_is_sent_during_the_cooldown_or_without_attempts_left() {
         let refused = |otp: Otp, after| {
             let decision = decide(&resend(otp, after), &[]);
             assert!(decision.changes.is_empty());
@@ -601,7 +603,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_that_are_not_enough_any_more_are_replaced_and_the_ones_before_end() {
+    fn an_escalated_numeric_code_is_replaced_and_previous_codes_end() {
         let resend = resend(
             Otp {
                 previous_expires_at: Some(start() + MINUTE * 2),
@@ -633,7 +635,7 @@ mod tests {
     }
 
     #[test]
-    fn a_withheld_message_leaves_an_otp_withheld_only_if_none_of_its_messages_went_out() {
+    fn an_otp_stays_withheld_only_while_none_of_its_messages_was_sent() {
         for (was_withheld, limits, is_withheld) in [
             (false, vec![], false),
             (true, vec![], false),
@@ -670,7 +672,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_refuses_changes_nothing() {
+    fn an_exceeded_limit_changes_nothing() {
         let decision = decide(&resend(otp(), MINUTE), &[Limit::Network]);
         assert!(decision.changes.is_empty());
         assert_eq!(limited(&decision.events), [Limit::Network]);
@@ -680,7 +682,7 @@ mod tests {
     }
 
     #[test]
-    fn who_knows_that_a_message_will_not_arrive_tries_the_other_contact_at_once() {
+    fn a_visible_failure_allows_the_other_contact_without_cooldown() {
         let failed = Some(DeliveryState::Failed(FailureReason::Blocked));
         let answer = |policy: &Policy, otp: Otp, channel, delivery| {
             let resend = request(Some(channel))
@@ -737,7 +739,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_browser_asks_within_its_own_limits() {
+    fn a_known_device_has_limits_of_its_own() {
         let resend = resend(
             Otp {
                 device: Some(DEVICE),

@@ -1,4 +1,4 @@
-//! The rules that the settings choose, together.
+//! All rules that the settings choose.
 
 use super::{
     contact::Region,
@@ -10,18 +10,19 @@ use super::{
 /// The rules that the settings choose.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// How codes live.
+    /// The rules for codes.
     pub otp: OtpPolicy,
-    /// How often things may be done.
+    /// The rate limits.
     pub limits: LimitPolicy,
-    /// How long sessions live.
+    /// The lifetimes of sessions.
     pub session: SessionPolicy,
-    /// The region whose national phone numbers are understood.
+    /// The region whose national phone number format is understood.
     pub region: Region,
-    /// Which text messages may go out.
+    /// The rules for text messages.
     pub sms: SmsPolicy,
-    /// Whether customers are told of a sign-in on a new browser.
+    /// Whether customers get a notice of a sign-in on a new device.
     pub new_sign_in_notice: bool,
-    /// Whether an unknown contact is told so, or answered like a known one.
+    /// Whether a request for an unknown contact is rejected as such. Otherwise it is answered like
+    /// one for a known contact.
     pub reveal_unknown_contacts: bool,
 }

@@ -1,4 +1,4 @@
-//! What the security log and the metrics hear of.
+//! Events for the security log and the metrics.
 
 use super::{
     history::Event,
@@ -7,28 +7,28 @@ use super::{
     sms::SmsRefusal,
 };
 
-/// A security event. It holds no code, no token and no whole contact.
+/// A security event. It contains no code, no token and no complete contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecurityEvent {
-    /// Something that the history records, too.
+    /// An event that the history records, too.
     Recorded(Event, Option<OtpId>, Option<CustomerId>),
     /// A code was requested for a contact that no customer has.
     UnknownContact,
     /// A limit was exceeded.
     Limited(Limit),
-    /// The solution of a challenge was wrong or too late, or could not be checked.
+    /// A captcha solution was wrong or expired, or could not be checked.
     WrongSolution,
-    /// There were so many wrong codes for all contacts together that unknown browsers get no codes
-    /// of digits for a day.
+    /// The breaker tripped: there were so many wrong codes for all contacts together that unknown
+    /// devices get no numeric codes for a day.
     BreakerTripped,
-    /// Text messages to a range of numbers stop, because hardly any is used.
+    /// Text messages to a range of numbers are stopped because hardly any of them is used.
     Pumped,
     /// A text message was refused.
     SmsRefused(SmsRefusal),
 }
 
 impl SecurityEvent {
-    /// The event's name in the OWASP Logging Vocabulary, and the reason.
+    /// Returns the event's name in the OWASP Logging Vocabulary, and the reason.
     #[must_use]
     pub const fn names(self) -> (&'static str, &'static str) {
         match self {
@@ -49,8 +49,8 @@ impl SecurityEvent {
     }
 }
 
-/// The vocabulary has no term for the delivery of a message; it is logged with the creation of its
-/// code.
+/// The vocabulary has no term for the delivery of a message, so delivery is logged like the
+/// creation of its code.
 const fn names(event: Event) -> (&'static str, &'static str) {
     match event {
         Event::Requested => ("authn_token_created", "requested"),

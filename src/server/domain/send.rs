@@ -1,4 +1,4 @@
-//! Messages are sent: how a try ends, which receipts count, what text messages may cost.
+//! Message delivery: how an attempt ends, which receipts count, and what text messages may cost.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,57 +14,58 @@ use super::{
 };
 use crate::shared::ContactType;
 
-/// A message that waits to be sent, claimed for one try.
+/// A queued message, claimed for one attempt.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// The message.
+    /// The id of the message.
     pub id: MessageId,
-    /// What it brings.
+    /// The subject of the message: a code or a notice.
     pub subject: DeliverySubject,
-    /// Whom it goes to; `None` if nobody has the contact (any more).
+    /// The customer that the message goes to. `None` if no customer has the contact, or no longer
+    /// has it.
     pub customer: Option<Customer>,
-    /// The customer's contact that it goes to.
+    /// The kind of the customer's contact that the message goes to.
     pub channel: ContactType,
-    /// When the message was requested.
+    /// The time when the message was requested.
     pub asked_at: Timestamp,
-    /// When its code expires or its news is old.
+    /// The time when the code expires or the notice becomes stale.
     pub expires_at: Timestamp,
-    /// The browser that it is about.
+    /// The origin of the request that the message is about.
     pub origin: Origin,
-    /// The `Message-ID`'s own part.
+    /// The unique part of the `Message-ID`.
     pub message_id: String,
-    /// The number of this try, from 1. It identifies the claim, too: a later claim has another
-    /// number.
+    /// The number of this attempt, starting at 1. It also identifies the claim, because a later
+    /// claim has another number.
     pub tries: u32,
 }
 
-/// What a message brings.
+/// The subject of a message.
 #[derive(Clone, Debug)]
 pub enum DeliverySubject {
     /// A code.
     Code {
-        /// Its OTP.
+        /// The OTP of the code.
         otp: Box<Otp>,
-        /// Its generation.
+        /// The generation of the code.
         generation: u32,
-        /// Whether the contact's owner has said "this was not me" and the browser is not known.
+        /// Whether the code is suppressed: the contact's owner has reported "this was not me", and
+        /// the device is unknown.
         is_suppressed: bool,
     },
-    /// The notice of a sign-in on a new browser.
+    /// The notice of a sign-in on a new device.
     NewSignIn,
     /// The notice that a contact was changed.
     ContactChanged {
-        /// Whom it is for: the contact as it was, or the other one.
+        /// The recipient: the previous contact, or the other one.
         to: Contact,
-        /// The kind that was changed.
+        /// The kind of contact that was changed.
         changed: ContactType,
-        /// The change that its link undoes.
+        /// The change that the link in the notice undoes, if any.
         change: Option<ChangeId>,
     },
 }
 
-/// From one try to the next; the last wait repeats. A code does not live long enough for that, a
-/// notice does.
+/// The waits between attempts. The last wait repeats; codes expire before that, notices do not.
 const RETRY_AFTER: [SignedDuration; 5] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_secs(15),
@@ -72,11 +73,11 @@ const RETRY_AFTER: [SignedDuration; 5] = [
     SignedDuration::from_secs(120),
     SignedDuration::from_secs(600),
 ];
-/// No try is made later than this before the code expires: its recipient has to read and type it.
+/// The minimum time between a retry and the expiry: the recipient has to read and type the code.
 const WORTH_TRYING: SignedDuration = SignedDuration::from_secs(60);
 
-/// When a message whose try has failed is tried again; `None` if that would be too late.
-/// `retry_after` is the wait that the other side named.
+/// Returns when a message is retried after a failed attempt, or `None` if that would be too late.
+/// `retry_after` is the wait that the transport requested.
 #[must_use]
 pub fn retry_at(
     delivery: &Delivery,
@@ -85,57 +86,60 @@ pub fn retry_at(
 ) -> Option<Timestamp> {
     let tried = usize::try_from(delivery.tries.saturating_sub(1)).unwrap_or(usize::MAX);
     let usual = RETRY_AFTER[tried.min(RETRY_AFTER.len() - 1)];
-    // Without a wait, the next try would follow at once, and so on.
+    // Without a minimum wait, a transport that requests none would be retried in a tight loop.
     let wait = retry_after.map_or(usual, |named| named.max(RETRY_AFTER[0]));
     let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
     (delivery.expires_at.duration_since(at) >= WORTH_TRYING).then_some(at)
 }
 
-/// How a try to send a message ended.
+/// The result of an attempt to send a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptResult {
-    /// It was handed over.
+    /// A transport accepted the message.
     Sent(Accepted),
-    /// It failed, or was given up before it ended; the next try is due then.
+    /// The attempt failed or was abandoned, and the message is to be retried.
     RetryAt {
-        /// When.
+        /// The time of the next attempt.
         at: Timestamp,
-        /// Whether the other side named the wait.
+        /// Whether the transport sent `Retry-After`.
         is_held: bool,
-        /// Whether the message may have been taken all the same, and is to be paid for again.
+        /// Whether the transport may have accepted the message anyway. In that case the next
+        /// attempt is paid for again.
         outcome_unknown: bool,
     },
-    /// It is given up.
+    /// The message is given up.
     Failed(FailureReason),
 }
 
-/// A message that a relay or gateway has taken.
+/// A message that a relay or gateway has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The relay or gateway, by its name in the settings.
+    /// The name of the relay or gateway in the settings.
     pub carrier: String,
-    /// Its own id for the message, if it gave one.
+    /// The id that the relay or gateway assigned to the message, if any.
     pub reference: Option<String>,
 }
 
-/// A message in the outbox, as far as the end of a try depends on it.
+/// The properties of an outbox message that the end of an attempt depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueuedMessage {
-    /// The message.
+    /// The id of the message.
     pub id: MessageId,
-    /// How far it is.
+    /// The delivery state.
     pub state: DeliveryState,
-    /// Its tries so far: the claim that counts.
+    /// The number of attempts so far, which identifies the current claim.
     pub tries: u32,
-    /// Whether its handover has been recorded.
+    /// Whether the handover of the message has been recorded.
     pub is_sent: bool,
-    /// Whether money for its next try is set aside.
+    /// Whether money for the next attempt has been set aside.
     pub is_paid: bool,
 }
 
-/// Records how a try ended. Another worker may have claimed the message since, because the lease
-/// had ended: then only a handover counts, once, because the message is out. A receipt may have
-/// been faster: what it says stays. No change if nothing is to be recorded.
+/// Records how an attempt ended. Returns no changes if there is nothing to record.
+///
+/// If the lease had expired, another worker may have claimed the message since. Then only a
+/// handover counts, and only once, because the message was sent. If a receipt arrived earlier, its
+/// state is kept.
 #[must_use]
 pub fn finish_attempt(
     delivery: &Delivery,
@@ -188,7 +192,7 @@ pub fn finish_attempt(
     changes
 }
 
-/// The history keeps what becomes of codes only.
+/// The history records only what happens to codes.
 fn record(event: Event, subject: &DeliverySubject, now: Timestamp) -> Option<Change> {
     match subject {
         DeliverySubject::Code { otp, .. } => {
@@ -198,30 +202,30 @@ fn record(event: Event, subject: &DeliverySubject, now: Timestamp) -> Option<Cha
     }
 }
 
-/// Word from a gateway about a message.
+/// A receipt from a gateway about a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The message, by the `Message-ID`'s own part.
+    /// The unique part of the `Message-ID` of the message.
     pub message_id: String,
-    /// How far it is.
+    /// The delivery state that the receipt reports.
     pub state: DeliveryState,
-    /// SHA-256 of what the gateway signed: the same receipt is not taken twice.
+    /// The SHA-256 digest of the content that the gateway signed. A receipt is not accepted twice.
     pub digest: [u8; 32],
 }
 
-/// What became of a receipt.
+/// The outcome of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceiptOutcome {
-    /// It was taken.
+    /// The receipt was accepted.
     Recorded,
-    /// It was taken before.
+    /// The receipt had already been accepted.
     Replayed,
-    /// No message has that id.
+    /// No message has the id in the receipt.
     Unknown,
 }
 
-/// Takes a receipt: once, and never backwards. `message` is what the gateway may speak for, with
-/// the OTP that it is about.
+/// Records a receipt. Each receipt counts once, and none moves a message backwards. `message` is
+/// the message that the gateway may report on, with its OTP.
 #[must_use]
 pub fn record_receipt(
     receipt: &Receipt,
@@ -236,8 +240,8 @@ pub fn record_receipt(
         return Decision::unchanged(ReceiptOutcome::Replayed);
     }
     let mut changes = vec![Change::RememberReceipt(receipt.digest, now)];
-    // A message that waits for another try may have failed at this gateway; the next try may take
-    // another.
+    // While a message waits for a retry, only a delivery counts. The message may have failed at
+    // this gateway, and the retry may use another one.
     let is_early =
         message.state == DeliveryState::Queued && receipt.state != DeliveryState::Delivered;
     if !is_early && message.state.may_become(receipt.state) {
@@ -257,24 +261,24 @@ pub fn record_receipt(
     Decision::new(changes, ReceiptOutcome::Recorded)
 }
 
-/// Money for one text message, to set aside.
+/// The money to set aside for one text message.
 #[derive(Clone, Debug)]
 pub struct Expense {
-    /// The message.
+    /// The id of the message.
     pub message: MessageId,
-    /// Its price.
+    /// The price of the message.
     pub price: Money,
-    /// What all may cost; `None` for a browser that has signed in before, whose message goes out
-    /// whatever was spent.
+    /// The budget for all text messages. `None` for a known device, whose message is sent whatever
+    /// was spent.
     pub budget: Option<SmsBudget>,
-    /// When.
+    /// The current time.
     pub now: Timestamp,
 }
 
 impl Expense {
-    /// Sets the money aside: once, and again after a try whose outcome is unknown. False if it
-    /// would go over the budget. It never comes back: what strangers ask for must look the same
-    /// whoever they ask for.
+    /// Sets the money aside once, and again after an attempt whose outcome is unknown. The answer
+    /// is false if the message would exceed the budget. Money is never returned, so that requests
+    /// from unknown devices look the same for every contact.
     #[must_use]
     pub fn decide(&self, is_paid: bool, spent: SmsSpent) -> Decision<bool> {
         if is_paid {
@@ -355,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn each_try_waits_longer_and_none_comes_too_late_to_be_typed() {
+    fn retries_wait_longer_each_time_and_end_before_the_code_expires() {
         let wait = |tries, now: Timestamp| {
             retry_at(&code(tries), None, now).map(|at| at.duration_since(now).as_secs())
         };
@@ -376,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_the_other_side_names_is_kept_but_never_none() {
+    fn a_requested_wait_is_respected_with_a_minimum() {
         let wait =
             |named| retry_at(&code(1), Some(named), start()).map(|at| at.duration_since(start()));
         assert_eq!(wait(SECOND * 30), Some(SECOND * 30));
@@ -390,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_claim_that_counts_delays_or_fails_a_message() {
+    fn only_the_current_claim_delays_or_fails_a_message() {
         let failed = || AttemptResult::Failed(FailureReason::Other);
         let over = |state| QueuedMessage { state, ..queued(1) };
         for (message, result, recorded) in [
@@ -405,7 +409,7 @@ mod tests {
             (queued(2), sent(), vec!["update_message", "sent"]),
             (queued(2), retry(), vec![]),
             (queued(2), failed(), vec![]),
-            // The other worker's handover is recorded.
+            // The other worker's handover is already recorded.
             (
                 QueuedMessage {
                     is_sent: true,
@@ -414,7 +418,7 @@ mod tests {
                 sent(),
                 vec![],
             ),
-            // A receipt was faster.
+            // A receipt arrived first.
             (
                 over(DeliveryState::Delivered),
                 sent(),
@@ -430,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handover_leaves_what_a_receipt_said() {
+    fn a_handover_keeps_the_state_of_an_earlier_receipt() {
         let state = |before| {
             let message = QueuedMessage {
                 state: before,
@@ -448,7 +452,7 @@ mod tests {
     }
 
     #[test]
-    fn the_history_keeps_what_becomes_of_codes_only() {
+    fn the_history_records_only_what_happens_to_codes() {
         let changes = finish_attempt(
             &delivery(1, DeliverySubject::NewSignIn),
             Some(&queued(1)),
@@ -459,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn receipts_count_in_the_order_of_delivery_whatever_order_they_come_in() {
+    fn receipts_count_once_and_never_move_a_message_backwards() {
         let failed = DeliveryState::Failed(FailureReason::Blocked);
         let (waits, sent, delivered) = (
             DeliveryState::Queued,
@@ -469,7 +473,7 @@ mod tests {
         for (before, said, recorded) in [
             (waits, waits, vec![]),
             (waits, sent, vec![]),
-            // The next try may take another gateway.
+            // The next attempt may use another gateway.
             (waits, failed, vec![]),
             (waits, delivered, vec!["update_message", "delivered"]),
             (sent, waits, vec![]),
@@ -510,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn money_is_set_aside_once_up_to_the_last_cent_of_both_budgets() {
+    fn money_is_set_aside_once_within_both_budgets() {
         let cents = |cents: u64| Money::from_micros(cents * 10_000);
         let budget = SmsBudget {
             day: cents(10),

@@ -1,4 +1,4 @@
-//! Sessions: of a browser that is signing in, and of a customer who is signed in.
+//! Sessions of browsers that are signing in, and of signed-in customers.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,42 +10,42 @@ use super::{
 };
 use crate::shared::ContactType;
 
-/// How often it is recorded that a session is in use. The idle timeout may end a session by so much
-/// early.
+/// The interval at which the use of a session is recorded. The idle timeout may end a session early
+/// by up to this interval.
 const TOUCH_INTERVAL: SignedDuration = SignedDuration::from_secs(60);
 
-/// A session: of a browser that asked for a code, or of a customer who is signed in.
+/// A session of a browser that requested a code, or of a signed-in customer.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// The number of the row.
+    /// The id of the row.
     pub id: SessionId,
-    /// The kind of contact that was asked for.
+    /// The kind of contact that was requested.
     pub contact_type: Option<ContactType>,
-    /// The contact as it was typed, to show it to who typed it.
+    /// The contact as it was typed, to show it to the visitor who typed it.
     pub contact_value: Option<String>,
-    /// Who is signed in; only with `authenticated`.
+    /// The signed-in customer. Set only with `authenticated`.
     pub customer_id: Option<CustomerId>,
     /// Whether a code was verified.
     pub authenticated: bool,
-    /// Where the customer wanted to go.
+    /// The path that the customer goes to after signing in.
     pub next: Option<String>,
-    /// When it was opened.
+    /// The time when the session was opened.
     pub created_at: Timestamp,
-    /// When it was last recorded that the session is in use.
+    /// The time when the use of the session was last recorded.
     pub last_seen_at: Timestamp,
-    /// When its customer last entered a code in it.
+    /// The time when the customer last entered a code in the session.
     pub confirmed_at: Option<Timestamp>,
-    /// The key that its token was derived with; `None` before a sign-in.
+    /// The id of the key that the token was derived with. `None` before a sign-in.
     pub key_id: Option<KeyId>,
-    /// Whether its customer may not sign in any more.
+    /// Whether the customer may no longer sign in.
     pub is_customer_disabled: bool,
-    /// Where the customer signed in.
+    /// The origin of the sign-in.
     pub origin: Origin,
 }
 
 impl Session {
-    /// Whether its customer is signed in at `now`: a code was verified, no timeout has passed
-    /// (OWASP ASVS 5.0, 7.3.1 and 7.3.2), the key of its token is still in the ring, and the
+    /// Whether the customer is signed in at `now`: a code was verified, no timeout has passed
+    /// (OWASP ASVS 5.0, 7.3.1 and 7.3.2), the key of the token is still in the keyring, and the
     /// customer is not disabled.
     #[must_use]
     pub fn is_signed_in(&self, policy: &SessionPolicy, keys: &Keyring, now: Timestamp) -> bool {
@@ -59,20 +59,21 @@ impl Session {
             && !self.is_customer_disabled
     }
 
-    /// Whether it belongs to a browser that asked for a code and may still enter it at `now`.
+    /// Whether the session belongs to a browser that requested a code and may still enter it at
+    /// `now`.
     #[must_use]
     pub fn is_pre_auth(&self, now: Timestamp) -> bool {
         !self.authenticated && now.duration_since(self.last_seen_at) < PRE_AUTH_LIFETIME
     }
 
     /// Whether it is time to record that the session is in use. A request within a minute of the
-    /// last recorded one is not recorded, so that most page views write nothing.
+    /// last recorded one is not recorded, so most page views write nothing.
     #[must_use]
     pub fn needs_touch(&self, now: Timestamp) -> bool {
         now.duration_since(self.last_seen_at) >= TOUCH_INTERVAL
     }
 
-    /// Whether its customer has entered a code so lately that they may do what needs one.
+    /// Whether the customer has entered a code recently enough for actions that require one.
     #[must_use]
     pub fn is_confirmed(&self, now: Timestamp) -> bool {
         self.confirmed_at
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_live_up_to_its_timeouts_with_its_key_for_an_enabled_customer() {
+    fn a_session_is_live_until_a_timeout_with_its_key_for_an_enabled_customer() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let (hour, millisecond) = (
             SignedDuration::from_hours(1),
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_auth_session_lasts_a_quarter_of_an_hour() {
+    fn a_pre_auth_session_lasts_15_minutes() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let pre_auth = |age| Session {
             authenticated: false,

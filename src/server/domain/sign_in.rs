@@ -1,4 +1,4 @@
-//! A right code signs a customer in, or confirms that somebody who is signed in is still them.
+//! Right codes: they sign a customer in, or confirm the identity of a signed-in customer.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,65 +25,66 @@ use super::{
 };
 use crate::shared::ContactType;
 
-/// After this time a notice is no news any more.
+/// The time after which a notice is stale.
 const NOTICE_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// A sign-in with a right code.
 #[derive(Clone, Debug)]
 pub struct SignInRequest {
-    /// The OTP that was answered.
+    /// The id of the OTP that was answered.
     pub otp: OtpId,
-    /// The token of the browser that asked, whose pre-auth session ends.
+    /// The token of the browser that requested the code. Its pre-auth session ends.
     pub browser: TokenDigest,
-    /// The token of the session that opens.
+    /// The token of the new session.
     pub session: TokenDigest,
-    /// The token that the browser is known by from now on.
+    /// The device token that identifies the browser from now on.
     pub device: TokenDigest,
-    /// A notice that may have to be sent.
+    /// The draft of a notice that may have to be sent.
     pub notice: NoticeDraft,
-    /// Where the request came from.
+    /// The origin of the request, as the history records it.
     pub origin: Origin,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
-/// What a notice needs besides what it says.
+/// The parts of a notice that do not depend on its content.
 #[derive(Clone, Debug)]
 pub struct NoticeDraft {
-    /// The `Message-ID`'s own part.
+    /// The unique part of the `Message-ID`.
     pub message_id: String,
-    /// The claims of this process, if it can send the message at once.
+    /// The leases of this process, if it can send the message at once.
     pub leases: Leases,
 }
 
-/// What a sign-in is decided on.
+/// The stored facts that a sign-in is decided on.
 #[derive(Clone, Debug)]
 pub struct SignInFacts {
-    /// The OTP.
+    /// The OTP that was answered.
     pub otp: Option<Otp>,
     /// The session of the browser.
     pub session: Option<Session>,
-    /// Whose OTP it is.
+    /// The customer of the OTP.
     pub customer: Option<Customer>,
-    /// The browsers that the customer is known on, the one used last first.
+    /// The known devices of the customer, most recently used first.
     pub devices: Vec<KnownDevice>,
-    /// The cost of text messages so far, by day and month.
+    /// The money spent on text messages so far, per day and month.
     pub spent: SmsSpent,
-    /// The number of the next message.
+    /// The id of the next message.
     pub next_message: MessageId,
 }
 
-/// A customer was signed in.
+/// The result of a sign-in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Where the customer wanted to go.
+    /// The path that the customer goes to after signing in.
     pub next: Option<String>,
-    /// The notice that was queued, if any.
+    /// The queued notice, if any.
     pub queued: Option<Queued>,
 }
 
 impl SignInRequest {
-    /// Signs the customer in; `None` if the OTP was used or withdrawn before.
+    /// Signs the customer in. The answer is `None` if the OTP is no longer usable, or if its
+    /// pre-auth session or its customer no longer exists.
     #[must_use]
     pub fn decide(&self, policy: &Policy, facts: SignInFacts) -> Decision<Option<SignedIn>> {
         let usable = facts
@@ -153,8 +154,9 @@ impl SignInRequest {
             .collect()
     }
 
-    /// The notice of a sign-in on a new browser: to the contact that the code did not go to, so
-    /// that somebody who reads along in one does not read it too (OWASP ASVS 5.0, 6.3.5).
+    /// Returns the notice of a sign-in on a new device. If possible, it goes to the contact that
+    /// the code was not sent to. An attacker who can read the messages to one contact then does not
+    /// see both (OWASP ASVS 5.0, 6.3.5).
     fn notice(
         &self,
         policy: &Policy,
@@ -187,7 +189,7 @@ impl SignInRequest {
 }
 
 impl NoticeDraft {
-    /// The notice to queue.
+    /// Creates the notice to queue.
     #[must_use]
     pub fn message(
         self,
@@ -213,7 +215,8 @@ impl NoticeDraft {
     }
 }
 
-/// What the process hears of a notice that was queued.
+/// Returns the notice as [`Queued`]: claimed by this process if it has a lease, otherwise waiting
+/// for a worker.
 #[must_use]
 pub fn queued_notice(notice: &NewMessage, customer: Customer, subject: DeliverySubject) -> Queued {
     if notice.lease.is_none() {
@@ -232,7 +235,7 @@ pub fn queued_notice(notice: &NewMessage, customer: Customer, subject: DeliveryS
     }))
 }
 
-/// Uses an OTP up. Its guesses are given back: they led to a sign-in.
+/// Marks an OTP as used and refunds its guesses, because they ended with the right code.
 #[must_use]
 pub fn use_otp(otp: &Otp, now: Timestamp) -> Vec<Change> {
     vec![
@@ -241,8 +244,8 @@ pub fn use_otp(otp: &Otp, now: Timestamp) -> Vec<Change> {
     ]
 }
 
-/// A text message that was used counts for the range of its number: numbers of which none is used
-/// are somebody's business (SMS pumping).
+/// Counts a used text message for the range of its number. If no messages to a range are used,
+/// somebody profits from the traffic (SMS pumping).
 fn count_used_text(otp: &Otp, customer: &Customer, now: Timestamp) -> Option<Change> {
     let number = customer
         .phone
@@ -255,31 +258,31 @@ fn count_used_text(otp: &Otp, customer: &Customer, now: Timestamp) -> Option<Cha
     )])
 }
 
-/// A code that somebody who is signed in has entered: their session gets a new token, and the old
-/// one is dead at once (OWASP ASVS 5.0, 7.2.4).
+/// A code that a signed-in customer has entered. The session gets a new token, and the old token
+/// becomes invalid immediately (OWASP ASVS 5.0, 7.2.4).
 #[derive(Clone, Debug)]
 pub struct Renewal {
-    /// The OTP that was answered.
+    /// The id of the OTP that was answered.
     pub otp: OtpId,
-    /// What its code was for.
+    /// The purpose of the code.
     pub purpose: Purpose,
-    /// The session's token so far.
+    /// The current token of the session.
     pub session: TokenDigest,
-    /// Its token from now on.
+    /// The new token of the session.
     pub renewed: TokenDigest,
-    /// The key that it was derived with.
+    /// The id of the key that the new token was derived with.
     pub key_id: KeyId,
-    /// The long-lived token of its browser.
+    /// The device token of the browser.
     pub device: Option<TokenDigest>,
-    /// Where the request came from.
+    /// The origin of the request, as the history records it.
     pub origin: Origin,
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
 impl Renewal {
-    /// What the code changes in the session; `None` if the code was used or the session over
-    /// before.
+    /// Returns the changes that renew the session. Returns `None` if the OTP is not usable for this
+    /// purpose, or if the session has ended or belongs to another customer.
     #[must_use]
     pub fn changes(&self, otp: Option<&Otp>, session: Option<&Session>) -> Option<Vec<Change>> {
         let otp = otp.filter(|otp| otp.is_usable() && otp.purpose == self.purpose)?;
@@ -295,7 +298,7 @@ impl Renewal {
         Some(changes)
     }
 
-    /// Confirms the session; false if the code was used or the session over before.
+    /// Confirms the session. The answer is false if [`Renewal::changes`] returns `None`.
     #[must_use]
     pub fn confirm(&self, otp: Option<&Otp>, session: Option<&Session>) -> Decision<bool> {
         match (self.changes(otp, session), otp) {
@@ -355,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_uses_the_code_opens_the_session_and_ends_the_pre_auth_session_in_one_decision() {
+    fn one_decision_uses_the_code_opens_the_session_and_ends_the_pre_auth_session() {
         let decision = decide(facts());
         let expected = [
             "verify_otp",
@@ -385,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_used_or_withdrawn_before_signs_nobody_in() {
+    fn an_unusable_otp_or_session_signs_nobody_in() {
         let with = |otp| SignInFacts {
             otp: Some(otp),
             ..facts()
@@ -434,7 +437,8 @@ mod tests {
                 "{facts:?}"
             );
         }
-        // The answer was counted and compared before.
+        // Attempts and expiry no longer matter, because the answer has already been counted and
+        // compared.
         assert!(
             decide(with(Otp {
                 attempts: 5,
@@ -447,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn the_notice_of_a_new_browser_goes_to_the_contact_that_the_code_did_not_go_to() {
+    fn the_new_device_notice_goes_to_the_contact_that_did_not_get_the_code() {
         let channel =
             |facts: SignInFacts| message(&decide(facts).changes).map(|notice| notice.channel);
         let by_phone = || {
@@ -482,7 +486,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_browser_and_an_operator_who_wants_none_get_no_notice() {
+    fn known_devices_and_disabled_notices_cause_no_notice() {
         let known = decide(SignInFacts {
             devices: vec![known_device(NEW), known_device(DEVICE)],
             ..facts()
@@ -508,7 +512,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_is_claimed_for_its_channel_and_is_news_for_a_day() {
+    fn a_notice_gets_the_lease_of_its_channel_and_expires_after_a_day() {
         let lease = |owner| {
             Some(Lease {
                 owner: WorkerId(owner),
@@ -532,7 +536,7 @@ mod tests {
         assert_eq!(notice.expires_at, start() + SignedDuration::from_hours(24));
         match decision.answer.expect("a sign-in").queued {
             Some(Queued::Claimed(delivery)) => {
-                assert_eq!((delivery.id, delivery.tries), (notice.id, 1))
+                assert_eq!((delivery.id, delivery.tries), (notice.id, 1));
             }
             other => unreachable!("{other:?}"),
         }
@@ -543,7 +547,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_message_that_was_used_counts_for_the_range_of_its_number() {
+    fn a_used_text_message_counts_for_the_range_of_its_number() {
         let used = |channel| {
             consumed(
                 &decide(SignInFacts {
@@ -573,7 +577,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_used_longest_ago_is_forgotten_for_one_too_many() {
+    fn the_least_recently_used_device_beyond_the_limit_is_forgotten() {
         let forgotten = |count: u8| {
             let devices = (1..=count)
                 .map(|token| known_device(TokenDigest([100 + token; 32])))
@@ -607,7 +611,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_confirms_the_session_of_its_customer_and_gives_it_another_token() {
+    fn a_code_confirms_the_session_of_its_customer_and_renews_its_token() {
         let code = || Otp {
             purpose: Purpose::StepUp,
             ..otp()

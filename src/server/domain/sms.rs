@@ -1,5 +1,5 @@
-//! Which numbers text messages may go to, and what they may cost (OWASP ASVS 5.0, 2.4.1 and 6.6.1;
-//! against SMS pumping).
+//! Rules for text messages: which numbers they may go to, and what they may cost (OWASP ASVS 5.0,
+//! 2.4.1 and 6.6.1). They protect against SMS pumping.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -10,15 +10,15 @@ use super::{
     delivery::FailureReason,
 };
 
-/// Why no text message goes to a number. It follows from the number or from the budget alone, so it
-/// tells nobody who is a customer.
+/// The reason why no text message is sent to a number. It depends only on the number or the budget,
+/// so it does not reveal who is a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsRefusal {
-    /// The settings allow none to its country.
+    /// The settings do not allow text messages to the number's country.
     CountryNotAllowed,
-    /// It is a landline, or a number that costs more than a message.
+    /// The number is a landline or another that takes no text messages, or a premium-rate number.
     NotMobile,
-    /// The money is spent, and the browser has not signed in before.
+    /// The budget is spent, and the device is unknown.
     Paused,
 }
 
@@ -32,38 +32,38 @@ impl From<SmsRefusal> for FailureReason {
     }
 }
 
-/// How much of the money for text messages is left.
+/// How much of the budget for text messages is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsLevel {
-    /// There are no text messages: the screen does not offer them.
+    /// Text messages are off. The page does not offer them.
     Off,
-    /// Enough.
+    /// Text messages are available.
     Open,
-    /// 80 % of a budget is spent: the screen offers email first.
+    /// 80 % of a budget is spent. The page offers email first.
     EmailFirst,
-    /// A budget is spent: only browsers that have signed in before get text messages.
+    /// A budget is spent. Only known devices get text messages.
     KnownOnly,
 }
 
-/// Money in the operator's currency, to a millionth.
+/// An amount in the operator's currency, in millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money(u64);
 
 impl Money {
-    /// So many millionths.
+    /// Creates an amount from millionths.
     #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
         Self(micros)
     }
 
-    /// Millionths.
+    /// Returns the amount in millionths.
     #[must_use]
     pub const fn micros(self) -> u64 {
         self.0
     }
 
-    /// Parses a decimal like `12` or `0.0079`: at most nine digits before the point and six after
-    /// it.
+    /// Parses a decimal like `12` or `0.0079`, with at most nine digits before the point and six
+    /// after it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
@@ -76,7 +76,7 @@ impl Money {
         format!("{whole}{fraction:0<6}").parse().ok().map(Self)
     }
 
-    /// The price of `count` pieces.
+    /// Returns the price of `count` pieces.
     #[must_use]
     pub fn times(self, count: u32) -> Self {
         Self(self.0.saturating_mul(count.into()))
@@ -91,33 +91,33 @@ impl fmt::Display for Money {
     }
 }
 
-/// What text messages may cost.
+/// The budget for text messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SmsBudget {
-    /// A day (UTC).
+    /// The maximum per day (UTC).
     pub day: Money,
-    /// A month (UTC).
+    /// The maximum per month (UTC).
     pub month: Money,
 }
 
-/// What was spent so far.
+/// The money spent so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SmsSpent {
-    /// Today.
+    /// The amount spent today.
     pub day: Money,
-    /// This month.
+    /// The amount spent this month.
     pub month: Money,
 }
 
 impl SmsBudget {
-    /// Whether one more message of this price is within both budgets.
+    /// Whether one more message at this price is within both budgets.
     #[must_use]
     pub fn fits(&self, spent: SmsSpent, price: Money) -> bool {
         let fits = |spent: Money, limit: Money| spent.0.saturating_add(price.0) <= limit.0;
         fits(spent.day, self.day) && fits(spent.month, self.month)
     }
 
-    /// How much is left after `spent`, for a message of this price.
+    /// Returns the level after `spent`, for a message at this price.
     fn level(self, spent: SmsSpent, price: Money) -> SmsLevel {
         let nearly =
             |spent: Money, limit: Money| spent.0.saturating_mul(100) >= limit.0.saturating_mul(80);
@@ -134,23 +134,23 @@ impl SmsBudget {
 /// The operator's rules for text messages.
 #[derive(Clone, Debug)]
 pub struct SmsPolicy {
-    /// Whether there are text messages at all.
+    /// Whether text messages are enabled.
     pub is_on: bool,
-    /// Countries that messages may go to.
+    /// The countries that text messages may be sent to.
     pub countries: Vec<Region>,
-    /// Price of a segment, by country.
+    /// The price of a segment, by country.
     pub prices: BTreeMap<String, Money>,
-    /// Price of a segment elsewhere.
+    /// The price of a segment in all other countries.
     pub default_price: Money,
-    /// What all of them may cost.
+    /// The budget for all text messages.
     pub budget: SmsBudget,
 }
 
 impl SmsPolicy {
-    /// Why no message may go to `number`, whoever has it.
+    /// Returns the reason why no message may be sent to `number`, whoever has it.
     ///
-    /// What the numbering plan does not tell apart (in North America landlines and mobiles look
-    /// alike) is allowed.
+    /// A number is allowed if the numbering plan does not tell whether it is mobile. In North
+    /// America, for example, landlines and mobiles look alike.
     #[must_use]
     pub fn refusal(&self, number: &PhoneNumber) -> Option<SmsRefusal> {
         let allowed = self.is_on
@@ -167,7 +167,7 @@ impl SmsPolicy {
         (!takes_messages).then_some(SmsRefusal::NotMobile)
     }
 
-    /// What text messages of this price are left after `spent`.
+    /// Returns the level after `spent`, for messages at this price.
     #[must_use]
     pub fn level(&self, spent: SmsSpent, price: Money) -> SmsLevel {
         if self.is_on {
@@ -177,7 +177,7 @@ impl SmsPolicy {
         }
     }
 
-    /// The price of a message of so many segments to `number`.
+    /// Returns the price of a message with this number of segments to `number`.
     #[must_use]
     pub fn price(&self, number: &PhoneNumber, segments: u32) -> Money {
         let own = number
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn only_countries_of_the_list_get_messages() {
+    fn only_listed_countries_get_messages() {
         assert_eq!(policy(&["US"]).refusal(&number("+12025550123")), None);
         assert_eq!(
             policy(&["US"]).refusal(&number("+447400123456")),
@@ -226,7 +226,7 @@ mod tests {
             policy(&["US", "GB"]).refusal(&number("+447400123456")),
             None
         );
-        // Canada shares +1 with the United States and is a country of its own.
+        // Canada shares +1 with the United States but counts as a separate country.
         assert_eq!(
             policy(&["US"]).refusal(&number("+16135550123")),
             Some(SmsRefusal::CountryNotAllowed)
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn landlines_and_premium_numbers_get_none() {
+    fn landlines_and_premium_numbers_get_no_messages() {
         for other in [
             "+442079460018",
             "+493012345678",
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_costs_the_price_of_its_country_for_each_segment() {
+    fn a_message_costs_the_price_of_its_country_per_segment() {
         assert_eq!(
             policy(&["US"]).price(&number("+12025550123"), 2),
             money("0.0158")
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn money_is_read_and_written_as_decimals() {
+    fn money_is_parsed_and_formatted_as_decimals() {
         for (text, written) in [
             ("0.0079", "0.0079"),
             ("12", "12.00"),
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn the_level_follows_the_budget_that_is_nearer_to_its_end() {
+    fn the_level_follows_the_budget_with_less_left() {
         let level = |day: &str, month: &str| {
             policy(&["US"]).level(
                 SmsSpent {
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_of_nothing_is_spent_at_once() {
+    fn an_empty_budget_is_spent_from_the_start() {
         let nothing = SmsBudget {
             day: Money::default(),
             month: Money::default(),

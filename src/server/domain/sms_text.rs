@@ -1,25 +1,27 @@
-//! What a text message costs: its encoding and its segments (3GPP TS 23.038 section 6.2 and TS
-//! 23.040 section 9.2.3.24.1).
+//! The encoding and the segments of text messages, which determine their price (3GPP TS 23.038
+//! section 6.2 and TS 23.040 section 9.2.3.24.1).
 
 use std::fmt;
 
-/// The default alphabet of GSM 03.38 (3GPP TS 23.038 section 6.2.1): one septet each.
+/// The default alphabet of GSM 03.38 (3GPP TS 23.038 section 6.2.1). Each character takes one
+/// septet.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿\
                      abcdefghijklmnopqrstuvwxyzäöñüà";
-/// Its extension table (section 6.2.1.1): an escape before each, so two septets.
+/// The extension table (section 6.2.1.1). Each character follows an escape, so it takes two
+/// septets.
 const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
-/// How a text message is written on its way.
+/// The encoding of a text message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// The alphabet of GSM 03.38, in units of 7 bits.
     Gsm7,
-    /// All else, in units of 16 bits.
+    /// All other text, in units of 16 bits.
     Ucs2,
 }
 
 impl Encoding {
-    /// Units in a message of one segment: 140 bytes.
+    /// Returns the number of units in a message of one segment, which has 140 bytes.
     const fn alone(self) -> u32 {
         match self {
             Self::Gsm7 => 160,
@@ -27,7 +29,8 @@ impl Encoding {
         }
     }
 
-    /// Units in each segment of several: a header of 6 bytes puts them together again.
+    /// Returns the number of units in each segment of a longer message. A header of 6 bytes in each
+    /// segment allows phones to reassemble the message.
     const fn of_several(self) -> u32 {
         match self {
             Self::Gsm7 => 153,
@@ -35,7 +38,7 @@ impl Encoding {
         }
     }
 
-    /// Units of a character; phones get them in one segment.
+    /// Returns the number of units of a character. They always share one segment.
     fn units(self, c: char) -> u32 {
         match self {
             Self::Gsm7 if EXTENSION.contains(c) => 2,
@@ -45,34 +48,35 @@ impl Encoding {
     }
 }
 
-/// What a text message costs.
+/// The length of a text message, which determines its price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SmsLength {
-    /// How it is written.
+    /// The encoding of the text.
     pub encoding: Encoding,
-    /// Its length: septets in GSM-7, 16-bit units in UCS-2.
+    /// The length in units: septets in GSM-7, 16-bit units in UCS-2.
     pub units: u32,
-    /// The segments that it is sent in and paid by, at least 1.
+    /// The number of segments that are sent and paid for, at least 1.
     pub segments: u32,
-    /// Units that the last segment has room for.
+    /// The number of units that still fit into the last segment.
     pub left: u32,
-    /// The character that makes it cost more than one segment of GSM-7; none if it does not.
+    /// The character that makes the text cost more than one GSM-7 segment. `None` if the text does
+    /// not.
     pub costly: Option<Costly>,
 }
 
-/// A character and where it stands, for people.
+/// A character and its position, for display to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Costly {
     /// The character.
     pub character: char,
-    /// Its line, from 1.
+    /// The line number, starting at 1.
     pub line: usize,
-    /// Its place in the line in characters, from 1.
+    /// The position in the line in characters, starting at 1.
     pub column: usize,
 }
 
 impl SmsLength {
-    /// What a text costs.
+    /// Returns the length of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let foreign = text
@@ -111,7 +115,7 @@ impl SmsLength {
     }
 }
 
-/// The index of the first character that a message of one segment has no room for.
+/// Returns the index of the first character that does not fit into a message of one segment.
 fn first_beyond(text: &str, encoding: Encoding) -> Option<usize> {
     let mut ends = text.chars().scan(0, |end, c| {
         *end += encoding.units(c);
@@ -147,7 +151,7 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// Like `GSM-7, 1 segment, 41 characters left`.
+/// Formats the length like `GSM-7, 1 segment, 41 characters left`.
 impl fmt::Display for SmsLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -164,7 +168,7 @@ impl fmt::Display for SmsLength {
     }
 }
 
-/// Like `'’' (U+2019) in line 1, column 14`.
+/// Formats the character like `'’' (U+2019) in line 1, column 14`.
 impl fmt::Display for Costly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -198,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_alphabet_has_every_character_of_the_standard_once() {
+    fn the_alphabet_has_every_standard_character_once() {
         let mut all: Vec<char> = BASIC.chars().chain(EXTENSION.chars()).collect();
         assert_eq!(
             (BASIC.chars().count(), EXTENSION.chars().count()),
@@ -210,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn gsm_messages_have_160_septets_alone_and_153_in_each_of_several() {
+    fn gsm_7_segments_hold_160_septets_alone_and_153_in_longer_messages() {
         for (characters, segments, left) in [
             (0, 1, 160),
             (1, 1, 159),
@@ -235,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_have_70_units_alone_and_67_in_each_of_several() {
+    fn ucs_2_segments_hold_70_units_alone_and_67_in_longer_messages() {
         for (characters, segments, left) in [
             (1, 1, 69),
             (70, 1, 0),
@@ -257,20 +261,21 @@ mod tests {
     }
 
     #[test]
-    fn a_character_of_the_extension_costs_two_septets_and_is_not_split() {
+    fn an_extension_character_takes_two_septets_and_is_not_split() {
         assert_eq!(cost(&"€".repeat(80)), (Encoding::Gsm7, 160, 1, 0));
         assert_eq!(
             cost(&format!("{}€", "a".repeat(159))),
             (Encoding::Gsm7, 161, 2, 145)
         );
-        // The escape would be the last septet of the first segment: both septets go to the second.
+        // The escape would be the last septet of the first segment, so both septets go to the
+        // second.
         let text = format!("{}€{}", "a".repeat(152), "b".repeat(151));
         assert_eq!(cost(&text), (Encoding::Gsm7, 305, 2, 0));
         assert_eq!(cost(&format!("{text}b")), (Encoding::Gsm7, 306, 3, 152));
     }
 
     #[test]
-    fn a_surrogate_pair_costs_two_units_and_is_not_split() {
+    fn a_surrogate_pair_takes_two_units_and_is_not_split() {
         assert_eq!(cost(&"🗑".repeat(35)), (Encoding::Ucs2, 70, 1, 0));
         let text = format!("{}🗑{}", "я".repeat(66), "я".repeat(65));
         assert_eq!(cost(&text), (Encoding::Ucs2, 133, 2, 0));
@@ -278,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_the_alphabet_and_what_only_looks_like_it() {
+    fn characters_that_only_look_like_gsm_7_need_ucs_2() {
         for text in [
             "Müll & Söhne",
             "ÄÖÑÜ§¿ ¡Éà",
@@ -294,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn the_character_that_costs_is_named_with_its_place() {
+    fn the_costly_character_is_reported_with_its_position() {
         assert_eq!(SmsLength::of("plain").costly, None);
         let foreign = SmsLength::of("Hello,\nit’s “here”")
             .costly
@@ -315,7 +320,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn segments_hold_the_units_with_no_more_waste_than_a_split_character(text in "[a-zäöü€\\[\\]~ \n]{0,900}") {
+        fn gsm_7_segments_waste_at_most_one_septet_each(text in "[a-zäöü€\\[\\]~ \n]{0,900}") {
             let SmsLength { encoding, units, segments, left, .. } = SmsLength::of(&text);
             prop_assert_eq!(encoding, Encoding::Gsm7);
             let room = if segments == 1 { 160 } else { 153 * segments };
@@ -323,7 +328,7 @@ mod tests {
         }
 
         #[test]
-        fn other_text_is_as_long_as_its_utf_16(text in "я\\PC{0,300}") {
+        fn ucs_2_text_is_as_long_as_its_utf_16(text in "я\\PC{0,300}") {
             let SmsLength { encoding, units, segments, left, .. } = SmsLength::of(&text);
             prop_assert_eq!(encoding, Encoding::Ucs2);
             prop_assert_eq!(usize::try_from(units).expect("small"), text.encode_utf16().count());
@@ -332,7 +337,7 @@ mod tests {
         }
 
         #[test]
-        fn a_character_more_never_costs_less(text in "\\PC{0,200}", more in "\\PC") {
+        fn another_character_never_costs_less(text in "\\PC{0,200}", more in "\\PC") {
             let (short, long) = (SmsLength::of(&text), SmsLength::of(&format!("{text}{more}")));
             prop_assert!(short.segments <= long.segments);
             prop_assert_eq!(long.costly.is_none(), long.segments == 1 && long.encoding == Encoding::Gsm7);

@@ -1,4 +1,4 @@
-//! Tokens that cookies carry.
+//! Tokens in cookies.
 
 use std::fmt;
 
@@ -6,27 +6,27 @@ use sha2::{Digest, Sha256};
 
 use super::{code::Code, id::OtpId, key::Key, purpose::Purpose};
 
-/// A secret that a cookie carries: 256 bits (OWASP ASVS 5.0, 7.2.3 asks for 128). The database
-/// holds its digest only.
+/// A secret in a cookie, with 256 bits (OWASP ASVS 5.0, 7.2.3 requires 128). The database stores
+/// only its digest.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; Token::BYTES]);
 
 impl Token {
-    /// Bytes of a token.
+    /// The length of a token in bytes.
     pub const BYTES: usize = 32;
 
-    /// The token with these bytes, for a browser that has just asked for a code.
+    /// Creates the token with these bytes, for a browser that has just requested a code.
     #[must_use]
     pub const fn new(bytes: [u8; Self::BYTES]) -> Self {
         Self(bytes)
     }
 
-    /// The session token that a right code opens: HMAC over the OTP, the pre-auth token and the
+    /// Derives the session token for a right code: an HMAC over the OTP, the pre-auth token and the
     /// code itself.
     ///
-    /// Only who holds all of them and the key can make it, and the same browser with the same code
-    /// makes the same one: that is how a double tap gets its answer again after the OTP's secrets
-    /// are gone.
+    /// Only a party that has all of these and the key can derive it. The same browser with the same
+    /// code derives the same token, so a double tap gets the same response even after the OTP's
+    /// secrets are deleted.
     #[must_use]
     pub fn of_session(key: &Key, otp: OtpId, pre_auth: &Self, code: &Code) -> Self {
         Self(key.mac(
@@ -35,8 +35,9 @@ impl Token {
         ))
     }
 
-    /// The token that tells a browser apart in which a customer has signed in. Derived like the
-    /// session's, for the same reason, and never a credential: it opens nothing.
+    /// Derives the device token, which identifies a browser that a customer has signed in on. It is
+    /// derived like the session token, for the same reason. It is never a credential and grants no
+    /// access.
     #[must_use]
     pub fn of_device(key: &Key, otp: OtpId, pre_auth: &Self, code: &Code) -> Self {
         Self(key.mac(
@@ -45,7 +46,7 @@ impl Token {
         ))
     }
 
-    /// The token in a cookie's value: 64 hexadecimal digits.
+    /// Parses the token in a cookie's value: 64 hexadecimal digits.
     #[must_use]
     pub fn from_cookie(value: &str) -> Option<Self> {
         let mut bytes = [0; Self::BYTES];
@@ -53,20 +54,20 @@ impl Token {
         Some(Self(bytes))
     }
 
-    /// The value of the cookie.
+    /// Returns the value for the cookie.
     #[must_use]
     pub fn to_cookie(&self) -> String {
         hex::encode(self.0)
     }
 
-    /// What the database knows the token by.
+    /// Returns the digest that identifies the token in the database.
     #[must_use]
     pub fn digest(&self) -> TokenDigest {
         TokenDigest(Sha256::digest(self.0).into())
     }
 
-    /// What an OTP is bound to that the browser with this token asks for. It differs from purpose
-    /// to purpose, so that an answer for one never finds an OTP of another.
+    /// Returns the digest that binds an OTP to the browser with this token. It differs by purpose,
+    /// so that an answer for one purpose never finds an OTP for another.
     #[must_use]
     pub fn binding(&self, purpose: Purpose) -> TokenDigest {
         match purpose {
@@ -88,13 +89,13 @@ impl fmt::Debug for Token {
     }
 }
 
-/// SHA-256 of a token. The token is random, so a fast digest is enough to keep it out of a stolen
-/// database.
+/// The SHA-256 digest of a token. The token is random, so a fast digest is enough to protect it if
+/// the database is stolen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TokenDigest(pub [u8; 32]);
 
 impl TokenDigest {
-    /// Stands for the command line, which has no cookie. No token has this digest.
+    /// The placeholder for the command line, which has no cookie. No token has this digest.
     pub const COMMAND_LINE: Self = Self([0; 32]);
 }
 
@@ -104,7 +105,7 @@ mod tests {
     use crate::shared::CodeFormat;
 
     #[test]
-    fn a_token_survives_its_cookie_and_nothing_else_parses() {
+    fn a_token_round_trips_through_its_cookie_and_nothing_else_parses() {
         let token = Token::new([0xa7; 32]);
         assert_eq!(Token::from_cookie(&token.to_cookie()), Some(token));
         for value in ["", "00", &"g".repeat(64), &"0".repeat(63), &"é".repeat(32)] {
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_token_needs_the_key_the_otp_the_browser_and_the_code() {
+    fn a_session_token_depends_on_the_key_the_otp_the_browser_and_the_code() {
         let code = |text| Code::parse(text, CodeFormat::Digits(6)).expect("a code");
         let (key, browser) = (Key::new([1; 32]), Token::new([2; 32]));
         let token = Token::of_session(&key, OtpId(3), &browser, &code("123456"));
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_otp_is_bound_to_another_digest_for_each_purpose() {
+    fn the_binding_differs_for_each_purpose() {
         let token = Token::new([1; 32]);
         let bindings = [Purpose::SignIn, Purpose::StepUp, Purpose::ChangeContact]
             .map(|purpose| token.binding(purpose));
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_token() {
+    fn debug_output_does_not_contain_the_token() {
         assert_eq!(format!("{:?}", Token::new([0x5a; 32])), "Token(..)");
     }
 }
@@ -156,13 +157,13 @@ mod properties {
 
     proptest! {
         #[test]
-        fn a_token_survives_its_cookie(bytes: [u8; Token::BYTES]) {
+        fn a_token_round_trips_through_its_cookie(bytes: [u8; Token::BYTES]) {
             let token = Token::new(bytes);
             prop_assert_eq!(Token::from_cookie(&token.to_cookie()), Some(token));
         }
 
         #[test]
-        fn only_64_hexadecimal_digits_are_a_token(value in "[0-9a-fA-F]{62,66}|[0-9a-g]{64}|\\PC{0,70}") {
+        fn only_64_hexadecimal_digits_parse_as_a_token(value in "[0-9a-fA-F]{62,66}|[0-9a-g]{64}|\\PC{0,70}") {
             let is_hex = value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit());
             let token = Token::from_cookie(&value);
             prop_assert_eq!(token.map(|token| token.to_cookie()), is_hex.then(|| value.to_ascii_lowercase()));

@@ -1,8 +1,8 @@
-//! Changes of contacts that can be undone, and the token of the page that undoes one.
+//! Contact changes that can be undone, and the token of the page that undoes one.
 //!
-//! The notice of a change goes to the contact as it was and links to that page. The token proves
-//! that its holder read the notice; all it can do is to bring the contact as it was back, and that
-//! only by a POST.
+//! The notice of a change goes to the previous contact and links to that page. The token proves
+//! that its holder has read the notice. It can only restore the previous contact, and only by a
+//! POST.
 
 use jiff::{SignedDuration, Timestamp};
 use subtle::ConstantTimeEq;
@@ -14,44 +14,45 @@ use super::{
     letters,
 };
 
-/// A change of a contact that was made.
+/// A past change of a contact.
 #[derive(Clone, Debug)]
 pub struct PastChange {
-    /// The number of the row.
+    /// The id of the row.
     pub id: ChangeId,
-    /// Whose contact.
+    /// The customer whose contact was changed.
     pub customer: CustomerId,
-    /// What it was; `None` if there was none of its kind.
+    /// The previous contact. `None` if the customer had none of this kind.
     pub old: Option<Contact>,
-    /// What it became.
+    /// The new contact.
     pub new: Contact,
-    /// From when on it cannot be undone.
+    /// The time from which the change can no longer be undone.
     pub expires_at: Timestamp,
-    /// When it was undone.
+    /// The time when the change was undone.
     pub undone_at: Option<Timestamp>,
 }
 
 impl PastChange {
-    /// How long a change can be undone: whoever reads their mail once a day is in time.
+    /// How long a change can be undone, chosen so that customers who read their email once a day
+    /// are in time.
     pub const UNDO: SignedDuration = SignedDuration::from_hours(24);
 
-    /// Whether it can be undone at `now`.
+    /// Whether the change can be undone at `now`.
     #[must_use]
     pub fn can_be_undone(&self, now: Timestamp) -> bool {
         self.undone_at.is_none() && now < self.expires_at
     }
 }
 
-/// A token that was taken apart; whether it is genuine is for [`UndoToken::is_genuine`] to say.
+/// A parsed token. [`UndoToken::is_genuine`] verifies it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UndoToken {
     change: ChangeId,
-    /// Half of an HMAC-SHA-256, as RFC 2104 section 5 allows.
+    /// Half of an HMAC-SHA-256; RFC 2104 section 5 allows this truncation.
     proof: [u8; 16],
 }
 
 impl UndoToken {
-    /// The token of a change.
+    /// Returns the token of a change, made with the current key.
     #[must_use]
     pub fn of(change: ChangeId, customer: CustomerId, keys: &Keyring) -> Option<Self> {
         Some(Self {
@@ -60,7 +61,7 @@ impl UndoToken {
         })
     }
 
-    /// Takes a token's text apart.
+    /// Parses a token without verifying it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 24] = letters::read(text)?;
@@ -71,19 +72,20 @@ impl UndoToken {
         })
     }
 
-    /// The text: letters only, so that no part of the link reads like a code.
+    /// Returns the token as text. It has letters only, so that no part of the link looks like a
+    /// code.
     #[must_use]
     pub fn text(&self) -> String {
         letters::write(self.change.0.to_be_bytes().into_iter().chain(self.proof))
     }
 
-    /// The change that it names.
+    /// Returns the change that the token names.
     #[must_use]
     pub const fn change(&self) -> ChangeId {
         self.change
     }
 
-    /// Whether one of our keys made it for this customer.
+    /// Whether a key in the keyring made the token for this customer.
     #[must_use]
     pub fn is_genuine(&self, customer: CustomerId, keys: &Keyring) -> bool {
         let matches = |own: [u8; 16]| bool::from(own.ct_eq(&self.proof));
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn its_text_has_letters_only_and_comes_back() {
+    fn text_has_only_letters_and_round_trips() {
         let text = token().text();
         assert!(
             text.len() == 48 && text.bytes().all(|letter| (b'a'..=b'p').contains(&letter)),
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_another_customer_and_any_changed_letter_are_not_ours() {
+    fn tokens_with_another_key_customer_or_letter_are_rejected() {
         assert!(token().is_genuine(CustomerId(2), &keys()));
         assert!(token().is_genuine(
             CustomerId(2),
@@ -142,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_none() {
+    fn malformed_tokens_are_rejected() {
         for text in [
             "",
             "a",

@@ -1,8 +1,8 @@
-//! What forms do: the server functions that they are posted to, one file each.
+//! The server functions that forms are posted to, one file each.
 //!
-//! A function reads the request, calls its use case, and answers with the [`Outcome`]: 303 and a
-//! flash for a plain form, JSON for an island. Islands post by URL, so the browser's build needs no
-//! code of these functions, and nothing above `http` names them.
+//! A function reads the request, calls its use case, and returns the [`Outcome`]: 303 and a flash
+//! message for a plain form, JSON for an island. Islands post by URL, so the browser build needs no
+//! code of these functions, and no module above `http` names them.
 
 pub mod change_contact;
 pub mod confirm;

@@ -1,4 +1,4 @@
-//! Files: the hashed scripts, styles and WASM of the build, and what `public/` holds.
+//! Static files: the hashed scripts, styles and WASM of the build, and the contents of `public/`.
 
 use std::path::Path;
 
@@ -15,12 +15,12 @@ use tower_http::services::ServeDir;
 use super::{AppState, failure::Refusal};
 use crate::ui::pages::Problem;
 
-/// A hashed name means the content never changes.
+/// For files with a hashed name: their content never changes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
 
-/// Serves what no other route does from the build's folder, compressed ahead of time where the
-/// browser takes it.
+/// Serves files from the build folder for paths without a route of their own. Browsers that accept
+/// compression get files that were compressed at build time.
 pub fn routes(site_root: &Path, package: &str) -> Router<AppState> {
     let files = ServeDir::new(site_root)
         .append_index_html_on_directories(false)

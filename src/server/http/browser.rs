@@ -1,4 +1,4 @@
-//! Who sent a request.
+//! The browser that sent a request.
 
 use std::net::SocketAddr;
 
@@ -17,7 +17,7 @@ use crate::{
     shared::RequestId,
 };
 
-/// The browser behind a request.
+/// Returns the browser that sent a request: its cookies, language, address and user agent.
 #[must_use]
 pub fn browser(parts: &Parts, state: &AppState) -> Browser {
     let peer = parts
@@ -40,13 +40,13 @@ pub fn browser(parts: &Parts, state: &AppState) -> Browser {
     }
 }
 
-/// The id that [`super::trace`] gave the request.
+/// Returns the ID that [`super::trace`] gave the request.
 #[must_use]
 pub fn request_id(parts: &Parts) -> RequestId {
     parts.extensions.get().copied().unwrap_or(RequestId(0))
 }
 
-/// Whether the sender is a browser that loads a page, and not a script that reads JSON.
+/// Whether the sender is a browser that loads a page, not a script that reads JSON.
 #[must_use]
 pub fn wants_page(headers: &HeaderMap) -> bool {
     headers.get_all(header::ACCEPT).iter().any(|value| {

@@ -1,5 +1,5 @@
-//! Challenges, for who is asked for a proof of work. Nothing is kept of them, and pages of other
-//! sites cannot read them.
+//! Proof-of-work challenges for browsers that need one. The server stores none of them, and pages
+//! of other sites cannot read them.
 
 use axum::{
     Router,
@@ -12,7 +12,7 @@ use axum::{
 use super::{AppState, failure::Refusal};
 use crate::{shared::routes, ui::pages::Problem};
 
-/// The challenge.
+/// Returns the route of the challenge.
 pub fn routes() -> Router<AppState> {
     Router::new().route(routes::OTP_CHALLENGE, get(challenge))
 }

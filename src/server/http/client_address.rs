@@ -1,4 +1,4 @@
-//! The address of a client.
+//! The IP address of the client.
 
 use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
@@ -9,8 +9,8 @@ use axum::http::HeaderMap;
 
 use crate::server::config::ClientIp;
 
-/// Reads the client's address: only from where the settings say (OWASP ASVS 5.0, 15.3.4), because
-/// everybody can write headers.
+/// Reads the client's address. It trusts only the configured source (OWASP ASVS 5.0, 15.3.4),
+/// because any client can write headers.
 #[derive(Debug)]
 pub struct ClientAddress {
     source: ClientIp,
@@ -18,7 +18,7 @@ pub struct ClientAddress {
 }
 
 impl ClientAddress {
-    /// The address is where `source` says.
+    /// Creates a reader for the configured source.
     #[must_use]
     pub const fn new(source: ClientIp) -> Self {
         Self {
@@ -27,7 +27,9 @@ impl ClientAddress {
         }
     }
 
-    /// The address in canonical form: an IPv4 address is one, however it was written.
+    /// Returns the client's address in canonical form: an IPv4-mapped IPv6 address becomes an IPv4
+    /// address. Falls back to `peer` if `X-Forwarded-For` has no valid address at the configured
+    /// position.
     #[must_use]
     pub fn of(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
         let address = match self.source {
@@ -46,8 +48,8 @@ impl ClientAddress {
     }
 }
 
-/// The `hops`-th address from the right: the one that our outermost own proxy saw. What stands
-/// further left is the client's own words, and no byte of it may keep the rest from being read.
+/// Returns the `hops`-th address from the right: the one that our outermost proxy saw. The client
+/// controls everything further left, so invalid bytes there must not prevent parsing.
 fn forwarded(headers: &HeaderMap, hops: usize) -> Option<IpAddr> {
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     let entries = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
@@ -55,8 +57,8 @@ fn forwarded(headers: &HeaderMap, hops: usize) -> Option<IpAddr> {
     address(str::from_utf8(entry).ok()?.trim())
 }
 
-/// An address as proxies write it: `192.0.2.1`, `192.0.2.1:5678`, `2001:db8::1`, `[2001:db8::1]`,
-/// `[2001:db8::1]:443`.
+/// Parses an address in the notations that proxies use: `192.0.2.1`, `192.0.2.1:5678`,
+/// `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`.
 fn address(text: &str) -> Option<IpAddr> {
     let bracketed = || {
         text.strip_prefix('[')?
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn in_socket_mode_no_header_counts() {
+    fn socket_mode_ignores_headers() {
         let mut headers = headers(&[b"127.0.0.1", b"203.0.113.9"]);
         for name in [
             "forwarded",
@@ -115,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn in_proxy_mode_the_hop_from_the_right_counts_and_nothing_left_of_it() {
+    fn proxy_mode_reads_the_configured_hop_from_the_right() {
         for lines in [
             &[&b"203.0.113.9, 198.51.100.7"[..], b"198.51.100.8"][..],
             &[b"127.0.0.1,nonsense,\xff\xfe,,198.51.100.7 ,\t198.51.100.8"],
@@ -127,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn one_client_has_one_address_however_a_proxy_writes_it() {
+    fn different_notations_give_the_same_address() {
         for (written, address) in [
             ("192.0.2.9", "192.0.2.9"),
             ("192.0.2.9:5678", "192.0.2.9"),
@@ -146,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn in_proxy_mode_a_missing_or_broken_entry_falls_back_to_the_socket() {
+    fn missing_or_invalid_entry_falls_back_to_the_socket() {
         for entry in [
             "",
             "unknown",
@@ -199,7 +201,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn nothing_that_a_client_writes_moves_what_our_proxies_wrote(lines in anything(), client: IpAddr, proxy: IpAddr, one_line: bool) {
+        fn client_input_does_not_shift_proxy_entries(lines in anything(), client: IpAddr, proxy: IpAddr, one_line: bool) {
             let added = format!("{client}, {proxy}").into_bytes();
             let mut lines = lines;
             match lines.last_mut() {
@@ -211,7 +213,7 @@ mod properties {
         }
 
         #[test]
-        fn an_address_is_read_however_it_is_written(address: IpAddr, port: u16) {
+        fn every_notation_of_an_address_is_parsed(address: IpAddr, port: u16) {
             let socket = SocketAddr::new(address, port).to_string();
             let bracketed = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
             for text in [address.to_string(), socket, bracketed] {

@@ -1,4 +1,4 @@
-//! What a handler knows of the request that it answers.
+//! The context of the request that a handler answers.
 
 use std::convert::Infallible;
 
@@ -24,26 +24,26 @@ use crate::{
     shared::{ContactType, RequestId, Words, routes},
 };
 
-/// One request: an extractor for pages, and what server functions begin with.
+/// The context of one request: an extractor for pages, and the starting point of server functions.
 pub struct RequestContext {
-    /// What every handler works with.
+    /// The state that all handlers share.
     pub state: AppState,
-    /// Who sent it.
+    /// The browser that sent the request.
     pub browser: Browser,
-    /// Sentences in the visitor's language.
+    /// The sentences of the site in the visitor's language.
     pub words: Words,
-    /// Its name in the log.
+    /// The ID of the request in the log.
     pub id: RequestId,
-    /// Its path, with the part of the query that the page needs.
+    /// The path, with the part of the query that the page needs.
     pub path: String,
-    /// Whether it asks for the headers alone. A HEAD request must not consume the flash.
+    /// Whether the method is HEAD. A HEAD request must not consume the flash message.
     pub is_head: bool,
-    /// Whether the sender is a browser that loads a page or posts a plain form, and not an island
-    /// that reads JSON.
+    /// Whether the sender is a browser that loads a page or posts a plain form, not an island that
+    /// reads JSON.
     pub wants_page: bool,
-    /// The contact that the device keeps.
+    /// The contact that the device remembers.
     pub remembered: Option<RequestForm>,
-    /// The sealed flash that came with it.
+    /// The sealed flash message in the request's cookie.
     flash: Option<String>,
 }
 
@@ -63,7 +63,7 @@ impl RequestContext {
         }
     }
 
-    /// The request that a server function answers.
+    /// Returns the context of the request that a server function answers.
     ///
     /// # Errors
     /// [`OtpError::Malformed`] outside of a request.
@@ -73,7 +73,8 @@ impl RequestContext {
         Ok(Self::new(&parts, &state))
     }
 
-    /// What the last answer left for this page; nothing, if it was for another one.
+    /// Returns the flash message for this page; an empty one if there is none or if it is for
+    /// another page.
     #[must_use]
     pub fn flash(&self, page: &str) -> Flash {
         let flash = self
@@ -83,15 +84,15 @@ impl RequestContext {
         flash.filter(|flash| flash.is_for(page)).unwrap_or_default()
     }
 
-    /// The cookie that leaves a flash for the next page.
+    /// Returns the cookie that carries a flash message to the next page.
     #[must_use]
     pub fn flash_cookie(&self, flash: &Flash) -> Option<HeaderValue> {
         let sealed = self.state.flash.seal(flash)?;
         cookie::set(Cookie::Flash, &sealed, flash::LIFETIME, self.https())
     }
 
-    /// The header that removes the flash once a page was shown, whether it was for that page or
-    /// not.
+    /// Returns the header that removes the flash message after a page was shown, whether or not it
+    /// was for that page.
     #[must_use]
     pub fn consumed_flash(&self) -> Option<HeaderValue> {
         let is_consumed = self.flash.is_some() && !self.is_head;
@@ -100,7 +101,7 @@ impl RequestContext {
             .flatten()
     }
 
-    /// The cookie of a browser that has asked for a code.
+    /// Returns the session cookie of a browser that has requested a code.
     #[must_use]
     pub fn pre_auth_cookie(&self, token: &Token) -> Option<HeaderValue> {
         cookie::set(
@@ -111,14 +112,14 @@ impl RequestContext {
         )
     }
 
-    /// The cookie of a browser that is signed in.
+    /// Returns the session cookie of a browser that is signed in.
     #[must_use]
     pub fn session_cookie(&self, token: &Token) -> Option<HeaderValue> {
         let lifetime = self.state.policy().session.absolute;
         cookie::set(Cookie::Session, &token.to_cookie(), lifetime, self.https())
     }
 
-    /// The cookie by which a browser is known after its session.
+    /// Returns the cookie that identifies a known device after its session has ended.
     #[must_use]
     pub fn device_cookie(&self, token: &Token) -> Option<HeaderValue> {
         cookie::set(
@@ -129,13 +130,13 @@ impl RequestContext {
         )
     }
 
-    /// A cookie that stays on the device until its owner says otherwise.
+    /// Returns a cookie that stores a choice of the visitor for [`DEVICE_LIFETIME`].
     #[must_use]
     pub fn kept_cookie(&self, cookie: Cookie, text: &str) -> Option<HeaderValue> {
         cookie::set_text(cookie, text, DEVICE_LIFETIME, self.https())
     }
 
-    /// The header that removes a cookie.
+    /// Returns the header that removes a cookie.
     #[must_use]
     pub fn cleared_cookie(&self, cookie: Cookie) -> Option<HeaderValue> {
         cookie::clear(cookie, self.https())
@@ -154,7 +155,8 @@ impl FromRequestParts<AppState> for RequestContext {
     }
 }
 
-/// Where a link or a form leads that may name a page of this site: there, or to the account.
+/// Returns the target of a link or form with a `next` path: that path if it is on this site,
+/// otherwise the account page.
 #[must_use]
 pub fn own_path(next: &str) -> String {
     NextPath::parse(next).map_or_else(
@@ -163,7 +165,8 @@ pub fn own_path(next: &str) -> String {
     )
 }
 
-/// The address of a page without what it would only repeat.
+/// Returns the path of a page with the `next` or `token` parameter of its query. Drops all other
+/// parameters.
 fn own_address(uri: &Uri) -> String {
     let needed = |part: &&str| part.starts_with("next=") || part.starts_with("token=");
     match uri.query().and_then(|query| query.split('&').find(needed)) {
@@ -172,7 +175,7 @@ fn own_address(uri: &Uri) -> String {
     }
 }
 
-/// The contact that a device keeps, as the form that it fills in.
+/// Returns the contact that the device remembers, as a prefilled form.
 fn remembered(headers: &HeaderMap, https: bool) -> Option<RequestForm> {
     let kept = cookie::text(headers, Cookie::Contact, https)?;
     let (kind, value) = kept.split_once(':')?;

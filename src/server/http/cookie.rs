@@ -1,5 +1,5 @@
-//! The cookies. Two carry a token, two hold what their owner has chosen, and one holds what the
-//! next page shows.
+//! Reads and writes cookies. Two cookies carry tokens, two store choices of the visitor, and one
+//! carries the flash message for the next page.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use jiff::SignedDuration;
@@ -7,24 +7,24 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 
 use crate::server::domain::Token;
 
-/// Which cookie.
+/// The cookies of the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cookie {
-    /// What the browser has under way: asking for a code, or being signed in.
+    /// The session of the browser: a sign-in in progress, or a signed-in customer.
     Session,
-    /// That customers have signed in on the browser. It opens nothing.
+    /// Marks a known device, on which customers have signed in. It grants no access.
     Device,
-    /// The language that its owner has chosen.
+    /// The language that the visitor has chosen.
     Language,
-    /// The contact that its owner wants to find in the form the next time.
+    /// The contact that the visitor wants prefilled in the form.
     Contact,
-    /// What the next page shows, sealed.
+    /// The sealed flash message for the next page.
     Flash,
 }
 
 impl Cookie {
-    /// The `__Host-` prefix (RFC 6265bis section 4.1.3.2) binds a cookie to this host and https;
-    /// without https it cannot be.
+    /// The `__Host-` prefix (RFC 6265bis section 4.1.3.2) binds a cookie to this host and to https.
+    /// It cannot be used without https.
     const fn name(self, https: bool) -> &'static str {
         match (self, https) {
             (Self::Session, false) => "doorcode",
@@ -41,13 +41,13 @@ impl Cookie {
     }
 }
 
-/// The token that a request carries in a cookie, if it is one.
+/// Returns the token in a request's cookie; `None` if the value is not a token.
 #[must_use]
 pub fn read(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<Token> {
     value(headers, cookie, https).and_then(Token::from_cookie)
 }
 
-/// The text that a request carries in a cookie, percent-decoded.
+/// Returns the text in a request's cookie, percent-decoded.
 #[must_use]
 pub fn text(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<String> {
     let text = percent_decode_str(value(headers, cookie, https)?)
@@ -56,7 +56,7 @@ pub fn text(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<String> 
     Some(text.into_owned())
 }
 
-/// The `Set-Cookie` header that keeps a value (OWASP ASVS 5.0, 3.3.1 to 3.3.4).
+/// Returns the `Set-Cookie` header that stores a value (OWASP ASVS 5.0, 3.3.1 to 3.3.4).
 #[must_use]
 pub fn set(
     cookie: Cookie,
@@ -72,7 +72,7 @@ pub fn set(
     .ok()
 }
 
-/// The same for any text.
+/// Returns the `Set-Cookie` header that stores any text, percent-encoded.
 #[must_use]
 pub fn set_text(
     cookie: Cookie,
@@ -88,13 +88,13 @@ pub fn set_text(
     )
 }
 
-/// The `Set-Cookie` header that removes a cookie.
+/// Returns the `Set-Cookie` header that removes a cookie.
 #[must_use]
 pub fn clear(cookie: Cookie, https: bool) -> Option<HeaderValue> {
     set(cookie, "", SignedDuration::ZERO, https)
 }
 
-/// The value that a request carries in a cookie.
+/// Returns the value of a request's cookie.
 #[must_use]
 pub fn value(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<&str> {
     headers
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back_among_other_cookies() {
+    fn token_is_read_back_among_other_cookies() {
         let pair = written(false).split(';').next().expect("a pair").to_owned();
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=b; doorcodex=1"));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_back_whatever_it_holds() {
+    fn text_with_special_characters_is_read_back() {
         for kept in [
             "email:ada@example.com",
             "phone:+1 202 555 0123",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cleared_cookie_is_gone_at_once() {
+    fn cleared_cookie_expires_immediately() {
         let cleared = clear(Cookie::Contact, true).expect("a header");
         assert!(
             cleared
@@ -209,7 +209,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn what_is_read_stood_there_under_the_very_name(lines in lines(), https: bool) {
+        fn token_is_read_only_under_its_exact_name(lines in lines(), https: bool) {
             let headers = headers(lines.clone());
             for cookie in [Cookie::Session, Cookie::Device] {
                 let Some(token) = read(&headers, cookie, https) else { continue };
@@ -219,7 +219,7 @@ mod properties {
         }
 
         #[test]
-        fn what_is_written_is_read_back_behind_any_other_cookies(before in "([a-z]{1,9}=[!#-+\\--:<-~]{0,9}; ){0,4}", bytes: [u8; 32], https: bool) {
+        fn token_is_read_back_after_any_other_cookies(before in "([a-z]{1,9}=[!#-+\\--:<-~]{0,9}; ){0,4}", bytes: [u8; 32], https: bool) {
             let token = Token::new(bytes);
             let written = set(Cookie::Session, &token.to_cookie(), SignedDuration::from_mins(15), https).expect("a header");
             let pair = written.to_str().expect("text").split(';').next().expect("a pair").to_owned();

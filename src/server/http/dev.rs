@@ -1,4 +1,4 @@
-//! The messages that went out, for a developer. These routes are there with DEV only.
+//! The inbox of sent messages, for developers. These routes exist only in the DEV environment.
 
 use axum::{
     Extension, Router,
@@ -27,12 +27,12 @@ use crate::{
     ui::pages::{InboxPage, InboxScreen, Problem, ReadableLetter},
 };
 
-/// The policy of a mail in its frame: mails style themselves inline, and nothing in them may do
-/// anything else.
+/// The content security policy of an email in its frame. Emails use inline styles; everything else
+/// is blocked.
 const MAIL_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
                            form-action 'none'; frame-ancestors 'self'";
 
-/// The inbox's routes.
+/// Returns the routes of the inbox.
 pub fn routes(inbox: Inbox) -> Router<AppState> {
     Router::new()
         .route(routes::DEV_INBOX, get(page))
@@ -65,7 +65,7 @@ async fn page(
     response
 }
 
-/// An event for each message after the one that the page shows.
+/// Sends an event for each message newer than the one that the page shows.
 async fn changes(
     State(state): State<AppState>,
     Extension(inbox): Extension<Inbox>,

@@ -1,4 +1,5 @@
-//! Errors of the use cases as visitors are told of them. What is our fault is logged here, once.
+//! Converts errors of the use cases to the errors that visitors see. Internal errors are logged
+//! here, once.
 
 use std::error::Error;
 
@@ -16,7 +17,7 @@ use crate::{
 };
 
 impl RequestContext {
-    /// Why no code was issued for a contact of this kind.
+    /// Converts the error of a request for a code to a contact of this kind.
     pub(super) fn request_error(&self, error: RequestError, kind: ContactType) -> OtpError {
         match error {
             RequestError::Contact(ContactError::Missing) => OtpError::ContactMissing(kind),
@@ -38,7 +39,7 @@ impl RequestContext {
         }
     }
 
-    /// Why no further message was sent.
+    /// Converts the error of a resend.
     pub(super) fn resend_error(&self, error: ResendError) -> OtpError {
         match error {
             ResendError::Refused(ResendRefusal::NoOtp) => OtpError::SessionExpired,
@@ -53,7 +54,7 @@ impl RequestContext {
         }
     }
 
-    /// Why a code was not accepted.
+    /// Converts the error of a code check.
     pub(super) fn verify_error(&self, error: VerifyError) -> OtpError {
         match error {
             VerifyError::Rejected(rejection) => self.rejected(rejection),
@@ -73,13 +74,14 @@ impl RequestContext {
         }
     }
 
-    /// Our fault.
+    /// Logs an internal error and returns the error with the request's ID.
     pub(super) fn unexpected(&self, error: &(dyn Error + 'static)) -> OtpError {
         failure::log(error, self.id);
         OtpError::Unexpected(self.id)
     }
 
-    /// Our fault while a code was to be sent.
+    /// Logs an internal error that prevented a code from being sent, and returns the error with the
+    /// request's ID.
     fn send_failed(&self, error: &(dyn Error + 'static)) -> OtpError {
         failure::log(error, self.id);
         OtpError::SendFailed(self.id)

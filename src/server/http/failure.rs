@@ -1,6 +1,5 @@
-//! Failures in a person's words. Whatever refuses or fails says so with a [`Refusal`] or
-//! [`Failed`]; one layer logs it and writes the answer: a page for a browser, the closed enum for a
-//! script.
+//! Error responses. A layer or handler reports a problem with a [`Refusal`] or [`Failed`]. One
+//! layer logs failures and writes the response: a page for a browser, JSON for a script.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -29,7 +28,7 @@ use crate::{
     ui::pages::{Problem, ProblemPage},
 };
 
-/// A request that is not let through.
+/// A refused request.
 #[derive(Debug)]
 pub struct Refusal(pub Problem);
 
@@ -41,7 +40,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// A request that we failed because the database did not answer: 503, for it may answer soon.
+/// A request that failed because of the database. The status is 503, because a retry may succeed.
 #[derive(Debug)]
 pub struct Failed(StoreError);
 
@@ -68,14 +67,14 @@ enum Failure {
     Panic,
 }
 
-/// Logs a failure once and answers it in words.
+/// Logs a failure once and writes the error response in the visitor's language.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let page_wanted = wants_page(request.headers());
     let words = language::words(request.headers(), &state);
     let id = request.extensions().get().copied().unwrap_or(RequestId(0));
     let mut response = next.run(request).await;
     let problem = match response.extensions_mut().remove::<Failure>() {
-        // The router's own refusal: no handler for the method.
+        // The router itself answers 405 if a path has no handler for the method.
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED => Problem::NotAllowed,
         None => return response,
         Some(Failure::Refused(problem)) => problem,
@@ -97,8 +96,8 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     answer
 }
 
-/// Turns a panic into a failure like others. The process goes on with the other requests; the panic
-/// hook has logged it.
+/// Turns a panic into a failure. The process continues to serve other requests. The panic hook has
+/// already logged the panic.
 pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
     AssertUnwindSafe(next.run(request))
         .catch_unwind()
@@ -110,7 +109,7 @@ pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
         })
 }
 
-/// Our own failure, with what caused it and the id that the customer gets to ask about.
+/// Logs an internal error with its causes and with the request ID that the customer can report.
 pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
     let _span = tracing::error_span!("failed", %request).entered();
     telemetry::log_failure("the request failed", error);
@@ -142,7 +141,7 @@ async fn answer(
     response
 }
 
-/// A sentence as a header can hold it.
+/// Percent-encodes a sentence, so that it is a valid header value.
 #[must_use]
 pub fn written(sentence: &str) -> String {
     utf8_percent_encode(sentence, NON_ALPHANUMERIC).to_string()

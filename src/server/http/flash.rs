@@ -1,7 +1,8 @@
-//! What the next page shows once: Post/Redirect/Get with nothing about it in the URL.
+//! Flash messages: the next page shows them once. The response to a form redirects to that page
+//! (Post/Redirect/Get), and the URL contains nothing of the message.
 //!
-//! The flash travels in a cookie that is encrypted and authenticated, because it may hold a
-//! contact. Nothing of it is kept on the server. No code and no token ever enters it.
+//! A flash message travels in an encrypted and authenticated cookie, because it may contain a
+//! contact. The server does not store it. It never contains a code or a token.
 
 use std::{fmt, sync::Arc};
 
@@ -19,30 +20,31 @@ use crate::{
     },
 };
 
-/// How long a flash waits for its page.
+/// The time after which a flash message expires.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
-/// The most characters of a contact in a draft. No email address or phone number has more.
+/// The maximum number of characters of a contact in a draft. No email address or phone number is
+/// longer.
 const MAX_CONTACT: usize = 254;
-/// The most bytes of the cookie's value; a longer one goes without the draft.
+/// The maximum size of the cookie's value in bytes. A larger flash is sealed without its draft.
 const MAX_BYTES: usize = 2 * 1024;
-/// Bytes of randomness in front of each sealed flash.
+/// The number of random bytes in front of each sealed flash.
 const SALT_BYTES: usize = 16;
 
 /// A message for the next page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// The page that shows it. On any other page it is dropped.
+    /// The page that shows the message. Any other page drops it.
     page: String,
-    /// Why the last form was not accepted.
+    /// The error of the last form, if it was refused.
     pub error: Option<OtpError>,
-    /// What the last form did.
+    /// The notice about the last form, if it has one.
     pub notice: Option<Notice>,
-    /// The request form as it was sent, so that nothing typed is lost (WCAG 2.2 SC 3.3.7).
+    /// The request form as submitted, so that the visitor loses no input (WCAG 2.2 SC 3.3.7).
     pub draft: Option<RequestForm>,
 }
 
 impl Flash {
-    /// Why a form was not accepted.
+    /// Creates a flash with the error of a form.
     #[must_use]
     pub fn error(error: OtpError) -> Self {
         Self {
@@ -51,7 +53,7 @@ impl Flash {
         }
     }
 
-    /// What a form did.
+    /// Creates a flash with the notice of a form.
     #[must_use]
     pub fn notice(notice: Notice) -> Self {
         Self {
@@ -60,13 +62,13 @@ impl Flash {
         }
     }
 
-    /// What was typed.
+    /// Creates a flash with the visitor's input.
     #[must_use]
     pub fn draft(form: RequestForm) -> Self {
         Self::default().with_draft(form)
     }
 
-    /// The same with what was typed.
+    /// Adds the visitor's input.
     #[must_use]
     pub fn with_draft(self, form: RequestForm) -> Self {
         Self {
@@ -75,7 +77,7 @@ impl Flash {
         }
     }
 
-    /// The same for this page, whatever its query.
+    /// Sets the page that shows the flash. The query of `page` is ignored.
     #[must_use]
     pub fn on(self, page: &str) -> Self {
         let path = page.split('?').next().unwrap_or_default();
@@ -85,15 +87,15 @@ impl Flash {
         }
     }
 
-    /// Whether this page shows it.
+    /// Whether `page` shows this flash.
     #[must_use]
     pub fn is_for(&self, page: &str) -> bool {
         self.page == page
     }
 }
 
-/// A request form as the next page may fill it in: without the solution, which is worth nothing any
-/// more, and bounded.
+/// Prepares a request form for the next page: bounds its fields and drops the solution, which is no
+/// longer of use.
 #[must_use]
 pub fn draft(form: RequestForm) -> RequestForm {
     RequestForm {
@@ -111,23 +113,24 @@ pub fn draft(form: RequestForm) -> RequestForm {
     }
 }
 
-/// Seals and opens flashes.
+/// Encrypts and decrypts flash messages.
 pub struct FlashSealer {
     keys: Keyring,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 }
 
-/// What is encrypted.
+/// The content of the cookie before encryption.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
-    /// In milliseconds since 1970.
+    /// Milliseconds since 1970.
     expires_at: i64,
     flash: Flash,
 }
 
 impl FlashSealer {
-    /// A sealer that seals with the current key of the ring and opens with every key in it.
+    /// Creates a sealer that encrypts with the current key of the ring and decrypts with any key in
+    /// it.
     #[must_use]
     pub fn new(keys: Keyring, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
         Self {
@@ -137,7 +140,7 @@ impl FlashSealer {
         }
     }
 
-    /// The value for the cookie; `None` if it cannot be made.
+    /// Returns the cookie's value; `None` if it cannot be created.
     #[must_use]
     pub fn seal(&self, flash: &Flash) -> Option<String> {
         let sealed = self.seal_whole(flash)?;
@@ -170,8 +173,8 @@ impl FlashSealer {
         Some(BASE64_URL_SAFE_NO_PAD.encode([&salt[..], &text].concat()))
     }
 
-    /// The flash in a cookie. One that is expired, was sealed with a key that is not in the ring,
-    /// or was made by somebody else or another version, is none.
+    /// Returns the flash in a cookie's value. Returns `None` if the flash has expired, was sealed
+    /// with a key that is not in the ring, or was created by a forger or another version.
     #[must_use]
     pub fn open(&self, value: &str) -> Option<Flash> {
         if value.len() > MAX_BYTES {
@@ -192,9 +195,9 @@ fn open(key: &Key, salt: &[u8], text: &[u8]) -> Option<Sealed> {
     serde_json::from_slice(opened).ok()
 }
 
-/// Each flash has a key of its own, derived with its salt. So the nonce may be constant, and
-/// anonymous visitors can have as many sealed as they like (NIST SP 800-38D section 8.3 bounds
-/// random nonces under one key).
+/// Derives a separate key for each flash from its salt. The nonce can therefore be constant, and
+/// anonymous visitors can have any number of flashes sealed (NIST SP 800-38D section 8.3 limits the
+/// number of random nonces under one key).
 fn cipher(key: &Key, salt: &[u8]) -> Option<LessSafeKey> {
     let secret = key.mac("doorcode flash v1", &[salt]);
     UnboundKey::new(&AES_256_GCM, &secret)
@@ -206,7 +209,7 @@ fn nonce() -> Nonce {
     Nonce::assume_unique_for_key([0; 12])
 }
 
-/// Without the keys.
+/// Omits the keys.
 impl fmt::Debug for FlashSealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FlashSealer").finish_non_exhaustive()
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flash_is_opened_until_it_expires() {
+    fn flash_opens_until_it_expires() {
         let clock = clock();
         let cookies = with(&clock, Keyring::new(key(1), vec![]));
         let sealed = cookies.seal(&typed("ada@example.com")).expect("a value");
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_opened_with_an_older_key_of_the_ring_and_with_no_other() {
+    fn flash_opens_only_with_keys_of_the_ring() {
         let clock = clock();
         let sealed = with(&clock, Keyring::new(key(1), vec![]))
             .seal(&typed("a"))
@@ -273,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_byte_makes_it_unreadable() {
+    fn modified_or_truncated_value_does_not_open() {
         let cookies = with(&clock(), Keyring::new(key(1), vec![]));
         let sealed = cookies.seal(&typed("ada@example.com")).expect("a value");
         for at in 0..sealed.len() {
@@ -290,13 +293,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_flash_is_sealed_differently_each_time() {
+    fn same_flash_is_sealed_differently_each_time() {
         let cookies = with(&clock(), Keyring::new(key(1), vec![]));
         assert_ne!(cookies.seal(&typed("a")), cookies.seal(&typed("a")));
     }
 
     #[test]
-    fn a_draft_is_cut_and_keeps_no_solution() {
+    fn draft_is_bounded_and_drops_the_solution() {
         let form = RequestForm {
             contact_type: "phone".to_owned(),
             contact_value: format!("\u{0}{}", "é".repeat(300)),
@@ -314,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn the_value_stays_below_two_kilobytes_whatever_was_typed() {
+    fn value_never_exceeds_two_kilobytes() {
         let cookies = with(&clock(), Keyring::new(key(1), vec![]));
         for (contact, next, keeps_draft) in [
             ("a".repeat(300), "/".to_owned() + &"b".repeat(511), true),

@@ -1,4 +1,4 @@
-//! Forms on their way in: bounded in size and time, and of one plain shape.
+//! Incoming forms: limits on size and time, and one canonical encoding.
 
 use std::{borrow::Cow, collections::HashSet, time::Duration};
 
@@ -14,22 +14,22 @@ use tokio::time;
 use super::failure::Refusal;
 use crate::ui::pages::Problem;
 
-/// The most bytes that a form may have. hCaptcha writes its answer into two fields, each of 2 KB
-/// and more.
+/// The maximum size of a form in bytes. hCaptcha writes its response into two fields of 2 KB or
+/// more each.
 pub const MAX_BYTES: usize = 8 * 1024;
-/// The most time that a form may take to arrive.
+/// The maximum time that a form may take to arrive.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 const FORM: &str = "application/x-www-form-urlencoded";
-/// Fields that the scripts of others write into our forms
-/// (<https://developers.cloudflare.com/turnstile/get-started/>,
-/// <https://docs.hcaptcha.com/>), and what they are to us. The last one repeats the one before.
+/// Fields that scripts of CAPTCHA providers add to our forms
+/// (<https://developers.cloudflare.com/turnstile/get-started/>, <https://docs.hcaptcha.com/>), and
+/// our names for them. The last field repeats the one before it and is dropped.
 const FOREIGN: [(&str, Option<&str>); 3] = [
     ("cf-turnstile-response", Some("solution")),
     ("h-captcha-response", Some("solution")),
     ("g-recaptcha-response", None),
 ];
 
-/// Reads the whole form before anything else sees it, and passes it on in canonical encoding.
+/// Reads the whole form before any handler sees it, and passes it on in canonical encoding.
 pub async fn layer(request: Request<Body>, next: Next) -> Response {
     if *request.method() != Method::POST {
         return next.run(request).await;
@@ -74,9 +74,9 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
     canonical(&bytes).ok_or(Problem::Malformed)
 }
 
-/// The form with each field once and its encoding valid. Our pages send nothing else; a field that
-/// is there twice or named like an array is somebody looking for a gap between two parsers
-/// (CVE-2023-7028).
+/// Returns the form with valid encoding and unique field names; `None` if it is malformed. Our
+/// pages send only plain, unique fields. A repeated or array-like field is an attempt to exploit
+/// differences between two parsers (CVE-2023-7028).
 fn canonical(bytes: &[u8]) -> Option<String> {
     let own = |(name, value): (Cow<'_, str>, _)| match FOREIGN
         .iter()
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_forms_pass() {
+    fn plain_forms_are_accepted() {
         assert_eq!(
             canonical(b"contact_type=email&contact_value=a%40b.c+d").as_deref(),
             Some("contact_type=email&contact_value=a%40b.c+d")
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_scripts_of_providers_write_is_a_solution() {
+    fn provider_fields_become_the_solution() {
         assert_eq!(
             canonical(b"cf-turnstile-response=a.b").as_deref(),
             Some("solution=a.b")
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_encoding_is_mended_before_anything_else_reads_it() {
+    fn invalid_encoding_is_replaced() {
         assert_eq!(
             canonical(b"otp_code=%FF%zz").as_deref(),
             Some("otp_code=%EF%BF%BD%25zz")
@@ -158,7 +158,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn a_form_that_is_taken_is_canonical_and_has_plain_fields_once(
+        fn accepted_forms_are_canonical_with_unique_plain_fields(
             form in prop_oneof![
                 "([a-z_]{1,4}=([a-z0-9+]|%[0-9a-fA-Fz]{2}|\\PC){0,6}&?){0,5}".prop_map(String::into_bytes),
                 prop::collection::vec(any::<u8>(), 0..60),

@@ -1,4 +1,4 @@
-//! Security headers, on every response.
+//! Security headers of every response.
 
 use axum::{
     body::Body,
@@ -13,16 +13,18 @@ use leptos_axum::ResponseOptions;
 use super::AppState;
 use crate::ui::components::proof::WidgetKind;
 
-/// For responses that hold no page: nothing may load or frame them.
+/// The content security policy of responses that are not pages: they may load nothing, and no site
+/// may frame them.
 const NO_PAGE_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-/// Two years, the preload list's minimum being one (OWASP ASVS 5.0, 3.4.1).
+/// Two years. The preload list requires at least one (OWASP ASVS 5.0, 3.4.1).
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
-/// The content security policy of a page (OWASP ASVS 5.0, 3.4.3): what is not ours does not run.
-/// `'wasm-unsafe-eval'` is the one relaxation: without it no browser compiles the islands. The
-/// solver of challenges is a worker of our own. A provider's check runs by the nonce of its script
-/// tag, and gets what its description demands for the rest.
+/// Returns the content security policy of a page (OWASP ASVS 5.0, 3.4.3). A script runs only if it
+/// carries the page's nonce, or if such a script loads it. `'wasm-unsafe-eval'` is the one
+/// relaxation: without it, no browser compiles the WASM of the islands. The challenge solver is a
+/// worker of our own. The nonce of its script tag also allows a CAPTCHA provider's widget, whose
+/// other sources come from the provider's documentation.
 fn page_policy(nonce: &str, reload_port: Option<u32>, widget: Option<WidgetKind>) -> String {
     let reload = reload_port
         .map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}"))
@@ -35,7 +37,8 @@ fn page_policy(nonce: &str, reload_port: Option<u32>, widget: Option<WidgetKind>
     )
 }
 
-/// Frames that a provider's check shows, and where its styles and requests go
+/// Returns the `frame-src` directive for a CAPTCHA provider's widget, and the extra sources of its
+/// styles and requests
 /// (<https://developers.cloudflare.com/turnstile/reference/content-security-policy/>,
 /// <https://docs.hcaptcha.com/#content-security-policy-settings>).
 const fn widget_sources(kind: WidgetKind) -> (&'static str, &'static str) {
@@ -48,7 +51,8 @@ const fn widget_sources(kind: WidgetKind) -> (&'static str, &'static str) {
     }
 }
 
-/// Called while a page is rendered: the policy names the nonce that its script carries.
+/// Sets the content security policy of a page, with the nonce of its scripts. Must be called while
+/// the page is rendered.
 pub fn allow_page_script(reload_port: Option<u32>, widget: Option<WidgetKind>) {
     let Some(nonce) = use_nonce() else { return };
     if let Ok(policy) = HeaderValue::try_from(page_policy(&nonce, reload_port, widget)) {
@@ -56,7 +60,7 @@ pub fn allow_page_script(reload_port: Option<u32>, widget: Option<WidgetKind>) {
     }
 }
 
-/// Lets a page show frames from this site.
+/// Lets a page embed frames from this site.
 pub fn allow_own_frames(response: &mut Response) {
     if let Some(policy) = response
         .headers_mut()
@@ -67,7 +71,7 @@ pub fn allow_own_frames(response: &mut Response) {
     }
 }
 
-/// Lets pages of this site show a page in a frame.
+/// Lets pages of this site embed this page in a frame.
 pub fn allow_framing(response: &mut Response) {
     let headers = response.headers_mut();
     if let Some(policy) = headers.get_mut(header::CONTENT_SECURITY_POLICY) {
@@ -85,13 +89,13 @@ pub fn allow_framing(response: &mut Response) {
     );
 }
 
-/// Adds what a response does not say itself.
+/// Adds the security headers that a response does not set itself.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let mut response = next.run(request).await;
     let defaults = [
         (header::CONTENT_SECURITY_POLICY, NO_PAGE_POLICY),
-        // Other sites get nothing; with less, browsers would write `Origin: null` into our own
-        // forms (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+        // Other sites get no referrer. With a stricter policy, browsers would send `Origin: null`
+        // with our own forms (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),

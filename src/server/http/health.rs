@@ -1,4 +1,4 @@
-//! For operations: is it alive, is it ready, how is it doing.
+//! Health checks and metrics for operations.
 
 use std::time::Duration;
 
@@ -17,17 +17,19 @@ use crate::{
     shared::routes,
 };
 
-/// How long a probe waits for the database.
+/// The maximum time that a readiness check waits for the database.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The health checks. They tell nothing that an outsider could use.
+/// Returns the routes of the health checks. Their responses contain nothing that an outsider could
+/// use.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route(routes::HEALTH_LIVE, get(|| async { "ok" }))
         .route(routes::HEALTH_READY, get(ready))
 }
 
-/// The metrics' own site, for an address that only operations can reach.
+/// Returns a separate router for the metrics. It must be served on an address that only operations
+/// can reach.
 pub fn metrics(recorder: PrometheusHandle) -> Router {
     Router::new().route(
         routes::METRICS,

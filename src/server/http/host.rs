@@ -1,6 +1,6 @@
-//! The host that a request names: the one of `brand.public_url` or none of ours. Whatever a name of
-//! somebody else's could reach (a link, a cache, another site's DNS rebound to this machine) is out
-//! of the question then.
+//! The host check. A request must name the host of `brand.public_url`. This rules out attacks that
+//! use a foreign host name: in links, in caches, or by rebinding another site's DNS to this
+//! machine.
 
 use axum::{
     body::Body,
@@ -13,10 +13,11 @@ use axum::{
 use super::{AppState, failure::Refusal};
 use crate::ui::pages::Problem;
 
-/// The most characters of a foreign name that the log keeps. A DNS name has no more.
+/// The maximum number of characters of a foreign host name in the log. No DNS name is longer.
 const LOGGED_CHARS: usize = 253;
 
-/// Lets a request pass only if it names a host of ours; else 421 (RFC 9110 section 15.5.20).
+/// Passes on requests that name one of our hosts. Answers others with 421 (RFC 9110 section
+/// 15.5.20).
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     match authority(&request) {
         Some(authority) if state.edge.hosts.include(authority) => next.run(request).await,
@@ -29,8 +30,9 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     }
 }
 
-/// The host and port that a request names. The request target's count before those of the header,
-/// and without one header exactly there is no telling (RFC 9112 sections 3.2 and 3.2.2).
+/// Returns the host and port that a request names. The request target takes precedence over the
+/// header. Without exactly one `Host` header, the host is ambiguous and the result is `None` (RFC
+/// 9112 sections 3.2 and 3.2.2).
 fn authority(request: &Request<Body>) -> Option<&str> {
     let mut headers = request.headers().get_all(header::HOST).iter();
     let (header, None) = (headers.next()?, headers.next()) else {

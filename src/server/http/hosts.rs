@@ -1,4 +1,4 @@
-//! The hosts that requests may name.
+//! The host names under which the site answers.
 
 use crate::server::config::{Env, PublicUrl};
 
@@ -10,7 +10,8 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// That of `public_url`; with DEV also this machine, on any port.
+    /// Allows the host of `public_url`. In the DEV environment, it also allows this machine on any
+    /// port.
     #[must_use]
     pub fn new(public_url: &PublicUrl, env: Env) -> Self {
         Self {
@@ -19,8 +20,8 @@ impl Hosts {
         }
     }
 
-    /// Whether an authority is one of them. Whole texts are compared: no parser can see another
-    /// host in one than a browser does.
+    /// Whether an authority is one of the hosts. It compares whole strings, so no parser can see
+    /// another host than the browser does.
     #[must_use]
     pub fn include(&self, authority: &str) -> bool {
         self.own
@@ -51,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_address_is_ours_with_and_without_the_schemes_own_port() {
+    fn public_host_is_accepted_with_and_without_the_default_port() {
         for (public_url, authority) in [
             ("https://pay.example.com", "pay.example.com"),
             ("https://pay.example.com", "PAY.example.COM:443"),
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_name_is_not() {
+    fn other_hosts_are_refused() {
         for authority in [
             "",
             "evil.example",
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn with_dev_this_machine_is_ours_on_any_port() {
+    fn dev_accepts_this_machine_on_any_port() {
         let hosts = hosts("https://pay.example.com", Env::Dev);
         for authority in [
             "127.0.0.1",
@@ -129,7 +130,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn only_the_public_name_is_ours(text in "(user@)?(x\\.)?[pP]ay\\.example\\.com\\.?(:(443|80|[0-9]{0,4}))?[.@/,#\\\\ a-z]{0,3}|\\PC{0,40}") {
+        fn only_the_public_host_is_accepted(text in "(user@)?(x\\.)?[pP]ay\\.example\\.com\\.?(:(443|80|[0-9]{0,4}))?[.@/,#\\\\ a-z]{0,3}|\\PC{0,40}") {
             let public_url = serde_json::from_str("\"https://pay.example.com\"").expect("a URL");
             let is_ours = matches!(&*text.to_ascii_lowercase(), "pay.example.com" | "pay.example.com:443");
             prop_assert_eq!(Hosts::new(&public_url, Env::Prod).include(&text), is_ours);

@@ -1,4 +1,4 @@
-//! Which language a visitor reads.
+//! Selects the visitor's language.
 
 use axum::http::{HeaderMap, header};
 
@@ -11,8 +11,9 @@ use crate::{
     shared::{Language, Words},
 };
 
-/// The language of the page that an island speaks for, else the one that the visitor has chosen,
-/// perhaps in another tab meanwhile, else the first of those that their browser asks for.
+/// Returns the visitor's language. An island's request uses the language of its page, because the
+/// visitor may have chosen another one in another tab since. Other requests use the language that
+/// the visitor has chosen, or else the first offered language in `Accept-Language`.
 #[must_use]
 pub fn language(headers: &HeaderMap, state: &AppState) -> Language {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -26,7 +27,7 @@ pub fn language(headers: &HeaderMap, state: &AppState) -> Language {
     })
 }
 
-/// The words for the visitor.
+/// Returns the sentences of the site in the visitor's language.
 #[must_use]
 pub fn words(headers: &HeaderMap, state: &AppState) -> Words {
     state.localizer.words(language(headers, state))

@@ -1,4 +1,4 @@
-//! From a socket to the router.
+//! Serves the router on a socket.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -9,27 +9,28 @@ use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 
-/// The most time that a client may take to send the headers of a request. axum's own `serve` sets
-/// no limit, so a few thousand slow clients could hold every connection (OWASP ASVS 5.0, 15.2.2).
+/// The maximum time that a client may take to send the headers of a request. axum's own `serve`
+/// sets no limit, so a few thousand slow clients could occupy every connection (OWASP ASVS 5.0,
+/// 15.2.2).
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// The most bytes that headers may have.
+/// The maximum size of request headers in bytes.
 const HEADER_BYTES: usize = 16 * 1024;
-/// The most time that requests under way get at shutdown.
+/// The maximum time that requests in progress get at shutdown.
 pub const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves `router` until `handle` says stop. A client that takes longer than `header_timeout` to
-/// ask is cut off.
+/// Serves `router` until `handle` shuts it down. Disconnects clients that take longer than
+/// `header_timeout` to send the headers of a request.
 ///
 /// # Errors
-/// The socket failed.
+/// Returns an error if the socket fails.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     handle: Handle<SocketAddr>,
     header_timeout: Duration,
 ) -> std::io::Result<()> {
-    // HTTP/1.1 only, as reverse proxies speak it: telling HTTP/2 apart waits for the first bytes
-    // without a limit.
+    // HTTP/1.1 only, the version that reverse proxies speak. The detection of HTTP/2 waits for the
+    // first bytes without a time limit.
     let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
     server
         .http_builder()

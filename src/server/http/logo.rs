@@ -1,4 +1,4 @@
-//! The operator's logo.
+//! Serves the operator's logo.
 
 use axum::{
     Extension, Router,
@@ -10,26 +10,27 @@ use axum::{
 use super::AppState;
 use crate::shared::routes;
 
-/// An image, read at the start.
+/// The logo file, read at startup.
 #[derive(Clone, Debug)]
 pub struct Logo {
-    /// Its media type.
+    /// The media type.
     pub kind: &'static str,
-    /// Its bytes.
+    /// The content of the file.
     pub bytes: Vec<u8>,
 }
 
-/// Its name holds a digest of the bytes as its query, so it can be kept.
+/// The query of the URL is a digest of the bytes, so browsers may cache the image.
 const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The logo's route.
+/// Returns the route of the logo.
 pub fn routes(logo: Logo) -> Router<AppState> {
     Router::new()
         .route(routes::LOGO, get(image))
         .layer(Extension(logo))
 }
 
-/// Like every answer that is no page it may load and run nothing, whatever stands in an SVG.
+/// The image gets the default policy of responses that are not pages, so nothing inside an SVG can
+/// load or run anything.
 async fn image(Extension(Logo { kind, bytes }): Extension<Logo>) -> Response {
     (
         [

@@ -1,4 +1,4 @@
-//! While the operator works on the site.
+//! The maintenance mode.
 
 use axum::{
     body::Body,
@@ -11,11 +11,11 @@ use axum::{
 use super::{AppState, failure::Refusal};
 use crate::ui::pages::Problem;
 
-/// Seconds after which a visitor may try again.
+/// The number of seconds until a visitor may retry.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("300");
 
 /// Answers pages and forms with 503 (RFC 9110 section 15.6.4) while the file of the setting
-/// `server.maintenance_file` is there. Probes and receipts of gateways go on.
+/// `server.maintenance_file` exists. Health checks and receipts of gateways still work.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let is_on = match &state.edge.maintenance_file {
         Some(file) => tokio::fs::try_exists(file).await.unwrap_or_default(),

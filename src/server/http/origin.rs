@@ -1,5 +1,5 @@
-//! The same-origin gate: a form of another site changes nothing here, signed in or not (OWASP ASVS
-//! 5.0, 3.5.1).
+//! The same-origin check. Forms of other sites change nothing here, whether or not the visitor is
+//! signed in (OWASP ASVS 5.0, 3.5.1).
 
 use axum::{
     body::Body,
@@ -12,7 +12,7 @@ use axum::{
 use super::{AppState, failure::Refusal};
 use crate::ui::pages::Problem;
 
-/// Lets a request that may change something pass only if our own pages sent it.
+/// Rejects requests that may change something unless our own pages sent them.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let safe = matches!(
         *request.method(),
@@ -25,8 +25,8 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
     Refusal(Problem::Forbidden).into_response()
 }
 
-/// Browsers write `Sec-Fetch-Site` and scripts cannot; those too old to do so write `Origin`. With
-/// neither, it is refused.
+/// Browsers set `Sec-Fetch-Site`, and scripts cannot. Older browsers set `Origin` instead. A
+/// request with neither header is refused.
 fn is_same_origin(headers: &HeaderMap, own: &str) -> bool {
     let text = |name| {
         headers
@@ -60,13 +60,13 @@ mod tests {
     }
 
     #[test]
-    fn our_own_pages_pass() {
+    fn own_pages_are_accepted() {
         assert!(passes(&[("sec-fetch-site", "same-origin")]));
         assert!(passes(&[("origin", "https://pay.example.com")]));
     }
 
     #[test]
-    fn everybody_else_is_refused() {
+    fn other_origins_are_refused() {
         for headers in [
             &[][..],
             &[("sec-fetch-site", "cross-site")],

@@ -1,4 +1,4 @@
-//! The pages, one file each: who is asking decides which one, and whether it is this one at all.
+//! The pages, one file each. A page redirects if it does not fit the state of the visitor.
 
 mod account;
 mod answer;
@@ -21,7 +21,7 @@ use axum::{
 use super::{AppState, RequestContext};
 use crate::shared::routes;
 
-/// The pages' routes.
+/// Returns the routes of the pages.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route(routes::ROOT, get(root))

@@ -1,5 +1,5 @@
-//! Receipts: what the servers of gateways say of messages. They are no browsers: they have no
-//! cookie and no origin, and each request proves itself by its signature.
+//! Receipts: reports of gateways on what happened to messages. Gateway servers are not browsers:
+//! they send no cookie and no origin. A signature authenticates each request.
 
 use std::time::Duration;
 
@@ -22,12 +22,12 @@ use crate::{
     shared::routes,
 };
 
-/// The most bytes that a receipt may have.
+/// The maximum size of a receipt in bytes.
 const MAX_BYTES: usize = 16 * 1024;
-/// The most time that a receipt may take to arrive.
+/// The maximum time that a receipt may take to arrive.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where receipts arrive.
+/// Returns the route that receives receipts.
 pub fn routes() -> Router<AppState> {
     Router::new().route(routes::RECEIPTS, post(receive))
 }
@@ -74,7 +74,7 @@ fn refusal(gateway: &str, error: ReceiptError) -> Response {
         ReceiptError::BadSignature => answer(gateway, "forged", StatusCode::FORBIDDEN),
         ReceiptError::TooOld => answer(gateway, "too_old", StatusCode::FORBIDDEN),
         ReceiptError::Malformed => answer(gateway, "malformed", StatusCode::BAD_REQUEST),
-        // A stranger must not fill the log and the metrics with names.
+        // Outsiders must not be able to fill the log and the metrics with invented names.
         ReceiptError::Unsupported => answer("unknown", "unknown_gateway", StatusCode::NOT_FOUND),
     }
 }

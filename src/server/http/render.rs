@@ -1,4 +1,4 @@
-//! Components to HTML.
+//! Renders components to HTML.
 
 use axum::{
     body::Body,
@@ -14,29 +14,29 @@ use crate::ui::{
     components::{Asked, proof::WidgetKind},
 };
 
-/// What a page's document needs to know of it.
+/// The properties of a page that its document needs.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Without the brand.
+    /// The title without the brand.
     pub title: String,
-    /// Whether it has islands.
+    /// Whether the page has islands.
     pub scripts: bool,
-    /// Whose check it shows.
+    /// The CAPTCHA provider whose widget the page shows.
     pub widget: Option<WidgetKind>,
-    /// How its visitor can change the language.
+    /// The language switch of the page.
     pub switch: Option<Switch>,
-    /// Whether it shows what is a customer's own.
+    /// Whether the page shows a customer's own data.
     pub is_personal: bool,
-    /// Whether it repeats a part of its address.
+    /// Whether the page repeats a part of its address.
     pub repeats_address: bool,
 }
 
-/// Marks the response with such a page.
+/// Marks the response of a page that repeats a part of its address.
 #[derive(Clone, Copy)]
 pub struct RepeatsAddress;
 
 impl Page {
-    /// A page with islands.
+    /// Creates a page with islands.
     #[must_use]
     pub const fn alive(title: String) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl Page {
         }
     }
 
-    /// A page that is HTML alone.
+    /// Creates a page without islands.
     #[must_use]
     pub const fn still(title: String) -> Self {
         Self {
@@ -62,7 +62,7 @@ impl Page {
         }
     }
 
-    /// The page with what has to be solved on it.
+    /// Adds the widget of the required challenge, if it has one.
     #[must_use]
     pub fn asking(self, asked: &Asked) -> Self {
         Self {
@@ -72,7 +72,7 @@ impl Page {
     }
 }
 
-/// Renders a page inside the site's document, in the language of the words.
+/// Renders a page inside the site's document, in the language of `words`.
 pub async fn page<V, F>(state: &AppState, words: Words, page: Page, view: F) -> Response
 where
     V: IntoView + 'static,
@@ -96,7 +96,7 @@ where
         ) = (page.clone(), view.clone());
         view! { <Document site=site.clone() title scripts is_personal switch>{view()}</Document> }
     };
-    // The page is made of what it was given; the request itself has been answered for before.
+    // An empty request is enough: the page depends only on its arguments.
     let mut response = leptos_axum::render_app_async(document)(Request::new(Body::empty()))
         .await
         .into_response();
@@ -106,7 +106,7 @@ where
     response
         .headers_mut()
         .insert(header::CONTENT_LANGUAGE, language);
-    // A proxy in front can send it on ahead of the page (103 Early Hints, RFC 8297).
+    // A proxy in front can send this hint before the page (103 Early Hints, RFC 8297).
     let hint = HeaderValue::try_from(format!(
         "<{}>; rel=preload; as=style",
         state.site.stylesheet

@@ -1,4 +1,4 @@
-//! Routes, and the layers around them.
+//! The routes of the site and their layers.
 
 use std::{panic::resume_unwind, path::Path};
 
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{server::inbox::Inbox, shared::routes};
 
-/// Where forms are posted: the server functions.
+/// The paths that forms are posted to, each with its server function.
 const FORMS: [&str; 14] = [
     routes::LANGUAGE,
     routes::OTP_REQUEST,
@@ -43,7 +43,7 @@ const FORMS: [&str; 14] = [
     routes::ACCOUNT_CONTACT_UNDO,
 ];
 
-/// The other paths with a last slash.
+/// The other paths that end with a slash.
 const PAGES_WITHOUT_FORM: [&str; 5] = [
     routes::OTP_STATUS,
     routes::OTP_CHALLENGE,
@@ -52,32 +52,32 @@ const PAGES_WITHOUT_FORM: [&str; 5] = [
     routes::ACCOUNT_CONTACT_UNDO_DONE,
 ];
 
-/// The whole site; with an inbox also the pages for developers.
+/// Returns the router of the whole site. With an inbox, it includes the pages for developers.
 pub fn router(
     state: AppState,
     site_root: &Path,
     logo: Option<Logo>,
     inbox: Option<Inbox>,
 ) -> Router {
-    // Outermost first: what comes early sees everything that comes later.
+    // Outermost first: each layer wraps the layers after it.
     let layers = ServiceBuilder::new()
-        // Everything has an id and a log line, refusals too.
+        // Outermost, so that refused requests also get an ID and a log line.
         .layer(from_fn_with_state(state.clone(), trace::layer))
-        // Everything has the security headers, failures too.
+        // Outside the failure layer, so that error responses also have the security headers.
         .layer(from_fn_with_state(state.clone(), headers::layer))
-        // What refuses or fails below is answered in words.
+        // Writes the response to every refusal and failure of the layers below.
         .layer(from_fn_with_state(state.clone(), failure::layer))
-        // A panic below is a failure like others.
+        // Inside the failure layer, which handles a panic like any other failure.
         .layer(from_fn(failure::catch_panic));
-    // HTML is made for each visitor; files are compressed when they are built.
+    // HTML is generated for each visitor. Files are compressed at build time.
     let compression = CompressionLayer::new().compress_when(is_page);
-    // Other names than our own are refused before anything looks at them.
+    // Rejects foreign host names before any handler reads the request.
     let own_host = from_fn_with_state(state.clone(), host::layer);
     let maintenance = from_fn_with_state(state.clone(), maintenance::layer);
     let layers_of_pages = ServiceBuilder::new()
-        // Before a byte of a form is read: is it from our own page?
+        // Runs before any byte of a form is read.
         .layer(from_fn_with_state(state.clone(), origin::layer))
-        // Server functions see bounded, well-formed forms only.
+        // Server functions only see bounded, well-formed forms.
         .layer(from_fn(form::layer));
     Router::new()
         .merge(pages::routes())
@@ -92,22 +92,24 @@ pub fn router(
         )
         .layer(layers_of_pages)
         .layer(maintenance)
-        // Problem pages need them, too.
+        // Outside the maintenance layer, because problem pages need the logo and the assets.
         .merge(logo.map(logo::routes).unwrap_or_default())
         .merge(assets::routes(site_root, &state.site.options.site_pkg_dir))
-        // Other servers send these: each proves itself by a signature, not by its origin.
+        // Receipts come from other servers. Their signature authenticates them, not their origin.
         .merge(receipts::routes())
         .layer(own_host)
-        // Probes ask by the address of a machine, and learn nothing but "ok".
+        // Outside the host check, because probes use the address of a machine. Their responses
+        // contain nothing that an outsider could use.
         .merge(health::routes())
         .layer(layers)
-        // Outside of everything that writes pages.
+        // Outside every layer that writes pages.
         .layer(compression)
         .with_state(state)
 }
 
-/// Pages, but for those that repeat something from their address: its length would tell how near
-/// that is to what else stands there (BREACH, <https://www.breachattack.com>).
+/// Whether to compress a response. Only pages are compressed, except those that repeat a part of
+/// their address: the compressed length would reveal how similar that part is to other text on the
+/// page (BREACH, <https://www.breachattack.com>).
 fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
     let is_html = headers
         .get(header::CONTENT_TYPE)
@@ -121,25 +123,26 @@ fn server_functions() -> Router<AppState> {
     })
 }
 
-/// Runs a server function to its end even if the client goes away meanwhile: what it has committed
-/// may have queued a message that only this process can send.
+/// Runs a server function to its end even if the client disconnects: its commit may have queued a
+/// message that only this process can send.
 async fn server_function(
     axum::extract::State(state): axum::extract::State<AppState>,
     mut request: Request<Body>,
 ) -> impl IntoResponse {
-    // Leptos would lead a plain form back to where the client says it came from, if nothing else
-    // said where to go.
+    // If the server function sets no redirect, Leptos sends a plain form back to the `Referer`,
+    // which the client controls.
     request.headers_mut().remove(header::REFERER);
     let answer = leptos_axum::handle_server_fns_with_context(
         move || provide_context(state.clone()),
         request,
     );
     let answered = tokio::spawn(async { answer.await.into_response() }.in_current_span()).await;
-    // The layer around this answers a panic like any other failure.
+    // The surrounding layer handles a panic like any other failure.
     answered.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
-/// A path without its last slash redirects to the one with it, method and form kept.
+/// Returns redirects from each path without its trailing slash to the path with it. They keep the
+/// method, the form and the query.
 fn slash_redirects() -> Router<AppState> {
     let redirect = |path: &'static str| {
         any(move |uri: Uri| async move {

@@ -1,4 +1,4 @@
-//! What every handler and server function works with.
+//! The shared state of the application.
 
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 
@@ -14,32 +14,32 @@ use crate::{
     ui::{Site, components::proof::Asked},
 };
 
-/// What every handler and server function works with. Each layer and handler gets a copy, so it is
-/// one pointer.
+/// The state that handlers and server functions share. It is a single pointer, because each layer
+/// and handler gets a copy.
 #[derive(Clone)]
 pub struct AppState(Arc<AppParts>);
 
-/// What [`AppState`] points to.
+/// The contents of an [`AppState`].
 pub struct AppParts {
     /// The use cases of a visitor who signs in.
     pub sign_in: SignIn,
     /// The use cases of a customer who is signed in.
     pub account: Account,
-    /// The use cases of a worker that sends messages.
+    /// The use cases of message delivery.
     pub delivery: Sender,
     /// The use cases of the operator.
     pub operator: Operator,
-    /// What every page shares.
+    /// The data that every page shares.
     pub site: Arc<Site>,
     /// Sentences, dates and times in the languages of visitors.
     pub localizer: Localizer,
-    /// What of the settings the edge needs.
+    /// The settings that the HTTP layer needs.
     pub edge: Edge,
-    /// Seals what the next page shows.
+    /// Seals flash messages for the next page.
     pub flash: FlashSealer,
-    /// Who reads the receipts of gateways.
+    /// Verifies and reads the receipts of gateways.
     pub receipts: Arc<dyn Receivers>,
-    /// The server-sent events of the process.
+    /// The event streams of the process.
     pub streams: Streams,
 }
 
@@ -58,19 +58,19 @@ impl From<AppParts> for AppState {
 }
 
 impl AppParts {
-    /// The instant now.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.sign_in.codes.now()
     }
 
-    /// The rules in force.
+    /// Returns the policy in force.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.sign_in.codes.policy
     }
 
-    /// A name for a request.
+    /// Returns a new random request ID.
     #[must_use]
     pub fn new_request_id(&self) -> RequestId {
         RequestId(u32::from_be_bytes(random::bytes(
@@ -79,21 +79,22 @@ impl AppParts {
     }
 }
 
-/// What of the settings the edge needs.
+/// The settings that the HTTP layer needs.
 #[derive(Debug)]
 pub struct Edge {
-    /// The origin that browsers see, like `https://pay.example.com`.
+    /// The origin that browsers see, such as `https://pay.example.com`.
     pub origin: String,
-    /// Whether that is https: then cookies are `Secure`, and browsers are told to stay with https.
+    /// Whether the origin uses https. If so, cookies are `Secure`, and browsers are told to use
+    /// only https.
     pub https: bool,
     /// Reads the client's address.
     pub client_address: ClientAddress,
     /// The hosts that requests may name.
     pub hosts: Hosts,
-    /// While this file is there, visitors are told that the site is being worked on.
+    /// While this file exists, visitors get the maintenance page.
     pub maintenance_file: Option<PathBuf>,
-    /// What is asked beyond the soft limit of a network.
+    /// The challenge that is required beyond the soft limit of a network.
     pub asked: Asked,
-    /// Under `cargo leptos watch`, the port on this machine where pages listen for reloads.
+    /// Under `cargo leptos watch`, the local port that pages connect to for reload events.
     pub reload_port: Option<u32>,
 }

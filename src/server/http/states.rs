@@ -1,7 +1,7 @@
-//! Every state of the screens, for a developer to look at. These routes are there with DEV only.
+//! Every state of the screens, for developers. These routes exist only in the DEV environment.
 //!
-//! The pages are made of what the real ones are made of, and hold still: what moves in the browser
-//! is seen on the real ones.
+//! The pages use the same components as the real ones but are static. Behaviour in the browser can
+//! only be seen on the real pages.
 
 use axum::{
     Router,
@@ -36,7 +36,7 @@ const EMAIL: ContactType = ContactType::Email;
 const PHONE: ContactType = ContactType::Phone;
 const SIX: CodeFormat = CodeFormat::Digits(6);
 
-/// What a state shows.
+/// The screen of a state, with its data.
 enum Shown {
     Request(RequestScreen),
     Verify(VerifyScreen),
@@ -44,7 +44,7 @@ enum Shown {
     Problem(Problem),
 }
 
-/// The routes of the states.
+/// Returns the routes of the states.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route(routes::DEV_STATES, get(index))
@@ -127,7 +127,7 @@ async fn one(
     response
 }
 
-/// Every state by its name.
+/// Returns every state with its name.
 fn states(state: &AppState, language: Language) -> Vec<(&'static str, Shown)> {
     let request = request_states(state)
         .into_iter()
@@ -146,6 +146,7 @@ fn states(state: &AppState, language: Language) -> Vec<(&'static str, Shown)> {
 
 const ID: RequestId = RequestId(0x0bad_cafe);
 
+#[expect(clippy::too_many_lines, reason = "a list of states")]
 fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
     let idle = RequestScreen {
         contact_type: EMAIL,
@@ -279,6 +280,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of states")]
 fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
     let now = state.now();
     let after = |seconds| {

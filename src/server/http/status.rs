@@ -1,8 +1,7 @@
-//! How far the message to a visitor is, for the verify screen: as JSON, or as events while it
-//! happens.
+//! The delivery status of a visitor's message for the verify screen, as JSON or as an event stream.
 //!
-//! Where unknown contacts are concealed, the events follow the time alone: what reacts to a
-//! delivery would tell by its timing that there was one.
+//! Where unknown contacts are concealed, events depend on time alone. An event triggered by a
+//! delivery would reveal by its timing that there was one.
 
 use axum::{
     Json, Router,
@@ -32,14 +31,15 @@ use crate::{
     shared::{Words, routes},
 };
 
-/// The most time that one stream lives. The longest code lives as long.
+/// The maximum duration of one event stream, the same as the longest lifetime of a code.
 const LONGEST: SignedDuration = SignedDuration::from_mins(10);
-/// The time from the expiry of a code to the end of its stream.
+/// The time from the expiry of a code to the end of its event stream.
 const AFTER_EXPIRY: SignedDuration = SignedDuration::from_secs(5);
-/// The least time from one look to the next. Every delivery of the process makes every stream look.
+/// The minimum time between two looks at the status. Every delivery in the process wakes every
+/// event stream.
 const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(1);
 
-/// The status.
+/// Returns the route of the status.
 pub fn routes() -> Router<AppState> {
     Router::new().route(routes::OTP_STATUS, get(status))
 }
@@ -56,8 +56,8 @@ async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response,
 
 #[derive(Deserialize)]
 struct StatusQuery {
-    /// The language of the page that asks, as a BCP 47 tag: a source of events sends no headers of
-    /// ours.
+    /// The language of the requesting page, as a BCP 47 tag. An `EventSource` cannot send custom
+    /// headers.
     language: String,
 }
 
@@ -77,27 +77,27 @@ fn wants_events(headers: &HeaderMap) -> bool {
     accepted.is_some_and(|value| value.contains("text/event-stream"))
 }
 
-/// What a visitor is told.
+/// The status as the visitor sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Told {
     state: &'static str,
     text: String,
-    /// Another tab may have asked for a new code, or for the same once more.
+    /// The deadlines of the code. They change when another tab requests a new code or a resend.
     #[serde(flatten)]
     deadlines: Option<Deadlines>,
 }
 
-/// In milliseconds since 1970.
+/// Deadlines of the code, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 struct Deadlines {
-    /// When the code expires.
+    /// The time at which the code expires.
     expires_at: i64,
-    /// From when a code can be sent again.
+    /// The earliest time at which a code can be sent again.
     resend_at: i64,
 }
 
 impl Told {
-    /// There is no message to tell of.
+    /// Creates a status without a message.
     const fn nothing(state: &'static str) -> Self {
         Self {
             state,
@@ -117,7 +117,7 @@ impl Deadlines {
     }
 }
 
-/// The same for who polls, with the server's clock in milliseconds since 1970.
+/// The status for clients that poll, with the server's time in milliseconds since 1970.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
@@ -125,11 +125,11 @@ struct Report {
     server_now: i64,
 }
 
-/// What there was to see at one moment.
+/// A snapshot of the status.
 struct Look {
     told: Told,
     at: Timestamp,
-    /// `None`: no sign-in is in progress.
+    /// `None` if no sign-in is in progress.
     status: Option<Status>,
 }
 
@@ -160,14 +160,14 @@ impl Look {
     }
 }
 
-/// A visitor who is told while it happens.
+/// The event stream of one visitor.
 struct Watch {
     state: AppState,
     browser: Browser,
     words: Words,
-    /// `None`: the time alone counts.
+    /// `None` where events depend on time alone.
     deliveries: Option<watch::Receiver<()>>,
-    /// What this and other browsers do.
+    /// The steps of all browsers, this one included.
     steps: broadcast::Receiver<TokenDigest>,
     ends_at: Timestamp,
     last: Option<Look>,
@@ -199,7 +199,7 @@ impl Watch {
         })
     }
 
-    /// What is to be told next, if anything will be.
+    /// Returns the next status to send; `None` at the end of the stream.
     async fn next(&mut self) -> Option<Told> {
         loop {
             self.change().await?;
@@ -216,7 +216,8 @@ impl Watch {
         }
     }
 
-    /// Waits until there may be news; `None` if there will be none. At first there is some.
+    /// Waits until the status may have changed. Returns `None` at the end of the stream. The first
+    /// call returns immediately.
     async fn change(&mut self) -> Option<()> {
         let Some(last) = &self.last else {
             return Some(());
@@ -234,7 +235,7 @@ impl Watch {
     }
 }
 
-/// Resolves when an instant has passed; never without one.
+/// Resolves when `at` has passed; never if it is `None`.
 async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
     match at {
         Some(at) => clock.sleep_until(at).await,
@@ -242,7 +243,7 @@ async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
     }
 }
 
-/// Resolves when a delivery has moved on, but not before an instant.
+/// Resolves after a delivery has changed, but not before `not_before`.
 async fn moves(
     clock: &dyn Clock,
     deliveries: Option<&mut watch::Receiver<()>>,
@@ -256,8 +257,8 @@ async fn moves(
     std::future::pending::<()>().await;
 }
 
-/// Resolves when a tab of the browser has come a step further. That is no secret from its other
-/// tabs, whoever is a customer.
+/// Resolves when a tab of this browser has advanced a step. Its other tabs may know this, whether
+/// or not the contact belongs to a customer.
 async fn step(steps: &mut broadcast::Receiver<TokenDigest>, own: Option<TokenDigest>) {
     loop {
         match steps.recv().await {
@@ -272,7 +273,7 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
     instant.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// What of a message's progress is worth telling.
+/// Returns the part of a message's progress that a visitor may know.
 #[must_use]
 pub const fn delivery(progress: Progress) -> Delivery {
     let reason = match progress {
@@ -290,8 +291,8 @@ pub const fn delivery(progress: Progress) -> Delivery {
         FailureReason::CountryNotAllowed => Undelivered::CountryNotAllowed,
         FailureReason::BudgetSpent => Undelivered::SmsPaused,
         FailureReason::Other => Undelivered::Other,
-        // The owner has asked for quiet, or nobody is there: that is not for a stranger to know.
-        // Too late is late.
+        // An outsider must not learn that messages to the contact are suppressed or withheld, or
+        // that nobody has it. A message that came too late counts as overdue.
         FailureReason::Muted
         | FailureReason::Withheld
         | FailureReason::NoCustomer

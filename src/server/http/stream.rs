@@ -1,4 +1,4 @@
-//! Answers that go on: server-sent events
+//! Server-sent events: limits and wake-ups
 //! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 
 use std::{
@@ -19,15 +19,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 use crate::server::domain::TokenDigest;
 
-/// The most streams of one process: half of the 1,024 files that a system usually lets it open. Who
-/// comes later has to poll.
+/// The maximum number of event streams in one process: half of the 1,024 files that a system
+/// usually lets it open. Further clients have to poll.
 const MOST: usize = 512;
-/// The most streams of one browser: a few tabs. Nobody can take all places.
+/// The maximum number of event streams of one browser, enough for a few tabs. It keeps one browser
+/// from using up the limit of the process.
 const MOST_OF_ONE: usize = 4;
-/// Steps that wait for a stream to hear of them. One that has missed some looks, too.
+/// The capacity of the channel of steps. A stream that lags behind and misses steps checks the
+/// status as well.
 const STEPS: usize = 64;
 
-/// What streams share. Cheap to clone.
+/// The state that all event streams share. Cheap to clone.
 #[derive(Clone)]
 pub struct Streams {
     places: Arc<Semaphore>,
@@ -37,7 +39,8 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Streams that end when `stopping` says so: a graceful shutdown waits for every answer to end.
+    /// Creates the shared state. All streams end when `stopping` becomes true, because a graceful
+    /// shutdown waits for every response to end.
     #[must_use]
     pub fn new(stopping: watch::Receiver<bool>) -> Self {
         let steps = broadcast::Sender::new(STEPS);
@@ -49,20 +52,20 @@ impl Streams {
         }
     }
 
-    /// Tells the tabs of a browser that one of them has come a step further.
+    /// Notifies all tabs of a browser that one of them has advanced a step in the sign-in.
     pub fn tell(&self, browser: TokenDigest) {
-        // Nobody may be listening.
+        // Sending fails if no stream is open.
         _ = self.steps.send(browser);
     }
 
-    /// The steps of every browser from now on.
+    /// Subscribes to the steps of all browsers from now on.
     #[must_use]
     pub fn steps(&self) -> broadcast::Receiver<TokenDigest> {
         self.steps.subscribe()
     }
 
-    /// Answers a browser with events until there are no more; 503 if there are too many streams
-    /// already.
+    /// Answers a browser with a stream of events. The response is 503 if too many streams are
+    /// already open.
     pub fn answer(
         &self,
         browser: Option<TokenDigest>,
@@ -83,7 +86,7 @@ impl Streams {
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        // nginx would hold the events back until its buffer is full
+        // Without this header, nginx holds events back until its buffer is full
         // (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering).
         response.headers_mut().insert(
             HeaderName::from_static("x-accel-buffering"),
@@ -110,7 +113,7 @@ impl Streams {
     }
 }
 
-/// A stream's place, free again when the stream is dropped.
+/// The slot of a stream, released when the stream is dropped.
 struct Place {
     browser: Option<TokenDigest>,
     open: Arc<Mutex<HashMap<TokenDigest, usize>>>,

@@ -1,11 +1,11 @@
-//! Instants as pages show them.
+//! Timestamps in the formats of pages.
 
 use jiff::Timestamp;
 
 use crate::{server::localizer::Localizer, ui::pages::Clock};
 
-/// Milliseconds since 1970 as browsers count them. Exact: an f64 holds every whole number up to
-/// 2^53.
+/// Returns the milliseconds since 1970, as browsers count them. The result is exact: an f64 holds
+/// every whole number up to 2^53.
 #[expect(
     clippy::cast_precision_loss,
     reason = "instants of this age are far below 2^53 ms"
@@ -16,7 +16,7 @@ pub fn milliseconds(instant: Timestamp) -> f64 {
     instant.as_millisecond() as f64
 }
 
-/// A time of day for machines and for people.
+/// Returns a time of day in a machine-readable and a human-readable format.
 #[must_use]
 pub fn clock(localizer: &Localizer, instant: Timestamp) -> Clock {
     Clock {

@@ -1,4 +1,4 @@
-//! One id and one log line a request.
+//! One ID and one log line per request.
 
 use axum::{
     body::Body,
@@ -12,8 +12,8 @@ use tracing::Instrument;
 use super::AppState;
 use crate::shared::RequestId;
 
-/// Names the request, runs it inside a span of that name, and logs how it went. The path is logged
-/// without its query.
+/// Gives the request an ID, runs it inside a span with that ID, and logs the result. The log line
+/// contains the path without its query.
 pub async fn layer(
     State(state): State<AppState>,
     mut request: Request<Body>,

@@ -1,15 +1,16 @@
-//! What a browser says of the languages that its owner reads.
+//! The `Accept-Language` header of a browser.
 
-/// The languages of an `Accept-Language` header (RFC 9110 section 12.5.4), best first, without what
-/// stands behind a language: `de-CH` is `de` to us.
+/// Parses the languages of an `Accept-Language` header (RFC 9110 section 12.5.4), the most
+/// preferred first. Only the primary language is kept: `de-CH` becomes `de`.
 pub(super) fn languages(header: &str) -> impl Iterator<Item = String> {
     let mut languages: Vec<_> = header.split(',').filter_map(weighted).collect();
-    // Equal ones stay in their order.
+    // The sort is stable: languages of equal weight keep their order.
     languages.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     languages.into_iter().map(|(language, _)| language)
 }
 
-/// A language and its weight in thousandths, unless it is not wanted.
+/// Parses a language and its weight in thousandths. Returns `None` if the weight is 0 or the item
+/// is malformed.
 fn weighted(item: &str) -> Option<(String, u32)> {
     let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
     let weight = match parameters.trim().strip_prefix("q=") {
@@ -25,7 +26,7 @@ fn weighted(item: &str) -> Option<(String, u32)> {
     (weight > 0 && !language.is_empty()).then_some((language, weight))
 }
 
-/// `0.8` as 800.
+/// Parses a weight in thousandths: `0.8` becomes 800.
 fn thousandths(weight: &str) -> Option<u32> {
     let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
     let digits: String = part.chars().chain("000".chars()).take(3).collect();
@@ -40,7 +41,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn any_header_gives_languages_that_stand_in_it(header in "\\PC{0,60}|([a-zA-Z]{2}(-[A-Z]{2})?(;q=[01](\\.[0-9]{0,4})?)?, ?){0,6}") {
+        fn languages_of_any_header_occur_in_the_header(header in "\\PC{0,60}|([a-zA-Z]{2}(-[A-Z]{2})?(;q=[01](\\.[0-9]{0,4})?)?, ?){0,6}") {
             for language in languages(&header) {
                 prop_assert!(header.to_ascii_lowercase().contains(&language));
             }

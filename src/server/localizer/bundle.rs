@@ -1,4 +1,5 @@
-//! The sentences of one language: our own, and the operator's in their places.
+//! The sentences of one language: the built-in ones, and those with which the operator replaces
+//! them.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -14,7 +15,7 @@ use unic_langid::LanguageIdentifier;
 use super::{LanguageError, pseudo};
 use crate::shared::{Argument, Language, words::Arguments};
 
-/// Our own sentences.
+/// The built-in sentences of a language.
 const fn own(language: Language) -> &'static str {
     match language {
         Language::English | Language::Pseudo => include_str!("../../ui/languages/en.ftl"),
@@ -27,15 +28,16 @@ const fn own(language: Language) -> &'static str {
     }
 }
 
-/// What every sentence may use and none has to.
+/// The arguments that every sentence may use but none has to.
 const EVERYWHERE: [&str; 2] = ["brand", "example"];
 
-/// The file of a language.
+/// The name of a language's file.
 pub(super) fn file_name(language: Language) -> String {
     format!("{}.ftl", language.code())
 }
 
-/// A folder of the operator's holds files of languages and nothing else, but for hidden files.
+/// Checks that the operator's folder contains only files of known languages. Hidden files are
+/// ignored.
 pub(super) fn check_names(directory: &Path) -> Result<(), LanguageError> {
     let known = Language::ALL.map(file_name);
     let unreadable = |cause| LanguageError::Unreadable {
@@ -58,11 +60,11 @@ pub(super) fn check_names(directory: &Path) -> Result<(), LanguageError> {
     Ok(())
 }
 
-/// Sentences, parsed.
+/// The parsed sentences of one language.
 pub(super) struct Bundle {
     language: Language,
     fluent: FluentBundle<FluentResource>,
-    /// What the sentences say without arguments of their own: it is formatted once.
+    /// The sentences without arguments of their own, by id. Each is formatted once, on first use.
     fixed: HashMap<String, OnceLock<Option<String>>>,
 }
 
@@ -73,8 +75,8 @@ impl Bundle {
     ) -> Result<Self, LanguageError> {
         let tag: LanguageIdentifier = language.code().parse().unwrap_or_default();
         let mut fluent = FluentBundle::new_concurrent(vec![tag]);
-        // Where lines run from right to left, a contact or a name in a sentence must not take its
-        // neighbours along (UAX 9).
+        // In right-to-left text, a contact or name must not change the order of the words around it
+        // (UAX 9).
         fluent.set_use_isolating(language.is_right_to_left());
         if language == Language::Pseudo {
             fluent.set_transform(Some(pseudo::foreign));
@@ -99,8 +101,8 @@ impl Bundle {
         })
     }
 
-    /// The sentence with this id and no arguments but `everywhere`, which must be the same at each
-    /// call.
+    /// Returns the sentence with this id and no arguments other than `everywhere`. The result is
+    /// cached, so `everywhere` must be the same on each call.
     pub(super) fn fixed_sentence(&self, id: &str, everywhere: &Arguments) -> Option<&str> {
         self.fixed
             .get(id)?
@@ -108,8 +110,8 @@ impl Bundle {
             .as_deref()
     }
 
-    /// The sentence with this id, if there is one. Of an argument that is there twice the second
-    /// counts.
+    /// Returns the sentence with this id, if there is one. If `arguments` contains a name twice,
+    /// the second value is used.
     pub(super) fn sentence(&self, id: &str, arguments: &Arguments) -> Option<String> {
         let pattern = self
             .fluent
@@ -169,8 +171,8 @@ fn parse(file: &str, text: String) -> Result<FluentResource, LanguageError> {
     })
 }
 
-/// What a sentence of the operator's may be wrong about: it must be one of ours, and say of what
-/// changes what ours says.
+/// Checks the operator's sentences. Each must have the id of a built-in sentence, use only
+/// arguments of that sentence, and use every argument that it always shows.
 fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
     let ours = parse("en.ftl", own(Language::English).to_owned())?;
     for entry in theirs.entries() {
@@ -243,16 +245,17 @@ fn messages(resource: &FluentResource) -> impl Iterator<Item = &Message<&str>> {
     })
 }
 
-/// What a sentence uses.
+/// The arguments and references that a sentence uses.
 #[derive(Default)]
 struct Used<'a> {
-    /// The arguments, shown or to choose by.
+    /// All arguments, whether the sentence shows them or selects a variant by them.
     arguments: BTreeSet<&'a str>,
-    /// Those that are shown in every form of it.
+    /// The arguments that every variant of the sentence shows.
     shown: BTreeSet<&'a str>,
-    /// One that a form shows twice: some are shown in a way of their own, in one place.
+    /// An argument that one variant shows twice. Pages render some arguments as their own element,
+    /// which works in one place only.
     twice: Option<&'a str>,
-    /// Whether it uses other sentences, terms or functions: those could be anything.
+    /// Whether the sentence refers to other sentences, terms or functions, which are not checked.
     refers: bool,
 }
 
@@ -284,7 +287,7 @@ impl<'a> Used<'a> {
             .iter()
             .map(|variant| Self::by_pattern(&variant.value))
             .collect();
-        // To choose by an argument is not to show it.
+        // Selecting a variant by an argument does not show the argument.
         let mut used = Self {
             shown: BTreeSet::new(),
             ..selector
@@ -345,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn every_language_has_every_sentence_and_no_other() {
+    fn every_language_has_the_same_sentences() {
         for language in Language::ALL {
             let (theirs, ours) = (ids(language), ids(Language::English));
             let missing: Vec<_> = ours.difference(&theirs).collect();
@@ -358,14 +361,14 @@ mod tests {
     }
 
     #[test]
-    fn every_language_says_the_same_of_what_changes() {
+    fn every_language_uses_the_same_arguments() {
         for language in Language::ALL {
             let resource = parse("", own(language).to_owned()).expect("sentences");
             check(&file_name(language), &resource).expect("sentences that say what ours say");
         }
     }
 
-    /// The sources and templates that may use sentences.
+    /// Reads the sources and templates that may use sentences.
     fn sources(folder: PathBuf) -> Vec<String> {
         let entries = fs::read_dir(folder)
             .expect("a folder")
@@ -381,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sentence_is_used_and_every_one_that_is_used_is_there() {
+    fn every_sentence_is_used_and_every_used_sentence_exists() {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let text: String = ["src/ui", "src/server"]
             .into_iter()
@@ -393,8 +396,7 @@ mod tests {
             .filter(|id| !text.contains(&format!("\"{id}\"")))
             .collect();
         assert!(unused.is_empty(), "not used: {unused:?}");
-        // What is said stands behind one of the words that say it; in templates there is a space
-        // before.
+        // A used id follows one of these calls. In templates, the call follows a space.
         let says = [
             ".say(\"",
             " say(\"",

@@ -1,4 +1,4 @@
-//! Days in words (CLDR by ICU4X).
+//! Localized dates (CLDR data from ICU4X).
 
 use icu_datetime::{DateTimeFormatter, fieldsets::YMD, input};
 use icu_locale_core::{Locale, locale};
@@ -6,17 +6,17 @@ use jiff::civil::Date;
 
 use crate::shared::Language;
 
-/// A day with the name of its month.
+/// Formats a date with the name of its month.
 pub(super) fn long(language: Language, date: Date) -> String {
     written(language, YMD::long(), date)
 }
 
-/// A day in few characters.
+/// Formats a date in a short form.
 pub(super) fn medium(language: Language, date: Date) -> String {
     written(language, YMD::medium(), date)
 }
 
-/// In ISO 8601, should there be no other way.
+/// Formats a date. Falls back to ISO 8601 if there is no formatter for the language.
 fn written(language: Language, fields: YMD, date: Date) -> String {
     let formatter = DateTimeFormatter::try_new(locale_of(language).into(), fields).ok();
     let day = input::Date::try_new_iso(
@@ -31,7 +31,8 @@ fn written(language: Language, fields: YMD, date: Date) -> String {
     }
 }
 
-/// With the calendar of our dates, and the digits that codes and the countdown have.
+/// The locale of a language. All of these use the Gregorian calendar, and the same digits as codes
+/// and the countdown.
 const fn locale_of(language: Language) -> Locale {
     match language {
         Language::English | Language::Pseudo => locale!("en-GB"),

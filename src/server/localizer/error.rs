@@ -1,46 +1,46 @@
-//! What is wrong with sentences, in one sentence.
+//! Errors in the files of sentences.
 
 use std::{io, path::PathBuf};
 
-/// Why languages cannot be used.
+/// Why the sentences of a language cannot be used. Each error displays as one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum LanguageError {
-    /// It is no Fluent.
+    /// A file is not valid Fluent.
     #[error("The file of sentences {file} has a mistake in line {line}: {problem}.")]
     Syntax {
-        /// Its name.
+        /// The name of the file.
         file: String,
-        /// From 1.
+        /// The line of the mistake, counted from 1.
         line: usize,
-        /// The parser's word.
+        /// The parser's message.
         problem: String,
     },
-    /// A sentence that is none of ours, or says something else than ours.
+    /// A sentence does not correspond to a built-in one.
     #[error("The sentence {id} in {file} {problem}.")]
     Sentence {
-        /// Its name.
+        /// The name of the file.
         file: String,
-        /// The sentence.
+        /// The id of the sentence.
         id: String,
-        /// What is wrong.
+        /// The problem, worded to follow the id and the file name.
         problem: String,
     },
-    /// A file that is no language.
+    /// A file does not belong to a known language.
     #[error(
         "The folder of the setting languages.directory holds {file}, which is no language of ours; there are {known}."
     )]
     Unknown {
-        /// Its name.
+        /// The name of the file.
         file: String,
-        /// The names that there are.
+        /// The names of all files of known languages.
         known: String,
     },
-    /// A file or folder that cannot be read.
+    /// A file or folder cannot be read.
     #[error("The setting languages.directory cannot be used: {}: {cause}.", path.display())]
     Unreadable {
-        /// Which one.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// The system's word.
+        /// The error of the operating system.
         cause: io::Error,
     },
 }

@@ -1,4 +1,5 @@
-//! English made foreign: letters with accents, and longer by the 40 % that translations may need.
+//! Pseudo-localization: English with accented letters, made longer by the 40 % that translations
+//! may need.
 
 use std::borrow::Cow;
 
@@ -24,11 +25,11 @@ const LETTERS: [(char, char); 20] = [
     ('E', 'É'),
     ('S', 'Š'),
 ];
-/// What stands around each sentence: text without it is not from here.
+/// The marks around each sentence. Text without them does not come from the localizer.
 pub(super) const MARKS: [&str; 2] = ["⟦", "⟧"];
 
-/// A piece of a sentence. Every vowel stands twice; that is 40 % more, or a little less in short
-/// ones.
+/// Pseudo-localizes a part of a sentence. Every vowel is doubled, which adds 40 %, or a little less
+/// in short sentences.
 pub(super) fn foreign(text: &str) -> Cow<'_, str> {
     let twice = |c: char| if "aeiou".contains(c) { 2 } else { 1 };
     let letter = |c: char| {
@@ -49,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_foreign_and_longer_and_can_still_be_read() {
+    fn pseudo_text_is_accented_and_longer_but_readable() {
         assert_eq!(foreign("Send code to 5"), "Šééñđ çóóđéé ţóó 5");
     }
 }

@@ -1,4 +1,4 @@
-//! Customers.
+//! Adding, listing, changing and disabling customers.
 
 use super::Operator;
 use crate::{
@@ -15,11 +15,12 @@ use crate::{
 /// A customer to add, as typed.
 #[derive(Debug)]
 pub struct NewCustomer {
-    /// What messages call the customer.
+    /// The name that messages use for the customer.
     pub name: String,
-    /// Email address.
+    /// The email address, if any.
     pub email: Option<String>,
-    /// Phone number, international or of the default region.
+    /// The phone number, if any: in international format, or in the national format of the default
+    /// region.
     pub phone: Option<String>,
 }
 
@@ -29,25 +30,26 @@ pub enum AddError {
     /// The name is empty, too long, or holds control characters.
     #[error("the name must have 1 to 200 characters and no control characters")]
     Name,
-    /// The address is none.
+    /// The email address is not valid.
     #[error("the email address is not valid")]
     Email,
-    /// The number is none.
+    /// The phone number is not valid.
     #[error("the phone number is not valid; write it like +12025550123")]
     Phone,
-    /// Nothing to send a code to.
+    /// There is neither an email address nor a phone number.
     #[error("a customer needs an email address or a phone number")]
     NoContact,
-    /// The database.
+    /// The database failed, or another customer has one of the contacts.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Operator {
-    /// Adds a customer.
+    /// Adds a customer and returns their id.
     ///
     /// # Errors
-    /// [`AddError`].
+    /// Returns [`AddError`] if the name or a contact is not valid, there is no contact, or the
+    /// customer cannot be stored.
     pub async fn add_customer(&self, customer: &NewCustomer) -> Result<CustomerId, AddError> {
         let name = customer.name.trim();
         if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
@@ -74,20 +76,21 @@ impl Operator {
             .await?)
     }
 
-    /// All customers, oldest first.
+    /// Returns all customers, oldest first.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn customers(&self) -> StoreResult<Vec<Customer>> {
         self.customers.customers().await
     }
 
-    /// Bars a customer from signing in: they are answered like an unknown contact, and their codes
-    /// and sessions end (OWASP ASVS 5.0, 7.4.2). Or lets them sign in again. False if there is no
-    /// such customer, or it is so already.
+    /// Disables or enables a customer. A disabled customer cannot sign in: their contacts are
+    /// treated as unknown, and all their codes and sessions end immediately (OWASP ASVS 5.0,
+    /// 7.4.2). Returns `false` if there is no such customer, or the customer is already in this
+    /// state.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn set_disabled(&self, customer: CustomerId, disabled: bool) -> StoreResult<bool> {
         self.customers
             .set_disabled(customer, disabled, self.codes.now())
@@ -95,11 +98,13 @@ impl Operator {
     }
 
     /// Changes a customer's email address or phone number. Their codes and sessions end, their
-    /// browsers are unknown again, and the contact as it was gets a notice (OWASP ASVS 5.0, 6.3.7
-    /// and 7.4.3). False if there is no such customer, or they have this contact already.
+    /// browsers become unknown devices, and the previous contact gets a notice (OWASP ASVS 5.0,
+    /// 6.3.7 and 7.4.3). Returns `false` if there is no such customer, or they already have this
+    /// contact.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError::ContactTaken`] if another customer has the contact, or another
+    /// [`StoreError`] if the database fails.
     pub async fn change_contact_of(&self, customer: CustomerId, new: Contact) -> StoreResult<bool> {
         let now = self.codes.now();
         let places = self.codes.queue.places(&ContactType::ALL, now);

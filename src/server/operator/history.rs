@@ -1,4 +1,4 @@
-//! The history is listed, sealed and verified.
+//! Listing, sealing and verifying the history.
 
 use super::Operator;
 use crate::server::{
@@ -12,30 +12,31 @@ use crate::server::{
     },
 };
 
-/// Rows that are sealed in one transaction: few enough that a request hardly waits for it.
+/// The maximum number of rows that one transaction seals. It is small, so that requests hardly wait
+/// for the transaction.
 const SEALED_AT_ONCE: u32 = 256;
 
-/// What was found of a history in which every seal is right.
+/// The result of verifying a history whose seals are all valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChainReport {
-    /// How many sealed rows there are.
+    /// The number of sealed rows.
     pub rows: u64,
-    /// The number of the oldest.
+    /// The id of the oldest sealed row.
     pub first: i64,
-    /// The number of the newest sealed one.
+    /// The id of the newest sealed row.
     pub last: i64,
-    /// The digest of the newest, which stands for all of them.
+    /// The digest of the newest sealed row. It covers all earlier rows.
     pub head: ChainDigest,
-    /// Whether the digest that was noted earlier is the one of a row.
+    /// Whether the digest that was noted earlier is the digest of a row.
     pub holds_noted: bool,
-    /// How many of the newest rows wait for their seals.
+    /// The number of newer rows that are not sealed yet.
     pub unsealed: u64,
 }
 
-/// Why a history cannot be verified.
+/// Why the history could not be verified.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
-    /// A row does not fit.
+    /// A row breaks the chain.
     #[error(transparent)]
     Broken(#[from] Broken),
     /// The database failed.
@@ -44,25 +45,27 @@ pub enum HistoryError {
 }
 
 impl Operator {
-    /// What happened to an OTP or a customer, oldest first.
+    /// Returns the history of an OTP or a customer, oldest first.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn history(&self, of: HistoryOf) -> StoreResult<Vec<HistoryEntry>> {
         self.history.history(of).await
     }
 
-    /// Verifies the whole history, row by row. That its newest rows are missing shows only against
-    /// a digest that was `noted` when they were there.
+    /// Verifies the whole history, row by row. The rows alone do not show whether the newest ones
+    /// were removed. To detect this, pass a digest that was `noted` while they existed.
     ///
     /// # Errors
-    /// [`HistoryError::Broken`] names the first row that does not fit.
+    /// Returns [`HistoryError::Broken`] with the first row that breaks the chain, or
+    /// [`HistoryError::Store`] if the database fails.
     pub async fn verify_history(
         &self,
         noted: Option<ChainDigest>,
     ) -> Result<ChainReport, HistoryError> {
         match self.verify_pages(noted).await {
-            // A row that was sealed between two pages looks like a gap before it.
+            // If rows are sealed between two page reads, those on the earlier page look unsealed.
+            // Verify once more to tell this from a real gap.
             Err(HistoryError::Broken(Broken {
                 flaw: Flaw::Unsealed,
                 ..
@@ -105,10 +108,10 @@ impl Operator {
         }
     }
 
-    /// Seals the rows that wait for their seals.
+    /// Seals the rows that are waiting for their seals.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn seal_history(&self) -> StoreResult<()> {
         let mut after = 0;
         while let Some(last) = self.history.seal(after, SEALED_AT_ONCE).await?.last {

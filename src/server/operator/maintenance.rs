@@ -1,4 +1,4 @@
-//! The database is checked and cleaned up.
+//! Checking and cleaning up the database.
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
@@ -12,25 +12,25 @@ use crate::server::{
     },
 };
 
-/// How long an expired OTP stays: as long as its browser may go on with it by asking for the next
-/// code.
+/// How long an expired OTP is kept. During this time, its browser can still request the next code.
 pub const KEEP_EXPIRED: SignedDuration = PRE_AUTH_LIFETIME;
-/// How long a receipt is remembered: longer than any gateway's signature is taken.
+/// How long a receipt is remembered: longer than the signature of any gateway is accepted.
 const KEEP_RECEIPTS: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long the answer to a check of the database is given again: nobody can keep it busy with
-/// checks.
+/// How long the result of a database check is reused, so that nobody can keep the database busy
+/// with checks.
 const CHECK_LIFETIME: SignedDuration = SignedDuration::from_secs(1);
 
-/// When the database was checked last, and the answer. It is locked during a check.
+/// The time and result of the last database check. It is locked during a check.
 #[derive(Default)]
 pub struct LastCheck(Mutex<Option<(Timestamp, StoreResult<()>)>>);
 
 impl Operator {
-    /// Deletes what is over (OWASP ASVS 5.0, 14.2.7) and tells how much. The history stays.
+    /// Deletes expired data (OWASP ASVS 5.0, 14.2.7) and returns how much was deleted. OTPs are
+    /// kept for `keep_expired` after their expiry. The history is kept.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn cleanup(&self, keep_expired: SignedDuration) -> StoreResult<Removed> {
         let now = self.codes.now();
         let before = |age: SignedDuration| now.saturating_sub(age).unwrap_or(Timestamp::MIN);
@@ -45,13 +45,13 @@ impl Operator {
         self.database.delete_expired(&retention).await
     }
 
-    /// Whether the database takes writes, as of a second ago at most.
+    /// Checks that the database accepts writes. The result is at most one second old.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database does not accept writes.
     pub async fn check_database(&self) -> StoreResult<()> {
         let operator = self.clone();
-        // It goes on if whoever asked gives up: the next ones share its answer.
+        // The check continues if the caller gives up, and later callers share its result.
         let check = tokio::spawn(async move { operator.check_unless_checked().await });
         check.await.unwrap_or(Err(StoreError::Busy))
     }
@@ -68,11 +68,12 @@ impl Operator {
         answer
     }
 
-    /// Ends what was opened by a key that is not in the ring any more. For a server only: a command
-    /// that was started with other settings must end nobody's codes.
+    /// Revokes what was issued with keys that are no longer in the keyring. Only the server may
+    /// call this: a command that was started with different settings must not revoke anybody's
+    /// codes.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn revoke_unknown_keys(&self) -> StoreResult<()> {
         self.database.revoke_unknown_keys().await
     }

@@ -1,4 +1,5 @@
-//! OTPs: the reference's utilities.
+//! Creating, listing, verifying and deleting OTPs: the utilities of the system that this one
+//! replaces.
 
 use super::Operator;
 use crate::server::{
@@ -10,7 +11,7 @@ use crate::server::{
 /// Why the command line could not issue an OTP.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
-    /// Nobody has the contact.
+    /// No customer has the contact.
     #[error("no customer has this contact")]
     UnknownContact,
     /// The database failed.
@@ -19,10 +20,10 @@ pub enum CreateError {
 }
 
 impl Operator {
-    /// Issues an OTP that belongs to the command line and to no browser, and queues its message.
+    /// Issues an OTP that belongs to the command line, not to a browser, and queues its message.
     ///
     /// # Errors
-    /// [`CreateError`].
+    /// Returns [`CreateError`] if no customer has the contact or the database fails.
     pub async fn create_otp(&self, contact: Contact) -> Result<Otp, CreateError> {
         let customer = self
             .customers
@@ -43,17 +44,18 @@ impl Operator {
         )))
     }
 
-    /// The current code of an OTP, for the terminal of an operator who asked for it by name.
+    /// Returns the current code of an OTP, to print it for an operator who explicitly asked for it.
+    /// Returns `None` if the code can no longer be derived or was withheld.
     #[must_use]
     pub fn code(&self, otp: &Otp) -> Option<Code> {
         otp.code(otp.generation, &self.codes.keys)
     }
 
-    /// Answers the newest OTP that the command line issued for a contact. The rules are those of a
-    /// browser, but no session opens.
+    /// Verifies an answer to the newest OTP that the command line issued for a contact. The rules
+    /// are the same as for a browser, but no session is opened.
     ///
     /// # Errors
-    /// [`VerifyError`].
+    /// Returns [`VerifyError`] if the answer is rejected or the database fails.
     pub async fn verify_on_command_line(
         &self,
         contact: Contact,
@@ -77,26 +79,26 @@ impl Operator {
         Ok(answer.otp)
     }
 
-    /// The OTPs that a filter names, newest first.
+    /// Returns the OTPs that match a filter, newest first.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn otps(&self, filter: &OtpFilter) -> StoreResult<Vec<Otp>> {
         self.codes.otps.otps(filter).await
     }
 
-    /// Deletes the OTPs that a filter names and tells how many.
+    /// Deletes the OTPs that match a filter and returns their number.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64> {
         self.codes.otps.delete_otps(filter).await
     }
 
-    /// The newest messages, newest first.
+    /// Returns the newest `limit` messages, newest first.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>> {
         self.outbox.outbox(limit).await
     }

@@ -1,23 +1,24 @@
-//! Challenges for unknown browsers.
+//! Challenges for unknown devices.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::server::{domain::Solution, random::Random};
 
-/// Why a solution could not be checked. It never holds the solution.
+/// The error returned when a solution cannot be checked. It never contains the solution.
 #[derive(Debug, thiserror::Error)]
 #[error("a solution cannot be checked: {0}")]
 pub struct CaptchaError(pub String);
 
-/// What is asked of an unknown browser beyond the soft limit of its network.
+/// The challenge required of an unknown device once its network exceeds the soft limit.
 #[async_trait]
 pub trait Captcha: Send + Sync {
-    /// A new challenge for the browser to solve, as JSON; `None` if it gets none from us.
+    /// Returns a new challenge for the browser to solve, as JSON, or `None` if this implementation
+    /// issues no challenges of its own.
     fn challenge(&self, random: &dyn Random, now: Timestamp) -> Option<String>;
 
-    /// The solution in this text, if it is a right one of a challenge that is still good. Whether
-    /// it was taken before is for the limits to say.
+    /// Returns the solution in `text`, if it is correct and its challenge is still valid. This does
+    /// not check whether the solution was already used: the limits do.
     ///
     /// # Errors
     /// [`CaptchaError`], in a bounded time.

@@ -1,4 +1,4 @@
-//! Customers.
+//! The store of customers.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,10 +9,11 @@ use crate::server::domain::{
     SmsSpent, customer_changes::ContactChange, issue::Queued,
 };
 
-/// Customers.
+/// Stores customers and the changes of their contacts.
 #[async_trait]
 pub trait CustomerStore: Send + Sync {
-    /// Adds a customer. [`super::StoreError::ContactTaken`] if one of the contacts is somebody's.
+    /// Adds a customer. Fails with [`super::StoreError::ContactTaken`] if a customer already has
+    /// one of the contacts.
     async fn add_customer(
         &self,
         name: &str,
@@ -21,28 +22,30 @@ pub trait CustomerStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<CustomerId>;
 
-    /// All customers, oldest first.
+    /// Returns all customers, oldest first.
     async fn customers(&self) -> StoreResult<Vec<Customer>>;
 
-    /// A customer, and what text messages have cost so far.
+    /// Returns a customer and the cost of text messages so far.
     async fn customer(
         &self,
         id: CustomerId,
         now: Timestamp,
     ) -> StoreResult<Option<(Customer, SmsSpent)>>;
 
-    /// The customer who has a contact and may sign in.
+    /// Returns the customer who has a contact, unless that customer is disabled.
     async fn customer_by_contact(&self, contact: &Contact) -> StoreResult<Option<Customer>>;
 
-    /// Changes a contact. The answer is the notice that was queued, if any; `None` if nothing was
-    /// changed. [`super::StoreError::ContactTaken`] if the contact is somebody else's.
+    /// Changes a contact. Returns `None` if nothing was changed, otherwise the notice that was
+    /// queued, if any. Fails with [`super::StoreError::ContactTaken`] if another customer has the
+    /// contact.
     async fn change_contact(&self, change: ContactChange) -> StoreResult<Option<Option<Queued>>>;
 
-    /// A change of a contact that was made.
+    /// Returns a past change of a contact.
     async fn contact_change(&self, id: ChangeId) -> StoreResult<Option<PastChange>>;
 
-    /// Brings a contact back as it was before a change. False if that cannot be done (any more).
-    /// [`super::StoreError::ContactTaken`] if the contact is somebody else's by now.
+    /// Restores a contact to its value before a change. Returns `false` if the change cannot be
+    /// undone (any more). Fails with [`super::StoreError::ContactTaken`] if another customer has
+    /// the contact by now.
     async fn undo_contact_change(
         &self,
         id: ChangeId,
@@ -50,8 +53,8 @@ pub trait CustomerStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<bool>;
 
-    /// Bars a customer from signing in, or lets them sign in again. False if there is no such
-    /// customer, or it is so already.
+    /// Disables a customer, who can then no longer sign in, or enables them again. Returns `false`
+    /// if the customer does not exist or is already in that state.
     async fn set_disabled(
         &self,
         customer: CustomerId,

@@ -1,4 +1,4 @@
-//! The database as a whole.
+//! Operations on the database as a whole, and the errors of all stores.
 
 use std::sync::Arc;
 
@@ -7,84 +7,84 @@ use jiff::Timestamp;
 
 use crate::server::domain::SessionPolicy;
 
-/// Why a store could not do its work. The source says why, for the log.
+/// The error returned by a store. Its source gives the cause, for the log.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database refused or is not there.
+    /// The database refused the operation or is unavailable.
     #[error("the database failed")]
     Database(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// Too many writes are waiting.
     #[error("the database is too busy")]
     Busy,
-    /// A row holds what no version of this program writes.
+    /// A row holds a value that no version of this program writes.
     #[error("the database holds a value that cannot be read: {0}")]
     Corrupt(&'static str),
     /// Another customer has this contact.
     #[error("a customer with this contact exists already")]
     ContactTaken,
-    /// A newer version of this program has written the schema.
+    /// A newer version of this program wrote the schema.
     #[error(
         "the database was written by a newer version of Doorcode (its schema is {found}, this version knows {known})"
     )]
     NewerSchema {
-        /// The version in the database.
+        /// The schema version of the database.
         found: i64,
-        /// The newest that this program knows.
+        /// The newest schema version that this program knows.
         known: i64,
     },
-    /// The schema is older than this program.
+    /// The schema is older than the one this program needs.
     #[error(
         "it has to be created or updated first (schema version {found} of {known}): run doorcode migrate"
     )]
     OlderSchema {
-        /// The version in the database; 0 if it is empty.
+        /// The schema version of the database; 0 if it is empty.
         found: i64,
-        /// The newest that this program knows.
+        /// The newest schema version that this program knows.
         known: i64,
     },
 }
 
-/// What a store answers.
+/// The result of a store operation.
 pub type StoreResult<T> = Result<T, StoreError>;
 
-/// What cleaning up removed.
+/// The numbers of rows that a cleanup deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// OTPs.
+    /// Deleted OTPs.
     pub otps: u64,
-    /// Sessions.
+    /// Deleted sessions.
     pub sessions: u64,
-    /// Notices, receipts, suppressions, limit events, changes of contacts and known browsers.
+    /// Deleted notices, receipts, suppressions, limit events, contact changes and known devices.
     pub others: u64,
 }
 
-/// The ends after which rows are deleted.
+/// The cut-off instants of a cleanup.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
     /// OTPs that expired before this instant are deleted.
     pub otps_expired_before: Timestamp,
-    /// Pre-auth sessions that were last seen up to this instant are deleted.
+    /// Pre-auth sessions last seen at or before this instant are deleted.
     pub pre_auth_seen_until: Timestamp,
     /// The timeouts of signed-in sessions.
     pub sessions: SessionPolicy,
-    /// Receipts that were taken before this instant are forgotten.
+    /// Receipts recorded before this instant are deleted.
     pub receipts_before: Timestamp,
-    /// Browsers whose last sign-in was up to this instant are forgotten.
+    /// Known devices whose last sign-in was at or before this instant are deleted.
     pub devices_seen_until: Timestamp,
-    /// What has an expiry of its own is deleted if that has passed by this instant.
+    /// Rows with an expiry of their own are deleted if they expire at or before this instant.
     pub now: Timestamp,
 }
 
-/// The database as a whole.
+/// Checks and cleans up the database as a whole.
 #[async_trait]
 pub trait Database: Send + Sync {
-    /// Commits a small write and reads.
+    /// Checks that the database works: commits a small write, then reads.
     async fn check(&self, now: Timestamp) -> StoreResult<()>;
 
-    /// Ends what was opened by a key that is not in the ring any more.
+    /// Invalidates everything that was issued under a key that is no longer in the keyring.
     async fn revoke_unknown_keys(&self) -> StoreResult<()>;
 
-    /// Deletes what is over and tells how much. Writes that wait get their turn after a limited
+    /// Deletes expired rows and returns how many. Waiting writes get their turn after a limited
     /// number of rows.
     async fn delete_expired(&self, retention: &Retention) -> StoreResult<Removed>;
 }

@@ -1,4 +1,5 @@
-//! What happened. Every change of the other ports writes it, in its own transaction.
+//! The history of events. Changes made through the other ports write their history in the same
+//! transaction.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -6,12 +7,12 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::server::domain::{ChainRow, ChainState, CustomerId, Origin, OtpId};
 
-/// Whose history.
+/// The subject of a history query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HistoryOf {
-    /// An OTP's.
+    /// The history of one OTP.
     Otp(OtpId),
-    /// A customer's.
+    /// The history of one customer.
     Customer(CustomerId),
 }
 
@@ -20,39 +21,40 @@ pub enum HistoryOf {
 pub struct HistoryEntry {
     /// The number of the row.
     pub id: i64,
-    /// The OTP it is about.
+    /// The OTP that the event is about.
     pub otp: Option<OtpId>,
-    /// The customer it is about.
+    /// The customer that the event is about.
     pub customer: Option<CustomerId>,
-    /// The event's name.
+    /// The name of the event.
     pub event: String,
     /// The contact, masked.
     pub contact: String,
-    /// When.
+    /// When the event happened.
     pub at: Timestamp,
-    /// Where the request came from.
+    /// The origin of the request that caused the event.
     pub origin: Origin,
 }
 
-/// What one pass of the sealer has done.
+/// The result of one sealing pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SealedRows {
-    /// How many rows it has sealed.
+    /// The number of rows sealed.
     pub sealed: u64,
-    /// The last row that it has looked at; `None` if there was none.
+    /// The last row examined; `None` if there was none.
     pub last: Option<i64>,
 }
 
-/// What happened.
+/// Reads the history and seals its rows.
 #[async_trait]
 pub trait HistoryStore: Send + Sync {
-    /// The history of an OTP or a customer, oldest first.
+    /// Returns the history of an OTP or a customer, oldest first.
     async fn history(&self, of: HistoryOf) -> StoreResult<Vec<HistoryEntry>>;
 
-    /// The next rows after a number, as the chain covers them; none at the end.
+    /// Returns the next rows after row number `after`, as the hash chain covers them, with the
+    /// state of their seals. Returns no rows at the end.
     async fn chain(&self, after: i64) -> StoreResult<Vec<(ChainRow, ChainState)>>;
 
-    /// Looks at the oldest rows after `after` that wait for their seals, up to `limit`, and seals
-    /// those whose MAC is right. The write lock lets one process seal at a time.
+    /// Examines up to `limit` unsealed rows after row number `after`, oldest first, and seals those
+    /// with a valid MAC. The write lock lets only one process seal at a time.
     async fn seal(&self, after: i64, limit: u32) -> StoreResult<SealedRows>;
 }

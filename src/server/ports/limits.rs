@@ -1,4 +1,4 @@
-//! What counts for limits.
+//! The store of the events that limits count.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::server::domain::{LimitExceeded, Rule, Usage};
 
-/// What counts for limits.
+/// Stores the events that limits count.
 #[async_trait]
 pub trait LimitStore: Send + Sync {
-    /// How much of the windows of these rules is used.
+    /// Returns how much of the windows of these rules is used.
     async fn usage(&self, rules: &[Rule], now: Timestamp) -> StoreResult<Usage>;
 
-    /// Counts what happens, unless one of the rules refuses it: then it answers which.
+    /// Counts an event for these rules. If one of them refuses it, counts nothing and returns the
+    /// exceeded limit.
     async fn consume(&self, rules: Vec<Rule>, now: Timestamp)
     -> StoreResult<Option<LimitExceeded>>;
 }

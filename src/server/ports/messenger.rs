@@ -1,4 +1,4 @@
-//! What brings messages to customers.
+//! The port that sends messages to customers.
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -8,73 +8,76 @@ use crate::{
     shared::ContactType,
 };
 
-/// A message on its way to a customer. It has no `Debug`: it may hold a code.
+/// A message on its way to a customer. It has no `Debug`, because it may hold a code.
 pub struct Message {
-    /// A contact that the customer has, or had, in store.
+    /// The recipient: a contact that the customer has or had on file, or the new one of a change.
     pub to: Contact,
-    /// What the customer is called.
+    /// The name of the customer in the message; empty if the recipient must not learn it.
     pub customer_name: String,
-    /// What it says.
+    /// The content.
     pub content: Content,
-    /// When this message was asked for. Not when it is tried: a second try says the same.
+    /// When the message was requested. Retries keep this time, so that every attempt sends the same
+    /// message.
     pub asked_at: Timestamp,
-    /// Where the request came from that it is about.
+    /// The origin of the request that the message is about.
     pub origin: Origin,
-    /// The `Message-ID`'s own part, and a gateway's idempotency key.
+    /// The part of the `Message-ID` before the `@`, also used as a gateway's idempotency key.
     pub message_id: String,
 }
 
-/// What a message says. It has no `Debug`: it may hold a code.
+/// The content of a message. It has no `Debug`, because it may hold a code.
 pub enum Content {
-    /// Here is your code.
+    /// A code to enter.
     Code {
         /// The code.
         code: Code,
-        /// What it is for.
+        /// The purpose of the code.
         purpose: Purpose,
-        /// Whole minutes that it works after `asked_at`, at least 1.
+        /// Whole minutes that the code is valid after `asked_at`, at least 1.
         minutes: i64,
-        /// The token of the "this was not me" page, if the message links to it: in letters only, as
-        /// a run of digits could be taken for the code.
+        /// The token of the "this was not me" page, if the message links to it. It consists of
+        /// letters only, because a run of digits could be mistaken for the code.
         not_me: Option<String>,
     },
-    /// Somebody signed in on a browser that had not signed in before.
+    /// A notice that somebody signed in on a new device.
     NewSignIn,
-    /// The customer's contact was changed; this is what it was before.
+    /// A notice that a contact of the customer was changed. It goes to the previous contact, or to
+    /// the customer's other one if the previous contact cannot be reached.
     ContactChanged {
-        /// The new contact, shown masked.
+        /// The new contact. The message shows it masked.
         new: Contact,
-        /// The token of the page that undoes it, in letters only.
+        /// The token of the page that undoes the change, in letters only.
         undo: Option<String>,
     },
 }
 
-/// Why a message was not handed over. It never holds the message, nor what the other side said of
-/// the contact.
+/// The error returned when a message was not handed over. It never contains the message, nor
+/// anything that the transport said about the contact.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// Trying again may help.
+    /// A retry may succeed.
     #[error("the message was not taken: {why}")]
     Transient {
-        /// For the log.
+        /// The cause, for the log.
         why: String,
-        /// The wait that the other side asked for.
+        /// The wait requested by the transport in `Retry-After`.
         retry_after: Option<SignedDuration>,
-        /// Whether the message may have been taken all the same: the answer did not come in time.
+        /// Whether the transport may have taken the message, because its answer did not arrive in
+        /// time.
         outcome_unknown: bool,
     },
-    /// Trying again will not.
+    /// A retry will not succeed.
     #[error("the message was refused: {why}")]
     Permanent {
-        /// For the log.
+        /// The cause, for the log.
         why: String,
-        /// For the person.
+        /// The reason, for the customer.
         reason: FailureReason,
     },
 }
 
 impl SendError {
-    /// Trying again may help.
+    /// Creates a transient error that has only a cause.
     #[must_use]
     pub fn transient(why: impl ToString) -> Self {
         Self::Transient {
@@ -85,22 +88,22 @@ impl SendError {
     }
 }
 
-/// What brings messages to customers.
+/// Sends messages to customers.
 #[async_trait]
 pub trait Messenger: Send + Sync {
-    /// Hands a message over, in a bounded time.
+    /// Hands a message over to a transport, in a bounded time.
     ///
     /// # Errors
     /// [`SendError`].
     async fn send(&self, message: &Message) -> Result<Accepted, SendError>;
 
-    /// How many segments a text message takes, which is what it is paid by; 0 for an email.
+    /// Returns the number of segments that a text message is billed for; 0 for an email.
     ///
     /// # Errors
-    /// [`SendError::Permanent`] if its template does not render.
+    /// [`SendError::Permanent`] if the template of the message does not render.
     fn segments(&self, message: &Message) -> Result<u32, SendError>;
 
-    /// Whether no message of this kind gets out at the moment: everything that takes them keeps
+    /// Whether no message of this kind can currently be sent, because every transport for it keeps
     /// failing.
     fn is_down(&self, kind: ContactType) -> bool;
 }

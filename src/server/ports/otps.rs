@@ -1,4 +1,4 @@
-//! OTPs.
+//! The store of OTPs.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -17,55 +17,55 @@ use crate::{
     shared::ContactType,
 };
 
-/// The OTPs to list or delete.
+/// A filter for the OTPs to list or delete. Every condition that is set must match.
 #[derive(Clone, Debug, Default)]
 pub struct OtpFilter {
-    /// Only this one.
+    /// Only the OTP with this id.
     pub id: Option<OtpId>,
-    /// Only for this contact.
+    /// Only OTPs for this contact.
     pub contact: Option<Contact>,
-    /// Only of this kind.
+    /// Only OTPs for this kind of contact.
     pub otp_type: Option<ContactType>,
-    /// Only verified, or only unverified ones.
+    /// Only verified OTPs, or only unverified ones.
     pub is_verified: Option<bool>,
-    /// Only those that expired before this instant.
+    /// Only OTPs that expired before this instant.
     pub expired_before: Option<Timestamp>,
-    /// Only those that were created before this instant.
+    /// Only OTPs created before this instant.
     pub created_before: Option<Timestamp>,
-    /// Only the newest.
+    /// Only the newest OTP that matches. Deletion ignores this.
     pub latest: bool,
 }
 
-/// What there is to see of the sign-in of a browser.
+/// The rows that describe a browser's sign-in.
 #[derive(Clone, Debug)]
 pub struct SignInRows {
-    /// Its session.
+    /// The session of the browser.
     pub session: Option<Session>,
-    /// Its newest OTP.
+    /// The newest OTP of the browser.
     pub otp: Option<Otp>,
-    /// Whose OTP it is.
+    /// The customer of the OTP.
     pub customer: Option<Customer>,
-    /// How far the latest message of the OTP is.
+    /// The delivery state of the OTP's latest message.
     pub delivery: Option<DeliveryState>,
     /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
 }
 
-/// OTPs.
+/// Stores OTPs, together with the messages, sessions and limit events that belong to them.
 #[async_trait]
 pub trait OtpStore: Send + Sync {
-    /// Issues an OTP with its message, its limits and the pre-auth session of its browser, or goes
-    /// on with an earlier one.
+    /// Issues an OTP together with its message, its limit events and the pre-auth session of its
+    /// browser, or continues with an earlier OTP.
     async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestAnswer>;
 
     /// Queues the message of an OTP again.
     async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendAnswer>;
 
     /// Counts an answer to the newest OTP of a browser. Only a counted answer may be compared with
-    /// its codes.
+    /// the codes of the OTP.
     async fn count_answer(&self, answer: CodeAnswer) -> StoreResult<CountAnswer>;
 
-    /// Records that a counted answer was not right.
+    /// Records that a counted answer was wrong.
     async fn record_rejection(
         &self,
         otp: &Otp,
@@ -74,15 +74,15 @@ pub trait OtpStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<()>;
 
-    /// Uses an OTP up and opens the session of its customer. `None` if the OTP was used or
-    /// withdrawn before.
+    /// Uses up an OTP and opens a session for its customer. Returns `None` if the OTP was already
+    /// used or withdrawn.
     async fn sign_in(&self, request: SignInRequest) -> StoreResult<Option<SignedIn>>;
 
-    /// Uses an OTP of the command line up; no session opens. False if it was used or withdrawn
-    /// before.
+    /// Uses up an OTP of the command line without opening a session. Returns `false` if the OTP was
+    /// already used or withdrawn.
     async fn use_on_command_line(&self, id: OtpId, now: Timestamp) -> StoreResult<bool>;
 
-    /// Withdraws the OTPs of a browser and forgets the contact in its pre-auth session.
+    /// Withdraws the OTPs of a browser and removes the contact from its pre-auth session.
     async fn forget(
         &self,
         browser: TokenDigest,
@@ -90,12 +90,12 @@ pub trait OtpStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<()>;
 
-    /// Invalidates an OTP and what unknown browsers have asked for its contact, and suppresses
+    /// Invalidates an OTP and those that unknown devices requested for its contact, and suppresses
     /// further codes.
     async fn not_me(&self, not_me: NotMe) -> StoreResult<()>;
 
-    /// The sign-in that a browser has in progress, and how much of the windows of these rules is
-    /// used.
+    /// Returns the sign-in that a browser has in progress, and how much of the windows of `rules`
+    /// is used.
     async fn sign_in_rows(
         &self,
         browser: TokenDigest,
@@ -103,12 +103,12 @@ pub trait OtpStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<(SignInRows, Usage)>;
 
-    /// The newest OTP of a browser.
+    /// Returns the newest OTP of a browser.
     async fn latest_otp(&self, browser: TokenDigest) -> StoreResult<Option<Otp>>;
 
-    /// The OTPs that a filter names, newest first.
+    /// Returns the OTPs that match a filter, newest first.
     async fn otps(&self, filter: &OtpFilter) -> StoreResult<Vec<Otp>>;
 
-    /// Deletes the OTPs that a filter names and tells how many.
+    /// Deletes the OTPs that match a filter and returns how many.
     async fn delete_otps(&self, filter: &OtpFilter) -> StoreResult<u64>;
 }

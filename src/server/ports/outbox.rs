@@ -1,4 +1,4 @@
-//! Messages that wait to be sent, and what became of them.
+//! The outbox: messages that wait to be sent, and the results of sending them.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -12,48 +12,47 @@ use crate::{
     shared::ContactType,
 };
 
-/// A message in the outbox, for the operator.
+/// A message in the outbox, as shown to the operator.
 #[derive(Clone, Debug)]
 pub struct OutboxEntry {
-    /// The row.
+    /// The number of the row.
     pub id: MessageId,
     /// `code`, `new_sign_in` or `contact_changed`.
     pub kind: String,
-    /// The kind of contact that it goes to.
+    /// The kind of contact that the message goes to.
     pub channel: ContactType,
-    /// How far it is.
+    /// The delivery state.
     pub state: DeliveryState,
-    /// Tries so far.
+    /// The number of attempts so far.
     pub tries: u32,
-    /// The relay or gateway that took it.
+    /// The transport (relay or gateway) that took the message.
     pub carrier: Option<String>,
-    /// Its own id for the message.
+    /// The transport's own id for the message.
     pub reference: Option<String>,
-    /// When it was requested.
+    /// When the message was requested.
     pub asked_at: Timestamp,
-    /// When the next try may start.
+    /// When the next attempt may start.
     pub due_at: Option<Timestamp>,
 }
 
-/// What there is to do for background tasks.
+/// The work that waits for background tasks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PendingWork {
-    /// When the next mail is due.
+    /// When the next email is due.
     pub email_due_at: Option<Timestamp>,
     /// When the next text message is due.
     pub phone_due_at: Option<Timestamp>,
-    /// Whether rows of the history wait for their seals.
+    /// Whether the history has rows that wait for their seals.
     pub has_unsealed_history: bool,
 }
 
-/// Messages that wait to be sent.
+/// Stores messages until they are sent, and the money spent on text messages.
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
-    /// What there is to do for background tasks.
+    /// Returns the work that waits for background tasks.
     async fn pending_work(&self) -> StoreResult<PendingWork>;
 
-    /// Claims the next message of a channel that is due; no other worker gets it while the lease
-    /// holds.
+    /// Claims the next due message of a channel. No other worker gets it while the lease lasts.
     async fn claim(
         &self,
         channel: ContactType,
@@ -61,8 +60,8 @@ pub trait OutboxStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<Option<Delivery>>;
 
-    /// Renews the claim on a message and loads it as it is now; `None` if it was deleted or has
-    /// been claimed again since.
+    /// Renews the claim on a message and reloads the message. Returns `None` if it was deleted or
+    /// has been claimed again since.
     async fn renew_claim(
         &self,
         claimed: &Delivery,
@@ -70,25 +69,28 @@ pub trait OutboxStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<Option<Delivery>>;
 
-    /// Renews every lease of a process.
+    /// Renews all leases of a process.
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()>;
 
-    /// Records how tries ended, in one commit, and answers which were recorded: what another worker
-    /// has claimed since is left alone.
+    /// Records the results of attempts in one commit and returns, for each, whether it was
+    /// recorded. If another worker has claimed a message since, only a successful handover is
+    /// recorded.
     async fn finish_attempts(
         &self,
         attempts: &[(Delivery, AttemptResult)],
         now: Timestamp,
     ) -> StoreResult<Vec<bool>>;
 
-    /// Makes everything due that waits to be tried again on a channel, but for waits that the other
-    /// side named.
+    /// Makes all messages of a channel that wait for a retry due now, except those for which the
+    /// transport sent `Retry-After`.
     async fn retry_now(&self, channel: ContactType, now: Timestamp) -> StoreResult<()>;
 
-    /// Makes one of those due, as an extra try that does not count; false if none waits.
+    /// Makes one of the messages that [`Self::retry_now`] would pick due now, as an extra attempt
+    /// that does not count. Returns `false` if none is waiting.
     async fn probe_one(&self, channel: ContactType, now: Timestamp) -> StoreResult<bool>;
 
-    /// Records a receipt of the gateway that took a text message: once, and never backwards.
+    /// Records a receipt from the gateway that took a text message. Each receipt counts once, and
+    /// none moves the message back to an earlier state.
     async fn record_receipt(
         &self,
         gateway: &str,
@@ -96,12 +98,12 @@ pub trait OutboxStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<ReceiptOutcome>;
 
-    /// The newest `limit` messages, newest first.
+    /// Returns the newest `limit` messages, newest first.
     async fn outbox(&self, limit: u32) -> StoreResult<Vec<OutboxEntry>>;
 
-    /// Sets money aside for a text message. False if it would go over the budget.
+    /// Reserves money for a text message. Returns `false` if this would exceed the budget.
     async fn spend(&self, expense: Expense) -> StoreResult<bool>;
 
-    /// The cost of text messages on the day and in the month of `now` (UTC).
+    /// Returns the cost of text messages on the day and in the month of `now` (UTC).
     async fn spent(&self, now: Timestamp) -> StoreResult<SmsSpent>;
 }

@@ -1,21 +1,25 @@
-//! What the servers of gateways post to us: proof of who they are, and what became of a message.
+//! Delivery receipts: requests in which the servers of gateways prove who they are and report the
+//! state of a message.
 
 use jiff::Timestamp;
 
 use crate::server::domain::send::Receipt;
 
-/// A request from a gateway's server, as it came. It has no `Debug`: it may hold a contact.
+/// An unverified request from the server of a gateway. It has no `Debug`, because it may hold a
+/// contact.
 pub struct Callback<'a> {
-    /// The public address that it was sent to, with its query. Never made from `Host`.
+    /// The public URL of the request, including the query. It is never derived from the `Host`
+    /// header.
     pub url: &'a str,
-    /// Its headers, names in lower case; what is no text is left out.
+    /// The headers, with names in lower case. Headers whose value is not text are left out.
     pub headers: Vec<(&'a str, &'a str)>,
-    /// Its body.
+    /// The raw body.
     pub body: &'a [u8],
 }
 
 impl<'a> Callback<'a> {
-    /// A header, if it is there once. Two could be read differently by two readers.
+    /// Returns a header that occurs exactly once. Different parsers could read a repeated header
+    /// differently.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'a str> {
         let mut values = self
@@ -27,26 +31,26 @@ impl<'a> Callback<'a> {
     }
 }
 
-/// Why a callback is not taken for a receipt.
+/// The error returned when a callback is not accepted as a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
-    /// Nobody signed it, or somebody who does not know the secret.
+    /// The signature is missing, or was made without the secret.
     #[error("its signature is missing or wrong")]
     BadSignature,
-    /// It was signed at another time than now.
+    /// The time of the signature is too far from the current time.
     #[error("it was not signed just now")]
     TooOld,
-    /// It does not say what the gateway's description says that it does.
+    /// The request does not have the content that the gateway documents.
     #[error("it is malformed")]
     Malformed,
-    /// There is no such gateway, or it sends no receipts.
+    /// No gateway has this name, or the gateway sends no receipts.
     #[error("no gateway of this name sends receipts")]
     Unsupported,
 }
 
-/// Who can tell a receipt from a forgery.
+/// Verifies the receipts of gateways.
 pub trait Receivers: Send + Sync {
-    /// Verifies a callback that claims to come from a gateway, and reads it.
+    /// Verifies a callback that claims to come from a gateway, and parses it.
     ///
     /// # Errors
     /// [`ReceiptError`].

@@ -1,4 +1,4 @@
-//! Sessions.
+//! The store of sessions.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -8,26 +8,25 @@ use crate::server::domain::{
     Customer, CustomerId, Event, Origin, Session, SessionId, TokenDigest, sign_in::Renewal,
 };
 
-/// Sessions. Nothing here brings a session back: a signed-in one is opened by the use of a code
-/// only, so a request that is under way during a sign-out cannot undo it.
+/// Stores sessions. No method restores a session: only the use of a code opens a signed-in one, so
+/// a request in progress during a sign-out cannot undo the sign-out.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// The session with this token, and the customer who is signed in.
+    /// Returns the session with this token, and the customer who is signed in to it.
     async fn session(&self, token: TokenDigest)
     -> StoreResult<Option<(Session, Option<Customer>)>>;
 
     /// Records that a session is in use.
     async fn touch(&self, session: SessionId, now: Timestamp) -> StoreResult<()>;
 
-    /// The signed-in sessions of a customer, the one used last first.
+    /// Returns the signed-in sessions of a customer, most recently used first.
     async fn sessions_of(&self, customer: CustomerId) -> StoreResult<Vec<Session>>;
 
-    /// Confirms a session with a code and gives it its new token. False if the code was used or the
-    /// session over before.
+    /// Confirms a session with a code and gives it a new token. Returns `false` if the code was
+    /// already used or the session is over.
     async fn renew(&self, renewal: Renewal) -> StoreResult<bool>;
 
-    /// Ends the signed-in sessions that are named: the one with a token, or those of a customer.
-    /// Tells how many.
+    /// Ends signed-in sessions and returns how many.
     async fn end(
         &self,
         sessions: SessionsToEnd,
@@ -40,10 +39,10 @@ pub trait SessionStore: Send + Sync {
 /// The sessions to end.
 #[derive(Clone, Copy, Debug)]
 pub enum SessionsToEnd {
-    /// The one with this token.
+    /// The session with this token.
     OfToken(TokenDigest),
-    /// One of a customer's.
+    /// One session of a customer.
     One(CustomerId, SessionId),
-    /// All of a customer's.
+    /// All sessions of a customer.
     All(CustomerId),
 }

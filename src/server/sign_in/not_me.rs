@@ -1,4 +1,4 @@
-//! "This was not me": the owner of a contact ends what a stranger began.
+//! "This was not me": the owner of a contact invalidates a code that they did not request.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,25 +11,25 @@ use crate::{
     shared::ContactType,
 };
 
-/// How long unknown browsers get no code for the contact.
+/// How long codes to the contact are suppressed for unknown devices.
 const SUPPRESSION: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a link is about.
+/// The code and contact that a "this was not me" link refers to.
 #[derive(Clone, Debug)]
 pub struct NotMeSubject {
     token: NotMeToken,
     /// The contact that the code was requested for.
     pub contact: Contact,
-    /// Whether the button ends the customer's sessions, too.
+    /// Whether the button on the page also ends the customer's sessions.
     pub ends_sessions: bool,
 }
 
 impl SignIn {
-    /// What a link is about; `None` if it is broken or too old. Asking changes nothing: mail
-    /// scanners follow every link.
+    /// Returns what a link refers to, or `None` if the link is invalid or expired. This call
+    /// changes nothing, because mail scanners follow every link.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn not_me_subject(&self, token: &str) -> StoreResult<Option<NotMeSubject>> {
         let Some(token) = NotMeToken::parse(token) else {
             return Ok(None);
@@ -46,12 +46,13 @@ impl SignIn {
         Ok(None)
     }
 
-    /// Ends the OTP that the link is about, and suppresses unknown browsers' codes to its contact
-    /// for a day. A code that confirms was requested by somebody who is signed in: then all
-    /// sessions end. The answer is what it was about; `None` if the link is broken or too old.
+    /// Invalidates the OTP that a link refers to, and suppresses codes to its contact for unknown
+    /// devices for a day. Only somebody who is signed in can request a confirmation code, so for
+    /// such a code all sessions of the customer end, too. Returns what the link refers to, or
+    /// `None` if the link is invalid or expired.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn not_me(&self, token: &str, origin: &Origin) -> StoreResult<Option<NotMeSubject>> {
         let Some(subject) = self.not_me_subject(token).await? else {
             return Ok(None);
@@ -70,8 +71,8 @@ impl SignIn {
         Ok(Some(subject))
     }
 
-    /// What a link may be about: the contact of its OTP; once that is deleted, one that the
-    /// customer still has.
+    /// Returns the contacts that a link may refer to: the contact of its OTP or, once the OTP is
+    /// deleted, the customer's current contacts.
     async fn contacts_of(&self, token: &NotMeToken) -> StoreResult<Vec<Contact>> {
         let filter = OtpFilter {
             id: Some(token.otp()),

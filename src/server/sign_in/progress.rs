@@ -1,4 +1,4 @@
-//! What a visitor is told of a sign-in in progress.
+//! The status of a sign-in in progress, as shown to the visitor.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,68 +14,71 @@ use crate::{
     shared::ContactType,
 };
 
-/// After this time a message should have arrived.
+/// How long after its request a message counts as overdue.
 const OVERDUE: SignedDuration = SignedDuration::from_secs(60);
 
-/// How far the message to a visitor is, as far as they may know.
+/// The delivery progress of a message, as far as the visitor may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It was requested moments ago.
+    /// The message was requested less than a minute ago.
     OnItsWay,
-    /// A relay or gateway has taken it.
+    /// A relay or gateway has accepted the message.
     Sent,
-    /// It is on the phone.
+    /// The message has reached the phone.
     Delivered,
-    /// It was requested a minute ago, and should have arrived.
+    /// The message was requested at least a minute ago and should have arrived.
     Overdue,
-    /// It will not arrive.
+    /// The message will not arrive.
     Failed(FailureReason),
 }
 
 /// A sign-in in progress.
 #[derive(Debug)]
 pub struct Pending {
-    /// What the browser asked for.
+    /// The pre-auth session of the browser, with the requested contact.
     pub session: Session,
-    /// Its OTP.
+    /// The OTP of the sign-in.
     pub otp: Otp,
 }
 
-/// A sign-in in progress, as its visitor may know it.
+/// The status of a sign-in in progress, as far as the visitor may know it.
 #[derive(Debug)]
 pub struct Status {
-    /// What the browser asked for.
+    /// The pre-auth session of the browser, with the requested contact.
     pub session: Session,
-    /// Its OTP.
+    /// The OTP of the sign-in.
     pub otp: Otp,
-    /// How far its latest message is.
+    /// The delivery progress of the latest message.
     pub progress: Progress,
-    /// The customer's other contact, if the next message may go there.
+    /// The kind of the customer's other contact, if the next message may go to it.
     pub other_channel: Option<ContactType>,
-    /// Whether the next message to an unknown browser takes a solved challenge.
+    /// Whether an unknown device must solve a challenge before it gets the next message.
     pub asks_for_proof: bool,
-    /// When the progress changes by time alone.
+    /// When the message becomes overdue; `None` once that time has passed.
     pub next_change: Option<Timestamp>,
 }
 
 impl SignIn {
-    /// Whether visitors are told what became of a message. Where unknown contacts are concealed it
-    /// would tell who is a customer; then every visitor sees the same, by the time alone.
+    /// Whether visitors see the delivery state of their message. If the operator conceals unknown
+    /// contacts, the delivery state would reveal who is a customer. In that case, every visitor
+    /// sees a progress that depends only on time.
     #[must_use]
     pub fn tells_deliveries(&self) -> bool {
         self.codes.policy.reveal_unknown_contacts
     }
 
-    /// Whether no message of this kind gets out at the moment. It is the same for everybody.
+    /// Whether messages of this kind cannot be sent at the moment. The answer is the same for every
+    /// visitor.
     #[must_use]
     pub fn is_down(&self, kind: ContactType) -> bool {
         self.messenger.is_down(kind)
     }
 
-    /// How much of the money for text messages is left, as of a second ago at most.
+    /// Returns how much of the budget for text messages is left. The answer is at most one second
+    /// old.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn sms_level(&self) -> StoreResult<SmsLevel> {
         let (policy, now) = (&self.codes.policy.sms, self.codes.now());
         if !policy.is_on {
@@ -89,20 +92,20 @@ impl SignIn {
         Ok(level)
     }
 
-    /// The sign-in that the browser has in progress: its OTP may be live, expired or exhausted, not
-    /// used or withdrawn.
+    /// Returns the browser's sign-in in progress, if there is one. Its OTP may be live, expired or
+    /// exhausted, but not used or revoked.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn pending(&self, browser: &Browser) -> StoreResult<Option<Pending>> {
         let status = self.status(browser).await?;
         Ok(status.map(|Status { session, otp, .. }| Pending { session, otp }))
     }
 
-    /// The same with how far its message is.
+    /// Returns the browser's sign-in in progress with its delivery progress, if there is one.
     ///
     /// # Errors
-    /// [`crate::server::ports::StoreError`].
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
     pub async fn status(&self, browser: &Browser) -> StoreResult<Option<Status>> {
         let Some(token) = &browser.token else {
             return Ok(None);

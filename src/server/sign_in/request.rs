@@ -1,4 +1,4 @@
-//! A visitor asks for a code.
+//! A visitor requests a code.
 
 use super::SignIn;
 use crate::{
@@ -9,27 +9,28 @@ use crate::{
     shared::ContactType,
 };
 
-/// The request form as it came.
+/// The fields of the request form, as submitted.
 #[derive(Clone, Default)]
 pub struct RequestForm {
     /// The kind of contact.
     pub contact_type: ContactType,
-    /// What was typed.
+    /// The contact, as typed.
     pub contact_value: String,
-    /// The path that the customer came from, or nothing.
+    /// The path to go to after the sign-in. May be empty.
     pub next: String,
-    /// The solution of a challenge, or nothing.
+    /// The solution of a challenge. May be empty.
     pub solution: String,
 }
 
 impl SignIn {
     /// Issues an OTP for the contact in the form, bound to the browser, and queues its message.
     ///
-    /// A known and an unknown contact take the same steps (OWASP ASVS 5.0, 6.3.8); only the worker
-    /// that sends looks whether there is a customer.
+    /// Unless the operator reveals unknown contacts, known and unknown contacts take the same steps
+    /// (OWASP ASVS 5.0, 6.3.8). Only the worker that sends the message checks whether there is a
+    /// customer.
     ///
     /// # Errors
-    /// [`RequestError`].
+    /// Returns [`RequestError`] if no code was issued.
     pub async fn request_otp(
         &self,
         browser: &Browser,

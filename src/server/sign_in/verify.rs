@@ -19,19 +19,19 @@ use crate::{
 /// A customer who has just signed in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// The session's token, for the cookie.
+    /// The token of the new session, for the session cookie.
     pub token: Token,
-    /// The token that the browser is known by from now on, for the long-lived cookie.
+    /// The token that identifies the browser as a known device, for the long-lived cookie.
     pub device: Token,
-    /// Where the customer wanted to go.
+    /// The path to go to after the sign-in, if the customer came from one.
     pub next: Option<String>,
 }
 
 impl SignIn {
-    /// Signs the customer in if `text` holds the code of the OTP that this browser asked for.
+    /// Signs the customer in if `text` contains the code of the OTP that this browser requested.
     ///
     /// # Errors
-    /// [`VerifyError`].
+    /// Returns [`VerifyError`] if the answer is rejected or the database fails.
     pub async fn verify_otp(&self, browser: &Browser, text: &str) -> Result<SignedIn, VerifyError> {
         let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
         let answer = self.codes.check(browser, Purpose::SignIn, text).await?;
@@ -43,7 +43,7 @@ impl SignIn {
         } = answer;
         let key = self.codes.keys.find(&otp.key_id).ok_or(Rejection::NoOtp)?;
         let token = Token::of_session(key, otp.id, before, &code);
-        // The browser keeps the token that it is known by if it has one that a sign-in gave out.
+        // A browser keeps its device token if an earlier sign-in issued it.
         let known = browser.device.clone().filter(|_| is_known_device);
         let device = known.unwrap_or_else(|| Token::of_device(key, otp.id, before, &code));
         if !is_repeat
@@ -57,7 +57,7 @@ impl SignIn {
                 next,
             });
         }
-        // If the other tap of a double tap was faster, its session is this one.
+        // On a double tap, the other request may already have opened the same session.
         let next = self.just_opened(&token).await?;
         let next = next.ok_or(if is_repeat {
             Rejection::AlreadyUsed
@@ -71,7 +71,8 @@ impl SignIn {
         })
     }
 
-    /// Where the customer wanted to go, if this answer has signed them in.
+    /// Uses the OTP and opens the session. Returns the path to go to after the sign-in. The outer
+    /// option is `None` if nobody was signed in, because the OTP was already used or revoked.
     async fn open_session(
         &self,
         otp: &Otp,
@@ -103,7 +104,8 @@ impl SignIn {
         Ok(Some(signed_in.next))
     }
 
-    /// Where the customer of a session wanted to go, if it was opened moments ago.
+    /// Returns the path to go to after the sign-in. The outer option is `None` unless the session
+    /// was opened within [`Otp::REPLAY_WINDOW`].
     async fn just_opened(&self, token: &Token) -> StoreResult<Option<Option<String>>> {
         let since = self
             .codes

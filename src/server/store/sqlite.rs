@@ -1,7 +1,8 @@
-//! The store on an SQLite file.
+//! The store in an SQLite file.
 //!
-//! `statements` has all SQL. The files named after tables implement the ports: load, ask the
-//! domain, apply. `writer` owns the connection that writes.
+//! `statements` contains all SQL. The modules named after tables implement the ports: each method
+//! loads facts, calls the domain and applies its decision. `writer` owns the connection that
+//! writes.
 
 mod apply;
 mod batch;

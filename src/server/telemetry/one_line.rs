@@ -1,12 +1,12 @@
-//! Lines that stay one line for every reader: some end a line at more than the line feed that ends
-//! ours, and terminals take more than ESC for a command (OWASP ASVS 5.0, 16.4.1). What ASCII has of
-//! that is escaped by who formats the line.
+//! Keeps each log line a single line for every reader (OWASP ASVS 5.0, 16.4.1). Some readers end a
+//! line at other characters than the line feed, and terminals interpret other control characters
+//! than ESC. The formatter of the line already escapes the ASCII characters among them.
 
 use std::io::{self, Write};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Escapes line ends and control characters beyond ASCII, as JSON does.
+/// A writer that escapes line ends and control characters outside ASCII, as JSON does.
 pub(super) struct OneLine<W>(pub(super) W);
 
 impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for OneLine<W> {
@@ -18,7 +18,7 @@ impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for OneLine<W> {
 }
 
 impl<W: Write> Write for OneLine<W> {
-    /// A line always comes whole.
+    /// Each call receives a whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
         if text.contains(is_hostile) {

@@ -1,4 +1,4 @@
-//! Relays and gateways, and the order in which they are tried.
+//! Transports (mail relays and gateways), and failover between them.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -14,63 +14,64 @@ use crate::{
     shared::ContactType,
 };
 
-/// The most that one try may take, over all carriers. Our own bound: the mail library's does not
-/// fire when a server hangs.
+/// The timeout of one attempt over all transports. The mail library's own timeout does not fire
+/// when a server hangs.
 pub const TRY_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A way out of the house: a mail relay or a gateway for text messages.
+/// A transport: a mail relay, a gateway for text messages, or a local backend.
 #[async_trait]
 pub trait Carrier<M>: Send + Sync {
-    /// Its name in the settings, for the log and the outbox.
+    /// Returns the name in the settings, for the log and the outbox.
     fn name(&self) -> &str;
 
-    /// Hands a message over and returns the carrier's own id for it, if it gives one. Not bounded
-    /// in time.
+    /// Sends a message and returns the transport's ID for it, if there is one. This method has no
+    /// timeout.
     ///
     /// # Errors
-    /// [`CarrierError`].
+    /// Returns [`CarrierError`] if the transport does not accept the message.
     async fn carry(&self, message: &M) -> Result<Option<String>, CarrierError>;
 }
 
-/// Why a carrier has not taken a message. `why` never holds the message, nor what the other side
-/// said of the contact.
+/// The reason why a transport did not accept a message. `why` never contains the message or what
+/// the other side said about the contact.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CarrierError {
-    /// Not there, busy, or over its rate limit: another carrier or another time may do.
+    /// The transport is unreachable, busy or over its rate limit. Another transport or a retry may
+    /// succeed.
     #[error("{why}")]
     Unavailable {
-        /// For the log.
+        /// The cause, for the log.
         why: String,
-        /// The wait that it asked for.
+        /// The wait that the other side asked for.
         retry_after: Option<SignedDuration>,
     },
-    /// It will not talk to us until the operator does something: wrong credentials, an untrusted
+    /// The transport does not work until the operator acts: wrong credentials, an untrusted
     /// certificate, no credit.
     #[error("{why}")]
     Misconfigured {
-        /// For the log.
+        /// The cause, for the log.
         why: String,
     },
-    /// It would not take this message, for a reason of its own: another carrier may.
+    /// The transport rejects this message for a reason of its own. Another transport may accept it.
     #[error("{why}")]
     Declined {
-        /// For the log.
+        /// The cause, for the log.
         why: String,
-        /// For the person, if no other takes it either.
+        /// The reason for the customer, if no other transport accepts the message either.
         reason: FailureReason,
     },
-    /// It would not take this message to this recipient, nor would another carrier.
+    /// The transport rejects this message to this recipient, and any other transport would, too.
     #[error("{why}")]
     Refused {
-        /// For the log.
+        /// The cause, for the log.
         why: String,
-        /// For the person.
+        /// The reason for the customer.
         reason: FailureReason,
     },
 }
 
 impl CarrierError {
-    /// Not there or busy.
+    /// Creates an error for a transport that is unreachable or busy.
     #[must_use]
     pub fn unavailable(why: impl ToString) -> Self {
         Self::Unavailable {
@@ -80,12 +81,12 @@ impl CarrierError {
     }
 }
 
-/// Carriers in the operator's order: the first that works takes the message.
+/// Transports in the operator's order. The first one that works gets the message.
 pub struct Failover<M> {
     channel: ContactType,
     lines: Vec<Line<M>>,
     clock: Arc<dyn Clock>,
-    /// [`TRY_TIMEOUT`], but for tests.
+    /// [`TRY_TIMEOUT`], except in tests.
     limit: Duration,
 }
 
@@ -95,7 +96,7 @@ struct Line<M> {
 }
 
 impl<M: Sync> Failover<M> {
-    /// Carriers of a channel in this order.
+    /// Creates a failover between the transports of a channel, in this order.
     #[must_use]
     pub fn new(
         channel: ContactType,
@@ -114,10 +115,10 @@ impl<M: Sync> Failover<M> {
         }
     }
 
-    /// Hands a message to the first carrier that takes it, within [`TRY_TIMEOUT`].
+    /// Sends a message through the first transport that accepts it, within [`TRY_TIMEOUT`].
     ///
     /// # Errors
-    /// [`SendError`].
+    /// Returns [`SendError`] if no transport accepts the message.
     pub async fn send(&self, message: &M) -> Result<Accepted, SendError> {
         let deadline = Instant::now() + self.limit;
         let mut failures = Vec::new();
@@ -173,15 +174,15 @@ impl<M: Sync> Failover<M> {
         Err(all_failed(failures))
     }
 
-    /// Whether every carrier keeps failing. One that is tried only now and then is one that nobody
-    /// should wait for.
+    /// Whether the circuit breakers of all transports are open. Nobody should wait for a transport
+    /// that is only tried now and then.
     #[must_use]
     pub fn is_down(&self) -> bool {
         let now = self.clock.now();
         !self.lines.is_empty() && self.lines.iter().all(|line| !line.breaker().is_closed(now))
     }
 
-    /// The carriers whose breaker is closed, then the others: a bad chance is better than none.
+    /// Returns the transports whose circuit breaker is closed, then the others as a last resort.
     fn in_order(&self) -> impl Iterator<Item = &Line<M>> {
         let now = self.clock.now();
         let (closed, open): (Vec<_>, Vec<_>) = self
@@ -191,7 +192,7 @@ impl<M: Sync> Failover<M> {
         closed.into_iter().chain(open)
     }
 
-    /// Writes a carrier's failure down.
+    /// Records a failure of a transport.
     fn failed(&self, line: &Line<M>, why: String, retry_after: Option<SignedDuration>) -> Failure {
         let name = line.carrier.name();
         let labels = [
@@ -214,7 +215,8 @@ impl<M: Sync> Failover<M> {
     }
 }
 
-/// The time for the next of the carriers that are left: what those before it did not use is theirs.
+/// Returns the timeout for the next transport: the remaining time divided by the remaining
+/// transports.
 fn share(time: Duration, left: usize) -> Duration {
     time / u32::try_from(left).unwrap_or(u32::MAX)
 }
@@ -223,14 +225,15 @@ fn share(time: Duration, left: usize) -> Duration {
 struct Failure {
     why: String,
     retry_after: Option<SignedDuration>,
-    /// Why the carrier declined; `None` if it may take the message another time.
+    /// The reason why the transport declined the message. `None` if a retry may succeed.
     reason: Option<FailureReason>,
-    /// Whether the carrier may have taken the message without saying so.
+    /// Whether the transport may have accepted the message without responding.
     outcome_unknown: bool,
 }
 
-/// The next try is for the first carrier that may work by then: it waits only if all of them asked
-/// for it.
+/// Combines the failures of all transports. The error is permanent only if every transport declined
+/// the message. Otherwise a retry waits only if all other transports asked for a wait, and then for
+/// the shortest one.
 fn all_failed(failures: Vec<Failure>) -> SendError {
     let may_work = || failures.iter().filter(|failure| failure.reason.is_none());
     let waits: Option<Vec<_>> = may_work().map(|failure| failure.retry_after).collect();
@@ -257,26 +260,27 @@ impl<M> Line<M> {
     }
 }
 
-/// A circuit breaker: a carrier that keeps failing is passed over for a while.
+/// A circuit breaker. It opens when its transport keeps failing. While it is open, the transport is
+/// tried only after the others.
 #[derive(Debug, Default)]
 struct Breaker {
     failures: u32,
     open_until: Option<Timestamp>,
-    /// Whether the operator has been told since it last worked.
+    /// Whether the operator was alerted since the last success.
     has_alerted: bool,
 }
 
 impl Breaker {
-    /// Failures in a row that open it.
+    /// The number of consecutive failures that open the breaker.
     const FAILURES: u32 = 5;
-    /// How long it stays open; then one failure opens it again.
+    /// The time for which the breaker stays open. After it, one failure opens the breaker again.
     const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
     fn is_closed(&self, now: Timestamp) -> bool {
         self.open_until.is_none_or(|until| now >= until)
     }
 
-    /// Whether the operator is to be told now: once, until the carrier has worked again.
+    /// Whether to alert the operator now. Returns `true` only once until the next success.
     const fn alerts(&mut self) -> bool {
         !std::mem::replace(&mut self.has_alerted, true)
     }
@@ -285,7 +289,7 @@ impl Breaker {
         *self = Self::default();
     }
 
-    /// Counts a failure; true if that opens it.
+    /// Counts a failure. Returns `true` if it opens the breaker.
     fn failed(&mut self, now: Timestamp) -> bool {
         self.failures = self.failures.saturating_add(1);
         let opens = self.failures >= Self::FAILURES && self.is_closed(now);
@@ -301,7 +305,7 @@ mod tests {
     use super::*;
     use crate::server::clock::ManualClock;
 
-    /// A carrier that answers what it is told to, and keeps what it was given.
+    /// A transport that returns a configured result and records the messages that it gets.
     struct Scripted {
         name: &'static str,
         answer: Mutex<Result<(), CarrierError>>,
@@ -400,7 +404,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_first_carrier_that_works_takes_the_message_and_no_other_sees_it() {
+    async fn first_working_transport_gets_the_message_and_no_other_does() {
         let (main, spare) = (
             Scripted::new("main", Ok(())),
             Scripted::new("spare", Ok(())),
@@ -419,7 +423,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_next_carrier_gets_the_same_message_when_one_is_down_or_misconfigured() {
+    async fn next_transport_gets_the_message_if_one_is_down_or_misconfigured() {
         let (main, spare) = (
             Scripted::new("main", down()),
             Scripted::new("spare", Ok(())),
@@ -440,7 +444,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_ends_it_as_another_carrier_would_refuse_too() {
+    async fn refusal_is_permanent_and_no_other_transport_is_tried() {
         let refusal = CarrierError::Refused {
             why: "no such number".to_owned(),
             reason: FailureReason::NoSuchAddress,
@@ -462,7 +466,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn five_failures_in_a_row_pass_a_carrier_over_until_thirty_seconds_are_over() {
+    async fn five_consecutive_failures_open_the_breaker_for_thirty_seconds() {
         let (main, spare, clock) = (
             Scripted::new("main", down()),
             Scripted::new("spare", Ok(())),
@@ -494,7 +498,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn failures_with_successes_between_them_pass_nobody_over() {
+    async fn success_resets_the_failure_count() {
         let (main, clock) = (Scripted::new("main", down()), clock());
         let spare = Scripted::new("spare", Ok(()));
         let failover = failover(&[&main, &spare], &clock);
@@ -509,7 +513,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_carrier_that_is_passed_over_is_tried_when_there_is_no_other() {
+    async fn transport_with_open_breaker_is_tried_if_there_is_no_other() {
         let (only, clock) = (Scripted::new("only", down()), clock());
         let failover = failover(&[&only], &clock);
         for _ in 0..7 {
@@ -521,7 +525,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_is_asked_for_only_if_every_carrier_asked_for_one_and_then_the_shortest() {
+    async fn retry_waits_only_if_every_transport_asked_for_it_and_then_the_shortest_wait() {
         let (main, spare) = (
             Scripted::new("main", busy_for(60)),
             Scripted::new("spare", busy_for(20)),
@@ -536,7 +540,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_one_carrier_declines_another_may_take_and_if_none_does_it_is_refused() {
+    async fn declined_message_goes_to_the_next_transport_and_fails_if_all_decline() {
         let declined = || {
             let (why, reason) = (
                 "not to that country".to_owned(),
@@ -567,7 +571,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operator_is_told_once_until_it_works_again() {
+    fn operator_is_alerted_once_until_the_next_success() {
         let mut breaker = Breaker::default();
         assert!(breaker.alerts() && !breaker.alerts());
         breaker.succeeded();
@@ -575,7 +579,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_carrier_that_hangs_is_cut_off_in_time_for_the_next() {
+    async fn hanging_transport_times_out_in_time_for_the_next() {
         let (main, spare) = (Scripted::hanging("main"), Scripted::new("spare", Ok(())));
         let failover = Failover {
             limit: Duration::from_millis(20),
@@ -585,7 +589,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn carriers_that_all_hang_are_named() {
+    async fn error_names_every_hanging_transport() {
         let hanging = [&Scripted::hanging("main"), &Scripted::hanging("spare")];
         let failover = Failover {
             limit: Duration::from_millis(20),
@@ -599,7 +603,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_that_is_left_is_shared_out_among_the_carriers_that_are_left() {
+    fn remaining_time_is_divided_among_the_remaining_transports() {
         assert_eq!(share(TRY_TIMEOUT, 2), Duration::from_millis(7_500));
         assert_eq!(share(TRY_TIMEOUT, 1), TRY_TIMEOUT);
     }

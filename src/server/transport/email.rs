@@ -1,4 +1,4 @@
-//! Email: composed in one place, then carried to a relay, into a folder or onto the terminal.
+//! Emails, and the transports that send them to a relay, write them to a folder or print them.
 
 mod compose;
 mod failure;
@@ -26,35 +26,35 @@ use super::{
 };
 use crate::server::domain::EmailAddress;
 
-/// A mail. It has no `Debug`: it may hold a code.
+/// An email. It does not implement `Debug` because it may contain a code.
 pub struct Mail {
-    /// Where to.
+    /// The address of the recipient.
     pub to: EmailAddress,
-    /// What it says.
+    /// The subject and both parts.
     pub texts: EmailTexts,
-    /// The `Message-ID`'s own part, the same for each try.
+    /// The part of the `Message-ID` before the `@`. It is the same for every attempt.
     pub message_id: String,
-    /// When it was asked for, the same for each try.
+    /// The time at which the message was requested. It is the same for every attempt.
     pub date: Timestamp,
 }
 
-/// The mails could not be set up. Each begins with the key.
+/// An error while setting up email. Each message begins with the key of the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// The folder for files.
+    /// The folder for `.eml` files cannot be created.
     #[error("email.directory cannot be created: {0}")]
     Directory(#[from] std::io::Error),
-    /// A relay's own certification authority.
+    /// The certification authority of a relay cannot be read.
     #[error("email.relay.{0}.ca_file must be a readable PEM file with one or more certificates")]
     Authority(String),
-    /// The key that signs.
+    /// The DKIM key cannot be used.
     #[error(
         "email.dkim.key_file must be a readable PEM file with an RSA key of 1024 bits or more, or an Ed25519 key"
     )]
     SigningKey,
 }
 
-/// The terminal of who runs the program.
+/// A transport that prints emails to standard output.
 #[derive(Debug)]
 pub struct Console;
 
@@ -71,17 +71,18 @@ impl Carrier<Mail> for Console {
     }
 }
 
-/// A folder, one `.eml` file a mail. The reference of a mail is the file's name without `.eml`.
+/// A transport that writes each email to an `.eml` file in a folder. The reference of an email is
+/// the name of the file without `.eml`.
 pub struct Folder {
     files: AsyncFileTransport<Tokio1Executor>,
     composer: Arc<Composer>,
 }
 
 impl Folder {
-    /// Mails into `directory`, which is made if it is not there.
+    /// Creates a transport that writes to `directory`. Creates the folder if it is missing.
     ///
     /// # Errors
-    /// [`SetupError::Directory`].
+    /// Returns [`SetupError::Directory`] if the folder cannot be created.
     pub fn new(directory: &Path, composer: Arc<Composer>) -> Result<Self, SetupError> {
         std::fs::create_dir_all(directory)?;
         Ok(Self {

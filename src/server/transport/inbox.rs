@@ -1,4 +1,4 @@
-//! What a carrier takes is kept for a developer to read, whatever the backend.
+//! Records the messages that transports accept, so that a developer can read them with any backend.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     shared::ContactType,
 };
 
-/// A carrier whose messages an inbox keeps.
+/// A transport that records accepted messages in an inbox.
 pub struct Recorded<M> {
     carrier: Arc<dyn Carrier<M>>,
     inbox: Inbox,
@@ -26,7 +26,7 @@ pub struct Recorded<M> {
 }
 
 impl<M: Readable + 'static> Recorded<M> {
-    /// These carriers, each with what it takes kept in `inbox`.
+    /// Wraps the transports so that `inbox` records the messages that they accept.
     #[must_use]
     pub fn all(
         carriers: Vec<Arc<dyn Carrier<M>>>,
@@ -57,9 +57,9 @@ impl<M: Readable> Carrier<M> for Recorded<M> {
     }
 }
 
-/// What a customer can read.
+/// A message that can be shown as the customer sees it.
 pub trait Readable: Send + Sync {
-    /// The message as it arrives.
+    /// Returns the message as it arrives. `at` is the time at which the transport accepted it.
     fn letter(&self, at: Timestamp) -> Letter;
 }
 

@@ -1,4 +1,4 @@
-//! Brings a message to a contact, whatever its kind.
+//! Renders a message and sends it by email or as a text message.
 
 use async_trait::async_trait;
 
@@ -12,7 +12,7 @@ use crate::{
     shared::ContactType,
 };
 
-/// The messenger of the running program.
+/// A messenger that sends emails to email addresses and text messages to phone numbers.
 pub struct ContactMessenger {
     templates: Templates,
     email: Failover<Mail>,
@@ -20,7 +20,7 @@ pub struct ContactMessenger {
 }
 
 impl ContactMessenger {
-    /// A messenger over these parts.
+    /// Creates a messenger that renders `templates` and sends through these transports.
     #[must_use]
     pub const fn new(templates: Templates, email: Failover<Mail>, sms: Failover<Text>) -> Self {
         Self {
@@ -87,7 +87,7 @@ impl Messenger for ContactMessenger {
     }
 }
 
-/// Every template was rendered at the start, so this is a bug of ours: trying again would not help.
+/// Every template was rendered at startup, so an error here is a bug, and a retry would not help.
 fn not_rendered(error: &TemplateError) -> SendError {
     SendError::Permanent {
         why: error.to_string(),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_message_costs_its_segments_and_an_email_none() {
+    fn text_message_costs_its_segments_and_email_costs_none() {
         let phone = || Contact::Phone(PhoneNumber::from_canonical("+12025550123".to_owned()));
         assert_eq!(segments("Waste Billing", phone()), 1);
         assert_eq!(segments("Waste’s Billing", phone()), 2);

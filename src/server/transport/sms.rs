@@ -1,4 +1,4 @@
-//! Text messages.
+//! Text messages, and the transports that send them.
 
 mod api;
 mod bird;
@@ -23,17 +23,17 @@ use super::{
 };
 use crate::server::domain::PhoneNumber;
 
-/// A text message. It has no `Debug`: it may hold a code.
+/// A text message. It does not implement `Debug` because it may contain a code.
 pub struct Text {
-    /// Where to.
+    /// The phone number of the recipient.
     pub to: PhoneNumber,
-    /// What it says.
+    /// The text.
     pub body: String,
-    /// The same for each try, for gateways that tell repeats by it.
+    /// An ID that is the same for every attempt, for gateways that detect duplicates by it.
     pub message_id: String,
 }
 
-/// The terminal of who runs the program.
+/// A transport that prints text messages to standard output.
 #[derive(Debug)]
 pub struct Console;
 

@@ -1,5 +1,5 @@
-//! The words of messages: minijinja templates, embedded; files in a folder of the operator's take
-//! their places.
+//! Message templates: built-in minijinja templates, which files in the operator's folder can
+//! replace.
 
 mod error;
 mod files;
@@ -28,46 +28,46 @@ const SUBJECT: &str = "subject.txt";
 const TEXT: &str = "txt";
 const HTML: &str = "html";
 const SMS: &str = "sms.txt";
-/// What the names of templates end with.
+/// The endings of template names.
 const FORMS: [&str; 4] = [SUBJECT, TEXT, HTML, SMS];
-/// The most steps of the engine that a message may take; ours take some hundred.
+/// The most engine steps that a message may take. Built-in templates take a few hundred.
 const MAX_STEPS: u64 = 100_000;
 
-/// What the operator says in every message.
+/// The operator's details for every message.
 #[derive(Clone, Debug)]
 pub struct Sender {
     /// The brand's name.
     pub brand: String,
-    /// The public address without a slash at its end, for links.
+    /// The public URL without a trailing slash, for links.
     pub public_url: String,
-    /// The host of the public address, for the origin-bound line of text messages.
+    /// The host of the public URL, for the origin-bound line of text messages.
     pub host: String,
-    /// Whether the subject of a mail holds the code. Handy in a notification, and readable on a
-    /// locked screen.
+    /// Whether the subject of an email contains the code: convenient in a notification, but
+    /// readable on a locked screen.
     pub code_in_subject: bool,
 }
 
-/// An email's texts. It has no `Debug`: it holds the code.
+/// The texts of an email. They do not implement `Debug` because they may contain a code.
 pub struct EmailTexts {
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// The plain part.
+    /// The plain text part.
     pub text: String,
-    /// The HTML part, names escaped.
+    /// The HTML part. Names in it are escaped.
     pub html: String,
 }
 
-/// Both forms of a message. It has no `Debug`: it may hold a code.
+/// A message in both forms. It does not implement `Debug` because it may contain a code.
 pub struct Forms {
-    /// What its templates begin with.
+    /// The start of its templates' names.
     pub kind: &'static str,
-    /// As an email.
+    /// The message as an email.
     pub email: EmailTexts,
-    /// As a text message.
+    /// The message as a text message.
     pub sms: String,
 }
 
-/// The templates, compiled.
+/// The compiled templates.
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -76,11 +76,11 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// Compiles the templates, those in `directory` before our own, and renders every message that
-    /// they may be asked for: what is wrong with one is found before a customer waits for it.
+    /// Compiles the templates and renders samples of all messages, so that errors are found before
+    /// a customer waits for a message. Files in `directory` replace built-in templates.
     ///
     /// # Errors
-    /// [`TemplateError`].
+    /// Returns [`TemplateError`] if a template cannot be used.
     pub fn load(
         sender: Sender,
         localizer: Localizer,
@@ -106,16 +106,16 @@ impl Templates {
         Ok(templates)
     }
 
-    /// The sentences that the templates use.
+    /// Returns the sentences that the templates use.
     #[must_use]
     pub const fn localizer(&self) -> &Localizer {
         &self.localizer
     }
 
-    /// A message as an email.
+    /// Renders a message as an email.
     ///
     /// # Errors
-    /// The template that does not render.
+    /// Returns the error of a template that does not render.
     pub fn email(&self, message: &Message) -> Result<EmailTexts, TemplateError> {
         let subject = plain::subject(&self.render(message, SUBJECT)?);
         Ok(EmailTexts {
@@ -125,19 +125,20 @@ impl Templates {
         })
     }
 
-    /// A message as a text message. The last line of one with a code is the origin-bound one-time
-    /// code that phones fill in (<https://wicg.github.io/sms-one-time-codes/>).
+    /// Renders a message as a text message. The last line of a message with a code is the
+    /// origin-bound one-time code that phones fill in
+    /// (<https://wicg.github.io/sms-one-time-codes/>).
     ///
     /// # Errors
-    /// The template that does not render.
+    /// Returns the error of a template that does not render.
     pub fn sms(&self, message: &Message) -> Result<String, TemplateError> {
         Ok(self.render(message, SMS)?.trim_end().to_owned())
     }
 
-    /// One message of each kind to look at, with codes of this format.
+    /// Renders one sample message of each kind, with codes of this format.
     ///
     /// # Errors
-    /// The template that does not render.
+    /// Returns the error of a template that does not render.
     pub fn previews(&self, format: CodeFormat) -> Result<Vec<Forms>, TemplateError> {
         let messages = samples::complete(format, self.localizer.default_language());
         messages.iter().map(|message| self.forms(message)).collect()
@@ -151,8 +152,8 @@ impl Templates {
         })
     }
 
-    /// Renders a message. One with a code has to say something in each part, and the code in all
-    /// but the subject.
+    /// Renders a message and checks it. In a message with a code, no part may be empty, and each
+    /// part except the subject must contain the code.
     fn try_out(&self, message: &Message) -> Result<(), TemplateError> {
         let Forms { kind, email, sms } = self.forms(message)?;
         let Content::Code { code, .. } = &message.content else {
@@ -183,7 +184,7 @@ impl Templates {
             .get_template(&name)
             .and_then(|template| template.render(&variables));
         let text = rendered.map_err(|error| TemplateError::broken(&name, &error))?;
-        // In text messages marks of direction cost what letters cost, and phones do without.
+        // In text messages, direction marks cost as much as letters, and phones do not need them.
         Ok(if form == SMS {
             text.replace(['\u{2068}', '\u{2069}'], "")
         } else {
@@ -271,7 +272,7 @@ const fn yes_or_no(is_so: bool) -> &'static str {
     if is_so { "yes" } else { "no" }
 }
 
-/// The name of the variant of a sentence that tells what is known of a browser.
+/// Returns the name of the sentence variant for what is known about a browser.
 const fn known(device: bool, place: bool) -> &'static str {
     match (device, place) {
         (true, true) => "both",
@@ -281,7 +282,7 @@ const fn known(device: bool, place: bool) -> &'static str {
     }
 }
 
-/// What the templates of a message begin with.
+/// Returns the start of the names of a message's templates.
 const fn kind(content: &Content) -> &'static str {
     match content {
         Content::Code { .. } => "code",
@@ -290,7 +291,7 @@ const fn kind(content: &Content) -> &'static str {
     }
 }
 
-/// Whether a text shows a code, in one piece or in groups.
+/// Whether a text contains a code, in one piece or in groups.
 fn shows(text: &str, code: &str) -> bool {
     let is_digits = code.bytes().all(|b| b.is_ascii_digit());
     let may_be_code = |c: &char| {
@@ -306,8 +307,8 @@ fn shows(text: &str, code: &str) -> bool {
         .contains(code)
 }
 
-/// Templates that may neither use what is not there, nor print what some messages do not have, nor
-/// go on and on.
+/// Creates an environment that rejects undefined variables, the printing of absent values, and
+/// templates that take too many steps.
 fn environment(localizer: &Localizer) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.add_function("say", say::function(localizer.clone()));
@@ -327,7 +328,7 @@ fn environment(localizer: &Localizer) -> Environment<'static> {
             minijinja::escape_formatter(out, state, value)
         }
     });
-    // An error then knows the words of the template that it is about.
+    // With this, an error contains the part of the template that it is about.
     environment.set_debug(true);
     environment
 }
@@ -403,7 +404,7 @@ mod tests {
         Origin::new(Some([203, 0, 113, 7].into()), Some(user_agent))
     }
 
-    /// What a customer copies out of a mail program: no tags, no head.
+    /// Returns the text that a customer copies from a mail program, without tags and head.
     fn as_shown(html: &str) -> String {
         let body = &html[html.find("<body").expect("a body")..];
         let parts = body.split('<').filter_map(|part| part.split_once('>'));
@@ -436,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_stands_alone_on_its_line_in_both_parts() {
+    fn code_is_alone_on_its_line_in_both_parts() {
         let email = templates(false).email(&message("Ada")).expect("an email");
         assert!(email.text.lines().any(|line| line == "012345"));
         assert!(
@@ -449,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn the_subject_is_unique_by_time_and_holds_the_code_only_if_the_operator_wants_it() {
+    fn subject_contains_the_time_or_if_configured_the_code() {
         let subject = |in_subject| {
             templates(in_subject)
                 .email(&message("Ada"))
@@ -464,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sms_ends_with_the_origin_bound_line_and_fits_one_segment() {
+    fn sms_ends_with_the_origin_bound_line_and_fits_one_segment() {
         let sms = templates(false)
             .sms(&message("Ada"))
             .expect("a text message");
@@ -473,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn our_text_messages_fit_one_segment_up_to_long_brands_and_hosts() {
+    fn text_messages_fit_one_segment_with_long_brands_and_hosts() {
         for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in"][..]), (50, 37, &["code"])] {
             let host = format!("{}.example.com", "h".repeat(host - ".example.com".len()));
             let templates = Templates::load(
@@ -499,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_message_of_a_changed_contact_fits_two_segments_with_its_link() {
+    fn contact_changed_text_message_fits_two_segments_with_its_link() {
         let host = format!("{}.example.com", "h".repeat(18));
         let templates = Templates::load(
             sender(&"B".repeat(40), &host, false),
@@ -529,7 +530,7 @@ mod tests {
     }
 
     #[test]
-    fn in_every_language_a_text_message_with_a_code_is_one_segment() {
+    fn code_text_message_fits_one_segment_in_every_language() {
         for language in Language::ALL {
             let sms = templates(false)
                 .sms(&in_language(language, message("Ada")))
@@ -548,7 +549,7 @@ mod tests {
     }
 
     #[test]
-    fn in_every_language_text_messages_cost_no_more_than_they_must() {
+    fn text_messages_stay_within_their_segment_limit_in_every_language() {
         let templates = Templates::load(
             sender(&"B".repeat(30), "pay.example.com", false),
             localizer::tests::all(),
@@ -566,7 +567,7 @@ mod tests {
                 finding.language,
                 finding.template.starts_with("contact_changed"),
             ) {
-                // The link that undoes the change is as long as a text message itself.
+                // The undo link is as long as a text message.
                 (Language::Hindi | Language::Arabic, true) => 4,
                 (_, true) => 2,
                 (Language::Hindi | Language::Arabic, false) => 3,
@@ -582,7 +583,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_in_the_language_of_the_request_and_read_in_its_direction() {
+    fn messages_have_the_language_and_direction_of_the_request() {
         let mail = |language| {
             templates(false)
                 .email(&in_language(language, message("Ada")))
@@ -600,7 +601,7 @@ mod tests {
     }
 
     #[test]
-    fn in_every_language_whole_messages_paste_into_their_code() {
+    fn pasted_message_yields_its_code_in_every_language() {
         let templates = templates(true);
         for language in Language::ALL {
             let asked = Message {
@@ -624,7 +625,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_says_what_it_is_for() {
+    fn code_message_names_its_purpose() {
         let code = |purpose| {
             let code = Code::parse("012345", SIX).expect("a code");
             with_content(
@@ -669,7 +670,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_messages_paste_into_their_code() {
+    fn pasted_message_yields_its_code() {
         let templates = templates(true);
         let email = templates
             .email(&Message {
@@ -698,7 +699,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_tells_who_asked_for_it_and_how_to_say_that_it_was_somebody_else() {
+    fn code_email_shows_who_requested_it_and_links_to_not_me() {
         let templates = templates(false);
         let text = |origin| {
             templates
@@ -732,7 +733,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_tell_what_happened_when_and_where_and_what_to_do() {
+    fn notices_say_what_happened_when_and_where_and_what_to_do() {
         let templates = templates(false);
         let notice = |content| Message {
             origin: on_android(),
@@ -782,7 +783,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_without_a_name_that_can_be_shown_is_greeted_without_one() {
+    fn customer_without_a_printable_name_is_greeted_without_a_name() {
         let email = templates(false)
             .email(&message("\u{200b}123456"))
             .expect("an email");
@@ -790,7 +791,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_the_folder_takes_the_place_of_our_template() {
+    fn file_in_the_folder_replaces_the_built_in_template() {
         let templates = load(&[
             (
                 "code.sms.txt",
@@ -813,7 +814,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_template_is_named_with_its_line_before_anybody_waits_for_it() {
+    fn broken_template_is_reported_with_its_line_at_load() {
         for (text, words) in [
             (
                 "a\n{{ nmae }}",
@@ -861,7 +862,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_with_a_code_that_is_empty_or_leaves_the_code_out_is_a_mistake_of_its_template() {
+    fn code_template_that_is_empty_or_omits_the_code_is_rejected() {
         for form in FORMS {
             let name = format!("code.{form}");
             for text in ["", " \n\t", "{% if name %}{{ code }}{% endif %}"] {
@@ -881,7 +882,7 @@ mod tests {
     }
 
     #[test]
-    fn loops_that_go_on_and_on_are_a_mistake() {
+    fn loops_with_too_many_steps_are_rejected() {
         let (open, close) = ("{% for i in range(9999) %}", "{% endfor %}");
         let complaint = complaint(
             "code.txt",
@@ -900,7 +901,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_template_or_no_text_is_refused_by_name() {
+    fn error_names_the_file_that_is_not_a_template_or_not_text() {
         let complaint = complaint("code.text", "");
         assert!(complaint.contains(
             "holds code.text, which is no message template; there are code.subject.txt, "
@@ -920,7 +921,7 @@ mod tests {
     }
 
     #[test]
-    fn what_costs_or_confuses_is_a_warning() {
+    fn costly_or_confusing_templates_get_warnings() {
         assert!(warnings("code.sms.txt", "{{ code }}\n\n@{{ host }} #{{ code }}").is_empty());
         let line = "\n\n@{{ host }} #{{ code }}";
         let foreign = warnings("code.sms.txt", &format!("It’s {{{{ code }}}}{line}"));
@@ -946,12 +947,12 @@ mod tests {
     }
 
     #[test]
-    fn an_included_template_is_rendered_with_the_message_of_the_other() {
+    fn included_template_is_rendered_with_the_including_message() {
         let error = complaint("new_sign_in.txt", "{% include \"code.txt\" %}");
         assert!(error.contains("code.txt"), "{error}");
     }
 
-    /// Names as somebody would choose them to break a message.
+    /// Generates names that an attacker could choose to break a message.
     fn hostile_name() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             "\\PC{0,12}",
@@ -968,7 +969,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_the_names_a_message_keeps_its_shape_and_its_code(
+        fn hostile_names_do_not_change_the_lines_or_the_code(
             name in hostile_name(), brand in hostile_name(), not_me in "[a-p]{64,80}", code in "[0-9]{6}"
         ) {
             static PLAIN: LazyLock<Templates> = LazyLock::new(|| templates(true));

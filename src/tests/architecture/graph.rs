@@ -1,8 +1,8 @@
-//! Which file uses which, and the cycles in that.
+//! The dependencies between source files, and their cycles.
 //!
-//! A name that a module passes on (`pub use`) is followed to the file that has it, so passing on is
-//! no dependency. A module may call its own children by their names (`child::function()`); a `use`
-//! of something in them counts.
+//! A re-export (`pub use`) is followed to the file that defines the name, so the re-export itself
+//! is not a dependency. A module may call functions of its own children by path
+//! (`child::function()`) without a dependency; a `use` of an item in a child is one.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,24 +12,24 @@ use std::{
 
 use super::uses::{inline_paths, uses};
 
-/// A module, from the root of the crate.
+/// The path of a module from the root of the crate.
 type Module = Vec<String>;
-/// What each module uses.
+/// The modules that each module uses.
 type Edges = BTreeMap<Module, BTreeSet<Module>>;
 
-/// The files of a crate and what each uses.
+/// The files of a crate and their dependencies.
 pub struct Graph {
     edges: Edges,
 }
 
-/// Modules that reach each other.
+/// Modules that can all reach each other.
 pub struct Cycle {
     modules: BTreeSet<Module>,
     edges: Vec<(Module, Module)>,
 }
 
 impl Graph {
-    /// The graph of source files, by their paths below `src`.
+    /// Builds the graph of source files, given by their paths below `src`.
     pub fn new(sources: &BTreeMap<PathBuf, String>) -> Self {
         let sources = sources
             .iter()
@@ -54,8 +54,8 @@ impl Graph {
         Self { edges }
     }
 
-    /// The cycles of files, and those of folders: of modules with the same parent, each with all
-    /// that is below it.
+    /// Returns the cycles of files and those of folders. A folder is a module with everything below
+    /// it, and is compared with modules of the same parent.
     pub fn cycles(&self) -> Vec<Cycle> {
         let mut cycles = cycles_of(&self.edges);
         let parents: BTreeSet<_> = self
@@ -74,7 +74,7 @@ impl Graph {
         cycles
     }
 
-    /// What the children of a module use of each other.
+    /// Returns the dependencies between the children of a module, each with everything below it.
     fn children_of(&self, parent: &[String]) -> Edges {
         let child = |module: &Module| {
             let is_below = module.len() > parent.len() && module.starts_with(parent);
@@ -110,7 +110,7 @@ fn parent(module: &[String]) -> &[String] {
     &module[..module.len() - 1]
 }
 
-/// The modules, each with the names that it passes on.
+/// The modules, each with the names that it re-exports.
 struct Modules(BTreeMap<Module, BTreeMap<String, Module>>);
 
 impl Modules {
@@ -131,7 +131,7 @@ impl Modules {
         modules
     }
 
-    /// A path as seen from the root; `None` for one of another crate.
+    /// Resolves a path from the crate root. Returns `None` for a path into another crate.
     fn absolute(&self, module: &[String], path: &str) -> Option<Vec<String>> {
         let mut parts = path.split("::").map(ToOwned::to_owned).peekable();
         let mut base = module.to_vec();
@@ -151,7 +151,7 @@ impl Modules {
         (is_own || is_child).then(|| base.into_iter().chain(parts).collect())
     }
 
-    /// The file that has what a path names.
+    /// Returns the file that defines what a path names.
     fn target(&self, module: &[String], path: &str) -> Option<Module> {
         let mut path = self.absolute(module, path)?;
         loop {
@@ -167,7 +167,7 @@ impl Modules {
     }
 }
 
-/// The sets of nodes that reach each other.
+/// Returns the sets of nodes that can reach each other.
 fn cycles_of(edges: &Edges) -> Vec<Cycle> {
     let reach: BTreeMap<_, _> = edges
         .keys()
@@ -211,7 +211,7 @@ fn within(edges: &Edges, modules: &BTreeSet<Module>) -> Vec<(Module, Module)> {
 }
 
 impl Cycle {
-    /// Its modules.
+    /// Returns the names of its modules.
     pub fn members(&self) -> String {
         self.modules
             .iter()

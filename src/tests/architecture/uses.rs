@@ -1,16 +1,16 @@
-//! What a source file names of the crate.
+//! Finds the paths that a source file names.
 
-/// One name that a `use` item brings.
+/// One name that a `use` item imports.
 pub struct Use {
-    /// The path as it stands there, groups spelled out.
+    /// The path as written, with groups expanded.
     pub path: String,
-    /// The name that it has from then on.
+    /// The name in the importing module: the alias after `as`, if there is one.
     pub name: String,
-    /// Whether others can use it from here.
+    /// Whether the item is a re-export.
     pub is_public: bool,
 }
 
-/// Every name of the `use` items of a text.
+/// Returns every name that the `use` items of a text import.
 pub fn uses(text: &str) -> Vec<Use> {
     let mut uses = Vec::new();
     for (start, end) in items(text) {
@@ -27,7 +27,7 @@ pub fn uses(text: &str) -> Vec<Use> {
     uses
 }
 
-/// The paths from `crate` or `super` that stand in a text outside of its `use` items.
+/// Returns the paths in a text that begin with `crate` or `super` and are not part of a `use` item.
 pub fn inline_paths(text: &str) -> Vec<String> {
     let mut code = text.to_owned();
     for (start, end) in items(text).into_iter().rev() {
@@ -46,7 +46,7 @@ pub fn inline_paths(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The `use` items, from their first letter to their semicolon.
+/// Returns the byte ranges of the `use` items, up to their semicolons.
 fn items(text: &str) -> Vec<(usize, usize)> {
     let mut items = Vec::new();
     let mut from = 0;
@@ -68,7 +68,7 @@ fn items(text: &str) -> Vec<(usize, usize)> {
     items
 }
 
-/// What stands on the same line before a place.
+/// Returns the part of a line before a byte offset.
 fn line_before(text: &str, at: usize) -> &str {
     text[..at].rsplit('\n').next().unwrap_or_default()
 }
@@ -94,7 +94,7 @@ fn spell_out(prefix: &str, tree: &str, paths: &mut Vec<String>) {
             }
         }
         _ if tree.is_empty() => {}
-        // `self` in a group is the path before it.
+        // `self` in a group stands for the path before the group.
         _ if tree == "self" => paths.push(prefix.trim_end_matches("::").to_owned()),
         _ => paths.push(format!("{prefix}{tree}")),
     }

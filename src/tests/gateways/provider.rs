@@ -1,4 +1,4 @@
-//! A provider on this machine.
+//! A local HTTP server in place of a provider.
 
 use std::{
     collections::VecDeque,
@@ -16,7 +16,7 @@ use rcgen::{CertificateParams, IsCa, KeyPair};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// What a provider says.
+/// A response of the provider.
 pub struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
@@ -38,7 +38,7 @@ impl Answer {
     }
 }
 
-/// What a provider was asked.
+/// A request that the provider received.
 pub struct Asked {
     pub method: Method,
     pub path: String,
@@ -55,7 +55,7 @@ impl Asked {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
-    /// The form.
+    /// Returns the fields of the form in the body.
     pub fn fields(&self) -> Vec<(String, String)> {
         form_urlencoded::parse(self.body.as_bytes())
             .into_owned()
@@ -77,7 +77,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// A provider that gives these answers, one a request.
+    /// Starts a provider that gives these responses, one per request.
     pub async fn answering(answers: Vec<Answer>) -> Self {
         let (answers, asked) = (
             Arc::new(Mutex::new(VecDeque::from(answers))),
@@ -113,7 +113,7 @@ impl Provider {
         Self { url, ..provider }
     }
 
-    /// What it was asked since it was last looked at.
+    /// Returns and removes the requests received since the last call.
     pub fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut self.asked.lock().expect("a lock"))
     }
@@ -136,7 +136,7 @@ async fn read(request: Request) -> Asked {
     }
 }
 
-/// A server with a certificate that nobody vouches for.
+/// Starts a server with a self-signed certificate and returns its URL.
 pub async fn self_signed(is_ca: IsCa) -> String {
     let mut params = CertificateParams::new(["localhost".to_owned()]).expect("parameters");
     params.is_ca = is_ca;

@@ -1,4 +1,4 @@
-//! Receipts, through the real router.
+//! Delivery receipts, through the real router.
 
 use axum::{
     body::Body,
@@ -16,8 +16,8 @@ use crate::support::{MINUTE, PHONE, SECOND, TestApp};
 
 const ENDPOINT: &str = "http://127.0.0.1:9";
 
-/// An application with a gateway of each kind that sends receipts, and one that does not; and the
-/// id of a message that `carrier` has taken.
+/// An application with a gateway of each kind that sends receipts, and one that does not. Returns
+/// it with the id of a message that `carrier` has accepted.
 async fn app(carrier: &str) -> (TestApp, String) {
     let kinds = ["twilio", "vonage", "generic", "bird"];
     let tables: String = kinds
@@ -37,7 +37,8 @@ async fn app(carrier: &str) -> (TestApp, String) {
     (app, message)
 }
 
-/// What the application answers to a gateway's server, which sends no origin and no cookie.
+/// Posts a request as a gateway's server does: without `Origin` and without cookies. Returns the
+/// status.
 async fn post(app: &TestApp, path: &str, headers: &[(&str, &str)], body: &str) -> StatusCode {
     let request = Request::post(path).header("host", "pay.example.com");
     let request = headers.iter().fold(request, |request, (name, value)| {
@@ -73,7 +74,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[tokio::test]
-async fn a_receipt_of_twilio_is_recorded_once() {
+async fn a_twilio_receipt_is_recorded_once() {
     let (app, message) = app("twilio").await;
     let (path, signature, body) = twilio(&message, "delivered");
     let headers = [FORM, ("x-twilio-signature", signature.as_str())];
@@ -110,7 +111,7 @@ async fn a_receipt_of_twilio_is_recorded_once() {
 }
 
 #[tokio::test]
-async fn a_forged_receipt_of_twilio_is_refused_whatever_host_it_names() {
+async fn a_forged_twilio_receipt_is_refused() {
     let (app, message) = app("twilio").await;
     let (path, signature, body) = twilio(&message, "delivered");
     let (_, _, other) = twilio(&message, "failed");
@@ -168,7 +169,7 @@ fn vonage_body(message: &str, status: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_receipt_of_vonage_is_recorded_once_and_only_if_it_is_signed_and_new() {
+async fn a_vonage_receipt_is_recorded_once_and_only_if_signed_and_recent() {
     let (app, message) = app("vonage").await;
     let body = vonage_body(&message, "undeliverable");
     let token = vonage("secret", "HS256", &app, &body);
@@ -219,7 +220,7 @@ fn generic(secret: &str, app: &TestApp, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_receipt_of_another_gateway_is_recorded_once_and_only_if_it_is_signed_and_new() {
+async fn a_generic_receipt_is_recorded_once_and_only_if_signed_and_recent() {
     let (app, message) = app("generic").await;
     let send = async |kind: (&str, &str), header: &str, body: &str| {
         post(
@@ -270,7 +271,7 @@ async fn a_receipt_of_another_gateway_is_recorded_once_and_only_if_it_is_signed_
 }
 
 #[tokio::test]
-async fn who_sends_no_receipts_and_what_is_no_receipt_is_refused() {
+async fn invalid_receipt_requests_are_refused() {
     let (app, message) = app("twilio").await;
     let body = json!({ "message_id": message, "status": "sent" }).to_string();
     for path in ["/receipts/bird/", "/receipts/nobody/"] {
@@ -290,7 +291,7 @@ async fn who_sends_no_receipts_and_what_is_no_receipt_is_refused() {
 }
 
 #[tokio::test]
-async fn forms_of_browsers_are_still_held_to_their_origin() {
+async fn browser_forms_are_still_checked_for_their_origin() {
     let (app, _) = app("twilio").await;
     assert_eq!(
         post(&app, "/otp/request/", &[FORM], "contact_type=phone").await,

@@ -1,4 +1,4 @@
-//! Customers, and changes of their contacts.
+//! Customers and changes of their contacts.
 
 use doorcode::server::{
     domain::{
@@ -19,7 +19,7 @@ use crate::support::DAY;
 
 const NEW: &str = "new@example.com";
 
-/// The customer's email address becomes [`NEW`].
+/// A change of the customer's email address to [`NEW`].
 pub(super) fn change(customer: CustomerId, by: Option<Renewal>) -> ContactChange {
     ContactChange {
         customer,
@@ -43,7 +43,8 @@ async fn changes(store: &dyn Store, change: &ContactChange) -> bool {
         .is_some()
 }
 
-/// The notice of a change that waits: where it goes, and the change that its link undoes.
+/// Claims all mails. Returns the recipient of the notice of a change, and the change that its link
+/// undoes.
 async fn notified(store: &dyn Store) -> Option<(Contact, Option<ChangeId>)> {
     let mut notified = None;
     while let Some(delivery) = claim(store, EMAIL, start()).await {
@@ -76,9 +77,9 @@ async fn a_contact_belongs_to_one_customer() {
 }
 
 #[tokio::test]
-async fn of_customers_added_at_once_exactly_those_fail_whose_contact_is_taken() {
+async fn customers_added_concurrently_fail_only_if_their_contact_is_taken() {
     for store in stores().await {
-        // Each of ten addresses comes ten times, among a hundred that come once.
+        // Each of ten addresses occurs ten times, among a hundred that occur once.
         let emails: Vec<_> = (0..200)
             .map(|at| {
                 if at % 2 == 0 {
@@ -126,7 +127,7 @@ async fn of_customers_added_at_once_exactly_those_fail_whose_contact_is_taken() 
 }
 
 #[tokio::test]
-async fn changing_a_contact_ends_codes_sessions_and_browsers_and_notifies_the_contact_as_it_was() {
+async fn changing_a_contact_ends_codes_sessions_and_known_browsers_and_notifies_the_old_one() {
     for store in stores().await {
         assert!(signs_in(&*store, sign_in(issue(&*store).await)).await);
         let pending = issue(&*store).await;
@@ -198,7 +199,7 @@ async fn a_customers_own_change_keeps_their_session_and_browser_and_can_be_undon
 }
 
 #[tokio::test]
-async fn a_change_that_fails_leaves_its_code_and_session_as_they_were() {
+async fn a_failed_change_keeps_its_code_and_session() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::ChangeContact).await;
         let other = store
@@ -237,7 +238,7 @@ async fn a_change_that_fails_leaves_its_code_and_session_as_they_were() {
 }
 
 #[tokio::test]
-async fn what_is_taken_meanwhile_does_not_come_back_and_nothing_else_changes() {
+async fn undo_changes_nothing_if_the_old_contact_is_taken() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::ChangeContact).await;
         assert!(changes(&*store, &change(customer, Some(renewal))).await);
@@ -263,7 +264,7 @@ async fn what_is_taken_meanwhile_does_not_come_back_and_nothing_else_changes() {
 }
 
 #[tokio::test]
-async fn a_disabled_customer_has_contacts_and_nothing_else() {
+async fn disabling_a_customer_ends_sessions_and_codes_and_keeps_contacts() {
     for store in stores().await {
         let (customer, _) = signed_in(&*store, Purpose::StepUp).await;
         let (email, pending) = (contact(USER), issue(&*store).await);
@@ -312,7 +313,7 @@ async fn a_disabled_customer_has_contacts_and_nothing_else() {
     }
 }
 
-/// Whether a code for a contact that somebody wants to have belongs to nobody.
+/// Whether a contact is taken: a code that another customer requests for it belongs to nobody.
 async fn is_taken(store: &dyn Store, email: &str) -> bool {
     let wanted = contact(&format!("wants-{email}"));
     let customer = store

@@ -1,12 +1,11 @@
-//! The history: sealed in order and once.
+//! The history is sealed in order, and each row once.
 
 use doorcode::server::domain::{ChainRow, ChainState, chain::Verifier};
 use futures_util::future::join_all;
 
 use super::{Store, issue, keys, stores};
 
-/// The rows that are sealed, and how many wait for their seals. They are in order, and each seal is
-/// right.
+/// Verifies the chain. Returns the ids of the sealed rows and the number of unsealed rows.
 async fn verified(store: &dyn Store) -> (Vec<i64>, u64) {
     let keys = keys();
     let (mut verifier, mut sealed) = (Verifier::new(&keys), Vec::new());
@@ -36,7 +35,7 @@ async fn record(store: &dyn Store, rows: usize) {
 }
 
 #[tokio::test]
-async fn rows_are_sealed_in_their_order_and_once_and_the_newest_wait() {
+async fn rows_are_sealed_in_order_and_once() {
     for store in stores().await {
         record(&*store, 5).await;
         assert_eq!(verified(&*store).await, (vec![], 5));
@@ -56,7 +55,7 @@ async fn rows_are_sealed_in_their_order_and_once_and_the_newest_wait() {
 }
 
 #[tokio::test]
-async fn two_processes_that_seal_at_once_make_one_chain() {
+async fn two_concurrent_sealers_make_one_chain() {
     for store in stores().await {
         record(&*store, 40).await;
         let other = store.other_process().await;
@@ -88,7 +87,7 @@ async fn a_long_history_is_read_page_by_page() {
 }
 
 #[tokio::test]
-async fn the_sealer_goes_on_after_rows_that_it_does_not_seal() {
+async fn sealing_starts_after_the_given_row() {
     for store in stores().await {
         record(&*store, 4).await;
         let sealed = store.seal(2, 10).await.expect("sealed");

@@ -1,4 +1,4 @@
-//! Windows: how much of them is used, to the millisecond.
+//! The usage of sliding windows, exact to the millisecond.
 
 use doorcode::server::domain::{Consequence, LimitExceeded, Network, Rule, Window};
 use futures_util::future::join_all;
@@ -9,7 +9,7 @@ use crate::support::{MINUTE, SECOND};
 
 const SPAN: SignedDuration = MINUTE;
 
-/// So many events in [`SPAN`] for one subject; `weight` more are asked for.
+/// A sliding window of at most `limit` events in any [`SPAN`]. The rule asks for `weight` more.
 fn rule(limit: u32, weight: u32) -> Rule {
     let rule = unlimited().invalid_input(Network::default())[0];
     Rule {
@@ -46,7 +46,7 @@ async fn consume(store: &dyn Store, rule: Rule, now: Timestamp) -> Option<Timest
 }
 
 #[tokio::test]
-async fn an_event_is_in_a_window_to_the_last_millisecond_of_its_span() {
+async fn an_event_counts_until_the_last_millisecond_of_the_span() {
     for store in stores().await {
         assert_eq!(used(&*store, start()).await, 0);
         assert_eq!(consume(&*store, rule(1, 1), start()).await, None);
@@ -107,7 +107,7 @@ async fn the_wait_ends_when_enough_events_have_left_the_window() {
 }
 
 #[tokio::test]
-async fn of_many_at_once_as_many_are_let_through_as_the_limit_says() {
+async fn concurrent_events_are_allowed_exactly_up_to_the_limit() {
     for store in stores().await {
         let answers = join_all((0..200).map(|_| consume(&*store, rule(50, 1), start()))).await;
         assert_eq!(answers.iter().filter(|answer| answer.is_none()).count(), 50);
@@ -148,7 +148,7 @@ async fn two_processes_share_the_windows() {
 }
 
 #[tokio::test]
-async fn what_one_rule_refuses_counts_for_no_rule() {
+async fn an_event_refused_by_one_rule_counts_for_no_rule() {
     for store in stores().await {
         let other = Rule {
             limit: rule(9, 1).limit,
@@ -191,7 +191,7 @@ async fn what_one_rule_refuses_counts_for_no_rule() {
 }
 
 #[tokio::test]
-async fn a_clock_that_goes_back_gives_no_events_away() {
+async fn a_clock_that_goes_back_loses_no_events() {
     for store in stores().await {
         let earlier = start() - SECOND * 10;
         for now in [start(), earlier, start(), earlier] {

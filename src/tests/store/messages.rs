@@ -1,4 +1,4 @@
-//! The outbox: claims, results, receipts, money.
+//! The outbox: claims, results, receipts and the budget.
 
 use doorcode::{
     server::{
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
-/// How far the newest message of the newest OTP of [`BROWSER`] is.
+/// Returns the delivery state of the newest message of an OTP, which is the newest of [`BROWSER`].
 async fn state(store: &dyn Store, otp: OtpId) -> DeliveryState {
     let rows = store
         .sign_in_rows(BROWSER, &[], start())
@@ -64,7 +64,7 @@ async fn finishes(
 }
 
 #[tokio::test]
-async fn a_claimed_message_is_nobody_elses_until_its_lease_ends() {
+async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
     for store in stores().await {
         issue(&*store).await;
         assert!(
@@ -92,8 +92,7 @@ async fn a_claimed_message_is_nobody_elses_until_its_lease_ends() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_queued_with_a_claim_is_its_owners_and_a_dead_owners_is_free_two_seconds_later()
- {
+async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is_dead() {
     for store in stores().await {
         issue(&*store).await;
         let first = claim(&*store, EMAIL, start()).await.expect("a message");
@@ -143,7 +142,7 @@ async fn a_message_that_is_queued_with_a_claim_is_its_owners_and_a_dead_owners_i
 }
 
 #[tokio::test]
-async fn the_message_that_this_process_has_claimed_is_the_one_that_another_would_load() {
+async fn a_message_claimed_when_queued_equals_the_loaded_one() {
     for store in stores().await {
         let phone = contact("+12025550123");
         store
@@ -168,7 +167,7 @@ async fn the_message_that_this_process_has_claimed_is_the_one_that_another_would
 }
 
 #[tokio::test]
-async fn leases_are_renewed_for_their_owner_alone() {
+async fn leases_are_renewed_only_for_their_owner() {
     for store in stores().await {
         let (ours, theirs) = (
             lease_until(start() + SECOND * 2),
@@ -202,7 +201,7 @@ async fn leases_are_renewed_for_their_owner_alone() {
 }
 
 #[tokio::test]
-async fn a_claim_is_renewed_until_the_message_has_been_claimed_again() {
+async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
     for store in stores().await {
         issue(&*store).await;
         let (ours, theirs) = (
@@ -238,7 +237,8 @@ async fn a_claim_is_renewed_until_the_message_has_been_claimed_again() {
             .expect("an answer");
         assert_eq!(taken.map(|taken| taken.id), Some(claimed.id));
         assert!(renewed(late + SECOND * 2).await.is_none());
-        // Put back by the other process, it is ours again, by another claim.
+        // After the other process has put the message back, we claim it again. The first claim
+        // stays lost.
         let theirs = Delivery {
             tries: 2,
             ..claimed.clone()
@@ -267,7 +267,7 @@ async fn a_claim_is_renewed_until_the_message_has_been_claimed_again() {
 }
 
 #[tokio::test]
-async fn two_processes_share_the_messages_and_send_each_once() {
+async fn two_processes_claim_each_message_once() {
     for store in stores().await {
         for _ in 0..40 {
             issue(&*store).await;
@@ -292,7 +292,7 @@ async fn two_processes_share_the_messages_and_send_each_once() {
 }
 
 #[tokio::test]
-async fn who_lost_the_lease_cannot_fail_or_delay_what_another_has_claimed() {
+async fn a_process_without_the_lease_cannot_fail_or_delay_a_message() {
     for store in stores().await {
         let otp = issue(&*store).await;
         let late = claim(&*store, EMAIL, start()).await.expect("a message");
@@ -312,7 +312,7 @@ async fn who_lost_the_lease_cannot_fail_or_delay_what_another_has_claimed() {
 }
 
 #[tokio::test]
-async fn a_handover_counts_once_whoever_made_it() {
+async fn a_sent_message_counts_once_even_without_the_lease() {
     for store in stores().await {
         let otp = issue(&*store).await;
         let late = claim(&*store, EMAIL, start()).await.expect("a message");
@@ -338,7 +338,7 @@ async fn a_handover_counts_once_whoever_made_it() {
 }
 
 #[tokio::test]
-async fn waits_are_cut_short_but_for_leases_and_waits_that_the_other_side_named() {
+async fn retry_now_shortens_waits_except_leases_and_retry_after() {
     for store in stores().await {
         for is_held in [false, true] {
             issue(&*store).await;
@@ -369,7 +369,7 @@ async fn waits_are_cut_short_but_for_leases_and_waits_that_the_other_side_named(
 }
 
 #[tokio::test]
-async fn a_process_may_claim_again_what_it_has_put_back() {
+async fn a_process_may_claim_a_message_again_after_a_failed_attempt() {
     for store in stores().await {
         issue(&*store).await;
         let lease = lease_until(start() + SECOND * 2);
@@ -388,8 +388,8 @@ async fn a_process_may_claim_again_what_it_has_put_back() {
     }
 }
 
-/// Strangers know which of a customer's contacts can be reached, so that a code may go to the other
-/// one.
+/// A policy that reveals unknown contacts, so that a code may be sent to the customer's other
+/// contact.
 fn revealing() -> Policy {
     Policy {
         reveal_unknown_contacts: true,
@@ -397,7 +397,7 @@ fn revealing() -> Policy {
     }
 }
 
-/// A code that was sent by email and waits to be sent by text message.
+/// Sends a code by email, requests it again by text message, and claims the text message.
 async fn by_phone(store: &dyn Store) -> (OtpId, Delivery) {
     let phone = contact("+12025550123");
     store
@@ -425,7 +425,7 @@ async fn by_phone(store: &dyn Store) -> (OtpId, Delivery) {
 }
 
 #[tokio::test]
-async fn a_receipt_counts_once_and_never_backwards() {
+async fn a_receipt_counts_once_and_never_moves_a_state_back() {
     for store in stores_with(revealing()).await {
         let (otp, delivery) = by_phone(&*store).await;
         let receipt = |state, digest| Receipt {
@@ -455,7 +455,7 @@ async fn a_receipt_counts_once_and_never_backwards() {
             ReceiptOutcome::Recorded
         );
         assert_eq!(record("relay", delivered).await, ReceiptOutcome::Replayed);
-        // The record of the handover comes after the receipt of the arrival.
+        // The result of the attempt is recorded after the receipt of the delivery.
         assert!(finishes(&*store, &delivery, &sent(), start()).await);
         assert_eq!(
             record("other", receipt(failed, 2)).await,
@@ -479,7 +479,7 @@ async fn a_receipt_counts_once_and_never_backwards() {
 }
 
 #[tokio::test]
-async fn no_gateway_speaks_for_a_mail() {
+async fn receipts_do_not_apply_to_emails() {
     for store in stores().await {
         issue(&*store).await;
         let mail = claim(&*store, EMAIL, start()).await.expect("a message");
@@ -498,7 +498,7 @@ async fn no_gateway_speaks_for_a_mail() {
 }
 
 #[tokio::test]
-async fn one_message_that_waits_is_tried_without_losing_a_try() {
+async fn a_probe_retries_one_waiting_message_without_counting_an_attempt() {
     for store in stores().await {
         assert!(
             !store.probe_one(EMAIL, start()).await.expect("an answer"),
@@ -527,7 +527,7 @@ async fn one_message_that_waits_is_tried_without_losing_a_try() {
 }
 
 #[tokio::test]
-async fn the_work_that_waits_is_known_with_its_instants() {
+async fn pending_work_is_reported_with_its_due_times() {
     for store in stores_with(revealing()).await {
         let pending = async || store.pending_work().await.expect("an answer");
         assert_eq!(pending().await, PendingWork::default());
@@ -560,7 +560,7 @@ async fn the_work_that_waits_is_known_with_its_instants() {
 }
 
 #[tokio::test]
-async fn a_budget_is_kept_to_the_cent_however_many_spend_at_once() {
+async fn concurrent_spending_never_exceeds_the_budget() {
     for store in stores().await {
         let money = |cents: u64| Money::from_micros(cents * 10_000);
         let budget = Some(SmsBudget {

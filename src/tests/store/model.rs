@@ -1,5 +1,5 @@
-//! Random guesses, sign-ins and refunds against a model that keeps every event and counts anew each
-//! time.
+//! Compares the windows with a model under random guesses, sign-ins and refunds. The model keeps
+//! every event and counts them anew each time.
 
 use std::collections::BTreeMap;
 
@@ -19,11 +19,11 @@ use super::{
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
-/// Browsers that guess at the codes of two contacts.
+/// The browsers that guess at the codes of two contacts.
 const BROWSERS: [u8; 4] = [11, 12, 13, 14];
 const STEPS: u32 = 60;
 
-/// What counts, oldest first.
+/// The events of each subject, oldest first.
 #[derive(Default)]
 struct Model(BTreeMap<Subject, Vec<Event>>);
 
@@ -35,8 +35,8 @@ struct Event {
 }
 
 impl Model {
-    /// Counts what rules allow: once for each subject, for as long as the rule that remembers
-    /// longest.
+    /// Counts the events of some rules: one event for each subject, kept for the longest memory
+    /// among its rules.
     fn consume(&mut self, rules: &[Rule], otp: Option<OtpId>, now: Timestamp) {
         let mut longest: BTreeMap<Subject, Rule> = BTreeMap::new();
         for rule in rules.iter().filter(|rule| rule.weight > 0) {
@@ -82,7 +82,7 @@ impl Model {
         self.window(rule, now).map(|event| event.weight).sum()
     }
 
-    /// From when on the rule has room for one event.
+    /// Returns the time from which the rule allows one more event, or `None` if it does so now.
     fn free_at(&self, rule: &Rule, now: Timestamp) -> Option<Timestamp> {
         let mut left = self.used(rule, now);
         let mut free_at = None;
@@ -97,15 +97,15 @@ impl Model {
     }
 }
 
-/// A random sequence, step by step.
+/// A random sequence of operations.
 struct Run {
     random: SeededRandom,
     model: Model,
     now: Timestamp,
     otps: BTreeMap<u8, OtpId>,
-    /// Whether the clock goes back now and then. Otherwise what is over is deleted now and then:
-    /// after a clock that went back, an event may be over before an older one is, and its window
-    /// counts it for a moment longer.
+    /// Whether the clock sometimes goes back. If it does not, expired events are sometimes deleted.
+    /// A run does not do both: after the clock has gone back, an event may expire before an older
+    /// one, and its window counts it for a moment longer.
     goes_back: bool,
 }
 
@@ -203,7 +203,8 @@ impl Run {
         }
     }
 
-    /// The next code of an OTP: for a while it has two, and a guess at it counts twice.
+    /// Requests the next code of an OTP. For a while the OTP then has two codes, and a guess at it
+    /// counts twice.
     async fn resend(&mut self, store: &dyn Store) {
         let request = ResendRequest {
             browser: TokenDigest([self.browser(); 32]),
@@ -212,8 +213,8 @@ impl Run {
         drop(store.resend_code(request).await.expect("an answer"));
     }
 
-    /// Ill-formed input shares the windows of its network with guesses, and no sign-in gives it
-    /// back.
+    /// Counts malformed input. It shares the windows of its network with guesses, but no sign-in
+    /// refunds it.
     async fn misses(&mut self, store: &dyn Store) {
         let rules = unlimited().invalid_input(Network::default());
         assert!(
@@ -243,7 +244,8 @@ impl Run {
         self.model.expire(self.now);
     }
 
-    /// Every rule on a guess, with limits at which it is just full, just not, and full for longer.
+    /// Returns every rule for a guess with three limits: one at which the window is just not full,
+    /// one at which it is just full, and one at which it stays full for longer.
     async fn rules(&self, store: &dyn Store) -> Vec<Rule> {
         let mut rules = Vec::new();
         for (browser, id) in &self.otps {
@@ -310,7 +312,7 @@ async fn run(store: &TestStore, seed: u64) {
 }
 
 #[tokio::test]
-async fn windows_agree_with_a_list_of_all_events_whatever_is_guessed_and_given_back() {
+async fn windows_agree_with_a_model_under_random_guesses_and_refunds() {
     for seed in 0..20 {
         let otp = OtpPolicy {
             lifetime: MINUTE * 10,

@@ -1,4 +1,4 @@
-//! OTPs: issued, answered, used.
+//! OTPs: issuing, answering and using them.
 
 use doorcode::{
     server::{
@@ -31,7 +31,7 @@ use super::{
 use crate::support::{DAY, MINUTE, SECOND};
 
 #[tokio::test]
-async fn an_attempt_is_counted_exactly_when_the_domain_calls_the_otp_valid() {
+async fn an_attempt_is_counted_exactly_when_the_otp_is_valid() {
     for store in stores().await {
         for milliseconds in [0, 299_999, 300_000, 300_001] {
             for attempts in 0..=5 {
@@ -62,7 +62,7 @@ async fn an_attempt_is_counted_exactly_when_the_domain_calls_the_otp_valid() {
 }
 
 #[tokio::test]
-async fn another_browser_counts_nothing() {
+async fn an_answer_from_another_browser_counts_no_attempt() {
     for store in stores().await {
         issue(&*store).await;
         let other = store
@@ -83,11 +83,11 @@ async fn another_browser_counts_nothing() {
 }
 
 #[tokio::test]
-async fn reads_that_nobody_waits_for_leave_no_transaction_open() {
+async fn abandoned_reads_leave_no_transaction_open() {
     for store in stores().await {
         issue(&*store).await;
         for _ in 0..200 {
-            // The first poll sends the query; hardly ever is the answer there already.
+            // The first poll sends the query. Its result is hardly ever ready at once.
             drop(store.latest_otp(BROWSER).now_or_never());
         }
         let reads = join_all((0..200).map(|_| store.latest_otp(BROWSER))).await;
@@ -96,7 +96,7 @@ async fn reads_that_nobody_waits_for_leave_no_transaction_open() {
 }
 
 #[tokio::test]
-async fn an_otp_signs_in_once_and_its_secrets_go() {
+async fn an_otp_signs_in_once_and_its_secrets_are_deleted() {
     for store in stores().await {
         let id = issue(&*store).await;
         assert!(signs_in(&*store, sign_in(id)).await);
@@ -156,7 +156,7 @@ async fn a_revoked_otp_signs_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_code_for_another_contact_revokes_the_open_ones_of_the_browser() {
+async fn a_code_for_another_contact_revokes_the_live_codes_of_the_browser() {
     for store in stores().await {
         let (first, other) = (issue(&*store).await, unique_token());
         let others = request_code(&*store, request(contact(USER), other))
@@ -178,7 +178,7 @@ async fn a_code_for_another_contact_revokes_the_open_ones_of_the_browser() {
 }
 
 #[tokio::test]
-async fn a_request_that_fails_leaves_nothing_behind() {
+async fn a_failed_request_leaves_nothing_behind() {
     for store in stores_with(limited(|limits| limits.browser_codes = 2)).await {
         issue(&*store).await;
         let twice = || CodeRequest {
@@ -202,7 +202,8 @@ async fn a_request_that_fails_leaves_nothing_behind() {
             2
         );
         assert_eq!(store.outbox(10).await.expect("an outbox").len(), 2);
-        // It has not counted either: the second code of this browser is not one too many.
+        // The failed request does not count either: the second code of this browser is within the
+        // limit.
         request_code(&*store, request(contact(USER), SESSION)).await;
         assert!(
             store
@@ -215,7 +216,7 @@ async fn a_request_that_fails_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn otps_are_listed_and_deleted_by_each_property() {
+async fn otps_can_be_filtered_and_deleted_by_each_property() {
     for store in stores().await {
         let first = issue(&*store).await;
         signs_in(&*store, sign_in(first)).await;
@@ -319,7 +320,7 @@ async fn otps_are_listed_and_deleted_by_each_property() {
 }
 
 #[tokio::test]
-async fn a_browser_is_known_to_the_customer_who_signed_in_there_and_gets_one_notice() {
+async fn a_browser_becomes_known_to_its_customer_and_causes_one_notice() {
     for store in stores().await {
         let other = contact("other@example.com");
         store
@@ -387,7 +388,7 @@ async fn a_browser_is_known_to_the_customer_who_signed_in_there_and_gets_one_not
 }
 
 #[tokio::test]
-async fn the_browser_whose_last_sign_in_is_the_oldest_makes_place_for_another() {
+async fn a_new_browser_replaces_the_one_with_the_oldest_sign_in() {
     for store in stores_with(limited(|limits| limits.devices = 2)).await {
         for (minute, device) in (1..).zip([5, 6, 5, 7]) {
             let id = issue(&*store).await;
@@ -455,9 +456,10 @@ async fn not_me_ends_codes_of_unknown_browsers_and_suppresses_the_next_ones() {
             devices_seen_until: start(),
             now: start() + DAY,
         };
-        // The suppression; of each of two requests the code, the messages of both networks, of the
-        // contact and of all; of one answer those of the browser and of both networks. Guesses at
-        // the contact and at all contacts are remembered for longer than a day.
+        // One suppression. Each of two requests counts the code, the messages of both networks,
+        // those of the contact and those of all. One answer counts for the browser and for both
+        // networks. Guesses at the contact and at all contacts are remembered for longer than a
+        // day.
         let removed = Removed {
             others: 1 + 2 * 5 + 3,
             ..Removed::default()
@@ -470,7 +472,7 @@ async fn not_me_ends_codes_of_unknown_browsers_and_suppresses_the_next_ones() {
 }
 
 #[tokio::test]
-async fn what_is_over_is_deleted_at_its_instant_and_nothing_before() {
+async fn expired_rows_are_deleted_at_their_instant_and_not_before() {
     for store in stores().await {
         signs_in(&*store, sign_in(issue(&*store).await)).await;
         issue(&*store).await;
@@ -505,7 +507,7 @@ async fn what_is_over_is_deleted_at_its_instant_and_nothing_before() {
 }
 
 #[tokio::test]
-async fn a_right_answer_may_be_repeated_three_times_within_ten_seconds() {
+async fn a_correct_answer_may_be_repeated_three_times_within_ten_seconds() {
     for store in stores().await {
         signs_in(&*store, sign_in(issue(&*store).await)).await;
         let repeats = async |now| {
@@ -533,7 +535,7 @@ async fn a_right_answer_may_be_repeated_three_times_within_ten_seconds() {
 }
 
 #[tokio::test]
-async fn the_command_line_answers_the_newest_otp_of_a_contact_and_uses_it_once() {
+async fn the_command_line_uses_the_newest_otp_of_a_contact_once() {
     for store in stores().await {
         let mut ids = Vec::new();
         for email in ["one@example.com", "two@example.com"] {
@@ -568,7 +570,7 @@ async fn the_command_line_answers_the_newest_otp_of_a_contact_and_uses_it_once()
 }
 
 #[tokio::test]
-async fn of_ten_thousand_guesses_at_once_five_are_compared() {
+async fn only_five_of_ten_thousand_concurrent_guesses_are_compared() {
     for store in stores().await {
         let id = issue(&*store).await;
         let guesses = (0..10_000).map(|guess| {
@@ -584,7 +586,7 @@ async fn of_ten_thousand_guesses_at_once_five_are_compared() {
             .filter(|answer| matches!(answer, Ok(Ok(_))))
             .count();
         assert_eq!(counted, 5);
-        // A server that is too busy compares nothing, either.
+        // A busy server compares nothing either.
         assert!(answers.iter().all(|answer| {
             matches!(
                 answer,
@@ -599,7 +601,7 @@ async fn of_ten_thousand_guesses_at_once_five_are_compared() {
 }
 
 #[tokio::test]
-async fn of_many_requests_at_once_as_many_messages_wait_as_the_limit_of_their_contact_allows() {
+async fn concurrent_requests_queue_messages_only_up_to_the_limit_of_the_contact() {
     for store in stores_with(limited(|limits| limits.contact_emails = (5, 10))).await {
         issue(&*store).await;
         let requests = (1..200).map(|_| store.request_code(request(contact(USER), unique_token())));
@@ -636,7 +638,7 @@ async fn of_many_requests_at_once_as_many_messages_wait_as_the_limit_of_their_co
 }
 
 #[tokio::test]
-async fn of_many_sign_ins_at_once_with_one_code_one_opens_a_session() {
+async fn concurrent_sign_ins_with_one_code_open_one_session() {
     for store in stores().await {
         let id = issue(&*store).await;
         let requests = (0..200).map(|_| {
@@ -665,7 +667,7 @@ async fn of_many_sign_ins_at_once_with_one_code_one_opens_a_session() {
 }
 
 #[tokio::test]
-async fn of_many_resends_at_once_one_queues_a_message() {
+async fn concurrent_resends_queue_one_message() {
     for store in stores().await {
         let id = issue(&*store).await;
         let resends = (0..50).map(|_| store.resend_code(resend(start() + MINUTE)));

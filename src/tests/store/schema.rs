@@ -28,7 +28,7 @@ async fn open(folder: &Path, schema: Schema) -> StoreResult<SqliteStore> {
     .await
 }
 
-/// Runs a statement on the file behind the store's back.
+/// Runs a statement directly on the database file, without the store.
 async fn execute(folder: &Path, statement: &'static str) {
     let file = SqliteConnectOptions::new()
         .filename(folder.join("doorcode.db"))
@@ -42,7 +42,7 @@ async fn execute(folder: &Path, statement: &'static str) {
 }
 
 #[tokio::test]
-async fn a_schema_of_a_newer_version_is_refused_by_its_number() {
+async fn a_newer_schema_is_refused_with_its_version() {
     let folder = TempDir::new().expect("a folder");
     drop(open(folder.path(), Schema::Migrate).await.expect("a store"));
     let newer =
@@ -85,7 +85,7 @@ async fn a_command_refuses_an_older_schema_and_a_migration_brings_it_up_to_date(
 }
 
 #[tokio::test]
-async fn processes_that_start_together_migrate_one_after_the_other() {
+async fn processes_that_start_together_migrate_without_conflict() {
     let folder = TempDir::new().expect("a folder");
     let opened = join_all((0..6).map(|_| open(folder.path(), Schema::Migrate))).await;
     assert!(

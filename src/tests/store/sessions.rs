@@ -1,4 +1,4 @@
-//! Sessions: renewed, listed, ended.
+//! Sessions: renewing, listing and ending them.
 
 use doorcode::server::{
     domain::{
@@ -16,8 +16,8 @@ use crate::support::{DAY, MINUTE};
 
 pub(super) const RENEWED: TokenDigest = TokenDigest([5; 32]);
 
-/// The customer of [`issue`], signed in as [`SESSION`], and the use of an OTP for another purpose
-/// in that session.
+/// Signs in the customer of [`issue`] as [`SESSION`]. Returns the customer and a renewal of that
+/// session with an OTP for `purpose`.
 pub(super) async fn signed_in(store: &dyn Store, purpose: Purpose) -> (CustomerId, Renewal) {
     assert!(signs_in(store, sign_in(issue(store).await)).await);
     let customer = store.customers().await.expect("customers")[0].id;
@@ -41,7 +41,7 @@ pub(super) async fn signed_in(store: &dyn Store, purpose: Purpose) -> (CustomerI
     (customer, renewal)
 }
 
-/// The session with a token, if its customer is signed in.
+/// Returns the session with a token if its customer is signed in.
 pub(super) async fn live(store: &dyn Store, token: TokenDigest) -> Option<Session> {
     let (session, _) = store.session(token).await.expect("an answer")?;
     session
@@ -50,7 +50,7 @@ pub(super) async fn live(store: &dyn Store, token: TokenDigest) -> Option<Sessio
 }
 
 #[tokio::test]
-async fn a_session_is_renewed_once_by_an_otp_for_that() {
+async fn a_session_is_renewed_once_by_an_otp_for_that_purpose() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::StepUp).await;
         let later = start() + MINUTE;
@@ -92,7 +92,7 @@ async fn a_session_is_renewed_once_by_an_otp_for_that() {
 }
 
 #[tokio::test]
-async fn an_otp_that_was_invalidated_renews_and_opens_nothing() {
+async fn an_invalidated_otp_neither_renews_nor_opens_a_session() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::StepUp).await;
         let stale = issue(&*store).await;
@@ -111,7 +111,7 @@ async fn an_otp_that_was_invalidated_renews_and_opens_nothing() {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_and_ended_for_their_customer_only() {
+async fn sessions_are_listed_and_ended_only_for_their_customer() {
     for store in stores().await {
         let (customer, _) = signed_in(&*store, Purpose::StepUp).await;
         let other = CustomerId(customer.0 + 1);
@@ -145,7 +145,7 @@ async fn sessions_are_listed_and_ended_for_their_customer_only() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_a_session_once_and_no_request_brings_it_back() {
+async fn signing_out_ends_a_session_once_and_no_request_revives_it() {
     for store in stores().await {
         let (customer, renewal) = signed_in(&*store, Purpose::StepUp).await;
         let id = live(&*store, SESSION).await.expect("a session").id;
@@ -181,7 +181,7 @@ async fn signing_out_ends_a_session_once_and_no_request_brings_it_back() {
 }
 
 #[tokio::test]
-async fn a_session_in_use_is_touched_and_so_is_a_sign_in_whose_code_is_sent_again() {
+async fn requests_and_resends_update_the_last_use_of_a_session() {
     for store in stores().await {
         signed_in(&*store, Purpose::StepUp).await;
         issue(&*store).await;

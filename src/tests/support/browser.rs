@@ -21,7 +21,7 @@ use tower::ServiceExt;
 
 use super::{TestApp, trace};
 
-/// Where the test application can be reached, whatever its public address is.
+/// The host of the test application. In DEV it is accepted whatever the public URL is.
 const HOST: &str = "127.0.0.1:3000";
 
 /// A stream of server-sent events.
@@ -35,21 +35,21 @@ pub struct Events {
 pub struct Browser {
     router: Router,
     plain: bool,
-    /// Where it is.
+    /// The IP address.
     pub address: IpAddr,
     /// The session cookie.
     pub cookie: Option<String>,
-    /// The cookie that the browser is known by.
+    /// The device cookie, by which the server knows the browser.
     pub device: Option<String>,
-    /// The other cookies, by their names.
+    /// The other cookies, by name.
     pub choices: BTreeMap<String, String>,
-    /// What it says of the languages that its owner reads.
+    /// The value of `Accept-Language`.
     pub languages: &'static str,
-    /// Whether the database of the application is broken on purpose.
+    /// Whether server errors are expected because the test breaks the database.
     pub expects_failures: bool,
 }
 
-/// What the server answered.
+/// A response with its body as text.
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,
@@ -57,14 +57,14 @@ pub struct Reply {
     pub body: String,
 }
 
-/// What the server answered, as it came over the wire.
+/// A response with its body as sent over the wire.
 pub struct Bytes {
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
 impl Browser {
-    /// A browser in a network of its own.
+    /// Returns a browser in its own network.
     pub fn new(router: Router, plain: bool) -> Self {
         static NETWORKS: AtomicU16 = AtomicU16::new(0);
         let network = NETWORKS.fetch_add(1, Ordering::Relaxed);
@@ -81,13 +81,13 @@ impl Browser {
         }
     }
 
-    /// The same browser elsewhere.
+    /// Moves the browser to another IP address.
     pub fn located_at(mut self, address: &str) -> Self {
         self.address = address.parse().expect("an address");
         self
     }
 
-    /// The same browser before another start of the application.
+    /// Returns the same browser, connected to another instance of the application.
     pub fn at(&self, app: &TestApp) -> Self {
         Self {
             router: app.app.router(),
@@ -95,7 +95,7 @@ impl Browser {
         }
     }
 
-    /// The browser behind its cookies.
+    /// Returns the browser as the use cases see it: by the tokens in its cookies.
     pub fn as_service_sees_it(&self) -> doorcode::server::domain::Browser {
         let token =
             |cookie: &Option<String>| Token::from_cookie(cookie.as_deref()?.split_once('=')?.1);
@@ -138,7 +138,7 @@ impl Browser {
         self.post("/otp/resend/", &[]).await
     }
 
-    /// Opens a stream of events.
+    /// Opens an event stream.
     pub async fn events(&self, path: &str) -> Events {
         let request = Request::get(path)
             .header(header::HOST, HOST)
@@ -159,13 +159,13 @@ impl Browser {
         }
     }
 
-    /// Sends a request to the site, with the browser's cookie, and keeps the one that comes back.
+    /// Sends a request with the browser's cookies, and keeps the cookies of the response.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Reply {
         self.send_as_it_is(request.header(header::HOST, HOST), body)
             .await
     }
 
-    /// The same without a `Host` of the browser's own.
+    /// Like [`Self::send`], but does not set `Host`.
     pub async fn send_as_it_is(
         &mut self,
         request: axum::http::request::Builder,
@@ -199,7 +199,7 @@ impl Browser {
         self.keep_cookie(&parts.headers);
         let body = to_bytes(body, usize::MAX).await.expect("a body");
         let body = String::from_utf8(body.to_vec()).expect("text");
-        // While the operator works on the site, pages say when they will be back.
+        // During maintenance, pages answer 503 with `Retry-After`.
         let is_maintenance = parts.headers.contains_key(header::RETRY_AFTER);
         let is_failure = parts.status == StatusCode::INTERNAL_SERVER_ERROR
             || (parts.status == StatusCode::SERVICE_UNAVAILABLE && !is_maintenance);
@@ -211,7 +211,7 @@ impl Browser {
         }
     }
 
-    /// The same for an answer that is no text. It keeps no cookie.
+    /// Sends a request and returns the body as bytes. Sends and keeps no cookies.
     pub async fn send_for_bytes(&self, request: axum::http::request::Builder) -> Bytes {
         let request = request
             .header(header::HOST, HOST)
@@ -255,7 +255,7 @@ impl Browser {
     }
 }
 
-/// Names what was typed, and the contact that it is, if it is one.
+/// Registers the input and its canonical form as secrets, if it is a valid contact.
 fn name_contact(contact_type: &str, contact_value: &str) {
     let kind = ContactType::from_value(contact_type).unwrap_or_default();
     if let Ok(contact) = Contact::parse(kind, contact_value, Region::parse("US").expect("a region"))
@@ -267,20 +267,20 @@ fn name_contact(contact_type: &str, contact_value: &str) {
 }
 
 impl Events {
-    /// The next event as it is on the wire; `None` at the end.
+    /// Returns the next event as sent over the wire, or `None` at the end of the stream.
     pub async fn next(&mut self) -> Option<String> {
         let bytes = self.body.next().await?.expect("a whole stream");
         Some(String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
-    /// The next event, if it is there already.
+    /// Returns the next event if it is already there.
     pub fn now(&mut self) -> Option<String> {
         self.next().now_or_never().flatten()
     }
 }
 
 impl Reply {
-    /// Where a 303 leads; empty for anything else.
+    /// Returns the target of a 303 redirect, or an empty string for any other response.
     pub fn location(&self) -> &str {
         let location = self
             .headers
@@ -300,7 +300,7 @@ impl Reply {
             .unwrap_or_default()
     }
 
-    /// Whether the page says these words.
+    /// Whether the body contains these words.
     pub fn says(&self, words: &str) -> bool {
         self.body.contains(words)
     }

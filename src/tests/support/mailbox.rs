@@ -1,4 +1,4 @@
-//! A messenger that keeps what it is given.
+//! A messenger that keeps the messages it is given.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -22,11 +22,11 @@ pub struct Arrived {
     /// `code`, `new_sign_in` or `contact_changed`.
     pub kind: &'static str,
     pub to: String,
-    /// Empty in a notice.
+    /// The code. Empty in a notice.
     pub code: String,
-    /// The token of its "this was not me" link.
+    /// The token of the link "This was not me".
     pub not_me: String,
-    /// The token of the link that undoes what it tells of.
+    /// The token of the link that undoes the reported change.
     pub undo: String,
     pub message_id: String,
     pub language: Language,
@@ -35,9 +35,9 @@ pub struct Arrived {
 #[derive(Default)]
 pub struct Mailbox {
     arrived: Mutex<Vec<Arrived>>,
-    /// How many of the next tries fail, and whether for good.
+    /// The errors that the next attempts return, the last one first.
     failures: Mutex<Vec<SendError>>,
-    /// What it calls itself, if not "test".
+    /// The name that it reports as the carrier, instead of "test".
     carrier: Mutex<Option<String>>,
 }
 
@@ -50,7 +50,7 @@ impl Mailbox {
         lock(&self.arrived).last().expect("a message").clone()
     }
 
-    /// The newest message that brought a code.
+    /// Returns the newest message with a code.
     pub fn newest_code(&self) -> Arrived {
         lock(&self.arrived)
             .iter()
@@ -59,17 +59,17 @@ impl Mailbox {
             .clone()
     }
 
-    /// Takes back the failures that no try has met, and tells how many.
+    /// Removes the failures that no attempt has used, and returns their number.
     pub fn forget_failures(&self) -> usize {
         lock(&self.failures).drain(..).count()
     }
 
-    /// Takes messages in the name of a carrier.
+    /// Accepts messages under the name of a carrier.
     pub fn carry_as(&self, name: &str) {
         *lock(&self.carrier) = Some(name.to_owned());
     }
 
-    /// Makes the next try fail.
+    /// Makes the next attempt fail.
     pub fn fail_next(&self, error: SendError) {
         lock(&self.failures).push(error);
     }
@@ -125,7 +125,7 @@ impl Messenger for Mailbox {
     }
 }
 
-/// What a carrier answers that takes a message.
+/// Returns the answer of a carrier that accepts a message.
 pub fn taken() -> Accepted {
     Accepted {
         carrier: "test".to_owned(),

@@ -1,5 +1,4 @@
-//! A real nginx in front of the application: with a configuration of its own, in a folder of its
-//! own, on a free port.
+//! A real nginx in front of the application, with its own configuration, folder and port.
 
 use std::{
     fs,
@@ -17,7 +16,7 @@ use tokio::{
 
 use super::{TestApp, free_port};
 
-/// Where Debian installs it.
+/// The path of nginx on Debian.
 const PROGRAM: &str = "/usr/sbin/nginx";
 
 pub struct Nginx {
@@ -26,7 +25,8 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// nginx as the one proxy in front of `app`. `None`, with a note, where it is not installed.
+    /// Starts nginx as the only proxy in front of `app`. Returns `None`, and prints a note, if
+    /// nginx is not installed.
     pub fn in_front_of(app: &TestApp) -> Option<Self> {
         if !fs::exists(PROGRAM).is_ok_and(|there| there) {
             eprintln!("skipped: nginx is not installed");
@@ -57,8 +57,8 @@ impl Nginx {
         Some(nginx)
     }
 
-    /// What a client at `from` is answered to a request, as it is on the wire: it is up to the
-    /// client what it writes.
+    /// Sends a request from the address `from`, exactly as written, and returns the response as
+    /// sent over the wire.
     pub async fn answer(&self, from: &str, request: &str) -> String {
         let from: IpAddr = from.parse().expect("an address");
         let socket = TcpSocket::new_v4().expect("a socket");
@@ -83,7 +83,7 @@ impl Nginx {
     }
 
     fn command(&self, words: &[&str]) -> Output {
-        // Before it has read its settings it writes to a file of the system's.
+        // Until nginx has read its configuration, it logs to a file of the system.
         let log = self.directory.path().join("error.log");
         Command::new(PROGRAM)
             .arg("-e")

@@ -1,4 +1,4 @@
-//! A real Postfix of a test's own: in a folder of its own, on free ports, its mails relayed to a
+//! A real Postfix for one test, in its own folder and on free ports. It relays its mails to a
 //! server of the test.
 
 use std::{
@@ -20,24 +20,25 @@ use super::{
     smtp::{Authority, SmtpServer, kind},
 };
 
-/// The user that may sign in, as SASL PLAIN says it (RFC 4616).
+/// The credentials of the only user, in the form of SASL PLAIN (RFC 4616).
 const USER: &str = "\0user\0pass word";
 
 pub struct Postfix {
     directory: TempDir,
-    /// Its own machine's port: no encryption, nobody signs in.
+    /// The port without encryption and authentication.
     pub plain: u16,
-    /// STARTTLS and a user are required.
+    /// The port that requires STARTTLS and authentication.
     pub submission: u16,
-    /// TLS from the first byte, and a user is required.
+    /// The port that requires TLS from the first byte, and authentication.
     pub submissions: u16,
-    /// Where its mails arrive.
+    /// The server that receives the relayed mails.
     pub inbox: SmtpServer,
 }
 
 impl Postfix {
-    /// Postfix for the recipients `demo@` and `later@wastebilling.local`, the latter deferred; with
-    /// a certificate for `localhost`. `None`, with a note, where it cannot be started.
+    /// Starts Postfix with a certificate for `localhost`, for the recipients `demo@` and
+    /// `later@wastebilling.local`. It defers mails to the latter. Returns `None`, and prints a
+    /// note, if Postfix cannot be started.
     pub async fn start(authority: &Authority) -> Option<Self> {
         let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
         if !is_root || Command::new("postconf").arg("-d").output().is_err() {
@@ -64,7 +65,7 @@ impl Postfix {
         Some(postfix)
     }
 
-    /// Stops it and returns how many connections it has had.
+    /// Stops Postfix and returns the number of connections that it has accepted.
     pub fn connections(self) -> usize {
         self.command("stop");
         self.log()
@@ -137,9 +138,9 @@ fn write(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(name), text).expect("a file");
 }
 
-/// The user database: it speaks as much of Dovecot's authentication protocol as Postfix asks for
-/// (<https://doc.dovecot.org/latest/core/developers/protocol/auth_client_protocol.html>). The port
-/// is returned.
+/// Starts the user database and returns its port. It implements the part of Dovecot's
+/// authentication protocol that Postfix uses
+/// (<https://doc.dovecot.org/latest/core/developers/protocol/auth_client_protocol.html>).
 async fn serve_users() -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await

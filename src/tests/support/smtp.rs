@@ -1,4 +1,4 @@
-//! A mail server that answers as a test says and remembers all that it was told.
+//! A scripted mail server that records everything it receives.
 
 use std::{
     fs,
@@ -21,33 +21,34 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// What the server does with a line that it was told. The greeting answers the line "", the end of
-/// a mail the line ".".
+/// The reaction of the server to a line. The line "" stands for the start of the connection, and
+/// the line "." for the end of a mail.
 pub enum Answer {
-    /// What a kind server says.
+    /// The usual reply of a server that accepts everything.
     Usual,
-    /// These words.
+    /// This reply.
     Say(&'static str),
-    /// What a kind server says, and hangs up.
+    /// The usual reply, and then a closed connection.
     Close,
-    /// Hangs up.
+    /// A closed connection without a reply.
     HangUp,
-    /// Nothing, ever.
+    /// No reply, ever.
     Silence,
 }
 
-/// When a line comes: on which connection, counted from 0, and after how many mails on it.
+/// The position of a line: the number of its connection, counted from 0, and the number of mails
+/// received on that connection so far.
 pub type When = (usize, usize);
 
-/// What is answered to a line.
+/// Chooses the reaction to a line.
 pub type Script = fn(When, &str) -> Answer;
 
-/// A script of nothing special.
+/// A script that accepts everything.
 pub fn kind(_: When, _: &str) -> Answer {
     Answer::Usual
 }
 
-/// When the encryption begins: after STARTTLS, or with the first byte.
+/// The start of encryption: never, after STARTTLS, or with the first byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Encrypted {
     Never,
@@ -55,14 +56,14 @@ pub enum Encrypted {
     AtOnce,
 }
 
-/// What one connection has told.
+/// Everything that the server received on one connection.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
-    /// Lines before the encryption.
+    /// Lines before encryption.
     pub plain: Vec<String>,
-    /// Lines after it.
+    /// Lines after encryption.
     pub secured: Vec<String>,
-    /// Mails, dots taken off again.
+    /// Mails without dot stuffing.
     pub mails: Vec<String>,
 }
 
@@ -74,12 +75,12 @@ pub struct SmtpServer {
 }
 
 impl SmtpServer {
-    /// A server without encryption.
+    /// Starts a server without encryption.
     pub async fn plain(script: Script) -> Self {
         Self::start(Encrypted::Never, script, None).await
     }
 
-    /// A server with a certificate.
+    /// Starts a server with a certificate.
     pub async fn secured(start: Encrypted, script: Script, certificate: Arc<ServerConfig>) -> Self {
         Self::start(start, script, Some(TlsAcceptor::from(certificate))).await
     }
@@ -117,12 +118,12 @@ impl SmtpServer {
         server
     }
 
-    /// What each connection has told so far.
+    /// Returns everything received so far, by connection.
     pub fn told(&self) -> Vec<Told> {
         self.told.lock().expect("the list").clone()
     }
 
-    /// All mails, in the order of their connections.
+    /// Returns all mails, in the order of their connections.
     pub fn mails(&self) -> Vec<String> {
         self.told()
             .into_iter()
@@ -130,7 +131,7 @@ impl SmtpServer {
             .collect()
     }
 
-    /// Waits for the mail of this number, counted from 0.
+    /// Waits for the mail with this number, counted from 0.
     pub async fn mail(&self, number: usize) -> String {
         loop {
             if let Some(mail) = self.mails().into_iter().nth(number) {
@@ -140,7 +141,7 @@ impl SmtpServer {
         }
     }
 
-    /// Waits until the server says nothing where it should.
+    /// Waits until the script makes the server withhold a reply.
     pub async fn fell_silent(&self) {
         self.silent.notified().await;
     }
@@ -175,7 +176,7 @@ impl Connection {
         self.talk(greeting, &mut BufReader::new(stream)).await;
     }
 
-    /// Answers until the end (false) or STARTTLS (true).
+    /// Replies until the connection ends (`false`) or STARTTLS succeeds (`true`).
     async fn talk(
         &self,
         greeting: &'static str,
@@ -236,7 +237,8 @@ impl Connection {
         list(&mut self.told.lock().expect("the list")[self.index]).push(text);
     }
 
-    /// Says what the script wants and returns it, unless that ends the connection.
+    /// Sends the reply that the script chooses and returns it, or returns `None` if the connection
+    /// ends.
     async fn say(
         &self,
         line: &str,
@@ -286,7 +288,7 @@ async fn read_mail(stream: &mut (impl AsyncBufReadExt + Unpin)) -> Option<String
     }
 }
 
-/// A certification authority of a test.
+/// A certificate authority for tests.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     directory: TempDir,
@@ -306,12 +308,12 @@ impl Authority {
         }
     }
 
-    /// The file that one trusts it by.
+    /// Returns the path of its certificate, which clients trust.
     pub fn file(&self) -> PathBuf {
         self.directory.path().join("ca.pem")
     }
 
-    /// A certificate for `host` that is valid until the end of `year`.
+    /// Issues a certificate for `host` that is valid until the end of `year`.
     pub fn certificate(&self, host: &str, year: i32) -> (Certificate, KeyPair) {
         let mut params = CertificateParams::new([host.to_owned()]).expect("parameters");
         params.not_after = date_time_ymd(year, 12, 31);
@@ -322,14 +324,14 @@ impl Authority {
         )
     }
 
-    /// The same for a server.
+    /// Issues such a certificate and returns a TLS server configuration with it.
     pub fn server(&self, host: &str, year: i32) -> Arc<ServerConfig> {
         let (certificate, key) = self.certificate(host, year);
         server(&certificate, &key)
     }
 }
 
-/// A server that vouches for itself.
+/// Returns a TLS server configuration with a self-signed certificate.
 pub fn self_signed(host: &str) -> Arc<ServerConfig> {
     let key = KeyPair::generate().expect("a key");
     let params = CertificateParams::new([host.to_owned()]).expect("parameters");

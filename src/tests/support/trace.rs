@@ -1,6 +1,6 @@
-//! The log of the whole suite at TRACE, and the secrets that must not be in it.
+//! Captures the log of the whole suite at TRACE, and finds secrets in it.
 //!
-//! Each word of the log is held against each secret that the tests come to know, whichever is there
+//! Each word of the log is compared with each secret that the tests register, whichever comes
 //! first.
 
 use std::{
@@ -14,7 +14,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 static WATCH: LazyLock<Watch> = LazyLock::new(Watch::default);
 
-/// Starts the program's own log, with all that it can say.
+/// Starts the program's own log at TRACE.
 pub fn start() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
@@ -23,7 +23,7 @@ pub fn start() {
     });
 }
 
-/// Names something that must not be in the log: a code, a token, a contact.
+/// Registers a secret that must not be in the log: a code, a token, a contact.
 pub fn secret(text: &str) {
     WATCH.name(text);
     check();
@@ -35,7 +35,7 @@ fn check() {
     assert!(found.is_empty(), "in the log: {}", found.join("\n"));
 }
 
-/// Looks once more when it goes, together with the application of a test.
+/// Checks the log once more when it is dropped, together with the application of a test.
 pub struct Watched;
 
 impl Drop for Watched {
@@ -92,9 +92,10 @@ impl Watch {
     }
 }
 
-/// The words of a line that could be secrets, also as parts of others or behind the letter of an
-/// escaped line's end. The digits behind a point are no word: a fraction of a second may look like
-/// a code.
+/// Returns the words of a line that could be secrets. The parts of a word between hyphens and
+/// underscores count as words too, and so does a word without its first letter if that may belong
+/// to an escape such as `\n`. The digits after a decimal point are not a word: a fraction of a
+/// second may look like a code.
 fn words_of(line: &str) -> impl Iterator<Item = &str> {
     let joins =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '+' | '%' | '-' | '_');
@@ -109,7 +110,8 @@ fn words_of(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Codes have six digits at least, contacts a digit or an `@`, tokens 64 letters.
+/// Whether a word may be a secret. A code has at least six digits, a contact contains a digit or an
+/// `@`, and a token has 64 characters.
 fn may_be_secret(word: &str) -> bool {
     word.len() >= 64
         || (word.len() >= 6
@@ -132,7 +134,7 @@ impl Write for Lines {
 }
 
 #[test]
-fn a_secret_in_the_log_is_found_whichever_comes_first() {
+fn a_secret_in_the_log_is_found_in_either_order() {
     for line in [
         "code=123456",
         r#"{"body":"Your code is\r\n123456."}"#,
@@ -144,9 +146,9 @@ fn a_secret_in_the_log_is_found_whichever_comes_first() {
         for is_logged_first in [true, false] {
             let watch = Watch::default();
             let name = || {
-                ["123456", "demo@example.com", "+12025550123"]
-                    .iter()
-                    .for_each(|secret| watch.name(secret))
+                for secret in ["123456", "demo@example.com", "+12025550123"] {
+                    watch.name(secret);
+                }
             };
             if is_logged_first {
                 watch.read(line);
@@ -161,7 +163,7 @@ fn a_secret_in_the_log_is_found_whichever_comes_first() {
 }
 
 #[test]
-fn what_only_looks_like_a_secret_is_not_found() {
+fn text_that_only_resembles_a_secret_is_not_found() {
     let watch = Watch::default();
     watch.name("123456");
     for line in [

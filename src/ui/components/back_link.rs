@@ -1,11 +1,11 @@
-//! The way back to the account.
+//! The link back to the account.
 
 use leptos::prelude::*;
 
 use crate::shared::routes;
 use crate::ui::messages::use_words;
 
-/// A link to the account, last on the pages that belong to it.
+/// A link to the account page, at the end of the pages that belong to it.
 #[component]
 pub fn BackToAccount() -> impl IntoView {
     let words = use_words();

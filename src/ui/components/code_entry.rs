@@ -1,4 +1,4 @@
-//! The form that takes a code from somebody who is signed in.
+//! The code form for a signed-in customer.
 
 use leptos::prelude::*;
 
@@ -7,25 +7,25 @@ use crate::api::{OtpError, fields};
 use crate::shared::CodeFormat;
 use crate::ui::messages::use_words;
 
-/// A code that takes answers.
+/// A code that still accepts attempts.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenCode {
-    /// What it looks like.
+    /// The format of the code.
     pub format: CodeFormat,
-    /// Answers left, at least 1.
+    /// Attempts left, at least 1.
     pub attempts_remaining: u32,
 }
 
-/// The code field with its button; it only posts.
+/// The code field and its button, in a form that only posts.
 #[component]
 pub fn CodeEntry(
-    /// Path that takes the POST.
+    /// The path to post the form to.
     action: &'static str,
-    /// What it takes.
+    /// The code that the form accepts.
     code: OpenCode,
-    /// Why the last form was not accepted.
+    /// The error of the last form, if it was rejected.
     error: Option<OtpError>,
-    /// The own path to go to afterwards, where the form has to say it.
+    /// The path on this site to go to afterwards, if the form has to carry it.
     #[prop(optional, into)]
     next: Option<String>,
 ) -> impl IntoView {

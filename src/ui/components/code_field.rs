@@ -1,4 +1,4 @@
-//! The one field that takes the code.
+//! The input field for the code.
 
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
@@ -10,21 +10,22 @@ use crate::{
     ui::messages::{PLACE, use_words},
 };
 
-/// Label, hint, error, input and attempts of the code.
+/// The code field: label, hint, error, input and attempts.
 ///
-/// One visible text input: it takes a paste of any shape, autofill and dictation (WCAG 2.2 SC
-/// 3.3.8). No `maxlength` and no `pattern`, which would cut or refuse `123 456`; `type="text"`,
-/// because a code is no number. Never a `value`: a code is not echoed.
+/// The input is one visible text field, which accepts a paste of any shape, autofill and dictation
+/// (WCAG 2.2 SC 3.3.8). It has no `maxlength` and no `pattern`, which would cut off or reject
+/// `123 456`. It has `type="text"`, because a code is not a number. It never has a `value`, because
+/// a code is not echoed.
 #[component]
 pub fn CodeField(
-    /// What the code looks like: its keyboard and hint follow.
+    /// The format of the code, which determines the keyboard and the hint.
     format: CodeFormat,
-    /// Answers left before the code is used up.
+    /// Attempts left before the code is exhausted.
     attempts_remaining: u32,
-    /// What is wrong with the last answer, if anything is.
+    /// The error of the last attempt, if there is one.
     error: Option<String>,
-    /// Whether the field has the focus when the page opens; on a page with an error the summary has
-    /// it.
+    /// Whether the field has the focus when the page opens. On a page with an error, the error
+    /// summary has it.
     focused: bool,
 ) -> impl IntoView {
     let words = use_words();
@@ -37,7 +38,7 @@ pub fn CodeField(
     } else {
         "code-hint code-error"
     };
-    // What the island says after each wrong answer, from the last one on.
+    // After a wrong code, the island shows one of these; the first one is for one attempt left.
     let fewer: Vec<_> = (1..attempts_remaining)
         .map(|left| words.attempts(left))
         .collect();

@@ -1,4 +1,4 @@
-//! The one field that takes an email address or a phone number.
+//! The input field for an email address or a phone number.
 
 use leptos::prelude::*;
 
@@ -6,18 +6,18 @@ use super::{ContactInput, FieldError, Suggestion};
 use crate::shared::ContactType;
 use crate::ui::messages::use_words;
 
-/// Label, hint, error and input of the contact. Which label and hint show follows the radio by a
-/// rule of the stylesheet, with or without a script; the keyboard and what the browser offers
-/// follow it by the island `ContactForm`.
+/// The contact field: label, hint, error and input. A rule of the stylesheet shows the label and
+/// the hint that match the selected radio button, with or without scripts. The island `ContactForm`
+/// adapts the keyboard and the autocompletion.
 #[component]
 pub fn ContactField(
-    /// The kinds to choose from.
+    /// The kinds of contact to choose from.
     kinds: &'static [ContactType],
-    /// The preselected contact type.
+    /// The preselected kind of contact.
     kind: ContactType,
-    /// What the customer typed before; it stays (WCAG 2.2 SC 3.3.7).
+    /// The contact that the customer typed before, which stays (WCAG 2.2 SC 3.3.7).
     value: String,
-    /// What is wrong with it, if anything is.
+    /// The error of that contact, if there is one.
     error: Option<String>,
 ) -> impl IntoView {
     let words = use_words();

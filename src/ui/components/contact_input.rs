@@ -1,4 +1,4 @@
-//! The input that takes a contact.
+//! The input for a contact.
 
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
@@ -7,10 +7,10 @@ use crate::api::fields;
 use crate::shared::ContactType;
 use crate::ui::messages::use_words;
 
-/// Attributes of the field that follow the contact type, by name.
+/// Returns the names and values of the attributes that depend on the kind of contact.
 ///
-/// `inputmode` chooses the keyboard, `autocomplete` what the browser offers (WCAG 2.2 SC 1.3.5). A
-/// phone number keeps its order of digits in a right-to-left page.
+/// `inputmode` selects the keyboard, `autocomplete` the browser's suggestions (WCAG 2.2 SC 1.3.5).
+/// `dir` preserves the order of a phone number's digits on a right-to-left page.
 #[must_use]
 pub const fn attributes(kind: ContactType) -> [(&'static str, &'static str); 3] {
     let [inputmode, autocomplete, dir] = match kind {
@@ -24,18 +24,18 @@ pub const fn attributes(kind: ContactType) -> [(&'static str, &'static str); 3] 
     ]
 }
 
-/// The input, for whoever labels it.
+/// The input for a contact, without a label.
 #[component]
 pub fn ContactInput(
-    /// What its label names it by.
+    /// The id that the label refers to.
     id: &'static str,
-    /// The kind of contact that it takes.
+    /// The kind of contact that the input accepts.
     kind: ContactType,
-    /// What the customer typed before; it stays (WCAG 2.2 SC 3.3.7).
+    /// The contact that the customer typed before, which stays (WCAG 2.2 SC 3.3.7).
     value: String,
-    /// Whether that was not accepted.
+    /// Whether that contact was rejected.
     is_invalid: bool,
-    /// Ids of the texts that explain it.
+    /// The ids of the texts that explain the input.
     #[prop(into)]
     described_by: String,
 ) -> impl IntoView {

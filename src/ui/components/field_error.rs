@@ -1,17 +1,17 @@
-//! The message beside the field it is about.
+//! The error message beside a field.
 
 use leptos::prelude::*;
 
 use crate::api::OtpError;
 use crate::shared::Words;
 
-/// What is wrong with one field. Hidden while nothing is, so that an island can fill it.
+/// The error of one field. It is hidden while there is none, so that an island can fill it.
 #[component]
 pub fn FieldError(
-    /// Id that the field names in `aria-describedby`.
+    /// The id that the field names in `aria-describedby`.
     #[prop(into)]
     id: String,
-    /// What is wrong, if anything is.
+    /// The message, if there is an error.
     message: Option<String>,
 ) -> impl IntoView {
     let hidden = message.is_none();
@@ -22,8 +22,8 @@ pub fn FieldError(
     }
 }
 
-/// The message for this field of the form, if the error blames it. Only then is the field
-/// `aria-invalid`: a failed connection says nothing about a code.
+/// Returns the message for this field of the form if the error is about the field. Only then is the
+/// field `aria-invalid`: a failed connection says nothing about a code.
 #[must_use]
 pub fn field_message(words: &Words, error: Option<&OtpError>, field: &str) -> Option<String> {
     error

@@ -1,9 +1,9 @@
-//! What a form says without words on the screen.
+//! The status of a form, for screen readers only.
 
 use leptos::prelude::*;
 
-/// Where a screen reader hears that a form is on its way. Empty, and there before it is filled
-/// (ARIA 1.2, role `status`).
+/// The live region in which a screen reader announces that a form is being sent. It is rendered
+/// empty, because it has to exist before it is filled (ARIA 1.2, role `status`).
 #[component]
 pub fn FormStatus() -> impl IntoView {
     view! { <p id="form-status" class="visually-hidden" role="status"></p> }

@@ -1,12 +1,12 @@
-//! What brings the islands to life.
+//! The script that loads the islands.
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-/// Loads the islands once the page has been painted, and lets each attach itself. Leptos' own
-/// `HydrationScripts` preloads them: then they share a slow connection with the stylesheet, and the
-/// first thing a customer sees is half a second late. Our islands are flat and have no children, so
-/// that walking through them takes one line.
+/// Loads the islands after the first paint and lets each of them attach itself. Leptos' own
+/// `HydrationScripts` preloads them instead: on a slow connection they compete with the stylesheet,
+/// and the first paint is half a second later. Our islands are flat and have no children, so that
+/// one line is enough to walk through them.
 #[component]
 pub fn IslandScripts(
     /// Absolute path of the JavaScript.

@@ -1,4 +1,4 @@
-//! The other languages.
+//! The language switch.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -7,15 +7,14 @@ use crate::api::fields;
 use crate::shared::{Language, routes};
 use crate::ui::messages::use_words;
 
-/// A button for each language, which leads back to the page it is on.
+/// A button for each language. It leads back to the page that it is on.
 #[component]
 pub fn LanguageSwitch(
     /// The languages to choose from.
     languages: Vec<Language>,
-    /// The page it is on.
+    /// The path of the page that the switch is on.
     page: String,
-    /// The form of the page whose fields must not be lost, if it has one: then the button sends all
-    /// of it along.
+    /// The form of the page, if its fields must not be lost. The buttons then submit that form.
     #[prop(optional_no_strip)]
     form: Option<&'static str>,
 ) -> impl IntoView {

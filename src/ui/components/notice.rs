@@ -1,13 +1,13 @@
-//! News at the top of a page.
+//! The notice at the top of a page.
 
 use leptos::prelude::*;
 
-/// Says something once that needs no mending. Without it the element is in the page all the same:
-/// an island fills it, and a screen reader hears what changes in a live region, not what comes with
-/// one (WCAG 2.2 SC 4.1.3, ARIA22).
+/// Shows news that needs no correction. The element is rendered even if there are none: an island
+/// fills it, and screen readers announce changes of a live region but not its initial content (WCAG
+/// 2.2 SC 4.1.3, ARIA22).
 #[component]
 pub fn NoticeBanner(
-    /// What there is to say.
+    /// The news, if there are any.
     text: Option<String>,
 ) -> impl IntoView {
     view! { <p id="notice" class="notice" role="status">{text}</p> }

@@ -1,11 +1,11 @@
-//! The word that there is no connection.
+//! The banner that says that there is no connection.
 
 use leptos::prelude::*;
 
 use crate::ui::messages::use_words;
 
-/// Says that the browser is offline, when the island `PageLife` shows it. The buttons stay: a
-/// browser may be wrong about it.
+/// Says that the browser is offline; the island `PageLife` shows it. The buttons stay enabled,
+/// because a browser may be wrong about its connection.
 #[component]
 pub fn OfflineBanner() -> impl IntoView {
     let words = use_words();

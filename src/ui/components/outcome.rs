@@ -1,4 +1,4 @@
-//! What came of the customer's last step.
+//! The outcome of the customer's last step.
 
 use leptos::prelude::*;
 
@@ -6,14 +6,14 @@ use super::{ErrorSummary, NoticeBanner};
 use crate::api::{Notice, OtpError};
 use crate::ui::messages::use_words;
 
-/// Stands at the top of a page with forms.
+/// The error summary and the notice at the top of a page with forms.
 #[component]
 pub fn Outcome(
-    /// Why the last form was not accepted.
+    /// The error of the last form, if it was rejected.
     error: Option<OtpError>,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     notice: Option<Notice>,
-    /// Id of the control in which a problem can be mended.
+    /// The id of the control that corrects a problem.
     field: &'static str,
 ) -> impl IntoView {
     let words = use_words();

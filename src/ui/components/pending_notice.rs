@@ -1,17 +1,17 @@
-//! A code that is on its way.
+//! The notice about a code that was already sent.
 
 use leptos::prelude::*;
 
 use crate::ui::messages::use_words;
 
-/// Leads to where the code that was already sent is entered.
+/// Links to the page on which the customer enters the code that was already sent.
 #[component]
 pub fn PendingNotice(
-    /// Where it was sent.
+    /// The contact that the code was sent to.
     contact: String,
-    /// The time of day at which it was asked for.
+    /// The time of day at which the code was requested.
     time: String,
-    /// Path of the page that takes it.
+    /// The path of the page that accepts the code.
     path: &'static str,
 ) -> impl IntoView {
     let words = use_words();

@@ -1,36 +1,36 @@
-//! A form of one button.
+//! A form with one button.
 
 use leptos::prelude::*;
 
 use super::proof::{Asked, Proof};
 
-/// A form that only posts: no fields to fill, no fetch. The island `PageLife` keeps it from being
-/// sent twice.
+/// A form that only posts: it has no fields to fill and does not use `fetch`. The island `PageLife`
+/// prevents it from being sent twice.
 #[component]
 pub fn PlainForm(
-    /// Id of the form.
+    /// The id of the form.
     #[prop(into)]
     id: String,
-    /// Path that takes the POST.
+    /// The path to post the form to.
     action: &'static str,
-    /// Text of the button.
+    /// The text of the button.
     #[prop(into)]
     label: String,
-    /// Text of the button while the next page is on its way.
+    /// The text of the button while the next page is loading.
     #[prop(into)]
     busy: String,
-    /// Id of the button, where something refers to it.
+    /// The id of the button, if something refers to it.
     #[prop(optional)]
     button_id: Option<&'static str>,
-    /// Look of the button: `primary`, `secondary` or `link`.
+    /// The style of the button: `primary`, `secondary` or `link`.
     look: &'static str,
-    /// Id of the text that explains the button.
+    /// The id of the text that explains the button.
     #[prop(optional, into)]
     described_by: Option<String>,
-    /// Names and values of what it posts.
+    /// The names and values of the hidden fields.
     #[prop(optional)]
     fields: Vec<(&'static str, String)>,
-    /// What has to be solved before.
+    /// The challenge to solve before the form is sent.
     #[prop(default = Asked::Nothing)]
     asked: Asked,
 ) -> impl IntoView {

@@ -1,4 +1,5 @@
-//! What has to be solved before a message is asked for, beyond the soft limit of a network.
+//! The challenge that has to be solved before a message is requested, beyond the soft limit of a
+//! network.
 
 use leptos::either::EitherOf3;
 use leptos::nonce::use_nonce;
@@ -7,40 +8,41 @@ use leptos::prelude::*;
 use crate::api::fields;
 use crate::ui::messages::use_words;
 
-/// The name of our forms, as Turnstile knows it and says it to the server.
+/// The action name of our forms, which Turnstile reports to the server.
 pub const ACTION: &str = "sign_in";
 
-/// What has to be solved.
+/// The challenge that a page requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// Nothing.
+    /// No challenge.
     Nothing,
-    /// A proof of work, which an island starts.
+    /// A proof of work; an island starts it.
     Work,
-    /// What the script of a provider asks.
+    /// A challenge from the script of a provider.
     Widget(Widget),
 }
 
-/// The check of a provider.
+/// The challenge of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Widget {
-    /// Whose.
+    /// The provider.
     pub kind: WidgetKind,
-    /// The site, as the provider knows it.
+    /// The key that identifies the site to the provider.
     pub site_key: String,
 }
 
-/// Whose check it is.
+/// A provider of challenges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WidgetKind {
+    /// Cloudflare Turnstile:
     /// <https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/>
     Turnstile,
-    /// <https://docs.hcaptcha.com/>
+    /// hCaptcha: <https://docs.hcaptcha.com/>
     HCaptcha,
 }
 
 impl Asked {
-    /// Whose script the page needs.
+    /// Returns the provider whose script the page needs, if any.
     #[must_use]
     pub const fn widget(&self) -> Option<WidgetKind> {
         match self {
@@ -58,7 +60,7 @@ impl WidgetKind {
         }
     }
 
-    /// What the script looks for, to fill it.
+    /// Returns the class of the element that the provider's script fills.
     const fn class(self) -> &'static str {
         match self {
             Self::Turnstile => "cf-turnstile",
@@ -67,11 +69,11 @@ impl WidgetKind {
     }
 }
 
-/// Inside a form: the field that takes the solution, or the place of the provider's check, which
-/// brings its own.
+/// The part of a challenge inside a form: the field for the solution, or the element for the
+/// provider's challenge, which adds its own field.
 #[component]
 pub fn Proof(
-    /// What has to be solved.
+    /// The challenge that the page requires.
     asked: Asked,
 ) -> impl IntoView {
     let words = use_words();
@@ -85,11 +87,11 @@ pub fn Proof(
     }
 }
 
-/// Once on a page, for all its forms: how far the browser is with a proof of work, which an island
-/// shows and fills; or the provider's script.
+/// The part of a challenge that all forms of a page share: the progress of a proof of work, which
+/// an island shows and fills, or the provider's script. It appears once on a page.
 #[component]
 pub fn ProofMeans(
-    /// What has to be solved.
+    /// The challenge that the page requires.
     asked: Asked,
 ) -> impl IntoView {
     let words = use_words();

@@ -1,17 +1,18 @@
-//! What was probably meant.
+//! The suggestion for a mistyped email address.
 
 use leptos::prelude::*;
 
 use crate::shared::{ContactType, typing::meant_address};
 use crate::ui::messages::use_words;
 
-/// Asks whether another email address was meant, and never insists. With the island `ContactForm`
-/// it asks while somebody types and takes a press; without, it is a sentence beside the error.
+/// Asks whether another email address was meant; the customer may ignore it. With the island
+/// `ContactForm`, it appears while the customer types and is a button. Without the island, it is a
+/// sentence beside the error.
 #[component]
 pub fn Suggestion(
     /// The kind of contact.
     kind: ContactType,
-    /// What was typed and not accepted.
+    /// The contact that was typed and rejected.
     value: String,
 ) -> impl IntoView {
     let words = use_words();

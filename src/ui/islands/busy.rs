@@ -1,4 +1,4 @@
-//! A submit button while its form is on the way.
+//! The state of a submit button while its form is being sent.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,23 +10,23 @@ use web_sys::{HtmlElement, HtmlFormElement};
 
 use super::dom;
 
-/// Wait in milliseconds after which the button is announced as unavailable. At once it would be
-/// noise for every fast answer: NVDA says "unavailable" the moment a focused button becomes so.
+/// Milliseconds after which the button is announced as unavailable. An immediate announcement would
+/// be noise for every fast reply: NVDA says "unavailable" the moment a focused button becomes so.
 const SLOW: u32 = 400;
 
-/// The live region that says so.
+/// The id of the live region for that announcement.
 const STATUS: &str = "form-status";
 
-/// Milliseconds after which a form can be sent again although no page came: the customer may have
-/// stopped the load.
+/// Milliseconds after which a form can be sent again although no page has loaded: the customer may
+/// have stopped loading.
 const GIVE_UP: u32 = 30_000;
 
-/// Marks the button of a form that is on its way.
+/// The attribute that marks the button of a form that is being sent.
 const UNDER_WAY: &str = "data-under-way";
 
-/// Lets one submit through at a time and shows that it is under way.
+/// Lets one submission through at a time and shows that it is under way.
 ///
-/// The button is never `disabled`: a focused button would lose the focus.
+/// The button is never `disabled`, because a focused button would lose the focus.
 #[derive(Clone)]
 pub(super) struct Busy(Rc<State>);
 
@@ -39,7 +39,7 @@ struct State {
 }
 
 impl Busy {
-    /// Watches over the submit button of a form.
+    /// Returns the state of the form's submit button, or `None` if the form has no such button.
     pub(super) fn of(form: &HtmlFormElement) -> Option<Self> {
         let button: HtmlElement = form
             .query_selector("[type=submit]")
@@ -60,7 +60,7 @@ impl Busy {
         })))
     }
 
-    /// Begins, unless a submit is under way already; then it is `false` and nothing may be sent.
+    /// Marks the form as being sent. Returns `false` if it already was; then nothing may be sent.
     pub(super) fn start(&self) -> bool {
         if self.0.in_flight.replace(true) {
             return false;
@@ -74,7 +74,7 @@ impl Busy {
         true
     }
 
-    /// Makes the button ready again.
+    /// Makes the button available again.
     pub(super) fn end(&self) {
         if self.0.in_flight.replace(false) {
             self.0.slow.take();
@@ -85,18 +85,18 @@ impl Busy {
         }
     }
 
-    /// Whether the button is there but must not be pressed now.
+    /// Whether the button is `aria-disabled` and must not be pressed now.
     pub(super) fn is_blocked(&self) -> bool {
         self.0.button.get_attribute("aria-disabled").is_some()
     }
 }
 
-/// Makes a form ready again when no page has come after all.
+/// Calls `release` after [`GIVE_UP`] milliseconds, in case no page has loaded.
 pub(super) fn give_up_later(release: impl FnOnce() + 'static) {
     Timeout::new(GIVE_UP, release).forget();
 }
 
-/// Whether a form of the page is on its way: what it brings must not be cut off.
+/// Whether a form of the page is being sent. Its reply must not be cut off by leaving the page.
 pub(super) fn is_any_under_way() -> bool {
     matches!(
         document().query_selector(&["[", UNDER_WAY, "]"].concat()),

@@ -1,4 +1,4 @@
-//! The verify form in the browser.
+//! The behaviour of the verify form.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,21 +24,21 @@ struct Answer {
     form: HtmlFormElement,
     input: HtmlInputElement,
     busy: Busy,
-    /// Ends the wait for a text message.
+    /// Cancels the wait for a text message.
     web_otp: RefCell<Option<AbortController>>,
-    /// What a code looks like.
+    /// The format of the code.
     format: CodeFormat,
-    /// What stood in the field after the last event.
+    /// The value of the field after the last event.
     last: RefCell<String>,
-    /// The code that was wrong. Entered once more it would cost an attempt and be wrong again: a
-    /// paste submits by itself, and a hand that is used to it presses the button too.
+    /// The last wrong code. Sending it again would cost an attempt for nothing, and it happens
+    /// easily: a paste submits by itself, and a customer may press the button out of habit.
     refused: RefCell<String>,
-    /// Whether the code was right; the next page is on its way or was there.
+    /// Whether the code was right. The next page is loading or has been shown.
     done: Cell<bool>,
 }
 
-/// Finds the code in whatever is pasted, submits a pasted or autofilled one, and answers a wrong
-/// one in place.
+/// Finds the code in whatever is pasted, submits a code that was pasted or autofilled, and shows a
+/// wrong code's error in place.
 pub(super) fn attach() -> Option<()> {
     let form: HtmlFormElement = dom::by_id("verify-form")?;
     let input: HtmlInputElement = dom::by_id(FIELD.input)?;
@@ -57,7 +57,7 @@ pub(super) fn attach() -> Option<()> {
     });
 
     dom::set_text("code-hint", &dom::data(&answer.form, "data-hint"));
-    // A code that was typed or filled in before the WASM arrived is tidied, never sent.
+    // A code that was typed or autofilled before the WASM arrived is normalised but not sent.
     answer.normalise();
     listen(&answer);
     dom::set_attribute(&answer.form, "data-ready", "");
@@ -70,7 +70,7 @@ fn listen(answer: &Rc<Answer>) {
         answer
             .web_otp
             .replace(web_otp::wait_for_code(Box::new(move |code| {
-                this.receive(&code)
+                this.receive(&code);
             })));
     }
     for event in ["input", "compositionend"] {
@@ -103,8 +103,8 @@ impl Answer {
         }
     }
 
-    /// Leaves the code alone in the field if there is one in what was entered; else only folds its
-    /// symbols, because the customer is still typing. Answers whether the field holds a whole code.
+    /// Reduces the field to the code, if its value contains one. Otherwise only folds its symbols,
+    /// because the customer is still typing. Returns whether the field holds a complete code.
     fn normalise(&self) -> bool {
         let entered = self.input.value();
         let code = find_code(&entered, self.format);
@@ -121,7 +121,7 @@ impl Answer {
         whole
     }
 
-    /// A code that the browser read from a text message.
+    /// Takes a code that the browser has read from a text message.
     fn receive(self: &Rc<Self>, code: &str) {
         self.input.set_value(code);
         if self.normalise() {
@@ -146,7 +146,7 @@ impl Answer {
     }
 
     async fn answer(self: Rc<Self>) {
-        // Not `disabled`: the field keeps the focus and is still part of the form.
+        // Not `disabled`: a read-only field keeps the focus and remains part of the form.
         self.input.set_read_only(true);
         match submit(&self.form).await {
             Ok(next) => {
@@ -161,13 +161,14 @@ impl Answer {
         }
     }
 
-    /// Busy until the next page is there.
+    /// Goes to the next page. The form stays busy until that page has loaded.
     fn leave_for(self: Rc<Self>, path: &str) {
         dom::go_to(path);
         busy::give_up_later(move || self.release());
     }
 
-    /// The code stays and is selected: the next digit or paste replaces it.
+    /// Shows an error. The code stays in the field and is selected, so that the next digit or paste
+    /// replaces it.
     fn show(&self, error: &SubmitError) {
         self.release();
         problem::show(&FIELD, error, &dom::data(&self.form, "data-unreachable"));
@@ -192,7 +193,8 @@ impl Answer {
         self.input.set_read_only(false);
     }
 
-    /// Back on this page by the back button: a code that was right must not be asked for again.
+    /// Handles a return to this page by the back button: a code that was right must not be asked
+    /// for again.
     fn on_return(&self) {
         self.release();
         if self.done.get() {
@@ -201,7 +203,7 @@ impl Answer {
     }
 }
 
-/// The page has a sentence for each number of attempts, from 1 on.
+/// Shows the attempts left. The page has a sentence for each number of attempts, from 1 on.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

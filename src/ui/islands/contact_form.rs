@@ -1,4 +1,4 @@
-//! The request form in the browser.
+//! The behaviour of the request form.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -17,7 +17,8 @@ const FIELD: Field = Field {
     error: "contact-error",
 };
 
-/// Makes the contact field follow the radio, and answers the request form in place.
+/// Adapts the contact field to the selected radio button, and shows errors of the request form in
+/// place.
 #[island]
 pub fn ContactForm() -> impl IntoView {
     dom::when_alive(attach);
@@ -39,8 +40,8 @@ fn attach() -> Option<()> {
     Some(())
 }
 
-/// The radio rules from the start: the browser may have restored another choice than the server
-/// rendered.
+/// Adapts the contact field to the radio buttons, also at the start: the browser may have restored
+/// another choice than the server rendered.
 fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
     if let Some(radio) = chosen() {
         apply(&radio, input);
@@ -52,7 +53,7 @@ fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         if let Some(radio) = radio.filter(|radio| radio.name() == "contact_type") {
             apply(&radio, &field);
-            // The messages were about a contact of the other type.
+            // The messages were about a contact of the other kind.
             problem::forget(&FIELD);
             suggestion::forget();
         }
@@ -66,7 +67,7 @@ fn chosen() -> Option<HtmlInputElement> {
     radios.into_iter().find(HtmlInputElement::checked)
 }
 
-/// Label and hint follow by the stylesheet.
+/// Adapts the attributes of the input. The stylesheet switches the label and the hint.
 fn apply(radio: &HtmlInputElement, input: &HtmlInputElement) {
     dom::set_attribute(input, "placeholder", &dom::data(radio, "data-example"));
     for (name, value) in attributes(ContactType::from_value(&radio.value()).unwrap_or_default()) {
@@ -77,7 +78,7 @@ fn apply(radio: &HtmlInputElement, input: &HtmlInputElement) {
 fn send_in_place(form: &HtmlFormElement, busy: Busy) {
     let sent = form.clone();
     dom::listen(form, "submit", move |event| {
-        // A button of the page around it, like the one for another language, leads elsewhere.
+        // Buttons with a path of their own, like those of the language switch, are not intercepted.
         if is_elsewhere(&event) {
             return;
         }
@@ -114,14 +115,14 @@ async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
     }
 }
 
-/// Busy until the next page is there.
+/// Goes to the next page. The form stays busy until that page has loaded.
 fn leave_for(path: &str, busy: Busy) {
     dom::go_to(path);
     busy::give_up_later(move || busy.end());
 }
 
-/// Sends the form again with a solution. Where the page asks for none, the next one may ask for
-/// something else.
+/// Sends the form again with the solution of a challenge. If this page has no field for it, the
+/// form is submitted plainly: the next page may ask for another kind of challenge.
 fn prove(form: HtmlFormElement, busy: Busy, error: SubmitError) {
     let Some(field) = proof::field(&form) else {
         _ = form.submit();
@@ -139,7 +140,7 @@ fn prove(form: HtmlFormElement, busy: Busy, error: SubmitError) {
 
 fn show(form: &HtmlFormElement, error: &SubmitError, busy: &Busy) {
     busy.end();
-    // A hand that was faster than the question may have made a slip all the same.
+    // A customer who was faster than the suggestion may have mistyped the address, too.
     suggestion::ask();
     problem::show(&FIELD, error, &dom::data(form, "data-unreachable"));
     problem::focus_summary();

@@ -1,4 +1,4 @@
-//! The time left for the code and until the next one, in the browser.
+//! The countdowns to the expiry of the code and to the next resend.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,22 +11,22 @@ use web_sys::js_sys::{Date, parse_float};
 use super::time_left::{clock_text, marks_passed, next_tick, until};
 use super::{dom, submit::property};
 
-/// Seconds left at which a screen reader says so, and no more often (WCAG 2.2 SC 2.2.1 without
-/// chatter).
+/// Seconds left at which a screen reader announces the time left, and no more often (WCAG 2.2 SC
+/// 2.2.1 without chatter).
 const MARKS: [u32; 3] = [300, 60, 30];
-/// Where the page has the words for them.
+/// The attributes with the announcements.
 const MARK_TEXTS: [&str; 3] = ["data-left-300", "data-left-60", "data-left-30"];
 
 struct Deadlines {
-    /// Where the page has the deadlines and the sentences about them.
+    /// The element with the deadlines and the sentences about them.
     place: HtmlElement,
-    /// What to add to this browser's clock to get the server's, in milliseconds.
+    /// The milliseconds to add to this browser's clock to get the server's.
     offset: f64,
-    /// When the code expires, in milliseconds since the Unix epoch.
+    /// The time at which the code expires, in milliseconds since the Unix epoch.
     expires_at: f64,
-    /// From when a code can be sent again, in milliseconds since the Unix epoch.
+    /// The time from which a code can be sent again, in milliseconds since the Unix epoch.
     resend_at: f64,
-    /// The button; not there when all codes are used up.
+    /// The resend button. It does not exist when all codes are used up.
     resend: Option<HtmlElement>,
     expired: Cell<bool>,
     waiting: Cell<bool>,
@@ -34,9 +34,9 @@ struct Deadlines {
     timer: RefCell<Option<Timeout>>,
 }
 
-/// Counts down to the server's deadlines, by the server's clock: each tick starts from the time of
-/// day, so that a tab that slept or came back is right at once, and a wrong clock on the phone
-/// changes nothing.
+/// Counts down to the server's deadlines by the server's clock. Each tick starts from the time of
+/// day, so that a tab that slept is right as soon as it is shown, and a wrong clock on the phone
+/// does no harm.
 pub(super) fn attach() -> Option<()> {
     let place: HtmlElement = dom::by_id("deadline")?;
     let number = |name: &str| place.get_attribute(name).map(|text| parse_float(&text));
@@ -51,7 +51,7 @@ pub(super) fn attach() -> Option<()> {
         resend_at,
         resend: dom::by_id("resend"),
         place,
-        // What the server rendered; whatever has changed since then is announced at the first tick.
+        // The state that the server rendered. Changes since then are announced at the first tick.
         expired: Cell::new(server_now >= expires_at),
         waiting: Cell::new(server_now < resend_at),
         marks_passed: Cell::new(marks_passed(until(expires_at, server_now), &MARKS)),
@@ -69,8 +69,8 @@ pub(super) fn attach() -> Option<()> {
     Some(())
 }
 
-/// The moment, by this browser's clock, at which the page began to arrive. The WASM may come
-/// seconds later.
+/// Returns the moment, by this browser's clock, at which the page began to arrive. The WASM may
+/// arrive seconds later.
 fn arrived_at() -> f64 {
     let since = window().performance().and_then(|performance| {
         let navigation = performance.get_entries_by_type("navigation").get(0);
@@ -83,7 +83,7 @@ impl Deadlines {
     fn tick(self: &Rc<Self>) {
         let now = Date::now() + self.offset;
         let (left, wait) = (until(self.expires_at, now), until(self.resend_at, now));
-        // The time left last: if both have something to say at once, it is the one to be heard.
+        // Show the time left last: if both have an announcement, this one must win.
         self.show_wait(wait);
         self.show_left(left);
         let this = Rc::clone(self);
@@ -113,7 +113,8 @@ impl Deadlines {
         let Some(resend) = &self.resend else { return };
         if wait > 0 {
             dom::set_attribute(resend, "aria-disabled", "true");
-            // Not in the note: it describes the button, and would be said again each second.
+            // Not in the note: it describes the button, so a screen reader would repeat it every
+            // second.
             dom::set_text("resend-left", &clock_text(wait));
         } else if self.waiting.replace(false) {
             dom::remove_attribute(resend, "aria-disabled");
@@ -125,7 +126,8 @@ impl Deadlines {
     }
 }
 
-/// The code form stays usable: the server has the last word on whether a code came in time.
+/// Shows that the code has expired. The code form stays usable, because the server decides whether
+/// a code arrived in time.
 fn show_expired() {
     dom::set_hidden("deadline", true);
     dom::set_hidden("expired", false);

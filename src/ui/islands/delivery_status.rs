@@ -1,4 +1,4 @@
-//! How far the message with the code is, in the browser.
+//! Live updates of the delivery status.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,22 +14,23 @@ use super::submit::{body, property};
 use super::{busy, dom};
 use crate::shared::routes;
 
-/// Milliseconds from one question to the next where the server's events do not come through.
+/// Milliseconds between two polls, if the server's events do not get through.
 const POLL: u32 = 5_000;
-/// The same while nobody answers: it doubles up to this.
+/// The longest delay between two polls: it doubles up to this while the server does not reply.
 const SLOWEST_POLL: u32 = 60_000;
 
-/// Milliseconds for which the tab that took a step is let go first: its answer brings the cookie,
-/// and what there is to say is for its next page.
+/// Milliseconds to wait so that the tab that took a step moves on first: its reply sets the cookie,
+/// and the flash message is meant for its next page.
 const TURN: u32 = 3_000;
-/// Marks a field that goes away with its page.
+/// The attribute that marks the code field of a page that is about to be reloaded.
 const LEAVES: &str = "data-leaves";
 
 struct Watch {
     place: HtmlElement,
-    /// The deadlines of this page by their names in a report, in milliseconds since the Unix epoch.
+    /// The deadlines of this page by their names in the server's report, in milliseconds since the
+    /// Unix epoch.
     deadlines: [(&'static str, f64); 2],
-    /// Where the server tells it, in the language of this page.
+    /// The path of the delivery status, in the language of this page.
     path: String,
     events: RefCell<Option<EventSource>>,
     next_poll: RefCell<Option<Timeout>>,
@@ -37,8 +38,7 @@ struct Watch {
     wait: Cell<u32>,
 }
 
-/// Says what becomes of the message while it happens, and goes on when another tab has ended the
-/// sign-in.
+/// Shows the delivery status as it changes, and moves on when another tab has ended the sign-in.
 pub(super) fn attach() -> Option<()> {
     let place = dom::by_id("delivery")?;
     let deadline: HtmlElement = dom::by_id("deadline")?;
@@ -61,12 +61,12 @@ pub(super) fn attach() -> Option<()> {
     dom::listen(&window(), "pagehide", move |_| this.close());
     let this = Rc::clone(&watch);
     dom::on_return(move || this.open());
-    // A phone that slept may hold a connection on which nothing comes any more.
+    // On a phone that slept, the connection may be open but dead.
     dom::listen(&document(), "visibilitychange", move |_| {
         if document().hidden() {
-            watch.close()
+            watch.close();
         } else {
-            watch.open()
+            watch.open();
         }
     });
     Some(())
@@ -86,7 +86,7 @@ impl Watch {
             this.tell(&report.unwrap_or_default());
         });
         let this = Rc::clone(self);
-        // The stream is over, or something on the way does not let it through.
+        // The stream has ended, or an intermediary blocks it.
         dom::listen(&events, "error", move |_| {
             this.close();
             this.poll_later();
@@ -104,7 +104,7 @@ impl Watch {
     fn poll_later(self: &Rc<Self>) {
         let this = Rc::clone(self);
         let poll = Timeout::new(self.wait.get(), move || {
-            spawn_local(async move { this.poll().await })
+            spawn_local(async move { this.poll().await });
         });
         self.next_poll.replace(Some(poll));
     }
@@ -112,7 +112,8 @@ impl Watch {
     async fn poll(self: Rc<Self>) {
         let report = ask(&self.path).await;
         let is_over = report.as_ref().is_some_and(|report| !self.tell(report));
-        // Back from the back/forward cache, the events may have begun again meanwhile.
+        // If the page has returned from the back/forward cache meanwhile, the event stream is open
+        // again.
         if is_over || self.events.borrow().is_some() {
             return;
         }
@@ -128,7 +129,7 @@ impl Watch {
         self.next_load.replace(Some(Timeout::new(TURN, load)));
     }
 
-    /// Shows what the server says; false if there is nothing more to ask.
+    /// Shows the server's report. Returns `false` if there is nothing more to ask for.
     fn tell(&self, report: &JsValue) -> bool {
         let text_of = |name| property(report, name).as_string().unwrap_or_default();
         let state = text_of("state");
@@ -139,13 +140,13 @@ impl Watch {
                 self.in_turn(go_on);
                 return false;
             }
-            // That a code was sent would contradict it.
+            // "A code was sent" would contradict the failure.
             "failed" => dom::set_text("notice", ""),
             _ => {}
         }
         dom::set_attribute(&self.place, "data-state", &state);
         let text = text_of("text");
-        // A screen reader would say the same words again.
+        // A screen reader would repeat an unchanged text.
         if self.place.text_content().as_deref() != Some(&text) {
             self.place.set_text_content(Some(&text));
         }
@@ -161,16 +162,17 @@ impl Watch {
     }
 }
 
-/// The request screen knows where to go on: it leads who is signed in to the account. While a form
-/// of this page is on its way, its answer leads on.
+/// Leaves for the request screen, which redirects to the account page if the browser is signed in.
+/// While a form of this page is being sent, its reply decides where to go.
 fn go_on() {
     if !busy::is_any_under_way() {
         dom::go_to(routes::OTP_REQUEST);
     }
 }
 
-/// Another tab has had a code sent, and the deadlines of this page are old. What is typed, before
-/// or meanwhile, is not taken away for that.
+/// Reloads the page: another tab has had a code sent, so that the deadlines of this page are
+/// outdated. Input in the code field takes precedence: the page is not reloaded then, and [`stay`]
+/// cancels a reload that is under way.
 fn start_afresh() {
     let Some(field) = dom::by_id::<HtmlInputElement>("otp_code") else {
         return;
@@ -181,7 +183,7 @@ fn start_afresh() {
     }
 }
 
-/// Stays on the page, if it is about to be loaded again by itself.
+/// Cancels the reload of the page, if one is under way.
 pub(super) fn stay(field: &HtmlInputElement) {
     if field.has_attribute(LEAVES) {
         dom::remove_attribute(field, LEAVES);

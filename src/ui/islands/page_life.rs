@@ -1,12 +1,12 @@
-//! What every page does in the browser.
+//! The behaviour that all pages share.
 
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 use super::{dom, plain_forms, problem};
 
-/// Watches over forms that only post, says when there is no connection, leads to an error, and
-/// never shows a customer's own page from memory.
+/// Guards forms that only post, says when there is no connection, moves the focus to an error, and
+/// never shows a customer's own page from the back/forward cache.
 #[island]
 pub fn PageLife() -> impl IntoView {
     dom::when_alive(attach);
@@ -15,7 +15,7 @@ pub fn PageLife() -> impl IntoView {
 fn attach() -> Option<()> {
     plain_forms::attach_all();
     problem::focus_rendered_summary();
-    // It was there before anybody listened.
+    // The notice was rendered before the screen reader listened for changes.
     dom::say_again("notice");
     watch_connection();
     let main: HtmlElement = dom::by_id("main")?;
@@ -25,8 +25,8 @@ fn attach() -> Option<()> {
     Some(())
 }
 
-/// A hint only: a browser in a network without a way out believes that it is online, and then the
-/// form says what happened.
+/// Shows or clears the offline banner. It is only a hint: a browser on a network without internet
+/// access believes that it is online. The form then says what happened.
 fn watch_connection() {
     let Some(banner) = dom::by_id::<HtmlElement>("offline") else {
         return;

@@ -1,10 +1,10 @@
-//! Tells a paste or an autofill from typing.
+//! Distinguishes a paste or an autofill from typing.
 
-/// Characters that must change in one event before a whole code is submitted by itself. A person
-/// types one at a time.
+/// The number of characters that must change in one event before a complete code is submitted
+/// automatically. A person types one at a time.
 const MANY: usize = 4;
 
-/// Whether so much of the text changed at once that nobody typed it.
+/// Whether so much of the text changed at once that it was not typed.
 pub(super) fn changed_at_once(before: &str, after: &str) -> bool {
     let before: Vec<char> = before.chars().collect();
     let after: Vec<char> = after.chars().collect();
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_typed_digit_is_no_paste_wherever_it_stands() {
+    fn a_typed_digit_is_not_a_paste() {
         for (before, after) in [
             ("", "1"),
             ("12345", "123456"),

@@ -1,4 +1,4 @@
-//! Forms that only post, in the browser.
+//! The behaviour of forms that only post.
 
 use leptos::prelude::document;
 use leptos::wasm_bindgen::JsCast;
@@ -7,8 +7,8 @@ use web_sys::{Event, HtmlFormElement};
 use super::busy::{self, Busy};
 use super::{dom, proof};
 
-/// Shows on every `PlainForm` that it is on its way, proves the work that it asks for, and keeps it
-/// from being sent twice or while its button is `aria-disabled`.
+/// Shows on every `PlainForm` that it is being sent, computes the proof of work that it requires,
+/// and prevents it from being sent twice or while its button is `aria-disabled`.
 pub(super) fn attach_all() {
     let Ok(forms) = document().query_selector_all("form[data-plain]") else {
         return;
@@ -37,7 +37,7 @@ fn guard(event: &Event, form: &HtmlFormElement, busy: &Busy) {
     };
     event.prevent_default();
     let (form, busy) = (form.clone(), busy.clone());
-    // Without a solution the next page says from when on there is a code again.
+    // If there is no solution, the next page says when a code can be requested again.
     let done = move |_| {
         give_up_later(&busy);
         _ = form.submit();

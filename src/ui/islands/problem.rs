@@ -1,4 +1,4 @@
-//! Shows in place what the server would have rendered after a redirect.
+//! Shows in place the errors that the server would have rendered after a redirect.
 
 use leptos::prelude::document;
 use web_sys::HtmlElement;
@@ -7,17 +7,18 @@ use super::dom;
 use super::submit::SubmitError;
 use crate::ui::messages::PLACE;
 
-/// Ids of a field and of its error.
+/// The ids of a field and of its error.
 pub(super) struct Field {
-    /// The input; its name in the form is the same.
+    /// The id of the input, which is also its name in the form.
     pub(super) input: &'static str,
-    /// The message beside it.
+    /// The id of the message beside it.
     pub(super) error: &'static str,
 }
 
-/// Fills and shows the summary and, where the field is to blame, the field's own error.
+/// Fills and shows the error summary and, if the field is to blame, the error of the field.
 ///
-/// `unreachable` says what becomes of the input when the server could not be asked.
+/// `unreachable` is the message if the server could not be reached; it says what happens to the
+/// input.
 pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     let (message, is_invalid) = match error {
         SubmitError::Rejected(rejection) if rejection.is_news => return tell(&rejection.message),
@@ -27,7 +28,7 @@ pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
         ),
         SubmitError::Unreachable | SubmitError::Foreign => (unreachable, false),
     };
-    // Good news of the step before would contradict it.
+    // Good news from the previous step would contradict the error.
     dom::set_text("notice", "");
     dom::set_hidden("error-summary", false);
     dom::set_text("error-text", message);
@@ -35,13 +36,13 @@ pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     mark_title(true);
 }
 
-/// Says once more what the page says already.
+/// Repeats the announcement of the current error.
 pub(super) fn repeat(input: &HtmlElement) {
     dom::set_attribute(input, "aria-invalid", "true");
     dom::say_again("error-text");
 }
 
-/// Says what needs no mending; the focus stays.
+/// Shows news that needs no correction; the focus stays.
 fn tell(words: &str) {
     if let Some(notice) = dom::by_id::<HtmlElement>("notice") {
         notice.set_text_content(Some(words));
@@ -49,15 +50,15 @@ fn tell(words: &str) {
     }
 }
 
-/// Takes it back: something else is on its way, or the same once more, which is to be heard once
-/// more.
+/// Clears the error, because the form is being sent again. If the same error follows, it is
+/// announced again.
 pub(super) fn forget(field: &Field) {
     dom::set_hidden("error-summary", true);
     mark(field, "");
     mark_title(false);
 }
 
-/// The title says so first (WCAG 2.2 SC 3.3.1, G199), once.
+/// Marks the page title once if there is a problem (WCAG 2.2 SC 3.3.1, G199), or removes the mark.
 fn mark_title(has_problem: bool) {
     let Some(summary) = dom::by_id::<HtmlElement>("error-summary") else {
         return;
@@ -72,7 +73,7 @@ fn mark_title(has_problem: bool) {
     });
 }
 
-/// Says that the field is wrong, and why; with no text, that it is not.
+/// Shows the error of the field, or clears it if `message` is empty.
 fn mark(field: &Field, message: &str) {
     dom::set_text(field.error, message);
     dom::set_hidden(field.error, message.is_empty());
@@ -83,20 +84,21 @@ fn mark(field: &Field, message: &str) {
     }
 }
 
-/// The text has changed: nobody knows yet whether it is still wrong.
+/// Removes the invalid mark: the text has changed, and it is not yet known whether it is still
+/// wrong.
 pub(super) fn forget_invalid(input: &HtmlElement) {
     dom::remove_attribute(input, "aria-invalid");
 }
 
-/// Brings the customer to the summary.
+/// Moves the focus to the error summary.
 pub(super) fn focus_summary() {
     if let Some(summary) = dom::by_id::<HtmlElement>("error-summary") {
         _ = summary.focus();
     }
 }
 
-/// On a page that the server rendered with an error: goes to the summary, unless the customer is
-/// already elsewhere.
+/// Moves the focus to the error summary that the server has rendered, unless the customer has
+/// already moved it elsewhere.
 pub(super) fn focus_rendered_summary() {
     let shown = dom::by_id::<HtmlElement>("error-summary").is_some_and(|summary| !summary.hidden());
     let body: Option<web_sys::Element> = document().body().map(Into::into);

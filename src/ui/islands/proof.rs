@@ -1,4 +1,4 @@
-//! A proof of work: solved by a worker beside the page, which stays alive meanwhile.
+//! The proof of work. A worker computes it, so that the page stays responsive.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -14,10 +14,10 @@ use super::submit::{body, property};
 use crate::shared::routes;
 use crate::ui::messages::PLACE;
 
-/// Milliseconds from one word of a screen reader to the next.
+/// Milliseconds between two announcements of a screen reader.
 const BETWEEN_WORDS: f64 = 5_000.0;
 
-/// The field of a form that takes a solution, if the page asks for a proof of work.
+/// Returns the field of a form that takes a solution, if the page asks for a proof of work.
 pub(super) fn field(form: &HtmlFormElement) -> Option<HtmlInputElement> {
     form.query_selector("[name=solution]")
         .ok()??
@@ -25,8 +25,8 @@ pub(super) fn field(form: &HtmlFormElement) -> Option<HtmlInputElement> {
         .ok()
 }
 
-/// Fills the field, and then says whether it could. It never says so if the customer leaves the
-/// page meanwhile.
+/// Fills the field, then calls `done` with whether it could. `done` is not called if the customer
+/// leaves the page meanwhile.
 pub(super) fn solve(field: HtmlInputElement, done: Done) {
     field.set_value("");
     spawn_local(async move {
@@ -43,15 +43,15 @@ pub(super) fn solve(field: HtmlInputElement, done: Done) {
     });
 }
 
-/// What is done when the search has ended, and whether the field has a solution. Boxed, so that the
-/// WASM has the search once.
+/// The callback for the end of the search; its argument says whether the field has a solution. It
+/// is boxed, so that the WASM contains the search only once.
 pub(super) type Done = Box<dyn Fn(bool)>;
 
 struct Work {
     worker: Worker,
     field: HtmlInputElement,
     done: Done,
-    /// When a screen reader was last told, in milliseconds since the Unix epoch.
+    /// The time of the last announcement, in milliseconds since the Unix epoch.
     said_at: Cell<f64>,
 }
 
@@ -78,7 +78,7 @@ impl Work {
         let work = Rc::new(self);
         let this = Rc::clone(&work);
         dom::listen(&work.worker, "message", move |event| {
-            this.hear(&property(&event, "data"))
+            this.hear(&property(&event, "data"));
         });
         let this = Rc::clone(&work);
         dom::listen(&work.worker, "error", move |_| this.end(None));
@@ -115,14 +115,14 @@ impl Work {
     }
 }
 
-/// The page has the sentences.
+/// Returns a sentence that the page has in this attribute.
 fn sentence(name: &str) -> String {
     dom::by_id::<HtmlElement>("proof")
         .map(|place| dom::data(&place, name))
         .unwrap_or_default()
 }
 
-/// Shows how far it is in percent, and gives the words.
+/// Shows the progress in percent and returns its text.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

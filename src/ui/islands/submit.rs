@@ -1,8 +1,8 @@
-//! Sends a form to its server function and reads the typed answer.
+//! Sends a form to its server function and reads the typed reply.
 //!
-//! It posts exactly what the plain form would post, to the same path; only `Accept` differs, and so
-//! does the answer. The call that `#[server]` generates does the same, but brings `gloo-net`,
-//! `serde_qs` and `serde_json` with it: 31 KB more than this file.
+//! It posts exactly the fields of the plain form to the same path; only the `Accept` header and the
+//! reply differ. The function that `#[server]` generates does the same but brings in `gloo-net`,
+//! `serde_qs` and `serde_json`, which are 31 KB more than this file.
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::window;
@@ -13,25 +13,25 @@ use web_sys::{AbortController, FormData, HtmlFormElement, RequestInit, Response,
 use super::dom;
 use crate::api::{LANGUAGE_HEADER, Next, WORDS_HEADER};
 
-/// Milliseconds after which an answer is not waited for any more; the customer can try again.
+/// Milliseconds after which the wait for a reply ends; the customer can try again.
 const GIVE_UP: u32 = 20_000;
 
-/// Why a form did not get through.
+/// The reason why a form was not accepted.
 pub(super) enum SubmitError {
-    /// The server did not accept it.
+    /// The server rejected the form.
     Rejected(Rejection),
-    /// Nobody answered, or not our server: the network, a gateway.
+    /// There was no reply, or not from our server: a network failure, a gateway.
     Unreachable,
-    /// The server is of another version than this page, or something on the way reads the answers:
-    /// the plain form works.
+    /// The server has another version than this page, or an intermediary alters the replies. The
+    /// plain form works.
     Foreign,
 }
 
-/// What the server says about a form that it does not accept, read from the JSON of an
+/// The server's reply to a form that it rejects, read from the JSON of an
 /// [`OtpError`](crate::api::OtpError).
 ///
-/// The members say what to do, whatever the code is: a code that a newer server adds is handled
-/// like the others.
+/// The members say what to do, independently of the error code. A code that a newer server adds is
+/// therefore handled like the others.
 pub(super) struct Rejection {
     /// The message for the customer, in the page's language.
     pub(super) message: String,
@@ -41,13 +41,13 @@ pub(super) struct Rejection {
     pub(super) go_to: Option<String>,
     /// Whether to solve a challenge and send the form again.
     pub(super) needs_proof: bool,
-    /// Whether to announce it as news, not as a problem.
+    /// Whether to announce the error as news, not as a problem.
     pub(super) is_news: bool,
     /// Attempts left after a wrong code, at least 1.
     pub(super) attempts_remaining: Option<f64>,
 }
 
-/// Sends the form as it stands now.
+/// Sends the form with its current values.
 pub(super) async fn submit(form: &HtmlFormElement) -> Result<Next, SubmitError> {
     let response = send(form).await.map_err(|_| SubmitError::Unreachable)?;
     if response.ok() {
@@ -61,7 +61,7 @@ async fn send(form: &HtmlFormElement) -> Result<Response, JsValue> {
     let request = RequestInit::new();
     let aborter = AbortController::new()?;
     request.set_signal(Some(&aborter.signal()));
-    // `AbortSignal.timeout` would do the same where browsers are not older than 2022.
+    // `AbortSignal.timeout` would do the same, but only in browsers from 2022 on.
     let _ended = Timeout::new(GIVE_UP, move || aborter.abort());
     request.set_method("POST");
     let headers = [
@@ -94,9 +94,9 @@ async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
     let text_of = |name| property(&json, name).as_string();
     let Some(message) = read_message(response) else {
         let is_ours = text_of("code").is_some();
-        // Without our JSON, the server has no such server function. Nothing was done, and the plain
-        // form may know another. Else it is a gateway's own page, or our answer was cut on the way:
-        // sending the form again could cost an attempt.
+        // Without our JSON, the server has no such server function: nothing was done, and the plain
+        // form may reach another one. Otherwise it is the page of a gateway, or our reply was
+        // truncated; sending the form again could cost an attempt.
         let is_foreign = !is_ours && matches!(response.status(), 400 | 404 | 405);
         return Err(if is_foreign {
             SubmitError::Foreign
@@ -114,13 +114,13 @@ async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
     })
 }
 
-/// The message of an error. It stands in a header, because the error itself has no text.
+/// Returns the message of an error. It is in a header, because the error itself has no text.
 fn read_message(response: &Response) -> Option<String> {
     let written = response.headers().get(WORDS_HEADER).ok()??;
     decode_uri_component(&written).ok().map(String::from)
 }
 
-/// A property of an object of JSON; `undefined` if it is not there.
+/// Returns a property of a JavaScript object, or `undefined` if it is missing.
 pub(super) fn property(json: &JsValue, name: &str) -> JsValue {
     Reflect::get(json, &JsValue::from_str(name)).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Asks whether another email address was meant, while somebody is still at the form.
+//! Asks whether another email address was meant while the customer is still at the form.
 
 use std::cell::RefCell;
 
@@ -11,15 +11,15 @@ use super::dom;
 use crate::shared::typing::meant_address;
 use crate::ui::messages::PLACE;
 
-/// Id of the field with the address.
+/// The id of the field with the address.
 const FIELD: &str = "contact_value";
-/// Id of where the question stands.
+/// The id of the element that shows the question.
 const QUESTION: &str = "suggestion";
-/// Milliseconds without a letter that are a pause.
+/// Milliseconds without input that count as a pause.
 const PAUSE: u32 = 600;
 
-/// Looks at an address when its owner pauses: not at every letter, and not when the field is left,
-/// because a question that appears then moves the button that is being pressed.
+/// Checks the address when the customer pauses. It does not check at every letter, nor when the
+/// field loses the focus: a question that appears then moves the button that is being pressed.
 pub(super) fn attach(input: &HtmlInputElement) {
     let pause = RefCell::new(None);
     dom::listen(input, "input", move |_| {
@@ -35,17 +35,17 @@ pub(super) fn attach(input: &HtmlInputElement) {
     });
 }
 
-/// Takes the question back.
+/// Removes the question.
 pub(super) fn forget() {
     dom::set_text(QUESTION, "");
 }
 
-/// Asks, if the address in the field looks like a slip.
+/// Asks if the address in the field looks mistyped.
 pub(super) fn ask() {
     _ = ask_about_field();
 }
 
-/// The question is a button: who presses it has the address in the field.
+/// Shows the question as a button; pressing it puts the suggested address into the field.
 fn ask_about_field() -> Option<()> {
     let input: HtmlInputElement = dom::by_id(FIELD)?;
     let is_email = input.get_attribute("inputmode").as_deref() == Some("email");

@@ -1,7 +1,8 @@
-//! How long a deadline is away: pure arithmetic, so that it can be tested without a browser.
+//! Arithmetic of the time left until a deadline. It is pure, so that it can be tested without a
+//! browser.
 
-/// Milliseconds until the deadline, 0 once it has passed. Both in milliseconds since the Unix
-/// epoch.
+/// Returns the milliseconds until the deadline, or 0 once it has passed. Both arguments are in
+/// milliseconds since the Unix epoch.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -12,22 +13,23 @@ pub(super) fn until(deadline: f64, now: f64) -> u32 {
     (deadline - now) as u32
 }
 
-/// Whole seconds left, counting a begun one.
+/// Returns the seconds left, rounded up.
 pub(super) const fn seconds(left: u32) -> u32 {
     left.div_ceil(1000)
 }
 
-/// The time left as people read it on a clock: `4:58`.
+/// Returns the time left in minutes and seconds: `4:58`.
 pub(super) fn clock_text(left: u32) -> String {
     let seconds = seconds(left);
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// Milliseconds until the next second of any deadline that is still ahead, or `None` if none is.
+/// Returns the milliseconds until the next whole second of any deadline that is still ahead, or
+/// `None` if none is.
 pub(super) fn next_tick(left: &[u32]) -> Option<u32> {
     left.iter()
         .filter(|left| **left > 0)
-        // One more, because a timer may fire a little early.
+        // Add one, because a timer may fire slightly early.
         .map(|left| {
             if left % 1000 == 0 {
                 1000
@@ -38,7 +40,7 @@ pub(super) fn next_tick(left: &[u32]) -> Option<u32> {
         .min()
 }
 
-/// Which of the marks (seconds left, falling) have been passed: 0 for none.
+/// Returns how many of the marks (seconds left, in descending order) have been passed.
 pub(super) fn marks_passed(left: u32, marks: &[u32]) -> usize {
     marks.iter().filter(|mark| seconds(left) <= **mark).count()
 }
@@ -48,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deadline_in_the_past_is_zero_away() {
+    fn no_time_is_left_after_the_deadline() {
         assert_eq!(until(1000.0, 1000.0), 0);
         assert_eq!(until(1000.0, 2000.0), 0);
         assert_eq!(until(f64::NAN, 2000.0), 0);
@@ -56,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_shows_a_begun_second_as_a_whole_one() {
+    fn the_clock_rounds_seconds_up() {
         for (left, text) in [
             (0, "0:00"),
             (1, "0:01"),
@@ -77,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_is_passed_when_its_seconds_are_left() {
+    fn a_mark_is_passed_when_that_many_seconds_are_left() {
         let marks = [300, 60, 30];
         for (left, passed) in [
             (301_000, 0),

@@ -1,10 +1,10 @@
-//! What the verify screen does in the browser.
+//! The behaviour of the verify screen.
 
 use leptos::prelude::*;
 
 use super::{code_form, countdown, delivery_status, dom};
 
-/// Takes the code, counts the time left down and says what becomes of the message.
+/// Handles the code form, counts down the time left, and shows the delivery status.
 #[island]
 pub fn VerifyLife() -> impl IntoView {
     dom::when_alive(|| {

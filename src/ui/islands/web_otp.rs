@@ -1,4 +1,5 @@
-//! The code out of a text message, where the browser reads it (<https://wicg.github.io/web-otp/>).
+//! Reads the code from a text message, in browsers that support it
+//! (<https://wicg.github.io/web-otp/>).
 
 use leptos::prelude::window;
 use leptos::wasm_bindgen::{JsCast, JsValue};
@@ -8,9 +9,9 @@ use web_sys::js_sys::{Function, JSON, Promise, Reflect, futures::JsFuture};
 
 use super::submit::property;
 
-/// Hands over the code of a text message, once there is one and the browser's owner agrees. What
-/// comes back ends the wait: a code that was typed meanwhile is on its way, and another would be an
-/// answer too many.
+/// Calls `take` with the code of a text message, once it has arrived and the user agrees. Returns
+/// the controller that cancels the wait: a code that was typed meanwhile is already being sent, and
+/// a second one would cost another attempt.
 pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController> {
     if !Reflect::has(&window(), &"OTPCredential".into()).unwrap_or_default() {
         return None;
@@ -18,8 +19,7 @@ pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController
     let aborter = AbortController::new().ok()?;
     let answer = ask(&aborter).ok()?;
     spawn_local(async move {
-        // Why there is none is for the browser to know: no message, no permission, or the form was
-        // sent.
+        // The reason does not matter: no message, no permission, or the form was sent.
         let Ok(credential) = JsFuture::from(answer).await else {
             return;
         };
@@ -30,7 +30,8 @@ pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController
     Some(aborter)
 }
 
-/// `navigator.credentials.get({otp: {transport: ["sms"]}, signal})`; web-sys does not know it yet.
+/// Calls `navigator.credentials.get({otp: {transport: ["sms"]}, signal})`, which web-sys does not
+/// support yet.
 fn ask(aborter: &AbortController) -> Result<Promise, JsValue> {
     let options = JSON::parse(r#"{"otp":{"transport":["sms"]}}"#)?;
     Reflect::set(&options, &"signal".into(), &aborter.signal())?;

@@ -100,7 +100,8 @@ code-label = { $alphabet ->
 }
 code-hint = اكتب الرمز، أو الصقه، أو الصق الرسالة كاملة.
 code-hint-alive = إذا لصقته أو أدخله هاتفك تلقائيًا، فسنتحقق منه فورًا.
-# The code is in Latin letters; most readers do not know which of them are vowels, so two are named.
+# The code is in Latin letters. Most readers do not know which of them are vowels, so the text names
+# two.
 letters-hint = يتكوّن الرمز من أحرف إنجليزية فقط، كبيرة أو صغيرة: بلا أرقام، وبلا أحرف متحركة مثل A أو E.
 verify-button = متابعة
 checking = جارٍ التحقق…
@@ -127,7 +128,7 @@ exhausted-heading = لا يمكنك تسجيل الدخول بهذا الرمز
 exhausted-button = طلب رمز جديد
 code-not-sent = أنت غير متصل بالإنترنت أو انقطع الاتصال. الرمز الذي أدخلته ما زال في الحقل.
 
-## How far the message is
+## The delivery status of the message
 
 delivery-on-its-way = { $kind ->
     [phone] قد يستغرق وصوله دقيقة.
@@ -168,7 +169,7 @@ way-on-switch = { $kind ->
 way-on-again = اطلب رمزًا جديدًا، أو استخدم وسيلة تواصل أخرى.
 way-on-different = استخدم وسيلة تواصل أخرى.
 
-## Why a form was not accepted
+## Errors of forms
 
 error-contact-missing = يُرجى إدخال بيانات التواصل.
 error-contact-invalid = { $kind ->
@@ -245,7 +246,7 @@ in-days = { $count ->
    *[other] بعد { $count } يوم
 }
 
-## Good news
+## Flash messages
 
 notice-code-sent = تم إرسال الرمز بنجاح.
 notice-code-resent = تم إرسال الرمز بنجاح. تبقى الرموز السابقة لتسجيل الدخول هذا صالحة أيضًا حتى انتهاء مدتها.
@@ -355,7 +356,7 @@ not-me-done-text-signed-out = تم تسجيل خروج الجميع من حسا�
 dead-link-heading = هذا الرابط لا يعمل
 dead-link-text = الرابط قديم جدًا، أو أن جزءًا منه مفقود. لا يلزمك فعل أي شيء: تتوقف الرموز عن العمل تلقائيًا.
 
-## Pages with one button, behind links to what only a button does
+## Pages with one button, for actions that a link alone must not trigger
 
 confirm-resend-heading = هل تريد إرسال رمز جديد؟
 confirm-resend-text = لا نرسل رمزًا إلا عندما تضغط على الزر.
@@ -363,7 +364,7 @@ confirm-resend-back = العودة إلى إدخال الرمز
 confirm-logout-heading = هل تريد تسجيل الخروج؟
 confirm-logout-text = ستحتاج إلى رمز جديد لتسجيل الدخول مرة أخرى.
 
-## Pages for what goes wrong
+## Error pages
 
 not-found-heading = الصفحة غير موجودة
 not-found-text = تحقّق من العنوان، أو ابدأ من جديد من الصفحة الأولى.
@@ -382,7 +383,7 @@ unexpected-heading = حدث خطأ ما
 maintenance-heading = سنعود قريبًا
 maintenance-text = نعمل حاليًا على موقعنا. يُرجى المحاولة مجددًا بعد بضع دقائق.
 
-## What stands in messages and pages alike
+## Phrases for messages and pages
 
 device = { $browser ->
     [none] متصفح على { $system }
@@ -390,7 +391,8 @@ device = { $browser ->
 }
 place = الشبكة { $network }
 
-## Emails. $known says what is known of the browser: "both" $device and $place, one of them, or "none".
+## Emails. $known states what is known about the browser: "both" $device and $place, one of them, or
+## "none".
 
 mail-hello = { $has_name ->
     [yes] مرحبًا { $name }،
@@ -453,10 +455,13 @@ mail-changed-you = إذا كنت أنت من طلب ذلك، فلا يلزمك �
 mail-changed-not-you = إذا لم تطلب ذلك، فتواصل مع { $brand } فورًا: فقد يكون شخص آخر قادرًا على تسجيل الدخول إلى حسابك عبر { $sign_in_url }.
 mail-changed-undo = إذا لم تطلب ذلك، فتراجع عن التغيير هنا خلال 24 ساعة، وتواصل مع { $brand } فورًا: فقد يكون شخص آخر قادرًا على تسجيل الدخول إلى حسابك عبر { $sign_in_url }.
 
-## Text messages. Each is paid by its length: 160 characters of GSM-7, or 70 with any other character.
+## Text messages. They are billed by length: a segment has 160 characters of GSM-7, or 70 with any
+## other character.
 
-# sms-code: at most 44 characters with a brand of 13 and 5 minutes, so that it is one segment with the last line.
-# "change_contact" says "your number": by text message that code goes only to the new number.
+# sms-code: at most 44 characters with a brand of 13 characters and 5 minutes, so that it fits one
+# segment with the last line.
+# "change_contact" says "your number", because by text message that code is sent only to the new
+# number.
 sms-code = { $purpose ->
     [step_up] { $minutes ->
         [zero] { $code } رمز تأكيد { $brand }، يسري { $minutes } دقيقة

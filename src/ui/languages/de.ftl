@@ -101,7 +101,7 @@ exhausted-heading = Mit diesem Code können Sie sich nicht anmelden
 exhausted-button = Neuen Code anfordern
 code-not-sent = Sie sind offline oder die Verbindung ist fehlgeschlagen. Ihr Code steht noch im Feld.
 
-## How far the message is
+## The delivery status of the message
 
 delivery-on-its-way = { $kind ->
     [phone] Das kann eine Minute dauern.
@@ -135,7 +135,7 @@ failed-unreachable = { $kind ->
 failed-country-not-allowed = An Nummern dieses Landes können wir keine SMS senden.
 failed-sms-paused = Wir können zurzeit keine SMS senden.
 failed-other = Wir konnten die Nachricht nicht zustellen.
-# What stands behind one of the sentences above.
+# Follows one of the sentences above.
 way-on-switch = { $kind ->
     [phone] Möchten Sie den Code per SMS erhalten?
    *[email] Möchten Sie den Code per E-Mail erhalten?
@@ -143,7 +143,7 @@ way-on-switch = { $kind ->
 way-on-again = Fordern Sie einen neuen Code an oder verwenden Sie andere Kontaktdaten.
 way-on-different = Verwenden Sie andere Kontaktdaten.
 
-## Why a form was not accepted
+## Errors of forms
 
 error-contact-missing = Bitte geben Sie Ihre Kontaktdaten an.
 error-contact-invalid = { $kind ->
@@ -173,7 +173,7 @@ error-proof-needed = Aus Ihrem Netzwerk wurden viele Codes angefordert. Den näc
 error-cooldown = Sie können { $when } einen weiteren Code anfordern.
 error-session-expired = Ihre Sitzung ist abgelaufen. Bitte fordern Sie erneut einen Code an.
 error-malformed = Wir konnten Ihre Anfrage nicht lesen. Bitte versuchen Sie es erneut.
-# $id is what support finds in the log.
+# $id is the id that support finds in the log.
 error-send-failed = Der Code konnte nicht gesendet werden. Bitte versuchen Sie es erneut. Referenz: { $id }
 error-unexpected = Bei uns ist ein Fehler aufgetreten. Bitte versuchen Sie es erneut. Referenz: { $id }
 
@@ -194,7 +194,7 @@ in-days = { $count ->
    *[other] in { $count } Tagen
 }
 
-## Good news
+## Flash messages
 
 notice-code-sent = Der Code wurde gesendet.
 notice-code-resent = Der Code wurde gesendet. Frühere Codes dieser Anmeldung gelten weiter, bis sie ablaufen.
@@ -279,7 +279,7 @@ not-me-done-text-signed-out = In Ihrem Konto wurden alle abgemeldet. Der Code gi
 dead-link-heading = Dieser Link funktioniert nicht
 dead-link-text = Er ist zu alt oder unvollständig. Sie müssen nichts tun: Codes werden von selbst ungültig.
 
-## Pages with one button, behind links to what only a button does
+## Pages with one button, for actions that a link alone must not trigger
 
 confirm-resend-heading = Neuen Code anfordern?
 confirm-resend-text = Wir senden erst dann einen Code, wenn Sie die Schaltfläche drücken.
@@ -287,7 +287,7 @@ confirm-resend-back = Zurück zur Eingabe des Codes
 confirm-logout-heading = Abmelden?
 confirm-logout-text = Für die nächste Anmeldung brauchen Sie einen neuen Code.
 
-## Pages for what goes wrong
+## Error pages
 
 not-found-heading = Seite nicht gefunden
 not-found-text = Prüfen Sie die Adresse oder beginnen Sie noch einmal auf der Startseite.
@@ -306,7 +306,7 @@ unexpected-heading = Ein Fehler ist aufgetreten
 maintenance-heading = Wir sind bald wieder da
 maintenance-text = Wir arbeiten an unserer Website. Bitte versuchen Sie es in einigen Minuten erneut.
 
-## What stands in messages and pages alike
+## Phrases for messages and pages
 
 # Without an article, so that it fits both as a heading and after "mit".
 device = { $browser ->
@@ -316,7 +316,8 @@ device = { $browser ->
 # Without an article: "aus dem { $place }" in a sentence, "({ $place })" in brackets.
 place = Netzwerk { $network }
 
-## Emails. $known says what is known of the browser: "both" $device and $place, one of them, or "none".
+## Emails. $known states what is known about the browser: "both" $device and $place, one of them, or
+## "none".
 
 # The next line starts in lower case in German.
 mail-hello = { $has_name ->
@@ -376,7 +377,8 @@ mail-changed-you = Wenn Sie das veranlasst haben, müssen Sie nichts tun.
 mail-changed-not-you = Wenn Sie das nicht veranlasst haben, wenden Sie sich bitte sofort an { $brand }: Möglicherweise kann sich jemand anderes unter { $sign_in_url } in Ihrem Konto anmelden.
 mail-changed-undo = Wenn Sie das nicht veranlasst haben, machen Sie die Änderung hier innerhalb von 24 Stunden rückgängig und wenden Sie sich bitte sofort an { $brand }: Möglicherweise kann sich jemand anderes unter { $sign_in_url } in Ihrem Konto anmelden.
 
-## Text messages. Each is paid by its length: 160 characters of GSM-7, or 70 with any other character.
+## Text messages. They are billed by length: a segment has 160 characters of GSM-7, or 70 with any
+## other character.
 
 # GSM-7 only: ä ö ü ß Ä Ö Ü are in it, „ “ – … are not.
 sms-code = { $purpose ->

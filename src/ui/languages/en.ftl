@@ -1,13 +1,16 @@
-# Every sentence that a customer reads. Each language has the same messages: a test names what is missing or not used.
+# All sentences that customers read. Every language has the same messages: a test reports missing
+# and unused ones.
 #
-# Every sentence may use $brand, the operator's name, and $example, a mobile number of the operator's country.
-# Arguments that come back: $kind is "email" or "phone", $alphabet is "digits" or "letters"
-# and $length the number of them, $when one of the phrases in-seconds to in-days, $contact an email address or phone number.
+# Every sentence may use $brand, the operator's name, and $example, a mobile number of the
+# operator's country.
+# Common arguments: $kind is "email" or "phone", $alphabet is "digits" or "letters" and $length the
+# number of them, $when one of the phrases in-seconds to in-days, $contact an email address or phone
+# number.
 
 ## On every page
 
 problem-heading = There is a problem
-# Before the title of a page that carries an error: a screen reader says it first.
+# The title of a page with an error. The mark comes first, so that a screen reader reads it first.
 error-title = Error: { $title }
 skip-link = Skip to main content
 start-again = Go to the start page
@@ -65,7 +68,7 @@ verify-heading = { $kind ->
     [phone] Check your phone
    *[email] Check your email
 }
-# "an 8-digit code": the only article that differs.
+# 8 is the only length with another article: "an 8-digit code".
 code-sent-to = { $alphabet ->
     [letters] If { $contact } is on an account, we have sent { $length ->
         [8] an
@@ -112,7 +115,7 @@ exhausted-heading = You cannot sign in with this code
 exhausted-button = Ask for a new code
 code-not-sent = You are offline or the connection failed. Your code is still in the box.
 
-## How far the message is
+## The delivery status of the message
 
 delivery-on-its-way = { $kind ->
     [phone] It can take a minute.
@@ -146,7 +149,7 @@ failed-unreachable = { $kind ->
 failed-country-not-allowed = We cannot send text messages to numbers of this country.
 failed-sms-paused = We cannot send text messages at the moment.
 failed-other = We could not deliver the message.
-# What stands behind one of the sentences above.
+# Follows one of the sentences above.
 way-on-switch = { $kind ->
     [phone] Get the code by text message?
    *[email] Get the code by email?
@@ -154,7 +157,7 @@ way-on-switch = { $kind ->
 way-on-again = Ask for a new code, or use a different contact.
 way-on-different = Use a different contact.
 
-## Why a form was not accepted
+## Errors of forms
 
 error-contact-missing = Please provide contact information.
 error-contact-invalid = { $kind ->
@@ -181,7 +184,7 @@ error-proof-needed = Many codes were asked for from your network. You can ask fo
 error-cooldown = You can ask for another code { $when }.
 error-session-expired = Session expired. Please request OTP again.
 error-malformed = We could not read that. Please try again.
-# $id is what support finds in the log.
+# $id is the id that support finds in the log.
 error-send-failed = Failed to send OTP. Please try again. Reference: { $id }
 error-unexpected = Something went wrong on our side. Please try again. Reference: { $id }
 
@@ -202,7 +205,7 @@ in-days = { $count ->
    *[other] in { $count } days
 }
 
-## Good news
+## Flash messages
 
 notice-code-sent = OTP sent successfully.
 notice-code-resent = OTP sent successfully. Earlier codes of this sign-in also work until they expire.
@@ -293,7 +296,7 @@ not-me-done-text-signed-out = Everybody is signed out of your account. The code 
 dead-link-heading = This link does not work
 dead-link-text = It is too old, or a part of it is missing. You need to do nothing: codes stop working by themselves.
 
-## Pages with one button, behind links to what only a button does
+## Pages with one button, for actions that a link alone must not trigger
 
 confirm-resend-heading = Send a new code?
 confirm-resend-text = We only send a code when you press the button.
@@ -301,7 +304,7 @@ confirm-resend-back = Back to entering the code
 confirm-logout-heading = Sign out?
 confirm-logout-text = You will need a new code to sign in again.
 
-## Pages for what goes wrong
+## Error pages
 
 not-found-heading = Page not found
 not-found-text = Check the address, or start again from the first page.
@@ -320,16 +323,17 @@ unexpected-heading = Something went wrong
 maintenance-heading = We will be back soon
 maintenance-text = We are working on our site. Please try again in a few minutes.
 
-## What stands in messages and pages alike
+## Phrases for messages and pages
 
-# A browser without a name is "none".
+# $browser is "none" if the browser is unknown.
 device = { $browser ->
     [none] a browser on { $system }
    *[other] { $browser } on { $system }
 }
 place = the network { $network }
 
-## Emails. $known says what is known of the browser: "both" $device and $place, one of them, or "none".
+## Emails. $known states what is known about the browser: "both" $device and $place, one of them, or
+## "none".
 
 mail-hello = { $has_name ->
     [yes] Hello { $name },
@@ -388,7 +392,8 @@ mail-changed-you = If you asked for this, there is nothing to do.
 mail-changed-not-you = If you did not, get in touch with { $brand } at once: somebody else may be able to sign in to your account at { $sign_in_url }.
 mail-changed-undo = If you did not, undo it here within 24 hours, and get in touch with { $brand } at once: somebody else may be able to sign in to your account at { $sign_in_url }.
 
-## Text messages. Each is paid by its length: 160 characters of GSM-7, or 70 with any other character.
+## Text messages. They are billed by length: a segment has 160 characters of GSM-7, or 70 with any
+## other character.
 
 sms-code = { $purpose ->
     [step_up] { $minutes ->

@@ -99,7 +99,7 @@ exhausted-heading = No puede iniciar sesión con este código
 exhausted-button = Pedir un código nuevo
 code-not-sent = No tiene conexión o la conexión ha fallado. Su código sigue en la casilla.
 
-## How far the message is
+## The delivery status of the message
 
 delivery-on-its-way = { $kind ->
     [phone] Puede tardar un minuto.
@@ -140,7 +140,7 @@ way-on-switch = { $kind ->
 way-on-again = Pida un código nuevo o use otro dato de contacto.
 way-on-different = Use otro dato de contacto.
 
-## Why a form was not accepted
+## Errors of forms
 
 error-contact-missing = Indique un dato de contacto.
 error-contact-invalid = { $kind ->
@@ -187,7 +187,7 @@ in-days = { $count ->
    *[other] dentro de { $count } días
 }
 
-## Good news
+## Flash messages
 
 notice-code-sent = Hemos enviado el código.
 notice-code-resent = Hemos enviado el código. Los códigos anteriores de este inicio de sesión también son válidos hasta que caduquen.
@@ -271,7 +271,7 @@ not-me-done-text-signed-out = Se han cerrado todas las sesiones de su cuenta. El
 dead-link-heading = Este enlace no funciona
 dead-link-text = Es demasiado antiguo o le falta una parte. No tiene que hacer nada: los códigos dejan de funcionar por sí solos.
 
-## Pages with one button, behind links to what only a button does
+## Pages with one button, for actions that a link alone must not trigger
 
 confirm-resend-heading = ¿Enviar un código nuevo?
 confirm-resend-text = Solo enviamos un código cuando usted pulsa el botón.
@@ -279,7 +279,7 @@ confirm-resend-back = Volver a introducir el código
 confirm-logout-heading = ¿Cerrar sesión?
 confirm-logout-text = Necesitará un código nuevo para volver a iniciar sesión.
 
-## Pages for what goes wrong
+## Error pages
 
 not-found-heading = Página no encontrada
 not-found-text = Compruebe la dirección o empiece de nuevo desde la primera página.
@@ -298,7 +298,7 @@ unexpected-heading = Algo ha salido mal
 maintenance-heading = Volvemos enseguida
 maintenance-text = Estamos trabajando en nuestro sitio. Inténtelo de nuevo dentro de unos minutos.
 
-## What stands in messages and pages alike
+## Phrases for messages and pages
 
 device = { $browser ->
     [none] un navegador en { $system }
@@ -306,7 +306,8 @@ device = { $browser ->
 }
 place = la red { $network }
 
-## Emails. $known says what is known of the browser: "both" $device and $place, one of them, or "none".
+## Emails. $known states what is known about the browser: "both" $device and $place, one of them, or
+## "none".
 
 # Spanish ends the greeting with a colon; the next line starts with a capital.
 mail-hello = { $has_name ->
@@ -366,7 +367,8 @@ mail-changed-you = Si pidió usted este cambio, no tiene que hacer nada.
 mail-changed-not-you = Si no lo pidió usted, póngase en contacto con { $brand } de inmediato: es posible que otra persona pueda iniciar sesión en su cuenta en { $sign_in_url }.
 mail-changed-undo = Si no lo pidió usted, deshágalo aquí en un plazo de 24 horas y póngase en contacto con { $brand } de inmediato: es posible que otra persona pueda iniciar sesión en su cuenta en { $sign_in_url }.
 
-## Text messages. Each is paid by its length: 160 characters of GSM-7, or 70 with any other character.
+## Text messages. They are billed by length: a segment has 160 characters of GSM-7, or 70 with any
+## other character.
 
 # "clave" because GSM-7 has no ó, so neither "código" nor "sesión".
 sms-code = { $purpose ->

@@ -101,7 +101,7 @@ exhausted-heading = Vous ne pouvez pas vous connecter avec ce code
 exhausted-button = Demander un nouveau code
 code-not-sent = Vous êtes hors ligne ou la connexion a échoué. Votre code est toujours dans le champ.
 
-## How far the message is
+## The delivery status of the message
 
 delivery-on-its-way = { $kind ->
     [phone] L’envoi peut prendre une minute.
@@ -135,7 +135,7 @@ failed-unreachable = { $kind ->
 failed-country-not-allowed = Nous ne pouvons pas envoyer de SMS aux numéros de ce pays.
 failed-sms-paused = Nous ne pouvons pas envoyer de SMS pour le moment.
 failed-other = Nous n’avons pas pu remettre le message.
-# What stands behind one of the sentences above.
+# Follows one of the sentences above.
 way-on-switch = { $kind ->
     [phone] Recevoir le code par SMS ?
    *[email] Recevoir le code par e-mail ?
@@ -143,7 +143,7 @@ way-on-switch = { $kind ->
 way-on-again = Demandez un nouveau code ou utilisez d’autres coordonnées.
 way-on-different = Utilisez d’autres coordonnées.
 
-## Why a form was not accepted
+## Errors of forms
 
 error-contact-missing = Veuillez indiquer vos coordonnées.
 error-contact-invalid = { $kind ->
@@ -173,7 +173,7 @@ error-proof-needed = De nombreux codes ont été demandés depuis votre réseau.
 error-cooldown = Vous pourrez demander un autre code { $when }.
 error-session-expired = Votre session a expiré. Veuillez demander un nouveau code.
 error-malformed = Nous n’avons pas pu lire votre demande. Veuillez réessayer.
-# $id is what support finds in the log.
+# $id is the id that support finds in the log.
 error-send-failed = Le code n’a pas pu être envoyé. Veuillez réessayer. Référence : { $id }
 error-unexpected = Une erreur est survenue de notre côté. Veuillez réessayer. Référence : { $id }
 
@@ -194,7 +194,7 @@ in-days = { $count ->
    *[other] dans { $count } jours
 }
 
-## Good news
+## Flash messages
 
 notice-code-sent = Le code a bien été envoyé.
 notice-code-resent = Le code a bien été envoyé. Les codes précédents de cette connexion restent valables jusqu’à leur expiration.
@@ -280,7 +280,7 @@ not-me-done-text-signed-out = Tout le monde est déconnecté de votre compte. Le
 dead-link-heading = Ce lien ne fonctionne pas
 dead-link-text = Il est trop ancien ou incomplet. Vous n’avez rien à faire : les codes expirent d’eux-mêmes.
 
-## Pages with one button, behind links to what only a button does
+## Pages with one button, for actions that a link alone must not trigger
 
 confirm-resend-heading = Recevoir un nouveau code ?
 confirm-resend-text = Nous n’envoyons un code que si vous appuyez sur le bouton.
@@ -288,7 +288,7 @@ confirm-resend-back = Retour à la saisie du code
 confirm-logout-heading = Se déconnecter ?
 confirm-logout-text = Il vous faudra un nouveau code pour vous reconnecter.
 
-## Pages for what goes wrong
+## Error pages
 
 not-found-heading = Page introuvable
 not-found-text = Vérifiez l’adresse ou recommencez depuis la page d’accueil.
@@ -307,7 +307,7 @@ unexpected-heading = Une erreur est survenue
 maintenance-heading = Nous serons bientôt de retour
 maintenance-text = Notre site est en maintenance. Veuillez réessayer dans quelques minutes.
 
-## What stands in messages and pages alike
+## Phrases for messages and pages
 
 device = { $browser ->
     [none] un navigateur sur { $system }
@@ -316,7 +316,8 @@ device = { $browser ->
 # Without an article: "depuis le { $place }" in a sentence, "({ $place })" in brackets.
 place = réseau { $network }
 
-## Emails. $known says what is known of the browser: "both" $device and $place, one of them, or "none".
+## Emails. $known states what is known about the browser: "both" $device and $place, one of them, or
+## "none".
 
 # The next line starts with a capital in French.
 mail-hello = { $has_name ->
@@ -376,7 +377,8 @@ mail-changed-you = Si cette demande vient de vous, vous n’avez rien à faire.
 mail-changed-not-you = Si ce n’est pas le cas, contactez immédiatement { $brand } : une autre personne peut peut-être se connecter à votre compte sur { $sign_in_url }.
 mail-changed-undo = Si ce n’est pas le cas, annulez la modification ici dans les 24 heures et contactez immédiatement { $brand } : une autre personne peut peut-être se connecter à votre compte sur { $sign_in_url }.
 
-## Text messages. Each is paid by its length: 160 characters of GSM-7, or 70 with any other character.
+## Text messages. They are billed by length: a segment has 160 characters of GSM-7, or 70 with any
+## other character.
 
 # GSM-7 only: no ç ê â î ô û œ, no ’, no narrow space.
 sms-code = { $purpose ->

@@ -72,7 +72,8 @@ code-label = { $alphabet ->
 }
 code-hint = कोड लिखें, या कोड या पूरा संदेश पेस्ट करें।
 code-hint-alive = अगर आप इसे पेस्ट करते हैं या आपका फ़ोन इसे भर देता है, तो हम इसे तुरंत जाँच लेते हैं।
-# The code is in Latin letters; most readers do not know which of them are vowels, so two are named.
+# The code is in Latin letters. Most readers do not know which of them are vowels, so the text names
+# two.
 letters-hint = इसमें केवल अंग्रेज़ी के अक्षर हैं, बड़े या छोटे दोनों चलेंगे: कोई अंक नहीं, और A या E जैसा कोई स्वर नहीं।
 verify-button = आगे बढ़ें
 checking = जाँच हो रही है…
@@ -99,7 +100,7 @@ exhausted-heading = आप इस कोड से लॉगिन नहीं 
 exhausted-button = नया कोड मँगाएँ
 code-not-sent = आप ऑफ़लाइन हैं या कनेक्शन टूट गया। आपका कोड अब भी बॉक्स में है।
 
-## How far the message is
+## The delivery status of the message
 
 delivery-on-its-way = { $kind ->
     [phone] इसमें एक मिनट लग सकता है।
@@ -140,7 +141,7 @@ way-on-switch = { $kind ->
 way-on-again = नया कोड मँगाएँ, या किसी दूसरे नंबर या ईमेल पते का इस्तेमाल करें।
 way-on-different = किसी दूसरे नंबर या ईमेल पते का इस्तेमाल करें।
 
-## Why a form was not accepted
+## Errors of forms
 
 error-contact-missing = कृपया अपनी संपर्क जानकारी डालें।
 error-contact-invalid = { $kind ->
@@ -175,7 +176,7 @@ in-minutes = { $count } मिनट बाद
 in-hours = { $count } घंटे बाद
 in-days = { $count } दिन बाद
 
-## Good news
+## Flash messages
 
 notice-code-sent = कोड भेज दिया गया है।
 notice-code-resent = कोड भेज दिया गया है। इस लॉगिन के पिछले कोड भी अपनी समय-सीमा तक काम करेंगे।
@@ -250,7 +251,7 @@ not-me-done-text-signed-out = आपके खाते से सभी को 
 dead-link-heading = यह लिंक काम नहीं करता
 dead-link-text = यह बहुत पुराना है, या इसका कोई हिस्सा गायब है। आपको कुछ करने की ज़रूरत नहीं है: कोड अपने आप काम करना बंद कर देते हैं।
 
-## Pages with one button, behind links to what only a button does
+## Pages with one button, for actions that a link alone must not trigger
 
 confirm-resend-heading = नया कोड भेजें?
 confirm-resend-text = हम कोड केवल तभी भेजते हैं, जब आप बटन दबाते हैं।
@@ -258,7 +259,7 @@ confirm-resend-back = कोड डालने पर वापस जाएँ
 confirm-logout-heading = लॉगआउट करें?
 confirm-logout-text = दोबारा लॉगिन करने के लिए आपको नए कोड की ज़रूरत होगी।
 
-## Pages for what goes wrong
+## Error pages
 
 not-found-heading = पेज नहीं मिला
 not-found-text = पता जाँचें, या पहले पेज से दोबारा शुरू करें।
@@ -277,7 +278,7 @@ unexpected-heading = कोई गड़बड़ी हुई
 maintenance-heading = हम जल्द ही लौटेंगे
 maintenance-text = हम अपनी साइट पर काम कर रहे हैं। कृपया कुछ मिनट बाद दोबारा कोशिश करें।
 
-## What stands in messages and pages alike
+## Phrases for messages and pages
 
 device = { $browser ->
     [none] { $system } पर कोई ब्राउज़र
@@ -285,7 +286,8 @@ device = { $browser ->
 }
 place = नेटवर्क { $network }
 
-## Emails. $known says what is known of the browser: "both" $device and $place, one of them, or "none".
+## Emails. $known states what is known about the browser: "both" $device and $place, one of them, or
+## "none".
 
 mail-hello = { $has_name ->
     [yes] नमस्ते { $name },
@@ -341,9 +343,11 @@ mail-changed-you = अगर यह आपने किया है, तो आ
 mail-changed-not-you = अगर यह आपने नहीं किया, तो तुरंत { $brand } से संपर्क करें: हो सकता है कि कोई और { $sign_in_url } पर आपके खाते में लॉगिन कर सके।
 mail-changed-undo = अगर यह आपने नहीं किया, तो 24 घंटे के अंदर यहाँ बदलाव वापस लें और तुरंत { $brand } से संपर्क करें: हो सकता है कि कोई और { $sign_in_url } पर आपके खाते में लॉगिन कर सके।
 
-## Text messages. Each is paid by its length: 160 characters of GSM-7, or 70 with any other character.
+## Text messages. They are billed by length: a segment has 160 characters of GSM-7, or 70 with any
+## other character.
 
-# sms-code: at most 44 characters with a brand of 13, so that it is one segment with the last line.
+# sms-code: at most 44 characters with a brand of 13 characters, so that it fits one segment with
+# the last line.
 sms-code = { $purpose ->
     [step_up] { $code } { $brand } पुष्टि कोड, { $minutes } मिनट वैध
     [change_contact] { $code } { $brand } संपर्क कोड, { $minutes } मिनट वैध

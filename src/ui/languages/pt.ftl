@@ -98,7 +98,7 @@ exhausted-heading = Não é possível entrar com este código
 exhausted-button = Pedir um novo código
 code-not-sent = Você está sem conexão ou a conexão falhou. Seu código continua no campo.
 
-## How far the message is
+## The delivery status of the message
 
 delivery-on-its-way = { $kind ->
     [phone] Pode levar um minuto.
@@ -139,7 +139,7 @@ way-on-switch = { $kind ->
 way-on-again = Peça um novo código ou use outro contato.
 way-on-different = Use outro contato.
 
-## Why a form was not accepted
+## Errors of forms
 
 error-contact-missing = Informe um contato.
 error-contact-invalid = { $kind ->
@@ -186,7 +186,7 @@ in-days = { $count ->
    *[other] daqui a { $count } dias
 }
 
-## Good news
+## Flash messages
 
 notice-code-sent = Enviamos o código.
 notice-code-resent = Enviamos o código. Os códigos anteriores deste acesso também valem até expirarem.
@@ -270,7 +270,7 @@ not-me-done-text-signed-out = Todas as sessões da sua conta foram encerradas. O
 dead-link-heading = Este link não funciona
 dead-link-text = Ele é antigo demais ou falta uma parte dele. Você não precisa fazer nada: os códigos deixam de funcionar sozinhos.
 
-## Pages with one button, behind links to what only a button does
+## Pages with one button, for actions that a link alone must not trigger
 
 confirm-resend-heading = Enviar um novo código?
 confirm-resend-text = Só enviamos um código quando você pressiona o botão.
@@ -278,7 +278,7 @@ confirm-resend-back = Voltar para digitar o código
 confirm-logout-heading = Sair da conta?
 confirm-logout-text = Você precisará de um novo código para entrar novamente.
 
-## Pages for what goes wrong
+## Error pages
 
 not-found-heading = Página não encontrada
 not-found-text = Confira o endereço ou comece novamente pela primeira página.
@@ -297,7 +297,7 @@ unexpected-heading = Algo deu errado
 maintenance-heading = Voltamos em breve
 maintenance-text = Estamos trabalhando no nosso site. Tente novamente daqui a alguns minutos.
 
-## What stands in messages and pages alike
+## Phrases for messages and pages
 
 device = { $browser ->
     [none] um navegador no { $system }
@@ -306,7 +306,8 @@ device = { $browser ->
 # Without an article: it always follows "pela".
 place = rede { $network }
 
-## Emails. $known says what is known of the browser: "both" $device and $place, one of them, or "none".
+## Emails. $known states what is known about the browser: "both" $device and $place, one of them, or
+## "none".
 
 # The next line starts with a capital in Portuguese.
 mail-hello = { $has_name ->
@@ -366,9 +367,11 @@ mail-changed-you = Se você pediu esta alteração, não precisa fazer nada.
 mail-changed-not-you = Se não foi você, entre em contato com { $brand } imediatamente: outra pessoa talvez consiga entrar na sua conta em { $sign_in_url }.
 mail-changed-undo = Se não foi você, desfaça a alteração aqui em até 24 horas e entre em contato com { $brand } imediatamente: outra pessoa talvez consiga entrar na sua conta em { $sign_in_url }.
 
-## Text messages. Each is paid by its length: 160 characters of GSM-7, or 70 with any other character.
+## Text messages. They are billed by length: a segment has 160 characters of GSM-7, or 70 with any
+## other character.
 
-# Without a noun: GSM-7 has no ó for "código", and "senha" would be a password. "Desconhece?" because it has no ã and no ê.
+# Without a noun: GSM-7 has no ó for "código", and "senha" would be a password. "Desconhece?"
+# because it has no ã and no ê.
 sms-code = { $purpose ->
     [step_up] { $minutes ->
         [one] Use { $code } para confirmar sua identidade em { $brand }. Expira em { $minutes } minuto.

@@ -1,4 +1,4 @@
-//! The signed-in page.
+//! The account page.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::shared::{ContactType, Words, routes};
 use crate::ui::components::{NoticeBanner, PlainForm};
 use crate::ui::messages::use_words;
 
-/// What the signed-in page shows.
+/// The data of the account page.
 #[derive(Clone, Debug)]
 pub struct AccountScreen {
     /// The customer's name.
@@ -16,24 +16,24 @@ pub struct AccountScreen {
     pub email: Option<String>,
     /// The customer's phone number, masked.
     pub phone: Option<String>,
-    /// Day on which the account was opened, like `22 November 2026`.
+    /// The day on which the account was opened, like `22 November 2026`.
     pub since: String,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
 }
 
 impl AccountScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         words.say("account-heading")
     }
 }
 
-/// The signed-in page.
+/// The account page: the customer's data, links to its subpages, and the sign-out button.
 #[component]
 pub fn AccountPage(
-    /// What it shows.
+    /// The data to show.
     screen: AccountScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -61,14 +61,14 @@ pub fn AccountPage(
     }
 }
 
-/// One line of what is known about the customer.
+/// One line of the customer's data.
 #[component]
 fn Fact(
-    /// What it is.
+    /// The label of the line.
     label: String,
-    /// What is known.
+    /// The value of the line.
     value: String,
-    /// Whether the value reads left to right in every language, as contacts do.
+    /// Whether the value is written from left to right in every language, as contacts are.
     #[prop(optional)]
     ltr: bool,
 ) -> impl IntoView {

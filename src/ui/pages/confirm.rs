@@ -1,5 +1,5 @@
-//! One-button pages behind links to paths that change something: a GET changes nothing (RFC 9110
-//! section 9.2.1).
+//! Pages with one button, shown for a GET of a path that changes something: a GET itself changes
+//! nothing (RFC 9110 section 9.2.1).
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::shared::{Words, routes};
 use crate::ui::components::PlainForm;
 use crate::ui::messages::use_words;
 
-/// What the button of the page does.
+/// The action of the button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirm {
     /// Sends the code again.
@@ -17,7 +17,7 @@ pub enum Confirm {
 }
 
 impl Confirm {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         self.heading(words)
@@ -37,7 +37,7 @@ impl Confirm {
         }
     }
 
-    /// Path and text of the way back.
+    /// Returns the path and the text of the link back.
     fn back(self, words: &Words) -> (&'static str, String) {
         match self {
             Self::Resend => (routes::OTP_VERIFY, words.say("confirm-resend-back")),
@@ -46,10 +46,10 @@ impl Confirm {
     }
 }
 
-/// The page with one button.
+/// The page with the button and a link back.
 #[component]
 pub fn ConfirmPage(
-    /// What the button does.
+    /// The action of the button.
     confirm: Confirm,
 ) -> impl IntoView {
     let words = use_words();

@@ -1,4 +1,5 @@
-//! Where a customer changes a contact: first the new one, then the code that went to it.
+//! The pages on which a customer changes a contact: first the new contact, then the code that was
+//! sent to it.
 
 use leptos::prelude::*;
 
@@ -10,38 +11,38 @@ use crate::ui::components::{
 };
 use crate::ui::messages::use_words;
 
-/// What the page for the new contact shows.
+/// The data of the page for the new contact.
 #[derive(Clone, Debug)]
 pub struct ContactScreen {
-    /// The customer's contacts now, masked, in the order of [`ContactType::ALL`].
+    /// The customer's current contacts, masked, in the order of [`ContactType::ALL`].
     pub current: [Option<String>; 2],
-    /// Whether text messages go out at all.
+    /// Whether the site sends text messages at all.
     pub text_messages: bool,
-    /// What was typed before, and as which kind.
+    /// The contact that was typed before, and its kind.
     pub draft: (ContactType, String),
-    /// The new contact that a live code went to, and the time of day at which it did.
+    /// The new contact that a live code was sent to, and the time of day at which it was sent.
     pub pending: Option<(String, String)>,
-    /// Why the last form was not accepted.
+    /// The error of the last form, if it was rejected.
     pub error: Option<OtpError>,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
 }
 
-/// What the page for the code shows.
+/// The data of the page for the code.
 #[derive(Clone, Debug)]
 pub struct NewContactScreen {
     /// The new contact and its kind.
     pub contact: (ContactType, String),
-    /// The code that went to it.
+    /// The code that was sent to that contact.
     pub code: OpenCode,
-    /// Why the last form was not accepted.
+    /// The error of the last form, if it was rejected.
     pub error: Option<OtpError>,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
 }
 
 impl ContactScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         words.title(words.say("contact-heading"), self.error.as_ref())
@@ -49,7 +50,7 @@ impl ContactScreen {
 }
 
 impl NewContactScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         words.title(
@@ -59,11 +60,11 @@ impl NewContactScreen {
     }
 }
 
-/// The page for the new contact: a form for each kind, so that each field says without a script
-/// what it takes.
+/// The page for the new contact. It has one form for each kind, so that each field says without a
+/// script what it accepts.
 #[component]
 pub fn ContactPage(
-    /// What it shows.
+    /// The data to show.
     screen: ContactScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -101,13 +102,13 @@ pub fn ContactPage(
 /// The form for a new contact of one kind.
 #[component]
 fn NewContact(
-    /// Its kind.
+    /// The kind of the contact.
     kind: ContactType,
-    /// The contact as it is, masked.
+    /// The customer's current contact of this kind, masked.
     current: Option<String>,
-    /// What was typed before.
+    /// The contact that was typed before.
     value: String,
-    /// What is wrong with it, if anything is.
+    /// The error of that contact, if there is one.
     error: Option<String>,
 ) -> impl IntoView {
     let words = use_words();
@@ -139,7 +140,7 @@ fn NewContact(
 /// The page for the code.
 #[component]
 pub fn NewContactPage(
-    /// What it shows.
+    /// The data to show.
     screen: NewContactScreen,
 ) -> impl IntoView {
     let words = use_words();

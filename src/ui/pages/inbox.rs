@@ -1,4 +1,4 @@
-//! The developer's inbox: the messages that went out, as customers see them.
+//! The developer's inbox: the messages that were sent, as customers see them.
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -7,50 +7,50 @@ use super::Clock;
 use crate::shared::{ContactType, routes};
 use crate::ui::messages::use_words;
 
-// For developers, who read English.
+// Not translated, because only developers read this page.
 const HEADING: &str = "Messages to customers";
 const TEXT: &str =
     "What went out since the program started, newest first. This page is there with DEV only.";
 
-/// What the inbox shows.
+/// The data of the inbox.
 #[derive(Clone)]
 pub struct InboxScreen {
     /// The messages, newest first.
     pub letters: Vec<ReadableLetter>,
 }
 
-/// A message. It has no `Debug`: it may hold a code.
+/// A message. It has no `Debug`, because it may contain a code.
 #[derive(Clone)]
 pub struct ReadableLetter {
-    /// Its number, from 1.
+    /// The number of the message, from 1.
     pub number: u64,
-    /// When it went out.
+    /// The time at which it was sent.
     pub at: Clock,
-    /// Email or text message.
+    /// The kind of message: email or text message.
     pub kind: ContactType,
-    /// Whom it went to.
+    /// The recipient.
     pub to: String,
     /// The subject of an email.
     pub subject: Option<String>,
     /// The plain part of an email, or the text message.
     pub text: String,
-    /// Path of the HTML part, if it has one.
+    /// The path of the HTML part, if the message has one.
     pub html: Option<String>,
 }
 
 impl InboxScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self) -> String {
         HEADING.to_owned()
     }
 }
 
-/// The inbox. It loads itself again when a message goes out; that script is its own, and no island:
-/// customers do not download what only developers need.
+/// The inbox. It reloads itself when a message is sent. The script for that is not an island, so
+/// that customers do not download what only developers need.
 #[component]
 pub fn InboxPage(
-    /// What it shows.
+    /// The data to show.
     screen: InboxScreen,
 ) -> impl IntoView {
     let newest = screen.letters.first().map_or(0, |letter| letter.number);
@@ -71,7 +71,7 @@ pub fn InboxPage(
     }
 }
 
-/// One message. Its HTML part is in a frame that may do nothing but show itself.
+/// One message. Its HTML part is in a sandboxed frame that has no permissions.
 #[component]
 fn Letter(
     /// The message.
@@ -101,7 +101,7 @@ fn Letter(
     }
 }
 
-/// The text with each address of a page as a link: the frame with the HTML part opens none.
+/// Renders the text with its URLs as links, because links in the sandboxed frame do not open.
 fn linked(text: &str) -> impl IntoView + use<> {
     let words = text.split_inclusive(char::is_whitespace).map(|word| {
         let address = word.trim_end();

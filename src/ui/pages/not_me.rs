@@ -1,5 +1,5 @@
-//! "This was not me": what a link in a mail leads to. The link itself changes nothing: mail
-//! scanners follow every one.
+//! "This was not me": the page that a link in an email leads to. The link itself changes nothing,
+//! because mail scanners follow every link.
 
 use leptos::prelude::*;
 
@@ -8,21 +8,21 @@ use crate::shared::routes;
 use crate::ui::components::PlainForm;
 use crate::ui::messages::use_words;
 
-/// What the page shows.
+/// The data of the page.
 #[derive(Clone)]
 pub struct NotMeScreen {
-    /// Whom the mail was about, masked.
+    /// The contact that the email was about, masked.
     pub contact: String,
-    /// Whether the button signs everybody out, too.
+    /// Whether the button also ends all sessions of the customer.
     pub ends_sessions: bool,
-    /// From the link.
+    /// The token of the link.
     pub token: String,
 }
 
-/// The page that asks.
+/// The page that asks for confirmation.
 #[component]
 pub fn NotMePage(
-    /// What it shows.
+    /// The data to show.
     screen: NotMeScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -41,12 +41,12 @@ pub fn NotMePage(
     }
 }
 
-/// The page that says what was done.
+/// The page that says what the button did.
 #[component]
 pub fn NotMeDonePage(
-    /// Whom the mail was about, masked.
+    /// The contact that the email was about, masked.
     contact: String,
-    /// Whether everybody was signed out, too.
+    /// Whether all sessions of the customer were ended, too.
     ends_sessions: bool,
 ) -> impl IntoView {
     let words = use_words();

@@ -1,18 +1,18 @@
-//! Pages for requests that no screen answers.
+//! Error pages, for requests that no screen answers.
 
 use leptos::prelude::*;
 
 use crate::shared::{RequestId, Words, routes};
 use crate::ui::messages::use_words;
 
-/// Why there is no other page to show.
+/// The reason for an error page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// 404: no page has this address.
     NotFound,
-    /// 404: a link of a mail that is broken or too old.
+    /// 404: a link from an email is broken or too old.
     DeadLink,
-    /// 404: a link that undoes a change, broken, used or too old.
+    /// 404: a link that undoes a change is broken, used or too old.
     DeadUndo,
     /// 403: the form came from another site.
     Forbidden,
@@ -20,26 +20,26 @@ pub enum Problem {
     Misdirected,
     /// 400: the request could not be read.
     Malformed,
-    /// 405: the page takes no such request.
+    /// 405: the page does not accept requests of this method.
     NotAllowed,
     /// 413: the form was too long.
     TooLarge,
     /// 408: the form did not arrive in time.
     Timeout,
-    /// 503: the operator works on the site.
+    /// 503: the site is down for maintenance.
     Maintenance,
-    /// 500 or 503: our fault; the log has the cause under this id.
+    /// 500 or 503: an internal error; the log has the cause under this id.
     Unexpected(RequestId),
 }
 
 impl Problem {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         self.say(words).0
     }
 
-    /// Heading and text.
+    /// Returns the heading and the text.
     #[must_use]
     pub fn say(self, words: &Words) -> (String, String) {
         match self {
@@ -67,11 +67,11 @@ impl Problem {
     }
 }
 
-/// The page that says what went wrong and leads back to the start. It has no islands: it must not
-/// need anything.
+/// The page that says what went wrong and links back to the start. It has no islands, because it
+/// must work when nothing else does.
 #[component]
 pub fn ProblemPage(
-    /// What went wrong.
+    /// The reason for the page.
     problem: Problem,
 ) -> impl IntoView {
     let words = use_words();

@@ -1,4 +1,4 @@
-//! The request screen: where a customer asks for a code.
+//! The request screen, on which a customer requests a code.
 
 use leptos::prelude::*;
 
@@ -10,41 +10,41 @@ use crate::ui::components::{
 use crate::ui::islands::ContactForm;
 use crate::ui::messages::use_words;
 
-/// What the request screen shows.
+/// The data of the request screen.
 #[derive(Clone, Debug)]
 pub struct RequestScreen {
     /// The preselected contact type.
     pub contact_type: ContactType,
     /// The contact as the customer typed it; empty at first.
     pub contact_value: String,
-    /// Own path to go to after signing in; empty for the account page.
+    /// The path on this site to go to after sign-in; empty for the account page.
     pub next: String,
-    /// Why the last request was not accepted.
+    /// The error of the last request, if it was rejected.
     pub error: Option<OtpError>,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
     /// The sign-in that is in progress in this browser.
     pub pending: Option<Pending>,
-    /// Who gets text messages at the moment.
+    /// The availability of text messages at the moment.
     pub text_messages: TextMessages,
-    /// The kinds of contact that nothing reaches at the moment.
+    /// The kinds of contact that no message can reach at the moment.
     pub down: Vec<ContactType>,
-    /// Whether this device keeps the contact.
+    /// Whether this device remembers the contact.
     pub is_remembered: bool,
-    /// What has to be solved before a code is sent, if the network has asked for many.
+    /// The challenge to solve before a code is sent, if the network has reached its soft limit.
     pub asked: Asked,
 }
 
-/// Who gets text messages.
+/// The availability of text messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextMessages {
-    /// Nobody: there is no choice to make.
+    /// No text messages are sent, so that there is no choice to make.
     Off,
-    /// Everybody.
+    /// Text messages are sent to everybody.
     Open,
-    /// Everybody, but email is the better choice.
+    /// Text messages are sent to everybody, but email is the better choice.
     EmailFirst,
-    /// Browsers that have signed in before.
+    /// Text messages are sent only to browsers that have signed in before.
     KnownOnly,
 }
 
@@ -58,27 +58,27 @@ impl TextMessages {
     }
 }
 
-/// A live code of this browser.
+/// A live code that this browser has requested.
 #[derive(Clone, Debug)]
 pub struct Pending {
-    /// Where the code was sent, as the customer typed it.
+    /// The contact that the code was sent to, as the customer typed it.
     pub contact: String,
-    /// The time of day at which it was, for people.
+    /// The time of day at which it was sent, for people.
     pub time: String,
 }
 
 impl RequestScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         words.title(words.say("request-heading"), self.error.as_ref())
     }
 }
 
-/// The request screen.
+/// The request screen: the choice of a contact and the form that requests a code.
 #[component]
 pub fn RequestPage(
-    /// What it shows.
+    /// The data to show.
     screen: RequestScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -130,17 +130,17 @@ pub fn RequestPage(
     }
 }
 
-/// Id of the request form.
+/// The id of the request form.
 pub const FORM: &str = "request-form";
 
 /// The choice between email and text message.
 #[component]
 fn ContactTypes(
-    /// The preselected type.
+    /// The preselected kind of contact.
     selected: ContactType,
-    /// Who gets text messages.
+    /// The availability of text messages.
     text_messages: TextMessages,
-    /// What reaches nobody at the moment.
+    /// The kinds of contact that no message can reach at the moment.
     down: Vec<ContactType>,
 ) -> impl IntoView {
     let words = use_words();
@@ -157,7 +157,7 @@ fn ContactTypes(
             of_texts()
         }
     });
-    // Where nothing works there is nothing to choose; a message then waits until something does.
+    // If both kinds are down, neither is disabled: the message waits until one of them works again.
     let is_off = |kind: ContactType| is_down(kind) && !is_down(kind.other());
     let radios = ContactType::ALL
         .into_iter()
@@ -197,10 +197,11 @@ fn ContactTypes(
     }
 }
 
-/// Whether the device keeps the contact for the next time: only if its owner says so.
+/// The checkbox that lets the device remember the contact for the next sign-in. The choice is up to
+/// the owner of the device.
 #[component]
 fn Remember(
-    /// Whether it does.
+    /// Whether the device remembers the contact now.
     is_remembered: bool,
 ) -> impl IntoView {
     let words = use_words();

@@ -1,4 +1,4 @@
-//! Where a customer is signed in.
+//! The list of a customer's sessions.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -8,46 +8,46 @@ use crate::shared::{Words, routes};
 use crate::ui::components::{BackToAccount, Outcome, PlainForm};
 use crate::ui::messages::use_words;
 
-/// What the page shows.
+/// The data of the page.
 #[derive(Clone, Debug)]
 pub struct SessionsScreen {
-    /// The sessions, the one used last first.
+    /// The sessions, most recently used first.
     pub sessions: Vec<SessionRow>,
-    /// Why the last form was not accepted.
+    /// The error of the last form, if it was rejected.
     pub error: Option<OtpError>,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
 }
 
-/// A session as its customer recognises it.
+/// A session, described so that the customer recognises it.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
-    /// Names it in the form that ends it.
+    /// The number that identifies the session in the form that ends it.
     pub number: i64,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this browser.
     pub is_this: bool,
-    /// The browser in words.
+    /// The description of the browser.
     pub device: Option<String>,
-    /// The network in words.
+    /// The description of the network.
     pub place: Option<String>,
-    /// When the customer signed in.
+    /// The time at which the customer signed in.
     pub since: String,
-    /// Seconds since it was last used.
+    /// Seconds since the session was last used.
     pub seconds_idle: i64,
 }
 
 impl SessionsScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         words.title(words.say("sessions-heading"), self.error.as_ref())
     }
 }
 
-/// The list, with a button for each session and one for all.
+/// The list of sessions, with a button for each other session and one for all.
 #[component]
 pub fn SessionsPage(
-    /// What it shows.
+    /// The data to show.
     screen: SessionsScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -77,7 +77,7 @@ pub fn SessionsPage(
 /// One session.
 #[component]
 fn Row(
-    /// Which.
+    /// The session to show.
     session: SessionRow,
 ) -> impl IntoView {
     let words = use_words();

@@ -5,15 +5,15 @@ use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use crate::shared::routes;
 
-// For developers, who read English.
-/// Title without the brand.
+// Not translated, because only developers read this page.
+/// The title of the page, without the brand.
 pub const HEADING: &str = "States of the screens";
 const TEXT: &str = "Each is what its page shows in that state, in this browser's language. This page is there with DEV only.";
 
-/// The states with a frame each.
+/// All states, each in a frame.
 #[component]
 pub fn StatesPage(
-    /// Their names.
+    /// The names of the states.
     names: Vec<&'static str>,
 ) -> impl IntoView {
     let states = names.into_iter().map(|name| {

@@ -1,4 +1,4 @@
-//! Where somebody who is signed in confirms that it is still them.
+//! The step-up page, on which a signed-in customer confirms their identity.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -8,33 +8,33 @@ use crate::shared::{Words, routes};
 use crate::ui::components::{BackToAccount, CodeEntry, OpenCode, Outcome, PlainForm};
 use crate::ui::messages::use_words;
 
-/// What the page shows.
+/// The data of the page.
 #[derive(Clone, Debug)]
 pub struct StepUpScreen {
-    /// Where the code goes, masked; `None` if nothing can be sent.
+    /// The contact that the code goes to, masked; `None` if nothing can be sent.
     pub contact: Option<String>,
-    /// The own path that needs the confirmation.
+    /// The path on this site that needs the confirmation.
     pub next: String,
-    /// The code that was sent, while it takes answers.
+    /// The code that was sent, as long as it accepts attempts.
     pub code: Option<OpenCode>,
-    /// Why the last form was not accepted.
+    /// The error of the last form, if it was rejected.
     pub error: Option<OtpError>,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
 }
 
 impl StepUpScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         words.title(words.say("step-up-heading"), self.error.as_ref())
     }
 }
 
-/// The page: a button that sends the code, and the form that takes it.
+/// The page, with a button that sends the code and the form that accepts it.
 #[component]
 pub fn StepUpPage(
-    /// What it shows.
+    /// The data to show.
     screen: StepUpScreen,
 ) -> impl IntoView {
     let words = use_words();

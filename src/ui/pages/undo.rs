@@ -1,5 +1,5 @@
-//! What the link in the notice of a changed contact leads to. The link itself changes nothing: mail
-//! scanners follow every one.
+//! The page that the link in the notice of a contact change leads to. The link itself changes
+//! nothing, because mail scanners follow every link.
 
 use leptos::prelude::*;
 
@@ -8,21 +8,21 @@ use crate::shared::routes;
 use crate::ui::components::PlainForm;
 use crate::ui::messages::use_words;
 
-/// What the page shows.
+/// The data of the page.
 #[derive(Clone)]
 pub struct UndoScreen {
-    /// The contact as it is now, masked.
+    /// The current contact, masked.
     pub new: String,
-    /// As it was, masked; `None` if there was none.
+    /// The previous contact, masked; `None` if there was none.
     pub old: Option<String>,
-    /// From the link.
+    /// The token of the link.
     pub token: String,
 }
 
-/// The page that asks.
+/// The page that asks for confirmation.
 #[component]
 pub fn UndoPage(
-    /// What it shows.
+    /// The data to show.
     screen: UndoScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -41,7 +41,7 @@ pub fn UndoPage(
     }
 }
 
-/// The page that says what was done.
+/// The page that says that the change was undone.
 #[component]
 pub fn UndoDonePage() -> impl IntoView {
     let words = use_words();

@@ -1,4 +1,4 @@
-//! The verify screen: where a customer answers with the code.
+//! The verify screen, on which a customer enters the code.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -11,57 +11,57 @@ use crate::ui::components::{
 use crate::ui::islands::VerifyLife;
 use crate::ui::messages::use_words;
 
-/// What the verify screen shows.
+/// The data of the verify screen.
 #[derive(Clone, Debug)]
 pub struct VerifyScreen {
     /// The kind of contact that the customer typed.
     pub contact_type: ContactType,
-    /// What they typed.
+    /// The contact as the customer typed it.
     pub contact: String,
-    /// The kind of contact that the latest message went to: the one that was typed, or the
-    /// customer's other one.
+    /// The kind of contact that the latest message went to: the one that the customer typed, or
+    /// their other contact.
     pub channel: ContactType,
-    /// The other kind, if the next message may go there.
+    /// The other kind of contact, if the next message may go there.
     pub other_channel: Option<ContactType>,
-    /// How far the latest message is.
+    /// The delivery status of the latest message.
     pub delivery: Delivery,
-    /// What a code looks like.
+    /// The format of the code.
     pub format: CodeFormat,
-    /// The server's clock while it rendered, in milliseconds since the Unix epoch.
+    /// The server's time at rendering, in milliseconds since the Unix epoch.
     pub server_now: f64,
-    /// When the code expires, in milliseconds since the Unix epoch.
+    /// The time at which the code expires, in milliseconds since the Unix epoch.
     pub expires_at: f64,
-    /// From when a code can be sent again, in milliseconds since the Unix epoch.
+    /// The time from which a code can be sent again, in milliseconds since the Unix epoch.
     pub resend_at: f64,
-    /// When the code expires, for people.
+    /// The time at which the code expires, for people.
     pub expires_clock: Clock,
-    /// From when a code can be sent again, for people.
+    /// The time from which a code can be sent again, for people.
     pub resend_clock: Clock,
-    /// Answers left; at 0 the code is exhausted and there is no code form.
+    /// Attempts left. At 0 the code is exhausted, and there is no code form.
     pub attempts_remaining: u32,
-    /// Whether the code's time is over.
+    /// Whether the code has expired.
     pub expired: bool,
-    /// Why the last answer was not accepted.
+    /// The error of the last attempt, if it was rejected.
     pub error: Option<OtpError>,
-    /// What the last step did.
+    /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
-    /// From when on there is another code, if all codes of the sign-in are used up.
+    /// The time from which there is another code, if all codes of the sign-in are used up.
     pub used_up_until: Option<Clock>,
-    /// What has to be solved before another message is sent.
+    /// The challenge to solve before another message is sent.
     pub asked: Asked,
 }
 
-/// One instant, written twice.
+/// An instant in two notations.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    /// RFC 3339, for the `datetime` attribute.
+    /// The instant in RFC 3339, for the `datetime` attribute.
     pub machine: String,
-    /// Time of day with its zone, like `14:42 UTC`.
+    /// The time of day with its zone, like `14:42 UTC`.
     pub human: String,
 }
 
 impl VerifyScreen {
-    /// Title without the brand.
+    /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
         words.title(self.heading(words), self.problem().as_ref())
@@ -75,7 +75,7 @@ impl VerifyScreen {
         }
     }
 
-    /// That the code is exhausted is all that its page has to say.
+    /// Returns the problem that the page reports. An exhausted code is a problem of its own.
     fn problem(&self) -> Option<OtpError> {
         let exhausted = (self.attempts_remaining == 0).then_some(OtpError::CodeExhausted);
         self.error
@@ -89,10 +89,10 @@ impl VerifyScreen {
     }
 }
 
-/// The verify screen.
+/// The verify screen, or its variant for an exhausted code.
 #[component]
 pub fn VerifyPage(
-    /// What it shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     if screen.attempts_remaining == 0 {
@@ -102,10 +102,10 @@ pub fn VerifyPage(
     }
 }
 
-/// All attempts are used: the only way on is a new code.
+/// The screen of an exhausted code. The only way forward is a new code.
 #[component]
 fn Exhausted(
-    /// What the page shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -123,16 +123,16 @@ fn Exhausted(
     }
 }
 
-/// The code can be answered, or it has expired; then the resend form comes first and is the primary
-/// one.
+/// The screen of a live or expired code. If the code has expired, the resend form comes first and
+/// is the primary one.
 #[component]
 fn Live(
-    /// What the page shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
     let expired = screen.expired;
-    // That a code was sent would contradict what follows.
+    // "A code was sent" would contradict the delivery status below.
     let notice = screen
         .notice
         .filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
@@ -179,10 +179,10 @@ fn Live(
     }
 }
 
-/// Where the code went.
+/// The sentence that says where the code was sent.
 #[component]
 fn SentTo(
-    /// What the page shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -199,11 +199,11 @@ fn SentTo(
     })
 }
 
-/// Until when the code works, as a clock time; the countdown reads the deadlines and its sentences
-/// here and adds the time left.
+/// The time until which the code works. The countdown reads the deadlines and its sentences from
+/// this element and adds the time left.
 #[component]
 fn Deadline(
-    /// What the page shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -227,10 +227,10 @@ fn Deadline(
     }
 }
 
-/// The form that takes the code.
+/// The form that accepts the code.
 #[component]
 fn Answer(
-    /// What the page shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -258,11 +258,11 @@ fn Answer(
     }
 }
 
-/// The form that sends the code again, unless all codes of the sign-in are used up. Enabled in the
-/// HTML: without WASM the server answers a press that is too early.
+/// The form that sends the code again, unless all codes of the sign-in are used up. Its button is
+/// enabled in the HTML: without WASM, the server replies to a press that is too early.
 #[component]
 fn Resend(
-    /// What the page shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let words = use_words();
@@ -300,10 +300,10 @@ fn Resend(
     }
 }
 
-/// From when on the code can be sent again.
+/// The time from which the code can be sent again.
 #[component]
 fn Wait(
-    /// What the page shows.
+    /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     if screen.waits_for_resend() {
@@ -318,12 +318,12 @@ fn Wait(
     }
 }
 
-/// A hint that tells a time of day.
+/// A hint that contains a time of day.
 #[component]
 fn Moment(
-    /// Id of the hint.
+    /// The id of the hint.
     id: &'static str,
-    /// Id of the sentence, which has a `$time`.
+    /// The id of the sentence, which has a `$time`.
     sentence: &'static str,
     /// The time.
     clock: Clock,
@@ -341,9 +341,9 @@ fn Moment(
 /// The form that sends the code to the customer's other contact.
 #[component]
 fn Switch(
-    /// The kind of that contact.
+    /// The kind of the other contact.
     channel: ContactType,
-    /// What has to be solved before.
+    /// The challenge to solve before the form is sent.
     asked: Asked,
 ) -> impl IntoView {
     let words = use_words();

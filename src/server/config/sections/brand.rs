@@ -1,4 +1,4 @@
-//! `[brand]`: who the operator is.
+//! `[brand]`: the operator's name, addresses and appearance.
 
 use std::path::PathBuf;
 
@@ -12,28 +12,29 @@ use crate::server::{
 };
 
 section! {
-    /// `[brand]`: who the operator is.
+    /// `[brand]`: the operator's name, addresses and appearance.
     Brand in "brand" {
-        /// The name in pages and messages: 1 to 50 characters.
+        /// The operator's name in pages and messages: 1 to 50 characters.
         name: String = "Waste Billing".to_owned(), read: "strict::text";
-        /// The address that customers' browsers see, without a path.
+        /// The URL of the site as browsers see it, without a path.
         public_url: PublicUrl = PublicUrl::local();
-        /// An image beside the name: an SVG, PNG, WebP or JPEG file.
+        /// A file with the logo: an SVG, PNG, WebP or JPEG image.
         logo: Option<PathBuf> = None;
         /// The colour of buttons and links on a light background, like "#0b5d57".
         accent: Option<Colour> = None;
-        /// The same on a dark background. Without it, a lighter shade of accent is used.
+        /// The colour of buttons and links on a dark background. Without it, a lighter shade of
+        /// accent is used.
         accent_dark: Option<Colour> = None;
-        /// Where customers get help: the address of a page, an email address, or a phone number
-        /// that starts with +.
+        /// The contact for help: the URL of a page, an email address, or a phone number that starts
+        /// with +.
         support: Option<Address> = None, variable: Text;
-        /// The page about privacy. Every page links to it.
+        /// The URL of the privacy policy. Every page links to it.
         privacy_url: Option<Address> = None;
-        /// The page with the terms of use. Every page links to it.
+        /// The URL of the terms of use. Every page links to it.
         terms_url: Option<Address> = None;
-        /// The page that names who is responsible. Every page links to it.
+        /// The URL of the legal notice, which names who is responsible. Every page links to it.
         imprint_url: Option<Address> = None;
-        /// The time zone of the times that customers read, like "Europe/Berlin".
+        /// The time zone of times in pages and messages, like "Europe/Berlin".
         time_zone: String = "UTC".to_owned(), read: "strict::text";
     }
 }
@@ -76,13 +77,14 @@ impl Brand {
         self.accent().map(|_| ())
     }
 
-    /// The time zone, if there is one with the name.
+    /// Returns the time zone, or `None` if its name is unknown.
     #[must_use]
     pub fn zone(&self) -> Option<TimeZone> {
         TimeZone::get(&self.time_zone).ok()
     }
 
-    /// The colours, if they are the operator's own and everybody can read them.
+    /// Returns the accent colours, if the operator has set them. Returns an error if their contrast
+    /// is too low.
     pub(in crate::server) fn accent(&self) -> Result<Option<Accent>, SettingsError> {
         let Some(accent) = self.accent else {
             return Ok(None);
@@ -107,7 +109,7 @@ impl<'de> Deserialize<'de> for Colour {
     }
 }
 
-/// Where a link leads.
+/// The target of a link: an `https`, `http`, `mailto` or `tel` URL.
 #[derive(Clone, Debug)]
 pub struct Address(pub String);
 
@@ -134,7 +136,7 @@ impl<'de> Deserialize<'de> for Address {
     }
 }
 
-/// A public address: scheme, host, perhaps a port, and nothing else.
+/// A public URL: a scheme, a host and an optional port, and nothing else.
 #[derive(Clone, Debug)]
 pub struct PublicUrl(Url);
 
@@ -144,20 +146,20 @@ impl PublicUrl {
             .unwrap_or_else(|| unreachable!("the default is an address"))
     }
 
-    /// The origin as browsers write it.
+    /// Returns the origin in the form that browsers send.
     #[must_use]
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }
 
-    /// The host, without a port.
+    /// Returns the host without the port.
     #[must_use]
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Host and port as a request to it may name them: the scheme's own port can be left out (RFC
-    /// 9110 section 4.2.3).
+    /// Returns the forms of host and port that a request may have. The default port of the scheme
+    /// may be omitted (RFC 9110 section 4.2.3).
     #[must_use]
     pub fn authorities(&self) -> Vec<String> {
         let short = self.0.port().is_none().then(|| self.host().to_owned());
@@ -168,7 +170,7 @@ impl PublicUrl {
         short.into_iter().chain(full).collect()
     }
 
-    /// Whether it is https.
+    /// Whether the scheme is `https`.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"

@@ -1,4 +1,4 @@
-//! `[captcha]`: what is asked of a network beyond its soft limit.
+//! `[captcha]`: the check for unknown devices in a network beyond its soft limit.
 
 use secrecy::SecretString;
 
@@ -13,33 +13,33 @@ use super::{
 
 one_of!(CaptchaKind, "proof-of-work" => Self::ProofOfWork, "turnstile" => Self::Turnstile, "hcaptcha" => Self::HCaptcha, "none" => Self::None);
 
-/// What is asked.
+/// The kind of check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaptchaKind {
-    /// That the browser computes for a moment. Nobody else hears of it.
+    /// The browser computes a proof of work. No third party is involved.
     ProofOfWork,
-    /// What Cloudflare Turnstile asks.
+    /// The check of Cloudflare Turnstile.
     Turnstile,
-    /// What hCaptcha asks.
+    /// The check of hCaptcha.
     HCaptcha,
-    /// Nothing: the network has to wait.
+    /// No check: devices have to wait.
     None,
 }
 
 section! {
-    /// `[captcha]`: what a network must pass beyond its soft limit.
+    /// `[captcha]`: the check for unknown devices in a network beyond its soft limit.
     Captcha in "captcha" {
         /// The check that an unknown device must pass once its network exceeds
         /// `limits.network_messages_before_proof`.
         kind: CaptchaKind = CaptchaKind::ProofOfWork;
-        /// Hashes that a proof of work takes at most. On average it takes half of them.
+        /// The most hashes that a proof of work takes. On average it takes half of them.
         difficulty: u32 = 600_000, range: 1_000 to 10_000_000;
-        /// The site key that "turnstile" or "hcaptcha" gave you.
+        /// The site key from Turnstile or hCaptcha.
         site_key: Option<String> = None, read: "strict::optional";
-        /// The secret that belongs to the site key. Prefer the variable
+        /// The secret that belongs to the site key. Prefer the environment variable
         /// `DOORCODE__CAPTCHA__SECRET`.
         secret: Option<SecretString> = None, read: "strict::optional_secret";
-        /// The address that checks answers, in place of the provider's own, for tests.
+        /// The URL that verifies solutions instead of the provider's own, for tests.
         endpoint: Option<Endpoint> = None;
     }
 }

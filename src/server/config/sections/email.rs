@@ -1,4 +1,4 @@
-//! `[email]`: how mails leave.
+//! `[email]`: how emails are sent.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -29,18 +29,18 @@ one_of!(
     "mailgun" => Self::Mailgun
 );
 
-/// How mails leave.
+/// The backend that sends emails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailBackendName {
-    /// Into the terminal.
+    /// Prints emails in the terminal.
     Console,
-    /// To a mail server.
+    /// Sends emails to mail servers over SMTP.
     Smtp,
-    /// Into a folder.
+    /// Writes emails to a folder.
     File,
 }
 
-/// A provider whose servers are known.
+/// A mail provider whose servers are built in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
     /// <https://support.google.com/a/answer/176600>
@@ -56,62 +56,62 @@ pub enum Preset {
 }
 
 section! {
-    /// `[email]`: how emails leave.
+    /// `[email]`: how emails are sent.
     Email in "email" {
         /// "console" prints emails in the terminal, "file" writes .eml files, "smtp" sends them.
         backend: EmailBackendName = EmailBackendName::Console;
-        /// The mail server for "smtp", if there is one.
+        /// The URL of the mail server for "smtp", if there is only one.
         url: SecretString = SecretString::default(), read: "strict::secret";
-        /// In place of url: the names of several mail servers, in the order in which they are
-        /// tried.
+        /// The names of several mail servers, in the order in which they are tried. They replace
+        /// url.
         relays: Vec<String> = Vec::new(), variable: List;
-        /// A mail server has a table of its own.
+        /// Each of these mail servers has its own table.
         relay: BTreeMap<String, RelayTable> = BTreeMap::new(), variable: Text;
-        /// The sender of emails. Use a domain of your own, the site's if you can.
+        /// The sender of emails. Use a domain of your own, if possible the domain of the site.
         from: Mailbox = default_sender(), read: "strict::mailbox";
-        /// The folder for "file".
+        /// The folder for the backend "file".
         directory: PathBuf = PathBuf::from("data/mail");
-        /// Whether the subject holds the code: handy in a notification, and readable on a locked
-        /// screen.
+        /// Whether the subject contains the code: convenient in a notification, but readable on a
+        /// locked screen.
         code_in_subject: bool = false, read: "strict::flag";
-        /// A signature on each email (DKIM), for a mail server of your own.
+        /// The DKIM signature of emails, for a mail server of your own.
         dkim: Option<Dkim> = None;
     }
 }
 
-/// `[email.relay.NAME]`: a mail server. What is empty is not given.
+/// `[email.relay.NAME]`: a mail server. An empty value counts as absent.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RelayTable {
-    /// Where it is.
+    /// The URL of the mail server.
     #[serde(deserialize_with = "strict::secret")]
     pub url: SecretString,
-    /// Whose it is, instead of a URL.
+    /// The provider of the mail server, instead of a URL.
     pub preset: Option<Preset>,
-    /// The provider's region, for the presets that have some.
+    /// The region of the provider, for presets with regions.
     #[serde(deserialize_with = "strict::text")]
     pub region: String,
-    /// Its user.
+    /// The user name.
     #[serde(deserialize_with = "strict::text")]
     pub username: String,
-    /// The user's password, as it is.
+    /// The password of the user, without percent-encoding.
     #[serde(deserialize_with = "strict::secret")]
     pub password: SecretString,
-    /// A PEM file with its own certification authorities.
+    /// A PEM file with certification authorities to trust instead of the public ones.
     pub ca_file: Option<PathBuf>,
 }
 
-/// `[email.dkim]`: how mails are signed (RFC 6376).
+/// `[email.dkim]`: the DKIM signature of emails (RFC 6376).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dkim {
-    /// The domain that signs.
+    /// The signing domain.
     #[serde(deserialize_with = "strict::text")]
     pub domain: String,
-    /// The name of the public key in the domain's DNS.
+    /// The name of the public key in the DNS of the domain.
     #[serde(deserialize_with = "strict::text")]
     pub selector: String,
-    /// The private key, PEM.
+    /// The PEM file with the private key.
     pub key_file: PathBuf,
 }
 
@@ -124,7 +124,7 @@ fn default_sender() -> Mailbox {
 }
 
 impl Email {
-    /// The name of the one relay that has none.
+    /// The name of the relay in `email.url`, which has no name of its own.
     const ONLY: &str = "smtp";
     const URL_FORM: &str = "like smtps://user:password@host or smtp://user:password@host:587?tls=required; only a host on \
                             this machine may do without TLS";
@@ -138,10 +138,10 @@ impl Email {
             .map_or(Ok(()), |dkim| dkim.check(self.from.email.domain()))
     }
 
-    /// The mail servers in their order.
+    /// Returns the mail servers in the order in which they are tried.
     ///
     /// # Errors
-    /// [`SettingsError`]: what they lack, or have too much of.
+    /// Returns [`SettingsError`] if a mail server has missing, superfluous or invalid settings.
     pub fn endpoints(&self) -> Result<Vec<Endpoint>, SettingsError> {
         if self.relay.is_empty() && self.relays.is_empty() {
             let server = Server::parse(&self.url);
@@ -162,7 +162,7 @@ impl Email {
             .collect()
     }
 
-    /// The names in their order: each table once.
+    /// Returns the relays' names in their order. Each table must be named exactly once.
     fn order(&self) -> Result<Vec<&String>, SettingsError> {
         let names: Vec<_> = match self.relays.len() {
             0 if self.relay.len() == 1 => self.relay.keys().collect(),
@@ -200,7 +200,7 @@ impl Email {
     }
 }
 
-/// A relay without its name.
+/// The address, encryption and credentials of a relay.
 struct Server {
     host: ServerName<'static>,
     port: u16,
@@ -226,8 +226,8 @@ impl Server {
         }
     }
 
-    /// The server of a URL, with its encryption made sure of (OWASP ASVS 5.0, 12.3.1): TLS from the
-    /// first byte (`smtps`) or STARTTLS, or nothing for a server on this machine.
+    /// Parses the URL of a mail server. Encryption is required (OWASP ASVS 5.0, 12.3.1): TLS from
+    /// the first byte (`smtps`) or STARTTLS. Only a server on this machine may do without.
     fn parse(url: &SecretString) -> Option<Self> {
         let url = Url::parse(url.expose_secret()).ok()?;
         let host = url.host_str()?;
@@ -263,14 +263,14 @@ fn decoded(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(Into::into)
 }
 
-/// A user, if neither part is empty or has a character that could end it early on the wire (RFC
-/// 4616 section 2).
+/// Returns the credentials, or `None` if one of them is empty or has a control character. On the
+/// wire, such a character could end it early (RFC 4616 section 2).
 fn sign_in(username: String, password: SecretString) -> Option<SignIn> {
     let usable = |text: &str| !text.is_empty() && !text.contains(char::is_control);
     (usable(&username) && usable(password.expose_secret())).then_some(SignIn { username, password })
 }
 
-/// A key below the relay's table, and what is wrong with it.
+/// A key in the table of a relay, and the problem with its value.
 type Wrong = (&'static str, &'static str);
 
 impl RelayTable {
@@ -330,7 +330,8 @@ impl RelayTable {
         })
     }
 
-    /// TLS from the first byte where the provider has it (RFC 8314 section 3).
+    /// Returns host, port and encryption. It chooses TLS from the first byte if the provider
+    /// supports it (RFC 8314 section 3).
     fn place(&self, preset: Preset) -> Result<(ServerName<'static>, u16, Encryption), Wrong> {
         let host = match (preset, self.region.as_str()) {
             (Preset::Gmail, "") => "smtp.gmail.com".to_owned(),
@@ -377,7 +378,8 @@ fn is_dns_name(name: &str) -> bool {
 }
 
 impl Dkim {
-    /// DMARC counts a signature of the sender's own domain only (RFC 7489 section 3.1.1).
+    /// Checks the names. DMARC ignores signatures of domains other than the sender's (RFC 7489
+    /// section 3.1.1).
     fn check(&self, from: &str) -> Result<(), SettingsError> {
         let from = from.to_ascii_lowercase();
         let own = from == self.domain || from.ends_with(&format!(".{}", self.domain));

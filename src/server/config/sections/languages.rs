@@ -12,12 +12,12 @@ use crate::{
 section! {
     /// `[languages]`: the languages of pages and messages.
     Languages in "languages" {
-        /// The languages that pages offer, of en, es, fr, de, pt, hi and ar.
+        /// The languages that pages offer: some of en, es, fr, de, pt, hi and ar.
         offered: Vec<Language> = Language::ALL.to_vec(), read: "tags", variable: List;
-        /// The language for visitors who understand none of them.
+        /// The language for visitors whose browser asks for none of them.
         default: Language = Language::English, read: "tag";
-        /// A folder with sentences of your own: es.ftl there replaces those Spanish sentences that
-        /// it has.
+        /// A folder with sentences of your own. In it, es.ftl replaces the Spanish sentences that
+        /// it contains.
         directory: Option<PathBuf> = None;
     }
 }

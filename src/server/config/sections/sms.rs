@@ -1,4 +1,4 @@
-//! `[sms]`: how text messages leave.
+//! `[sms]`: how text messages are sent, and what they may cost.
 
 mod gateways;
 
@@ -22,39 +22,40 @@ const COUNTRY: &str = "a country code of two letters like US";
 
 one_of!(SmsBackendName, "console" => Self::Console, "gateways" => Self::Gateways, "none" => Self::None);
 
-/// How text messages leave.
+/// The backend that sends text messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmsBackendName {
-    /// Into the terminal.
+    /// Prints text messages in the terminal.
     Console,
-    /// Through gateways.
+    /// Sends text messages through gateways.
     Gateways,
-    /// Not at all: customers sign in by email.
+    /// Sends no text messages: customers sign in by email.
     None,
 }
 
 section! {
-    /// `[sms]`: how text messages leave.
+    /// `[sms]`: how text messages are sent, and what they may cost.
     Sms in "sms" {
         /// "console" prints text messages in the terminal (DEV only), "gateways" sends them, "none"
-        /// leaves customers to email.
+        /// turns them off: customers sign in by email.
         backend: SmsBackendName = SmsBackendName::Console;
-        /// The country whose national numbers are understood (ISO 3166-1, two letters).
+        /// The country of phone numbers without a country code, as a two-letter code (ISO 3166-1).
         default_region: String = "US".to_owned(), read: "strict::text";
-        /// The gateways in the order in which they are tried: the names of the tables below.
+        /// The names of the gateways, in the order in which they are tried.
         gateways: Vec<String> = Vec::new(), variable: List;
-        /// Countries that text messages may go to, by their two letters. Without any, it is the
-        /// default region.
+        /// The countries that text messages may go to, as two-letter codes. An empty list allows
+        /// only `sms.default_region`.
         allowed_regions: Vec<String> = Vec::new(), variable: List;
-        /// The budget for text messages for a day (UTC), in your currency.
+        /// The daily budget for text messages (UTC), in your currency.
         daily_budget: Money = Money::from_micros(10_000_000), read: "strict::money";
-        /// The budget for text messages for a month (UTC).
+        /// The monthly budget for text messages (UTC).
         monthly_budget: Money = Money::from_micros(100_000_000), read: "strict::money";
-        /// The price of one segment: 160 characters, or 70 with some special ones.
+        /// The price of one segment: 160 characters, or 70 if one of them is not in the GSM-7
+        /// alphabet.
         default_price: Money = Money::from_micros(50_000), read: "strict::money";
         /// The price of one segment by country, where it differs.
         prices: BTreeMap<String, Money> = BTreeMap::new(), read: "strict::prices";
-        /// A gateway has a table of its own, with its kind and what its provider gave you.
+        /// Each gateway has its own table, with its kind and the values from its provider.
         gateway: BTreeMap<String, GatewaySettings> = BTreeMap::new(), variable: Text;
     }
 }
@@ -102,17 +103,17 @@ impl Sms {
         }
     }
 
-    /// The gateways with their names, in the order in which they are tried.
+    /// Returns the names and settings of the gateways, in the order in which they are tried.
     pub fn in_order(&self) -> impl Iterator<Item = (&str, &GatewaySettings)> {
         self.gateways
             .iter()
             .filter_map(|name| Some((name.as_str(), self.gateway.get(name)?)))
     }
 
-    /// Which text messages may go out.
+    /// Returns the policy that decides which text messages may be sent.
     ///
     /// # Errors
-    /// [`SettingsError::Value`].
+    /// Returns [`SettingsError::Value`] if a country code is unknown.
     pub fn policy(&self) -> Result<SmsPolicy, SettingsError> {
         let region = |key, code: &str| {
             Region::parse(code).ok_or(SettingsError::Value {
@@ -144,10 +145,10 @@ impl Sms {
         })
     }
 
-    /// The country whose national numbers are understood.
+    /// Returns the country of phone numbers without a country code.
     ///
     /// # Errors
-    /// [`SettingsError::Value`].
+    /// Returns [`SettingsError::Value`] if a country code is unknown.
     pub fn region(&self) -> Result<Region, SettingsError> {
         let unknown = SettingsError::Value {
             key: "sms.default_region",
@@ -164,7 +165,8 @@ fn wrong<T>(key: String, problem: impl Into<String>) -> Result<T, SettingsError>
     })
 }
 
-/// The name is part of a path and of environment variables' names.
+/// Whether a gateway may have this name. The name is part of a URL path and of the names of
+/// environment variables.
 fn is_name(name: &str) -> bool {
     let plain = name
         .bytes()

@@ -1,14 +1,14 @@
-//! `[templates]`: the words of messages.
+//! `[templates]`: the operator's own message templates.
 
 use std::path::PathBuf;
 
 use crate::server::config::{SettingsError, demand, setting::section};
 
 section! {
-    /// `[templates]`: the words of messages.
+    /// `[templates]`: the operator's own message templates.
     Templates in "templates" {
-        /// A folder with message templates of your own. A file replaces the program's template with
-        /// its name.
+        /// A folder with message templates of your own. A file replaces the built-in template of
+        /// the same name.
         directory: Option<PathBuf> = None;
     }
 }

@@ -1,10 +1,12 @@
-//! A mobile number of each region that belongs to nobody, as it is dialled from abroad.
+//! An example of a mobile number for each region, as dialled from abroad. The numbers belong to
+//! nobody.
 //!
-//! They are those of the crate `phonenumber`. It reads the plans of all regions before it answers
-//! for the first one, which takes about 60 ms and 5 MB: pages show an example from the start, and
-//! many deployments never send a text message. A test compares both.
+//! They are the examples of the crate `phonenumber`. That crate reads the plans of all regions
+//! before it answers for the first one, which takes about 60 ms and 5 MB. Pages show an example
+//! from the start, and many deployments never send a text message, so the examples are copied here.
+//! A test compares the copy with the crate.
 
-/// Two-letter codes (ISO 3166-1 alpha-2) and their numbers, sorted by code.
+/// Two-letter codes (ISO 3166-1 alpha-2) with their numbers, sorted by code.
 pub(super) const MOBILE_EXAMPLES: [(&str, &str); 244] = [
     ("AC", "+247 40123"),
     ("AD", "+376 312 345"),

@@ -1,4 +1,4 @@
-//! Limits on answering with codes.
+//! Limits on guesses at codes.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,35 +11,38 @@ use crate::{
     shared::{CodeFormat, ContactType},
 };
 
-/// When guessing at all contacts together is an attack.
+/// The thresholds at which guesses at all contacts together count as an attack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {
-    /// Guesses a day that are never one.
+    /// Guesses per day that never count as an attack.
     pub floor: u32,
-    /// Guesses a day that always are, however many there were before: else an attacker could raise
-    /// the mean slowly.
+    /// The number of guesses per day beyond which they always count as an attack, whatever the
+    /// mean. Without this ceiling, an attacker could slowly raise the mean.
     pub ceiling: u32,
-    /// What times the mean of [`Breaker::SPAN`] is one.
+    /// The multiple of the daily mean over [`Breaker::SPAN`] beyond which guesses count as an
+    /// attack.
     pub factor: u32,
 }
 
 impl Breaker {
-    /// The time that the mean is taken of.
+    /// The period over which the mean is taken.
     pub const SPAN: SignedDuration = SignedDuration::from_hours(28 * 24);
 
-    /// Guesses that are let through in a day after so many in [`Breaker::SPAN`].
+    /// Returns the number of guesses allowed per day, given the number of `guesses` in
+    /// [`Breaker::SPAN`].
     #[must_use]
     pub fn daily(&self, guesses: u32) -> u32 {
         (guesses.saturating_mul(self.factor) / 28).clamp(self.floor, self.ceiling.max(self.floor))
     }
 
-    /// What is counted for the mean: every guess at a contact's digits on an unknown browser.
+    /// Returns the subject that the mean is computed from: every guess at a contact's numeric code
+    /// from an unknown device.
     #[must_use]
     pub fn subject() -> Subject {
         Subject::new("guesses at all contacts", &[])
     }
 
-    /// Asks how many guesses there were in [`Breaker::SPAN`]; it allows any number.
+    /// Returns a rule that reads the number of guesses in [`Breaker::SPAN`] and allows any number.
     #[must_use]
     pub fn mean() -> Rule {
         Rule::new(
@@ -51,8 +54,9 @@ impl Breaker {
         .with_weight(0)
     }
 
-    /// What counts as soon as a limit on guesses at all contacts is found exceeded: the day that
-    /// the breaker stays tripped begins, unless it has begun before.
+    /// Returns the event to add when a limit on guesses at all contacts is exceeded: it keeps the
+    /// breaker tripped for a day. Returns `None` if the breaker is already tripped, or if
+    /// `exceeded` is another limit.
     #[must_use]
     pub fn trip(exceeded: &LimitExceeded, usage: &Usage, now: Timestamp) -> Option<Consumption> {
         let trips =
@@ -60,7 +64,7 @@ impl Breaker {
         trips.then(|| Consumption::of(&Self::tripped(), None, now))
     }
 
-    /// The rule that remembers for a day that it has tripped.
+    /// Returns the rule that keeps the breaker tripped for a day.
     #[must_use]
     pub fn tripped() -> Rule {
         Rule::new(
@@ -72,20 +76,20 @@ impl Breaker {
     }
 }
 
-/// Somebody who answers with a code.
+/// A guess at a code.
 #[derive(Clone, Copy, Debug)]
 pub struct Guess {
-    /// The browser.
+    /// The token of the browser.
     pub browser: TokenDigest,
-    /// Where it is.
+    /// The network of the browser.
     pub network: Network,
-    /// Guesses at all contacts in [`Breaker::SPAN`].
+    /// The number of guesses at all contacts in [`Breaker::SPAN`].
     pub recent: u32,
 }
 
 impl LimitPolicy {
-    /// The rules for an answer to be compared. They count it before anybody knows whether it is
-    /// right.
+    /// Returns the rules for comparing an answer. They count the answer before it is known to be
+    /// right or wrong.
     #[must_use]
     pub fn guess(&self, otp: &Otp, guess: &Guess, now: Timestamp) -> Vec<Rule> {
         if guess.browser == TokenDigest::COMMAND_LINE {
@@ -103,7 +107,7 @@ impl LimitPolicy {
             self.invalid_input(guess.network)
         });
         if otp.format != CodeFormat::Letters {
-            // Two codes that are both alive are guessed at together.
+            // An answer is compared with every live code, so it counts as one guess for each.
             let weight = otp.live_codes(now).max(1);
             rules.extend(
                 self.digits(otp, guess.recent)
@@ -119,7 +123,7 @@ impl LimitPolicy {
         rules
     }
 
-    /// The rules of a guess at digits.
+    /// Returns the rules for a guess at a numeric code.
     fn digits(&self, otp: &Otp, recent: u32) -> Vec<Rule> {
         match otp.device {
             Some(device) => self.device_guess(device, &otp.contact).to_vec(),
@@ -157,7 +161,8 @@ impl LimitPolicy {
             .map(|window| Rule::new(Limit::Device, subject, window, Consequence::Escalate))
     }
 
-    /// Asks whether a contact's digits may still be guessed at on unknown browsers.
+    /// Returns the rules that check whether unknown devices may still guess at a contact's numeric
+    /// codes.
     #[must_use]
     pub fn digits_for_strangers(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
         let rules = self
@@ -167,7 +172,8 @@ impl LimitPolicy {
         rules.map(|rule| rule.with_weight(0)).collect()
     }
 
-    /// Asks whether a browser's customer may still guess at digits on it.
+    /// Returns the rules that check whether a customer may still guess at numeric codes on a known
+    /// device.
     #[must_use]
     pub fn digits_on_device(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
         self.device_guess(device, contact)
@@ -199,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_of_a_contact_are_guessed_at_within_a_budget() {
+    fn guesses_at_numeric_codes_of_a_contact_are_limited() {
         let rules = guesses(&otp());
         let escalate = Consequence::Escalate;
         assert_eq!(
@@ -221,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn guesses_at_all_contacts_are_remembered_for_the_mean() {
+    fn guesses_at_all_contacts_are_stored_for_the_mean() {
         let breaker = guesses(&otp())
             .into_iter()
             .find(|rule| rule.subject == Breaker::subject())
@@ -230,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_beyond_the_budget_but_not_beyond_the_other_limits() {
+    fn letter_codes_have_browser_and_network_limits_only() {
         let rules = guesses(&Otp {
             format: CodeFormat::Letters,
             ..otp()
@@ -253,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn two_live_codes_are_two_guesses() {
+    fn an_answer_counts_once_for_each_live_code() {
         let now = otp().created_at;
         let two = Otp {
             generation: 2,
@@ -273,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn guesses_on_a_known_browser_are_its_own() {
+    fn guesses_on_a_known_device_have_separate_limits() {
         let rules = guesses(&Otp {
             device: Some(TokenDigest([2; 32])),
             ..otp()
@@ -291,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_has_no_limits() {
+    fn command_line_guesses_have_no_limits() {
         let guess = Guess {
             browser: TokenDigest::COMMAND_LINE,
             ..guess()
@@ -300,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_breaker_follows_the_mean_between_its_floor_and_its_ceiling() {
+    fn the_breaker_limit_follows_the_mean_between_floor_and_ceiling() {
         let breaker = limits().breaker;
         assert_eq!(breaker.daily(0), 100);
         assert_eq!(breaker.daily(28 * 20), 100);

@@ -1,4 +1,4 @@
-//! Limits on asking for messages.
+//! Limits on requests for messages.
 
 use jiff::SignedDuration;
 
@@ -11,33 +11,33 @@ use crate::{
     shared::ContactType,
 };
 
-/// Contacts that a customer may ask to have in a day.
+/// New contacts that a customer may request codes for per day.
 const NEW_CONTACTS: u32 = 5;
 
-/// Somebody who asks for a message.
+/// A request for a message.
 #[derive(Clone, Debug)]
 pub struct MessageAsk<'a> {
     /// The contact that was typed.
     pub contact: &'a Contact,
-    /// How the message goes out.
+    /// The kind of contact that the message goes to.
     pub channel: ContactType,
-    /// The browser.
+    /// The token of the browser.
     pub browser: TokenDigest,
-    /// The browser as its customer knows it.
+    /// The device token, if the device is known to the customer.
     pub device: Option<TokenDigest>,
-    /// Where it is.
+    /// The network of the browser.
     pub network: Network,
-    /// Whether its customer is signed in there: then no challenge is asked for.
+    /// Whether the customer is signed in on the browser. In that case no captcha is required.
     pub is_signed_in: bool,
-    /// Whether it is for a new code, and not for the one of before once more.
+    /// Whether the message carries a new code instead of repeating the previous one.
     pub is_new_code: bool,
-    /// The solution of a challenge that came with it.
+    /// The captcha solution in the request, if any.
     pub solution: Option<Solution>,
-    /// Whether strangers may see what others have asked for a contact.
+    /// Whether unknown devices may see what others have requested for a contact.
     pub reveals: bool,
 }
 
-/// A solved challenge, checked.
+/// A verified captcha solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Solution {
     subject: Subject,
@@ -45,8 +45,8 @@ pub struct Solution {
 }
 
 impl Solution {
-    /// The solution with this text, which no one may use again within the time that its challenge
-    /// is valid for.
+    /// Creates a solution from its text. The text cannot be used again for `valid_for`, the time
+    /// that its challenge is valid.
     #[must_use]
     pub fn new(text: &str, valid_for: SignedDuration) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Solution {
 }
 
 impl LimitPolicy {
-    /// The rules for a message to be sent.
+    /// Returns the rules for sending a message.
     #[must_use]
     pub fn message(&self, ask: &MessageAsk<'_>) -> Vec<Rule> {
         let mut rules = vec![];
@@ -65,7 +65,7 @@ impl LimitPolicy {
             rules.push(self.new_code(ask.browser));
         }
         if let Some(device) = ask.device {
-            // Not those of its network: an attacker at the same address must not keep a customer
+            // Network limits do not apply: an attacker at the same address must not lock a customer
             // out.
             rules.extend(self.device_messages(device, ask.contact, ask.channel));
         } else {
@@ -81,7 +81,7 @@ impl LimitPolicy {
         rules
     }
 
-    /// The rule for a new code to a browser.
+    /// Returns the rule for issuing a new code to a browser.
     #[must_use]
     pub fn new_code(&self, browser: TokenDigest) -> Rule {
         refuse(
@@ -91,7 +91,8 @@ impl LimitPolicy {
         )
     }
 
-    /// Asks whether the next message to an unknown browser in a network takes a solved challenge.
+    /// Returns the rules that check whether the next message to an unknown device in a network
+    /// requires a captcha.
     #[must_use]
     pub fn proof(&self, network: Network) -> Vec<Rule> {
         soft_rules(network, self.network_messages.0)
@@ -99,7 +100,7 @@ impl LimitPolicy {
             .to_vec()
     }
 
-    /// The rules that hold for browsers that are not known.
+    /// Returns the rules that apply only to unknown devices.
     fn strangers(&self, ask: &MessageAsk<'_>) -> Vec<Rule> {
         let ((hour, day), everybody) = match ask.channel {
             ContactType::Email => (self.contact_emails, vec![(self.emails, HOUR)]),
@@ -127,8 +128,8 @@ impl LimitPolicy {
         contact.into_iter().chain(all).collect()
     }
 
-    /// The rules for a message to a known browser. Text messages cost money: all known browsers of
-    /// a customer share those.
+    /// Returns the rules for a message to a known device. Text messages cost money, so all known
+    /// devices of a customer share one limit for them.
     pub(super) fn device_messages(
         &self,
         device: TokenDigest,
@@ -151,8 +152,8 @@ impl LimitPolicy {
         rules
     }
 
-    /// The rule for a code to a contact that is to be a customer's: they could send mails to
-    /// everybody.
+    /// Returns the rule for a code to a new contact of a customer. Without this limit, a customer
+    /// could send emails to anyone.
     #[must_use]
     pub fn new_contact(&self, customer: CustomerId) -> Rule {
         refuse(
@@ -162,8 +163,8 @@ impl LimitPolicy {
         )
     }
 
-    /// Whether so many messages to a range in a day, of which so many were used, are too many for
-    /// nothing.
+    /// Whether a range of numbers shows signs of SMS pumping: the messages sent in a day reach the
+    /// sample size, and too few of them were used.
     #[must_use]
     pub fn is_pumped(&self, sent: u32, used: u32) -> bool {
         let (sample, percent) = self.range_texts;
@@ -171,7 +172,8 @@ impl LimitPolicy {
     }
 }
 
-/// Beyond the soft limit a solution is asked for, and taken once.
+/// Returns the captcha rules: a solution may be used once, and without a solution the soft limit
+/// applies.
 fn proof(ask: &MessageAsk<'_>, soft: u32) -> Vec<Rule> {
     match ask.solution {
         Some(Solution { subject, valid_for }) => {
@@ -193,14 +195,14 @@ fn soft_rules(network: Network, soft: u32) -> [Rule; 2] {
     })
 }
 
-/// Counts text messages to a range of numbers, and those that were used: where hardly any is,
-/// somebody is paid for sending them (SMS pumping).
+/// Returns the rule that counts text messages to a range of numbers. If hardly any of them is used,
+/// somebody is being paid for the traffic (SMS pumping).
 #[must_use]
 pub fn texts_to_range(number: &PhoneNumber) -> Rule {
     range("texts to range", number)
 }
 
-/// Counts those that were used.
+/// Returns the rule that counts the used text messages of a range of numbers.
 #[must_use]
 pub fn texts_used_in_range(number: &PhoneNumber) -> Rule {
     range("texts used in range", number)
@@ -239,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_meets_every_limit_on_messages() {
+    fn all_message_limits_apply_to_unknown_devices() {
         let email = contact("user@example.com");
         let rules = limits().message(&ask(&email));
         let withhold = Consequence::Withhold;
@@ -285,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn where_strangers_may_know_a_full_contact_is_said() {
+    fn the_contact_limit_refuses_where_limits_are_revealed() {
         let email = contact("user@example.com");
         let rules = limits().message(&MessageAsk {
             reveals: true,
@@ -299,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_browser_has_a_lane_of_its_own() {
+    fn messages_to_a_known_device_have_separate_limits() {
         let email = contact("user@example.com");
         let rules = limits().message(&MessageAsk {
             device: Some(TokenDigest([2; 32])),
@@ -320,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn known_browsers_of_a_customer_share_their_text_messages() {
+    fn known_devices_of_a_customer_share_the_text_message_limit() {
         let phone = contact("+12025550123");
         let subjects = |device| {
             let rules = limits().message(&MessageAsk {
@@ -340,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_asks_to_have_five_contacts_a_day() {
+    fn a_customer_may_request_five_new_contacts_a_day() {
         let rule = |customer| limits().new_contact(CustomerId(customer));
         assert_eq!(
             (rule(1).window, rule(1).consequence),
@@ -356,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_solution_lifts_the_soft_limit_and_is_taken_once() {
+    fn a_captcha_solution_lifts_the_soft_limit_once() {
         let email = contact("user@example.com");
         let solution = Some(Solution::new("solved", HOUR));
         let rules = limits().message(&MessageAsk {
@@ -372,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_code_counts_for_the_browser_and_the_same_once_more_does_not() {
+    fn resending_the_same_code_does_not_count_for_the_browser() {
         let email = contact("user@example.com");
         let rules = limits().message(&MessageAsk {
             is_new_code: false,
@@ -382,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_to_a_range_stop_when_hardly_any_is_used() {
+    fn a_range_is_pumped_if_too_few_messages_are_used() {
         let limits = limits();
         assert!(!limits.is_pumped(49, 0), "too few to tell");
         assert!(limits.is_pumped(50, 14));

@@ -1,4 +1,4 @@
-//! How much of the windows is used, and what may happen then.
+//! The usage of windows, and the decisions that follow from it.
 
 use std::cmp::Reverse;
 
@@ -7,34 +7,35 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Consequence, Limit, LimitExceeded, Rule, Subject};
 use crate::server::domain::OtpId;
 
-/// How much of one window was used when it was read.
+/// The usage of one window at the time it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WindowUsage {
-    /// What is counted.
+    /// The subject whose events are counted.
     pub subject: Subject,
     /// The length of the window.
     pub span: SignedDuration,
-    /// The most events that the rule lets the window hold ([`Rule::remaining`]).
+    /// The maximum number of events that the window may hold for the rule to allow the action
+    /// ([`Rule::remaining`]).
     pub remaining: Option<u32>,
-    /// Events in the window.
+    /// The number of events in the window.
     pub used: u32,
-    /// The time of the event that has to leave the window for the rule to allow one more; `None` if
-    /// the rule allows it now.
+    /// The time of the event that must leave the window before the rule allows the action again.
+    /// `None` if the rule allows it now.
     pub blocked_by: Option<Timestamp>,
 }
 
-/// How much of the windows of some rules was used when they were read.
+/// The usage of the windows of several rules at the time they were read.
 #[derive(Clone, Debug, Default)]
 pub struct Usage(Vec<WindowUsage>);
 
 impl Usage {
-    /// The usage of these windows.
+    /// Creates the usage of these windows.
     #[must_use]
     pub const fn new(windows: Vec<WindowUsage>) -> Self {
         Self(windows)
     }
 
-    /// Events of a subject in a window; 0 if the window was not read.
+    /// Returns the number of events of a subject in a window, or 0 if the window was not read.
     #[must_use]
     pub fn used(&self, subject: Subject, span: SignedDuration) -> u32 {
         self.windows(subject, span)
@@ -43,7 +44,7 @@ impl Usage {
             .unwrap_or_default()
     }
 
-    /// Why a rule does not allow what it is about, if it does not. A window that was not read
+    /// Returns the exceeded limit if the rule does not allow the action. A window that was not read
     /// allows nothing.
     #[must_use]
     pub fn exceeded(&self, rule: &Rule, now: Timestamp) -> Option<LimitExceeded> {
@@ -60,8 +61,8 @@ impl Usage {
             && rule
                 .remaining()
                 .is_some_and(|most| self.used(subject, window.span) <= most);
-        // Rules with other limits may share the window, and the limit may have been adapted since
-        // the window was read.
+        // Rules with other limits may share the window, and this rule's limit may have been adapted
+        // since the window was read.
         let own = self
             .windows(subject, window.span)
             .find(|window| window.remaining == rule.remaining());
@@ -78,13 +79,13 @@ impl Usage {
         })
     }
 
-    /// The first of the rules that allows nothing.
+    /// Returns the first exceeded limit, in the order of the rules.
     #[must_use]
     pub fn first_exceeded(&self, rules: &[Rule], now: Timestamp) -> Option<LimitExceeded> {
         rules.iter().find_map(|rule| self.exceeded(rule, now))
     }
 
-    /// Decides on something that counts for all of these rules.
+    /// Decides whether an action that counts for all of these rules is allowed.
     #[must_use]
     pub fn admit(&self, rules: &[Rule], otp: Option<OtpId>, now: Timestamp) -> Admission {
         let exceeded: Vec<_> = rules
@@ -95,8 +96,8 @@ impl Usage {
             return Admission::Refused(refusal);
         }
         let withheld_by = exceeded.first().copied();
-        // A withheld message reaches nobody, so it counts neither for its contact nor for the
-        // limits on all messages.
+        // A withheld message is not sent, so it counts neither towards the limits of its contact
+        // nor towards global limits.
         let counts = |rule: &&Rule| {
             let is_full = self.exceeded(rule, now).is_some();
             !is_full
@@ -125,37 +126,37 @@ impl Usage {
     }
 }
 
-/// Whether limits allow something.
+/// The decision of the limits on an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// They do not.
+    /// The action is refused.
     Refused(LimitExceeded),
-    /// They do.
+    /// The action is allowed.
     Allowed {
-        /// What it counts for.
+        /// The events that the action adds.
         consumed: Vec<Consumption>,
-        /// The limit because of which the message is not sent, though its sender is told otherwise.
+        /// The limit that withholds the message, if any. The response still says that it was sent.
         withheld_by: Option<LimitExceeded>,
     },
 }
 
-/// Events to add to a subject's windows.
+/// Events to add to the windows of a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consumption {
-    /// What is counted.
+    /// The subject that the events count for.
     pub subject: Subject,
-    /// How many events, at least 1.
+    /// The number of events, at least 1.
     pub weight: u32,
-    /// When they happened.
+    /// The time of the events.
     pub at: Timestamp,
-    /// When no window reaches them any more.
+    /// The time from which no window includes the events.
     pub expires_at: Timestamp,
-    /// The OTP that was guessed at: a sign-in gives its guesses back.
+    /// The OTP that the guess was for. A sign-in refunds the guesses at its OTP.
     pub otp: Option<OtpId>,
 }
 
 impl Consumption {
-    /// What a rule counts.
+    /// Returns the events that an action at `now` adds under a rule.
     #[must_use]
     pub fn of(rule: &Rule, otp: Option<OtpId>, now: Timestamp) -> Self {
         let expires_at = now.saturating_add(rule.memory).unwrap_or(Timestamp::MAX);
@@ -169,8 +170,8 @@ impl Consumption {
     }
 }
 
-/// The limit to tell of: of several the one that lasts longest, and the one that a solved challenge
-/// lifts only if there is no other.
+/// Returns the limit to report: of several, the one that lasts longest. The limit that a captcha
+/// solution lifts is reported only if there is no other.
 fn refusal(exceeded: &[LimitExceeded]) -> Option<LimitExceeded> {
     let refusing = exceeded
         .iter()
@@ -180,7 +181,8 @@ fn refusal(exceeded: &[LimitExceeded]) -> Option<LimitExceeded> {
         .copied()
 }
 
-/// Of the rules for one subject the one that remembers longest: its events serve the others too.
+/// Keeps one rule per subject, the one that stores its events longest. Its events serve the other
+/// rules too.
 fn longest(mut rules: Vec<&Rule>) -> Vec<&Rule> {
     rules.retain(|rule| rule.weight > 0);
     rules.sort_by_key(|rule| (rule.subject, Reverse(rule.memory)));
@@ -231,13 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_was_not_read_has_no_room() {
+    fn an_unread_window_has_no_room() {
         let rule = rule(Limit::Contact, 1, (3, HOUR), Consequence::Refuse);
         assert!(Usage::default().exceeded(&rule, now()).is_some());
     }
 
     #[test]
-    fn of_several_refusals_the_longest_is_told_and_a_challenge_only_alone() {
+    fn the_longest_refusal_is_reported_and_the_captcha_limit_last() {
         let soft = rule(Limit::NetworkSoft, 1, (1, DAY), Consequence::Refuse);
         let browser = rule(Limit::Browser, 2, (1, HOUR), Consequence::Refuse);
         let contact = rule(Limit::Contact, 3, (1, HOUR * 3), Consequence::Escalate);
@@ -254,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_withheld_message_counts_neither_for_its_contact_nor_for_all() {
+    fn a_withheld_message_does_not_count_towards_contact_or_global_limits() {
         let contact = rule(Limit::Contact, 1, (1, HOUR), Consequence::Withhold);
         let contact_a_day = rule(Limit::Contact, 1, (9, DAY), Consequence::Withhold);
         let all = rule(Limit::Everybody, 2, (9, HOUR), Consequence::Refuse);
@@ -286,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_of_one_subject_count_once_and_are_remembered_for_the_longest() {
+    fn rules_of_one_subject_add_one_event_with_the_longest_memory() {
         let (hour, day) = (
             rule(Limit::Contact, 1, (5, HOUR), Consequence::Refuse),
             rule(Limit::Contact, 1, (9, DAY), Consequence::Refuse),
@@ -303,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn to_ask_costs_nothing_and_needs_room_for_one() {
+    fn a_check_consumes_nothing_and_needs_room_for_one_event() {
         let ask = Rule {
             weight: 0,
             ..rule(Limit::Contact, 1, (3, HOUR), Consequence::Refuse)
@@ -317,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn what_counts_twice_needs_room_for_two_and_is_given_back_with_its_otp() {
+    fn an_action_of_weight_two_needs_room_for_two_and_names_its_otp() {
         let twice = Rule {
             weight: 2,
             ..rule(Limit::Contact, 1, (3, HOUR), Consequence::Refuse)
@@ -339,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_was_adapted_since_is_asked_with_the_window_as_it_was_read() {
+    fn an_adapted_limit_is_checked_against_the_window_as_read() {
         let read = rule(Limit::Breaker, 1, (100, DAY), Consequence::Escalate);
         let adapted = Rule {
             window: super::super::Window {
@@ -366,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_full_window_in_the_order_of_the_rules_is_named() {
+    fn first_exceeded_follows_the_order_of_the_rules() {
         let (hour, day) = (
             rule(Limit::Contact, 1, (1, HOUR), Consequence::Refuse),
             rule(Limit::Network, 2, (1, DAY), Consequence::Refuse),
@@ -383,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_is_full_for_its_message_alone_withholds_it_and_what_refuses_comes_first() {
+    fn a_refusal_takes_precedence_over_withholding() {
         let contact = rule(Limit::Contact, 1, (1, HOUR), Consequence::Withhold);
         let soft = rule(Limit::NetworkSoft, 2, (1, HOUR), Consequence::Refuse);
         let admit = |used: [u32; 2]| {

@@ -9,14 +9,14 @@ use crate::{
     shared::routes,
 };
 
-/// Confirms the session with the code.
+/// Confirms the session with a code.
 ///
 /// # Errors
 /// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`],
 /// [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/account/confirm/")]
 pub async fn confirm(
-    /// Its fields.
+    /// The fields of the form.
     #[server(flatten)]
     form: ConfirmForm,
 ) -> Result<Next, OtpError> {

@@ -19,8 +19,8 @@ pub async fn customer_logout() -> Result<Next, OtpError> {
     context.answer(handle(&context).await)
 }
 
-/// If the session cannot be ended the cookie stays: the session may be alive, and without it nobody
-/// could end it.
+/// Keeps the cookie if the session cannot be ended: the session may still be alive, and without the
+/// cookie nobody could end it.
 async fn handle(context: &RequestContext) -> Outcome {
     let ended = context
         .state

@@ -9,7 +9,7 @@ use crate::{
     shared::routes,
 };
 
-/// Ends all of the customer's sessions, this one too.
+/// Ends all sessions of the customer, including this one.
 ///
 /// # Errors
 /// [`OtpError::Unexpected`].

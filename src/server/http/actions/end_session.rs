@@ -15,10 +15,10 @@ use crate::{
 /// Ends one of the customer's sessions.
 ///
 /// # Errors
-/// [`OtpError::Malformed`] for what is no number, [`OtpError::Unexpected`].
+/// [`OtpError::Malformed`] if `session` is not a number, [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/account/sessions/")]
 pub async fn end_session(
-    /// Its number in the list.
+    /// The number of the session in the list.
     #[server(default)]
     session: String,
 ) -> Result<Next, OtpError> {

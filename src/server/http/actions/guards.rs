@@ -1,4 +1,4 @@
-//! What several forms ask before or after their use case.
+//! Checks that several forms share.
 
 use super::{Accepted, Outcome, Refused};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     shared::routes,
 };
 
-/// Whether the visitor is signed in already.
+/// Whether the visitor is already signed in.
 pub(super) async fn is_signed_in(context: &RequestContext) -> Result<bool, OtpError> {
     let customer = context.state.account.signed_in(&context.browser).await;
     Ok(customer
@@ -20,7 +20,8 @@ pub(super) async fn is_signed_in(context: &RequestContext) -> Result<bool, OtpEr
         .is_some())
 }
 
-/// The customer, if they have entered a code lately; else the way there.
+/// Returns the customer if they have entered a code recently. Otherwise returns a redirect to
+/// sign-in or to the confirmation page.
 pub(super) async fn confirmed(
     context: &RequestContext,
     page: &'static str,
@@ -37,8 +38,8 @@ pub(super) async fn confirmed(
         })
 }
 
-/// Back to where a code is entered, or to where one is asked for. Without an OTP that page decides
-/// where to go.
+/// Redirects to the `enter` page, or to the `ask` page if the code has expired or has no attempts
+/// left. Without an OTP there is no flash message, because the page decides where to redirect.
 pub(super) fn code_refused(
     context: &RequestContext,
     error: VerifyError,

@@ -12,7 +12,7 @@ use crate::{
     shared::{ContactType, routes},
 };
 
-/// Sends a code to a contact that is to be the customer's.
+/// Sends a code to the customer's new contact.
 ///
 /// # Errors
 /// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CountryNotAllowed`],
@@ -20,7 +20,7 @@ use crate::{
 /// [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/account/contact/")]
 pub async fn new_contact(
-    /// Its fields.
+    /// The fields of the form.
     #[server(flatten)]
     form: NewContactForm,
 ) -> Result<Next, OtpError> {

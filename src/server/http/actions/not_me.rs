@@ -9,13 +9,14 @@ use crate::{
     shared::routes,
 };
 
-/// Ends the code that somebody else asked for, and keeps further ones from strangers for a day.
+/// Ends a code that somebody else requested, and suppresses further codes to the contact from
+/// unknown devices for a day.
 ///
 /// # Errors
 /// [`OtpError::Malformed`] for a link that is broken or too old, [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/otp/not-me/")]
 pub async fn not_me(
-    /// From the link in the mail.
+    /// The token from the link in the email.
     #[server(default)]
     token: String,
 ) -> Result<Next, OtpError> {
@@ -23,8 +24,8 @@ pub async fn not_me(
     context.answer(handle(&context, &token).await)
 }
 
-/// The page that it leads to says what became of it, without a flash: the browser inside a mail
-/// program may keep no cookie.
+/// The target page reports the result without a flash message: the browser inside a mail app may
+/// not keep cookies.
 async fn handle(context: &RequestContext, token: &str) -> Outcome {
     match context
         .state

@@ -1,4 +1,4 @@
-//! What became of a form, and the answer to it.
+//! The outcome of a form and the response to it.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::expect_context;
@@ -11,15 +11,15 @@ use crate::{
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-/// What a browser drops when a customer signs out (OWASP ASVS 5.0, 14.3.1;
-/// <https://www.w3.org/TR/clear-site-data/>): copies of pages, the back/forward cache among them,
-/// and storage. Not "cookies": the flash says goodbye, and the browser stays known.
+/// The data that a browser deletes when a customer signs out (OWASP ASVS 5.0, 14.3.1;
+/// <https://www.w3.org/TR/clear-site-data/>): cached pages, including the back/forward cache, and
+/// storage. Not "cookies": the flash carries the sign-out notice, and the device stays known.
 const CLEARED: &str = "\"cache\", \"storage\"";
 
-/// What became of a form.
+/// The result of handling a form.
 pub type Outcome = Result<Accepted, Refused>;
 
-/// A form that was accepted.
+/// An accepted form: the next page, with cookies and a flash message.
 pub struct Accepted {
     location: String,
     cookies: Vec<HeaderValue>,
@@ -27,7 +27,7 @@ pub struct Accepted {
     clears_site_data: bool,
 }
 
-/// A form that was not.
+/// A refused form: the error, and the page that shows it.
 pub struct Refused {
     error: OtpError,
     page: String,
@@ -36,7 +36,7 @@ pub struct Refused {
 }
 
 impl Accepted {
-    /// The customer goes on to this page.
+    /// Sends the customer on to this page.
     pub(super) fn at(location: &str) -> Self {
         Self {
             location: location.to_owned(),
@@ -46,7 +46,8 @@ impl Accepted {
         }
     }
 
-    /// The session is over: the browser drops what it keeps of it, and the next page says so.
+    /// Signs the browser out: clears the session cookie and the site data, and shows `notice` on
+    /// the next page.
     pub(super) fn signed_out(context: &RequestContext, notice: Notice) -> Self {
         let accepted =
             Self::at(routes::OTP_REQUEST).with_cookie(context.cleared_cookie(Cookie::Session));
@@ -68,7 +69,8 @@ impl Accepted {
         }
     }
 
-    /// A code is on its way: a new one, or one that was sent moments ago.
+    /// Reports that a code is on its way. `wait` is `None` for a new code. For a code sent moments
+    /// ago, it is the number of seconds until another can be sent.
     pub(super) fn with_code_sent(self, wait: Option<u32>) -> Self {
         self.with_flash(match wait {
             None => Flash::notice(Notice::CodeSent),
@@ -78,7 +80,7 @@ impl Accepted {
 }
 
 impl Refused {
-    /// Back to a page, which says why.
+    /// Sends the customer back to a page, which shows the error.
     pub(super) fn at(page: &str, error: OtpError) -> Self {
         let flash = Some(Box::new(Flash::error(error.clone())));
         Self {
@@ -89,7 +91,8 @@ impl Refused {
         }
     }
 
-    /// The same for a page of the sign-in, or the one that has to replace it.
+    /// Like [`Refused::at`] for a page of the sign-in, but goes to the page that the error
+    /// requires, if it requires one.
     pub(super) fn in_sign_in(page: &str, error: OtpError) -> Self {
         Self::at(error.go_to().unwrap_or(page), error)
     }
@@ -99,7 +102,7 @@ impl Refused {
         self
     }
 
-    /// The page gets back what was typed.
+    /// Restores the visitor's input on the page.
     pub(super) fn with_draft(self, form: RequestForm) -> Self {
         Self {
             flash: self.flash.map(|flash| Box::new(flash.with_draft(form))),
@@ -107,7 +110,7 @@ impl Refused {
         }
     }
 
-    /// The page knows by itself what it has to say.
+    /// Sends no flash message, because the page knows without it what to show.
     pub(super) fn without_flash(self) -> Self {
         Self {
             flash: None,
@@ -117,10 +120,10 @@ impl Refused {
 }
 
 impl RequestContext {
-    /// Answers with an outcome.
+    /// Writes the response to a form.
     ///
     /// # Errors
-    /// The refusal, for a caller that reads JSON.
+    /// Returns the error of a refused form, for callers that read JSON.
     pub fn answer(&self, outcome: Outcome) -> Result<Next, OtpError> {
         let response = expect_context::<ResponseOptions>();
         match outcome {
@@ -150,8 +153,8 @@ impl RequestContext {
         Next { location }
     }
 
-    /// An island shows the error in place, unless it has to move on to another page; then, and for
-    /// a plain form, the next page shows it.
+    /// An island shows the error in place, unless the customer has to move to another page. In that
+    /// case, and for a plain form, the next page shows the error.
     fn refuse(&self, response: &ResponseOptions, refused: Refused) -> OtpError {
         let Refused {
             error,
@@ -186,7 +189,8 @@ fn set_cookies(response: &ResponseOptions, cookies: Vec<HeaderValue>) {
     }
 }
 
-/// 303 (RFC 9110 section 15.4.4): the next request is a GET, whatever this one was.
+/// The status 303 (RFC 9110 section 15.4.4) makes the next request a GET, whatever the method of
+/// this one.
 fn redirect(response: &ResponseOptions, location: &str) {
     if let Ok(location) = HeaderValue::from_str(location) {
         response.insert_header(header::LOCATION, location);

@@ -16,13 +16,13 @@ use crate::{
 /// Issues an OTP for a contact and queues its message.
 ///
 /// # Errors
-/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`]
-/// (reveal only), [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`],
+/// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (only
+/// if unknown contacts are revealed), [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`],
 /// [`OtpError::SmsPaused`], [`OtpError::Cooldown`], [`OtpError::ProofNeeded`] and other limits,
 /// [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/otp/request/")]
 pub async fn request_otp(
-    /// Its fields.
+    /// The fields of the form.
     #[server(flatten)]
     form: RequestForm,
 ) -> Result<Next, OtpError> {
@@ -30,7 +30,7 @@ pub async fn request_otp(
     context.answer(handle(&context, form).await)
 }
 
-/// Only an issued OTP gives a browser a token and a row in the database.
+/// A browser gets a token and a row in the database only when an OTP is issued.
 async fn handle(context: &RequestContext, form: RequestForm) -> Outcome {
     let refused = |error| {
         let refused = Refused::in_sign_in(routes::OTP_REQUEST, error);
@@ -62,7 +62,7 @@ async fn handle(context: &RequestContext, form: RequestForm) -> Outcome {
         .with_code_sent(requested.wait))
 }
 
-/// The cookie that keeps the contact, if the box is ticked.
+/// Returns the cookie that remembers the contact, if the box is ticked.
 fn remembered(
     context: &RequestContext,
     form: &RequestForm,
@@ -74,7 +74,8 @@ fn remembered(
         .flatten()
 }
 
-/// The end of that cookie, if the box was unticked, whatever becomes of the request.
+/// Returns the header that removes that cookie if the box was unticked, regardless of the outcome
+/// of the request.
 fn forgotten(context: &RequestContext, form: &RequestForm) -> Option<HeaderValue> {
     let is_unticked = context.remembered.is_some() && !form.remembers();
     is_unticked

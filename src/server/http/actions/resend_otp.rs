@@ -12,8 +12,8 @@ use crate::{
     shared::{ContactType, routes},
 };
 
-/// Sends the pending code again, or its next generation once half of its life is over; to the
-/// contact of before or to the customer's other one.
+/// Sends the pending code again, or its next generation once half of its lifetime is over. The
+/// message goes to the same contact or to the customer's other one.
 ///
 /// # Errors
 /// [`OtpError::Cooldown`], [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`],
@@ -21,7 +21,7 @@ use crate::{
 /// for a contact that the page did not offer.
 #[server(prefix = "", endpoint = "/otp/resend/")]
 pub async fn resend_otp(
-    /// Its fields.
+    /// The fields of the form.
     #[server(flatten)]
     form: ResendForm,
 ) -> Result<Next, OtpError> {

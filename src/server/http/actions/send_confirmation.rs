@@ -9,13 +9,13 @@ use crate::{
     shared::{ContactType, routes},
 };
 
-/// Sends the code with which somebody who is signed in confirms that it is still them.
+/// Sends a code with which a signed-in customer confirms their identity.
 ///
 /// # Errors
 /// [`OtpError::Cooldown`], [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/account/confirm/send/")]
 pub async fn send_confirmation(
-    /// The own path that needs the confirmation.
+    /// The path on this site that requires the confirmation.
     #[server(default)]
     next: String,
 ) -> Result<Next, OtpError> {

@@ -12,14 +12,14 @@ use crate::{
     shared::routes,
 };
 
-/// Chooses the language of this browser's pages and messages. What stood in the request form comes
-/// back in the next page.
+/// Sets the language of this browser's pages and messages. The next page restores the values of the
+/// request form.
 ///
 /// # Errors
 /// [`OtpError::Malformed`] for a language that the page did not offer.
 #[server(prefix = "", endpoint = "/language/")]
 pub async fn set_language(
-    /// Its fields.
+    /// The fields of the form.
     #[server(flatten)]
     form: LanguageForm,
 ) -> Result<Next, OtpError> {

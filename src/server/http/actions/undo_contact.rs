@@ -15,7 +15,7 @@ use crate::{
 /// [`OtpError::Malformed`] for a link that is broken or too old, [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/account/undo/")]
 pub async fn undo_contact(
-    /// From the link in the notice.
+    /// The token from the link in the notice.
     #[server(default)]
     token: String,
 ) -> Result<Next, OtpError> {
@@ -23,8 +23,8 @@ pub async fn undo_contact(
     context.answer(handle(&context, &token).await)
 }
 
-/// The page that it leads to says what became of it, without a flash: the browser inside a mail
-/// program may keep no cookie.
+/// The target page reports the result without a flash message: the browser inside a mail app may
+/// not keep cookies.
 async fn handle(context: &RequestContext, token: &str) -> Outcome {
     match context
         .state

@@ -9,14 +9,14 @@ use crate::{
     shared::routes,
 };
 
-/// Changes the customer's contact with the code that went to the new one.
+/// Changes the customer's contact, with the code that was sent to the new contact.
 ///
 /// # Errors
 /// [`OtpError::CodeMalformed`], [`OtpError::CodeInvalid`], [`OtpError::CodeExpired`],
 /// [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/account/contact/verify/")]
 pub async fn verify_contact(
-    /// The code as typed or pasted, perhaps with the message around it.
+    /// The code as typed or pasted, possibly with the message around it.
     #[server(default)]
     otp_code: String,
 ) -> Result<Next, OtpError> {

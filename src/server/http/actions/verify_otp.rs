@@ -20,7 +20,7 @@ use crate::{
 /// [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`], [`OtpError::Unexpected`].
 #[server(prefix = "", endpoint = "/otp/verify/")]
 pub async fn verify_otp(
-    /// The code as typed or pasted, perhaps with the message around it.
+    /// The code as typed or pasted, possibly with the message around it.
     #[server(default)]
     otp_code: String,
 ) -> Result<Next, OtpError> {
@@ -42,12 +42,12 @@ async fn handle(context: &RequestContext, otp_code: &str) -> Outcome {
                 .with_cookie(context.device_cookie(&signed_in.device))
                 .with_flash(Flash::notice(Notice::SignedIn)),
         ),
-        // Another tab has signed in with the code, and the request page leads on to the account.
+        // Another tab has used the code to sign in. The request page redirects to the account.
         Err(error @ VerifyError::Rejected(Rejection::AlreadyUsed)) => {
             Err(refused(context.verify_error(error)).without_flash())
         }
         Err(error) => {
-            // A browser that is signed in has no OTP to answer.
+            // A signed-in browser has no pending OTP.
             let has_no_otp = matches!(error, VerifyError::Rejected(Rejection::NoOtp));
             if has_no_otp && is_signed_in(context).await.map_err(refused)? {
                 return Ok(Accepted::at(routes::ACCOUNT));

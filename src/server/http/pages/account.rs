@@ -1,4 +1,4 @@
-//! The signed-in page.
+//! The account page of a signed-in customer.
 
 use leptos::prelude::*;
 

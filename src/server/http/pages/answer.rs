@@ -1,4 +1,4 @@
-//! What the pages share: who is asking, and how a page is answered.
+//! Code that the pages share: the state of the visitor, and responses.
 
 use axum::{
     http::header,
@@ -23,11 +23,11 @@ use crate::{
     ui::{Switch, components::OpenCode},
 };
 
-/// A page, a redirect, or our own failure.
+/// A page, a redirect, or an internal failure.
 pub(super) type Answer = Result<Response, Failed>;
 
 impl RequestContext {
-    /// The customer who is signed in.
+    /// Returns the signed-in customer.
     pub(super) async fn customer(&self) -> Result<Option<Customer>, Failed> {
         Ok(self
             .state
@@ -37,12 +37,13 @@ impl RequestContext {
             .map(|signed_in| signed_in.customer))
     }
 
-    /// The sign-in that is in progress.
+    /// Returns the sign-in in progress.
     pub(super) async fn pending(&self) -> Result<Option<Pending>, Failed> {
         Ok(self.state.sign_in.pending(&self.browser).await?)
     }
 
-    /// The customer, if they have entered a code lately; else the way there.
+    /// Returns the customer if they have entered a code recently. Otherwise returns a redirect to
+    /// sign-in or to the confirmation page.
     pub(super) async fn confirmed(&self, page: &str) -> Result<SignedInCustomer, Answer> {
         self.state
             .account
@@ -55,7 +56,8 @@ impl RequestContext {
             })
     }
 
-    /// To the request screen, and from there back to where the visitor wanted to go.
+    /// Redirects to the request screen, which returns the visitor to the requested page after
+    /// sign-in.
     pub(super) fn sign_in_first(&self) -> Response {
         if self.path.split('?').next() == Some(routes::ACCOUNT) {
             to(routes::OTP_REQUEST)
@@ -64,7 +66,7 @@ impl RequestContext {
         }
     }
 
-    /// There is nothing to go on with: back to the request screen, which says so.
+    /// Redirects to the request screen, which reports that the sign-in has expired.
     pub(super) fn start_again(&self) -> Response {
         let mut response = to(routes::OTP_REQUEST);
         if !self.is_head {
@@ -77,12 +79,12 @@ impl RequestContext {
         response
     }
 
-    /// A page with islands.
+    /// Creates a page with islands.
     pub(super) fn interactive(&self, title: String) -> Page {
         self.with_switch(Page::alive(title))
     }
 
-    /// A page with islands that shows what is a customer's own.
+    /// Creates a page with islands that shows a customer's own data.
     pub(super) fn personal(&self, title: String) -> Page {
         Page {
             is_personal: true,
@@ -90,7 +92,7 @@ impl RequestContext {
         }
     }
 
-    /// A page that is HTML alone.
+    /// Creates a page without islands.
     pub(super) fn static_page(&self, title: String) -> Page {
         self.with_switch(Page::still(title))
     }
@@ -107,7 +109,7 @@ impl RequestContext {
         }
     }
 
-    /// Renders a page. The flash is consumed, whether it was for this page or not.
+    /// Renders a page. It consumes the flash message, whether or not that was for this page.
     pub(super) async fn show<V, F>(&self, page: Page, view: F) -> Answer
     where
         V: IntoView + 'static,

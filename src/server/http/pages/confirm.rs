@@ -1,4 +1,4 @@
-//! The pages of one button: sending the code again, and signing out.
+//! The pages with a single button: sending the code again, and signing out.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The pages where a customer changes a contact.
+//! The pages on which a customer changes a contact.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The pages behind the link "this was not me".
+//! The pages behind the "this was not me" link.
 
 use axum::response::IntoResponse;
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub(super) async fn done(context: RequestContext, query: TokenQuery) -> Answer {
         .await
 }
 
-/// What a link is about; `None` for one that does not work.
+/// Returns the screen for a link; `None` if the link does not work.
 async fn screen(
     context: &RequestContext,
     query: TokenQuery,

@@ -1,11 +1,11 @@
-//! What pages read from their address.
+//! The query parameters of pages.
 
 use axum::extract::{Query, rejection::QueryRejection};
 use serde::Deserialize;
 
-/// The query of a page that leads on to another one.
+/// The query of a page that continues to another page.
 pub(super) type NextQuery = Result<Query<Next>, QueryRejection>;
-/// The query of a page behind a link in a mail.
+/// The query of a page behind a link in an email.
 pub(super) type TokenQuery = Result<Query<Token>, QueryRejection>;
 
 #[derive(Default, Deserialize)]
@@ -20,12 +20,12 @@ pub(super) struct Token {
     token: String,
 }
 
-/// The path; empty, if the query has none that can be read.
+/// Returns the `next` path; empty if the query has none or is unreadable.
 pub(super) fn next(query: NextQuery) -> String {
     query.unwrap_or_default().0.next
 }
 
-/// The token, likewise.
+/// Returns the token; empty if the query has none or is unreadable.
 pub(super) fn token(query: TokenQuery) -> String {
     query.unwrap_or_default().0.token
 }

@@ -1,4 +1,4 @@
-//! The request screen.
+//! The screen on which a visitor requests a code.
 
 use leptos::prelude::*;
 
@@ -83,7 +83,8 @@ impl RequestContext {
         }
     }
 
-    /// A form that nobody has filled in, but for what the device keeps and the address says.
+    /// Returns an empty form, except for the contact that the device remembers and the `next` path
+    /// in the address.
     fn blank_form(&self, next: &str) -> RequestForm {
         let next = NextPath::parse(next)
             .map(|next| next.as_str().to_owned())
@@ -94,8 +95,9 @@ impl RequestContext {
         }
     }
 
-    /// What has to be solved before a code is sent. An island starts a proof of work when it has
-    /// to; a provider hears of a visitor only if a form was refused for it.
+    /// Returns the challenge required before a code is sent. An island starts a proof of work only
+    /// when it is needed. A CAPTCHA provider learns of a visitor only after a form was refused for
+    /// lack of a solution.
     pub(super) fn asked(&self, flash: &Flash) -> Asked {
         let is_refused = matches!(flash.error, Some(OtpError::ProofNeeded { .. }));
         match &self.state.edge.asked {
@@ -105,8 +107,8 @@ impl RequestContext {
     }
 }
 
-/// The contact of a form, or the other kind without a contact, if nothing reaches the first one and
-/// something reaches that.
+/// Returns the contact of a form. Switches to the other kind, without a contact, if the form's kind
+/// is not offered, or if it is down and the other kind works.
 fn offered(
     form: &RequestForm,
     has_text_messages: bool,

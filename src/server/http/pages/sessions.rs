@@ -1,4 +1,4 @@
-//! The list of the customer's sessions.
+//! The page that lists the customer's sessions.
 
 use jiff::Timestamp;
 use leptos::prelude::*;

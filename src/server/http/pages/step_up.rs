@@ -1,4 +1,4 @@
-//! The page where somebody who is signed in confirms that it is still them.
+//! The page on which a signed-in customer confirms their identity.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The pages behind the link in the notice of a changed contact.
+//! The pages behind the undo link in the notice of a changed contact.
 
 use axum::response::IntoResponse;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The verify screen.
+//! The screen on which a visitor enters the code.
 
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -48,8 +48,8 @@ pub(super) async fn page(context: RequestContext) -> Answer {
 }
 
 impl RequestContext {
-    /// What has to be solved before another message is sent: here the page has to know whether work
-    /// has to be proved, because the forms are plain ones.
+    /// Returns the challenge required before another message is sent. The page has to know in
+    /// advance whether a proof of work is needed, because its forms are plain ones.
     fn asked_again(&self, status: &Status, flash: &Flash) -> Asked {
         let asked = self.asked(flash);
         let is_known = status.otp.device.is_some();

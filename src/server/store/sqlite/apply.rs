@@ -1,4 +1,4 @@
-//! Changes as statements.
+//! Converts changes to SQL statements.
 
 use super::{
     batch::Batch,
@@ -6,11 +6,11 @@ use super::{
 };
 use crate::server::domain::{Change, Key, SecurityEvent, change::MessageUpdate};
 
-/// Adds the statements of changes to a batch, and what the security log hears of them to `events`.
-/// Rows of the history are authenticated with `key`.
+/// Adds the statements for `changes` to a batch, and the security events that they cause to
+/// `events`. Rows of the history are authenticated with `key`.
 ///
-/// The handovers are one statement, however many there are, and so are the rows of the history: a
-/// string that differs with their number would be prepared, and kept, for each number.
+/// All handovers share one statement, and so do all rows of the history. SQL that varied with their
+/// number would be prepared, and cached, once for each number.
 pub(super) fn add(
     batch: &mut Batch,
     changes: &[Change],
@@ -30,7 +30,7 @@ pub(super) fn add(
             Change::InvalidateOtp(id) => otps::invalidate(batch, *id),
             Change::QueueMessage(message) => outbox::insert(batch, message),
             Change::UpdateMessage(id, MessageUpdate::Sent(handover)) => {
-                handovers.push((*id, handover))
+                handovers.push((*id, handover));
             }
             Change::UpdateMessage(
                 id,
@@ -43,7 +43,7 @@ pub(super) fn add(
                 outbox::retry_at(batch, *id, *at, (*is_held, *is_unpaid));
             }
             Change::UpdateMessage(id, MessageUpdate::Over(state)) => {
-                outbox::end(batch, *id, *state)
+                outbox::end(batch, *id, *state);
             }
             Change::RememberReceipt(digest, at) => outbox::remember_receipt(batch, digest, *at),
             Change::Spend(message, price, at) => outbox::spend(batch, *message, *price, *at),

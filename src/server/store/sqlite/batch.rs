@@ -1,9 +1,9 @@
 //! Several statements in one round trip.
 //!
-//! sqlx sends each query to the thread of its connection and waits for the answer. A string may
-//! hold several statements, so that a transaction needs two round trips: one that loads, one that
-//! applies. Placeholders are anonymous (`?`): sqlx hands the arguments on from statement to
-//! statement in their order.
+//! sqlx sends each query to the thread of its connection and waits for the answer. One string may
+//! hold several statements, so a transaction needs only two round trips: one that loads and one
+//! that applies. Placeholders are anonymous (`?`): sqlx passes the arguments from statement to
+//! statement in order.
 
 use futures_util::TryStreamExt;
 use sqlx::{
@@ -14,13 +14,13 @@ use sqlx::{
 
 use crate::server::ports::{StoreError, StoreResult};
 
-/// Statements to run, in order.
+/// Statements to run in order.
 #[derive(Clone, Default)]
 pub(super) struct Batch {
     sql: String,
     arguments: Vec<Value>,
     statements: usize,
-    /// Statements in front of those that were added.
+    /// The number of statements added by [`Batch::prepend`].
     prepended: usize,
 }
 
@@ -33,11 +33,11 @@ pub(super) enum Value {
     Blob(Vec<u8>),
 }
 
-/// A statement of a batch.
+/// The index of a statement in its batch.
 #[derive(Clone, Copy)]
 pub(super) struct Statement(usize);
 
-/// What the statements of a batch answered.
+/// The results of the statements of a batch.
 #[derive(Default)]
 pub(super) struct Results(Vec<StatementResult>);
 
@@ -48,7 +48,7 @@ struct StatementResult {
 }
 
 impl Batch {
-    /// Adds a statement. Its arguments follow by [`Batch::bind`].
+    /// Adds a statement. Its arguments follow with [`Batch::bind`].
     pub(super) fn add(&mut self, sql: &str) -> Statement {
         self.sql.push_str(sql);
         self.sql.push(';');
@@ -56,14 +56,14 @@ impl Batch {
         Statement(self.statements - 1)
     }
 
-    /// The next argument of the statement that was added last.
+    /// Binds the next argument of the statement that was added last.
     pub(super) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.arguments.push(value.into());
         self
     }
 
-    /// Adds the statements of another batch. Their results are those from the returned number on
-    /// ([`Results::split_off`]).
+    /// Adds the statements of another batch. Returns the index of the first of them, for
+    /// [`Results::split_off`].
     pub(super) fn append(&mut self, other: &Self) -> usize {
         let first = self.statements;
         self.sql.push_str(&other.sql);
@@ -72,18 +72,18 @@ impl Batch {
         first
     }
 
-    /// Puts statements without arguments in front.
+    /// Puts statements without arguments in front. `statements` is their number.
     pub(super) fn prepend(&mut self, sql: &'static str, statements: usize) {
         self.sql.insert_str(0, sql);
         self.prepended += statements;
     }
 
-    /// Whether there is nothing to run.
+    /// Whether the batch has no statements.
     pub(super) const fn is_empty(&self) -> bool {
         self.statements == 0
     }
 
-    /// Whether there is one statement, which needs no transaction around it.
+    /// Whether the batch has exactly one statement, which needs no transaction around it.
     pub(super) const fn is_single(&self) -> bool {
         self.statements == 1
     }
@@ -109,8 +109,8 @@ impl Batch {
                 }
             }
         }
-        // When its thread dies, a connection ends the answers as if there were no more: a missing
-        // row must not pass for one that is not there.
+        // When the thread of a connection dies, the stream ends as if there were no more results. A
+        // lost row must not look like a row that does not exist.
         if results.len() <= self.prepended + self.statements {
             return Err(sqlx::Error::WorkerCrashed.into());
         }
@@ -120,17 +120,17 @@ impl Batch {
 }
 
 impl Results {
-    /// Splits off the results of the statements from a number on.
+    /// Splits off the results of the statements from index `first` on.
     pub(super) fn split_off(&mut self, first: usize) -> Self {
         Self(self.0.split_off(first))
     }
 
-    /// The rows of a statement.
+    /// Returns the rows of a statement.
     pub(super) fn rows(&self, statement: Statement) -> &[SqliteRow] {
         self.0.get(statement.0).map_or(&[], |result| &result.rows)
     }
 
-    /// The first row of a statement, read by `read`.
+    /// Returns the first row of a statement, decoded with `read`.
     pub(super) fn optional<T>(
         &self,
         statement: Statement,
@@ -139,7 +139,7 @@ impl Results {
         self.rows(statement).first().map(read).transpose()
     }
 
-    /// Every row of a statement, read by `read`.
+    /// Returns all rows of a statement, decoded with `read`.
     pub(super) fn all<T>(
         &self,
         statement: Statement,
@@ -148,7 +148,7 @@ impl Results {
         self.rows(statement).iter().map(read).collect()
     }
 
-    /// The first column of the only row of a statement.
+    /// Returns the first column of the only row of a statement.
     pub(super) fn value<T>(&self, statement: Statement) -> StoreResult<T>
     where
         T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
@@ -160,7 +160,7 @@ impl Results {
         Ok(row.try_get(0)?)
     }
 
-    /// Rows that a statement has changed.
+    /// Returns the number of rows that a statement changed.
     pub(super) fn changes(&self, statement: Statement) -> u64 {
         self.0.get(statement.0).map_or(0, |result| result.changes)
     }

@@ -1,4 +1,4 @@
-//! Customers.
+//! Implements [`CustomerStore`].
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use crate::server::{
     ports::{CustomerStore, StoreResult},
 };
 
-/// The queries for what a customer has under way.
+/// The queries that load [`CustomerFacts`].
 struct CustomerStatements {
     customer: Statement,
     otps: Statement,
@@ -68,7 +68,7 @@ impl CustomerStatements {
     }
 }
 
-/// What a customer has under way.
+/// Loads the [`CustomerFacts`] of a customer.
 pub(super) async fn customer_facts(
     transaction: &mut Transaction<'_, '_>,
     id: CustomerId,

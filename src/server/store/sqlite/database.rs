@@ -1,4 +1,4 @@
-//! The database as a whole.
+//! Implements [`Database`].
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::server::ports::{
     database::{Removed, Retention},
 };
 
-/// Rows that one transaction deletes at most, because sign-ins wait for it.
+/// The maximum number of rows deleted in one transaction. Sign-ins wait for the transaction.
 const PORTION: u32 = 1_000;
 
 #[async_trait]
@@ -48,7 +48,7 @@ impl Database for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Deletes rows in portions, each in a transaction of its own.
+    /// Deletes rows in portions, each in its own transaction.
     async fn delete_all(&self, expired: &[Expired]) -> StoreResult<u64> {
         let mut removed = 0;
         for expired in expired {

@@ -1,6 +1,8 @@
-//! The history. Rows are written in the transaction of what they tell, and sealed afterwards in
-//! batches: each seal covers its row and the digest of the row before. The write lock lets one
-//! process seal at a time, so the row before stays the row before.
+//! Implements [`HistoryStore`].
+//!
+//! A row is written in the transaction of the change that it records. Rows are sealed later, in
+//! batches: each seal covers its row and the digest of the previous row. The write lock lets only
+//! one process seal at a time, so no other row can come in between.
 
 use async_trait::async_trait;
 use sqlx::Row;
@@ -14,16 +16,16 @@ use crate::server::{
     },
 };
 
-/// Which rows without a seal get one.
+/// The kind of unsealed rows to seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsealed {
-    /// Those whose MAC is right.
+    /// Rows with a valid MAC.
     WithMac,
-    /// Those of versions that had no seals.
+    /// Rows written by versions that had no seals.
     OfEarlierVersions,
 }
 
-/// Seals the oldest rows after `after` that wait for it.
+/// Seals the oldest unsealed rows after row number `after`, up to `limit`.
 pub(super) async fn seal(
     transaction: &mut Transaction<'_, '_>,
     keys: &Keyring,
@@ -37,7 +39,7 @@ pub(super) async fn seal(
     let digest = results
         .optional(head, |row| Ok(row.try_get::<Option<Vec<u8>>, _>("digest")?))?
         .flatten();
-    // A digest that cannot be read stops nobody's sign-in: verifying the history names its row.
+    // An unreadable digest must not block sign-ins. Verifying the history reports its row.
     let mut previous: ChainDigest = digest
         .and_then(|digest| digest.try_into().ok())
         .unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What counts for limits.
+//! Implements [`LimitStore`].
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! OTPs.
+//! Implements [`OtpStore`].
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ use crate::server::{
     },
 };
 
-/// The queries for what a request for a code is decided on.
+/// The queries that load [`RequestFacts`].
 struct RequestStatements {
     session: Option<Statement>,
     customer: Statement,
@@ -108,7 +108,7 @@ async fn decide_resend(
     Ok(resend.decide(&store.rules().policy, &usage))
 }
 
-/// The queries for what a request to send a code again is decided on, but for its limits.
+/// The queries that load [`ResendFacts`]. The limits are not among them.
 struct ResendStatements {
     sign_in: SignInStatements,
     numbers: Statement,
@@ -146,7 +146,7 @@ impl ResendStatements {
     }
 }
 
-/// The queries for the sign-in of a browser.
+/// The queries that load [`SignInRows`].
 struct SignInStatements {
     session: Statement,
     otp: Statement,
@@ -192,7 +192,7 @@ fn otp_and_customer(
     Ok(found.map_or((None, None), |(otp, customer)| (Some(otp), customer)))
 }
 
-/// Counts an answer to an OTP of a browser that is known by these devices.
+/// Counts an answer to `otp`. `devices` are the known devices with the browser's device token.
 async fn count(
     store: &SqliteStore,
     transaction: &mut Transaction<'_, '_>,

@@ -1,4 +1,4 @@
-//! The outbox, and what its text messages cost.
+//! Implements [`OutboxStore`].
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ use crate::{
 
 const UNREADABLE: &str = "a message in the outbox cannot be read and is given up";
 
-/// The message that was claimed, with what it is about.
+/// Loads the claimed message and its subject. An unreadable message is given up.
 async fn claimed(
     transaction: &mut Transaction<'_, '_>,
     claimed: &[SqliteRow],
@@ -40,7 +40,7 @@ async fn claimed(
         return Ok(None);
     };
     match delivery(transaction, row, now).await {
-        // It must not keep back the messages behind it.
+        // An unreadable message must not block the messages behind it.
         Err(error) if is_own(&error) => {
             log_failure(UNREADABLE, &error);
             let id = MessageId(row.try_get("id")?);
@@ -52,7 +52,7 @@ async fn claimed(
     }
 }
 
-/// Gives up a message that cannot be read.
+/// Returns the change that gives up an unreadable message.
 const fn give_up(message: MessageId) -> Change {
     Change::UpdateMessage(
         message,
@@ -60,7 +60,8 @@ const fn give_up(message: MessageId) -> Change {
     )
 }
 
-/// The claimed message with its OTP and its customer; `None` if the OTP was deleted meanwhile.
+/// Loads the claimed message with its OTP and its customer. Returns `None` if the OTP was deleted
+/// in the meantime.
 async fn delivery(
     transaction: &mut Transaction<'_, '_>,
     row: &SqliteRow,
@@ -211,7 +212,7 @@ impl OutboxStore for SqliteStore {
                         Ok(message) => {
                             send::finish_attempt(delivery, message.as_ref(), result, now)
                         }
-                        // It must not keep back the other results.
+                        // An unreadable message must not block the results of the others.
                         Err(error) => {
                             log_failure(UNREADABLE, &error);
                             vec![give_up(delivery.id)]

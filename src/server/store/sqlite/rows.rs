@@ -1,4 +1,4 @@
-//! Rows to domain types and back.
+//! Converts rows to domain types.
 
 use jiff::Timestamp;
 use sqlx::{Row, sqlite::SqliteRow};
@@ -16,7 +16,7 @@ use crate::{
     shared::{CodeFormat, ContactType, Language},
 };
 
-/// An instant that the database holds as milliseconds.
+/// Converts a stored time in milliseconds to an instant.
 pub(super) fn instant(milliseconds: i64) -> StoreResult<Timestamp> {
     Timestamp::from_millisecond(milliseconds)
         .map_err(|_| StoreError::Corrupt("an instant out of range"))
@@ -45,7 +45,7 @@ pub(super) fn customer(row: &SqliteRow) -> StoreResult<Customer> {
     })
 }
 
-/// The customer of a row that may have none.
+/// Reads the customer of a joined row, if there is one.
 pub(super) fn joined_customer(row: &SqliteRow) -> StoreResult<Option<Customer>> {
     let is_there = row.try_get::<Option<i64>, _>("customers.id")?.is_some();
     is_there.then(|| customer(row)).transpose()
@@ -141,7 +141,7 @@ pub(super) fn delivery_state(row: &SqliteRow) -> StoreResult<DeliveryState> {
         .ok_or(StoreError::Corrupt("an unknown state of a message"))
 }
 
-/// What a row of the outbox without an OTP brings.
+/// Reads the subject of an outbox row that has no OTP.
 pub(super) fn notice(row: &SqliteRow) -> StoreResult<DeliverySubject> {
     let channel = kind(row.try_get("channel")?)?;
     let changed = row
@@ -187,7 +187,8 @@ pub(super) fn origin(row: &SqliteRow) -> StoreResult<Origin> {
     })
 }
 
-/// One that this version does not know any more is no reason to send nothing.
+/// Reads the language. A language that this version no longer knows must not keep the message from
+/// being sent, so it becomes the default.
 pub(super) fn language(row: &SqliteRow) -> StoreResult<Language> {
     Ok(Language::from_code(row.try_get("language")?).unwrap_or_default())
 }
@@ -233,7 +234,7 @@ pub(super) fn spent(row: &SqliteRow) -> StoreResult<SmsSpent> {
     })
 }
 
-/// An event of the history; one that this version does not know is like no other.
+/// Reads an event of the history. Returns `None` for an event that this version does not know.
 pub(super) fn event(row: &SqliteRow) -> StoreResult<Option<Event>> {
     Ok(Event::from_name(row.try_get("event")?))
 }
@@ -254,7 +255,7 @@ pub(super) fn history_entry(row: &SqliteRow) -> StoreResult<HistoryEntry> {
     })
 }
 
-/// A row of the history, and how far its seal is.
+/// Reads a row of the history and the state of its seal.
 pub(super) fn chained(row: &SqliteRow) -> StoreResult<(ChainRow, ChainState)> {
     let chained = ChainRow {
         id: row.try_get("id")?,

@@ -1,4 +1,4 @@
-//! The schema and its version.
+//! The database schema and its version.
 
 use std::sync::Arc;
 
@@ -8,25 +8,25 @@ use crate::server::ports::{StoreError, StoreResult};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
-/// What to do about a schema of another version.
+/// How to handle a schema that is older than this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schema {
-    /// Bring an older one up to date.
+    /// Migrate the schema.
     Migrate,
-    /// Refuse it.
+    /// Refuse the schema.
     Require,
 }
 
-/// The version that brought the history its chain.
+/// The schema version that added the chain to the history.
 const CHAINED_HISTORY: i64 = 5;
 
-/// Whether a database of this version has a history without seals.
+/// Whether a database of version `found` has a history without seals.
 pub(super) const fn has_unsealed_history(found: i64) -> bool {
     0 < found && found < CHAINED_HISTORY
 }
 
-/// Checks the schema and, if asked to, brings it up to date. The answer is the version that was
-/// found. One that a newer version has written is refused in any case.
+/// Checks the schema and, with [`Schema::Migrate`], updates it. Returns the version that was found.
+/// A schema of a newer version is always refused.
 pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -> StoreResult<i64> {
     let known = known();
     let found = version(connection).await?;
@@ -44,7 +44,7 @@ pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -
     }
 }
 
-/// There is no database.
+/// Returns the error for a database that does not exist.
 pub(super) fn missing() -> StoreError {
     StoreError::OlderSchema {
         found: 0,
@@ -52,7 +52,7 @@ pub(super) fn missing() -> StoreError {
     }
 }
 
-/// The newest version.
+/// Returns the newest schema version that this program knows.
 fn known() -> i64 {
     MIGRATIONS
         .iter()
@@ -61,7 +61,7 @@ fn known() -> i64 {
         .unwrap_or_default()
 }
 
-/// The version of the newest migration that was applied; 0 if there is none.
+/// Returns the version of the newest applied migration, or 0 if there is none.
 async fn version(connection: &mut SqliteConnection) -> StoreResult<i64> {
     let has_schema = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations')";
     if !sqlx::query_scalar(has_schema)

@@ -1,4 +1,4 @@
-//! Sessions.
+//! Implements [`SessionStore`].
 
 use async_trait::async_trait;
 use jiff::Timestamp;

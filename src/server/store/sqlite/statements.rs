@@ -1,4 +1,4 @@
-//! All SQL, by table.
+//! All SQL statements, grouped by table.
 
 pub(super) mod customers;
 pub(super) mod database;

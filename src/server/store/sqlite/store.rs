@@ -1,6 +1,6 @@
-//! The store: its connections and what it asks the domain with.
+//! The store: its connections, and the rules that it passes to the domain.
 //!
-//! One connection writes, a few read. A connection that fails is closed and replaced.
+//! One connection writes and a few read. A connection that fails is closed and replaced.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use crate::server::{
     ports::{StoreError, StoreResult},
 };
 
-/// What the store asks the domain with.
+/// The policy and the keys that the store passes to the domain.
 #[derive(Debug)]
 pub struct Rules {
-    /// The rules that the settings choose.
+    /// The rules from the settings.
     pub policy: Policy,
-    /// The keys.
+    /// The current key and the older keys that are still accepted.
     pub keys: Keyring,
 }
 
-/// The store on an SQLite file. Cheap to clone.
+/// A store in an SQLite file. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     readers: SqlitePool,
@@ -33,7 +33,6 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// The store with these connections.
     pub(super) const fn new(readers: SqlitePool, writer: Writer, rules: Arc<Rules>) -> Self {
         Self {
             readers,
@@ -42,26 +41,26 @@ impl SqliteStore {
         }
     }
 
-    /// What the store asks the domain with.
+    /// Returns the policy and the keys that the store passes to the domain.
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// The connection that writes.
+    /// Returns the connection that writes.
     pub(super) const fn writer(&self) -> &Writer {
         &self.writer
     }
 
-    /// Runs statements that read, in one round trip. They see one state of the database.
+    /// Runs read statements in one round trip. They all see the same state of the database.
     pub(super) async fn read(&self, mut batch: Batch) -> StoreResult<Results> {
         if batch.is_single() {
             return read(self.readers.clone(), batch).await;
         }
         batch.prepend("BEGIN;", 1);
         batch.add("COMMIT");
-        // To its end even if whoever asked has gone: a connection that goes back to the pool must
-        // not be in a transaction.
+        // A spawned task runs to its end even if the caller is dropped: a connection must not
+        // return to the pool inside a transaction.
         let reading = tokio::spawn(read(self.readers.clone(), batch));
         reading
             .await

@@ -1,15 +1,15 @@
-//! The one connection that writes.
+//! The single connection that writes.
 //!
-//! A task owns it. Jobs that wait share a transaction and one COMMIT, and hear of it after the
-//! COMMIT (`synchronous = FULL`), so that a busy server syncs less than once for each. A job that
-//! comes alone does not wait for others; it lets tasks that are ready run once.
+//! A task owns the connection. Waiting jobs share a transaction and one COMMIT, and get their
+//! results after the COMMIT (`synchronous = FULL`), so a busy server syncs less than once per job.
+//! A job that arrives alone does not wait for others; it only yields once to tasks that are ready.
 //!
-//! A job that fails takes nothing of the others along: each job but the first of a transaction has
-//! a savepoint of its own. SQLite copies every page that changes in a savepoint, so a job that
-//! comes alone has none.
+//! A failing job does not affect the others: each job except the first of a transaction has its own
+//! savepoint. SQLite copies every page that changes in a savepoint, so a job that arrives alone has
+//! none.
 //!
-//! A job says in advance what it loads first. Its load goes to the thread of the connection
-//! together with the changes of the job before it, so that a job in a group takes one round trip.
+//! A job declares in advance what it loads first. Its load is sent to the thread of the connection
+//! together with the changes of the previous job, so a job in a group takes one round trip.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -30,29 +30,29 @@ use crate::server::{
     telemetry,
 };
 
-/// Jobs that may wait. A server that falls so far behind refuses more.
+/// The maximum number of waiting jobs. A server that falls further behind refuses new ones.
 const QUEUE: usize = 1_024;
-/// How long a job waits for a place in the queue.
+/// How long a job waits for space in the queue.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(30);
-/// The most jobs that share a COMMIT, so that the first of them does not wait for long.
+/// The maximum number of jobs that share a COMMIT, so that the first of them does not wait long.
 const GROUP: usize = 64;
 
-/// Sends jobs to the task that owns the connection. Cheap to clone.
+/// A handle that sends jobs to the task that owns the connection. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     jobs: mpsc::Sender<Box<dyn Job>>,
 }
 
-/// Whether a commit has to survive a power cut.
+/// Whether a commit must survive a power failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Durability {
-    /// An answer that somebody gets depends on it.
+    /// The commit must survive, because a response depends on it.
     Synced,
-    /// It may be lost with the power, because it will be done again.
+    /// A power failure may undo the commit, because the work will be repeated.
     Unsynced,
 }
 
-/// One job's part of a transaction, which its first statements begin.
+/// One job's part of a transaction. The first statements of the job begin it.
 pub(super) struct Transaction<'t, 'q> {
     connection: &'t mut SqliteConnection,
     group: &'t mut Group<'q>,
@@ -60,40 +60,40 @@ pub(super) struct Transaction<'t, 'q> {
     events: Vec<SecurityEvent>,
 }
 
-/// Jobs that share a transaction, and how far they have come.
+/// The jobs that share a transaction, and its progress.
 struct Group<'q> {
     queue: &'q mut Queue,
-    /// Whether jobs that wait in the queue may take part.
+    /// Whether waiting jobs may join.
     is_open: bool,
-    /// Jobs that have taken part.
+    /// The number of jobs that have joined.
     size: usize,
     progress: Progress,
-    /// The job that comes next.
+    /// The job to run next.
     next: Option<Next>,
 }
 
-/// How far a transaction has come.
+/// The progress of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Progress {
-    /// It has not begun.
+    /// The transaction has not begun.
     NotBegun,
-    /// Its first job runs: its changes are all that the transaction holds.
+    /// The first job is running. The transaction holds only its changes.
     InFirstJob,
-    /// The savepoint of a later job is open.
+    /// A later job is running in its savepoint.
     InSavepoint,
-    /// A job has ended, and no other has begun.
+    /// A job has ended and no other has begun.
     BetweenJobs,
 }
 
-/// A job that comes next, with what it loads first if that is loaded already.
+/// The job to run next, with the results of its load if that has already run.
 struct Next {
     job: Box<dyn Job>,
     loaded: Option<Results>,
 }
 
 impl Transaction<'_, '_> {
-    /// Runs statements in one round trip. The first ones of a job begin the transaction or open its
-    /// savepoint along the way.
+    /// Runs statements in one round trip. The first statements of a job also begin the transaction
+    /// or open the savepoint.
     pub(super) async fn run(&mut self, mut batch: Batch) -> StoreResult<Results> {
         match self.group.progress {
             Progress::NotBegun => {
@@ -109,7 +109,7 @@ impl Transaction<'_, '_> {
         batch.run(self.connection).await
     }
 
-    /// Loads what a job asks for first.
+    /// Runs the load of a job.
     async fn load(&mut self, batch: &Batch) -> StoreResult<Results> {
         if batch.is_empty() {
             Ok(Results::default())
@@ -118,7 +118,7 @@ impl Transaction<'_, '_> {
         }
     }
 
-    /// Applies what was decided, which ends the job. The security log hears of it once it is
+    /// Applies a decision, which ends the job. The security events are logged once the changes are
     /// committed.
     pub(super) async fn apply<T>(&mut self, decision: Decision<T>) -> StoreResult<T> {
         let Decision {
@@ -135,8 +135,8 @@ impl Transaction<'_, '_> {
         Ok(answer)
     }
 
-    /// Runs the last statements of the job and ends it. The next job begins with that and loads
-    /// what it asks for; without one, the transaction is committed.
+    /// Runs the last statements of the job and ends it. In the same round trip, the next job begins
+    /// and runs its load. If there is no next job, the transaction is committed.
     async fn end(&mut self, mut batch: Batch) -> StoreResult<()> {
         if matches!(
             self.group.progress,
@@ -163,7 +163,7 @@ impl Transaction<'_, '_> {
         ended
     }
 
-    /// Takes back what the job has changed.
+    /// Undoes the changes of the job.
     async fn roll_back(&mut self) -> StoreResult<()> {
         let (sql, progress) = match self.group.progress {
             Progress::InFirstJob => ("ROLLBACK", Progress::NotBegun),
@@ -176,17 +176,18 @@ impl Transaction<'_, '_> {
 }
 
 impl Group<'_> {
-    /// Whether statements of a job have run.
+    /// Whether the current job has run statements.
     const fn is_in_job(&self) -> bool {
         matches!(self.progress, Progress::InFirstJob | Progress::InSavepoint)
     }
 
-    /// Whether the next job has begun, because the one before has ended.
+    /// Whether the next job has begun, which means that the current one has ended.
     fn has_next_begun(&self) -> bool {
         self.next.as_ref().is_some_and(|next| next.loaded.is_some())
     }
 
-    /// The next job that waits or comes from a task that is ready to run, if it may take part.
+    /// Returns the next waiting job, if it may join. If no job is waiting, yields once, so that
+    /// ready tasks can submit one.
     async fn take(&mut self) -> Option<Box<dyn Job>> {
         if !self.is_open || self.size == GROUP {
             return None;
@@ -201,8 +202,8 @@ impl Group<'_> {
 }
 
 impl Writer {
-    /// Starts the task. `connection` is the first connection; after a failure the task opens
-    /// another with `options`. Rows of the history are authenticated with `key`.
+    /// Starts the task. `connection` is the first connection. After a failure, the task opens
+    /// another one with `options`. Rows of the history are authenticated with `key`.
     pub(super) fn start(
         connection: SqliteConnection,
         options: SqliteConnectOptions,
@@ -219,9 +220,9 @@ impl Writer {
         Self { jobs }
     }
 
-    /// Runs a job in a transaction and answers after its COMMIT. A job gets what `load` has found,
-    /// and waits for nothing but its own statements. `load` may run together with the changes of
-    /// another job, so it must not be able to break a constraint.
+    /// Runs a job in a transaction and returns its result after the COMMIT. The job receives the
+    /// results of `load`, and must wait for nothing but its own statements. `load` may run together
+    /// with the changes of another job, so it must not be able to violate a constraint.
     pub(super) async fn run<T, F>(&self, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
@@ -232,7 +233,7 @@ impl Writer {
         self.submit(Durability::Synced, load, job).await
     }
 
-    /// The same for what may be lost with the power.
+    /// Like [`Writer::run`], for changes that a power failure may undo.
     pub(super) async fn run_unsynced<T, F>(&self, load: Batch, job: F) -> StoreResult<T>
     where
         T: Send + 'static,
@@ -265,27 +266,27 @@ impl Writer {
     }
 }
 
-/// The task has ended, which it does only with the process.
+/// Returns the error for a task that has ended. The task ends only with the process.
 fn gone() -> StoreError {
     sqlx::Error::WorkerCrashed.into()
 }
 
-/// The jobs that wait.
+/// The waiting jobs.
 type Queue = mpsc::Receiver<Box<dyn Job>>;
 
-/// A job whose answer has some type.
+/// A job, whatever the type of its result.
 trait Job: Send {
-    /// Whether its commit has to be synced.
+    /// Whether the commit of the job has to be synced.
     fn durability(&self) -> Durability;
-    /// The queries that load its first facts.
+    /// The queries that load the first facts of the job.
     fn load(&self) -> &Batch;
-    /// Runs it; an error that is not its own ends the group.
+    /// Runs the job. An error that is not the job's own ends the group.
     fn run<'j>(
         &'j mut self,
         transaction: &'j mut Transaction<'_, '_>,
         loaded: Results,
     ) -> BoxFuture<'j, StoreResult<()>>;
-    /// Answers whoever waits, once the fate of the transaction is known.
+    /// Sends the result to the caller once the outcome of the transaction is known.
     fn answer(self: Box<Self>, commit: &StoreResult<()>);
 }
 
@@ -344,15 +345,15 @@ where
                 .into_iter()
                 .for_each(telemetry::record_security_event);
         }
-        // Whoever asked may have gone; what is committed stays.
+        // The caller may be gone. Committed changes stay committed.
         drop(self.reply.send(outcome));
     }
 }
 
-/// The task's own state.
+/// The state of the task.
 struct Owner {
-    /// `None` after a failure: the next group opens another. SQLite may have rolled a failed
-    /// transaction back by itself, and sqlx may believe in one that is gone.
+    /// `None` after a failure; the next group opens a new one. SQLite may have rolled back a failed
+    /// transaction by itself while sqlx still believes that it is open.
     connection: Option<SqliteConnection>,
     options: SqliteConnectOptions,
     key: Key,
@@ -377,7 +378,8 @@ impl Owner {
         }
     }
 
-    /// Runs a job and those that wait by then in one transaction. `jobs` are those to answer.
+    /// Runs a job and those waiting by then in one transaction. `jobs` receives all jobs that need
+    /// an answer.
     async fn group(
         &mut self,
         first: Box<dyn Job>,
@@ -387,7 +389,7 @@ impl Owner {
         let durability = first.durability();
         let mut group = Group {
             queue,
-            // A group that is not synced takes no job along that has to be.
+            // An unsynced group must not include a job that has to be synced.
             is_open: durability == Durability::Synced,
             size: 1,
             progress: Progress::NotBegun,
@@ -400,7 +402,7 @@ impl Owner {
             Ok(()) => self.run_jobs(&mut group, jobs).await,
             Err(error) => Err(error),
         };
-        // A job behind the one that failed has not run, but has to be answered.
+        // The job after a failed one has not run, but it needs an answer.
         jobs.extend(group.next.map(|next| next.job));
         ended
     }
@@ -426,7 +428,7 @@ impl Owner {
         }
     }
 
-    /// Commits are synced as long as somebody waits for them. It cannot be changed inside a
+    /// Turns syncing on or off as `durability` requires. SQLite cannot change this inside a
     /// transaction.
     async fn prepare(&mut self, durability: Durability) -> StoreResult<()> {
         let is_synced = durability == Durability::Synced;
@@ -442,8 +444,8 @@ impl Owner {
         Ok(())
     }
 
-    /// Runs one job of a group. An error of the job itself rolls back what it has changed; an error
-    /// of the database ends the group.
+    /// Runs one job of a group. An error of the job itself rolls back its changes. An error of the
+    /// database ends the group.
     async fn run_job(
         &mut self,
         job: &mut dyn Job,
@@ -465,7 +467,7 @@ impl Owner {
         let ran = job.run(&mut transaction, loaded).await;
         let has_ended = transaction.group.has_next_begun();
         match ran {
-            // After its end, what the job has changed cannot be told from the rest.
+            // Once the job has ended, its changes cannot be told apart from those of the others.
             Err(error) if has_ended || !is_own(&error) => Err(error),
             Err(_) => transaction.roll_back().await,
             Ok(()) if has_ended || !transaction.group.is_in_job() => Ok(()),
@@ -481,8 +483,7 @@ impl Owner {
         self.connection.as_mut().ok_or_else(gone)
     }
 
-    /// Throws the connection away after a failure: closing it rolls back whatever transaction it is
-    /// in.
+    /// Discards the connection after a failure. Closing it rolls back any open transaction.
     async fn reset(&mut self) {
         if let Some(connection) = self.connection.take() {
             drop(connection.close_hard().await);
@@ -495,8 +496,8 @@ async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> StoreR
     Ok(())
 }
 
-/// Whether an error concerns the job alone: what it wrote broke a constraint, or what it read has
-/// no meaning. After any other the connection is not to be trusted.
+/// Whether an error concerns only the job: a write violated a constraint, or a value that was read
+/// is invalid. After any other error, the connection cannot be trusted.
 pub(super) fn is_own(error: &StoreError) -> bool {
     match error {
         StoreError::Database(error) => match error.downcast_ref::<sqlx::Error>() {
@@ -508,7 +509,7 @@ pub(super) fn is_own(error: &StoreError) -> bool {
     }
 }
 
-/// Whether a row could not be read as what it should be.
+/// Whether a row is missing or could not be decoded.
 const fn is_about_a_row(error: &sqlx::Error) -> bool {
     use sqlx::Error::{
         ColumnDecode, ColumnIndexOutOfBounds, ColumnNotFound, Decode, RowNotFound, TypeNotFound,
@@ -524,8 +525,8 @@ const fn is_about_a_row(error: &sqlx::Error) -> bool {
     )
 }
 
-/// `SQLITE_CONSTRAINT` is 19; its extended codes have it in their lowest byte
-/// (<https://sqlite.org/rescode.html>).
+/// Whether an error is a constraint violation. `SQLITE_CONSTRAINT` is 19, which its extended codes
+/// have in their lowest byte (<https://sqlite.org/rescode.html>).
 fn is_constraint(error: &dyn sqlx::error::DatabaseError) -> bool {
     error
         .code()
@@ -553,7 +554,7 @@ mod tests {
 
     use super::*;
 
-    /// A writer on a file with one empty table of unique numbers.
+    /// Starts a writer on a file with one empty table of unique numbers.
     async fn writer() -> (Writer, TempDir) {
         let folder = TempDir::new().expect("a folder");
         let options = SqliteConnectOptions::new()
@@ -572,7 +573,7 @@ mod tests {
         )
     }
 
-    /// Inserts a number, and then fails if it is told to. The answer is how many there were before.
+    /// Inserts a number, then fails if `fails` is set. Returns how many numbers there were before.
     async fn insert(writer: &Writer, number: i64, fails: bool) -> StoreResult<i64> {
         let mut load = Batch::default();
         let count = load.add("SELECT count(*) FROM numbers");
@@ -592,7 +593,7 @@ mod tests {
         job.await
     }
 
-    /// A number out of the database.
+    /// Runs `select` and returns its number.
     async fn number(writer: &Writer, durability: Durability, select: &'static str) -> i64 {
         let mut batch = Batch::default();
         let value = batch.add(select);
@@ -607,15 +608,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_fails_takes_nothing_of_the_others_along() {
+    async fn a_failing_job_does_not_affect_the_others() {
         let (writer, _folder) = writer().await;
-        // Every third fails by itself, every third breaks a constraint, every third goes through.
+        // A third of the jobs succeeds, a third violates a constraint, and a third fails by itself.
         let jobs =
             (0..300).map(|at| insert(&writer, if at % 3 == 1 { 0 } else { at }, at % 3 == 2));
         let outcomes = join_all(jobs).await;
         let is_ok = |at: usize| outcomes.get(at).is_some_and(Result::is_ok);
         assert!((0..300).all(|at| is_ok(at) == (at % 3 == 0)));
-        // A job that was loaded ahead sees the changes of the jobs before it.
+        // A job whose load ran ahead sees the changes of the jobs before it.
         let mut counts: Vec<_> = outcomes.into_iter().filter_map(Result::ok).collect();
         counts.sort_unstable();
         assert_eq!(counts, (0..100).collect::<Vec<_>>());
@@ -623,10 +624,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_first_job_that_fails_takes_nothing_of_the_next_along() {
+    async fn a_failing_first_job_does_not_affect_the_next_one() {
         let (writer, _folder) = writer().await;
         insert(&writer, 1, false).await.expect("inserted");
-        // One breaks a constraint with its last statements, one fails after its first.
+        // One job violates a constraint with its last statements, the other fails after its first
+        // ones.
         for (number, fails) in [(1, false), (2, true)] {
             let (first, second) = tokio::join!(
                 insert(&writer, number, fails),
@@ -639,7 +641,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn commits_are_synced_but_for_jobs_that_do_not_ask_for_it() {
+    async fn only_unsynced_jobs_commit_without_sync() {
         let (writer, _folder) = writer().await;
         let synchronous =
             async |durability| number(&writer, durability, "PRAGMA synchronous").await;
@@ -647,7 +649,7 @@ mod tests {
         assert_eq!(synchronous(Durability::Synced).await, full);
         assert_eq!(synchronous(Durability::Unsynced).await, normal);
         assert_eq!(synchronous(Durability::Synced).await, full);
-        // Jobs that wait together: none that has to be synced goes along with one that need not.
+        // Among waiting jobs, one that has to be synced never joins an unsynced group.
         let durability = |at| {
             if at % 5 == 0 {
                 Durability::Unsynced
@@ -664,7 +666,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_panics_fails_its_group_and_the_next_goes_through() {
+    async fn a_panicking_job_fails_and_the_next_group_succeeds() {
         let (writer, _folder) = writer().await;
         let panics = writer.run::<(), _>(Batch::default(), |_, _| {
             Box::pin(async { unreachable!("a test") })
@@ -675,7 +677,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_fails_the_jobs_before_it_in_its_group_and_no_other() {
+    async fn a_panic_fails_only_the_earlier_jobs_of_its_group() {
         let (writer, _folder) = writer().await;
         let mut load = Batch::default();
         load.add("SELECT count(*) FROM numbers");
@@ -683,16 +685,17 @@ mod tests {
         let (first, second, third) =
             tokio::join!(insert(&writer, 1, false), panics, insert(&writer, 2, false));
         assert!(first.is_err() && second.is_err());
-        // The third has waited in the queue: it is in the next group.
+        // The third job waited in the queue, so it is in the next group.
         assert_eq!(third.ok(), Some(0));
         assert_eq!(count(&writer).await, 1);
     }
 
     #[tokio::test]
-    async fn after_an_error_of_the_database_the_connection_is_opened_anew() {
+    async fn a_database_error_reopens_the_connection() {
         let (writer, _folder) = writer().await;
         insert(&writer, 1, false).await.expect("inserted");
-        // As SQLite does by itself when the disk is full: sqlx still believes in the transaction.
+        // SQLite does the same by itself when the disk is full: sqlx still believes that the
+        // transaction is open.
         let mut batch = Batch::default();
         batch.add("INSERT INTO numbers (number) VALUES (2)");
         batch.add("ROLLBACK");
@@ -707,7 +710,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_whose_asker_is_gone_is_done_all_the_same() {
+    async fn a_job_completes_even_if_its_caller_is_dropped() {
         let (writer, _folder) = writer().await;
         let mut asker = Box::pin(insert(&writer, 1, false));
         assert!(asker.as_mut().now_or_never().is_none());
@@ -716,7 +719,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_reads_only_leaves_no_transaction_open() {
+    async fn a_read_only_job_leaves_no_transaction_open() {
         let (writer, folder) = writer().await;
         count(&writer).await;
         let options = SqliteConnectOptions::new().filename(folder.path().join("test.db"));

@@ -1,4 +1,4 @@
-//! A mail as its recipient gets it: headers, both parts, and perhaps a signature.
+//! Composes emails: headers, the plain text and HTML parts, and an optional DKIM signature.
 
 use std::path::PathBuf;
 
@@ -23,9 +23,9 @@ use rsa::{
 use super::{Failure, Mail, SetupError};
 use crate::server::transport::templates::plain;
 
-/// What a signature covers: what a reader sees, and what makes the mail one of a kind (RFC 6376
-/// section 5.4.1). The mail library cannot sign a mail's `Content-Type`: it belongs to the body for
-/// it.
+/// The headers that a signature covers: those that a reader sees, and those that make the email
+/// unique (RFC 6376 section 5.4.1). The mail library cannot sign `Content-Type`, which it treats as
+/// part of the body.
 const SIGNED: [&str; 6] = [
     "From",
     "To",
@@ -34,31 +34,31 @@ const SIGNED: [&str; 6] = [
     "Message-ID",
     "MIME-Version",
 ];
-/// id-Ed25519 (RFC 8410 section 3).
+/// The object identifier of id-Ed25519 (RFC 8410 section 3).
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-/// How mails are signed (DKIM, RFC 6376).
+/// The parameters of a DKIM signature (RFC 6376).
 #[derive(Clone, Debug)]
 pub struct Signature {
-    /// The domain that signs, `d=`.
+    /// The signing domain, `d=`.
     pub domain: String,
-    /// The name of the public key in the domain's DNS, `s=`.
+    /// The name of the public key in the DNS of the domain, `s=`.
     pub selector: String,
-    /// The private key, PEM.
+    /// The PEM file with the private key.
     pub key_file: PathBuf,
 }
 
-/// Makes messages of mails.
+/// Composes emails from one sender, with or without a signature.
 pub struct Composer {
     from: Mailbox,
     signature: Option<DkimConfig>,
 }
 
 impl Composer {
-    /// Mails from `from`, signed or not.
+    /// Creates a composer for emails from `from`.
     ///
     /// # Errors
-    /// [`SetupError::SigningKey`].
+    /// Returns [`SetupError::SigningKey`] if the key of the signature cannot be used.
     pub fn new(from: Mailbox, signature: Option<Signature>) -> Result<Self, SetupError> {
         let name = from
             .name
@@ -70,10 +70,10 @@ impl Composer {
         })
     }
 
-    /// The message of a mail. Its envelope has one recipient: the address, byte for byte.
+    /// Composes an email. Its envelope has one recipient: the address, byte for byte.
     ///
     /// # Errors
-    /// [`Failure::NotComposed`].
+    /// Returns [`Failure::NotComposed`] if the mail library rejects the email.
     pub fn compose(&self, mail: &Mail) -> Result<Message, Failure> {
         let mut message = self
             .unsigned(mail)
@@ -101,8 +101,8 @@ impl Composer {
                 self.from.email.domain()
             )))
             .date((*date).into())
-            // RFC 3834: no vacation notices back; X-Entity-Ref-ID: Gmail does not fold one code
-            // mail into the next.
+            // `Auto-Submitted` (RFC 3834) suppresses vacation notices. A different
+            // `X-Entity-Ref-ID` keeps Gmail from collapsing one code email into the next.
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"))
             .raw_header(header("X-Entity-Ref-ID", &plain::subject(message_id)))
@@ -129,7 +129,7 @@ fn signing(signature: Signature) -> Result<DkimConfig, SetupError> {
         .or_else(|| ed25519_key(&pem))
         .ok_or(SetupError::SigningKey)?;
     let headers = SIGNED.map(HeaderName::new_from_ascii_str).to_vec();
-    // Relays may fold headers anew.
+    // Relays may change the folding of headers.
     let relaxed = DkimCanonicalizationType::Relaxed;
     Ok(DkimConfig::new(
         selector,
@@ -143,7 +143,8 @@ fn signing(signature: Signature) -> Result<DkimConfig, SetupError> {
     ))
 }
 
-/// An RSA key, PKCS#1 or PKCS#8. RFC 8301 section 3.2: signers use 1024 bits or more.
+/// Parses an RSA key in PKCS#1 or PKCS#8 format. Signers must use at least 1024 bits (RFC 8301
+/// section 3.2).
 fn rsa_key(pem: &str) -> Option<DkimSigningKey> {
     let key = RsaPrivateKey::from_pkcs1_pem(pem)
         .ok()
@@ -155,8 +156,8 @@ fn rsa_key(pem: &str) -> Option<DkimSigningKey> {
     DkimSigningKey::new(&pkcs1, DkimSigningAlgorithm::Rsa).ok()
 }
 
-/// An Ed25519 key (RFC 8463), PKCS#8: an octet string of 32 bytes inside of the key's octet string
-/// (RFC 8410 section 7).
+/// Parses an Ed25519 key (RFC 8463) in PKCS#8 format: an octet string of 32 bytes inside the octet
+/// string of the key (RFC 8410 section 7).
 fn ed25519_key(pem: &str) -> Option<DkimSigningKey> {
     let (_, document) = SecretDocument::from_pem(pem).ok()?;
     let info = PrivateKeyInfo::try_from(document.as_bytes())

@@ -1,5 +1,5 @@
-//! Why a relay has not taken a mail, for the log, for the next relay, and for the operator at
-//! `doorcode email test`.
+//! The reasons why a relay does not accept an email: for the log, for the choice of the next relay,
+//! and for the operator who runs `doorcode email test`.
 
 use std::io;
 
@@ -9,46 +9,48 @@ use rustls::CertificateError;
 use super::reply::{Reply, Stage};
 use crate::server::{domain::FailureReason, transport::carrier::CarrierError};
 
-/// Why a relay has not taken a mail. It holds classes and codes, nothing that the relay wrote.
+/// The reason why a relay did not accept an email. It contains classes and codes, but no text of
+/// the relay.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// No message could be made of the mail.
+    /// The email could not be composed.
     #[error("the mail cannot be composed: {0}")]
     NotComposed(String),
-    /// Its host has no address.
+    /// The host of the relay has no address.
     #[error("its host name has no address")]
     NoAddress,
-    /// None of its addresses takes a connection.
+    /// No address of the host accepts a connection.
     #[error("it takes no connection ({0})")]
     NotReached(io::ErrorKind),
-    /// It does not offer the TLS that it has to, or somebody in between has taken the offer away.
+    /// The relay does not offer the required STARTTLS, or an attacker on the network removed the
+    /// offer.
     #[error("it does not offer STARTTLS, so nothing was sent")]
     NoStartTls,
-    /// Words before the encryption that count after it (RFC 3207 section 6): somebody in between
-    /// wrote them.
+    /// Data arrived before encryption that would be read after it (RFC 3207 section 6). An attacker
+    /// on the network injected it.
     #[error("somebody wrote into the connection before it was encrypted, so nothing was sent")]
     Injected,
-    /// It is not who it should be, or does not speak TLS.
+    /// The certificate of the relay is not trusted, or the relay does not speak TLS.
     #[error("{0}, so nothing was sent")]
     NotTrusted(String),
-    /// It offers no way to sign in that we know.
+    /// The relay offers no authentication mechanism that the mail library supports.
     #[error("it offers no way to sign in with a user name and password")]
     NoSignIn,
-    /// The connection ended, or what came was no answer.
+    /// The connection ended, or the response was malformed.
     #[error("the connection was lost at {0}")]
     Lost(Stage),
-    /// It said no.
+    /// The relay responded with an error.
     #[error("it answered {1} to {0}")]
     Reply(Stage, Reply),
 }
 
 impl Failure {
-    /// The failure that an error of the mail library is.
+    /// Converts an error of the mail library at a stage.
     pub(super) fn at(stage: Stage, error: &Error) -> Self {
         Reply::of(error).map_or(Self::Lost(stage), |reply| Self::Reply(stage, reply))
     }
 
-    /// The failure that an error of the TLS handshake is.
+    /// Converts an error of the TLS handshake.
     pub(super) fn of_handshake(error: &io::Error) -> Self {
         let cause = error
             .get_ref()
@@ -58,8 +60,7 @@ impl Failure {
         })
     }
 
-    /// What an error of TLS says of the other side, in words that continue "the relay: " or "the
-    /// gateway: ".
+    /// Describes a TLS error in words that can follow "the relay: " or "the gateway: ".
     pub(in crate::server::transport) fn tls_words(error: &rustls::Error) -> String {
         use CertificateError::{
             BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
@@ -74,12 +75,13 @@ impl Failure {
                 NotValidYet | NotValidYetContext { .. } => {
                     "its certificate is not valid yet".to_owned()
                 }
-                // An authority that is only called like a trusted one signs with another key.
+                // If the issuer has the name of a trusted authority but another key, the error is a
+                // bad signature.
                 UnknownIssuer | BadSignature => {
                     "its certificate is from an authority that is not trusted".to_owned()
                 }
-                // An authority's own certificate where a server's should be. The type of this error
-                // is private to the TLS library, which passes on its name.
+                // The server presents the certificate of an authority. The type of this error is
+                // private to the TLS library, so only its name can be compared.
                 Other(cause) if cause.to_string() == "CaUsedAsEndEntity" => {
                     "its certificate is self-signed (an authority's own, not a server's)".to_owned()
                 }
@@ -90,7 +92,7 @@ impl Failure {
         }
     }
 
-    /// Whether the connection is of no more use.
+    /// Whether the connection cannot be used any more.
     pub(super) const fn ends_connection(&self) -> bool {
         matches!(
             self,
@@ -105,7 +107,8 @@ impl Failure {
         )
     }
 
-    /// Whether the relay certainly has not got the mail: not one byte of it had been sent.
+    /// Whether the relay certainly does not have the email, because no byte of its content was
+    /// sent.
     pub(super) const fn is_before_content(&self) -> bool {
         !matches!(
             self,
@@ -113,7 +116,7 @@ impl Failure {
         )
     }
 
-    /// What the operator can do about it, in a sentence.
+    /// Returns a sentence that says what the operator can do.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
@@ -197,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_authority_that_serves_with_its_own_certificate_is_called_self_signed() {
+    fn authority_certificate_of_a_server_is_reported_as_self_signed() {
         let mut params = CertificateParams::new(["localhost".to_owned()]).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let own = params

@@ -1,4 +1,4 @@
-//! A mail relay, with its connections kept for the next mail.
+//! A mail relay that keeps idle connections for the next email.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,13 +17,13 @@ use crate::server::{
     transport::carrier::{Carrier, CarrierError},
 };
 
-/// Idle connections that are kept: one for each message that the worker sends at once.
+/// The most idle connections to keep: one for each message that the worker sends at the same time.
 const KEPT: usize = 8;
-/// How long a connection may be idle: RFC 5321 section 4.5.3.2.7 lets servers close it after 5
-/// minutes, and some do sooner.
+/// The time for which an idle connection is kept. RFC 5321 section 4.5.3.2.7 lets servers close it
+/// after 5 minutes, and some close it sooner.
 const MAX_IDLE: SignedDuration = SignedDuration::from_secs(60);
 
-/// A mail relay.
+/// A transport that sends emails to a mail relay.
 pub struct Relay {
     endpoint: Endpoint,
     tls: Tls,
@@ -33,10 +33,10 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// A relay at `endpoint`. It is not talked to before the first mail.
+    /// Creates a relay at `endpoint`. The first email opens the first connection.
     ///
     /// # Errors
-    /// [`SetupError`].
+    /// Returns [`SetupError`] if the certification authority of the relay cannot be read.
     pub fn new(
         endpoint: Endpoint,
         composer: Arc<Composer>,
@@ -51,15 +51,15 @@ impl Relay {
         })
     }
 
-    /// Hands a mail over, tells of the steps, and returns the relay's own id for the mail. Not
-    /// bounded in time.
+    /// Sends an email and returns the relay's ID for it, if the relay names one. Calls `steps`
+    /// after each step of opening a connection. This method has no timeout.
     ///
-    /// A connection that died while it was idle is told by the first command on it, when nothing of
-    /// the mail is out yet: the mail goes over a new one at once. If a connection dies under the
-    /// mail itself, nobody can know whether it was taken, and that is for the outbox to decide.
+    /// If a connection died while it was idle, the first command on it fails before any content is
+    /// sent, so the email is sent over a new connection at once. If a connection dies while the
+    /// content is sent, the outcome is unknown, and the outbox decides whether to retry.
     ///
     /// # Errors
-    /// [`Failure`].
+    /// Returns [`Failure`] if the relay does not accept the email.
     pub async fn send(&self, mail: &Mail, steps: Steps<'_>) -> Result<Option<String>, Failure> {
         let message = self.composer.compose(mail)?;
         if let Some(session) = self.idle_session() {
@@ -75,8 +75,9 @@ impl Relay {
         .await
     }
 
-    /// The session is in nobody else's hands meanwhile, and a caller that gives up drops it: no
-    /// answer of one mail is ever taken for another's.
+    /// Sends an email over a session, and keeps the session if it can be used again. This call owns
+    /// the session, and a caller that gives up drops it, so a response to one email is never read
+    /// as the response to another.
     async fn submit(
         &self,
         mut session: Session,

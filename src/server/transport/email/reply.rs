@@ -1,4 +1,4 @@
-//! What a relay answers, without its words: they may repeat the address.
+//! The responses of a relay, without their text, which may repeat the recipient's address.
 
 use std::{error::Error as _, fmt};
 
@@ -6,26 +6,26 @@ use lettre::transport::smtp::{Error, response::Response};
 
 use crate::server::{domain::FailureReason, transport::carrier::CarrierError};
 
-/// What the relay was asked when it answered, or fell silent.
+/// The stage of an SMTP session at which the relay responded or the connection was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// To greet us, and what it can do (EHLO).
+    /// The greeting and EHLO.
     Greeting,
-    /// To begin with TLS.
+    /// The STARTTLS command.
     StartTls,
     /// The TLS handshake.
     Handshake,
-    /// To take our user name and password.
+    /// The authentication with user name and password (AUTH).
     SignIn,
-    /// To forget a mail that was refused.
+    /// The command that discards a rejected email (RSET).
     Reset,
-    /// To take mails from our address.
+    /// The address of the sender (MAIL FROM).
     Sender,
-    /// To take a mail to the customer's.
+    /// The address of the customer (RCPT TO).
     Recipient,
-    /// To wait for the mail.
+    /// The command that announces the content (DATA).
     Data,
-    /// To take it.
+    /// The content of the email.
     Content,
 }
 
@@ -45,20 +45,21 @@ impl fmt::Display for Stage {
     }
 }
 
-/// The numbers of a negative answer.
+/// The codes of a negative response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// RFC 5321 section 4.2.
+    /// The reply code (RFC 5321 section 4.2).
     pub code: u16,
-    /// Subject and detail of the enhanced code (RFC 3463), if there is one: `5.1.1` is `(1, 1)`.
+    /// The subject and the detail of the enhanced status code (RFC 3463), if there is one: `5.1.1`
+    /// is `(1, 1)`.
     pub enhanced: Option<(u16, u16)>,
 }
 
 impl Reply {
-    /// The service closes the connection (RFC 5321 section 3.8).
+    /// The code with which a server closes the connection (RFC 5321 section 3.8).
     pub(super) const CLOSING: u16 = 421;
 
-    /// The answer that `error` is, if it is one.
+    /// Returns the response that caused `error`, if a response did.
     pub(super) fn of(error: &Error) -> Option<Self> {
         let text = error.source().map(ToString::to_string).unwrap_or_default();
         error.status().map(|code| Self {
@@ -67,7 +68,7 @@ impl Reply {
         })
     }
 
-    /// The numbers of an answer.
+    /// Returns the codes of a response.
     pub(super) fn from_response(response: &Response) -> Self {
         Self {
             code: response.code().into(),
@@ -75,16 +76,16 @@ impl Reply {
         }
     }
 
-    /// What this answer to `stage` means. `why` is for the log.
+    /// Classifies this response at `stage`. `why` is for the log.
     pub(super) fn class(self, stage: Stage, why: String) -> CarrierError {
         match (stage, self.code, self.enhanced) {
             (_, Self::CLOSING, _) => CarrierError::unavailable(why),
-            // RFC 3207 section 4: without TLS there is nothing to say, whatever the cause.
+            // Without TLS nothing can be sent, whatever the cause (RFC 3207 section 4).
             (Stage::StartTls, ..) => CarrierError::Misconfigured { why },
             (_, 400..500, _) => CarrierError::unavailable(why),
-            // It wants another user, password or way to sign in (RFC 4954 section 6), does not know
-            // the command, or does not want our own address (RFC 3463 section 3.2): the next mail
-            // would fare the same.
+            // The relay requires another user, password or authentication mechanism (RFC 4954
+            // section 6), does not know the command, or rejects the sender's address (RFC 3463
+            // section 3.2). The next email would fail in the same way.
             (_, 500..505 | 530 | 534 | 535 | 538, _) | (_, _, Some((1, 7 | 8))) => {
                 CarrierError::Misconfigured { why }
             }
@@ -96,8 +97,8 @@ impl Reply {
         }
     }
 
-    /// Why the recipient does not get the mail: RFC 3463 section 3 first, else RFC 5321 section
-    /// 4.2.3.
+    /// Returns the reason why the recipient does not get the email: by the enhanced status code
+    /// (RFC 3463 section 3) if possible, otherwise by the reply code (RFC 5321 section 4.2.3).
     fn reason(self, stage: Stage) -> FailureReason {
         match (self.enhanced, stage, self.code) {
             (Some((1, _)), ..) => FailureReason::NoSuchAddress,
@@ -118,7 +119,7 @@ impl fmt::Display for Reply {
     }
 }
 
-/// Subject and detail of the enhanced code that a text begins with.
+/// Parses the enhanced status code at the start of a text. Returns its subject and detail.
 fn enhanced(text: &str) -> Option<(u16, u16)> {
     let mut numbers = text
         .split_whitespace()
@@ -135,8 +136,8 @@ fn enhanced(text: &str) -> Option<(u16, u16)> {
     }
 }
 
-/// The relay's own id for a mail that it has taken, if its answer has one of plain form: `queued as
-/// 4XyZ`, `id=1abc-2`, or one word after `Ok` (Amazon SES).
+/// Returns the relay's ID for an accepted email, if the response contains one in a known form:
+/// `queued as 4XyZ`, `id=1abc-2`, or a single word after `Ok` (Amazon SES).
 pub(super) fn reference(response: &Response) -> Option<String> {
     let line = response.first_line()?;
     let words: Vec<_> = line
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_the_recipient_is_told_by_the_enhanced_code_first() {
+    fn recipient_failure_reason_prefers_the_enhanced_code() {
         for (code, enhanced, reason) in [
             (550, None, FailureReason::NoSuchAddress),
             (550, Some((1, 1)), FailureReason::NoSuchAddress),
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_every_mail_would_meet_is_for_the_operator() {
+    fn replies_that_affect_every_email_are_misconfigurations() {
         for (stage, code, enhanced) in [
             (Stage::SignIn, 535, Some((7, 8))),
             (Stage::Sender, 530, Some((7, 0))),
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_pass_is_for_another_time() {
+    fn temporary_replies_are_unavailable() {
         for (stage, code) in [
             (Stage::SignIn, 454),
             (Stage::Recipient, 451),
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn enhanced_codes_are_numbers_of_the_right_form_or_none() {
+    fn malformed_enhanced_codes_are_ignored() {
         assert_eq!(enhanced("5.1.1 <user@example.com> unknown"), Some((1, 1)));
         for text in [
             "",
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_relays_own_id_is_read_where_it_is_plain() {
+    fn relay_id_is_read_only_in_plain_form() {
         let reference = |text: &str| {
             let response = format!("250 {text}\r\n").parse().expect("a response");
             super::reference(&response)

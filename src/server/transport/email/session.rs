@@ -1,4 +1,4 @@
-//! A connection to a relay, from its host name to a mail that it has taken.
+//! An SMTP connection to a relay, from resolving its host name to submitting an email.
 
 use std::{
     fmt, io,
@@ -32,23 +32,25 @@ use super::{
 };
 use crate::server::relay::{Encryption, Endpoint, SignIn};
 
-/// The wait for one address, so that one that swallows packets leaves time for the next.
+/// The connection timeout for one address, so that an address that drops packets leaves time for
+/// the next.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// The longest answer before the encryption; RFC 5321 section 4.5.3.1.5 asks for 512 bytes a line.
+/// The longest response before encryption, in bytes. RFC 5321 section 4.5.3.1.5 requires 512 bytes
+/// per line.
 const MAX_REPLY: u64 = 16 * 1024;
 
-/// What has worked, as it happens.
+/// A step of opening a connection that has succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The host has these addresses.
+    /// The host was resolved to these addresses.
     Resolved(String, Vec<IpAddr>),
-    /// One of them took the connection.
+    /// This address accepted the connection.
     Connected(SocketAddr),
-    /// The connection is encrypted with this protocol, and the certificate is good for this host.
+    /// The connection is encrypted with this protocol, and the certificate is valid for this host.
     Secured(&'static str, String),
-    /// It stays unencrypted, as the settings allow for this machine.
+    /// The connection is not encrypted, which the settings allow on this machine.
     Unencrypted,
-    /// The relay has taken the password of this user; `None` if the user name is as secret.
+    /// The relay accepted the password of this user. `None` if the user name is also secret.
     SignedIn(Option<String>),
 }
 
@@ -73,18 +75,18 @@ impl fmt::Display for Step {
     }
 }
 
-/// Who is told of the steps.
+/// The function that is called after each step.
 pub(super) type Steps<'a> = &'a (dyn Fn(Step) + Send + Sync);
 
-/// A connection that is ready for mails.
+/// A connection that is ready for emails.
 pub(super) struct Session {
     connection: AsyncSmtpConnection,
-    /// A mail was begun and not taken.
+    /// Whether an email was started but not accepted.
     unfinished: bool,
 }
 
 impl Session {
-    /// Connects, encrypts and signs in.
+    /// Connects, encrypts the connection and authenticates.
     pub(super) async fn open(
         endpoint: &Endpoint,
         tls: &Tls,
@@ -121,7 +123,7 @@ impl Session {
             .map_err(|error| Failure::at(Stage::SignIn, &error))
     }
 
-    /// Hands a mail over and returns the relay's own id for it.
+    /// Sends an email and returns the relay's ID for it, if the relay names one.
     pub(super) async fn submit(&mut self, message: &Message) -> Result<Option<String>, Failure> {
         if self.unfinished {
             self.ask(Stage::Reset, 250, Rset).await?;
@@ -161,8 +163,8 @@ impl Session {
     }
 }
 
-/// An answer of another kind than asked for belongs to another question: such a connection has lost
-/// its step.
+/// Rejects a positive response of another class than expected. It belongs to another command, so
+/// the connection is out of step.
 fn expect(stage: Stage, code: u16, answer: Response) -> Result<Response, Failure> {
     let fits = u16::from(answer.code()) / 100 == code / 100;
     if fits {
@@ -189,8 +191,8 @@ async fn connect(endpoint: &Endpoint, steps: Steps<'_>) -> Result<TcpStream, Fai
     for address in addresses {
         match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
-                // A mail's last bytes would wait for the receipt of those before, 40 ms with many
-                // servers.
+                // Otherwise the last bytes of an email wait until the earlier ones are
+                // acknowledged, which takes 40 ms with many servers.
                 stream
                     .set_nodelay(true)
                     .map_err(|error| Failure::NotReached(error.kind()))?;
@@ -226,8 +228,8 @@ async fn encrypt(
     Ok(Box::new(secured))
 }
 
-/// RFC 3207. Nothing but EHLO and STARTTLS leaves before the encryption, and nothing that came
-/// before it is read after it.
+/// Starts TLS (RFC 3207). Before encryption, only EHLO and STARTTLS are sent. After it, nothing
+/// that arrived before is read.
 async fn start_tls(stream: &mut TcpStream, hello: &ClientId) -> Result<(), Failure> {
     let mut stream = BufReader::new(stream);
     reply(&mut stream, Stage::Greeting).await?;
@@ -258,7 +260,7 @@ async fn ask_plainly(
     reply(stream, stage).await
 }
 
-/// One answer, of a line or several.
+/// Reads one response of one or more lines.
 async fn reply(
     stream: &mut (impl AsyncBufRead + Unpin),
     stage: Stage,

@@ -1,5 +1,5 @@
-//! TLS of our own, under the mail library's SMTP: it tells the protocol and the exact fault, and
-//! lets nothing that was said before the encryption count after it.
+//! TLS below the mail library's SMTP. It reports the protocol and the exact error, and it ensures
+//! that nothing sent before encryption is read after it.
 
 use std::{
     io,
@@ -23,15 +23,16 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use super::{Failure, SetupError};
 use crate::server::relay::Endpoint;
 
-/// What a relay has to prove.
+/// The TLS configuration for a relay.
 pub(super) struct Tls {
     connector: TlsConnector,
     name: ServerName<'static>,
 }
 
 impl Tls {
-    /// The certificate has to be for the endpoint's host, and from its own authority or, without
-    /// one, from a public one (the list of Mozilla's browsers).
+    /// Creates a configuration that requires a certificate for the endpoint's host. Its issuer must
+    /// be an authority in the endpoint's `ca_file` or, without that file, a public authority
+    /// (Mozilla's list).
     pub(super) fn new(endpoint: &Endpoint) -> Result<Self, SetupError> {
         let roots = roots(endpoint).ok_or_else(|| SetupError::Authority(endpoint.name.clone()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -46,14 +47,14 @@ impl Tls {
         })
     }
 
-    /// Encrypts a connection.
+    /// Performs the TLS handshake on a connection.
     pub(super) async fn secure(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
         let secured = self.connector.connect(self.name.clone(), stream).await;
         secured.map_err(|error| Failure::of_handshake(&error))
     }
 }
 
-/// The authorities to trust; `None` if the file has none.
+/// Returns the trusted authorities, or `None` if the file is unreadable or has none.
 fn roots(endpoint: &Endpoint) -> Option<RootCertStore> {
     let Some(file) = &endpoint.ca_file else {
         return Some(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect());
@@ -73,19 +74,20 @@ fn roots(endpoint: &Endpoint) -> Option<RootCertStore> {
 /// An encrypted connection for the mail library.
 #[derive(Debug)]
 pub(super) struct Secured {
-    /// What is read before the first byte of the stream.
+    /// The bytes that are read before the first byte of the stream.
     first: &'static [u8],
     stream: TlsStream<TcpStream>,
 }
 
 impl Secured {
-    /// TLS from the first byte.
+    /// Wraps a connection that was encrypted from the first byte.
     pub(super) const fn from_start(stream: TlsStream<TcpStream>) -> Self {
         Self { first: b"", stream }
     }
 
-    /// TLS after STARTTLS: the server does not greet again (RFC 3207 section 4.2), but the mail
-    /// library waits for it.
+    /// Wraps a connection that was encrypted after STARTTLS. The server does not send a second
+    /// greeting (RFC 3207 section 4.2), but the mail library waits for one, so the wrapper supplies
+    /// it.
     pub(super) const fn after_greeting(stream: TlsStream<TcpStream>) -> Self {
         Self {
             first: b"220 \r\n",
@@ -93,7 +95,7 @@ impl Secured {
         }
     }
 
-    /// The connection.
+    /// Returns the TLS stream.
     pub(super) const fn stream(&self) -> &TlsStream<TcpStream> {
         &self.stream
     }

@@ -1,5 +1,5 @@
-//! What is the same with every gateway: how an answer is read. Nothing of a body gets into an
-//! error: it may repeat the number or the text.
+//! Reads and interprets the responses of all gateways. An error contains nothing from a body but
+//! known or numeric codes, because the body may repeat the number or the text.
 
 use std::{error::Error, io};
 
@@ -12,28 +12,28 @@ use crate::server::{
     transport::{carrier::CarrierError, email},
 };
 
-/// The most of an answer that is read.
+/// The number of bytes after which no more of a body is read.
 const MAX_BYTES: usize = 64 * 1024;
-/// The longest id that is kept.
+/// The longest message ID that is kept, in bytes.
 const MAX_ID: usize = 100;
 
-/// What an error of a provider means for us.
+/// The meaning of a provider's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// Another time or another gateway.
+    /// A retry or another gateway may succeed.
     Busy,
-    /// The operator has to do something about the account or the settings.
+    /// The operator has to change the account or the settings.
     Operator,
-    /// Not by this provider; another may.
+    /// This provider rejects the message, but another may accept it.
     Declined(FailureReason),
-    /// Not this message to this number, whoever carries it.
+    /// Every provider would reject this message to this number.
     Refused(FailureReason),
 }
 
-/// A provider's error codes, as its description lists them.
+/// The error codes in a provider's documentation, and their meanings.
 pub(super) type Codes = [(&'static str, Meaning)];
 
-/// What a code means; `None` if the table does not have it.
+/// Returns the meaning of a code, or `None` if the table does not list it.
 pub(super) fn meaning(codes: &Codes, code: &str) -> Option<Meaning> {
     codes
         .iter()
@@ -41,7 +41,7 @@ pub(super) fn meaning(codes: &Codes, code: &str) -> Option<Meaning> {
         .map(|(_, meaning)| *meaning)
 }
 
-/// Why a message did not arrive, by the code in a receipt.
+/// Returns the reason why a message did not arrive, by the code in its receipt.
 pub(super) fn reason(codes: &Codes, code: Option<&str>) -> FailureReason {
     match code.and_then(|code| meaning(codes, code)) {
         Some(Meaning::Declined(reason) | Meaning::Refused(reason)) => reason,
@@ -49,7 +49,8 @@ pub(super) fn reason(codes: &Codes, code: Option<&str>) -> FailureReason {
     }
 }
 
-/// A gateway's answer. It has no `Debug`: its body may repeat the message.
+/// The response of a gateway. It does not implement `Debug` because its body may repeat the
+/// message.
 pub(super) struct Answer {
     status: StatusCode,
     retry_after: Option<SignedDuration>,
@@ -57,10 +58,10 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads the response.
     ///
     /// # Errors
-    /// [`CarrierError`], if none came.
+    /// Returns [`CarrierError`] if there is no response.
     pub(super) async fn to(request: RequestBuilder, now: Timestamp) -> Result<Self, CarrierError> {
         let mut response = request.send().await.map_err(|error| no_answer(&error))?;
         let retry_after = retry_after(&response, now);
@@ -78,12 +79,12 @@ impl Answer {
         })
     }
 
-    /// The body.
+    /// Returns the body.
     pub(super) fn body(&self) -> &str {
         &self.body
     }
 
-    /// The text or number at a place in a JSON body (RFC 6901).
+    /// Returns the string or number at a JSON pointer (RFC 6901) in the body.
     pub(super) fn at(&self, pointer: &str) -> Option<String> {
         match serde_json::from_str::<Value>(&self.body)
             .ok()?
@@ -95,8 +96,8 @@ impl Answer {
         }
     }
 
-    /// What the answer means: with a good status the provider's id for the message, else an error
-    /// by its code, or by the status if the code is not one of `codes`.
+    /// Interprets the response. A success status returns `id`, the provider's ID for the message.
+    /// Any other status returns an error: by `code` if `codes` lists it, otherwise by the status.
     pub(super) fn outcome(
         &self,
         id: Option<String>,
@@ -124,8 +125,8 @@ impl Answer {
         format!("HTTP status {}", self.status.as_u16())
     }
 
-    /// RFC 9110, section 15: what the status says where the provider's code does not. It never says
-    /// that the number is bad.
+    /// Returns the meaning of the HTTP status (RFC 9110, section 15), for errors without a known
+    /// code. A status never means that the number is invalid.
     fn meaning(&self) -> Meaning {
         match self.status.as_u16() {
             408 | 425 | 429 | 500.. => Meaning::Busy,
@@ -135,12 +136,12 @@ impl Answer {
     }
 }
 
-/// A number says nothing about a person; a word could.
+/// Whether a code is a number. A number reveals nothing about a person, but a word could.
 fn is_numeric(code: &str) -> bool {
     code.len() <= 6 && code.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// RFC 9110, section 10.2.3: seconds or a date.
+/// Parses `Retry-After`: seconds or a date (RFC 9110, section 10.2.3).
 fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
     let text = response
         .headers()
@@ -155,7 +156,8 @@ fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
     Some(wait.max(SignedDuration::ZERO))
 }
 
-/// The class of a failure. The library's own words hold the address, and so perhaps a key.
+/// Classifies a failed request. The library's own message is not used: it contains the URL, which
+/// may contain a key.
 fn no_answer(error: &reqwest::Error) -> CarrierError {
     match tls_error(error) {
         Some(error @ rustls::Error::InvalidCertificate(_)) => CarrierError::Misconfigured {
@@ -167,14 +169,14 @@ fn no_answer(error: &reqwest::Error) -> CarrierError {
     }
 }
 
-/// The error of TLS that an error comes of.
+/// Returns the TLS error among the causes of an error, if there is one.
 pub(super) fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     std::iter::successors(Some(error), |error| cause(*error))
         .find_map(|error| error.downcast_ref::<rustls::Error>())
 }
 
-/// What an error comes of. An I/O error made of another names that one's cause as its own and
-/// leaves the other out.
+/// Returns the cause of an error. `io::Error::source` would skip the error that an I/O error wraps
+/// and return the source of that error.
 fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error
         .downcast_ref::<io::Error>()

@@ -1,11 +1,11 @@
-//! Bird, once `MessageBird`: the Channels API of the platform that Bird offers to new customers
+//! Bird, formerly `MessageBird`: the Channels API of the platform that Bird offers to new customers
 //! (<https://docs.bird.com/api/channels-api/supported-channels/programmable-sms/sending-sms-messages>).
-//! The older REST API at rest.messagebird.com is being left
+//! Bird is moving customers away from the older REST API at rest.messagebird.com
 //! (<https://docs.bird.com/api/connectivity-platform-migration-guide>).
 //!
-//! No idempotency key is documented for it; `reference` only names the message. Errors are told by
-//! HTTP status: what went wrong with a number comes later, in a channel's events. For India, the
-//! channel has the registration.
+//! No idempotency key is documented. `reference` only identifies the message. Responses report
+//! errors by HTTP status alone; problems with a number arrive later, in the events of a channel.
+//! For India, the channel has the registration.
 
 use jiff::Timestamp;
 use reqwest::{Client, RequestBuilder, header};

@@ -1,4 +1,4 @@
-//! A gateway: a provider's HTTP API under the name that the settings give it.
+//! A gateway: the HTTP API of a provider, with its name in the settings.
 
 use std::sync::Arc;
 
@@ -30,28 +30,28 @@ use crate::{
     shared::routes,
 };
 
-/// The gateways could not be set up, in one sentence.
+/// An error while setting up the gateways. Its message is one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// A key of a gateway.
+    /// A key of a gateway is invalid.
     #[error("The setting sms.gateway.{gateway}.{key} is wrong: {problem}.")]
     Setting {
-        /// The gateway's name.
+        /// The name of the gateway.
         gateway: String,
         /// The key.
         key: String,
-        /// What is wrong.
+        /// The problem with its value.
         problem: String,
     },
-    /// TLS.
+    /// TLS cannot be configured.
     #[error("The text message gateways cannot be reached over TLS: {0}.")]
     Tls(#[from] rustls::Error),
-    /// The HTTP client.
+    /// The HTTP client cannot be built.
     #[error("The text message gateways cannot be reached: {0}.")]
     Client(#[from] reqwest::Error),
 }
 
-/// A gateway that is set up.
+/// A transport that sends text messages through the HTTP API of a provider.
 pub struct Gateway {
     name: String,
     provider: Box<dyn Provider>,
@@ -60,12 +60,13 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// The gateways of the settings, in their order. Those that can are told to send receipts to
-    /// `public_url` if that is https: others are refused by providers, or would show the receipts
-    /// to everybody.
+    /// Creates the gateways in the settings, in their order. Providers that support it are asked to
+    /// send receipts to `public_url`, but only if it is https. Other URLs are rejected by providers
+    /// or would expose the receipts.
     ///
     /// # Errors
-    /// [`SetupError`].
+    /// Returns [`SetupError`] if a gateway's settings are invalid or the HTTP client cannot be
+    /// built.
     pub fn all(
         sms: &Sms,
         public_url: &PublicUrl,
@@ -93,7 +94,7 @@ impl Gateway {
         sms.in_order().map(gateway).collect()
     }
 
-    /// Where its requests go.
+    /// Returns the URL that requests are sent to.
     #[must_use]
     pub fn url(&self) -> &Url {
         self.provider.url()
@@ -113,11 +114,11 @@ impl Carrier<Text> for Gateway {
     }
 }
 
-/// The gateways, for the receipts that they send.
+/// The gateways, which verify the receipts that arrive under their names.
 pub struct Gateways(Vec<Arc<Gateway>>);
 
 impl Gateways {
-    /// These.
+    /// Creates a receiver for the receipts of `gateways`.
     #[must_use]
     pub const fn new(gateways: Vec<Arc<Gateway>>) -> Self {
         Self(gateways)

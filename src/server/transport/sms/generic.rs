@@ -1,13 +1,13 @@
-//! Any other gateway: a request that the settings describe, and receipts in a form of our own.
+//! Any other gateway: the settings describe the request, and receipts have a format of our own.
 //!
-//! The body and the headers are minijinja templates of `to`, `text`, `message_id` and `from`. Each
-//! value is escaped for what the body is, so that no brand or name breaks out of its place: `{{
-//! text }}` is a whole JSON string with its quotes, or one encoded value of a form. If the gateway
-//! has an idempotency key, its header or field is `{{ message_id }}`.
+//! The body and the headers are minijinja templates with the variables `to`, `text`, `message_id`
+//! and `from`. Values in the body are escaped for its format, so that no brand or name breaks out
+//! of its place: `{{ text }}` becomes a whole JSON string with its quotes, or one encoded value of
+//! a form. If the gateway has an idempotency key, its header or field is `{{ message_id }}`.
 //!
-//! A receipt is a POST to `/receipts/NAME/` with JSON or a form of `message_id`, `status` (`sent`,
-//! `delivered` or `failed`) and perhaps `reason`, and a header `X-Doorcode-Signature: t=<unix
-//! seconds>,v1=<HMAC-SHA-256 of "t.body", hexadecimal>`.
+//! A receipt is a POST to `/receipts/NAME/`. Its body is JSON or a form with `message_id`, `status`
+//! (`sent`, `delivered` or `failed`) and an optional `reason`. Its signature is in the header
+//! `X-Doorcode-Signature: t=<unix seconds>,v1=<HMAC-SHA-256 of "t.body", hexadecimal>`.
 
 use jiff::Timestamp;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, escape_formatter};
@@ -34,7 +34,7 @@ use crate::server::{
     transport::carrier::CarrierError,
 };
 
-/// The body's template. No header has this name.
+/// The name of the body's template. No header can have this name.
 const BODY: &str = "(body)";
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -49,7 +49,7 @@ pub(super) struct Generic {
     secret: Option<SecretString>,
 }
 
-/// What a receipt says.
+/// The content of a receipt.
 #[derive(Deserialize)]
 struct Report {
     message_id: String,
@@ -66,7 +66,7 @@ impl Generic {
         for (name, template) in &settings.headers {
             let wrong = |problem: String| Wrong::new(&format!("headers.{name}"), problem);
             let header = HeaderName::try_from(name).map_err(|error| wrong(error.to_string()))?;
-            // The template may hold a key, so its error is not repeated.
+            // The template may contain a key, so only the kind of its error is reported.
             templates
                 .add_template_owned(
                     header.as_str().to_owned(),
@@ -98,7 +98,7 @@ impl Generic {
         Ok(generic)
     }
 
-    /// Renders a message that has everything in it that could break out.
+    /// Checks the templates with a message that contains characters that need escaping.
     fn check(&self, format: BodyFormat) -> Result<(), Wrong> {
         let text = Text {
             to: PhoneNumber::from_canonical("+12025550100".to_owned()),
@@ -226,7 +226,7 @@ fn environment(format: BodyFormat) -> Environment<'static> {
     environment
 }
 
-/// The time and the signature of `t=…,v1=…`.
+/// Returns the time and the signature of `t=…,v1=…`.
 fn signature_parts(header: &str) -> Option<(&str, Vec<u8>)> {
     let (time, signature) = header.split_once(',')?;
     Some((

@@ -1,8 +1,8 @@
 //! Plivo: the Message API (<https://www.plivo.com/docs/messaging/api/messages/>).
 //!
-//! No idempotency key is documented for it. Errors are told by HTTP status, and a number that is
-//! none in the answer itself; the codes of
-//! <https://www.plivo.com/docs/messaging/troubleshooting/error-codes> come with receipts.
+//! No idempotency key is documented. Responses report errors by HTTP status, and invalid numbers in
+//! the body. The codes of <https://www.plivo.com/docs/messaging/troubleshooting/error-codes> come
+//! with receipts.
 
 use jiff::Timestamp;
 use reqwest::{Client, RequestBuilder};

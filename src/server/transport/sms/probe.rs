@@ -1,4 +1,4 @@
-//! The way to a gateway, step by step, for an operator who wants to know where it ends.
+//! Connects to a gateway step by step, so that the operator sees which step fails.
 
 use std::{
     error::Error,
@@ -16,20 +16,20 @@ use crate::server::{
     transport::email,
 };
 
-/// A step that went well.
+/// A step that succeeded.
 #[derive(Debug)]
 pub enum Step {
-    /// The host has these addresses.
+    /// The host was resolved to these addresses.
     Resolved(Vec<SocketAddr>),
-    /// One of them took a connection.
+    /// This address accepted the connection.
     Connected(SocketAddr),
-    /// The host proved who it is.
+    /// The host has a valid certificate. The TLS version is `None` if it is unknown.
     Verified(Option<ProtocolVersion>),
-    /// There is nothing to prove: the gateway is on this machine.
+    /// The gateway is on this machine and needs no TLS.
     Plain,
 }
 
-/// The step that did not, and what to do about it.
+/// The step that failed. Its message also says what to check.
 #[derive(Debug, thiserror::Error)]
 pub enum Obstacle {
     /// The host has no address.
@@ -37,12 +37,12 @@ pub enum Obstacle {
         "The host has no address ({0}); check the gateway's endpoint and the name servers of this machine"
     )]
     Unresolved(io::Error),
-    /// No address took a connection.
+    /// No address accepted a connection.
     #[error(
         "No connection stands ({0}); check whether a firewall lets this machine out to that address and port"
     )]
     Unconnected(io::Error),
-    /// TLS did not come about.
+    /// The TLS handshake failed.
     #[error(
         "TLS failed ({0}); check the clock, the certificates that this machine trusts, and the gateway's endpoint"
     )]
@@ -67,11 +67,11 @@ impl fmt::Display for Step {
     }
 }
 
-/// Goes to an address as far as its TLS and tells `report` of each step. It blocks, for seconds at
-/// most.
+/// Connects to `url`, completes the TLS handshake, and calls `report` after each step. This
+/// function blocks, for seconds at most.
 ///
 /// # Errors
-/// [`Obstacle`].
+/// Returns [`Obstacle`] for the first step that fails.
 pub fn walk(url: &Url, mut report: impl FnMut(Step)) -> Result<(), Obstacle> {
     let addresses = resolve(url).map_err(Obstacle::Unresolved)?;
     report(Step::Resolved(addresses.clone()));

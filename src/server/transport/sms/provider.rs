@@ -1,4 +1,4 @@
-//! What the gateways have in common: each is a provider's HTTP API.
+//! The trait that all gateways implement. Each gateway is the HTTP API of a provider.
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, RequestBuilder};
@@ -12,19 +12,19 @@ use crate::server::{
     transport::carrier::CarrierError,
 };
 
-/// How far the time of a signature may be from ours, either way.
+/// The most that the time of a signature may differ from the current time, in either direction.
 pub(super) const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
-/// A provider's HTTP API: how it is asked to send, what its answers mean, and how its receipts are
-/// signed.
+/// The HTTP API of a provider: how to send a text message, what the responses mean, and how
+/// receipts are signed.
 pub(super) trait Provider: Send + Sync {
-    /// Where requests go.
+    /// Returns the URL that requests are sent to.
     fn url(&self) -> &Url;
 
-    /// Asks to send a text message.
+    /// Builds the request that sends a text message.
     ///
     /// # Errors
-    /// [`CarrierError::Misconfigured`], if the settings do not make a request.
+    /// Returns [`CarrierError::Misconfigured`] if no request can be built with these settings.
     fn request(
         &self,
         client: &Client,
@@ -32,22 +32,22 @@ pub(super) trait Provider: Send + Sync {
         now: Timestamp,
     ) -> Result<RequestBuilder, CarrierError>;
 
-    /// The provider's id for the message, or why it has not taken it.
+    /// Returns the provider's ID for the message, if the response contains one.
     ///
     /// # Errors
-    /// [`CarrierError`].
+    /// Returns [`CarrierError`] if the provider did not accept the message.
     fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError>;
 
-    /// Verifies and reads a callback. A provider whose callbacks are not signed sends no receipts.
+    /// Verifies and parses a callback. Providers without signed callbacks do not support receipts.
     ///
     /// # Errors
-    /// [`ReceiptError`].
+    /// Returns [`ReceiptError`] if the callback is not a valid receipt.
     fn receipt(&self, _callback: &Callback<'_>, _now: Timestamp) -> Result<Receipt, ReceiptError> {
         Err(ReceiptError::Unsupported)
     }
 }
 
-/// A key of a gateway's settings that is wrong, and how.
+/// An invalid key in the settings of a gateway, and the problem.
 pub(super) struct Wrong {
     pub(super) key: String,
     pub(super) problem: String,
@@ -62,7 +62,7 @@ impl Wrong {
     }
 }
 
-/// The address of a resource at the provider, or at the operator's choice in its place.
+/// Returns the URL of a resource at `endpoint`, or at `provider` without an endpoint.
 pub(super) fn resource(
     endpoint: Option<&Endpoint>,
     provider: &str,
@@ -78,12 +78,12 @@ pub(super) fn resource(
     Ok(url)
 }
 
-/// Whether something was signed just now.
+/// Whether the time of a signature is within [`TOLERANCE`] of the current time.
 pub(super) fn is_recent(signed_at: Timestamp, now: Timestamp) -> bool {
     now.duration_since(signed_at).abs() <= TOLERANCE
 }
 
-/// A number as providers want it who know no plus sign.
+/// Returns the number without its plus sign, for providers that do not accept one.
 pub(super) fn digits(text: &Text) -> &str {
     text.to.as_str().trim_start_matches('+')
 }

@@ -1,4 +1,4 @@
-//! Signatures that providers ask for.
+//! The signature algorithms of the providers.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -11,8 +11,8 @@ pub(super) fn hmac_sha256(key: &[u8], signed: &[u8]) -> [u8; 32] {
     mac.chain_update(signed).finalize().into_bytes().into()
 }
 
-/// For Twilio, which signs with nothing else. SHA-1's collisions do not break its HMAC (RFC 6194,
-/// section 3.3).
+/// Computes an HMAC with SHA-1 for Twilio, which offers nothing else. Collisions of SHA-1 do not
+/// break the HMAC (RFC 6194, section 3.3).
 pub(super) fn hmac_sha1(key: &[u8], signed: &[u8]) -> [u8; 20] {
     let mac = Hmac::<Sha1>::new_from_slice(key)
         .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));

@@ -1,6 +1,6 @@
 //! AWS Signature Version 4
-//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>),
-//! for the one form that we send: a POST to `/` without a query.
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>)
+//! for the only kind of request that is sent: a POST to `/` without a query.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use super::signature::{hmac_sha256, sha256};
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SIGNED_HEADERS: &str = "content-type;host;x-amz-date";
 
-/// Who signs, and for what.
+/// The credentials and the scope of a signature.
 pub(super) struct Signer<'a> {
     pub(super) access_key_id: &'a str,
     pub(super) secret_access_key: &'a str,
@@ -18,8 +18,8 @@ pub(super) struct Signer<'a> {
 }
 
 impl Signer<'_> {
-    /// The header `Authorization` for a body of this type to this host at `now`, which goes into
-    /// `X-Amz-Date`.
+    /// Returns the `Authorization` header for a request with this body to `host`. The request must
+    /// also have the `X-Amz-Date` header of `now`.
     pub(super) fn authorization(
         &self,
         host: &str,
@@ -56,7 +56,7 @@ impl Signer<'_> {
     }
 }
 
-/// The header `X-Amz-Date`.
+/// Returns the `X-Amz-Date` header of a time.
 pub(super) fn amz_date(now: Timestamp) -> String {
     now.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
@@ -65,10 +65,10 @@ pub(super) fn amz_date(now: Timestamp) -> String {
 mod tests {
     use super::*;
 
-    /// `post-x-www-form-urlencoded` of AWS's Signature Version 4 test suite
+    /// The case `post-x-www-form-urlencoded` of AWS's Signature Version 4 test suite
     /// (<https://docs.aws.amazon.com/general/latest/gr/signature-v4-test-suite.html>).
     #[test]
-    fn a_form_is_signed_as_in_the_published_test_suite() {
+    fn form_signature_matches_the_published_test_suite() {
         let signer = Signer {
             access_key_id: "AKIDEXAMPLE",
             secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -101,10 +101,9 @@ mod tests {
         );
     }
 
-    /// The derivation of
-    /// <https://docs.aws.amazon.com/general/latest/gr/signature-v4-examples.html>.
+    /// The example of <https://docs.aws.amazon.com/general/latest/gr/signature-v4-examples.html>.
     #[test]
-    fn the_signing_key_is_derived_as_in_the_published_example() {
+    fn signing_key_matches_the_published_example() {
         let signer = Signer {
             access_key_id: "",
             secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",

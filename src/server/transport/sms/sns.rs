@@ -1,10 +1,11 @@
-//! Amazon SNS: the action Publish to a number
+//! Amazon SNS: the action Publish to a phone number
 //! (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>,
-//! <https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html>), with the attributes for senders and for India
+//! <https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html>), with the attributes for
+//! senders and for India
 //! (<https://docs.aws.amazon.com/sns/latest/dg/channels-sms-senderid-india.html>).
 //!
-//! It knows no idempotency key for numbers, only for FIFO topics. What becomes of a message goes to
-//! Amazon's own log, so there are no receipts.
+//! SNS has no idempotency key for phone numbers, only for FIFO topics. It writes the delivery
+//! status to Amazon's own log, so there are no receipts.
 
 use jiff::Timestamp;
 use reqwest::{Client, RequestBuilder, header};
@@ -21,7 +22,8 @@ use crate::server::{config::SnsSettings, domain::FailureReason, transport::carri
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Also <https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html>.
+/// The error codes of Publish and the common ones
+/// (<https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html>).
 const CODES: &Codes = &[
     ("InternalError", Meaning::Busy),
     ("InternalFailure", Meaning::Busy),
@@ -60,7 +62,7 @@ impl Sns {
     pub(super) fn new(settings: &SnsSettings) -> Result<Self, Wrong> {
         let own = format!("https://sns.{}.amazonaws.com", settings.region);
         let mut url = resource(settings.endpoint.as_ref(), &own, &[])?;
-        // The signature is over this path.
+        // The signature covers this path.
         url.set_path("/");
         let attributes = [
             ("AWS.SNS.SMS.SMSType", Some("Transactional".to_owned())),
@@ -128,8 +130,8 @@ impl Provider for Sns {
 
     fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
         let code = element(answer.body(), "Code");
-        // The same code for the number and for a sender that is not allowed; the words name the
-        // parameter.
+        // An invalid number and a sender that is not allowed have the same code. Only the text
+        // names the parameter.
         let about_number =
             code == Some("InvalidParameter") && answer.body().contains("PhoneNumber");
         let code = if about_number {
@@ -145,7 +147,8 @@ impl Provider for Sns {
     }
 }
 
-/// The text of the first XML element with a name. What we look for holds no markup.
+/// Returns the text of the first XML element with a name. The elements that are read contain no
+/// markup.
 fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     rest.split_once("</").map(|(text, _)| text)

@@ -2,8 +2,8 @@
 //! its errors (<https://www.twilio.com/docs/api/errors>) and its signed callbacks
 //! (<https://www.twilio.com/docs/usage/webhooks/webhooks-security>).
 //!
-//! No idempotency key is documented for creating a message, so a try whose answer got lost may send
-//! the text twice. For India, Twilio matches the registered template itself and takes no
+//! No idempotency key is documented for creating a message, so a retry after a lost response may
+//! send the text twice. For India, Twilio matches the registered template itself and takes no
 //! parameters.
 
 use std::borrow::Cow;
@@ -31,12 +31,12 @@ use crate::server::{
 const ENDPOINT: &str = "https://api.twilio.com";
 
 const CODES: &Codes = &[
-    // Too many requests; the queue is full.
+    // Too many requests, or a full queue.
     ("20429", Meaning::Busy),
     ("21611", Meaning::Busy),
     ("30001", Meaning::Busy),
     ("30022", Meaning::Busy),
-    // The credentials, the account.
+    // The credentials or the account.
     ("20003", Meaning::Operator),
     ("20005", Meaning::Operator),
     ("30002", Meaning::Operator),
@@ -52,19 +52,19 @@ const CODES: &Codes = &[
     ("21704", Meaning::Operator),
     ("21705", Meaning::Operator),
     ("30034", Meaning::Operator),
-    // A trial account writes to verified numbers only; the callback's address.
+    // A trial account that may send only to verified numbers, or the callback's URL.
     ("21608", Meaning::Operator),
     ("21609", Meaning::Operator),
-    // This account does not write to that country.
+    // This account may not send to that country.
     ("21408", Meaning::Declined(FailureReason::CountryNotAllowed)),
     ("21211", Meaning::Refused(FailureReason::NoSuchAddress)),
     ("30005", Meaning::Refused(FailureReason::NoSuchAddress)),
     ("21614", Meaning::Refused(FailureReason::NotMobile)),
     ("30006", Meaning::Refused(FailureReason::NotMobile)),
-    // The recipient said STOP; the network.
+    // The recipient replied STOP, or the network blocked the message.
     ("21610", Meaning::Refused(FailureReason::Blocked)),
     ("30004", Meaning::Refused(FailureReason::Blocked)),
-    // A spam filter, for the words or the sender.
+    // A spam filter blocked the text or the sender.
     ("30007", Meaning::Declined(FailureReason::Blocked)),
     ("30003", Meaning::Refused(FailureReason::Unreachable)),
 ];
@@ -134,7 +134,7 @@ impl Provider for Twilio {
         answer.outcome(answer.at("/sid"), answer.at("/code").as_deref(), CODES)
     }
 
-    /// Twilio signs no time: only the store's memory of digests keeps a replay out.
+    /// Twilio's signature contains no time, so only the digests in the store prevent a replay.
     fn receipt(&self, callback: &Callback<'_>, _now: Timestamp) -> Result<Receipt, ReceiptError> {
         let fields: Vec<_> = form_urlencoded::parse(callback.body).collect();
         let signed = signed(callback.url, &fields);
@@ -169,7 +169,7 @@ impl Provider for Twilio {
     }
 }
 
-/// The address, then each field's name and value, sorted by name.
+/// Returns the text that is signed: the URL, then the name and value of each field, sorted by name.
 fn signed(url: &str, fields: &[(Cow<'_, str>, Cow<'_, str>)]) -> String {
     let mut fields: Vec<_> = fields.iter().collect();
     fields.sort();
@@ -226,10 +226,10 @@ mod tests {
             .expect_err("it says nothing of a message")
     }
 
-    /// The example of Twilio's security page. It is of a call, so it is taken for genuine and found
-    /// to be no receipt.
+    /// The example on Twilio's security page. It is about a call, so its signature is valid but it
+    /// is not a receipt.
     #[test]
-    fn the_published_signature_is_accepted_and_no_other() {
+    fn published_signature_is_accepted_and_others_are_rejected() {
         let url = "https://mycompany.com/myapp.php?foo=1&bar=2";
         assert_eq!(
             receipt("RSOYDt4T1cUTdK1PDd93/VVr8B8=", url),
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_become_states() {
+    fn statuses_map_to_delivery_states() {
         for (status, code, expected) in [
             ("queued", None, Some(DeliveryState::Sent)),
             ("sent", None, Some(DeliveryState::Sent)),

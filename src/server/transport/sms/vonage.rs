@@ -2,12 +2,13 @@
 //! (<https://developer.vonage.com/en/api-errors/messages>) and its signed callbacks
 //! (<https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks>).
 //!
-//! Not the older SMS API: that signs a receipt with a hash over its fields which an account has to
-//! ask for, this one signs each with a JWT over the body's SHA-256. And not with key and secret:
-//! Vonage says that this way of logging in does not support callbacks, so requests carry a JWT that
-//! the application's private key signs (RFC 7515, RS256).
+//! The older SMS API is not used. It signs receipts with a hash over their fields, and only for
+//! accounts that have asked for it. The Messages API signs every receipt with a JWT over the
+//! SHA-256 of the body. Requests do not authenticate with key and secret, because Vonage says that
+//! this method does not support callbacks. They carry a JWT that the application's private key
+//! signs (RFC 7515, RS256).
 //!
-//! No idempotency key is documented for it; `client_ref` only names the message.
+//! No idempotency key is documented. `client_ref` only identifies the message.
 
 use std::sync::Arc;
 
@@ -39,14 +40,14 @@ use crate::server::{
 };
 
 const ENDPOINT: &str = "https://api.nexmo.com";
-/// How long a token of ours works; it is used at once.
+/// The lifetime of a token for a request. The token is used at once.
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 const CODES: &Codes = &[
     ("1000", Meaning::Busy),
     ("1030", Meaning::Busy),
     ("1100", Meaning::Busy),
-    // The account, its credit, the sender.
+    // The account, its credit or the sender.
     ("low-balance", Meaning::Operator),
     ("unauthorized", Meaning::Operator),
     ("forbidden", Meaning::Operator),
@@ -79,7 +80,7 @@ pub(super) struct Vonage {
     receipts: Option<String>,
 }
 
-/// What a callback's JWT claims, as far as it matters here.
+/// The claims of a callback's JWT that are used here.
 #[derive(Deserialize)]
 struct Claims {
     iat: i64,
@@ -124,7 +125,7 @@ impl Vonage {
         })
     }
 
-    /// The JWT that Vonage wants
+    /// Creates the JWT that authenticates a request
     /// (<https://developer.vonage.com/en/getting-started/concepts/authentication#json-web-tokens>).
     fn token(&self, message_id: &str, now: Timestamp) -> Result<String, rustls::Error> {
         let expires = now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
@@ -222,7 +223,8 @@ impl Provider for Vonage {
     }
 }
 
-/// The signed part of a JWT and its claims, if the secret signed it (RFC 7515, HS256).
+/// Returns the signed part of a JWT and its claims, if it was signed with the secret (RFC 7515,
+/// HS256).
 fn verified<'a>(token: &'a str, secret: &SecretString) -> Option<(&'a str, Claims)> {
     let (signed, theirs) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -252,7 +254,7 @@ fn state(report: &Report) -> Option<DeliveryState> {
     }
 }
 
-/// The code at the end of an error's type, like
+/// Returns the code at the end of an error's type, like
 /// `https://developer.vonage.com/api-errors/messages#1000`.
 fn code(kind: &str) -> Option<&str> {
     kind.rsplit_once('#').map(|(_, code)| code)

@@ -1,56 +1,56 @@
-//! What is wrong with a template, in one sentence.
+//! Errors of templates. Each message is one sentence.
 
 use std::{io, path::PathBuf};
 
 use minijinja::ErrorKind;
 
-/// Why templates cannot be used.
+/// The reason why templates cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// It does not compile or does not render.
+    /// A template does not compile or does not render.
     #[error("The message template {file} does not work in line {line}: {problem}.")]
     Broken {
-        /// Its name.
+        /// The name of the template.
         file: String,
-        /// Its line, from 1.
+        /// The number of the line, starting at 1.
         line: usize,
-        /// What is wrong. It never holds what a message says.
+        /// The problem. It never contains the content of a message.
         problem: String,
     },
-    /// Somebody waits for a code and would get nothing.
+    /// A part of a message with a code is empty.
     #[error("The message template {file} makes an empty message.")]
     Empty {
-        /// Its name.
+        /// The name of the template.
         file: String,
     },
-    /// Somebody waits for a code and would get none.
+    /// A part of a message with a code does not contain the code.
     #[error("The message template {file} makes a message without its code, {{{{ code }}}}.")]
     WithoutCode {
-        /// Its name.
+        /// The name of the template.
         file: String,
     },
-    /// A file that is no template.
+    /// A file in the folder is not named like a template.
     #[error(
         "The folder of the setting templates.directory holds {file}, which is no message template; there are {known}."
     )]
     Unknown {
-        /// Its name.
+        /// The name of the file.
         file: String,
-        /// The names that there are.
+        /// The names of all templates.
         known: String,
     },
-    /// A file or folder that cannot be read.
+    /// A file or folder cannot be read.
     #[error("The setting templates.directory cannot be used: {}: {cause}.", path.display())]
     Unreadable {
-        /// Which one.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// The system's word.
+        /// The error of the operating system.
         cause: io::Error,
     },
 }
 
 impl TemplateError {
-    /// The engine's error in the template `name`, or in one that it includes.
+    /// Converts an engine error in the template `name`, or in one that it includes.
     pub(super) fn broken(name: &str, error: &minijinja::Error) -> Self {
         Self::Broken {
             file: error.name().unwrap_or(name).to_owned(),
@@ -60,8 +60,8 @@ impl TemplateError {
     }
 }
 
-/// In words that hold nothing of a message: the engine's details are told where they can only be
-/// about the template.
+/// Describes an error without content of a message. The engine's details are used only where they
+/// can only be about the template.
 fn problem(error: &minijinja::Error) -> String {
     use ErrorKind::{
         OutOfFuel, SyntaxError, TemplateNotFound, UndefinedError, UnknownFilter, UnknownFunction,

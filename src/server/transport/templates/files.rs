@@ -1,4 +1,4 @@
-//! Where templates come from.
+//! The sources of templates: built-in ones, and files in the operator's folder.
 
 use std::{fs, io, path::Path};
 
@@ -28,12 +28,13 @@ const OWN: [(&str, &str); 12] = [
     ),
 ];
 
-/// The names of all templates.
+/// Returns the names of all templates.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     OWN.iter().map(|(name, _)| *name)
 }
 
-/// All templates by name: our own, and the files in `directory` in their places.
+/// Returns all templates by name. A file in `directory` replaces the built-in template of the same
+/// name.
 pub(super) fn read(directory: Option<&Path>) -> Result<Vec<(&'static str, String)>, TemplateError> {
     let mut templates: Vec<_> = OWN
         .iter()
@@ -55,8 +56,8 @@ pub(super) fn read(directory: Option<&Path>) -> Result<Vec<(&'static str, String
     Ok(templates)
 }
 
-/// What is in a folder, but for hidden files: those are a system's own, like `..data` where a
-/// cluster mounts the folder.
+/// Returns the names in a folder, except those of hidden files. Systems create hidden files, like
+/// `..data` where a cluster mounts the folder.
 fn file_names(directory: &Path) -> io::Result<Vec<String>> {
     let entries = fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
     let names = entries
@@ -67,8 +68,8 @@ fn file_names(directory: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// What an editor leaves that nobody sees would cost: a byte order mark is no character of GSM-7,
-/// and a carriage return is one a line.
+/// Removes invisible characters that editors add and that would cost money in text messages. A byte
+/// order mark is not in GSM-7, and a carriage return is one character per line.
 fn as_ours(source: &str) -> String {
     source.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }

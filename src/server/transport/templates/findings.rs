@@ -1,4 +1,4 @@
-//! What is worth a look in templates that work.
+//! Findings about templates that work: their costs, and warnings.
 
 use super::{FORMS, SMS, TEXT, TemplateError, Templates, kind, samples};
 use crate::{
@@ -9,24 +9,25 @@ use crate::{
     shared::{CodeFormat, Language, code_text::find_code},
 };
 
-/// How a template does.
+/// The costs and warnings of a template.
 #[derive(Debug)]
 pub struct Finding {
-    /// Its name.
+    /// The name of the template.
     pub template: String,
     /// The language of its sentences.
     pub language: Language,
-    /// What its longest message costs, if it is one for text messages.
+    /// The cost of its longest message, if it is a template for text messages.
     pub length: Option<SmsLength>,
-    /// What the operator may want to change, each in a sentence without its full stop.
+    /// Things that the operator may want to change, each as a sentence without a full stop.
     pub warnings: Vec<String>,
 }
 
 impl Templates {
-    /// How each template does in messages as customers get them, with codes of this format.
+    /// Renders each template with sample messages and codes of this format, and returns the
+    /// findings.
     ///
     /// # Errors
-    /// The template that does not render.
+    /// Returns the error of a template that does not render.
     pub fn findings(&self, format: CodeFormat) -> Result<Vec<Finding>, TemplateError> {
         let default = self.localizer.default_language();
         let others = self
@@ -40,7 +41,7 @@ impl Templates {
                 findings.push(self.finding(message, form, format)?);
             }
         }
-        // What the other languages cost.
+        // In the other languages, only the text messages are checked, for their cost.
         for message in others.flat_map(|language| samples::complete(format, *language)) {
             findings.push(self.finding(&message, SMS, format)?);
         }
@@ -82,7 +83,7 @@ impl Templates {
         })
     }
 
-    /// The cost of the longest text message of a kind, with the longest code.
+    /// Returns the cost of the longest text message of a kind, with the longest code.
     fn longest_sms(&self, of_kind: &str, language: Language) -> Result<SmsLength, TemplateError> {
         let mut messages =
             samples::all(language).filter(|message| kind(&message.content) == of_kind);
@@ -95,7 +96,7 @@ impl Templates {
     }
 }
 
-/// Why a text message costs more than one segment of GSM-7, if it does.
+/// Returns the reason why a text message costs more than one segment of GSM-7, if it does.
 fn price(length: SmsLength) -> Option<String> {
     let costly = length.costly?;
     Some(match length.encoding {

@@ -1,16 +1,16 @@
-//! Names and subjects: one line, of characters that people see (CWE-93, CWE-451).
+//! Cleans names and subjects, so that they are one line of visible characters (CWE-93, CWE-451).
 
 use crate::shared::digits::to_ascii_digit;
 
-/// The most characters of a name: GOV.UK's advice for full names.
+/// The most characters of a name, as GOV.UK advises for full names.
 const NAME: usize = 70;
-/// The most characters of a subject: more is shown nowhere.
+/// The most characters of a subject. No mail program shows more.
 const SUBJECT: usize = 150;
 /// The fewest digits of a code.
 const CODE: usize = 6;
 
-/// A name as part of a line. A number in it that is long enough for a code is left out: a pasted
-/// message has to hold one code.
+/// Cleans a name. It removes numbers that are long enough to be a code, because a pasted message
+/// must contain only one code.
 pub(in crate::server::transport) fn name(text: &str) -> String {
     let characters: Vec<char> = visible(text).collect();
     let is_digit = |c: char| to_ascii_digit(c).is_some();
@@ -21,13 +21,13 @@ pub(in crate::server::transport) fn name(text: &str) -> String {
     kept.take(NAME).collect::<String>().trim().to_owned()
 }
 
-/// A subject.
+/// Cleans a subject.
 pub(in crate::server::transport) fn subject(text: &str) -> String {
     visible(text.trim()).take(SUBJECT).collect()
 }
 
-/// What begins a line becomes a space, and what is not seen or turns the direction of others is
-/// left out.
+/// Replaces line breaks and control characters with spaces, and removes characters that are
+/// invisible or change the text direction.
 fn visible(text: &str) -> impl Iterator<Item = char> {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.chars()
@@ -35,8 +35,8 @@ fn visible(text: &str) -> impl Iterator<Item = char> {
         .map(move |c| if breaks(c) { ' ' } else { c })
 }
 
-/// Soft hyphens, zero-width characters, marks of direction and tags (Unicode general category Cf,
-/// without the signs that are seen).
+/// Whether a character is a soft hyphen, a zero-width character, a direction mark or a tag (Unicode
+/// general category Cf, without its visible characters).
 const fn is_hidden(c: char) -> bool {
     matches!(
         c,
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_people_stay_as_they_are() {
+    fn ordinary_names_are_unchanged() {
         for plain in [
             "Ada Lovelace",
             "José Ñandú",
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_seen_is_left_out_and_what_breaks_a_line_is_a_space() {
+    fn hidden_characters_are_removed_and_line_breaks_become_spaces() {
         assert_eq!(
             name("A\u{202e}d\u{200b}a\r\nB\u{85}C\u{2028}D\0E\u{2066}"),
             "Ada  B C D E"
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_as_long_as_a_code_is_left_out_in_every_script() {
+    fn numbers_as_long_as_a_code_are_removed_in_every_script() {
         for (typed, kept) in [
             ("Ada 123456", "Ada"),
             ("#1234567890 Ada", "# Ada"),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_subjects_are_cut() {
+    fn long_names_and_subjects_are_truncated() {
         assert_eq!(name(&"é".repeat(8_192)).chars().count(), NAME);
         assert_eq!(subject(&"é".repeat(8_192)).chars().count(), SUBJECT);
     }

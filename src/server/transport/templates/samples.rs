@@ -1,4 +1,4 @@
-//! Messages as customers may get them, to try templates with.
+//! Sample messages for checking templates.
 
 use jiff::Timestamp;
 
@@ -8,19 +8,19 @@ use crate::server::{
 };
 use crate::shared::{CodeFormat, Language};
 
-/// The digits of the longest code that the settings allow.
+/// The format of the longest numeric code that the settings allow.
 const LONGEST_CODE: CodeFormat = CodeFormat::Digits(10);
 
 /// 2026-11-22, 14:32:10 UTC.
 const ASKED_AT: Timestamp = Timestamp::constant(1_795_357_930, 0);
-/// The browser and the network with the most words for them.
+/// A browser and a network with the longest descriptions.
 const USER_AGENT: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 \
                           Chrome/136.0.0.0 Mobile Safari/537.36";
 const NETWORK: &str = "203.0.113.0/24";
 /// The token of an undo link.
 const UNDO: &str = "abcdefghijklmnopabcdefghijklmnopabcdefghijklmnop";
 
-/// A message of each kind with everything that it may have, in a language.
+/// Returns a message of each kind with all optional parts, in a language.
 pub(super) fn complete(format: CodeFormat, language: Language) -> [Message; 3] {
     let (ip_prefix, user_agent) = (Some(NETWORK.to_owned()), Some(USER_AGENT.to_owned()));
     let origin = Origin {
@@ -36,7 +36,7 @@ pub(super) fn complete(format: CodeFormat, language: Language) -> [Message; 3] {
     .map(|content| message(content, "Ada Lovelace", origin.clone()))
 }
 
-/// Messages of each kind with and without each thing that some do not have.
+/// Returns messages of each kind, with and without each optional part, in a language.
 pub(super) fn all(language: Language) -> impl Iterator<Item = Message> {
     let names = ["Ada Lovelace", ""];
     let networks = [Some(NETWORK), None];

@@ -1,4 +1,4 @@
-//! Sentences in templates.
+//! The template function that inserts sentences.
 
 use minijinja::{Error, ErrorKind, State, value::ValueKind};
 
@@ -7,7 +7,7 @@ use crate::{
     shared::{Argument, Language},
 };
 
-/// The variables of messages that sentences may use.
+/// The variables of a message that sentences may use.
 const ARGUMENTS: [&str; 14] = [
     "brand",
     "host",
@@ -25,8 +25,8 @@ const ARGUMENTS: [&str; 14] = [
     "way",
 ];
 
-/// `{{ say("...") }}`: a sentence in the language of the message, with everything that the message
-/// has to put into it.
+/// Returns the function `say`. `{{ say("...") }}` inserts a sentence in the language of the
+/// message, with the variables of the message.
 pub(super) fn function(
     localizer: Localizer,
 ) -> impl Fn(&State, &str) -> Result<String, Error> + Send + Sync + 'static {

@@ -1,4 +1,4 @@
-//! `[sms.gateway.name]`: what a gateway needs, a struct a kind.
+//! `[sms.gateway.NAME]`: the settings of a gateway, with one struct for each kind.
 
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
@@ -12,7 +12,7 @@ use crate::server::config::{
     strict::{self, one_of},
 };
 
-/// A gateway's settings; the key `kind` says whose they are.
+/// The settings of a gateway. The key `kind` selects the provider.
 #[derive(Debug)]
 pub enum GatewaySettings {
     /// `kind = "twilio"`
@@ -30,7 +30,7 @@ pub enum GatewaySettings {
 }
 
 impl GatewaySettings {
-    /// What its keys say together that they must not.
+    /// Returns the problem with a combination of keys, if there is one.
     pub(super) fn problem(&self) -> Option<&'static str> {
         match self {
             Self::Twilio(twilio)
@@ -43,7 +43,7 @@ impl GatewaySettings {
     }
 }
 
-/// Not serde's tagged enum: that forgets in which key a mistake is.
+/// Not derived as a tagged enum: serde would lose the key of an error.
 impl<'de> Deserialize<'de> for GatewaySettings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut table = Map::<String, Value>::deserialize(deserializer)?;
@@ -88,147 +88,147 @@ fn aws_region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
     }
 }
 
-/// Twilio's Messages resource.
+/// Settings for Twilio's Messages resource.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TwilioSettings {
-    /// The account, `AC…`.
+    /// The ID of the account, `AC…`.
     #[serde(deserialize_with = "strict::filled")]
     pub account_sid: String,
-    /// Its token, which also signs receipts.
+    /// The token of the account, which also signs receipts.
     #[serde(deserialize_with = "strict::filled_secret")]
     pub auth_token: SecretString,
-    /// The sending number or name.
+    /// The number or name of the sender.
     #[serde(default, deserialize_with = "strict::optional")]
     pub from: Option<String>,
-    /// A messaging service, `MG…`, that chooses the sender.
+    /// The ID of a messaging service, `MG…`, which chooses the sender.
     #[serde(default, deserialize_with = "strict::optional")]
     pub messaging_service_sid: Option<String>,
-    /// Instead of the provider's own address.
+    /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
 }
 
-/// Vonage's Messages API.
+/// Settings for Vonage's Messages API.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VonageSettings {
-    /// The application.
+    /// The ID of the application.
     #[serde(deserialize_with = "strict::filled")]
     pub application_id: String,
-    /// The file with the application's private key (PEM).
+    /// The PEM file with the private key of the application.
     pub private_key_file: PathBuf,
-    /// The sending number or name.
+    /// The number or name of the sender.
     #[serde(deserialize_with = "strict::filled")]
     pub from: String,
-    /// What signs receipts; none are taken without it.
+    /// The secret that signs receipts. Without it, receipts are rejected.
     #[serde(default, deserialize_with = "strict::optional_secret")]
     pub signature_secret: Option<SecretString>,
-    /// The sending business, which India wants to know (DLT).
+    /// The ID of the sending business, which India requires (DLT).
     #[serde(default, deserialize_with = "strict::optional")]
     pub dlt_entity_id: Option<String>,
-    /// The registered text, likewise.
+    /// The ID of the registered text, which India requires (DLT).
     #[serde(default, deserialize_with = "strict::optional")]
     pub dlt_template_id: Option<String>,
-    /// Instead of the provider's own address.
+    /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
 }
 
-/// Bird's Channels API.
+/// Settings for Bird's Channels API.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BirdSettings {
-    /// The workspace.
+    /// The ID of the workspace.
     #[serde(deserialize_with = "strict::filled")]
     pub workspace_id: String,
-    /// The channel for text messages, which has the sender.
+    /// The ID of the channel for text messages. The channel determines the sender.
     #[serde(deserialize_with = "strict::filled")]
     pub channel_id: String,
     /// The access key.
     #[serde(deserialize_with = "strict::filled_secret")]
     pub access_key: SecretString,
-    /// Instead of the provider's own address.
+    /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
 }
 
-/// Amazon SNS.
+/// Settings for Amazon SNS.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SnsSettings {
     /// The region, like `eu-west-1`.
     #[serde(deserialize_with = "aws_region")]
     pub region: String,
-    /// The access key's id.
+    /// The ID of the access key.
     #[serde(deserialize_with = "strict::filled")]
     pub access_key_id: String,
-    /// The access key.
+    /// The secret part of the access key.
     #[serde(deserialize_with = "strict::filled_secret")]
     pub secret_access_key: SecretString,
-    /// The sending name.
+    /// The name of the sender.
     #[serde(default, deserialize_with = "strict::optional")]
     pub sender_id: Option<String>,
-    /// The sending business, which India wants to know (DLT).
+    /// The ID of the sending business, which India requires (DLT).
     #[serde(default, deserialize_with = "strict::optional")]
     pub dlt_entity_id: Option<String>,
-    /// The registered text, likewise.
+    /// The ID of the registered text, which India requires (DLT).
     #[serde(default, deserialize_with = "strict::optional")]
     pub dlt_template_id: Option<String>,
-    /// Instead of the provider's own address.
+    /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
 }
 
-/// Plivo's Message API.
+/// Settings for Plivo's Message API.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlivoSettings {
-    /// The account.
+    /// The ID of the account.
     #[serde(deserialize_with = "strict::filled")]
     pub auth_id: String,
-    /// Its token.
+    /// The token of the account.
     #[serde(deserialize_with = "strict::filled_secret")]
     pub auth_token: SecretString,
-    /// The sending number or name.
+    /// The number or name of the sender.
     #[serde(deserialize_with = "strict::filled")]
     pub from: String,
-    /// The sending business, which India wants to know (DLT).
+    /// The ID of the sending business, which India requires (DLT).
     #[serde(default, deserialize_with = "strict::optional")]
     pub dlt_entity_id: Option<String>,
-    /// The registered text, likewise.
+    /// The ID of the registered text, which India requires (DLT).
     #[serde(default, deserialize_with = "strict::optional")]
     pub dlt_template_id: Option<String>,
-    /// Instead of the provider's own address.
+    /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
 }
 
-/// Any other gateway that takes JSON or a form.
+/// Settings for any other gateway that accepts JSON or a form.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GenericSettings {
-    /// Where requests go.
+    /// The URL that requests are sent to.
     pub endpoint: Endpoint,
-    /// `POST` or `PUT`.
+    /// The method of requests.
     #[serde(default)]
     pub method: Method,
-    /// What the body is, and so how values in it are escaped.
+    /// The format of the body. It determines how values in the body are escaped.
     #[serde(default)]
     pub format: BodyFormat,
-    /// The body, a template.
+    /// The template of the body.
     #[serde(deserialize_with = "strict::filled")]
     pub body: String,
-    /// Headers, templates too. They may hold credentials.
+    /// The templates of headers, by name. They may contain credentials.
     #[serde(default)]
     pub headers: BTreeMap<String, SecretString>,
-    /// The sending number or name, for the template.
+    /// The number or name of the sender, for the templates.
     #[serde(default, deserialize_with = "strict::optional")]
     pub from: Option<String>,
-    /// Where the message's id stands in a JSON answer, like `data.id`.
+    /// The path of the message's ID in a JSON response, like `data.id`.
     #[serde(default, deserialize_with = "strict::optional")]
     pub id_field: Option<String>,
-    /// What signs receipts; none are taken without it.
+    /// The secret that signs receipts. Without it, receipts are rejected.
     #[serde(default, deserialize_with = "strict::optional_secret")]
     pub receipt_secret: Option<SecretString>,
 }
 
-/// How a generic gateway is asked.
+/// The HTTP method of requests to a generic gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
     /// `POST`
@@ -240,7 +240,7 @@ pub enum Method {
 
 one_of!(Method, "POST" => Self::Post, "PUT" => Self::Put);
 
-/// What a generic gateway's body is.
+/// The body format of requests to a generic gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BodyFormat {
     /// `application/json`
@@ -252,13 +252,13 @@ pub enum BodyFormat {
 
 one_of!(BodyFormat, "json" => Self::Json, "form" => Self::Form);
 
-/// A gateway's address: https, or http on this machine (OWASP ASVS 5.0, 12.3.1). Its path and query
-/// may hold a key, so `Debug` shows the origin only.
+/// The URL of a gateway: `https`, or `http` on this machine (OWASP ASVS 5.0, 12.3.1). Its path and
+/// query may contain a key, so `Debug` shows only the origin.
 #[derive(Clone)]
 pub struct Endpoint(Url);
 
 impl Endpoint {
-    /// The address.
+    /// Returns the URL.
     #[must_use]
     pub const fn url(&self) -> &Url {
         &self.0

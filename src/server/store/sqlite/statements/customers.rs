@@ -1,4 +1,4 @@
-//! Statements about customers and changes of their contacts.
+//! Statements about customers and contact changes.
 
 use jiff::Timestamp;
 
@@ -10,7 +10,8 @@ use crate::{
     shared::ContactType,
 };
 
-/// The columns that [`rows::customer`] reads. Their names do not clash with those of other tables.
+/// The columns that [`rows::customer`] reads. Their aliases do not clash with columns of other
+/// tables.
 macro_rules! columns {
     () => {
         r#"customers.id AS "customers.id", customers.name AS "customers.name", customers.email AS "customers.email",
@@ -37,7 +38,7 @@ pub(in super::super) fn select(batch: &mut Batch, id: CustomerId) -> Statement {
     statement
 }
 
-/// The customer who has a contact and may sign in.
+/// Selects the customer who has a contact and may sign in.
 pub(in super::super) fn select_by_contact(batch: &mut Batch, contact: &Contact) -> Statement {
     let statement = batch.add(match contact {
         Contact::Email(_) => concat!(
@@ -55,7 +56,7 @@ pub(in super::super) fn select_by_contact(batch: &mut Batch, contact: &Contact) 
     statement
 }
 
-/// Whether anybody has a contact, disabled customers included.
+/// Selects whether any customer, disabled or not, has a contact.
 pub(in super::super) fn select_is_taken(batch: &mut Batch, contact: &Contact) -> Statement {
     let statement = batch.add(match contact {
         Contact::Email(_) => "SELECT EXISTS (SELECT 1 FROM customers WHERE email = ?)",
@@ -108,7 +109,7 @@ pub(in super::super) fn set_disabled(
         .bind(customer.0);
 }
 
-/// Every customer, oldest first.
+/// Selects all customers, oldest first.
 pub(in super::super) fn select_all(batch: &mut Batch) -> Statement {
     batch.add(concat!(
         "SELECT ",
@@ -145,7 +146,7 @@ pub(in super::super) fn select_change(batch: &mut Batch, id: ChangeId) -> Statem
     statement
 }
 
-/// A change of a contact and the others of its customer.
+/// Selects a contact change and all others of the same customer.
 pub(in super::super) fn select_changes_with(batch: &mut Batch, id: ChangeId) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",

@@ -1,11 +1,11 @@
-//! Statements about the database as a whole: health, keys, what is over.
+//! Statements about the database as a whole: health, keys, cleanup.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::batch::{Batch, Statement};
 use crate::server::{domain::Keyring, ports::database::Retention};
 
-/// Writes that the database was checked.
+/// Records the time of a database check.
 pub(in super::super) fn write_check(batch: &mut Batch, now: Timestamp) {
     batch.add("INSERT INTO health (id, checked_at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET checked_at = excluded.checked_at");
     batch.bind(now.as_millisecond());
@@ -15,22 +15,23 @@ pub(in super::super) fn select_check(batch: &mut Batch) -> Statement {
     batch.add("SELECT checked_at FROM health")
 }
 
-/// Ends what was opened by a key that is not in the ring any more. Codes whose key was taken out
-/// are over like expired ones, and the next code of their OTP comes from the current key; sessions
-/// and known browsers are asked for their key where they are looked for.
+/// Invalidates everything that was issued under a key that is no longer in the keyring. Codes of a
+/// removed key expire, and the next code of their OTP is derived from the current key. Sessions and
+/// known devices need no change here: every lookup checks their key.
 pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
     let ids: Vec<_> = keys.all().map(|key| key.id().as_str()).collect();
     let (known, oldest) = (
         serde_json::json!(ids).to_string(),
         ids.last().map(|id| (*id).to_owned()),
     );
-    // Rows of versions that did not record the key: the oldest in the ring, so that none outlives
-    // its own.
+    // Earlier versions did not record the key. Such rows get the oldest key in the ring, so that
+    // none outlives the key that it was issued under.
     batch.add("UPDATE sessions SET key_id = ? WHERE authenticated = 1 AND key_id IS NULL");
     batch.bind(oldest.clone());
     batch.add("UPDATE devices SET key_id = ? WHERE key_id IS NULL");
     batch.bind(oldest);
-    // Before the OTPs have another key. A message that waits for its worker is too late then.
+    // This must come before the OTPs get another key. It makes their queued messages too late to
+    // send.
     batch.add(
         "UPDATE outbox SET expires_at = created_at
          WHERE state = 'queued' AND otp_id IN (
@@ -46,16 +47,16 @@ pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
         .bind(known);
 }
 
-/// Rows that are over.
+/// The expired rows of a table.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Expired {
     table: &'static str,
-    /// With one placeholder, for the end.
+    /// A condition with one placeholder, which is bound to `end`.
     condition: &'static str,
     end: Timestamp,
 }
 
-/// The OTPs, the sessions and the rest that are over.
+/// Returns the expired OTPs, sessions and other rows, as descriptions for [`delete`].
 pub(in super::super) fn expired(retention: &Retention) -> (Expired, [Expired; 3], [Expired; 6]) {
     let Retention {
         otps_expired_before,
@@ -103,7 +104,7 @@ pub(in super::super) fn expired(retention: &Retention) -> (Expired, [Expired; 3]
     )
 }
 
-/// Deletes at most `limit` of them.
+/// Deletes at most `limit` of the expired rows.
 pub(in super::super) fn delete(batch: &mut Batch, expired: Expired, limit: u32) -> Statement {
     let Expired {
         table,

@@ -1,12 +1,12 @@
-//! Statements about browsers that customers know, and contacts that unknown browsers get no codes
-//! for.
+//! Statements about known devices, and about suppressions: contacts that get no codes requested
+//! from unknown devices.
 
 use jiff::Timestamp;
 
 use super::super::batch::{Batch, Statement};
 use crate::server::domain::{Contact, CustomerId, OtpId, TokenDigest, change::DeviceSeen};
 
-/// The customers who have signed in on a browser.
+/// Selects the known devices with this token, one for each customer who has signed in on it.
 pub(in super::super) fn select(batch: &mut Batch, token: TokenDigest) -> Statement {
     let statement =
         batch.add("SELECT customer_id, token_digest, last_seen_at, key_id FROM devices WHERE token_digest = ?");
@@ -14,7 +14,7 @@ pub(in super::super) fn select(batch: &mut Batch, token: TokenDigest) -> Stateme
     statement
 }
 
-/// The browsers of a customer, the one used last first.
+/// Selects the known devices of a customer, most recently used first.
 pub(in super::super) fn select_of_customer(batch: &mut Batch, customer: CustomerId) -> Statement {
     let statement = batch.add(
         "SELECT customer_id, token_digest, last_seen_at, key_id FROM devices
@@ -24,7 +24,7 @@ pub(in super::super) fn select_of_customer(batch: &mut Batch, customer: Customer
     statement
 }
 
-/// The browsers of an OTP's customer, the one used last first.
+/// Selects the known devices of an OTP's customer, most recently used first.
 pub(in super::super) fn select_of_otp(batch: &mut Batch, otp: OtpId) -> Statement {
     let statement = batch.add(
         "SELECT devices.customer_id, devices.token_digest, devices.last_seen_at, devices.key_id
@@ -54,7 +54,7 @@ pub(in super::super) fn forget(batch: &mut Batch, customer: CustomerId, token: T
     batch.bind(customer.0).bind(token.0.to_vec());
 }
 
-/// Whether codes to a contact are suppressed for unknown browsers.
+/// Selects whether codes to a contact are suppressed for unknown devices.
 pub(in super::super) fn select_suppressed(
     batch: &mut Batch,
     contact: &Contact,
@@ -77,8 +77,8 @@ pub(in super::super) fn suppress(batch: &mut Batch, contact: &Contact, until: Ti
         .bind(until.as_millisecond());
 }
 
-/// Whether the code of an OTP is suppressed: its browser is not known, and its contact gets no
-/// codes from such browsers.
+/// Selects whether the code of an OTP is suppressed: its device is unknown, and its contact gets no
+/// codes from unknown devices.
 pub(in super::super) fn select_suppressed_for(
     batch: &mut Batch,
     otp: OtpId,
@@ -92,7 +92,7 @@ pub(in super::super) fn select_suppressed_for(
     statement
 }
 
-/// Whether codes to the contact of a browser's newest OTP are suppressed.
+/// Selects whether codes to the contact of a browser's newest OTP are suppressed.
 pub(in super::super) fn select_suppressed_for_latest(
     batch: &mut Batch,
     browser: TokenDigest,

@@ -3,7 +3,7 @@
 use super::super::batch::{Batch, Statement};
 use crate::server::domain::{CustomerId, Key, Link, OtpId, change::HistoryRecord};
 
-/// Rows that are read at once, so that a long history needs no more memory than a short one.
+/// The number of rows read at once, so that a long history needs no more memory than a short one.
 const PAGE: u32 = 1_000;
 
 /// The columns that [`rows::chained`] and [`rows::history_entry`] read.
@@ -13,7 +13,7 @@ macro_rules! columns {
     };
 }
 
-/// Records events, with the MACs that prove them until they are sealed.
+/// Records events, with the MACs that authenticate them until they are sealed.
 pub(in super::super) fn insert(batch: &mut Batch, records: &[&HistoryRecord], key: &Key) {
     batch.add(
         "INSERT INTO otp_history (otp_id, customer_id, otp_type, contact, event, at, ip_prefix, user_agent, key_id, mac)
@@ -46,7 +46,7 @@ pub(in super::super) fn insert(batch: &mut Batch, records: &[&HistoryRecord], ke
     );
 }
 
-/// The newest event of an OTP.
+/// Selects the newest event of an OTP.
 pub(in super::super) fn select_newest(batch: &mut Batch, otp: OtpId) -> Statement {
     let statement =
         batch.add("SELECT event FROM otp_history WHERE otp_id = ? ORDER BY id DESC LIMIT 1");
@@ -54,7 +54,7 @@ pub(in super::super) fn select_newest(batch: &mut Batch, otp: OtpId) -> Statemen
     statement
 }
 
-/// The next rows after a number.
+/// Selects the next page of rows after row number `after`.
 pub(in super::super) fn select_after(batch: &mut Batch, after: i64) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",
@@ -65,7 +65,7 @@ pub(in super::super) fn select_after(batch: &mut Batch, after: i64) -> Statement
     statement
 }
 
-/// Rows after a number that wait for their seals and follow the newest sealed one, oldest first.
+/// Selects the unsealed rows after both row number `after` and the newest sealed row, oldest first.
 pub(in super::super) fn select_unsealed(batch: &mut Batch, after: i64, limit: u32) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",
@@ -79,12 +79,12 @@ pub(in super::super) fn select_unsealed(batch: &mut Batch, after: i64, limit: u3
     statement
 }
 
-/// The digest of the newest sealed row.
+/// Selects the digest of the newest sealed row.
 pub(in super::super) fn select_head(batch: &mut Batch) -> Statement {
     batch.add("SELECT digest FROM otp_history WHERE seal IS NOT NULL ORDER BY id DESC LIMIT 1")
 }
 
-/// Seals rows.
+/// Writes the seals of rows, which replace their MACs.
 pub(in super::super) fn seal(batch: &mut Batch, links: &[(i64, Link)]) {
     batch.add(
         "UPDATE otp_history

@@ -1,8 +1,8 @@
-//! Statements about what counts for limits.
+//! Statements about the events that limits count.
 //!
-//! Each row carries the running total of its subject, so that the events in a window are the
-//! difference of two rows, found by the index, however many there are. Rows of a subject never go
-//! back in time.
+//! Each row carries the running total of its subject. The number of events in a window is the
+//! difference of two rows, which the index finds however many rows there are. The times of a
+//! subject's rows never decrease.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row, sqlite::SqliteRow};
@@ -16,7 +16,7 @@ use crate::server::{
     ports::StoreResult,
 };
 
-/// The newest event of a subject.
+/// Joins the newest event of a subject.
 macro_rules! newest {
     ($subject:literal) => {
         concat!(
@@ -27,7 +27,7 @@ macro_rules! newest {
     };
 }
 
-/// The windows of some rules, to be read with other facts.
+/// The query for the windows of some rules, which runs together with the queries for other facts.
 pub(in super::super) struct Windows {
     rules: Vec<Rule>,
     statement: Option<Statement>,
@@ -79,7 +79,7 @@ impl Windows {
         }
     }
 
-    /// Reads the answer.
+    /// Reads the usage of the windows from the results.
     pub(in super::super) fn read(self, results: &Results) -> StoreResult<Usage> {
         let Some(statement) = self.statement else {
             return Ok(Usage::default());
@@ -148,8 +148,8 @@ pub(in super::super) fn insert(batch: &mut Batch, consumed: &[Consumption]) {
     }
 }
 
-/// Takes the guesses at an OTP away, and from the totals of what came after them. An OTP has few
-/// guesses; a subject may have thousands of events.
+/// Deletes the guesses at an OTP and subtracts them from the totals of later events. An OTP has few
+/// guesses, while a subject may have thousands of events.
 pub(in super::super) fn refund(batch: &mut Batch, otp: OtpId) {
     batch.add(
         "UPDATE limit_events AS later

@@ -27,7 +27,7 @@ macro_rules! columns {
     };
 }
 
-/// OTPs with what [`rows::joined_customer`] reads.
+/// Selects OTPs together with the columns that [`rows::joined_customer`] reads.
 macro_rules! select_with_customer {
     () => {
         concat!(
@@ -40,7 +40,7 @@ macro_rules! select_with_customer {
     };
 }
 
-/// The rows that an [`OtpFilter`] names; [`bind_filter`] binds it.
+/// The rows that match an [`OtpFilter`]. [`bind_filter`] binds the arguments.
 macro_rules! of_filter {
     () => {
         "FROM otps
@@ -49,7 +49,7 @@ macro_rules! of_filter {
     };
 }
 
-/// The OTPs of a browser, newest first.
+/// Selects the OTPs of a browser, newest first.
 pub(in super::super) fn select_of_browser(batch: &mut Batch, browser: TokenDigest) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",
@@ -60,7 +60,7 @@ pub(in super::super) fn select_of_browser(batch: &mut Batch, browser: TokenDiges
     statement
 }
 
-/// The newest OTP of a browser, and its customer.
+/// Selects the newest OTP of a browser, and its customer.
 pub(in super::super) fn select_latest_with_customer(
     batch: &mut Batch,
     browser: TokenDigest,
@@ -73,7 +73,7 @@ pub(in super::super) fn select_latest_with_customer(
     statement
 }
 
-/// The newest OTP of a browser.
+/// Selects the newest OTP of a browser.
 pub(in super::super) fn select_latest(batch: &mut Batch, browser: TokenDigest) -> Statement {
     let select = concat!(
         "SELECT ",
@@ -91,14 +91,14 @@ pub(in super::super) fn select(batch: &mut Batch, id: OtpId) -> Statement {
     statement
 }
 
-/// An OTP and its customer.
+/// Selects an OTP and its customer.
 pub(in super::super) fn select_with_customer(batch: &mut Batch, id: OtpId) -> Statement {
     let statement = batch.add(concat!(select_with_customer!(), "WHERE otps.id = ?"));
     batch.bind(id.0);
     statement
 }
 
-/// The OTPs of a customer that are neither used nor invalidated.
+/// Selects the OTPs of a customer that are neither used nor invalidated.
 pub(in super::super) fn select_open_of_customer(
     batch: &mut Batch,
     customer: CustomerId,
@@ -251,7 +251,7 @@ pub(in super::super) fn select_latest_for(
     statement
 }
 
-/// The OTPs that a filter names, newest first.
+/// Selects the OTPs that match a filter, newest first.
 pub(in super::super) fn select_by_filter(batch: &mut Batch, filter: &OtpFilter) -> Statement {
     let limit = if filter.latest {
         " ORDER BY id DESC LIMIT 1"
@@ -263,14 +263,14 @@ pub(in super::super) fn select_by_filter(batch: &mut Batch, filter: &OtpFilter) 
     statement
 }
 
-/// Deletes the OTPs that a filter names.
+/// Deletes the OTPs that match a filter.
 pub(in super::super) fn delete_by_filter(batch: &mut Batch, filter: &OtpFilter) -> Statement {
     let statement = batch.add(concat!("DELETE ", of_filter!()));
     bind_filter(batch, filter);
     statement
 }
 
-/// An OTP and those of a contact, if they are neither used nor invalidated.
+/// Selects an OTP and all OTPs for a contact, as far as they are neither used nor invalidated.
 pub(in super::super) fn select_for_not_me(
     batch: &mut Batch,
     id: OtpId,

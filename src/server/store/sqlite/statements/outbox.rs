@@ -1,4 +1,4 @@
-//! Statements about messages and what text messages cost.
+//! Statements about messages and the cost of text messages.
 
 use jiff::{Timestamp, tz::TimeZone};
 use sqlx::{Row, sqlite::SqliteRow};
@@ -28,7 +28,8 @@ macro_rules! columns {
     };
 }
 
-/// The numbers of the next OTP, message and change of a contact. The write lock keeps them free.
+/// Selects the numbers of the next OTP, message and contact change. The write lock keeps them from
+/// being taken.
 pub(in super::super) fn select_next_numbers(batch: &mut Batch) -> Statement {
     batch.add(
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'otps'), 0) + 1 AS otp,
@@ -45,7 +46,7 @@ pub(in super::super) fn next_message(
     Ok(MessageId(number.unwrap_or(1)))
 }
 
-/// The day of an instant (UTC), as spending is kept by it.
+/// Returns the UTC day of an instant, in the form that the spending table stores.
 pub(in super::super) fn day(now: Timestamp) -> String {
     now.to_zoned(TimeZone::UTC).date().to_string()
 }
@@ -63,7 +64,7 @@ pub(in super::super) fn select_spent(batch: &mut Batch, day: &str) -> Statement 
     statement
 }
 
-/// How far the latest message of a browser's newest OTP is.
+/// Selects the delivery state of the latest message of a browser's newest OTP.
 pub(in super::super) fn select_latest_state(batch: &mut Batch, browser: TokenDigest) -> Statement {
     let statement = batch.add(
         "SELECT state, reason FROM outbox
@@ -82,10 +83,10 @@ pub(in super::super) fn insert(batch: &mut Batch, message: &NewMessage) {
     batch.bind(message.id.0);
     match &message.kind {
         NewMessageKind::Code(otp, generation) => {
-            bind_kind(batch, "code", (Some((*otp, *generation)), None), message)
+            bind_kind(batch, "code", (Some((*otp, *generation)), None), message);
         }
         NewMessageKind::NewSignIn(customer) => {
-            bind_kind(batch, "new_sign_in", (None, Some(*customer)), message)
+            bind_kind(batch, "new_sign_in", (None, Some(*customer)), message);
         }
         NewMessageKind::ContactChanged { customer, .. } => {
             bind_kind(batch, "contact_changed", (None, Some(*customer)), message);
@@ -148,7 +149,7 @@ pub(in super::super) fn bind_kind(
         .bind(change);
 }
 
-/// Records that messages were handed over.
+/// Records that messages were handed over to a transport.
 pub(in super::super) fn hand_over(batch: &mut Batch, handovers: &[(MessageId, &Handover)]) {
     batch.add(
         "UPDATE outbox
@@ -226,7 +227,7 @@ pub(in super::super) fn select(batch: &mut Batch, id: MessageId) -> Statement {
     statement
 }
 
-/// Messages by their numbers.
+/// Selects messages by their ids.
 pub(in super::super) fn select_each(batch: &mut Batch, ids: &[MessageId]) -> Statement {
     let statement = batch.add(concat!(
         "SELECT ",
@@ -252,7 +253,7 @@ pub(in super::super) fn queued_message(row: &SqliteRow) -> StoreResult<QueuedMes
     })
 }
 
-/// Claims the next message of a channel that is due.
+/// Claims the next due message of a channel.
 pub(in super::super) fn claim(
     batch: &mut Batch,
     channel: ContactType,
@@ -271,8 +272,8 @@ pub(in super::super) fn claim(
         .bind(lease.owner.0)
         .bind(channel.as_str())
         .bind(now.as_millisecond());
-    // What this process has claimed is in its hands, even if the lease could not be renewed in
-    // time.
+    // A process does not claim its own messages again: it still holds them, even if it could not
+    // renew the lease in time.
     batch.bind(lease.owner.0);
     statement
 }
@@ -300,7 +301,7 @@ pub(in super::super) fn renew_leases(batch: &mut Batch, owner: WorkerId, until: 
     batch.bind(until.as_millisecond()).bind(owner.0);
 }
 
-/// The text message with this `Message-ID` that a gateway may speak for.
+/// Selects the text message with this `Message-ID`, unless another gateway took it.
 pub(in super::super) fn select_by_message_id(
     batch: &mut Batch,
     message_id: &str,
@@ -318,7 +319,7 @@ pub(in super::super) fn select_by_message_id(
     statement
 }
 
-/// Whether a receipt was taken before.
+/// Selects whether a receipt was already recorded.
 pub(in super::super) fn select_is_remembered(batch: &mut Batch, digest: &[u8; 32]) -> Statement {
     let statement = batch.add("SELECT EXISTS (SELECT 1 FROM receipts WHERE digest = ?)");
     batch.bind(digest.to_vec());
@@ -335,7 +336,8 @@ pub(in super::super) fn select_pending_work(batch: &mut Batch) -> Statement {
     )
 }
 
-/// Makes everything due that waits to be tried again, but for waits that the other side named.
+/// Makes all messages of a channel that wait for a retry due now, except those for which the
+/// transport sent `Retry-After`.
 pub(in super::super) fn retry_now(batch: &mut Batch, channel: ContactType, now: Timestamp) {
     batch.add("UPDATE outbox SET due_at = ? WHERE channel = ? AND due_at > ? AND is_leased = 0 AND is_held = 0");
     batch
@@ -344,8 +346,8 @@ pub(in super::super) fn retry_now(batch: &mut Batch, channel: ContactType, now: 
         .bind(now.as_millisecond());
 }
 
-/// Makes one of those due: the one that has waited longest. What is claimed next counts its try, so
-/// this one is taken off.
+/// Makes one of the messages that [`retry_now`] would pick due now: the one whose retry is furthest
+/// away. The next claim counts an attempt, so this subtracts one.
 pub(in super::super) fn probe_one(
     batch: &mut Batch,
     channel: ContactType,

@@ -31,7 +31,7 @@ pub(in super::super) fn select(batch: &mut Batch, token: TokenDigest) -> Stateme
     statement
 }
 
-/// The sessions of a customer, the one used last first.
+/// Selects the sessions of a customer, most recently used first.
 pub(in super::super) fn select_of_customer(batch: &mut Batch, customer: CustomerId) -> Statement {
     let order =
         "WHERE sessions.customer_id = ? ORDER BY sessions.last_seen_at DESC, sessions.id DESC";
