@@ -1,4 +1,5 @@
-//! Key files: 64 hexadecimal digits each, readable by the program alone.
+//! Key files. Each contains 64 hexadecimal digits, and only the program's user should be able to
+//! read it.
 
 use std::{
     fs::{File, OpenOptions},
@@ -13,34 +14,35 @@ use super::{
     random::{self, Random},
 };
 
-/// Why a key cannot be used, in one sentence.
+/// Why a key cannot be used. Each error displays as one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// PROD never makes its own key: a server that lost its disk must not start with another.
+    /// The file does not exist. In PROD, the program never creates a key: a server that lost its
+    /// disk must not start with a different one.
     #[error(
         "The key file {0} (setting keys.files) is missing; create it with: (umask 077 && openssl rand -hex 32 > {0})."
     )]
     Missing(String),
-    /// The system refused.
+    /// The file cannot be read or created.
     #[error("The key file {file} (setting keys.files) cannot be used: {cause}.")]
     Io {
-        /// Which.
+        /// The path of the key file.
         file: String,
-        /// The system's word.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
-    /// It holds something else.
+    /// The file does not contain a key.
     #[error(
         "The key file {0} (setting keys.files) must hold 64 hexadecimal digits and nothing else."
     )]
     Content(String),
 }
 
-/// Loads the keys, the first in `files` being the one that derives. In DEV the first is created if
-/// it is not there.
+/// Loads the keys. New codes and tokens are derived with the first key in `files`. In DEV, the
+/// first key is created if its file does not exist.
 ///
 /// # Errors
-/// [`KeyError`].
+/// Returns [`KeyError`] if a key file is missing or cannot be used.
 pub fn load(files: &[PathBuf], env: Env, random: &dyn Random) -> Result<Keyring, KeyError> {
     let mut keys = files
         .iter()
@@ -55,7 +57,7 @@ pub fn load(files: &[PathBuf], env: Env, random: &dyn Random) -> Result<Keyring,
     Ok(Keyring::new(first, keys.collect::<Result<_, _>>()?))
 }
 
-/// Whether others than the program's user can read a key file.
+/// Whether users other than its owner have any access to a key file.
 #[must_use]
 pub fn is_exposed(file: &Path) -> bool {
     std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
@@ -82,7 +84,7 @@ fn create(file: &Path, random: &dyn Random) -> Result<Key, KeyError> {
             tracing::info!(file = %file.display(), "created a key file");
             Ok(Key::new(secret))
         }
-        // Another process was faster: its key is the key.
+        // Another process created the file first, so its key is used.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read(file),
         Err(cause) => Err(KeyError::Io {
             file: file.display().to_string(),
@@ -95,11 +97,16 @@ fn write(file: &Path, secret: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
+    // Under another name first: a process that starts at the same time must not read half a key.
+    let draft = file.with_extension(std::process::id().to_string());
     let mut created: File = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(file)?;
-    writeln!(created, "{}", hex::encode(secret))?;
-    created.sync_all()
+        .open(&draft)?;
+    let linked = writeln!(created, "{}", hex::encode(secret))
+        .and_then(|()| created.sync_all())
+        .and_then(|()| std::fs::hard_link(&draft, file));
+    std::fs::remove_file(draft)?;
+    linked
 }

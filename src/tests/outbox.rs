@@ -1,4 +1,4 @@
-//! Messages are promised with the request and sent by the worker.
+//! Requests queue messages in the outbox, and the worker sends them.
 
 use std::{
     collections::HashSet,
@@ -30,7 +30,7 @@ use crate::support::{
     EMAIL, Mailbox, SECOND, TestApp, deliver_next, taken, without_contact_limits,
 };
 
-/// A mail server that takes the connection and says nothing more.
+/// A mail server that accepts the connection and then hangs.
 #[derive(Default)]
 struct Hangs {
     reached: Notify,
@@ -52,7 +52,7 @@ impl Messenger for Hangs {
     }
 }
 
-/// A mail server that takes the message, and the connection breaks before it says so.
+/// A mail server that accepts the message and then hangs before it confirms that.
 #[derive(Default)]
 struct SendsAndHangs {
     mailbox: Mailbox,
@@ -77,7 +77,7 @@ impl Messenger for SendsAndHangs {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_holds_no_answer_up() {
+async fn a_hanging_server_delays_no_response() {
     let hangs = Arc::new(Hangs::default());
     let app = TestApp::build(
         without_contact_limits,
@@ -104,7 +104,7 @@ async fn a_server_that_hangs_holds_no_answer_up() {
     );
 }
 
-/// Panics over the first message and takes the others.
+/// A messenger that panics on the first message and accepts all others.
 struct PanicsOnce {
     panicked: AtomicBool,
     taken: Semaphore,
@@ -131,7 +131,7 @@ impl Messenger for PanicsOnce {
 }
 
 #[tokio::test]
-async fn a_message_that_panics_a_library_is_tried_again() {
+async fn a_message_is_retried_after_a_panic() {
     let panics = Arc::new(PanicsOnce {
         panicked: AtomicBool::new(false),
         taken: Semaphore::new(0),
@@ -154,7 +154,7 @@ async fn a_message_that_panics_a_library_is_tried_again() {
     lane.await.expect("a lane that ends when it is told");
 }
 
-/// Takes as many messages as it is allowed to.
+/// A messenger that accepts as many messages as the test allows.
 struct Gate {
     reached: Semaphore,
     allowed: Semaphore,
@@ -178,8 +178,7 @@ impl Messenger for Gate {
 }
 
 #[tokio::test]
-async fn the_worker_leaves_a_message_alone_that_another_process_has_claimed_while_it_waited_for_a_place()
- {
+async fn the_worker_skips_a_waiting_message_that_another_process_has_claimed() {
     let gate = Arc::new(Gate {
         reached: Semaphore::new(0),
         allowed: Semaphore::new(0),
@@ -221,7 +220,7 @@ async fn the_worker_leaves_a_message_alone_that_another_process_has_claimed_whil
 }
 
 #[tokio::test]
-async fn a_worker_that_is_told_to_stop_while_it_claims_a_backlog_ends() {
+async fn a_worker_can_be_stopped_while_it_claims_a_backlog() {
     let gate = Arc::new(Gate {
         reached: Semaphore::new(0),
         allowed: Semaphore::new(0),
@@ -260,7 +259,42 @@ async fn a_worker_that_is_told_to_stop_while_it_claims_a_backlog_ends() {
 }
 
 #[tokio::test]
-async fn a_crash_between_the_commit_and_the_sending_loses_no_message() {
+async fn a_new_message_does_not_wait_until_a_backlog_is_claimed() {
+    let gate = Arc::new(Gate {
+        reached: Semaphore::new(0),
+        allowed: Semaphore::new(1_000),
+    });
+    let app = TestApp::build(
+        without_contact_limits,
+        gate.clone(),
+        Arc::new(SeededRandom::new(1)),
+    )
+    .await;
+    for _ in 0..300 {
+        app.browser().request_code("email", EMAIL).await;
+    }
+    let (_stop, stopped) = watch::channel(false);
+    tokio::spawn(worker::run(
+        app.delivery().clone(),
+        app.operator().clone(),
+        stopped,
+    ));
+    gate.reached
+        .acquire_many(10)
+        .await
+        .expect("ten messages of the backlog")
+        .forget();
+    app.browser().request_code("email", EMAIL).await;
+    let newest = "SELECT count(*) FROM outbox WHERE id = 301 AND state = 'sent'";
+    while app.number(newest).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    let waiting = "SELECT count(*) FROM outbox WHERE state = 'queued'";
+    assert!(app.number(waiting).await > 50, "the rest of the backlog");
+}
+
+#[tokio::test]
+async fn a_crash_between_commit_and_sending_loses_no_message() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     browser.request_code("email", EMAIL).await;
@@ -272,7 +306,7 @@ async fn a_crash_between_the_commit_and_the_sending_loses_no_message() {
 }
 
 #[tokio::test]
-async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
+async fn a_crash_after_sending_repeats_an_identical_message() {
     let sent_and_hangs = Arc::new(SendsAndHangs::default());
     let app = TestApp::build(
         |_| {},
@@ -292,7 +326,7 @@ async fn a_crash_after_the_sending_repeats_the_message_to_the_letter() {
 }
 
 #[tokio::test]
-async fn a_failed_message_is_tried_again_and_a_refused_one_is_not() {
+async fn a_failed_message_is_retried_and_a_refused_one_is_not() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     app.mailbox.fail_next(SendError::transient("busy"));
@@ -316,7 +350,7 @@ async fn a_failed_message_is_tried_again_and_a_refused_one_is_not() {
 }
 
 #[tokio::test]
-async fn a_message_whose_code_is_over_is_not_sent() {
+async fn a_message_with_an_expired_code_is_not_sent() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     app.advance(SECOND * 300);
@@ -330,7 +364,7 @@ async fn a_message_whose_code_is_over_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_lease_that_ran_out_is_taken_over() {
+async fn a_message_with_an_expired_lease_is_taken_over() {
     let hangs = Arc::new(Hangs::default());
     let app = TestApp::build(|_| {}, hangs.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
@@ -348,7 +382,7 @@ async fn a_lease_that_ran_out_is_taken_over() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn workers_side_by_side_send_each_message_once() {
+async fn concurrent_workers_send_each_message_once() {
     let app = TestApp::with(without_contact_limits).await;
     for _ in 0..50 {
         app.browser().request_code("email", EMAIL).await;
@@ -379,7 +413,7 @@ async fn workers_side_by_side_send_each_message_once() {
 }
 
 #[tokio::test]
-async fn a_code_is_sent_even_if_the_browser_that_requested_it_goes_away() {
+async fn a_code_is_sent_even_if_the_browser_disconnects() {
     let app = TestApp::new().await;
     let mut claimed = app
         .delivery()
@@ -418,7 +452,7 @@ async fn claim(sender: &Sender) -> Delivery {
 }
 
 #[tokio::test]
-async fn a_message_that_had_to_wait_is_not_sent_to_who_was_disabled_meanwhile() {
+async fn a_waiting_message_is_not_sent_to_a_customer_disabled_meanwhile() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     let sender = app.delivery();
@@ -439,7 +473,7 @@ async fn a_message_that_had_to_wait_is_not_sent_to_who_was_disabled_meanwhile() 
 }
 
 #[tokio::test]
-async fn a_message_that_had_to_wait_is_not_sent_if_another_process_has_claimed_it_meanwhile() {
+async fn a_waiting_message_is_not_sent_if_another_process_has_claimed_it() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     let sender = app.delivery();
@@ -458,7 +492,7 @@ async fn a_message_that_had_to_wait_is_not_sent_if_another_process_has_claimed_i
 }
 
 #[tokio::test]
-async fn a_message_that_cannot_be_read_is_given_up_and_holds_back_no_other() {
+async fn an_unreadable_message_is_given_up_and_blocks_no_other() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     app.execute("UPDATE outbox SET created_at = 9223372036854775807")
@@ -475,7 +509,7 @@ async fn a_message_that_cannot_be_read_is_given_up_and_holds_back_no_other() {
 }
 
 #[tokio::test]
-async fn results_are_recorded_together_and_a_message_that_cannot_be_read_holds_back_no_other() {
+async fn results_are_recorded_together_despite_an_unreadable_message() {
     let app = TestApp::new().await;
     let sender = app.delivery();
     let mut attempts = Vec::new();

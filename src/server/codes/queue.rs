@@ -1,8 +1,8 @@
-//! Messages between the request that queues them and the worker that sends them.
+//! Hands messages from the requests that queue them to the worker that sends them.
 //!
-//! A request asks for a place before it commits. With a place, the commit that queues the message
-//! also claims it for this process, and the worker starts without another read. Without one, the
-//! message waits in the outbox for any worker.
+//! A request reserves a place before it commits. With a place, the commit that queues the message
+//! also claims it for this process, and the worker starts without another read. Without a place,
+//! the message waits in the outbox for any worker.
 
 use std::{
     collections::HashMap,
@@ -20,34 +20,37 @@ use crate::{
     shared::ContactType,
 };
 
-/// How long a claim holds unless it is renewed. What a dead process had claimed is free after this
-/// time.
+/// The duration of a lease, unless it is renewed. If the process dies, its messages become free
+/// after this time.
 const LEASE: SignedDuration = SignedDuration::from_secs(2);
-/// Claims that are older than this are renewed.
+/// The age after which a claim is renewed.
 const RENEW_AFTER: SignedDuration = SignedDuration::from_millis(500);
-/// Messages of a channel that this process may have claimed at once.
+/// The maximum number of messages per channel that this process may hold at once.
 const PLACES: usize = 64;
 
-/// The messages that this process has claimed, and who waits for them.
+/// When this process made each claim that it currently holds. The number of the attempt tells a
+/// claim from an earlier one of the same message.
+type InHand = Arc<Mutex<HashMap<(MessageId, u32), Timestamp>>>;
+
+/// The messages that this process has claimed, on their way to the worker.
 pub struct Queue {
     owner: WorkerId,
     email: Channel,
     phone: Channel,
     claimed: mpsc::UnboundedSender<Claimed>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<Claimed>>>,
-    /// When each message was claimed that is in this process's hands.
-    in_hand: Arc<Mutex<HashMap<MessageId, Timestamp>>>,
+    in_hand: InHand,
     wake: Notify,
-    /// Whether there was no place for a message, which waits in the outbox since.
+    /// Whether a message found no free place and has been waiting in the outbox since.
     is_full: AtomicBool,
     changed: watch::Sender<()>,
 }
 
 struct Channel {
-    /// Claims that are free; none before the worker has started.
+    /// The free places; none before the worker has started.
     places: Arc<Semaphore>,
-    /// Whether the last try failed, perhaps in the process before: then messages may be waiting for
-    /// a transport to recover.
+    /// Whether the last attempt failed, so that messages may be waiting for a transport to recover.
+    /// Initially `true`, because the last attempt of the previous process may have failed.
     is_degraded: AtomicBool,
 }
 
@@ -60,21 +63,21 @@ impl Default for Channel {
     }
 }
 
-/// A place for a message that is about to be claimed. Dropped, it is free again.
+/// A place for a message that is about to be claimed. Dropping it frees the place.
 pub struct Place {
     lease: Lease,
     permit: OwnedSemaphorePermit,
 }
 
 impl Place {
-    /// The claim.
+    /// Returns the lease for the message.
     #[must_use]
     pub fn lease(&self) -> Lease {
         self.lease.clone()
     }
 }
 
-/// Places for a message whose channel is known after the commit only.
+/// Places for a message whose channel is known only after the commit.
 #[derive(Default)]
 pub struct Places {
     email: Option<Place>,
@@ -82,7 +85,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// The claims.
+    /// Returns the lease of each place.
     #[must_use]
     pub fn leases(&self) -> Leases {
         Leases {
@@ -99,13 +102,13 @@ impl Places {
     }
 }
 
-/// A message that this process has claimed. Dropped, its place is free again.
+/// A message that this process has claimed. Dropping it frees its place.
 pub struct Claimed {
     /// The message.
     pub delivery: Delivery,
-    /// The end of the claim, as it was made.
+    /// The end of the lease, as of the claim.
     pub until: Timestamp,
-    in_hand: Arc<Mutex<HashMap<MessageId, Timestamp>>>,
+    in_hand: InHand,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -114,12 +117,13 @@ impl Drop for Claimed {
         self.in_hand
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.delivery.id);
+            .remove(&(self.delivery.id, self.delivery.tries));
     }
 }
 
 impl Queue {
-    /// A queue of the process with this number. It claims nothing until its worker has started.
+    /// Creates the queue of the process that `owner` identifies. It claims nothing until its worker
+    /// has started.
     #[must_use]
     pub fn new(owner: WorkerId) -> Self {
         let (claimed, receiver) = mpsc::unbounded_channel();
@@ -136,8 +140,8 @@ impl Queue {
         }
     }
 
-    /// Starts to claim messages, and gives out those that requests have claimed; `None` if a worker
-    /// has them already.
+    /// Starts claiming messages, and returns the receiver of those that requests have claimed.
+    /// Returns `None` if a worker already has the receiver.
     pub fn start(&self) -> Option<mpsc::UnboundedReceiver<Claimed>> {
         let receiver = self
             .receiver
@@ -150,14 +154,14 @@ impl Queue {
         Some(receiver)
     }
 
-    /// Stops to claim messages.
+    /// Stops claiming messages.
     pub fn stop(&self) {
         for channel in ContactType::ALL {
             self.channel(channel).places.close();
         }
     }
 
-    /// A place for a message of a channel, if there is one.
+    /// Reserves a place for a message of a channel, if one is free.
     #[must_use]
     pub fn place(&self, channel: ContactType, now: Timestamp) -> Option<Place> {
         let permit = self
@@ -175,7 +179,7 @@ impl Queue {
         })
     }
 
-    /// A place for a mail or a text message, if there are some.
+    /// Reserves a place for each of `channels` that has one free.
     #[must_use]
     pub fn places(&self, channels: &[ContactType], now: Timestamp) -> Places {
         let place = |channel| {
@@ -190,7 +194,7 @@ impl Queue {
         }
     }
 
-    /// A claim from now on.
+    /// Returns a lease that starts now.
     #[must_use]
     pub fn lease(&self, now: Timestamp) -> Lease {
         Lease {
@@ -199,7 +203,8 @@ impl Queue {
         }
     }
 
-    /// Passes a message on that a commit has queued and, if there was a place for it, claimed.
+    /// Passes on a message that a commit has queued: to the worker if the commit also claimed it,
+    /// otherwise by waking the worker.
     pub fn pass_on(&self, queued: Queued, places: Places) {
         match queued {
             Queued::Waiting(_) => self.wake(),
@@ -207,13 +212,13 @@ impl Queue {
                 let Some(place) = places.take(delivery.channel) else {
                     return;
                 };
-                // Without a worker the message waits for the end of its lease.
+                // Without a worker, the message waits until its lease ends.
                 drop(self.claimed.send(self.claimed(*delivery, place)));
             }
         }
     }
 
-    /// A message that was claimed with a place.
+    /// Returns a claimed message that occupies `place`, and notes when it was claimed.
     #[must_use]
     pub fn claimed(&self, delivery: Delivery, place: Place) -> Claimed {
         let claimed_at = place
@@ -224,7 +229,7 @@ impl Queue {
         self.in_hand
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(delivery.id, claimed_at);
+            .insert((delivery.id, delivery.tries), claimed_at);
         Claimed {
             delivery,
             until: place.lease.until,
@@ -233,7 +238,7 @@ impl Queue {
         }
     }
 
-    /// Whether a claim has to be renewed.
+    /// Whether a claim is old enough to be renewed.
     #[must_use]
     pub fn has_old_claims(&self, now: Timestamp) -> bool {
         let in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
@@ -242,30 +247,31 @@ impl Queue {
             .any(|claimed_at| now.duration_since(*claimed_at) >= RENEW_AFTER)
     }
 
-    /// Wakes the worker: messages may be waiting in the outbox.
+    /// Wakes the worker, because messages may be waiting in the outbox.
     pub fn wake(&self) {
         self.wake.notify_one();
     }
 
-    /// Wakes the worker if there was no place for a message.
+    /// Wakes the worker if a message found no free place.
     pub fn wake_if_full(&self) {
         if self.is_full.swap(false, Ordering::Relaxed) {
             self.wake();
         }
     }
 
-    /// Resolves when the worker is to look at the outbox.
+    /// Resolves when the worker should poll the outbox.
     pub async fn woken(&self) {
         self.wake.notified().await;
     }
 
-    /// Marks changed whenever a message of this process has moved on.
+    /// Returns a receiver that is marked as changed whenever a message of this process has
+    /// progressed.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
 
-    /// A message has moved on.
+    /// Notifies the receivers of [`Self::changes`] that a message has progressed.
     pub fn notify_changed(&self) {
         self.changed.send_replace(());
     }
@@ -277,7 +283,7 @@ impl Queue {
             .store(is_degraded, Ordering::Relaxed);
     }
 
-    /// Whether the transports of a channel seem to fail.
+    /// Whether the transports of a channel seem to be failing.
     #[must_use]
     pub fn is_degraded(&self, channel: ContactType) -> bool {
         self.channel(channel).is_degraded.load(Ordering::Relaxed)

@@ -1,10 +1,9 @@
-//! The worker that sends what the outbox holds.
+//! The worker that sends the messages in the outbox.
 //!
-//! It starts at once with what requests of this process have claimed for it, and looks at the
-//! outbox every second: for retries, and for messages that another process has queued or left
-//! behind.
+//! It immediately sends what requests of this process have claimed. Every second it also polls the
+//! outbox, for retries and for messages that another process has queued or left behind.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{Semaphore, mpsc, oneshot, watch},
@@ -24,33 +23,33 @@ use crate::{
     shared::ContactType,
 };
 
-/// Messages on their way at once, for each channel: a slow message must not hold the others up, nor
-/// a mail server the text messages.
+/// The maximum number of messages in flight per channel. A slow message must not hold up the
+/// others, and a slow mail server must not hold up text messages.
 const SENT_AT_ONCE: usize = 8;
-/// How often the outbox and the history are looked at.
+/// The interval at which the worker polls the outbox and the history.
 const POLL: Duration = Duration::from_secs(1);
-/// How often old claims are looked for and renewed.
+/// The interval at which the worker looks for old claims and renews them.
 const HEARTBEAT: Duration = Duration::from_millis(500);
-/// How often a channel that seems to be down is tried.
+/// The interval at which the worker probes a channel that seems to be down.
 const PROBE: Duration = Duration::from_secs(10);
-/// The wait before a result is recorded once more.
+/// The delay before the worker retries recording a result.
 const BACK_OFF: Duration = Duration::from_secs(1);
-/// Results that one commit records at most.
+/// The maximum number of results recorded in one commit.
 const RECORDED_AT_ONCE: usize = 8;
-/// When a message is tried again after the database kept it from being sent.
+/// The delay before a message is retried after the database kept it from being sent.
 const RETRY_AFTER_FAILURE: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
-/// How long a try that is under way may go on at shutdown; then its message goes back for the next
-/// process.
+/// How long an attempt in progress may continue at shutdown. After that, its message goes back into
+/// the outbox for the next process.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Sends messages and seals the history until `stop` says so, then finishes what is on its way or
-/// puts it back.
+/// Sends messages and seals the history until `stop` becomes `true`, then finishes the messages in
+/// flight or puts them back.
 pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>) {
     let Some(mut claimed) = sender.queue.start() else {
         return;
     };
     let (finished, results) = mpsc::channel(RECORDED_AT_ONCE);
-    // It ends with the worker.
+    // This task ends once the worker has dropped its end of the channel.
     tokio::spawn(record_all(sender.clone(), results));
     let mut worker = Worker::new(sender, operator, finished, stop.clone());
     let (mut polls, mut probes, mut beats) = (ticks(POLL), ticks(PROBE), ticks(HEARTBEAT));
@@ -90,7 +89,7 @@ fn ticks(every: Duration) -> time::Interval {
     ticks
 }
 
-/// How a try ended, and who waits until that is recorded.
+/// The result of an attempt, and the channel that reports whether it was recorded.
 struct Finished {
     attempt: (Delivery, AttemptResult),
     reply: oneshot::Sender<StoreResult<()>>,
@@ -102,11 +101,12 @@ struct Worker {
     finished: mpsc::Sender<Finished>,
     stop: watch::Receiver<bool>,
     tries: JoinSet<()>,
-    /// The sealing of the history, while it goes on: messages do not wait for it.
+    /// The task that seals the history, while it runs. Messages do not wait for it.
     sealing: JoinSet<()>,
     email: Arc<Semaphore>,
     phone: Arc<Semaphore>,
-    /// Whether results can be recorded. While they cannot, nothing is sent: it would be sent again.
+    /// Whether results can be recorded. While they cannot, nothing is sent, because it would be
+    /// sent again.
     records: Arc<watch::Sender<bool>>,
 }
 
@@ -149,7 +149,7 @@ impl Worker {
         });
     }
 
-    /// Puts a message back that nobody has tried to send.
+    /// Puts back a message that nobody has attempted to send.
     fn put_back(&mut self, claimed: Claimed) {
         let (finished, stop, records) = (
             self.finished.clone(),
@@ -165,7 +165,7 @@ impl Worker {
             .spawn(async move { record(&finished, &claimed, &result, (&records, stop)).await });
     }
 
-    /// Looks for work: messages that are due, rows of the history without seals.
+    /// Looks for work: due messages and unsealed rows of the history.
     async fn poll(&mut self) {
         match self.sender.pending_work().await {
             Ok(work) => {
@@ -185,40 +185,42 @@ impl Worker {
                 log(
                     operator.seal_history().await,
                     "the history cannot be sealed",
-                )
+                );
             });
         }
     }
 
-    /// Claims messages that are due, as many as there are places. At shutdown it claims no more:
-    /// those that wait give their places back, so there would always be one.
     async fn claim_due(&mut self, work: &PendingWork) {
         let now = self.sender.now();
         let due = [
             (ContactType::Email, work.email_due_at),
             (ContactType::Phone, work.phone_due_at),
         ];
-        for (channel, _) in due
-            .into_iter()
-            .filter(|(_, due_at)| due_at.is_some_and(|due_at| due_at <= now))
-        {
-            while !*self.stop.borrow()
-                && let Some(place) = self.sender.queue.place(channel, self.sender.now())
+        for (channel, due_at) in due {
+            if due_at.is_some_and(|due_at| due_at <= now)
+                && let Err(error) = self.claim_some(channel).await
             {
-                match self
-                    .sender
-                    .outbox
-                    .claim(channel, place.lease(), self.sender.now())
-                    .await
-                {
-                    Ok(Some(delivery)) => self.start(self.sender.queue.claimed(delivery, place)),
-                    Ok(None) => break,
-                    Err(error) => {
-                        return telemetry::log_failure("the outbox cannot be read", &error);
-                    }
-                }
+                return telemetry::log_failure("the outbox cannot be read", &error);
             }
         }
+    }
+
+    /// Claims a few due messages and asks for another poll if there may be more. A backlog must
+    /// not keep the worker from renewing leases, from messages of this process, or from a shutdown.
+    async fn claim_some(&mut self, channel: ContactType) -> StoreResult<()> {
+        let Sender { queue, outbox, .. } = self.sender.clone();
+        for _ in 0..SENT_AT_ONCE {
+            let Some(place) = queue.place(channel, self.sender.now()) else {
+                return Ok(());
+            };
+            let claimed = outbox.claim(channel, place.lease(), self.sender.now());
+            let Some(delivery) = claimed.await? else {
+                return Ok(());
+            };
+            self.start(queue.claimed(delivery, place));
+        }
+        queue.wake();
+        Ok(())
     }
 
     async fn probe(&self) {
@@ -244,8 +246,8 @@ impl Worker {
     }
 }
 
-/// Tries to send a message as soon as there is a slot and results can be recorded; `None` if it
-/// turns out to be another worker's by then.
+/// Attempts to send a message as soon as there is a slot and results can be recorded. Returns
+/// `None` if the message was deleted or claimed by another worker in the meantime.
 async fn send(
     sender: &Sender,
     claimed: &Claimed,
@@ -291,7 +293,7 @@ async fn send(
     })
 }
 
-/// Records a result, however long it takes; at shutdown for as long as there is time.
+/// Records a result, however long it takes. At shutdown it gives up after the grace period.
 async fn record(
     finished: &mpsc::Sender<Finished>,
     claimed: &Claimed,
@@ -321,7 +323,8 @@ async fn try_to_record(
     result: &AttemptResult,
 ) -> StoreResult<()> {
     let (reply, recorded) = oneshot::channel();
-    // The recorder lives as long as the worker; without it there is no answer either.
+    // The recorder lives as long as the worker. Without it, there is no reply either, and the
+    // receiver below fails.
     drop(
         finished
             .send(Finished {
@@ -335,30 +338,43 @@ async fn try_to_record(
         .map_err(|error| StoreError::Database(Arc::new(error)))?
 }
 
-/// Records how tries ended. Results that come while others are recorded share the next commit.
+/// Records the results of attempts. Results that arrive during a commit share the next one.
 async fn record_all(sender: Sender, mut results: mpsc::Receiver<Finished>) {
     let mut finished = Vec::new();
     while results.recv_many(&mut finished, RECORDED_AT_ONCE).await > 0 {
-        let (attempts, replies): (Vec<_>, Vec<_>) = finished
-            .drain(..)
-            .map(|Finished { attempt, reply }| (attempt, reply))
-            .unzip();
-        let recorded = sender.finish(&attempts).await;
-        for (attempt, reply) in attempts.into_iter().zip(replies) {
-            // One that cannot be recorded must not keep back the others.
-            let recorded = if recorded.is_err() {
-                sender.finish(&[attempt]).await
-            } else {
-                Ok(())
-            };
-            // A try that was given up at shutdown no longer listens.
-            drop(reply.send(recorded));
+        while !finished.is_empty() {
+            finished = record_batch(&sender, finished).await;
         }
     }
 }
 
+/// Records one result of each message and returns the others: a result is decided on the row that
+/// the previous one left.
+async fn record_batch(sender: &Sender, finished: Vec<Finished>) -> Vec<Finished> {
+    let mut messages = HashSet::new();
+    let (batch, later): (Vec<_>, Vec<_>) = finished
+        .into_iter()
+        .partition(|finished| messages.insert(finished.attempt.0.id));
+    let (attempts, replies): (Vec<_>, Vec<_>) = batch
+        .into_iter()
+        .map(|Finished { attempt, reply }| (attempt, reply))
+        .unzip();
+    let recorded = sender.finish(&attempts).await;
+    for (attempt, reply) in attempts.into_iter().zip(replies) {
+        // A result that cannot be recorded must not block the others.
+        let recorded = if recorded.is_err() {
+            sender.finish(&[attempt]).await
+        } else {
+            Ok(())
+        };
+        // An attempt that gave up at shutdown no longer listens.
+        drop(reply.send(recorded));
+    }
+    later
+}
+
 async fn grace_is_over(mut stop: watch::Receiver<bool>) {
-    // An error means that whoever could say stop is gone: that is a stop, too.
+    // An error means that the sender of `stop` is gone, which also means to stop.
     drop(stop.wait_for(|is_stopping| *is_stopping).await);
     time::sleep(GRACE).await;
 }

@@ -1,7 +1,7 @@
-//! The file is opened, and its schema checked.
+//! Opens the database file and checks its schema.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, TryLockError},
     io,
     num::NonZero,
     os::unix::fs::OpenOptionsExt,
@@ -9,7 +9,7 @@ use std::{
     str::FromStr,
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sqlx::{
@@ -27,25 +27,29 @@ use super::{
 };
 use crate::server::ports::{StoreError, StoreResult};
 
-/// How long a statement waits for another process.
+/// How long a statement waits for a lock held by another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a request waits for a reading connection: longer than any queue that the server can
-/// work off.
+/// How long a request waits for a read connection. This is longer than any queue that the server
+/// can work off.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// The most connections that read: one for each processor is enough, because each reads from memory
-/// most of the time.
+/// The maximum number of read connections. One per processor is enough, because reads are served
+/// How long a start waits for another process that migrates the same database.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+/// The interval at which the lock of another process is tried.
+const LOCK_POLL: Duration = Duration::from_millis(20);
+/// from memory most of the time.
 const MOST_READERS: usize = 8;
-/// The page cache of a connection that reads: 512 KiB.
+/// The page cache of a read connection: 512 KiB.
 const READER_CACHE: &str = "-512";
-/// Prepared statements that each connection keeps.
+/// The number of prepared statements that each connection caches.
 const STATEMENTS: usize = 256;
-/// Pages of the write-ahead log after which SQLite copies it into the file: 16 MiB. Pages that
-/// change often are copied once for many commits.
+/// The number of pages in the write-ahead log after which SQLite copies it into the file: 16 MiB.
+/// Pages that change often are copied once for many commits.
 const CHECKPOINT_PAGES: &str = "4096";
 
 impl SqliteStore {
-    /// Opens the file that `url` (`sqlite://path`) names. With [`Schema::Migrate`], the file and
-    /// its folder are created if they are not there, and the schema is brought up to date.
+    /// Opens the SQLite file at `url` (`sqlite://path`). With [`Schema::Migrate`], creates the file
+    /// and its folder if they do not exist, and updates the schema.
     ///
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::NewerSchema`], [`StoreError::OlderSchema`].
@@ -56,7 +60,7 @@ impl SqliteStore {
             .statement_cache_capacity(STATEMENTS)
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .journal_mode(SqliteJournalMode::Wal)
-            // FULL: an answer that a customer saw survives a power cut.
+            // With `FULL`, a response that a customer saw survives a power failure.
             .synchronous(SqliteSynchronous::Full);
         let _lock = match schema {
             Schema::Migrate => Some(create(options.get_filename().to_owned()).await?),
@@ -68,7 +72,8 @@ impl SqliteStore {
         }
         let mut connection = options.connect().await?;
         let found = schema::prepare(&mut connection, schema).await?;
-        // Each commit of the writer makes what a reader has in memory stale.
+        // Each commit of the writer invalidates the page caches of the readers, so they are kept
+        // small.
         let reading = options.clone().pragma("cache_size", READER_CACHE);
         let readers = SqlitePoolOptions::new()
             .max_connections(readers())
@@ -83,8 +88,8 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Once, when the history gets its chain: later, a row without a seal or a MAC is one that was
-    /// put in.
+    /// Seals the rows of earlier versions, once, when the history gets its chain. From then on, a
+    /// row with neither a seal nor a MAC was inserted by somebody else.
     async fn seal_history_of_earlier_versions(&self) -> StoreResult<()> {
         let keys = self.rules().keys.clone();
         let job = self.writer().run(Batch::default(), move |transaction, _| {
@@ -107,30 +112,72 @@ fn readers() -> u32 {
     u32::try_from(processors.clamp(2, MOST_READERS)).unwrap_or(2)
 }
 
-/// Creates the folder, and the file for its owner alone: it holds people's contacts. SQLite gives
-/// the files that it adds the same mode.
+/// Creates the folder and the file. Only the owner can access the file, because it holds contacts
+/// of people. SQLite creates its additional files with the same mode.
 ///
-/// The folder is locked until the answer is dropped, so that processes that start together migrate
-/// one after the other. Not the file: SQLite would lose its own locks when the lock is given up
+/// A second file, with the ending `-lock`, stays locked until the returned handle is dropped, so
+/// that processes that start together migrate one after the other. The database itself is not
+/// locked: releasing that lock would also release SQLite's own locks
 /// (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
 async fn create(file: PathBuf) -> StoreResult<File> {
     let create = move || {
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        let folder = File::open(folder)?;
-        folder.lock()?;
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(file)
-            .map(|_| folder)
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut lock_file = file.clone().into_os_string();
+        lock_file.push("-lock");
+        let lock = private_file(Path::new(&lock_file))?;
+        lock_within(&lock, LOCK_TIMEOUT)?;
+        private_file(&file).map(|_| lock)
     };
     let created = task::spawn_blocking(create)
         .await
         .unwrap_or_else(|error| Err(io::Error::other(error)));
     created.map_err(|error| StoreError::Database(Arc::new(error)))
+}
+
+/// Opens a file for its owner alone, and creates it if it does not exist.
+fn private_file(file: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)
+}
+
+fn lock_within(file: &File, timeout: Duration) -> io::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < timeout => {
+                thread::sleep(LOCK_POLL);
+            }
+            Err(TryLockError::WouldBlock) => {
+                let message = "another process is migrating it";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn lock_of_another_process_is_awaited_for_a_limited_time() {
+        let folder = TempDir::new().expect("a folder");
+        let path = folder.path().join("test.db-lock");
+        let (first, second) = (private_file(&path), private_file(&path));
+        let (first, second) = (first.expect("a file"), second.expect("a file"));
+        lock_within(&first, Duration::ZERO).expect("the first lock");
+        let refused = lock_within(&second, Duration::ZERO).expect_err("a lock that is taken");
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        drop(first);
+        lock_within(&second, Duration::ZERO).expect("the lock is free");
+    }
 }
