@@ -1,5 +1,5 @@
-//! Why a form was not accepted, and what the browser should do about it. No free text crosses the
-//! wire.
+//! The reasons why a form is rejected, and what the browser should do about them. Errors carry no
+//! free text.
 
 mod wire;
 
@@ -8,83 +8,84 @@ use serde::{Deserialize, Serialize};
 
 use crate::shared::{CodeFormat, ContactType, RequestId, routes};
 
-/// What a server function answers when it does not accept a form. The words are in
+/// The error that a server function returns when it rejects a form. The messages are in
 /// `ui/messages.rs`.
 ///
 /// Its JSON has a stable code and says what the browser should do, so that the browser needs no
-/// table of codes: `docs/architecture.md` lists them.
+/// table of codes. `docs/http.md` lists the codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "wire::Wire", try_from = "wire::Wire")]
 pub enum OtpError {
     /// The contact field was empty.
     ContactMissing(ContactType),
-    /// The contact is no email address or phone number.
+    /// The contact is not a valid email address or phone number.
     ContactInvalid(ContactType),
-    /// No text message goes to numbers of this country, whoever has them.
+    /// Numbers of this country receive no text messages, whether or not a customer has the number.
     CountryNotAllowed,
-    /// The number takes no text messages, whoever has it.
+    /// The number cannot receive text messages, whether or not a customer has it.
     NotMobile,
-    /// Text messages go only to browsers that have signed in before, until the next day or month.
+    /// Until the next day or month, text messages are sent only to browsers that have signed in
+    /// before.
     SmsPaused,
-    /// Nobody has this contact. Told only with `privacy.unknown_contacts = "reveal"`.
+    /// No customer has this contact. Returned only with `privacy.unknown_contacts = "reveal"`.
     CustomerNotFound,
-    /// What was entered does not look like a code. Costs no attempt.
+    /// The input does not look like a code. It does not count as an attempt.
     CodeMalformed(CodeFormat),
-    /// The code was right or wrong, but its time is over.
+    /// The code has expired. The input may have been right or wrong.
     CodeExpired,
     /// The code was wrong.
     CodeInvalid {
-        /// Answers left before the OTP is exhausted; at least 1.
+        /// Attempts left before the OTP is exhausted; at least 1.
         attempts_remaining: u32,
     },
-    /// All attempts of the OTP are used.
+    /// All attempts at the OTP are used up.
     CodeExhausted,
-    /// Codes of digits are not taken for the contact any more; the next one has letters.
+    /// Digit codes are no longer accepted for the contact; the next code has letters.
     CodeEscalated,
-    /// This browser has asked or answered often enough for a while.
+    /// This browser has reached a rate limit for requests or answers.
     BrowserLimit {
-        /// Seconds from now, at least 1.
+        /// Seconds to wait, at least 1.
         seconds: u32,
     },
-    /// The contact has got as many codes as it gets in a while. Told only with
+    /// The contact has reached a rate limit for codes. Returned only with
     /// `privacy.unknown_contacts = "reveal"`.
     ContactLimit {
-        /// Seconds from now, at least 1.
+        /// Seconds to wait, at least 1.
         seconds: u32,
     },
-    /// From this network too much was asked for.
+    /// This network has reached a rate limit.
     NetworkLimit {
-        /// Seconds from now, at least 1.
+        /// Seconds to wait, at least 1.
         seconds: u32,
     },
-    /// All customers together have asked for too much.
+    /// All customers together have reached a rate limit.
     Busy {
-        /// Seconds from now, at least 1.
+        /// Seconds to wait, at least 1.
         seconds: u32,
     },
-    /// From this network so much was asked for that the next request has to come with a solved
-    /// challenge, or later.
+    /// This network has reached its soft limit: the next request needs a solved challenge, or has
+    /// to wait.
     ProofNeeded {
-        /// Seconds from now, at least 1.
+        /// Seconds to wait, at least 1.
         seconds: u32,
     },
-    /// Another code may be sent only later.
+    /// It is too early to send another code.
     Cooldown {
-        /// Seconds from now, at least 1.
+        /// Seconds to wait, at least 1.
         seconds: u32,
     },
     /// This browser has no sign-in in progress.
     SessionExpired,
-    /// The request could not be read: it came from no form of ours.
+    /// The request could not be parsed: it did not come from one of our forms.
     Malformed,
-    /// Our fault while a code was to be sent; the log has the cause under this id.
+    /// An internal error while sending a code; the log has the cause under this id.
     SendFailed(RequestId),
-    /// Our fault elsewhere; the log has the cause under this id.
+    /// Any other internal error; the log has the cause under this id.
     Unexpected(RequestId),
 }
 
 impl OtpError {
-    /// The HTTP status for a caller that reads JSON.
+    /// Returns the HTTP status for a client that reads JSON.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
@@ -96,7 +97,8 @@ impl OtpError {
         }
     }
 
-    /// The code on the wire. Codes are part of the HTTP contract: they never change their meaning.
+    /// Returns the code on the wire. Codes are part of the HTTP contract: their meaning never
+    /// changes.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -124,7 +126,8 @@ impl OtpError {
         }
     }
 
-    /// The form field to mark as invalid: another value there would have been accepted.
+    /// Returns the form field to mark as invalid: the one in which another value would have been
+    /// accepted.
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         match self {
@@ -138,7 +141,7 @@ impl OtpError {
         }
     }
 
-    /// The page to go to, if the customer cannot continue on the page they are on.
+    /// Returns the page to go to, if the customer cannot continue on the current page.
     #[must_use]
     pub const fn go_to(&self) -> Option<&'static str> {
         match self {
@@ -150,20 +153,20 @@ impl OtpError {
         }
     }
 
-    /// Whether the form is accepted at once if it is sent again with a solved challenge.
+    /// Whether the form is accepted immediately if it is sent again with a solved challenge.
     #[must_use]
     pub const fn needs_proof(&self) -> bool {
         matches!(self, Self::ProofNeeded { .. })
     }
 
-    /// Whether to announce it as news, not as a problem: the customer has made no mistake and has
-    /// nothing to correct.
+    /// Whether to announce the error as news, not as a problem: the customer has made no mistake
+    /// and has nothing to correct.
     #[must_use]
     pub const fn is_news(&self) -> bool {
         matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
     }
 
-    /// Seconds to wait before the same form can be accepted.
+    /// Returns the seconds to wait before the same form can be accepted.
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
@@ -177,7 +180,7 @@ impl OtpError {
         }
     }
 
-    /// Attempts left after a wrong code.
+    /// Returns the attempts left after a wrong code.
     #[must_use]
     pub const fn attempts_remaining(&self) -> Option<u32> {
         match self {
@@ -190,8 +193,9 @@ impl OtpError {
 impl FromServerFnError for OtpError {
     type Encoder = JsonEncoding;
 
-    /// In the browser this is a reply that could not be read (the network, a proxy's page); on the
-    /// server a form that could not. Both mean that the form was not accepted.
+    /// Maps errors of the transport. In the browser, the reply could not be read (network failure,
+    /// a proxy's page); on the server, the form could not be parsed. In both cases the form was not
+    /// accepted.
     fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
         Self::Malformed
     }

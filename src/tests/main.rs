@@ -1,4 +1,4 @@
-//! The program from outside: the real router, a real SQLite file, a clock that the test moves.
+//! Integration tests: the real router, a real SQLite file, and a clock that the test controls.
 
 #![expect(
     unreachable_pub,
@@ -14,6 +14,7 @@ mod captcha;
 mod command_line;
 mod concealment;
 mod deliveries;
+mod docs;
 mod edge;
 mod flash;
 mod gateways;
