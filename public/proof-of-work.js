@@ -1,14 +1,18 @@
-// Solves a challenge beside the page: which number, written after the salt, has this SHA-256? (https://altcha.org/docs/v2/proof-of-work)
-// In: the challenge as JSON. Out: how far the search is, in percent; then the solution as text, or null if there is none.
-// Not crypto.subtle: a promise for each digest costs more than the digest, and without https there is none.
+// A worker that solves a challenge: it searches for the number that, appended to the salt, has the
+// given SHA-256 (https://altcha.org/docs/v2/proof-of-work).
+// Input: the challenge as JSON. Output: the progress in percent; then the solution as text, or null
+// if there is none.
+// crypto.subtle is not used: a promise for each digest costs more than the digest, and without https
+// there is no crypto.subtle.
 'use strict';
 
-// Milliseconds from one word to the page to the next.
+// Milliseconds between two progress messages to the page.
 const EVERY_MS = 250;
-// Hashes from one look at the clock to the next.
+// Hashes between two readings of the clock.
 const BATCH = 2048;
 
-// FIPS 180-4, sections 4.2.2 and 5.3.3: the first bits of the fractions of the roots of the first primes.
+// FIPS 180-4, sections 4.2.2 and 5.3.3: the first bits of the fractional parts of the roots of the
+// first primes.
 const primes = [];
 for (let number = 2; primes.length < 64; number += 1) if (primes.every((prime) => number % prime)) primes.push(number);
 const fraction = (root) => ((root % 1) * 2 ** 32) | 0;
@@ -18,7 +22,7 @@ const START = Int32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(
 const W = new Int32Array(64);
 const state = new Int32Array(8);
 
-// FIPS 180-4, section 6.2.2, for one block.
+// Processes one block (FIPS 180-4, section 6.2.2).
 function compress(view, offset) {
   for (let t = 0; t < 16; t += 1) W[t] = view.getInt32(offset + 4 * t);
   for (let t = 16; t < 64; t += 1) {
@@ -41,7 +45,7 @@ function compress(view, offset) {
   state[4] += e; state[5] += f; state[6] += g; state[7] += h;
 }
 
-// Whether a message, padded by section 5.1.1, has the digest.
+// Whether a message has the digest, after padding (FIPS 180-4, section 5.1.1).
 function matches(text, bytes, view, digest) {
   const { length } = text;
   const end = (((length + 8) >> 6) + 1) << 6;

@@ -6,8 +6,7 @@ scripts/setup.sh build
 STAMP=target/release/.site-built
 INPUTS=(src style public migrations Cargo.toml Cargo.lock end2end/package-lock.json)
 
-# cargo-leptos would run wasm-bindgen, wasm-opt and brotli again every time. `make watch` replaces
-# target/site with a debug build, so the files that the release names must still exist, too.
+# cargo-leptos would run wasm-bindgen, wasm-opt and brotli again every time.
 is_fresh() {
     [ -x target/release/doorcode ] && [ -f "$STAMP" ] && site_is_whole && [ -z "$(find "${INPUTS[@]}" -newer "$STAMP" -print -quit 2>/dev/null)" ]
 }
@@ -23,6 +22,6 @@ is_fresh && exit 0
 say "Building the release: WASM, styles and server (minutes the first time)"
 mkdir -p target/release
 touch "$STAMP.started"
-cargo leptos build --release --precompress
+LEPTOS_SITE_ROOT=target/site LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
 # The stamp has the time of the start, so that files edited during the build count as newer.
 mv "$STAMP.started" "$STAMP"

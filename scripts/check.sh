@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The fast checks while writing code: debug builds, so that cargo compiles only what has changed.
 source "$(dirname "$0")/lib.sh"
-cargo fmt --check
+cargo fmt --check || die "the code is not formatted; run cargo fmt"
 scripts/lint.sh server dev
 scripts/lint.sh browser dev
 cargo test --features ssr --lib

@@ -9,6 +9,11 @@
 //! - [`api`]: the contract between browser and server: forms, errors and other wire types.
 //! - [`shared`]: pure code that both sides run; it depends on no other module.
 
+#[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+compile_error!(
+    "name a feature: `--features ssr` for the server, `--features hydrate` for the browser"
+);
+
 pub mod api;
 pub mod shared;
 pub mod ui;

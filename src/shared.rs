@@ -14,4 +14,4 @@ pub use code_format::CodeFormat;
 pub use contact_type::ContactType;
 pub use language::Language;
 pub use request_id::RequestId;
-pub use words::{Argument, Sentences, Words};
+pub use words::{Argument, Sentences, Translator};

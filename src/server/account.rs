@@ -5,7 +5,7 @@ mod contacts;
 mod sessions;
 
 pub use confirm::Denied;
-pub use contacts::{NewContactError, Undone};
+pub use contacts::{NewContactError, UndoOutcome};
 
 use std::sync::Arc;
 

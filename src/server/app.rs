@@ -40,12 +40,14 @@ use super::{
 };
 
 pub use adapters::{
-    Adapters, clock, email_carriers, email_relays, localizer, sms_carriers, sms_gateways, templates,
+    Adapters, clock, email_relays, email_transports, localizer, sms_gateways, sms_transports,
+    templates,
 };
 pub use error::StartError;
+pub use site::{check_site, is_watched};
 
 /// How often the server deletes expired data.
-const CLEANUP_EVERY: Duration = Duration::from_secs(600);
+const CLEANUP_EVERY: Duration = Duration::from_mins(10);
 
 /// Opens the configured database with the configured keys and policy.
 ///
@@ -265,7 +267,7 @@ impl Application {
         let _nobody_listens = self.stop.send(true);
         for task in [cleaner, sender] {
             task.await
-                .unwrap_or_else(|error| tracing::error!(%error, "a task ended badly"));
+                .unwrap_or_else(|error| tracing::error!(%error, "a background task panicked"));
         }
         let ended = match ended {
             Some(ended) => ended,

@@ -5,6 +5,6 @@ pub mod nothing;
 pub mod proof_of_work;
 pub mod provider;
 
-pub use nothing::Nothing;
+pub use nothing::NoCaptcha;
 pub use proof_of_work::ProofOfWork;
 pub use provider::{Kind, Provider, ProviderSettings, SetupError};

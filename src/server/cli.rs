@@ -47,7 +47,7 @@ struct Arguments {
 enum Command {
     /// Serve the site (the default)
     #[command(after_help = "Example:\n  doorcode serve")]
-    Serve,
+    Serve(serve::Arguments),
     /// Bring the database's schema up to date and exit
     #[command(after_help = "Example:\n  doorcode migrate")]
     Migrate,
@@ -116,7 +116,7 @@ enum Failure {
     Output(#[from] std::io::Error),
 }
 
-type Done = Result<(), Failure>;
+type CommandResult = Result<(), Failure>;
 
 /// Runs the command that the program was started with.
 #[must_use]
@@ -137,10 +137,11 @@ fn fail(failure: &Failure) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn run(arguments: Arguments) -> Done {
+async fn run(arguments: Arguments) -> CommandResult {
     let settings = Settings::load(arguments.settings.as_deref())?;
-    match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(&settings).await,
+    let serve = Command::Serve(serve::Arguments::default());
+    match arguments.command.unwrap_or(serve) {
+        Command::Serve(arguments) => serve::run(&settings, &arguments).await,
         Command::Migrate => migrate(&settings).await,
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Policy => policy::run(&settings),
@@ -160,7 +161,7 @@ async fn run(arguments: Arguments) -> Done {
     }
 }
 
-async fn migrate(settings: &Settings) -> Done {
+async fn migrate(settings: &Settings) -> CommandResult {
     telemetry::start_quiet_log();
     app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     print::line(format_args!(
@@ -171,7 +172,7 @@ async fn migrate(settings: &Settings) -> Done {
 
 /// Seals the history rows that a command recorded, because there may be no running server that
 /// seals them.
-async fn seal_after(done: Done, operator: &Operator) -> Done {
+async fn seal_after(done: CommandResult, operator: &Operator) -> CommandResult {
     let sealed = operator.seal_history().await;
     done?;
     Ok(sealed?)

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::watch, time};
 
 /// How often a sleeper reads the clock again, so that it wakes up even if somebody moves the clock.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A wall clock in UTC.
 #[async_trait]
@@ -18,7 +18,7 @@ pub trait Clock: Send + Sync {
     /// Resolves once the clock shows `instant` or later.
     async fn sleep_until(&self, instant: Timestamp) {
         while let Some(left) = time_left(instant, self.now()) {
-            time::sleep(left.min(LOOK_EVERY)).await;
+            time::sleep(left.min(POLL_INTERVAL)).await;
         }
     }
 }

@@ -26,6 +26,11 @@ pub use setting::{Policy, Range, Setting, Variable};
 pub const FILE: &str = "Leptos.toml";
 /// The prefix of the environment variables that override settings: `DOORCODE__SECTION__KEY`.
 const PREFIX: &str = "DOORCODE";
+/// The variables that cargo-leptos passes to the program, and the variables that they stand for.
+const CARGO_LEPTOS: [(&str, &str); 2] = [
+    ("LEPTOS_SITE_ADDR", "DOORCODE__SERVER__ADDRESS"),
+    ("LEPTOS_SITE_ROOT", "DOORCODE__SERVER__SITE_ROOT"),
+];
 /// All settings. [`Settings::load`] checks them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -115,8 +120,13 @@ impl Settings {
 
     fn read(
         file: Option<&Path>,
-        variables: HashMap<String, String>,
+        mut variables: HashMap<String, String>,
     ) -> Result<Self, SettingsError> {
+        for (theirs, ours) in CARGO_LEPTOS {
+            if let Some(value) = variables.get(theirs).cloned() {
+                variables.entry(ours.to_owned()).or_insert(value);
+            }
+        }
         let source = File::from(file.unwrap_or(Path::new(FILE)))
             .format(FileFormat::Toml)
             .required(file.is_some());
@@ -266,7 +276,7 @@ fn type_error(error: &serde_path_to_error::Error<config::ConfigError>) -> Settin
 }
 
 /// Returns [`SettingsError::Value`] for `key` unless `condition` holds.
-fn demand(condition: bool, key: &'static str, allowed: &'static str) -> Result<(), SettingsError> {
+fn require(condition: bool, key: &'static str, allowed: &'static str) -> Result<(), SettingsError> {
     if condition {
         Ok(())
     } else {
@@ -343,6 +353,18 @@ mod tests {
         .expect("settings");
         assert_eq!(settings.keys.files.len(), 2);
         assert_eq!(settings.otp.length, 8);
+    }
+
+    #[test]
+    fn variables_of_cargo_leptos_override_the_file_but_not_our_own_variables() {
+        let theirs = ("LEPTOS_SITE_ADDR", "127.0.0.1:4400");
+        let ours = ("DOORCODE__SERVER__ADDRESS", "127.0.0.1:5500");
+        let settings = read(&[theirs]).expect("settings");
+        assert_eq!(settings.server.address.port(), 4400);
+        let settings = read(&[theirs, ours]).expect("settings");
+        assert_eq!(settings.server.address.port(), 5500);
+        let settings = read(&[("LEPTOS_SITE_ROOT", "target/debug/site")]).expect("settings");
+        assert_eq!(settings.server.site_root, Path::new("target/debug/site"));
     }
 
     #[test]
@@ -477,7 +499,7 @@ mod tests {
             (
                 "DOORCODE__BRAND__ACCENT_DARK",
                 "#9db8ff",
-                "brand.accent must be there with brand.accent_dark",
+                "brand.accent must be set if brand.accent_dark is set",
             ),
             (
                 "DOORCODE__BRAND__SUPPORT",

@@ -55,7 +55,7 @@ pub use key::{Key, KeyId, Keyring};
 pub use known_device::KnownDevice;
 pub use limits::{
     Admission, Breaker, Consequence, Consumption, Guess, Limit, LimitExceeded, LimitPolicy,
-    MessageAsk, Rule, Solution, Subject, Usage, Window, WindowUsage,
+    MessageRequest, Rule, Solution, Subject, Usage, Window, WindowUsage,
 };
 pub use network::Network;
 pub use next_path::NextPath;

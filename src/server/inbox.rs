@@ -15,7 +15,7 @@ pub const CAPACITY: usize = 100;
 
 /// A message as the customer sees it. It does not implement `Debug`, because it may contain a code.
 #[derive(Clone)]
-pub struct Letter {
+pub struct SentMessage {
     /// When a relay or gateway accepted the message.
     pub at: Timestamp,
     /// Whether it is an email or a text message.
@@ -36,34 +36,34 @@ pub struct Inbox(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    letters: Mutex<VecDeque<(u64, Letter)>>,
+    messages: Mutex<VecDeque<(u64, SentMessage)>>,
     newest: watch::Sender<u64>,
 }
 
 impl Inbox {
     /// Adds a message under the next number. If the inbox is full, the oldest message is dropped.
-    pub fn keep(&self, letter: Letter) {
-        let mut letters = self.letters();
-        let number = letters.front().map_or(1, |(newest, _)| newest + 1);
-        letters.push_front((number, letter));
-        letters.truncate(CAPACITY);
-        drop(letters);
+    pub fn keep(&self, message: SentMessage) {
+        let mut messages = self.messages();
+        let number = messages.front().map_or(1, |(newest, _)| newest + 1);
+        messages.push_front((number, message));
+        messages.truncate(CAPACITY);
+        drop(messages);
         self.0.newest.send_replace(number);
     }
 
     /// Returns the messages in the inbox with their numbers, newest first.
     #[must_use]
-    pub fn all(&self) -> Vec<(u64, Letter)> {
-        self.letters().iter().cloned().collect()
+    pub fn all(&self) -> Vec<(u64, SentMessage)> {
+        self.messages().iter().cloned().collect()
     }
 
     /// Returns the message with this number, if it is still in the inbox.
     #[must_use]
-    pub fn find(&self, number: u64) -> Option<Letter> {
-        self.letters()
+    pub fn find(&self, number: u64) -> Option<SentMessage> {
+        self.messages()
             .iter()
             .find(|(kept, _)| *kept == number)
-            .map(|(_, letter)| letter.clone())
+            .map(|(_, message)| message.clone())
     }
 
     /// Returns a receiver for the number of the newest message. The number is 0 before the first
@@ -73,9 +73,9 @@ impl Inbox {
         self.0.newest.subscribe()
     }
 
-    fn letters(&self) -> MutexGuard<'_, VecDeque<(u64, Letter)>> {
+    fn messages(&self) -> MutexGuard<'_, VecDeque<(u64, SentMessage)>> {
         self.0
-            .letters
+            .messages
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,8 +85,8 @@ impl Inbox {
 mod tests {
     use super::*;
 
-    fn letter(text: &str) -> Letter {
-        Letter {
+    fn message(text: &str) -> SentMessage {
+        SentMessage {
             at: Timestamp::UNIX_EPOCH,
             kind: ContactType::Phone,
             to: "+12025550123".to_owned(),
@@ -100,7 +100,7 @@ mod tests {
     fn the_newest_hundred_messages_keep_their_numbers() {
         let inbox = Inbox::default();
         for number in 1..=101 {
-            inbox.keep(letter(&format!("message {number}")));
+            inbox.keep(message(&format!("message {number}")));
         }
         let all = inbox.all();
         assert_eq!(
@@ -108,7 +108,7 @@ mod tests {
             (100, 101, "message 101")
         );
         assert_eq!(
-            inbox.find(2).map(|letter| letter.text).as_deref(),
+            inbox.find(2).map(|message| message.text).as_deref(),
             Some("message 2")
         );
         assert!(inbox.find(1).is_none());

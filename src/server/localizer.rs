@@ -10,7 +10,7 @@ use std::{path::Path, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::shared::{Argument, Language, Sentences, Words, words::Arguments};
+use crate::shared::{Argument, Language, Sentences, Translator, words::Arguments};
 
 use bundle::Bundle;
 
@@ -102,8 +102,8 @@ impl Localizer {
 
     /// Returns the sentences of a language.
     #[must_use]
-    pub fn words(&self, language: Language) -> Words {
-        Words::new(language, Arc::new(self.clone()))
+    pub fn words(&self, language: Language) -> Translator {
+        Translator::new(language, Arc::new(self.clone()))
     }
 
     /// Returns the languages that pages offer.
@@ -310,7 +310,7 @@ pub(in crate::server) mod tests {
         let said = |language, count: i64| {
             all()
                 .words(language)
-                .say_with("in-minutes", &[("count", count.into())])
+                .t_with("in-minutes", &[("count", count.into())])
         };
         assert_eq!(
             [1, 2].map(|count| said(Language::English, count)),
@@ -346,15 +346,15 @@ pub(in crate::server) mod tests {
         let own =
             with_file("de.ftl", "\u{feff}request-heading = Willkommen\r\n").expect("sentences");
         assert_eq!(
-            own.words(Language::German).say("request-heading"),
+            own.words(Language::German).t("request-heading"),
             "Willkommen"
         );
         assert_ne!(
-            own.words(Language::English).say("request-heading"),
+            own.words(Language::English).t("request-heading"),
             "Willkommen"
         );
         assert_ne!(
-            own.words(Language::German).say("request-button"),
+            own.words(Language::German).t("request-button"),
             "request-button"
         );
     }
@@ -367,14 +367,17 @@ pub(in crate::server) mod tests {
                 "request-heading = a\n\nrequest-button = { $",
                 "de.ftl has a mistake in line 3",
             ),
-            ("no-such = a", "no-such in de.ftl is no sentence of ours"),
+            (
+                "no-such = a",
+                "no-such in de.ftl is not a known sentence id",
+            ),
             (
                 "attempts = { $number } left",
-                "attempts in de.ftl uses $number, which is not there",
+                "attempts in de.ftl uses the unknown argument $number",
             ),
             (
                 "error-code-invalid = No",
-                "error-code-invalid in de.ftl leaves out $count",
+                "error-code-invalid in de.ftl does not use $count",
             ),
             (
                 "request-heading = { request-button }",
@@ -386,7 +389,7 @@ pub(in crate::server) mod tests {
             ),
             (
                 "pending = { $contact }, { $contact } { $time }",
-                "pending in de.ftl says $contact twice",
+                "pending in de.ftl uses $contact twice",
             ),
             ("-brand = X", "-brand in de.ftl is a term"),
             (
@@ -406,7 +409,7 @@ pub(in crate::server) mod tests {
         }
         assert!(
             complaint("nl.ftl", "")
-                .contains("nl.ftl, which is no language of ours; there are en.ftl, es.ftl")
+                .contains("nl.ftl, which is not a supported language; there are en.ftl, es.ftl")
         );
     }
 }

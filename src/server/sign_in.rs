@@ -60,12 +60,12 @@ impl SignIn {
     ///
     /// # Errors
     /// Returns [`crate::server::ports::StoreError`] if the database fails.
-    pub async fn used_up_until(
+    pub async fn next_code_at(
         &self,
         otp: &Otp,
         browser: &Browser,
     ) -> StoreResult<Option<Timestamp>> {
-        self.codes.used_up_until(otp, browser).await
+        self.codes.next_code_at(otp, browser).await
     }
 
     /// Revokes the browser's code and removes the contact from its pre-auth session, so that the

@@ -31,7 +31,7 @@ const DOMAINS: [&str; 26] = [
     "terra.com.br",
 ];
 /// Valid domains that are one typo away from a common one.
-const NO_SLIPS: [&str; 4] = ["mail.com", "email.com", "fmail.com", "bol.com.br"];
+const NOT_TYPOS: [&str; 4] = ["mail.com", "email.com", "fmail.com", "bol.com.br"];
 /// Endings that do not exist, and the endings that were meant. `.co` is Colombia and therefore not
 /// listed.
 const ENDS: [(&str, &str); 9] = [
@@ -51,7 +51,7 @@ const ENDS: [(&str, &str); 9] = [
 ///
 /// The result is only a guess: the caller must let the user decline it.
 #[must_use]
-pub fn meant_address(typed: &str) -> Option<String> {
+pub fn suggest_email(typed: &str) -> Option<String> {
     let (local, domain) = typed.trim_ascii().rsplit_once('@')?;
     let tidy = tidy(domain);
     let meant = near(&tidy).unwrap_or(&tidy);
@@ -90,10 +90,10 @@ fn tidy(domain: &str) -> String {
 fn near(domain: &str) -> Option<&'static str> {
     let is_known = DOMAINS
         .iter()
-        .chain(&NO_SLIPS)
+        .chain(&NOT_TYPOS)
         .any(|known| *known == domain);
     let is_near = |known: &&str| {
-        is_one_slip(domain.as_bytes(), known.as_bytes()) && !is_another_country(domain, known)
+        is_one_typo(domain.as_bytes(), known.as_bytes()) && !is_another_country(domain, known)
     };
     if is_known {
         None
@@ -115,7 +115,7 @@ fn is_another_country(domain: &str, known: &str) -> bool {
 
 /// Whether two texts differ by one letter that is missing, added, replaced, or swapped with the
 /// next one.
-fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
+fn is_one_typo(one: &[u8], other: &[u8]) -> bool {
     let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
     let (one, other) = (one.split_at(start).1, other.split_at(start).1);
     match (one, other) {
@@ -150,7 +150,7 @@ mod tests {
             ("ada@outlok.com", "ada@outlook.com"),
             ("a@b@yaho.com", "a@b@yahoo.com"),
         ] {
-            assert_eq!(meant_address(typed).as_deref(), Some(meant), "{typed}");
+            assert_eq!(suggest_email(typed).as_deref(), Some(meant), "{typed}");
         }
     }
 
@@ -181,7 +181,7 @@ mod tests {
             "ada@..",
             "ada@пример.рф",
         ] {
-            assert_eq!(meant_address(typed), None, "{typed}");
+            assert_eq!(suggest_email(typed), None, "{typed}");
         }
     }
 }
@@ -195,10 +195,10 @@ mod properties {
     proptest! {
         #[test]
         fn a_suggestion_keeps_the_local_part_and_needs_no_correction(typed in "\\PC{0,40}|[a-z.]{1,8}@[a-z.,]{1,12}") {
-            if let Some(meant) = meant_address(&typed) {
+            if let Some(meant) = suggest_email(&typed) {
                 prop_assert_ne!(&meant, typed.trim());
                 prop_assert_eq!(meant.rsplit_once('@').map(|(local, _)| local), typed.trim_ascii().rsplit_once('@').map(|(local, _)| local));
-                prop_assert_eq!(meant_address(&meant), None);
+                prop_assert_eq!(suggest_email(&meant), None);
             }
         }
     }

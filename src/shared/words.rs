@@ -48,13 +48,13 @@ pub trait Sentences: Send + Sync {
 
 /// The sentences of one language. Cheap to clone.
 #[derive(Clone)]
-pub struct Words {
+pub struct Translator {
     /// The language of the sentences.
     pub language: Language,
     sentences: Arc<dyn Sentences>,
 }
 
-impl Words {
+impl Translator {
     /// Returns the sentences of `language`.
     #[must_use]
     pub const fn new(language: Language, sentences: Arc<dyn Sentences>) -> Self {
@@ -66,13 +66,13 @@ impl Words {
 
     /// Returns the sentence with this id.
     #[must_use]
-    pub fn say(&self, id: &'static str) -> String {
+    pub fn t(&self, id: &'static str) -> String {
         self.sentences.sentence(self.language, id, &[])
     }
 
     /// Returns the sentence with this id, with its arguments inserted.
     #[must_use]
-    pub fn say_with(&self, id: &'static str, arguments: &Arguments) -> String {
+    pub fn t_with(&self, id: &'static str, arguments: &Arguments) -> String {
         self.sentences.sentence(self.language, id, arguments)
     }
 
@@ -86,7 +86,7 @@ impl Words {
         arguments: &Arguments,
     ) -> (String, String) {
         let place = (name, Argument::from(String::from(PLACE)));
-        let sentence = self.say_with(id, &[&[place], arguments].concat());
+        let sentence = self.t_with(id, &[&[place], arguments].concat());
         let (before, after) = sentence.split_once(PLACE).unwrap_or((&sentence, ""));
         (
             before.trim_end_matches(ISOLATE).to_owned(),
@@ -98,7 +98,7 @@ impl Words {
 /// The placeholder for a value that is inserted later: the object replacement character, which no
 /// sentence contains otherwise.
 pub const PLACE: char = '\u{fffc}';
-/// The isolates around an argument in right-to-left text (UAX 9). [`Words::around`] removes them,
+/// The isolates around an argument in right-to-left text (UAX 9). [`Translator::around`] removes them,
 /// because an element of its own is isolated already.
 const ISOLATE: char = '\u{2068}';
 const POP: char = '\u{2069}';

@@ -217,15 +217,13 @@ fn test_messages_go_through_the_configured_backends() {
     ];
     let printed = terminal.run_with("email test --to you@example.com", &variables);
     assert!(
-        !printed.success && printed.err == "The test mail was not taken by smtp.\n",
+        !printed.success && printed.err == "The test mail was not accepted by smtp.\n",
         "{}",
         printed.err
     );
-    assert!(
-        printed
-            .out
-            .contains("Failed: it takes no connection (connection refused). Check host and port")
-    );
+    assert!(printed.out.contains(
+        "Failed: it does not accept connections (connection refused). Check host and port"
+    ));
     let variables = [
         ("DOORCODE__EMAIL__BACKEND", "file"),
         ("DOORCODE__EMAIL__DIRECTORY", "letters"),
@@ -503,7 +501,7 @@ fn a_broken_custom_template_is_reported_with_its_line_and_stops_the_start() {
         !printed.success
             && printed
                 .err
-                .contains("holds cod.html, which is no message template"),
+                .contains("contains cod.html, which is not a message template"),
         "{}",
         printed.err
     );
@@ -521,11 +519,11 @@ fn a_broken_custom_template_is_reported_with_its_line_and_stops_the_start() {
     for (text, sentence) in [
         (
             "",
-            "The message template code.sms.txt makes an empty message.\n",
+            "The message template code.sms.txt renders an empty message.\n",
         ),
         (
             "Hello",
-            "The message template code.sms.txt makes a message without its code, {{ code }}.\n",
+            "The message template code.sms.txt renders a message without its code, {{ code }}.\n",
         ),
     ] {
         std::fs::write(folder.join("code.sms.txt"), text).expect("a file");
@@ -654,7 +652,7 @@ fn the_history_is_listed_and_verified() {
         printed.success
             && printed
                 .out
-                .starts_with("The history is whole: 3 rows, from 1 to 3."),
+                .starts_with("The history is intact: 3 rows, from 1 to 3."),
         "{}",
         printed.err
     );

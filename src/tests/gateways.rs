@@ -12,13 +12,13 @@ use std::{
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use doorcode::server::{
-    app::{clock, sms_carriers, sms_gateways},
+    app::{clock, sms_gateways, sms_transports},
     clock::SystemClock,
     config::{Settings, SettingsError},
     domain::{FailureReason, PhoneNumber},
     transport::{
         Failover,
-        carrier::{Carrier, CarrierError},
+        failover::{Transport, TransportError},
         sms::{Gateway, Text},
     },
 };
@@ -93,9 +93,9 @@ fn gateway(kind: &str, endpoint: &str) -> Arc<Gateway> {
 
 /// Sends a text through a gateway of a kind. Returns the outcome, and the provider with the request
 /// that it received.
-async fn ask(kind: &str, answer: Answer) -> (Result<Option<String>, CarrierError>, Provider) {
+async fn ask(kind: &str, answer: Answer) -> (Result<Option<String>, TransportError>, Provider) {
     let provider = Provider::answering(vec![answer]).await;
-    let outcome = gateway(kind, &provider.url).carry(&text()).await;
+    let outcome = gateway(kind, &provider.url).send(&text()).await;
     if let Err(error) = &outcome {
         let error = format!("{error} {error:?}");
         assert!(
@@ -106,7 +106,7 @@ async fn ask(kind: &str, answer: Answer) -> (Result<Option<String>, CarrierError
     (outcome, provider)
 }
 
-async fn error(kind: &str, status: u16, body: impl ToString) -> CarrierError {
+async fn error(kind: &str, status: u16, body: impl ToString) -> TransportError {
     ask(kind, Answer::new(status, body))
         .await
         .0
@@ -115,7 +115,7 @@ async fn error(kind: &str, status: u16, body: impl ToString) -> CarrierError {
 
 async fn reason(kind: &str, status: u16, body: impl ToString) -> FailureReason {
     match error(kind, status, body).await {
-        CarrierError::Refused { reason, .. } => reason,
+        TransportError::Refused { reason, .. } => reason,
         other => panic!("{other:?}"),
     }
 }
@@ -123,7 +123,7 @@ async fn reason(kind: &str, status: u16, body: impl ToString) -> FailureReason {
 /// Returns the reason why a carrier declined a message that another carrier may accept.
 async fn declined(kind: &str, status: u16, body: impl ToString) -> FailureReason {
     match error(kind, status, body).await {
-        CarrierError::Declined { reason, .. } => reason,
+        TransportError::Declined { reason, .. } => reason,
         other => panic!("{other:?}"),
     }
 }
@@ -131,7 +131,7 @@ async fn declined(kind: &str, status: u16, body: impl ToString) -> FailureReason
 async fn is_misconfigured(kind: &str, status: u16, body: impl ToString) {
     let error = error(kind, status, body).await;
     assert!(
-        matches!(error, CarrierError::Misconfigured { .. }),
+        matches!(error, TransportError::Misconfigured { .. }),
         "{error:?}"
     );
 }
@@ -140,13 +140,13 @@ async fn is_misconfigured(kind: &str, status: u16, body: impl ToString) {
 async fn rate_limit_and_outage_are_unavailable(kind: &str, limited: impl ToString) {
     let (outcome, _) = ask(kind, Answer::new(429, limited).with("retry-after", "30")).await;
     match outcome.expect_err("limited") {
-        CarrierError::Unavailable { retry_after, .. } => {
+        TransportError::Unavailable { retry_after, .. } => {
             assert_eq!(retry_after, Some(SignedDuration::from_secs(30)));
         }
         other => panic!("{other:?}"),
     }
     let error = error(kind, 503, "<html>down for +12025550123</html>").await;
-    assert_eq!(error, CarrierError::unavailable("HTTP status 503"));
+    assert_eq!(error, TransportError::unavailable("HTTP status 503"));
 }
 
 fn twilio_error(code: u32, status: u16) -> Value {
@@ -383,7 +383,7 @@ async fn sns_requests_and_responses_match_its_documentation() {
     let error = error("sns", 400, sns_error("Throttling", "Rate exceeded")).await;
     assert_eq!(
         error,
-        CarrierError::unavailable("HTTP status 400, code Throttling")
+        TransportError::unavailable("HTTP status 400, code Throttling")
     );
     is_misconfigured(
         "sns",
@@ -481,7 +481,7 @@ async fn a_generic_gateway_can_send_a_form() {
     let gateway = sms_gateways(&settings, &clock(&settings))
         .expect("gateways")
         .remove(0);
-    assert_eq!(gateway.carry(&text()).await, Ok(None));
+    assert_eq!(gateway.send(&text()).await, Ok(None));
     let asked = provider.only();
     assert_eq!(
         (asked.method.as_str(), asked.path.as_str()),
@@ -511,7 +511,7 @@ fn an_unusable_gateway_setting_is_refused_with_its_key() {
     for (keys, words) in [
         (
             "body = '{\"text\": \"{{ text }}\"}'",
-            "sms.gateway.main.body is wrong: it makes no JSON",
+            "sms.gateway.main.body is wrong: it does not render valid JSON",
         ),
         (
             "body = '{\"text\": {{ txt }}}'",
@@ -579,7 +579,7 @@ async fn retry_after_may_be_a_date_and_a_past_date_is_a_wait_of_zero() {
     let wait = async |date| {
         let (outcome, _) = ask("generic", Answer::new(503, "").with("retry-after", date)).await;
         match outcome.expect_err("down") {
-            CarrierError::Unavailable { retry_after, .. } => retry_after,
+            TransportError::Unavailable { retry_after, .. } => retry_after,
             other => panic!("{other:?}"),
         }
     };
@@ -600,7 +600,7 @@ async fn redirects_are_not_followed_and_oversized_responses_are_not_read() {
     )
     .await;
     assert!(
-        matches!(outcome, Err(CarrierError::Misconfigured { .. })),
+        matches!(outcome, Err(TransportError::Misconfigured { .. })),
         "{outcome:?}"
     );
     assert!(elsewhere.asked().is_empty());
@@ -615,17 +615,17 @@ async fn an_unreachable_gateway_is_unavailable() {
         .local_addr()
         .expect("an address");
     let outcome = gateway("twilio", &format!("http://{free}"))
-        .carry(&text())
+        .send(&text())
         .await;
-    assert_eq!(outcome, Err(CarrierError::unavailable("no connection")));
+    assert_eq!(outcome, Err(TransportError::unavailable("no connection")));
 }
 
 #[tokio::test]
 async fn an_untrusted_certificate_is_a_misconfiguration() {
     let url = provider::self_signed(IsCa::NoCa).await;
-    let outcome = gateway("twilio", &url).carry(&text()).await;
+    let outcome = gateway("twilio", &url).send(&text()).await;
     let why = "its certificate is from an authority that is not trusted".to_owned();
-    assert_eq!(outcome, Err(CarrierError::Misconfigured { why }));
+    assert_eq!(outcome, Err(TransportError::Misconfigured { why }));
 }
 
 #[tokio::test]
@@ -634,7 +634,7 @@ async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
     let spare = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
     let tables = table("main", "generic", &main.url) + &table("spare", "twilio", &spare.url);
     let settings = settings(&["main", "spare"], &tables);
-    let carriers = sms_carriers(
+    let carriers = sms_transports(
         &settings,
         &sms_gateways(&settings, &clock(&settings)).expect("gateways"),
     );
@@ -731,7 +731,7 @@ async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
     )
     .await;
     assert!(
-        !success && printed.contains("No connection stands"),
+        !success && printed.contains("No connection could be established"),
         "{printed}"
     );
 }
@@ -752,7 +752,7 @@ async fn the_test_command_explains_why_tls_failed() {
             provider::self_signed(authority).await,
             "TLS failed (its certificate is self-signed",
         ),
-        (plain, "TLS failed (it does not speak TLS where it should)"),
+        (plain, "TLS failed (it does not speak TLS on this port)"),
     ] {
         let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &url)).await;
         assert!(!success && printed.contains(words), "{printed}");

@@ -3,7 +3,7 @@
 use doorcode::server::{
     domain::{
         ChainDigest,
-        chain::{Broken, Flaw},
+        chain::{Broken, ChainFault},
     },
     operator::{ChainReport, HistoryError},
 };
@@ -149,7 +149,10 @@ async fn truncation_is_detected_by_a_noted_digest_and_by_the_next_row() {
     let last = app.number("SELECT max(id) FROM otp_history").await;
     app.advance(MINUTE);
     app.signed_in_browser().await;
-    assert_eq!(verify(&app).await.expect_err("a gap").flaw, Flaw::NotNext);
+    assert_eq!(
+        verify(&app).await.expect_err("a gap").flaw,
+        ChainFault::DoesNotFollow
+    );
     assert!(verify(&app).await.expect_err("a gap").row > last);
 }
 
@@ -180,7 +183,7 @@ async fn rows_older_than_the_chain_are_sealed_once() {
         verify(&app).await,
         Err(Broken {
             row: 1,
-            flaw: Flaw::Unsealed
+            flaw: ChainFault::Unsealed
         }),
         "later nothing is sealed without its MAC"
     );
@@ -218,7 +221,7 @@ async fn a_row_changed_before_sealing_is_not_sealed() {
         verify(&app).await,
         Err(Broken {
             row: newest,
-            flaw: Flaw::ForgedSeal
+            flaw: ChainFault::ForgedSeal
         })
     );
     app.browser_with_code().await;

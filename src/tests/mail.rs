@@ -3,10 +3,10 @@
 use std::{fs, net::TcpListener, path::Path};
 
 use doorcode::server::{
-    app::{clock, email_carriers},
+    app::{clock, email_transports},
     config::{EmailBackendName, Settings},
     domain::EmailAddress,
-    transport::{carrier::CarrierError, email::Mail, templates::EmailTexts},
+    transport::{email::Mail, failover::TransportError, templates::EmailTexts},
 };
 use jiff::Timestamp;
 
@@ -18,7 +18,7 @@ fn texts() -> EmailTexts {
     }
 }
 
-async fn send(settings: &Settings) -> Result<Option<String>, CarrierError> {
+async fn send(settings: &Settings) -> Result<Option<String>, TransportError> {
     let to = EmailAddress::parse("user@example.com").expect("an address");
     let date: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
     let mail = Mail {
@@ -27,8 +27,8 @@ async fn send(settings: &Settings) -> Result<Option<String>, CarrierError> {
         message_id: "abc123".to_owned(),
         date,
     };
-    email_carriers(settings, &clock(settings)).expect("a backend")[0]
-        .carry(&mail)
+    email_transports(settings, &clock(settings)).expect("a backend")[0]
+        .send(&mail)
         .await
 }
 
@@ -88,7 +88,7 @@ async fn an_unreachable_mail_server_is_unavailable() {
         .await
         .expect_err("nobody is there");
     assert!(
-        matches!(failure, CarrierError::Unavailable { .. }),
+        matches!(failure, TransportError::Unavailable { .. }),
         "{failure}"
     );
 }

@@ -4,11 +4,11 @@
 use std::{path::PathBuf, sync::Arc};
 
 use doorcode::server::{
-    app::{Adapters, clock, email_carriers},
+    app::{Adapters, clock, email_transports},
     config::{EmailBackendName, RelayTable, Settings},
     domain::{EmailAddress, FailureReason},
     random::SeededRandom,
-    transport::{carrier::CarrierError, email::Mail, templates::EmailTexts},
+    transport::{email::Mail, failover::TransportError, templates::EmailTexts},
 };
 use futures_util::future::join_all;
 
@@ -45,9 +45,9 @@ fn mail(to: &str) -> Mail {
     }
 }
 
-async fn send(settings: &Settings, to: &str) -> Result<Option<String>, CarrierError> {
-    email_carriers(settings, &clock(settings)).expect("relays")[0]
-        .carry(&mail(to))
+async fn send(settings: &Settings, to: &str) -> Result<Option<String>, TransportError> {
+    email_transports(settings, &clock(settings)).expect("relays")[0]
+        .send(&mail(to))
         .await
 }
 
@@ -97,10 +97,10 @@ async fn postfix_accepts_sixteen_mails_over_eight_connections() {
         return;
     };
     let settings = settings(&format!("smtp://127.0.0.1:{}", postfix.plain), None, "");
-    let carriers = email_carriers(&settings, &clock(&settings)).expect("relays");
+    let carriers = email_transports(&settings, &clock(&settings)).expect("relays");
     let mail = mail(EMAIL);
     for _ in 0..2 {
-        let taken = join_all((0..8).map(|_| carriers[0].carry(&mail))).await;
+        let taken = join_all((0..8).map(|_| carriers[0].send(&mail))).await;
         // Postfix replies to a mail with `250 2.0.0 Ok: queued as` and its own id.
         assert!(
             taken.iter().all(|taken| matches!(taken, Ok(Some(_)))),
@@ -124,7 +124,7 @@ async fn refusals_by_postfix_are_classified() {
     let why = "it answered 550 5.1.1 to RCPT TO".to_owned();
     assert_eq!(
         unknown,
-        CarrierError::Refused {
+        TransportError::Refused {
             why,
             reason: FailureReason::NoSuchAddress
         }
@@ -132,7 +132,7 @@ async fn refusals_by_postfix_are_classified() {
     let deferred = send(&plain, "later@wastebilling.local").await;
     assert_eq!(
         deferred,
-        Err(CarrierError::unavailable(
+        Err(TransportError::unavailable(
             "it answered 450 4.2.1 to RCPT TO"
         ))
     );
@@ -180,13 +180,13 @@ async fn refusals_by_postfix_are_classified() {
         assert!(failure.to_string().starts_with(why), "{failure}");
         let is_blocked = matches!(
             failure,
-            CarrierError::Refused {
+            TransportError::Refused {
                 reason: FailureReason::Blocked,
                 ..
             }
         );
         assert!(
-            is_blocked || matches!(failure, CarrierError::Misconfigured { .. }),
+            is_blocked || matches!(failure, TransportError::Misconfigured { .. }),
             "{failure:?}"
         );
     }

@@ -4,15 +4,15 @@ use std::{path::PathBuf, process::Command, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use doorcode::server::{
-    app::{clock, email_carriers, email_relays},
+    app::{clock, email_relays, email_transports},
     clock::{ManualClock, SystemClock},
     config::{Dkim, EmailBackendName, RelayTable, Settings},
     domain::EmailAddress,
     relay::{Encryption, Endpoint},
     transport::{
         Failover,
-        carrier::{Carrier, CarrierError},
         email::{Composer, Mail, Relay, Step},
+        failover::{Transport, TransportError},
         templates::EmailTexts,
     },
 };
@@ -82,16 +82,16 @@ fn table(url: &str, ca_file: Option<PathBuf>) -> RelayTable {
     }
 }
 
-fn carrier(settings: &Settings) -> Arc<dyn Carrier<Mail>> {
-    email_carriers(settings, &clock(settings))
+fn carrier(settings: &Settings) -> Arc<dyn Transport<Mail>> {
+    email_transports(settings, &clock(settings))
         .expect("relays")
         .swap_remove(0)
 }
 
 /// Sends two mails over one relay.
-async fn two_mails(server: &SmtpServer) -> [Result<Option<String>, CarrierError>; 2] {
+async fn two_mails(server: &SmtpServer) -> [Result<Option<String>, TransportError>; 2] {
     let carrier = carrier(&plain(server));
-    [carrier.carry(&mail()).await, carrier.carry(&mail()).await]
+    [carrier.send(&mail()).await, carrier.send(&mail()).await]
 }
 
 fn commands(told: &Told) -> Vec<&str> {
@@ -104,7 +104,7 @@ fn commands(told: &Told) -> Vec<&str> {
 #[tokio::test]
 async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
     let server = SmtpServer::plain(kind).await;
-    let taken = carrier(&plain(&server)).carry(&mail()).await;
+    let taken = carrier(&plain(&server)).send(&mail()).await;
     assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
     let told = &server.told()[0];
     assert_eq!(
@@ -153,7 +153,7 @@ async fn eight_concurrent_mails_open_eight_connections_and_the_next_eight_reuse_
     let carrier = carrier(&plain(&server));
     let mail = mail();
     for _ in 0..2 {
-        let all = join_all((0..8).map(|_| carrier.carry(&mail))).await;
+        let all = join_all((0..8).map(|_| carrier.send(&mail))).await;
         assert!(all.iter().all(Result::is_ok));
     }
     assert_eq!((server.told().len(), server.mails().len()), (8, 16));
@@ -224,7 +224,7 @@ async fn after_a_refused_mail_the_connection_is_reset_and_reused_or_replaced() {
     })
     .await;
     let [first, second] = two_mails(&server).await;
-    assert!(matches!(first, Err(CarrierError::Unavailable { .. })) && second.is_ok());
+    assert!(matches!(first, Err(TransportError::Unavailable { .. })) && second.is_ok());
     assert_eq!((server.told().len(), server.mails().len()), (2, 1));
 }
 
@@ -236,12 +236,12 @@ async fn a_mail_that_may_have_been_accepted_is_not_resent_within_the_attempt() {
     })
     .await;
     let failure = carrier(&plain(&server))
-        .carry(&mail())
+        .send(&mail())
         .await
         .expect_err("nobody knows");
     assert_eq!(
         failure,
-        CarrierError::unavailable("the connection was lost at the mail itself")
+        TransportError::unavailable("the connection was lost at the mail itself")
     );
     assert_eq!(server.told().len(), 1);
 }
@@ -257,11 +257,11 @@ async fn a_new_connection_that_fails_is_not_retried_within_the_attempt() {
     })
     .await;
     let failure = carrier(&plain(&server))
-        .carry(&mail())
+        .send(&mail())
         .await
         .expect_err("lost");
     assert!(
-        matches!(failure, CarrierError::Unavailable { .. }),
+        matches!(failure, TransportError::Unavailable { .. }),
         "{failure}"
     );
     assert_eq!(server.told().len(), 1);
@@ -284,7 +284,7 @@ async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
     let relay = Relay::new(endpoint, composer, clock.clone()).expect("a relay");
     for (wait, connections) in [(0, 1), (59_999, 1), (60_000, 2)] {
         clock.advance(SignedDuration::from_millis(wait));
-        relay.carry(&mail()).await.expect("taken");
+        relay.send(&mail()).await.expect("taken");
         assert_eq!(server.told().len(), connections, "{wait} ms");
     }
 }
@@ -298,10 +298,10 @@ async fn a_connection_of_an_abandoned_attempt_is_never_reused() {
     .await;
     let (carrier, mail) = (carrier(&plain(&server)), mail());
     tokio::select! {
-        _ = carrier.carry(&mail) => unreachable!("the server is silent"),
+        _ = carrier.send(&mail) => unreachable!("the server is silent"),
         () = server.fell_silent() => {}
     }
-    carrier.carry(&mail).await.expect("taken");
+    carrier.send(&mail).await.expect("taken");
     assert_eq!(server.told().len(), 2);
 }
 
@@ -316,11 +316,11 @@ async fn an_unexpected_reply_code_is_a_failure() {
     })
     .await;
     let failure = carrier(&plain(&server))
-        .carry(&mail())
+        .send(&mail())
         .await
         .expect_err("out of step");
     assert!(
-        matches!(failure, CarrierError::Unavailable { .. }),
+        matches!(failure, TransportError::Unavailable { .. }),
         "{failure}"
     );
     assert!(server.mails().is_empty());
@@ -342,7 +342,7 @@ async fn with_a_valid_certificate_the_user_signs_in_and_the_mail_is_encrypted() 
             &url(start, "localhost", server.port),
             Some(authority.file()),
         );
-        let taken = carrier(&settings).carry(&mail()).await;
+        let taken = carrier(&settings).send(&mail()).await;
         assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
         let told = &server.told()[0];
         assert_eq!(
@@ -401,11 +401,11 @@ async fn nothing_is_sent_to_a_server_with_an_invalid_certificate() {
             let server = SmtpServer::secured(start, kind, certificate).await;
             let settings = secured(&url(start, "localhost", server.port), ca_file);
             let failure = carrier(&settings)
-                .carry(&mail())
+                .send(&mail())
                 .await
                 .expect_err("no trust");
             assert!(
-                matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)),
+                matches!(&failure, TransportError::Misconfigured { why: said } if said.starts_with(why)),
                 "{failure}"
             );
             assert_nothing_left(&server.told());
@@ -434,7 +434,7 @@ async fn nothing_is_sent_without_the_required_encryption() {
         ),
         (
             |_, line| reply_instead(line, "STARTTLS", "220 go\r\n250-here\r\n250 AUTH PLAIN"),
-            "somebody wrote into the connection before it was encrypted",
+            "data was injected before encryption",
         ),
     ];
     for (script, why) in cases {
@@ -448,9 +448,9 @@ async fn nothing_is_sent_without_the_required_encryption() {
             &url(Encrypted::Later, "localhost", server.port),
             Some(authority.file()),
         );
-        let failure = carrier(&settings).carry(&mail()).await.expect_err("no TLS");
+        let failure = carrier(&settings).send(&mail()).await.expect_err("no TLS");
         assert!(
-            matches!(&failure, CarrierError::Misconfigured { why: said } if said.starts_with(why)),
+            matches!(&failure, TransportError::Misconfigured { why: said } if said.starts_with(why)),
             "{failure}"
         );
         assert_nothing_left(&server.told());
@@ -460,10 +460,10 @@ async fn nothing_is_sent_without_the_required_encryption() {
         &url(Encrypted::AtOnce, "localhost", plain.port),
         None,
     ))
-    .carry(&mail())
+    .send(&mail())
     .await;
-    let why = "it does not speak TLS where it should, so nothing was sent".to_owned();
-    assert_eq!(failure, Err(CarrierError::Misconfigured { why }));
+    let why = "it does not speak TLS on this port, so nothing was sent".to_owned();
+    assert_eq!(failure, Err(TransportError::Misconfigured { why }));
 }
 
 #[tokio::test]
@@ -521,13 +521,13 @@ async fn replies_of_a_server_are_reported_only_by_their_codes() {
         let server = SmtpServer::plain(script).await;
         let url = format!("smtp://127.0.0.1:{}", server.port);
         let failure = carrier(&secured(&url, None))
-            .carry(&mail())
+            .send(&mail())
             .await
             .expect_err(why);
         let named = match &failure {
-            CarrierError::Unavailable { .. } => "later",
-            CarrierError::Misconfigured { .. } => "operator",
-            CarrierError::Declined { reason, .. } | CarrierError::Refused { reason, .. } => {
+            TransportError::Unavailable { .. } => "later",
+            TransportError::Misconfigured { .. } => "operator",
+            TransportError::Declined { reason, .. } | TransportError::Refused { reason, .. } => {
                 reason.as_str()
             }
         };
@@ -550,7 +550,7 @@ async fn the_second_relay_sends_the_mail_if_the_first_fails() {
     settings.email.relays = vec!["main".to_owned(), "spare".to_owned()];
     let accepted = Failover::new(
         ContactType::Email,
-        email_carriers(&settings, &clock(&settings)).expect("relays"),
+        email_transports(&settings, &clock(&settings)).expect("relays"),
         Arc::new(SystemClock),
     )
     .send(&mail())
@@ -576,7 +576,7 @@ async fn the_steps_of_a_delivery_are_reported_in_order() {
     let steps = std::sync::Mutex::new(Vec::new());
     let tell = |step: Step| steps.lock().expect("the list").push(step);
     email_relays(&settings, &clock(&settings)).expect("relays")[0]
-        .send(&mail(), &tell)
+        .send_with_steps(&mail(), &tell)
         .await
         .expect("taken");
     let steps: Vec<_> = steps
@@ -592,7 +592,7 @@ async fn the_steps_of_a_delivery_are_reported_in_order() {
     let connected = format!("Connected to 127.0.0.1:{}.", server.port);
     let rest = [
         &connected,
-        "Encrypted with TLS 1.3; the certificate is good for localhost.",
+        "Encrypted with TLS 1.3; the certificate is valid for localhost.",
         "Signed in as user.",
     ];
     assert_eq!(steps[1..], rest);
@@ -643,7 +643,7 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
         let mut mail = mail();
         hostile.clone_into(&mut mail.texts.subject);
         mail.message_id = format!("id{hostile}");
-        carrier(&settings).carry(&mail).await.expect("taken");
+        carrier(&settings).send(&mail).await.expect("taken");
         let told = &server.told()[0];
         assert_eq!(
             told.plain[1..],
@@ -792,7 +792,7 @@ async fn signed_mail(key_file: PathBuf) -> String {
         text: "two  spaces \r\n\r\n caf\u{e9} \t \r\n.\r\n\r\n\r\n".to_owned(),
         html: mail.texts.html,
     };
-    carrier(&settings).carry(&mail).await.expect("taken");
+    carrier(&settings).send(&mail).await.expect("taken");
     server.mails().remove(0)
 }
 
@@ -864,7 +864,7 @@ async fn an_ed25519_signature_is_valid_only_for_the_unchanged_mail() {
 #[test]
 fn invalid_key_and_certificate_files_are_refused_with_their_setting() {
     let complaint = |settings: &Settings| {
-        email_carriers(settings, &clock(settings))
+        email_transports(settings, &clock(settings))
             .err()
             .expect("refused")
             .to_string()
@@ -957,7 +957,7 @@ async fn the_test_command_reports_each_step_of_each_relay() {
     assert!(printed.success, "{}{}", printed.out, printed.err);
     for line in [
         "Relay main:",
-        "  Encrypted with TLS 1.3; the certificate is good for localhost.",
+        "  Encrypted with TLS 1.3; the certificate is valid for localhost.",
         "  Signed in as operator.",
         "  Accepted: the relay has taken the mail to u***@example.com; its own id for it is 4XyZ12.",
         "Relay spare:",
@@ -1005,7 +1005,7 @@ async fn the_test_command_names_the_step_that_fails_and_what_to_do() {
     assert!(!printed.success);
     assert_eq!(
         printed.err,
-        "The test mail was not taken by main and spare.\n"
+        "The test mail was not accepted by main and spare.\n"
     );
     for words in [
         "  Connected to 127.0.0.1:",

@@ -167,7 +167,7 @@ async fn each_failure_is_reported_with_a_next_step() {
 #[tokio::test]
 async fn private_failure_reasons_look_like_a_late_message() {
     for reason in [
-        FailureReason::Muted,
+        FailureReason::Suppressed,
         FailureReason::NoCustomer,
         FailureReason::TooLate,
     ] {

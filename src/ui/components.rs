@@ -33,5 +33,5 @@ pub use offline::OfflineBanner;
 pub use outcome::Outcome;
 pub use pending_notice::PendingNotice;
 pub use plain_form::PlainForm;
-pub use proof::{Asked, Proof, ProofMeans};
+pub use proof::{Challenge, ChallengeProgress, Proof};
 pub use suggestion::Suggestion;

@@ -6,8 +6,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use super::components::{FormStatus, IslandScripts, LanguageSwitch, OfflineBanner};
-use super::islands::PageLife;
-use super::messages::use_words;
+use super::islands::PageBehavior;
+use super::messages::use_translator;
 use crate::shared::Language;
 
 /// The settings that all pages of this site share.
@@ -73,7 +73,7 @@ pub fn Document(
     /// The content of `<main>`.
     children: Children,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let Site {
         brand,
         stylesheet,
@@ -92,7 +92,7 @@ pub fn Document(
         view! {
             <OfflineBanner />
             <FormStatus />
-            <PageLife />
+            <PageBehavior />
         }
     });
     let colours = brand
@@ -118,7 +118,7 @@ pub fn Document(
             </head>
             <body>
                 <a class="skip" href="#main">
-                    {words.say("skip-link")}
+                    {words.t("skip-link")}
                 </a>
                 <header class="brand">
                     <img src=brand.logo.clone() alt="" width="32" height="32" />
@@ -145,12 +145,12 @@ fn Footer(
     /// The language switch, on pages where the language can be changed.
     switch: Option<Switch>,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let help = brand.support.map(|address| ("help-contact", address));
     let links = help.into_iter().chain(brand.legal).map(|(name, address)| {
         view! {
             <li>
-                <a href=address>{words.say(name)}</a>
+                <a href=address>{words.t(name)}</a>
             </li>
         }
     });

@@ -10,8 +10,8 @@
 //! document.
 
 pub mod contact_form;
-pub mod page_life;
-pub mod verify_life;
+pub mod page_behavior;
+pub mod verify_behavior;
 
 mod busy;
 mod code_form;
@@ -28,5 +28,5 @@ mod time_left;
 mod web_otp;
 
 pub use contact_form::ContactForm;
-pub use page_life::PageLife;
-pub use verify_life::VerifyLife;
+pub use page_behavior::PageBehavior;
+pub use verify_behavior::VerifyBehavior;

@@ -6,19 +6,22 @@ use leptos::prelude::use_context;
 use crate::api::{Delivery, Notice, OtpError, Undelivered};
 use crate::shared::words::Arguments;
 pub use crate::shared::words::PLACE;
-use crate::shared::{Argument, CodeFormat, ContactType, Language, RequestId, Sentences, Words};
+use crate::shared::{
+    Argument, CodeFormat, ContactType, Language, RequestId, Sentences, Translator,
+};
 
 /// Returns the sentences of the page that is being rendered. Outside of a page, every sentence is
 /// its id.
 #[must_use]
-pub fn use_words() -> Words {
-    use_context().unwrap_or_else(|| Words::new(Language::default(), std::sync::Arc::new(Wordless)))
+pub fn use_translator() -> Translator {
+    use_context()
+        .unwrap_or_else(|| Translator::new(Language::default(), std::sync::Arc::new(IdsOnly)))
 }
 
 /// The sentences outside of a page: each is its own id.
-struct Wordless;
+struct IdsOnly;
 
-impl Sentences for Wordless {
+impl Sentences for IdsOnly {
     fn sentence(&self, _: Language, id: &str, _: &Arguments) -> String {
         id.to_owned()
     }
@@ -47,17 +50,17 @@ const fn yes_or_no(is_so: bool) -> &'static str {
     if is_so { "yes" } else { "no" }
 }
 
-impl Words {
+impl Translator {
     /// Returns a sentence about a kind of contact.
     #[must_use]
     pub fn of_kind(&self, id: &'static str, of: ContactType) -> String {
-        self.say_with(id, &[kind(of)])
+        self.t_with(id, &[kind(of)])
     }
 
     /// Returns a sentence with one argument.
     #[must_use]
     pub fn with(&self, id: &'static str, name: &'static str, value: impl Into<Argument>) -> String {
-        self.say_with(id, &[(name, value.into())])
+        self.t_with(id, &[(name, value.into())])
     }
 
     /// Returns a sentence with a placeholder that an island fills.
@@ -86,27 +89,27 @@ impl Words {
     #[must_use]
     pub fn error(&self, error: &OtpError) -> String {
         match error {
-            OtpError::ContactMissing(_) => self.say("error-contact-missing"),
+            OtpError::ContactMissing(_) => self.t("error-contact-missing"),
             OtpError::ContactInvalid(of) => self.of_kind("error-contact-invalid", *of),
-            OtpError::CountryNotAllowed => self.say("error-country-not-allowed"),
-            OtpError::NotMobile => self.say("error-not-mobile"),
-            OtpError::SmsPaused => self.say("error-sms-paused"),
-            OtpError::CustomerNotFound => self.say("error-customer-not-found"),
-            OtpError::CodeMalformed(of) => self.say_with("error-code-malformed", &format(*of)),
-            OtpError::CodeExpired => self.say("error-code-expired"),
+            OtpError::CountryNotAllowed => self.t("error-country-not-allowed"),
+            OtpError::NotMobile => self.t("error-not-mobile"),
+            OtpError::SmsPaused => self.t("error-sms-paused"),
+            OtpError::CustomerNotFound => self.t("error-customer-not-found"),
+            OtpError::CodeMalformed(of) => self.t_with("error-code-malformed", &format(*of)),
+            OtpError::CodeExpired => self.t("error-code-expired"),
             OtpError::CodeInvalid { attempts_remaining } => {
-                self.say_with("error-code-invalid", &count(*attempts_remaining))
+                self.t_with("error-code-invalid", &count(*attempts_remaining))
             }
-            OtpError::CodeExhausted => self.say("error-code-exhausted"),
-            OtpError::CodeEscalated => self.say("error-code-escalated"),
+            OtpError::CodeExhausted => self.t("error-code-exhausted"),
+            OtpError::CodeEscalated => self.t("error-code-escalated"),
             OtpError::BrowserLimit { seconds } => self.wait("error-browser-limit", *seconds),
             OtpError::ContactLimit { seconds } => self.wait("error-contact-limit", *seconds),
             OtpError::NetworkLimit { seconds } => self.wait("error-network-limit", *seconds),
             OtpError::Busy { seconds } => self.wait("error-busy", *seconds),
             OtpError::ProofNeeded { seconds } => self.wait("error-proof-needed", *seconds),
             OtpError::Cooldown { seconds } => self.wait("error-cooldown", *seconds),
-            OtpError::SessionExpired => self.say("error-session-expired"),
-            OtpError::Malformed => self.say("error-malformed"),
+            OtpError::SessionExpired => self.t("error-session-expired"),
+            OtpError::Malformed => self.t("error-malformed"),
             OtpError::SendFailed(id) => self.with("error-send-failed", "id", id.to_string()),
             OtpError::Unexpected(id) => self.unexpected(*id),
         }
@@ -125,10 +128,10 @@ impl Words {
     /// Returns a waiting time in seconds, minutes, hours or days, rounded up.
     fn when(&self, seconds: u32) -> String {
         match seconds {
-            0..120 => self.say_with("in-seconds", &count(seconds)),
-            120..7_200 => self.say_with("in-minutes", &count(seconds.div_ceil(60))),
-            7_200..172_800 => self.say_with("in-hours", &count(seconds.div_ceil(3_600))),
-            _ => self.say_with("in-days", &count(seconds.div_ceil(86_400))),
+            0..120 => self.t_with("in-seconds", &count(seconds)),
+            120..7_200 => self.t_with("in-minutes", &count(seconds.div_ceil(60))),
+            7_200..172_800 => self.t_with("in-hours", &count(seconds.div_ceil(3_600))),
+            _ => self.t_with("in-days", &count(seconds.div_ceil(86_400))),
         }
     }
 
@@ -137,10 +140,10 @@ impl Words {
     pub fn ago(&self, seconds: i64) -> String {
         let whole = |unit: i64| [("count", Argument::from(seconds / unit))];
         match seconds {
-            86_400.. => self.say_with("ago-days", &whole(86_400)),
-            3_600.. => self.say_with("ago-hours", &whole(3_600)),
-            60.. => self.say_with("ago-minutes", &whole(60)),
-            _ => self.say("ago-now"),
+            86_400.. => self.t_with("ago-days", &whole(86_400)),
+            3_600.. => self.t_with("ago-hours", &whole(3_600)),
+            60.. => self.t_with("ago-minutes", &whole(60)),
+            _ => self.t("ago-now"),
         }
     }
 
@@ -148,27 +151,27 @@ impl Words {
     #[must_use]
     pub fn notice(&self, notice: Notice) -> String {
         match notice {
-            Notice::CodeSent => self.say("notice-code-sent"),
-            Notice::CodeResent => self.say("notice-code-resent"),
-            Notice::SignedIn => self.say("notice-signed-in"),
-            Notice::SignedOut => self.say("notice-signed-out"),
-            Notice::SignedOutEverywhere => self.say("notice-signed-out-everywhere"),
-            Notice::SessionEnded => self.say("notice-session-ended"),
-            Notice::ContactChanged => self.say("notice-contact-changed"),
-            Notice::ContactUnchanged => self.say("notice-contact-unchanged"),
+            Notice::CodeSent => self.t("notice-code-sent"),
+            Notice::CodeResent => self.t("notice-code-resent"),
+            Notice::SignedIn => self.t("notice-signed-in"),
+            Notice::SignedOut => self.t("notice-signed-out"),
+            Notice::SignedOutEverywhere => self.t("notice-signed-out-everywhere"),
+            Notice::SessionEnded => self.t("notice-session-ended"),
+            Notice::ContactChanged => self.t("notice-contact-changed"),
+            Notice::ContactUnchanged => self.t("notice-contact-unchanged"),
         }
     }
 
     /// Returns the sentence about the attempts left before the code is exhausted.
     #[must_use]
     pub fn attempts(&self, remaining: u32) -> String {
-        self.say_with("attempts", &count(remaining))
+        self.t_with("attempts", &count(remaining))
     }
 
     /// Returns the label of the code field.
     #[must_use]
     pub fn code_label(&self, of: CodeFormat) -> String {
-        self.say_with("code-label", &format(of))
+        self.t_with("code-label", &format(of))
     }
 
     /// Returns the text before and after the contact that the customer typed.
@@ -200,27 +203,27 @@ impl Words {
             Delivery::Sent => self.of_kind("delivery-sent", of),
             Delivery::Delivered => self.of_kind("delivery-delivered", of),
             Delivery::Overdue => self.of_kind("delivery-overdue", of),
-            Delivery::Failed(why) => [self.failed(why, of), self.way_on(why, other)].join(" "),
+            Delivery::Failed(why) => [self.failed(why, of), self.next_step(why, other)].join(" "),
         }
     }
 
     fn failed(&self, why: Undelivered, of: ContactType) -> String {
         match why {
             Undelivered::NoSuchAddress => self.of_kind("failed-no-such-address", of),
-            Undelivered::NotMobile => self.say("failed-not-mobile"),
+            Undelivered::NotMobile => self.t("failed-not-mobile"),
             Undelivered::Blocked => self.of_kind("failed-blocked", of),
             Undelivered::Unreachable => self.of_kind("failed-unreachable", of),
-            Undelivered::CountryNotAllowed => self.say("failed-country-not-allowed"),
-            Undelivered::SmsPaused => self.say("failed-sms-paused"),
-            Undelivered::Other => self.say("failed-other"),
+            Undelivered::CountryNotAllowed => self.t("failed-country-not-allowed"),
+            Undelivered::SmsPaused => self.t("failed-sms-paused"),
+            Undelivered::Other => self.t("failed-other"),
         }
     }
 
-    fn way_on(&self, why: Undelivered, other: Option<ContactType>) -> String {
+    fn next_step(&self, why: Undelivered, other: Option<ContactType>) -> String {
         match (other, why) {
             (Some(other), _) => self.of_kind("way-on-switch", other),
-            (None, Undelivered::Unreachable | Undelivered::Other) => self.say("way-on-again"),
-            (None, _) => self.say("way-on-different"),
+            (None, Undelivered::Unreachable | Undelivered::Other) => self.t("way-on-again"),
+            (None, _) => self.t("way-on-different"),
         }
     }
 
@@ -253,14 +256,14 @@ impl Words {
         match (contact, is_sent) {
             (Some(contact), false) => self.with("step-up-ask", "contact", contact),
             (Some(contact), true) => self.with("step-up-sent", "contact", contact),
-            (None, _) => self.say("step-up-none"),
+            (None, _) => self.t("step-up-none"),
         }
     }
 
     /// Returns where and when a customer signed in, and how long ago the session was last used.
     #[must_use]
     pub fn session(&self, place: Option<&str>, since: &str, seconds_idle: i64) -> String {
-        self.say_with(
+        self.t_with(
             "session",
             &[
                 ("has_place", yes_or_no(place.is_some()).into()),
@@ -274,7 +277,7 @@ impl Words {
     /// Returns the name of a browser on an operating system.
     #[must_use]
     pub fn device(&self, browser: Option<&str>, system: &str) -> String {
-        self.say_with(
+        self.t_with(
             "device",
             &[
                 ("browser", browser.unwrap_or("none").into()),
@@ -288,7 +291,7 @@ impl Words {
     pub fn current_contact(&self, contact: Option<&str>) -> String {
         match contact {
             Some(contact) => self.with("contact-now", "contact", contact),
-            None => self.say("contact-none"),
+            None => self.t("contact-none"),
         }
     }
 
@@ -296,7 +299,7 @@ impl Words {
     #[must_use]
     pub fn undo(&self, new: &str, old: Option<&str>) -> String {
         match old {
-            Some(old) => self.say_with("undo-changed", &[("old", old.into()), ("new", new.into())]),
+            Some(old) => self.t_with("undo-changed", &[("old", old.into()), ("new", new.into())]),
             None => self.with("undo-added", "new", new),
         }
     }

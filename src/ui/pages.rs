@@ -16,7 +16,7 @@ pub mod verify;
 pub use account::{AccountPage, AccountScreen};
 pub use confirm::{Confirm, ConfirmPage};
 pub use contact::{ContactPage, ContactScreen, NewContactPage, NewContactScreen};
-pub use inbox::{InboxPage, InboxScreen, ReadableLetter};
+pub use inbox::{InboxMessage, InboxPage, InboxScreen};
 pub use not_me::{NotMeDonePage, NotMePage, NotMeScreen};
 pub use problem::{Problem, ProblemPage};
 pub use request::{Pending, RequestPage, RequestScreen, TextMessages};

@@ -5,7 +5,7 @@ use super::{Account, Browser, SignedInCustomer};
 use crate::server::{
     codes::{
         check::VerifyError,
-        request::{Ask, RequestError},
+        request::{CodeAsk, RequestError},
     },
     domain::{
         Contact, Otp, Purpose, Token,
@@ -84,7 +84,7 @@ impl Account {
             .await?
             .ok_or(RequestRefusal::UnknownContact)?;
         let customer = Some(signed_in.customer.id);
-        let ask = Ask {
+        let ask = CodeAsk {
             purpose: Purpose::StepUp,
             contact,
             typed: None,

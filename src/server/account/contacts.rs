@@ -6,7 +6,7 @@ use crate::{
     server::{
         codes::{
             check::VerifyError,
-            request::{Ask, RequestError},
+            request::{CodeAsk, RequestError},
         },
         domain::{
             Contact, Origin, PastChange, Purpose, Token, UndoToken, check_code::Rejection,
@@ -30,7 +30,7 @@ pub enum NewContactError {
 
 /// The outcome of undoing a change of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undone {
+pub enum UndoOutcome {
     /// The previous contact is restored.
     Done,
     /// The link is invalid or expired, or another customer has the previous contact by now.
@@ -65,7 +65,7 @@ impl Account {
             return Err(NewContactError::Unchanged);
         }
         let customer = Some(signed_in.customer.id);
-        let ask = Ask {
+        let ask = CodeAsk {
             purpose: Purpose::ChangeContact,
             contact,
             typed: None,
@@ -92,10 +92,10 @@ impl Account {
             return self.renewed(token).await;
         };
         let (codes, now) = (&self.codes, renewal.now);
-        let places = codes.queue.places(&ContactType::ALL, now);
+        let slots = codes.queue.slots(&ContactType::ALL, now);
         let notice = NoticeDraft {
             message_id: codes.message_id(),
-            leases: places.leases(),
+            leases: slots.leases(),
         };
         let (new, origin) = (answer.otp.contact, browser.origin.clone());
         let change = ContactChange {
@@ -109,7 +109,7 @@ impl Account {
         match self.customers.change_contact(change).await {
             Ok(Some(queued)) => {
                 if let Some(queued) = queued {
-                    codes.queue.pass_on(queued, places);
+                    codes.queue.dispatch(queued, slots);
                 }
                 Ok(token)
             }
@@ -124,7 +124,7 @@ impl Account {
     ///
     /// # Errors
     /// Returns [`StoreError`] if the database fails.
-    pub async fn undoable(&self, token: &str) -> StoreResult<Option<PastChange>> {
+    pub async fn undoable_change(&self, token: &str) -> StoreResult<Option<PastChange>> {
         Ok(self
             .past_change(token)
             .await?
@@ -132,22 +132,26 @@ impl Account {
     }
 
     /// Undoes the change that a link refers to and restores the previous contact. The customer's
-    /// codes and sessions end. Undoing the same change again also returns [`Undone::Done`].
+    /// codes and sessions end. Undoing the same change again also returns [`UndoOutcome::Done`].
     ///
     /// # Errors
     /// Returns [`StoreError`] if the database fails.
-    pub async fn undo_contact_change(&self, token: &str, origin: &Origin) -> StoreResult<Undone> {
+    pub async fn undo_contact_change(
+        &self,
+        token: &str,
+        origin: &Origin,
+    ) -> StoreResult<UndoOutcome> {
         let Some(change) = self.past_change(token).await? else {
-            return Ok(Undone::InvalidLink);
+            return Ok(UndoOutcome::InvalidLink);
         };
         match self
             .customers
             .undo_contact_change(change.id, origin, self.codes.now())
             .await
         {
-            Ok(true) => Ok(Undone::Done),
-            Ok(false) if change.undone_at.is_some() => Ok(Undone::Done),
-            Ok(false) | Err(StoreError::ContactTaken) => Ok(Undone::InvalidLink),
+            Ok(true) => Ok(UndoOutcome::Done),
+            Ok(false) if change.undone_at.is_some() => Ok(UndoOutcome::Done),
+            Ok(false) | Err(StoreError::ContactTaken) => Ok(UndoOutcome::InvalidLink),
             Err(error) => Err(error),
         }
     }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::error::StartError;
 use crate::{
     server::{
-        captcha::{self, Nothing, ProofOfWork, Provider, ProviderSettings},
+        captcha::{self, NoCaptcha, ProofOfWork, Provider, ProviderSettings},
         clock::{Clock, OffsetClock, SystemClock},
         config::{self, CaptchaKind, Dkim, EmailBackendName, Env, Settings, SmsBackendName},
         domain::Keyring,
@@ -17,8 +17,8 @@ use crate::{
         random::{Random, SystemRandom},
         transport::{
             ContactMessenger, Failover, Templates,
-            carrier::Carrier,
             email::{self, Composer, Folder, Mail, Relay, SetupError, Signature},
+            failover::Transport,
             inbox::Recorded,
             sms::{self, Gateway, Gateways, Text},
             templates::Sender,
@@ -63,8 +63,8 @@ impl Adapters {
         let localizer = templates.localizer().clone();
         let gateways = sms_gateways(settings, &clock)?;
         let (mut email, mut sms) = (
-            email_carriers(settings, &clock)?,
-            sms_carriers(settings, &gateways),
+            email_transports(settings, &clock)?,
+            sms_transports(settings, &gateways),
         );
         let inbox = (settings.server.env == Env::Dev).then(Inbox::default);
         if let Some(inbox) = &inbox {
@@ -143,10 +143,10 @@ pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
 /// # Errors
 /// Returns [`StartError::Email`] if a transport cannot be set up, or [`StartError::Settings`] if a
 /// setting is not valid.
-pub fn email_carriers(
+pub fn email_transports(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
-) -> Result<Vec<Arc<dyn Carrier<Mail>>>, StartError> {
+) -> Result<Vec<Arc<dyn Transport<Mail>>>, StartError> {
     Ok(match settings.email.backend {
         EmailBackendName::Console => vec![Arc::new(email::Console)],
         EmailBackendName::File => vec![Arc::new(Folder::new(
@@ -154,7 +154,7 @@ pub fn email_carriers(
             composer(settings)?,
         )?)],
         EmailBackendName::Smtp => {
-            let shared = |relay| -> Arc<dyn Carrier<Mail>> { Arc::new(relay) };
+            let shared = |relay| -> Arc<dyn Transport<Mail>> { Arc::new(relay) };
             email_relays(settings, clock)?
                 .into_iter()
                 .map(shared)
@@ -191,14 +191,17 @@ fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
 
 /// Builds the transports for text messages that the settings describe.
 #[must_use]
-pub fn sms_carriers(settings: &Settings, gateways: &[Arc<Gateway>]) -> Vec<Arc<dyn Carrier<Text>>> {
+pub fn sms_transports(
+    settings: &Settings,
+    gateways: &[Arc<Gateway>],
+) -> Vec<Arc<dyn Transport<Text>>> {
     match settings.sms.backend {
         SmsBackendName::None => Vec::new(),
         SmsBackendName::Console => vec![Arc::new(sms::Console)],
         SmsBackendName::Gateways => gateways
             .iter()
             .cloned()
-            .map(|gateway| -> Arc<dyn Carrier<Text>> { gateway })
+            .map(|gateway| -> Arc<dyn Transport<Text>> { gateway })
             .collect(),
     }
 }
@@ -235,7 +238,7 @@ pub(super) fn captcha(settings: &Settings, keys: &Keyring) -> Result<Arc<dyn Cap
         CaptchaKind::ProofOfWork => {
             return Ok(Arc::new(ProofOfWork::new(keys.clone(), *difficulty)));
         }
-        CaptchaKind::None => return Ok(Arc::new(Nothing)),
+        CaptchaKind::None => return Ok(Arc::new(NoCaptcha)),
         CaptchaKind::Turnstile => captcha::Kind::Turnstile,
         CaptchaKind::HCaptcha => captcha::Kind::HCaptcha,
     };

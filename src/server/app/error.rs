@@ -58,6 +58,11 @@ pub enum StartError {
         /// The error of the operating system.
         cause: std::io::Error,
     },
+    /// A file that the pages link to is missing.
+    #[error(
+        "The site has no file {0}. It was not built, or it belongs to another build; check the setting server.site_root."
+    )]
+    Site(String),
     /// The metrics recorder cannot be installed.
     #[error("The metrics cannot be started: {0}.")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),

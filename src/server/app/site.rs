@@ -14,7 +14,7 @@ use crate::{
     shared::routes,
     ui::{
         Brand, Site,
-        components::proof::{Asked, Widget, WidgetKind},
+        components::proof::{Challenge, Widget, WidgetKind},
     },
 };
 
@@ -31,16 +31,16 @@ const IMAGES: [(&str, &str); 5] = [
 ];
 
 /// Returns the challenge that pages show once a network exceeds its soft limit.
-pub(super) fn asked(settings: &Settings) -> Asked {
+pub(super) fn asked(settings: &Settings) -> Challenge {
     let widget = |kind| {
-        Asked::Widget(Widget {
+        Challenge::Widget(Widget {
             kind,
             site_key: settings.captcha.site_key.clone().unwrap_or_default(),
         })
     };
     match settings.captcha.kind {
-        CaptchaKind::ProofOfWork => Asked::Work,
-        CaptchaKind::None => Asked::Nothing,
+        CaptchaKind::ProofOfWork => Challenge::Work,
+        CaptchaKind::None => Challenge::Nothing,
         CaptchaKind::Turnstile => widget(WidgetKind::Turnstile),
         CaptchaKind::HCaptcha => widget(WidgetKind::HCaptcha),
     }
@@ -108,6 +108,7 @@ pub(super) fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, Set
         .output_name(OUTPUT_NAME)
         .site_root(settings.server.site_root.to_string_lossy().into_owned())
         .site_pkg_dir(PACKAGE)
+        .reload_port(reload_port())
         .hash_files(hashes.is_some())
         .build();
     Ok(Site {
@@ -120,13 +121,38 @@ pub(super) fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, Set
     })
 }
 
-/// Whether cargo-leptos rebuilds the site on every change.
+/// Checks that the site contains the files that its pages link to.
+///
+/// # Errors
+/// Returns [`StartError::Site`] if one is missing, so that the site belongs to another build.
+pub fn check_site(settings: &Settings) -> Result<(), StartError> {
+    let (site, folder) = (site(settings, None)?, &settings.server.site_root);
+    let file = |path: &String| folder.join(path.trim_start_matches('/'));
+    let files = [&site.stylesheet, &site.script, &site.wasm].map(file);
+    match files.into_iter().find(|file| !file.exists()) {
+        Some(file) => Err(StartError::Site(file.display().to_string())),
+        None => Ok(()),
+    }
+}
+
+/// Whether `cargo leptos watch` runs the program, and rebuilds the site on every change.
+#[must_use]
+pub fn is_watched(settings: &Settings) -> bool {
+    settings.server.env == Env::Dev && cargo_leptos("LEPTOS_WATCH").is_some()
+}
+
+/// The port on which cargo-leptos tells pages to reload.
+fn reload_port() -> u32 {
+    let port = cargo_leptos("LEPTOS_RELOAD_PORT").and_then(|port| port.parse().ok());
+    port.unwrap_or(3001)
+}
+
 #[expect(
     clippy::disallowed_methods,
-    reason = "cargo-leptos tells it by the environment alone"
+    reason = "cargo-leptos passes its settings in the environment"
 )]
-pub(super) fn is_watched(settings: &Settings) -> bool {
-    settings.server.env == Env::Dev && std::env::var("LEPTOS_WATCH").is_ok()
+fn cargo_leptos(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
 }
 
 /// Returns the path of a file next to the executable, where the build writes the hashes of its

@@ -11,10 +11,10 @@ use crate::server::{
 
 /// A captcha that has no challenge and accepts no solution.
 #[derive(Debug)]
-pub struct Nothing;
+pub struct NoCaptcha;
 
 #[async_trait]
-impl Captcha for Nothing {
+impl Captcha for NoCaptcha {
     fn challenge(&self, _: &dyn Random, _: Timestamp) -> Option<String> {
         None
     }

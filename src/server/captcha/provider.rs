@@ -29,7 +29,7 @@ const VALID_FOR: SignedDuration = SignedDuration::from_mins(5);
 const MAX_BYTES: usize = 16 * 1024;
 /// The error codes of both providers that mean that the operator's settings or the provider are at
 /// fault. All other codes mean that the visitor's response is wrong.
-const NOT_THE_VISITOR: [&str; 7] = [
+const SETUP_ERROR_CODES: [&str; 7] = [
     "missing-input-secret",
     "invalid-input-secret",
     "sitekey-secret-mismatch",
@@ -101,7 +101,7 @@ pub struct Provider {
 }
 
 #[derive(Deserialize)]
-struct Verdict {
+struct Verification {
     success: bool,
     hostname: Option<String>,
     action: Option<String>,
@@ -121,7 +121,7 @@ impl Provider {
         })
     }
 
-    async fn ask(&self, text: &str) -> Result<Verdict, CaptchaError> {
+    async fn ask(&self, text: &str) -> Result<Verification, CaptchaError> {
         let ProviderSettings {
             kind,
             site_key,
@@ -155,7 +155,7 @@ impl Provider {
 
     /// Whether a response was given on our page and for our form. hCaptcha documents that its
     /// `hostname` is not meant for this check, and checks the site key instead.
-    fn is_ours(&self, verdict: &Verdict) -> bool {
+    fn is_ours(&self, verdict: &Verification) -> bool {
         let ProviderSettings {
             kind, host, action, ..
         } = &self.settings;
@@ -175,7 +175,7 @@ impl Captcha for Provider {
             return Ok(None);
         }
         let verdict = self.ask(text).await?;
-        if let Some(code) = NOT_THE_VISITOR
+        if let Some(code) = SETUP_ERROR_CODES
             .iter()
             .find(|code| verdict.error_codes.iter().any(|said| said == **code))
         {

@@ -1,6 +1,6 @@
 //! `doorcode check`
 
-use super::{Done, Failure, operator, print};
+use super::{CommandResult, Failure, operator, print};
 use crate::server::{
     config::{EmailBackendName, Env, Settings, SmsBackendName},
     domain::Odds,
@@ -14,7 +14,7 @@ pub(super) struct Arguments {
     deploy: bool,
 }
 
-pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
+pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandResult {
     let mut problems = if arguments.deploy {
         deploy_problems(settings)
     } else {
@@ -32,7 +32,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> Done {
 }
 
 /// Prints the chance that an attacker with any number of addresses guesses a code.
-fn print_odds(settings: &Settings) -> Done {
+fn print_odds(settings: &Settings) -> CommandResult {
     let Odds {
         account_year,
         account_day,

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Done, Failure, print};
+use super::{CommandResult, Failure, print};
 use crate::{
     server::{
         domain::{Contact, CustomerId},
@@ -85,7 +85,7 @@ struct Row {
     disabled: bool,
 }
 
-pub(super) async fn run(command: Command, operator: &Operator) -> Done {
+pub(super) async fn run(command: Command, operator: &Operator) -> CommandResult {
     match command {
         Command::Add {
             name,
@@ -100,18 +100,18 @@ pub(super) async fn run(command: Command, operator: &Operator) -> Done {
     }
 }
 
-async fn add(customer: &NewCustomer, if_missing: bool, operator: &Operator) -> Done {
+async fn add(customer: &NewCustomer, if_missing: bool, operator: &Operator) -> CommandResult {
     match operator.add_customer(customer).await {
         Ok(id) => print::line(format_args!("Added customer {}.", id.0))?,
         Err(AddError::Store(StoreError::ContactTaken)) if if_missing => {
-            print::line(format_args!("The customer is there already."))?;
+            print::line(format_args!("A customer with this contact already exists."))?;
         }
         Err(error) => return Err(error.into()),
     }
     Ok(())
 }
 
-async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> Done {
+async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> CommandResult {
     let (kind, text) = match (&contact.email, &contact.phone) {
         (Some(email), _) => (ContactType::Email, email.as_str()),
         (None, phone) => (ContactType::Phone, phone.as_deref().unwrap_or_default()),
@@ -123,14 +123,14 @@ async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> Do
         ));
     }
     print::line(format_args!(
-        "Changed. The customer has to sign in again; the contact as it was, if there was one, is told."
+        "Changed. The customer has to sign in again; the previous contact, if there was one, is notified."
     ))
 }
 
-async fn set_disabled(id: CustomerId, disabled: bool, operator: &Operator) -> Done {
+async fn set_disabled(id: CustomerId, disabled: bool, operator: &Operator) -> CommandResult {
     if !operator.set_disabled(id, disabled).await? {
         return Err(Failure::Sentence(
-            "There is no such customer, or it is so already.".to_owned(),
+            "There is no such customer, or the customer is already in this state.".to_owned(),
         ));
     }
     if disabled {
@@ -142,7 +142,7 @@ async fn set_disabled(id: CustomerId, disabled: bool, operator: &Operator) -> Do
     }
 }
 
-async fn list(json: bool, operator: &Operator) -> Done {
+async fn list(json: bool, operator: &Operator) -> CommandResult {
     let rows: Vec<Row> = operator
         .customers()
         .await?

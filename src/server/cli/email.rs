@@ -5,15 +5,15 @@ use std::sync::Arc;
 use clap::Subcommand;
 use jiff::Timestamp;
 
-use super::{Done, Failure, print};
+use super::{CommandResult, Failure, print};
 use crate::server::{
     app,
     clock::Clock,
     config::{EmailBackendName, Settings},
     domain::EmailAddress,
     transport::{
-        carrier::{Carrier, TRY_TIMEOUT},
         email::{Mail, Relay, Step},
+        failover::{ATTEMPT_TIMEOUT, Transport},
         templates::EmailTexts,
     },
 };
@@ -35,7 +35,7 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
+pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult {
     let Command::Test { to, relay } = command;
     let to = EmailAddress::parse(to)?;
     let clock = app::clock(settings);
@@ -74,10 +74,10 @@ async fn onto_this_machine(
     clock: &Arc<dyn Clock>,
     backend: EmailBackendName,
     to: &EmailAddress,
-) -> Done {
-    for carrier in app::email_carriers(settings, clock)? {
+) -> CommandResult {
+    for carrier in app::email_transports(settings, clock)? {
         let carried = carrier
-            .carry(&test_mail(to, settings, clock.now(), carrier.name()))
+            .send(&test_mail(to, settings, clock.now(), carrier.name()))
             .await;
         let file = carried
             .map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))?;
@@ -102,7 +102,7 @@ async fn through_relays(
     clock: &Arc<dyn Clock>,
     name: Option<&str>,
     to: &EmailAddress,
-) -> Done {
+) -> CommandResult {
     let mut relays = app::email_relays(settings, clock)?;
     relays.retain(|relay| name.is_none_or(|name| relay.name() == name));
     if relays.is_empty() {
@@ -124,7 +124,7 @@ async fn through_relays(
         return Ok(());
     }
     Err(Failure::Sentence(format!(
-        "The test mail was not taken by {}.",
+        "The test mail was not accepted by {}.",
         failed.join(" and ")
     )))
 }
@@ -134,12 +134,12 @@ async fn through(relay: &Relay, mail: &Mail) -> Result<(), String> {
     // Write errors are ignored here: a reader that closed the pipe misses only the steps, because
     // the exit code also reports the outcome.
     let tell = |step: Step| drop(print::line(format_args!("  {step}")));
-    let taken = tokio::time::timeout(TRY_TIMEOUT, relay.send(mail, &tell))
+    let taken = tokio::time::timeout(ATTEMPT_TIMEOUT, relay.send_with_steps(mail, &tell))
         .await
         .map_err(|_| {
             format!(
                 "no answer within {} s. Check the port, and the relay's own log.",
-                TRY_TIMEOUT.as_secs()
+                ATTEMPT_TIMEOUT.as_secs()
             )
         })?;
     let id = taken.map_err(|failure| format!("{failure}. {}", failure.advice()))?;

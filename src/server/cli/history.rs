@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Done, Failure, print};
+use super::{CommandResult, Failure, print};
 use crate::server::{
     domain::{ChainDigest, CustomerId, OtpId},
     operator::{ChainReport, Operator},
@@ -55,14 +55,14 @@ struct Row {
     user_agent: Option<String>,
 }
 
-pub(super) async fn run(command: &Command, operator: &Operator) -> Done {
+pub(super) async fn run(command: &Command, operator: &Operator) -> CommandResult {
     match command {
         Command::List { of, json } => list(of, *json, operator).await,
         Command::Verify { head } => verify(head.as_deref(), operator).await,
     }
 }
 
-async fn list(of: &Of, json: bool, operator: &Operator) -> Done {
+async fn list(of: &Of, json: bool, operator: &Operator) -> CommandResult {
     let of = match (of.otp, of.customer) {
         (Some(otp), _) => HistoryOf::Otp(OtpId(otp)),
         (None, customer) => HistoryOf::Customer(CustomerId(customer.unwrap_or_default())),
@@ -107,7 +107,7 @@ impl From<HistoryEntry> for Row {
     }
 }
 
-async fn verify(noted: Option<&str>, operator: &Operator) -> Done {
+async fn verify(noted: Option<&str>, operator: &Operator) -> CommandResult {
     let noted = noted.map(digest).transpose()?;
     let ChainReport {
         rows,
@@ -118,14 +118,14 @@ async fn verify(noted: Option<&str>, operator: &Operator) -> Done {
         unsealed,
     } = operator.verify_history(noted).await?;
     if noted.is_some() && !holds_noted {
-        let words = "No row of the history has this digest: rows that were there are missing, or all were written anew.";
+        let words = "No row of the history has this digest: rows are missing, or the history was rewritten.";
         return Err(Failure::Sentence(words.to_owned()));
     }
     match (rows, unsealed) {
         (0, 0) => print::line(format_args!("The history is empty."))?,
         (0, _) => print::line(format_args!("The history has no sealed rows."))?,
         _ => print::line(format_args!(
-            "The history is whole: {rows} rows, from {first} to {last}. The digest of the newest is {}.",
+            "The history is intact: {rows} rows, from {first} to {last}. The digest of the newest is {}.",
             hex::encode(head)
         ))?,
     }

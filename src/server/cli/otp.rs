@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::{Done, Failure, print};
+use super::{CommandResult, Failure, print};
 use crate::{
     server::{
         config::Settings,
@@ -133,7 +133,11 @@ struct Row {
     expires_at: String,
 }
 
-pub(super) async fn run(command: Command, settings: &Settings, operator: &Operator) -> Done {
+pub(super) async fn run(
+    command: Command,
+    settings: &Settings,
+    operator: &Operator,
+) -> CommandResult {
     match command {
         Command::Create { contact, show_code } => {
             create(contact.parse(settings)?, show_code, operator).await
@@ -175,7 +179,7 @@ pub(super) async fn run(command: Command, settings: &Settings, operator: &Operat
     }
 }
 
-async fn create(contact: Contact, show_code: bool, operator: &Operator) -> Done {
+async fn create(contact: Contact, show_code: bool, operator: &Operator) -> CommandResult {
     let otp = operator.create_otp(contact).await?;
     print::line(format_args!(
         "Created OTP {} for {}; it expires at {}.",
@@ -189,7 +193,7 @@ async fn create(contact: Contact, show_code: bool, operator: &Operator) -> Done 
     Ok(())
 }
 
-async fn list(filter: &OtpFilter, json: bool, operator: &Operator) -> Done {
+async fn list(filter: &OtpFilter, json: bool, operator: &Operator) -> CommandResult {
     let now = operator.codes.now();
     let rows: Vec<Row> = operator
         .otps(filter)
@@ -213,7 +217,7 @@ async fn list(filter: &OtpFilter, json: bool, operator: &Operator) -> Done {
     })
 }
 
-async fn delete(filter: &OtpFilter, operator: &Operator) -> Done {
+async fn delete(filter: &OtpFilter, operator: &Operator) -> CommandResult {
     let deleted = operator.delete_otps(filter).await?;
     if deleted == 0 && filter.id.is_some() {
         return Err(Failure::Sentence(

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Done, print};
+use super::{CommandResult, print};
 use crate::server::{domain::FailureReason, operator::Operator, ports::outbox::OutboxEntry};
 
 #[derive(Debug, Subcommand)]
@@ -51,7 +51,7 @@ impl From<OutboxEntry> for Row {
     }
 }
 
-pub(super) async fn run(command: &Command, operator: &Operator) -> Done {
+pub(super) async fn run(command: &Command, operator: &Operator) -> CommandResult {
     let Command::List { limit, json } = command;
     let rows: Vec<Row> = operator
         .outbox(*limit)

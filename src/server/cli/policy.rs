@@ -1,13 +1,13 @@
 //! `doorcode policy`
 
-use super::{Done, print};
+use super::{CommandResult, print};
 use crate::server::{
     config::{Setting, Settings},
     domain::policy::{DEVICE_LIFETIME, PRE_AUTH_LIFETIME, STEP_UP_LIFETIME},
 };
 
 /// Prints the policy as a Markdown table.
-pub(super) fn run(settings: &Settings) -> Done {
+pub(super) fn run(settings: &Settings) -> CommandResult {
     print::line(format_args!("| What | In force | Setting |\n|---|---|---|"))?;
     for Row {
         what,

@@ -5,11 +5,11 @@ use std::{fmt, io::Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Done, Failure};
+use super::{CommandResult, Failure};
 
 /// Prints a sentence. Returns a failure, instead of panicking, if standard output cannot be
 /// written.
-pub(super) fn line(words: fmt::Arguments<'_>) -> Done {
+pub(super) fn line(words: fmt::Arguments<'_>) -> CommandResult {
     Ok(writeln!(std::io::stdout(), "{words}")?)
 }
 
@@ -19,7 +19,7 @@ pub(super) fn rows<T: Serialize, const N: usize>(
     json: bool,
     headings: [&str; N],
     cells: impl Fn(&T) -> [String; N],
-) -> Done {
+) -> CommandResult {
     let mut out = std::io::stdout().lock();
     if json {
         let text = serde_json::to_string_pretty(rows)

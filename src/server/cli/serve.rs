@@ -2,11 +2,13 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Done, Failure, print};
+use super::{CommandResult, Failure, print};
 use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
         config::{EmailBackendName, Env, Settings, SmsBackendName},
+        operator::{AddError, NewCustomer, Operator},
+        ports::StoreError,
         random::SystemRandom,
         store::sqlite::Schema,
         telemetry,
@@ -15,7 +17,22 @@ use crate::{
     shared::CodeFormat,
 };
 
-pub(super) async fn run(settings: &Settings) -> Done {
+const DEMO_EMAIL: &str = "demo@wastebilling.local";
+const DEMO_PHONE: &str = "+12025550123";
+
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Arguments {
+    /// Add a customer to try the sign-in with, unless it exists; not with server.env = "PROD"
+    #[arg(long)]
+    demo_customer: bool,
+}
+
+pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandResult {
+    let has_demo_customer = arguments.demo_customer || app::is_watched(settings);
+    if has_demo_customer && settings.server.env == Env::Prod {
+        let sentence = "--demo-customer must not be used with server.env = \"PROD\".";
+        return Err(Failure::Sentence(sentence.to_owned()));
+    }
     refuse_consoles(settings)?;
     telemetry::start_log(settings.server.env);
     let templates = app::templates(settings)?;
@@ -24,6 +41,10 @@ pub(super) async fn run(settings: &Settings) -> Done {
     // Migrate only after everything else has succeeded, because a migration cannot be reverted.
     let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     let application = Application::build(settings, store, adapters).await?;
+    app::check_site(settings)?;
+    if has_demo_customer {
+        add_demo_customer(&application.use_cases().operator).await?;
+    }
     print::line(format_args!(
         "listening on http://{}",
         application.address()
@@ -31,9 +52,23 @@ pub(super) async fn run(settings: &Settings) -> Done {
     Ok(application.run_until(stop_signal()).await?)
 }
 
+async fn add_demo_customer(operator: &Operator) -> CommandResult {
+    let customer = NewCustomer {
+        name: "Demo Customer".to_owned(),
+        email: Some(DEMO_EMAIL.to_owned()),
+        phone: Some(DEMO_PHONE.to_owned()),
+    };
+    match operator.add_customer(&customer).await {
+        Ok(_) | Err(AddError::Store(StoreError::ContactTaken)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    print::line(format_args!("Sign in as {DEMO_EMAIL} or {DEMO_PHONE}."))?;
+    Ok(())
+}
+
 /// Refuses the console backends in PROD, because the codes that they print would end up in the log
 /// of the service (OWASP ASVS 5.0, 16.2.5).
-fn refuse_consoles(settings: &Settings) -> Done {
+fn refuse_consoles(settings: &Settings) -> CommandResult {
     let (email, sms) = (settings.email.backend, settings.sms.backend);
     let refused = match (settings.server.env, email, sms) {
         (Env::Prod, EmailBackendName::Console, _) => "email.backend must not be \"console\"",
@@ -48,7 +83,7 @@ fn refuse_consoles(settings: &Settings) -> Done {
 /// Logs the warnings about templates in the default language only, because it is not the operator's
 /// mistake if another language needs longer text messages. `doorcode template check` prints the
 /// warnings for every language.
-fn warn_of_templates(settings: &Settings, templates: &Templates) -> Done {
+fn warn_of_templates(settings: &Settings, templates: &Templates) -> CommandResult {
     let findings = templates.findings(CodeFormat::Digits(settings.otp.length));
     let is_default = |finding: &Finding| finding.language == settings.languages.default;
     for finding in findings
@@ -60,7 +95,7 @@ fn warn_of_templates(settings: &Settings, templates: &Templates) -> Done {
             tracing::warn!(
                 template = finding.template,
                 warning,
-                "a message template is worth a look"
+                "a message template has a warning"
             );
         }
     }

@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 use clap::Subcommand;
 use tokio::{task, time};
 
-use super::{Done, Failure, print};
+use super::{CommandResult, Failure, print};
 use crate::server::{
     app,
     config::{Settings, SmsBackendName},
     domain::PhoneNumber,
     transport::{
-        carrier::{Carrier, CarrierError, TRY_TIMEOUT},
+        failover::{ATTEMPT_TIMEOUT, Transport, TransportError},
         sms::{Console, Gateway, Text, probe},
     },
 };
@@ -31,7 +31,7 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
+pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult {
     let Command::Test { to, gateway } = command;
     let to = PhoneNumber::parse(to, settings.sms.region()?)?;
     let body = format!(
@@ -59,9 +59,9 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> Done {
     }
 }
 
-async fn by_console(text: &Text) -> Done {
+async fn by_console(text: &Text) -> CommandResult {
     Console
-        .carry(text)
+        .send(text)
         .await
         .map_err(|error| Failure::Sentence(format!("The terminal cannot be written: {error}.")))?;
     print::line(format_args!(
@@ -89,7 +89,7 @@ fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gat
 
 /// Tries the gateways until one accepts the message. The test fails if any gateway fails, even if
 /// the next one accepts the message.
-async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> Done {
+async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> CommandResult {
     let mut failed = Vec::new();
     for gateway in gateways {
         print::line(format_args!(
@@ -113,11 +113,11 @@ async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> Done {
     )))
 }
 
-async fn by_gateway(text: &Text, gateway: &Gateway) -> Done {
+async fn by_gateway(text: &Text, gateway: &Gateway) -> CommandResult {
     let url = gateway.url().clone();
     let walked = task::spawn_blocking(move || {
         let mut steps = Vec::new();
-        let end = probe::walk(&url, |step| steps.push(step));
+        let end = probe::probe(&url, |step| steps.push(step));
         (steps, end)
     });
     let (steps, end) = walked
@@ -127,14 +127,14 @@ async fn by_gateway(text: &Text, gateway: &Gateway) -> Done {
         print::line(format_args!("  {step}"))?;
     }
     end.map_err(|obstacle| Failure::Sentence(format!("{obstacle}.")))?;
-    let carried = time::timeout(TRY_TIMEOUT, gateway.carry(text)).await;
-    match carried.unwrap_or_else(|_| Err(CarrierError::unavailable(no_answer(TRY_TIMEOUT)))) {
+    let carried = time::timeout(ATTEMPT_TIMEOUT, gateway.send(text)).await;
+    match carried.unwrap_or_else(|_| Err(TransportError::unavailable(no_answer(ATTEMPT_TIMEOUT)))) {
         Ok(Some(id)) => print::line(format_args!(
-            "  It knows us and has taken the text message to {} as {id}.",
+            "  The gateway accepted the text message to {} as {id}.",
             text.to
         )),
         Ok(None) => print::line(format_args!(
-            "  It knows us and has taken the text message to {}.",
+            "  The gateway accepted the text message to {}.",
             text.to
         )),
         Err(error) => Err(Failure::Sentence(advice(&error))),
@@ -145,22 +145,24 @@ fn no_answer(after: Duration) -> String {
     format!("no answer in {} s", after.as_secs())
 }
 
-fn advice(error: &CarrierError) -> String {
+fn advice(error: &TransportError) -> String {
     match error {
-        CarrierError::Unavailable { why, .. } => {
+        TransportError::Unavailable { why, .. } => {
             format!(
                 "It does not take messages now ({why}); try again later, and look at the provider's status page."
             )
         }
-        CarrierError::Misconfigured { why } => {
+        TransportError::Misconfigured { why } => {
             format!(
-                "It does not work for us ({why}); check the gateway's keys in the settings, the sender and the credit."
+                "The gateway rejected the configuration ({why}); check the gateway's keys in the settings, the sender and the credit."
             )
         }
-        CarrierError::Declined { why, reason } | CarrierError::Refused { why, reason } => format!(
-            "It knows us but refuses the message ({why}; {}); check the number, the sender and the countries that the \
+        TransportError::Declined { why, reason } | TransportError::Refused { why, reason } => {
+            format!(
+                "It knows us but refuses the message ({why}; {}); check the number, the sender and the countries that the \
              account allows.",
-            reason.as_str().replace('_', " ")
-        ),
+                reason.as_str().replace('_', " ")
+            )
+        }
     }
 }

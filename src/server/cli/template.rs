@@ -8,7 +8,7 @@ use std::{
 use clap::Subcommand;
 use minijinja::{Environment, context};
 
-use super::{Done, Failure, print};
+use super::{CommandResult, Failure, print};
 use crate::{
     server::{
         app::{self, StartError},
@@ -34,14 +34,14 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(command: &Command, settings: &Settings) -> Done {
+pub(super) fn run(command: &Command, settings: &Settings) -> CommandResult {
     match command {
         Command::Check => check(settings),
         Command::Preview { directory } => preview(settings, directory),
     }
 }
 
-fn check(settings: &Settings) -> Done {
+fn check(settings: &Settings) -> CommandResult {
     for finding in app::templates(settings)?
         .findings(CodeFormat::Digits(settings.otp.length))
         .map_err(StartError::from)?
@@ -62,7 +62,7 @@ fn check(settings: &Settings) -> Done {
     Ok(())
 }
 
-fn preview(settings: &Settings, directory: &Path) -> Done {
+fn preview(settings: &Settings, directory: &Path) -> CommandResult {
     let messages = app::templates(settings)?
         .previews(CodeFormat::Digits(settings.otp.length))
         .map_err(StartError::from)?;

@@ -1,7 +1,7 @@
 //! Hands messages from the requests that queue them to the worker that sends them.
 //!
-//! A request reserves a place before it commits. With a place, the commit that queues the message
-//! also claims it for this process, and the worker starts without another read. Without a place,
+//! A request reserves a slot before it commits. With a slot, the commit that queues the message
+//! also claims it for this process, and the worker starts without another read. Without a slot,
 //! the message waits in the outbox for any worker.
 
 use std::{
@@ -26,11 +26,11 @@ const LEASE: SignedDuration = SignedDuration::from_secs(2);
 /// The age after which a claim is renewed.
 const RENEW_AFTER: SignedDuration = SignedDuration::from_millis(500);
 /// The maximum number of messages per channel that this process may hold at once.
-const PLACES: usize = 64;
+const MAX_CLAIMS: usize = 64;
 
 /// When this process made each claim that it currently holds. The number of the attempt tells a
 /// claim from an earlier one of the same message.
-type InHand = Arc<Mutex<HashMap<(MessageId, u32), Timestamp>>>;
+type HeldSince = Arc<Mutex<HashMap<(MessageId, u32), Timestamp>>>;
 
 /// The messages that this process has claimed, on their way to the worker.
 pub struct Queue {
@@ -39,16 +39,16 @@ pub struct Queue {
     phone: Channel,
     claimed: mpsc::UnboundedSender<Claimed>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<Claimed>>>,
-    in_hand: InHand,
+    held_since: HeldSince,
     wake: Notify,
-    /// Whether a message found no free place and has been waiting in the outbox since.
+    /// Whether a message found no free slot and has been waiting in the outbox since.
     is_full: AtomicBool,
     changed: watch::Sender<()>,
 }
 
 struct Channel {
-    /// The free places; none before the worker has started.
-    places: Arc<Semaphore>,
+    /// The free slots; none before the worker has started.
+    slots: Arc<Semaphore>,
     /// Whether the last attempt failed, so that messages may be waiting for a transport to recover.
     /// Initially `true`, because the last attempt of the previous process may have failed.
     is_degraded: AtomicBool,
@@ -57,19 +57,19 @@ struct Channel {
 impl Default for Channel {
     fn default() -> Self {
         Self {
-            places: Arc::new(Semaphore::new(0)),
+            slots: Arc::new(Semaphore::new(0)),
             is_degraded: AtomicBool::new(true),
         }
     }
 }
 
-/// A place for a message that is about to be claimed. Dropping it frees the place.
-pub struct Place {
+/// A slot for a message that is about to be claimed. Dropping it frees the slot.
+pub struct Slot {
     lease: Lease,
     permit: OwnedSemaphorePermit,
 }
 
-impl Place {
+impl Slot {
     /// Returns the lease for the message.
     #[must_use]
     pub fn lease(&self) -> Lease {
@@ -77,24 +77,24 @@ impl Place {
     }
 }
 
-/// Places for a message whose channel is known only after the commit.
+/// Slots for a message whose channel is known only after the commit.
 #[derive(Default)]
-pub struct Places {
-    email: Option<Place>,
-    phone: Option<Place>,
+pub struct Slots {
+    email: Option<Slot>,
+    phone: Option<Slot>,
 }
 
-impl Places {
-    /// Returns the lease of each place.
+impl Slots {
+    /// Returns the lease of each slot.
     #[must_use]
     pub fn leases(&self) -> Leases {
         Leases {
-            email: self.email.as_ref().map(Place::lease),
-            phone: self.phone.as_ref().map(Place::lease),
+            email: self.email.as_ref().map(Slot::lease),
+            phone: self.phone.as_ref().map(Slot::lease),
         }
     }
 
-    fn take(self, channel: ContactType) -> Option<Place> {
+    fn take(self, channel: ContactType) -> Option<Slot> {
         match channel {
             ContactType::Email => self.email,
             ContactType::Phone => self.phone,
@@ -102,19 +102,19 @@ impl Places {
     }
 }
 
-/// A message that this process has claimed. Dropping it frees its place.
+/// A message that this process has claimed. Dropping it frees its slot.
 pub struct Claimed {
     /// The message.
     pub delivery: Delivery,
     /// The end of the lease, as of the claim.
     pub until: Timestamp,
-    in_hand: InHand,
+    held_since: HeldSince,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Claimed {
     fn drop(&mut self) {
-        self.in_hand
+        self.held_since
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&(self.delivery.id, self.delivery.tries));
@@ -133,7 +133,7 @@ impl Queue {
             phone: Channel::default(),
             claimed,
             receiver: Mutex::new(Some(receiver)),
-            in_hand: Arc::default(),
+            held_since: Arc::default(),
             wake: Notify::new(),
             is_full: AtomicBool::new(false),
             changed: watch::Sender::new(()),
@@ -149,7 +149,7 @@ impl Queue {
             .unwrap_or_else(PoisonError::into_inner)
             .take()?;
         for channel in ContactType::ALL {
-            self.channel(channel).places.add_permits(PLACES);
+            self.channel(channel).slots.add_permits(MAX_CLAIMS);
         }
         Some(receiver)
     }
@@ -157,40 +157,35 @@ impl Queue {
     /// Stops claiming messages.
     pub fn stop(&self) {
         for channel in ContactType::ALL {
-            self.channel(channel).places.close();
+            self.channel(channel).slots.close();
         }
     }
 
-    /// Reserves a place for a message of a channel, if one is free.
+    /// Reserves a slot for a message of a channel, if one is free.
     #[must_use]
-    pub fn place(&self, channel: ContactType, now: Timestamp) -> Option<Place> {
-        let permit = self
-            .channel(channel)
-            .places
-            .clone()
-            .try_acquire_owned()
-            .ok();
+    pub fn slot(&self, channel: ContactType, now: Timestamp) -> Option<Slot> {
+        let permit = self.channel(channel).slots.clone().try_acquire_owned().ok();
         if permit.is_none() {
             self.is_full.store(true, Ordering::Relaxed);
         }
-        Some(Place {
+        Some(Slot {
             lease: self.lease(now),
             permit: permit?,
         })
     }
 
-    /// Reserves a place for each of `channels` that has one free.
+    /// Reserves a slot for each of `channels` that has one free.
     #[must_use]
-    pub fn places(&self, channels: &[ContactType], now: Timestamp) -> Places {
-        let place = |channel| {
+    pub fn slots(&self, channels: &[ContactType], now: Timestamp) -> Slots {
+        let slot = |channel| {
             channels
                 .contains(&channel)
-                .then(|| self.place(channel, now))
+                .then(|| self.slot(channel, now))
                 .flatten()
         };
-        Places {
-            email: place(ContactType::Email),
-            phone: place(ContactType::Phone),
+        Slots {
+            email: slot(ContactType::Email),
+            phone: slot(ContactType::Phone),
         }
     }
 
@@ -205,44 +200,47 @@ impl Queue {
 
     /// Passes on a message that a commit has queued: to the worker if the commit also claimed it,
     /// otherwise by waking the worker.
-    pub fn pass_on(&self, queued: Queued, places: Places) {
+    pub fn dispatch(&self, queued: Queued, slots: Slots) {
         match queued {
             Queued::Waiting(_) => self.wake(),
             Queued::Claimed(delivery) => {
-                let Some(place) = places.take(delivery.channel) else {
+                let Some(slot) = slots.take(delivery.channel) else {
                     return;
                 };
                 // Without a worker, the message waits until its lease ends.
-                drop(self.claimed.send(self.claimed(*delivery, place)));
+                drop(self.claimed.send(self.claimed(*delivery, slot)));
             }
         }
     }
 
-    /// Returns a claimed message that occupies `place`, and notes when it was claimed.
+    /// Returns a claimed message that occupies `slot`, and notes when it was claimed.
     #[must_use]
-    pub fn claimed(&self, delivery: Delivery, place: Place) -> Claimed {
-        let claimed_at = place
+    pub fn claimed(&self, delivery: Delivery, slot: Slot) -> Claimed {
+        let claimed_at = slot
             .lease
             .until
             .saturating_sub(LEASE)
             .unwrap_or(Timestamp::MIN);
-        self.in_hand
+        self.held_since
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert((delivery.id, delivery.tries), claimed_at);
         Claimed {
             delivery,
-            until: place.lease.until,
-            in_hand: self.in_hand.clone(),
-            _permit: place.permit,
+            until: slot.lease.until,
+            held_since: self.held_since.clone(),
+            _permit: slot.permit,
         }
     }
 
     /// Whether a claim is old enough to be renewed.
     #[must_use]
     pub fn has_old_claims(&self, now: Timestamp) -> bool {
-        let in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
-        in_hand
+        let held_since = self
+            .held_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        held_since
             .values()
             .any(|claimed_at| now.duration_since(*claimed_at) >= RENEW_AFTER)
     }
@@ -252,8 +250,8 @@ impl Queue {
         self.wake.notify_one();
     }
 
-    /// Wakes the worker if a message found no free place.
-    pub fn wake_if_full(&self) {
+    /// Wakes the worker if a message found no free slot.
+    pub fn wake_if_starved(&self) {
         if self.is_full.swap(false, Ordering::Relaxed) {
             self.wake();
         }

@@ -51,7 +51,7 @@ pub struct Requested {
 }
 
 /// The parameters of a request for a code.
-pub struct Ask<'a> {
+pub struct CodeAsk<'a> {
     /// The purpose of the code.
     pub purpose: Purpose,
     /// The contact that the code is for.
@@ -73,14 +73,14 @@ impl Codes {
     pub async fn request(
         &self,
         browser: &Browser,
-        ask: Ask<'_>,
+        ask: CodeAsk<'_>,
     ) -> Result<Requested, RequestError> {
         let (now, fresh) = (self.now(), Token::new(random::bytes(&*self.random)));
         let solution = self
             .solution(browser, &ask.contact, (ask.purpose, ask.solution))
             .await;
-        let places = self.queue.places(&[ask.contact.kind()], now);
-        let lease = places.leases().of(ask.contact.kind());
+        let slots = self.queue.slots(&[ask.contact.kind()], now);
+        let lease = slots.leases().of(ask.contact.kind());
         let request = CodeRequest {
             purpose: ask.purpose,
             contact: ask.contact,
@@ -112,7 +112,7 @@ impl Codes {
         }
         let requested = answer?;
         if let Some(queued) = requested.queued {
-            self.queue.pass_on(queued, places);
+            self.queue.dispatch(queued, slots);
         }
         let token = browser
             .token
@@ -153,7 +153,7 @@ impl Codes {
         };
         match self.otps.request_code(request).await? {
             Ok(requested) => Ok(requested.otp),
-            Err(_) => Err(StoreError::Corrupt("a limit where there is none")),
+            Err(_) => Err(StoreError::Corrupt("an unlimited request was refused")),
         }
     }
 

@@ -62,20 +62,20 @@ impl Codes {
         let token = browser.token.as_ref().ok_or(ResendRefusal::NoOtp)?;
         let solution = self.resend_solution(browser, token, solution).await?;
         let now = self.now();
-        let places = self.queue.places(&ContactType::ALL, now);
+        let slots = self.queue.slots(&ContactType::ALL, now);
         let request = ResendRequest {
             browser: token.digest(),
             channel,
             network: browser.network,
             solution,
             message_id: self.message_id(),
-            leases: places.leases(),
+            leases: slots.leases(),
             origin: browser.origin.clone(),
             now,
         };
         let resent = self.otps.resend_code(request).await??;
         if let Some(queued) = resent.queued {
-            self.queue.pass_on(queued, places);
+            self.queue.dispatch(queued, slots);
         }
         Ok(if resent.is_next_code {
             Sent::NextCode
@@ -89,7 +89,7 @@ impl Codes {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn used_up_until(
+    pub async fn next_code_at(
         &self,
         otp: &Otp,
         browser: &Browser,

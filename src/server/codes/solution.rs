@@ -3,8 +3,8 @@
 use super::Codes;
 use crate::server::{
     domain::{
-        Browser, Contact, Limit, LimitExceeded, MessageAsk, Purpose, Rule, SecurityEvent, Solution,
-        TokenDigest, issue::reveals_limits,
+        Browser, Contact, Limit, LimitExceeded, MessageRequest, Purpose, Rule, SecurityEvent,
+        Solution, TokenDigest, issue::reveals_limits,
     },
     ports::{CaptchaError, StoreError},
     telemetry::record_security_event,
@@ -68,7 +68,7 @@ impl Codes {
 
     /// Returns the rules for a message to an unknown device that presents no solution.
     fn message(&self, browser: &Browser, contact: &Contact, purpose: Purpose) -> Vec<Rule> {
-        self.policy.limits.message(&MessageAsk {
+        self.policy.limits.message(&MessageRequest {
             contact,
             channel: contact.kind(),
             browser: browser

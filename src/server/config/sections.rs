@@ -28,7 +28,7 @@ pub use sms::{
 pub use templates::Templates;
 
 use super::{
-    SettingsError, demand,
+    SettingsError, require,
     setting::section,
     strict::{self, one_of},
 };
@@ -121,7 +121,7 @@ section! {
 impl Server {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let real_time = self.env == Env::Dev || self.clock_offset_file.is_none();
-        demand(
+        require(
             real_time,
             "server.clock_offset_file",
             "absent with server.env = \"PROD\"",
@@ -140,7 +140,7 @@ section! {
 impl Database {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let file = self.url.strip_prefix("sqlite://").unwrap_or_default();
-        demand(
+        require(
             !file.is_empty() && !file.starts_with('?'),
             "database.url",
             "like sqlite://data/doorcode.db",
@@ -161,7 +161,7 @@ impl Keys {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let named =
             !self.files.is_empty() && self.files.iter().all(|file| !file.as_os_str().is_empty());
-        demand(named, "keys.files", "one or more file names")
+        require(named, "keys.files", "one or more file names")
     }
 }
 
@@ -206,7 +206,7 @@ impl Otp {
             .later_cooldowns_seconds
             .iter()
             .all(|seconds| (30..=3600).contains(seconds));
-        demand(
+        require(
             later,
             "otp.later_cooldowns_seconds",
             "two numbers, each 30 to 3600",

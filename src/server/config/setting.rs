@@ -1,7 +1,7 @@
 //! The declaration of settings: a macro that declares a section, and the type that describes a
 //! setting.
 
-use super::{SettingsError, demand};
+use super::{SettingsError, require};
 
 /// A declared setting and its current value.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl Setting {
     /// Returns an error if the value is outside the range.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         self.range.map_or(Ok(()), |range| {
-            demand(range.has_value, self.key, range.words)
+            require(range.has_value, self.key, range.words)
         })
     }
 }

@@ -67,21 +67,21 @@ impl Sender {
         // This comes before anything that depends on whether there is a customer. Everybody can see
         // the budget, so it must not reveal who has a contact.
         if let Some(reason) = self.refusal(delivery).await? {
-            return Ok(failed(delivery, reason, "not to be sent"));
+            return Ok(failed(delivery, reason, "refused"));
         }
         let message = match self.message(delivery) {
             Ok(message) => message,
-            Err(reason) => return Ok(failed(delivery, reason, "nothing to send")),
+            Err(reason) => return Ok(failed(delivery, reason, "no message")),
         };
-        let strangers_number = strangers_number(delivery, &message);
-        if let Some(number) = strangers_number
-            && self.is_pumped(number).await?
+        let unknown_device_number = unknown_device_number(delivery, &message);
+        if let Some(number) = unknown_device_number
+            && self.is_sms_pumping(number).await?
         {
-            record_security_event(SecurityEvent::Pumped);
+            record_security_event(SecurityEvent::SmsPumping);
             return Ok(failed(
                 delivery,
                 FailureReason::Withheld,
-                "hardly any message to these numbers is used",
+                "SMS pumping is suspected",
             ));
         }
         // A message that makes a library panic is a failure like any other and must not end the
@@ -92,7 +92,7 @@ impl Sender {
         match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
             Ok(accepted) => {
                 count(delivery.channel, "sent");
-                if let Some(number) = strangers_number
+                if let Some(number) = unknown_device_number
                     && let Err(error) = self
                         .limits
                         .consume(vec![texts_to_range(number)], self.now())
@@ -168,7 +168,7 @@ impl Sender {
             return Err(FailureReason::Other);
         };
         if *is_suppressed {
-            return Err(FailureReason::Muted);
+            return Err(FailureReason::Suppressed);
         }
         if !(otp.is_valid(self.now()) && otp.is_alive(*generation, self.now())) {
             return Err(FailureReason::TooLate);
@@ -244,11 +244,11 @@ impl Sender {
 
     /// Whether many text messages to the range of this number are requested but hardly any are
     /// used.
-    async fn is_pumped(&self, number: &PhoneNumber) -> StoreResult<bool> {
+    async fn is_sms_pumping(&self, number: &PhoneNumber) -> StoreResult<bool> {
         let rules = [texts_to_range(number), texts_used_in_range(number)];
         let usage = self.limits.usage(&rules, self.now()).await?;
         let [sent, used] = rules.map(|rule| usage.used(rule.subject, rule.window.span));
-        Ok(self.policy.limits.is_pumped(sent, used))
+        Ok(self.policy.limits.is_sms_pumping(sent, used))
     }
 }
 
@@ -262,7 +262,7 @@ fn named(delivery: &Delivery, customer: &Customer) -> String {
 }
 
 /// Returns the recipient of a text message with a code that an unknown device requested.
-fn strangers_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
+fn unknown_device_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
     match &delivery.subject {
         DeliverySubject::Code { otp, .. } if !otp.known_browser => message.to.phone(),
         _ => None,

@@ -25,7 +25,7 @@ use crate::{
 
 /// The maximum number of messages in flight per channel. A slow message must not hold up the
 /// others, and a slow mail server must not hold up text messages.
-const SENT_AT_ONCE: usize = 8;
+const MAX_SENDING: usize = 8;
 /// The interval at which the worker polls the outbox and the history.
 const POLL: Duration = Duration::from_secs(1);
 /// The interval at which the worker looks for old claims and renews them.
@@ -35,7 +35,7 @@ const PROBE: Duration = Duration::from_secs(10);
 /// The delay before the worker retries recording a result.
 const BACK_OFF: Duration = Duration::from_secs(1);
 /// The maximum number of results recorded in one commit.
-const RECORDED_AT_ONCE: usize = 8;
+const RECORD_BATCH: usize = 8;
 /// The delay before a message is retried after the database kept it from being sent.
 const RETRY_AFTER_FAILURE: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
 /// How long an attempt in progress may continue at shutdown. After that, its message goes back into
@@ -48,7 +48,7 @@ pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>
     let Some(mut claimed) = sender.queue.start() else {
         return;
     };
-    let (finished, results) = mpsc::channel(RECORDED_AT_ONCE);
+    let (finished, results) = mpsc::channel(RECORD_BATCH);
     // This task ends once the worker has dropped its end of the channel.
     tokio::spawn(record_all(sender.clone(), results));
     let mut worker = Worker::new(sender, operator, finished, stop.clone());
@@ -61,7 +61,7 @@ pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>
             _ = polls.tick() => worker.poll().await,
             _ = probes.tick() => worker.probe().await,
             _ = beats.tick() => worker.renew_claims().await,
-            _ = worker.tries.join_next(), if !worker.tries.is_empty() => {}
+            _ = worker.attempts.join_next(), if !worker.attempts.is_empty() => {}
             _ = stopping.changed() => {}
         }
     }
@@ -70,9 +70,9 @@ pub async fn run(sender: Sender, operator: Operator, stop: watch::Receiver<bool>
     while let Some(claimed) = claimed.recv().await {
         worker.put_back(claimed);
     }
-    while !worker.tries.is_empty() {
+    while !worker.attempts.is_empty() {
         tokio::select! {
-            _ = worker.tries.join_next() => {}
+            _ = worker.attempts.join_next() => {}
             _ = beats.tick() => worker.renew_claims().await,
         }
     }
@@ -100,7 +100,7 @@ struct Worker {
     operator: Operator,
     finished: mpsc::Sender<Finished>,
     stop: watch::Receiver<bool>,
-    tries: JoinSet<()>,
+    attempts: JoinSet<()>,
     /// The task that seals the history, while it runs. Messages do not wait for it.
     sealing: JoinSet<()>,
     email: Arc<Semaphore>,
@@ -117,14 +117,14 @@ impl Worker {
         finished: mpsc::Sender<Finished>,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let slots = || Arc::new(Semaphore::new(SENT_AT_ONCE));
+        let slots = || Arc::new(Semaphore::new(MAX_SENDING));
         let records = Arc::new(watch::Sender::new(true));
         Self {
             sender,
             operator,
             finished,
             stop,
-            tries: JoinSet::new(),
+            attempts: JoinSet::new(),
             sealing: JoinSet::new(),
             email: slots(),
             phone: slots(),
@@ -140,12 +140,12 @@ impl Worker {
             ContactType::Email => self.email.clone(),
             ContactType::Phone => self.phone.clone(),
         };
-        self.tries.spawn(async move {
+        self.attempts.spawn(async move {
             if let Some(result) = send(&sender, &claimed, (&slots, &records), &stop).await {
                 record(&finished, &claimed, &result, (&records, stop)).await;
             }
             drop(claimed);
-            sender.queue.wake_if_full();
+            sender.queue.wake_if_starved();
         });
     }
 
@@ -161,7 +161,7 @@ impl Worker {
             is_held: false,
             outcome_unknown: false,
         };
-        self.tries
+        self.attempts
             .spawn(async move { record(&finished, &claimed, &result, (&records, stop)).await });
     }
 
@@ -209,15 +209,15 @@ impl Worker {
     /// not keep the worker from renewing leases, from messages of this process, or from a shutdown.
     async fn claim_some(&mut self, channel: ContactType) -> StoreResult<()> {
         let Sender { queue, outbox, .. } = self.sender.clone();
-        for _ in 0..SENT_AT_ONCE {
-            let Some(place) = queue.place(channel, self.sender.now()) else {
+        for _ in 0..MAX_SENDING {
+            let Some(slot) = queue.slot(channel, self.sender.now()) else {
                 return Ok(());
             };
-            let claimed = outbox.claim(channel, place.lease(), self.sender.now());
+            let claimed = outbox.claim(channel, slot.lease(), self.sender.now());
             let Some(delivery) = claimed.await? else {
                 return Ok(());
             };
-            self.start(queue.claimed(delivery, place));
+            self.start(queue.claimed(delivery, slot));
         }
         queue.wake();
         Ok(())
@@ -241,7 +241,7 @@ impl Worker {
                 .outbox
                 .renew_leases(lease.owner, lease.until)
                 .await;
-            log(renewed, "the claims on messages cannot be renewed");
+            log(renewed, "leases of messages cannot be renewed");
         }
     }
 }
@@ -304,7 +304,7 @@ async fn record(
         while let Err(error) = try_to_record(finished, &claimed.delivery, result).await {
             records.send_replace(false);
             telemetry::log_failure(
-                "the result of a try cannot be recorded; nothing is sent until it can",
+                "the result of an attempt cannot be recorded; sending is paused until it can",
                 &error,
             );
             time::sleep(BACK_OFF).await;
@@ -313,7 +313,7 @@ async fn record(
     };
     tokio::select! {
         () = recorded => {}
-        () = grace_is_over(stop) => tracing::error!(outbox = claimed.delivery.id.0, "the result of a try was not recorded"),
+        () = grace_is_over(stop) => tracing::error!(outbox = claimed.delivery.id.0, "the result of an attempt was not recorded"),
     }
 }
 
@@ -341,7 +341,7 @@ async fn try_to_record(
 /// Records the results of attempts. Results that arrive during a commit share the next one.
 async fn record_all(sender: Sender, mut results: mpsc::Receiver<Finished>) {
     let mut finished = Vec::new();
-    while results.recv_many(&mut finished, RECORDED_AT_ONCE).await > 0 {
+    while results.recv_many(&mut finished, RECORD_BATCH).await > 0 {
         while !finished.is_empty() {
             finished = record_batch(&sender, finished).await;
         }

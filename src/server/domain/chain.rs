@@ -153,23 +153,23 @@ pub struct Broken {
     /// The number of the broken row.
     pub row: i64,
     /// The reason.
-    pub flaw: Flaw,
+    pub flaw: ChainFault,
 }
 
 /// The reason why a chain is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum ChainFault {
     /// The row is not sealed although a later row is, or it has neither a seal nor a MAC.
     #[error("it is not sealed")]
     Unsealed,
     /// A row before this one was removed or changed, or this row was inserted.
-    #[error("it does not follow the row before it")]
-    NotNext,
+    #[error("it does not follow the previous row")]
+    DoesNotFollow,
     /// The content of the row no longer matches its digest.
     #[error("it was changed")]
     Changed,
     /// The seal or the MAC of the row was not made with one of our keys.
-    #[error("its seal is not of our key")]
+    #[error("its seal was not made with one of our keys")]
     ForgedSeal,
     /// No key that we have proves the row or any row after it.
     #[error("it and all rows after it are sealed with keys that are not in keys.files")]
@@ -213,24 +213,24 @@ impl<'a> Verifier<'a> {
                 self.unsealed = Some((first, rows + 1));
                 return Ok(());
             }
-            ChainState::Waiting { .. } => return Err(broken(Flaw::ForgedSeal)),
-            ChainState::Missing => return Err(broken(Flaw::Unsealed)),
+            ChainState::Waiting { .. } => return Err(broken(ChainFault::ForgedSeal)),
+            ChainState::Missing => return Err(broken(ChainFault::Unsealed)),
         };
         if let Some((row, _)) = self.unsealed {
             return Err(Broken {
                 row,
-                flaw: Flaw::Unsealed,
+                flaw: ChainFault::Unsealed,
             });
         }
         if !self.follows(row, link) {
-            return Err(broken(Flaw::NotNext));
+            return Err(broken(ChainFault::DoesNotFollow));
         }
         if row.digest(&link.previous, &link.key_id) != link.digest {
-            return Err(broken(Flaw::Changed));
+            return Err(broken(ChainFault::Changed));
         }
         match self.keys.find(&link.key_id) {
             Some(key) if seal(key, &link.digest) == link.seal => self.unproven_since = None,
-            Some(_) => return Err(broken(Flaw::ForgedSeal)),
+            Some(_) => return Err(broken(ChainFault::ForgedSeal)),
             None => self.unproven_since = self.unproven_since.or(Some(row.id)),
         }
         self.last = Some((row.id, link.digest));
@@ -248,13 +248,13 @@ impl<'a> Verifier<'a> {
     /// for their seals.
     ///
     /// # Errors
-    /// Returns [`Broken`] with [`Flaw::UnknownKey`] if none of our keys proves the newest sealed
+    /// Returns [`Broken`] with [`ChainFault::UnknownKey`] if none of our keys proves the newest sealed
     /// rows.
     pub fn finish(self) -> Result<u64, Broken> {
         match self.unproven_since {
             Some(row) => Err(Broken {
                 row,
-                flaw: Flaw::UnknownKey,
+                flaw: ChainFault::UnknownKey,
             }),
             None => Ok(self.unsealed.map_or(0, |(_, rows)| rows)),
         }
@@ -322,7 +322,7 @@ mod tests {
         verifier.finish()
     }
 
-    fn flaw(row: i64, flaw: Flaw) -> Result<u64, Broken> {
+    fn flaw(row: i64, flaw: ChainFault) -> Result<u64, Broken> {
         Err(Broken { row, flaw })
     }
 
@@ -356,7 +356,7 @@ mod tests {
         for change in changes {
             let mut rows = chain(&[1; 5]);
             change(&mut rows[2].0);
-            assert_eq!(verify(&rows, &ring(1, &[])), flaw(3, Flaw::Changed));
+            assert_eq!(verify(&rows, &ring(1, &[])), flaw(3, ChainFault::Changed));
         }
     }
 
@@ -365,21 +365,24 @@ mod tests {
         let (keys, rows) = (ring(1, &[]), chain(&[1; 5]));
         assert_eq!(
             verify(&[&rows[..2], &rows[3..]].concat(), &keys),
-            flaw(4, Flaw::NotNext)
+            flaw(4, ChainFault::DoesNotFollow)
         );
         let mut swapped = rows.clone();
         swapped.swap(1, 2);
-        assert_eq!(verify(&swapped, &keys), flaw(3, Flaw::NotNext));
+        assert_eq!(verify(&swapped, &keys), flaw(3, ChainFault::DoesNotFollow));
         let mut renumbered = swapped;
         (renumbered[1].0.id, renumbered[2].0.id) = (2, 3);
-        assert_eq!(verify(&renumbered, &keys), flaw(2, Flaw::NotNext));
+        assert_eq!(
+            verify(&renumbered, &keys),
+            flaw(2, ChainFault::DoesNotFollow)
+        );
         let mut unsealed = rows.clone();
         unsealed[3].1 = ChainState::Missing;
-        assert_eq!(verify(&unsealed, &keys), flaw(4, Flaw::Unsealed));
+        assert_eq!(verify(&unsealed, &keys), flaw(4, ChainFault::Unsealed));
         unsealed[3].1 = waiting(&unsealed[3].0, 1);
         assert_eq!(
             verify(&unsealed, &keys),
-            flaw(4, Flaw::Unsealed),
+            flaw(4, ChainFault::Unsealed),
             "a row after it is sealed"
         );
         assert_eq!(
@@ -388,11 +391,14 @@ mod tests {
             "the newest rows may wait for their seals"
         );
         unsealed[3].0.event.push('x');
-        assert_eq!(verify(&unsealed[..4], &keys), flaw(4, Flaw::ForgedSeal));
+        assert_eq!(
+            verify(&unsealed[..4], &keys),
+            flaw(4, ChainFault::ForgedSeal)
+        );
         let before_the_first = row(0).link([0; 32], &Key::new([1; 32]));
         assert_eq!(
             verify(&[(row(0), ChainState::Sealed(before_the_first))], &keys),
-            flaw(0, Flaw::NotNext)
+            flaw(0, ChainFault::DoesNotFollow)
         );
     }
 
@@ -405,17 +411,17 @@ mod tests {
         rows[1] = (forged.clone(), ChainState::Sealed(link.clone()));
         assert_eq!(
             verify(&rows, &key),
-            flaw(3, Flaw::NotNext),
+            flaw(3, ChainFault::DoesNotFollow),
             "a key that is not ours proves nothing"
         );
-        assert_eq!(verify(&rows[..2], &key), flaw(2, Flaw::UnknownKey));
+        assert_eq!(verify(&rows[..2], &key), flaw(2, ChainFault::UnknownKey));
         link = Link {
             key_id: key.current().id().clone(),
             ..link
         };
         link.digest = forged.digest(&link.previous, &link.key_id);
         rows[1].1 = ChainState::Sealed(link);
-        assert_eq!(verify(&rows, &key), flaw(2, Flaw::ForgedSeal));
+        assert_eq!(verify(&rows, &key), flaw(2, ChainFault::ForgedSeal));
     }
 
     #[test]
@@ -423,9 +429,15 @@ mod tests {
         let rows = chain(&[1, 1, 2, 1, 2]);
         assert_eq!(verify(&rows, &ring(2, &[1])), Ok(0));
         assert_eq!(verify(&rows, &ring(2, &[])), Ok(0));
-        assert_eq!(verify(&rows[..4], &ring(2, &[])), flaw(4, Flaw::UnknownKey));
+        assert_eq!(
+            verify(&rows[..4], &ring(2, &[])),
+            flaw(4, ChainFault::UnknownKey)
+        );
         let mut changed = rows;
         changed[1].0.at += 1;
-        assert_eq!(verify(&changed, &ring(2, &[])), flaw(2, Flaw::Changed));
+        assert_eq!(
+            verify(&changed, &ring(2, &[])),
+            flaw(2, ChainFault::Changed)
+        );
     }
 }

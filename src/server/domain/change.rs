@@ -450,14 +450,14 @@ mod tests {
     #[test]
     fn joined_decisions_keep_their_order_and_the_last_answer() {
         let first = Decision::new(vec![Change::CountAttempt(OtpId(1))], "first")
-            .with_event(SecurityEvent::Pumped);
+            .with_event(SecurityEvent::SmsPumping);
         let second = Decision::new(vec![Change::InvalidateOtp(OtpId(1))], 2)
             .with_event(SecurityEvent::WrongSolution);
         let both = first.and(second).map(|answer| answer + 1);
         assert_eq!(names(&both.changes), ["count_attempt", "invalidate_otp"]);
         assert_eq!(
             both.events,
-            [SecurityEvent::Pumped, SecurityEvent::WrongSolution]
+            [SecurityEvent::SmsPumping, SecurityEvent::WrongSolution]
         );
         assert_eq!(both.answer, 3);
     }

@@ -71,7 +71,7 @@ pub struct CountedAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// The text contains no unambiguous code of this format. No attempt is counted.
-    #[error("the answer holds no code like {0:?}")]
+    #[error("the answer contains no code of the format {0:?}")]
     Malformed(CodeFormat),
     /// The browser has no OTP to answer.
     #[error("there is no OTP to answer")]
@@ -94,7 +94,7 @@ pub enum Rejection {
     Exhausted,
     /// Codes of digits are no longer enough for the contact, and this code consisted of digits. The
     /// answer was not compared.
-    #[error("the OTP has to be replaced by one of letters")]
+    #[error("codes of digits are no longer accepted")]
     Escalated,
     /// A limit is exceeded. The answer was not compared.
     #[error("a limit is exceeded: {:?}", .0.limit)]

@@ -207,7 +207,7 @@ mod tests {
         let error = Accent::new(colour("#ff9900"), None).expect_err("too light");
         assert_eq!(
             error.to_string(),
-            "#ff9900 has a contrast of 1.96 to 1 on #f3f5f7, and text takes 4.5 to 1"
+            "#ff9900 has a contrast of 1.96 to 1 on #f3f5f7, but text needs at least 4.5 to 1"
         );
         let error = Accent::new(colour("#0b5d57"), Some(colour("#0b5d57"))).expect_err("too dark");
         assert!(error.is_dark && error.to_string().starts_with("#0b5d57 has a contrast of "));

@@ -97,7 +97,7 @@ impl ContactChange {
         let change = self
             .by
             .as_ref()
-            .map(|_| self.undoable(before, facts.next_change));
+            .map(|_| self.undoable_change(before, facts.next_change));
         let id = change.as_ref().map(|change| change.id);
         changes.extend(change.map(|change| Change::RememberContactChange(Box::new(change))));
         changes.extend(end_everything(facts, self.by.as_ref(), self.now));
@@ -114,7 +114,7 @@ impl ContactChange {
         Decision::new(changes, Some(queued))
     }
 
-    fn undoable(&self, before: &Customer, id: ChangeId) -> NewContactChange {
+    fn undoable_change(&self, before: &Customer, id: ChangeId) -> NewContactChange {
         NewContactChange {
             id,
             customer: self.customer,

@@ -76,7 +76,7 @@ pub enum FailureReason {
     BudgetSpent,
     /// Somebody said "this was not me", so codes to the contact are suppressed for unknown
     /// browsers.
-    Muted,
+    Suppressed,
     /// A message limit is exhausted: the contact has received all messages that it may receive in
     /// this time, or hardly any message to its range of numbers is used.
     Withheld,
@@ -96,7 +96,7 @@ impl FailureReason {
         (Self::Unreachable, "unreachable"),
         (Self::CountryNotAllowed, "country_not_allowed"),
         (Self::BudgetSpent, "budget_spent"),
-        (Self::Muted, "muted"),
+        (Self::Suppressed, "muted"),
         (Self::Withheld, "withheld"),
         (Self::NoCustomer, "no_customer"),
         (Self::TooLate, "too_late"),

@@ -180,7 +180,7 @@ fn format_rules(
         Some(device) => policy.limits.digits_on_device(device, contact),
         None => policy
             .limits
-            .digits_for_strangers(contact, recent_guesses(usage)),
+            .digits_for_unknown_devices(contact, recent_guesses(usage)),
     }
 }
 

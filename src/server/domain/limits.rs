@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{contact::Contact, network::Network, token::TokenDigest};
 
 pub use guess::{Breaker, Guess};
-pub use message::{MessageAsk, Solution, texts_to_range, texts_used_in_range};
+pub use message::{MessageRequest, Solution, texts_to_range, texts_used_in_range};
 pub use usage::{Admission, Consumption, Usage, WindowUsage};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -267,7 +267,7 @@ fn networks(what: &str, network: Network, an_hour: u32) -> [Rule; 2] {
 }
 
 /// Identifies one contact on one device, so that customers who share a device have separate limits.
-fn lane(device: TokenDigest, contact: &Contact) -> Vec<u8> {
+fn device_contact_key(device: TokenDigest, contact: &Contact) -> Vec<u8> {
     [&device.0, contact.as_str().as_bytes()].concat()
 }
 
@@ -326,7 +326,7 @@ pub(super) mod tests {
         let email = contact("user@example.com");
         let device = TokenDigest([2; 32]);
         let asked = [
-            limits().digits_for_strangers(&email, 0),
+            limits().digits_for_unknown_devices(&email, 0),
             limits().digits_on_device(device, &email),
             limits().known(device, &email),
         ];

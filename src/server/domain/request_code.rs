@@ -11,7 +11,9 @@ use super::{
     issue::{Queued, code_format, queued, reveals_limits, revoke, sms_refusal},
     key::{KeyId, Keyring},
     known_device::KnownDevice,
-    limits::{Admission, Breaker, Consumption, LimitExceeded, MessageAsk, Rule, Solution, Usage},
+    limits::{
+        Admission, Breaker, Consumption, LimitExceeded, MessageRequest, Rule, Solution, Usage,
+    },
     network::Network,
     next_path::NextPath,
     otp::{Otp, OtpState},
@@ -154,7 +156,7 @@ impl CodeRequest {
         let limits = &policy.limits;
         let mut rules = limits.message(&self.ask(policy, self.new_browser, None));
         rules.extend(self.browser.map(|browser| limits.new_code(browser)));
-        rules.extend(limits.digits_for_strangers(&self.contact, 0));
+        rules.extend(limits.digits_for_unknown_devices(&self.contact, 0));
         rules.push(Breaker::mean());
         rules.extend(limits.invalid_input(self.network));
         rules.extend(self.new_contact_rule(policy));
@@ -532,8 +534,8 @@ impl CodeRequest {
         policy: &Policy,
         browser: TokenDigest,
         device: Option<TokenDigest>,
-    ) -> MessageAsk<'_> {
-        MessageAsk {
+    ) -> MessageRequest<'_> {
+        MessageRequest {
             contact: &self.contact,
             channel: self.contact.kind(),
             browser,

@@ -9,7 +9,7 @@ use super::{
     history::{Event, Origin},
     id::{MessageId, SessionId},
     issue::{Queued, code_format, queued, reveals_limits, sms_refusal},
-    limits::{Admission, Breaker, LimitExceeded, MessageAsk, Rule, Solution, Usage},
+    limits::{Admission, Breaker, LimitExceeded, MessageRequest, Rule, Solution, Usage},
     network::Network,
     otp::{Otp, Resend},
     policy::OtpPolicy,
@@ -121,7 +121,7 @@ pub enum ResendRefusal {
         seconds: u32,
     },
     /// The customer's other contact was requested but is not offered.
-    #[error("the channel is not offered")]
+    #[error("the other contact is not offered")]
     ChannelNotOffered,
     /// A limit is exceeded.
     #[error("a limit is exceeded: {:?}", .0.limit)]
@@ -177,7 +177,9 @@ impl CodeResend {
         let mut rules = policy.limits.message(&self.ask(policy, true));
         rules.extend(match self.otp.device {
             Some(device) => policy.limits.digits_on_device(device, &self.otp.contact),
-            None => policy.limits.digits_for_strangers(&self.otp.contact, 0),
+            None => policy
+                .limits
+                .digits_for_unknown_devices(&self.otp.contact, 0),
         });
         rules.push(Breaker::mean());
         rules
@@ -315,8 +317,8 @@ impl CodeResend {
         policy.otp
     }
 
-    fn ask(&self, policy: &Policy, is_new_code: bool) -> MessageAsk<'_> {
-        MessageAsk {
+    fn ask(&self, policy: &Policy, is_new_code: bool) -> MessageRequest<'_> {
+        MessageRequest {
             contact: &self.otp.contact,
             channel: self.channel,
             browser: self.browser,

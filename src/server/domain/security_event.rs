@@ -22,7 +22,7 @@ pub enum SecurityEvent {
     /// devices get no numeric codes for a day.
     BreakerTripped,
     /// Text messages to a range of numbers are stopped because hardly any of them is used.
-    Pumped,
+    SmsPumping,
     /// A text message was refused.
     SmsRefused(SmsRefusal),
 }
@@ -37,7 +37,7 @@ impl SecurityEvent {
             Self::Limited(limit) => ("excess_rate_limit_exceeded", limit.as_str()),
             Self::WrongSolution => ("input_validation_fail", "wrong_solution"),
             Self::BreakerTripped => ("authn_login_lock", "guesses_at_all_contacts"),
-            Self::Pumped => ("excess_rate_limit_exceeded", "texts_hardly_used"),
+            Self::SmsPumping => ("excess_rate_limit_exceeded", "texts_hardly_used"),
             Self::SmsRefused(SmsRefusal::Paused) => {
                 ("excess_rate_limit_exceeded", "sms_budget_spent")
             }

@@ -74,7 +74,7 @@ const RETRY_AFTER: [SignedDuration; 5] = [
     SignedDuration::from_secs(600),
 ];
 /// The minimum time between a retry and the expiry: the recipient has to read and type the code.
-const WORTH_TRYING: SignedDuration = SignedDuration::from_secs(60);
+const MIN_TIME_LEFT: SignedDuration = SignedDuration::from_secs(60);
 
 /// Returns when a message is retried after a failed attempt, or `None` if that would be too late.
 /// `retry_after` is the wait that the transport requested.
@@ -89,7 +89,7 @@ pub fn retry_at(
     // Without a minimum wait, a transport that requests none would be retried in a tight loop.
     let wait = retry_after.map_or(usual, |named| named.max(RETRY_AFTER[0]));
     let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
-    (delivery.expires_at.duration_since(at) >= WORTH_TRYING).then_some(at)
+    (delivery.expires_at.duration_since(at) >= MIN_TIME_LEFT).then_some(at)
 }
 
 /// The result of an attempt to send a message.

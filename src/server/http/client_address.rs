@@ -38,7 +38,7 @@ impl ClientAddress {
                 self.told_missing.call_once(|| {
                     tracing::warn!(
                         hops,
-                        "X-Forwarded-For has no address where server.client_ip says; told once"
+                        "X-Forwarded-For has no address where server.client_ip says; logged once"
                     );
                 });
                 peer

@@ -21,7 +21,7 @@ use crate::{
         Browser, NextPath, Token,
         policy::{DEVICE_LIFETIME, PRE_AUTH_LIFETIME},
     },
-    shared::{ContactType, RequestId, Words, routes},
+    shared::{ContactType, RequestId, Translator, routes},
 };
 
 /// The context of one request: an extractor for pages, and the starting point of server functions.
@@ -31,7 +31,7 @@ pub struct RequestContext {
     /// The browser that sent the request.
     pub browser: Browser,
     /// The sentences of the site in the visitor's language.
-    pub words: Words,
+    pub words: Translator,
     /// The ID of the request in the log.
     pub id: RequestId,
     /// The path, with the part of the query that the page needs.

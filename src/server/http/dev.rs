@@ -20,11 +20,11 @@ use super::{
 };
 use crate::{
     server::{
-        inbox::{Inbox, Letter},
+        inbox::{Inbox, SentMessage},
         localizer::Localizer,
     },
     shared::routes,
-    ui::pages::{InboxPage, InboxScreen, Problem, ReadableLetter},
+    ui::pages::{InboxMessage, InboxPage, InboxScreen, Problem},
 };
 
 /// The content security policy of an email in its frame. Emails use inline styles; everything else
@@ -53,7 +53,7 @@ async fn page(
 ) -> Response {
     let words = language::words(&headers, &state);
     let screen = screen(&state.localizer, inbox.all());
-    let page = Page::still(screen.title());
+    let page = Page::static_page(screen.title());
     let mut response = render::page(
         &state,
         words,
@@ -79,7 +79,7 @@ async fn changes(
 }
 
 async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Response {
-    match inbox.find(number).and_then(|letter| letter.html) {
+    match inbox.find(number).and_then(|message| message.html) {
         Some(mail) => {
             let headers = [
                 (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),
@@ -91,17 +91,17 @@ async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Re
     }
 }
 
-fn screen(localizer: &Localizer, letters: Vec<(u64, Letter)>) -> InboxScreen {
-    let readable = |(number, letter): (u64, Letter)| ReadableLetter {
+fn screen(localizer: &Localizer, messages: Vec<(u64, SentMessage)>) -> InboxScreen {
+    let readable = |(number, message): (u64, SentMessage)| InboxMessage {
         number,
-        at: clock(localizer, letter.at),
-        kind: letter.kind,
-        to: letter.to,
-        subject: letter.subject,
-        text: letter.text,
-        html: letter.html.map(|_| routes::dev_inbox_html(number)),
+        at: clock(localizer, message.at),
+        kind: message.kind,
+        to: message.to,
+        subject: message.subject,
+        text: message.text,
+        html: message.html.map(|_| routes::dev_inbox_html(number)),
     };
     InboxScreen {
-        letters: letters.into_iter().map(readable).collect(),
+        messages: messages.into_iter().map(readable).collect(),
     }
 }

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     api::{OtpError, WORDS_HEADER},
     server::{ports::StoreError, telemetry},
-    shared::{RequestId, Words},
+    shared::{RequestId, Translator},
     ui::pages::{Problem, ProblemPage},
 };
 
@@ -117,7 +117,7 @@ pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
 
 async fn answer(
     state: &AppState,
-    words: Words,
+    words: Translator,
     problem: Problem,
     (status, page_wanted): (StatusCode, bool),
 ) -> Response {
@@ -126,10 +126,10 @@ async fn answer(
             Problem::Unexpected(id) => OtpError::Unexpected(id),
             _ => OtpError::Malformed,
         };
-        let (_, sentence) = problem.say(&words);
+        let (_, sentence) = problem.t(&words);
         return (status, [(WORDS_HEADER, written(&sentence))], Json(error)).into_response();
     }
-    let page = Page::still(problem.title(&words));
+    let page = Page::static_page(problem.title(&words));
     let mut response = render::page(
         state,
         words,
@@ -149,7 +149,9 @@ pub fn written(sentence: &str) -> String {
 
 const fn status(problem: Problem) -> StatusCode {
     match problem {
-        Problem::NotFound | Problem::DeadLink | Problem::DeadUndo => StatusCode::NOT_FOUND,
+        Problem::NotFound | Problem::InvalidLink | Problem::InvalidUndoLink => {
+            StatusCode::NOT_FOUND
+        }
         Problem::Forbidden => StatusCode::FORBIDDEN,
         Problem::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         Problem::Malformed => StatusCode::BAD_REQUEST,

@@ -23,7 +23,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Fields that scripts of CAPTCHA providers add to our forms
 /// (<https://developers.cloudflare.com/turnstile/get-started/>, <https://docs.hcaptcha.com/>), and
 /// our names for them. The last field repeats the one before it and is dropped.
-const FOREIGN: [(&str, Option<&str>); 3] = [
+const PROVIDER_FIELDS: [(&str, Option<&str>); 3] = [
     ("cf-turnstile-response", Some("solution")),
     ("h-captcha-response", Some("solution")),
     ("g-recaptcha-response", None),
@@ -78,7 +78,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
 /// pages send only plain, unique fields. A repeated or array-like field is an attempt to exploit
 /// differences between two parsers (CVE-2023-7028).
 fn canonical(bytes: &[u8]) -> Option<String> {
-    let own = |(name, value): (Cow<'_, str>, _)| match FOREIGN
+    let own = |(name, value): (Cow<'_, str>, _)| match PROVIDER_FIELDS
         .iter()
         .find(|(foreign, _)| *foreign == name)
     {

@@ -42,10 +42,10 @@ async fn ready(State(state): State<AppState>) -> Response {
     match checked.unwrap_or(Err(StoreError::Busy)) {
         Ok(()) => "ok".into_response(),
         Err(error) => {
-            telemetry::log_failure("the database takes no writes", &error);
+            telemetry::log_failure("the database does not accept writes", &error);
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the database takes no writes",
+                "the database does not accept writes",
             )
                 .into_response()
         }

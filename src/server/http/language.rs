@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::LANGUAGE_HEADER,
-    shared::{Language, Words},
+    shared::{Language, Translator},
 };
 
 /// Returns the visitor's language. An island's request uses the language of its page, because the
@@ -29,6 +29,6 @@ pub fn language(headers: &HeaderMap, state: &AppState) -> Language {
 
 /// Returns the sentences of the site in the visitor's language.
 #[must_use]
-pub fn words(headers: &HeaderMap, state: &AppState) -> Words {
+pub fn words(headers: &HeaderMap, state: &AppState) -> Translator {
     state.localizer.words(language(headers, state))
 }

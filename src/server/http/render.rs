@@ -8,10 +8,10 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{AppState, headers};
-use crate::shared::Words;
+use crate::shared::Translator;
 use crate::ui::{
     Document, Switch,
-    components::{Asked, proof::WidgetKind},
+    components::{Challenge, proof::WidgetKind},
 };
 
 /// The properties of a page that its document needs.
@@ -38,7 +38,7 @@ pub struct RepeatsAddress;
 impl Page {
     /// Creates a page with islands.
     #[must_use]
-    pub const fn alive(title: String) -> Self {
+    pub const fn interactive(title: String) -> Self {
         Self {
             title,
             scripts: true,
@@ -51,7 +51,7 @@ impl Page {
 
     /// Creates a page without islands.
     #[must_use]
-    pub const fn still(title: String) -> Self {
+    pub const fn static_page(title: String) -> Self {
         Self {
             title,
             scripts: false,
@@ -64,7 +64,7 @@ impl Page {
 
     /// Adds the widget of the required challenge, if it has one.
     #[must_use]
-    pub fn asking(self, asked: &Asked) -> Self {
+    pub fn with_challenge(self, asked: &Challenge) -> Self {
         Self {
             widget: asked.widget(),
             ..self
@@ -73,7 +73,7 @@ impl Page {
 }
 
 /// Renders a page inside the site's document, in the language of `words`.
-pub async fn page<V, F>(state: &AppState, words: Words, page: Page, view: F) -> Response
+pub async fn page<V, F>(state: &AppState, words: Translator, page: Page, view: F) -> Response
 where
     V: IntoView + 'static,
     F: Fn() -> V + Clone + Send + Sync + 'static,

@@ -11,7 +11,7 @@ use crate::{
         operator::Operator, ports::receipts::Receivers, random, sign_in::SignIn,
     },
     shared::RequestId,
-    ui::{Site, components::proof::Asked},
+    ui::{Site, components::proof::Challenge},
 };
 
 /// The state that handlers and server functions share. It is a single pointer, because each layer
@@ -94,7 +94,7 @@ pub struct Edge {
     /// While this file exists, visitors get the maintenance page.
     pub maintenance_file: Option<PathBuf>,
     /// The challenge that is required beyond the soft limit of a network.
-    pub asked: Asked,
+    pub asked: Challenge,
     /// Under `cargo leptos watch`, the local port that pages connect to for reload events.
     pub reload_port: Option<u32>,
 }

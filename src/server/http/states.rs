@@ -24,7 +24,7 @@ use crate::{
     api::{Delivery, Notice, OtpError, Undelivered},
     shared::{CodeFormat, ContactType, Language, RequestId, routes},
     ui::{
-        components::Asked,
+        components::Challenge,
         pages::{
             AccountPage, AccountScreen, Pending, Problem, ProblemPage, RequestPage, RequestScreen,
             StatesPage, TextMessages, VerifyPage, VerifyScreen, states,
@@ -57,7 +57,7 @@ async fn index(State(state): State<AppState>, headers: HeaderMap) -> Response {
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    let page = Page::still(states::HEADING.to_owned());
+    let page = Page::static_page(states::HEADING.to_owned());
     let mut response = render::page(
         &state,
         words,
@@ -83,7 +83,7 @@ async fn one(
     };
     let mut response = match shown {
         Shown::Request(screen) => {
-            let page = Page::still(screen.title(&words));
+            let page = Page::static_page(screen.title(&words));
             render::page(
                 &state,
                 words,
@@ -93,7 +93,7 @@ async fn one(
             .await
         }
         Shown::Verify(screen) => {
-            let page = Page::still(screen.title(&words));
+            let page = Page::static_page(screen.title(&words));
             render::page(
                 &state,
                 words,
@@ -103,7 +103,7 @@ async fn one(
             .await
         }
         Shown::Account(screen) => {
-            let page = Page::still(screen.title(&words));
+            let page = Page::static_page(screen.title(&words));
             render::page(
                 &state,
                 words,
@@ -113,7 +113,7 @@ async fn one(
             .await
         }
         Shown::Problem(problem) => {
-            let page = Page::still(problem.title(&words));
+            let page = Page::static_page(problem.title(&words));
             render::page(
                 &state,
                 words,
@@ -158,7 +158,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
         text_messages: TextMessages::Open,
         down: vec![],
         is_remembered: false,
-        asked: Asked::Nothing,
+        asked: Challenge::Nothing,
     };
     let refused = |error, kind, value: &str| RequestScreen {
         error: Some(error),
@@ -304,8 +304,8 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         expired: false,
         error: None,
         notice: None,
-        used_up_until: None,
-        asked: Asked::Nothing,
+        next_code_at: None,
+        asked: Challenge::Nothing,
     };
     let phone = VerifyScreen {
         contact_type: PHONE,
@@ -388,7 +388,7 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         (
             "verify-used-up",
             VerifyScreen {
-                used_up_until: Some(clock(after(700))),
+                next_code_at: Some(clock(after(700))),
                 ..may_resend.clone()
             },
         ),

@@ -28,16 +28,16 @@ use crate::{
         sign_in::{Progress, Status},
         telemetry,
     },
-    shared::{Words, routes},
+    shared::{Translator, routes},
 };
 
 /// The maximum duration of one event stream, the same as the longest lifetime of a code.
-const LONGEST: SignedDuration = SignedDuration::from_mins(10);
+const MAX_DURATION: SignedDuration = SignedDuration::from_mins(10);
 /// The time from the expiry of a code to the end of its event stream.
 const AFTER_EXPIRY: SignedDuration = SignedDuration::from_secs(5);
 /// The minimum time between two looks at the status. Every delivery in the process wakes every
 /// event stream.
-const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(1);
+const MIN_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
 
 /// Returns the route of the status.
 pub fn routes() -> Router<AppState> {
@@ -48,10 +48,10 @@ async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response,
     let (browser, words) = (browser(&parts, &state), words_of_page(&parts, &state));
     if wants_events(&parts.headers) {
         let token = browser.token.as_ref().map(Token::digest);
-        let watch = Watch::new(&state, browser, words);
+        let watch = StatusStream::new(&state, browser, words);
         return Ok(state.streams.answer(token, watch.events()));
     }
-    Ok(Json(Look::at(&state, &browser, &words).await?.report()).into_response())
+    Ok(Json(StatusSnapshot::at(&state, &browser, &words).await?.report()).into_response())
 }
 
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ struct StatusQuery {
     language: String,
 }
 
-fn words_of_page(parts: &Parts, state: &AppState) -> Words {
+fn words_of_page(parts: &Parts, state: &AppState) -> Translator {
     let query = Query::<StatusQuery>::try_from_uri(&parts.uri).ok();
     let language = query.and_then(|Query(query)| state.localizer.choice(&query.language));
     language.map_or_else(
@@ -79,7 +79,7 @@ fn wants_events(headers: &HeaderMap) -> bool {
 
 /// The status as the visitor sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Told {
+struct StatusPayload {
     state: &'static str,
     text: String,
     /// The deadlines of the code. They change when another tab requests a new code or a resend.
@@ -96,7 +96,7 @@ struct Deadlines {
     resend_at: i64,
 }
 
-impl Told {
+impl StatusPayload {
     /// Creates a status without a message.
     const fn nothing(state: &'static str) -> Self {
         Self {
@@ -119,41 +119,47 @@ impl Deadlines {
 
 /// The status for clients that poll, with the server's time in milliseconds since 1970.
 #[derive(Serialize)]
-struct Report {
+struct StatusReport {
     #[serde(flatten)]
-    told: Told,
+    told: StatusPayload,
     server_now: i64,
 }
 
 /// A snapshot of the status.
-struct Look {
-    told: Told,
+struct StatusSnapshot {
+    told: StatusPayload,
     at: Timestamp,
     /// `None` if no sign-in is in progress.
     status: Option<Status>,
 }
 
-impl Look {
-    async fn at(state: &AppState, browser: &Browser, words: &Words) -> Result<Self, StoreError> {
+impl StatusSnapshot {
+    async fn at(
+        state: &AppState,
+        browser: &Browser,
+        words: &Translator,
+    ) -> Result<Self, StoreError> {
         let (at, status) = (state.now(), state.sign_in.status(browser).await?);
         let told = match &status {
             Some(status) => {
                 let delivery = delivery(status.progress);
                 let text = words.delivery(delivery, status.otp.channel, status.other_channel);
-                Told {
+                StatusPayload {
                     state: delivery.as_str(),
                     text,
                     deadlines: Some(Deadlines::of(&status.otp, state.policy())),
                 }
             }
-            None if state.account.signed_in(browser).await?.is_some() => Told::nothing("signed_in"),
-            None => Told::nothing("none"),
+            None if state.account.signed_in(browser).await?.is_some() => {
+                StatusPayload::nothing("signed_in")
+            }
+            None => StatusPayload::nothing("none"),
         };
         Ok(Self { told, at, status })
     }
 
-    fn report(self) -> Report {
-        Report {
+    fn report(self) -> StatusReport {
+        StatusReport {
             told: self.told,
             server_now: self.at.as_millisecond(),
         }
@@ -161,26 +167,26 @@ impl Look {
 }
 
 /// The event stream of one visitor.
-struct Watch {
+struct StatusStream {
     state: AppState,
     browser: Browser,
-    words: Words,
+    words: Translator,
     /// `None` where events depend on time alone.
     deliveries: Option<watch::Receiver<()>>,
     /// The steps of all browsers, this one included.
     steps: broadcast::Receiver<TokenDigest>,
     ends_at: Timestamp,
-    last: Option<Look>,
+    last: Option<StatusSnapshot>,
 }
 
-impl Watch {
-    fn new(state: &AppState, browser: Browser, words: Words) -> Self {
+impl StatusStream {
+    fn new(state: &AppState, browser: Browser, words: Translator) -> Self {
         let (state, steps) = (state.clone(), state.streams.steps());
         let deliveries = state
             .sign_in
             .tells_deliveries()
             .then(|| state.delivery.changes());
-        let ends_at = later(state.now(), LONGEST);
+        let ends_at = later(state.now(), MAX_DURATION);
         Self {
             state,
             browser,
@@ -200,10 +206,10 @@ impl Watch {
     }
 
     /// Returns the next status to send; `None` at the end of the stream.
-    async fn next(&mut self) -> Option<Told> {
+    async fn next(&mut self) -> Option<StatusPayload> {
         loop {
             self.change().await?;
-            let look = Look::at(&self.state, &self.browser, &self.words).await;
+            let look = StatusSnapshot::at(&self.state, &self.browser, &self.words).await;
             let look = look
                 .inspect_err(|error| telemetry::log_failure("the status cannot be read", error))
                 .ok()?;
@@ -224,7 +230,7 @@ impl Watch {
         };
         let status = last.status.as_ref()?;
         let ends_at = self.ends_at.min(later(status.otp.expires_at, AFTER_EXPIRY));
-        let not_before = later(last.at, BETWEEN_LOOKS);
+        let not_before = later(last.at, MIN_INTERVAL);
         let clock = &*self.state.sign_in.codes.clock;
         tokio::select! {
             () = clock.sleep_until(ends_at) => None,
@@ -293,7 +299,7 @@ pub const fn delivery(progress: Progress) -> Delivery {
         FailureReason::Other => Undelivered::Other,
         // An outsider must not learn that messages to the contact are suppressed or withheld, or
         // that nobody has it. A message that came too late counts as overdue.
-        FailureReason::Muted
+        FailureReason::Suppressed
         | FailureReason::Withheld
         | FailureReason::NoCustomer
         | FailureReason::TooLate => {

@@ -21,10 +21,10 @@ use crate::server::domain::TokenDigest;
 
 /// The maximum number of event streams in one process: half of the 1,024 files that a system
 /// usually lets it open. Further clients have to poll.
-const MOST: usize = 512;
+const MAX_STREAMS: usize = 512;
 /// The maximum number of event streams of one browser, enough for a few tabs. It keeps one browser
 /// from using up the limit of the process.
-const MOST_OF_ONE: usize = 4;
+const MAX_STREAMS_PER_BROWSER: usize = 4;
 /// The capacity of the channel of steps. A stream that lags behind and misses steps checks the
 /// status as well.
 const STEPS: usize = 64;
@@ -32,7 +32,7 @@ const STEPS: usize = 64;
 /// The state that all event streams share. Cheap to clone.
 #[derive(Clone)]
 pub struct Streams {
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     open: Arc<Mutex<HashMap<TokenDigest, usize>>>,
     steps: broadcast::Sender<TokenDigest>,
     stopping: watch::Receiver<bool>,
@@ -45,7 +45,7 @@ impl Streams {
     pub fn new(stopping: watch::Receiver<bool>) -> Self {
         let steps = broadcast::Sender::new(STEPS);
         Self {
-            places: Arc::new(Semaphore::new(MOST)),
+            slots: Arc::new(Semaphore::new(MAX_STREAMS)),
             open: Arc::default(),
             steps,
             stopping,
@@ -71,13 +71,13 @@ impl Streams {
         browser: Option<TokenDigest>,
         events: impl Stream<Item = Event> + Send + 'static,
     ) -> Response {
-        let Some(place) = self.place(browser) else {
+        let Some(slot) = self.slot(browser) else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         };
         let mut stopping = self.stopping.clone();
         let stop = async move { _ = stopping.wait_for(|stopping| *stopping).await };
         let events = events.take_until(Box::pin(stop)).map(move |event| {
-            let _held_as_long_as_the_stream = &place;
+            let _held_as_long_as_the_stream = &slot;
             Ok::<_, Infallible>(event)
         });
         let mut response = Sse::new(events)
@@ -95,17 +95,17 @@ impl Streams {
         response
     }
 
-    fn place(&self, browser: Option<TokenDigest>) -> Option<Place> {
-        let everybodys = self.places.clone().try_acquire_owned().ok()?;
+    fn slot(&self, browser: Option<TokenDigest>) -> Option<Slot> {
+        let everybodys = self.slots.clone().try_acquire_owned().ok()?;
         if let Some(browser) = browser {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let own = open.entry(browser).or_default();
-            if *own >= MOST_OF_ONE {
+            if *own >= MAX_STREAMS_PER_BROWSER {
                 return None;
             }
             *own += 1;
         }
-        Some(Place {
+        Some(Slot {
             browser,
             open: self.open.clone(),
             _everybodys: everybodys,
@@ -114,13 +114,13 @@ impl Streams {
 }
 
 /// The slot of a stream, released when the stream is dropped.
-struct Place {
+struct Slot {
     browser: Option<TokenDigest>,
     open: Arc<Mutex<HashMap<TokenDigest, usize>>>,
     _everybodys: OwnedSemaphorePermit,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let Some(browser) = self.browser else { return };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

@@ -188,7 +188,7 @@ fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
             } else {
                 "?"
             };
-            let problem = "is a term, and sentences use none".to_owned();
+            let problem = "is a term, which is not supported".to_owned();
             return Err(LanguageError::Sentence {
                 file: file.to_owned(),
                 id: format!("-{id}"),
@@ -204,7 +204,7 @@ fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
             problem,
         };
         let known = messages(&ours).find(|message| message.id.name == id);
-        let known = known.ok_or_else(|| wrong("is no sentence of ours".to_owned()))?;
+        let known = known.ok_or_else(|| wrong("is not a known sentence id".to_owned()))?;
         if sentence.value.is_none() || !sentence.attributes.is_empty() {
             return Err(wrong(
                 "has no value of its own, or more than that".to_owned(),
@@ -212,11 +212,11 @@ fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
         }
         let (used, there) = (Used::by(sentence), Used::by(known));
         if let Some(name) = used.twice.filter(|_| there.twice.is_none()) {
-            return Err(wrong(format!("says ${name} twice")));
+            return Err(wrong(format!("uses ${name} twice")));
         }
         if used.refers {
             return Err(wrong(
-                "refers to something else than its arguments".to_owned(),
+                "refers to something other than its arguments".to_owned(),
             ));
         }
         let is_everywhere = |name: &&&str| EVERYWHERE.contains(*name);
@@ -225,14 +225,14 @@ fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
             .difference(&there.arguments)
             .find(|name| !is_everywhere(name))
         {
-            return Err(wrong(format!("uses ${name}, which is not there")));
+            return Err(wrong(format!("uses the unknown argument ${name}")));
         }
         if let Some(name) = there
             .shown
             .difference(&used.arguments)
             .find(|name| !is_everywhere(name))
         {
-            return Err(wrong(format!("leaves out ${name}")));
+            return Err(wrong(format!("does not use ${name}")));
         }
     }
     Ok(())

@@ -27,7 +27,7 @@ pub enum LanguageError {
     },
     /// A file does not belong to a known language.
     #[error(
-        "The folder of the setting languages.directory holds {file}, which is no language of ours; there are {known}."
+        "The folder of the setting languages.directory contains {file}, which is not a supported language; languages are {known}."
     )]
     Unknown {
         /// The name of the file.

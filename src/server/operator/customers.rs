@@ -107,10 +107,10 @@ impl Operator {
     /// [`StoreError`] if the database fails.
     pub async fn change_contact_of(&self, customer: CustomerId, new: Contact) -> StoreResult<bool> {
         let now = self.codes.now();
-        let places = self.codes.queue.places(&ContactType::ALL, now);
+        let slots = self.codes.queue.slots(&ContactType::ALL, now);
         let notice = NoticeDraft {
             message_id: self.codes.message_id(),
-            leases: places.leases(),
+            leases: slots.leases(),
         };
         let change = ContactChange {
             customer,
@@ -123,7 +123,7 @@ impl Operator {
         let changed = self.customers.change_contact(change).await?;
         let is_changed = changed.is_some();
         if let Some(queued) = changed.flatten() {
-            self.codes.queue.pass_on(queued, places);
+            self.codes.queue.dispatch(queued, slots);
         }
         Ok(is_changed)
     }

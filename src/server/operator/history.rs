@@ -4,7 +4,7 @@ use super::Operator;
 use crate::server::{
     domain::{
         ChainDigest, ChainState,
-        chain::{Broken, Flaw, Verifier},
+        chain::{Broken, ChainFault, Verifier},
     },
     ports::{
         StoreError, StoreResult,
@@ -14,7 +14,7 @@ use crate::server::{
 
 /// The maximum number of rows that one transaction seals. It is small, so that requests hardly wait
 /// for the transaction.
-const SEALED_AT_ONCE: u32 = 256;
+const SEAL_BATCH: u32 = 256;
 
 /// The result of verifying a history whose seals are all valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Operator {
             // If rows are sealed between two page reads, those on the earlier page look unsealed.
             // Verify once more to tell this from a real gap.
             Err(HistoryError::Broken(Broken {
-                flaw: Flaw::Unsealed,
+                flaw: ChainFault::Unsealed,
                 ..
             })) => self.verify_pages(noted).await,
             verified => verified,
@@ -114,7 +114,7 @@ impl Operator {
     /// Returns [`StoreError`] if the database fails.
     pub async fn seal_history(&self) -> StoreResult<()> {
         let mut after = 0;
-        while let Some(last) = self.history.seal(after, SEALED_AT_ONCE).await?.last {
+        while let Some(last) = self.history.seal(after, SEAL_BATCH).await?.last {
             after = last;
         }
         Ok(())

@@ -56,7 +56,7 @@ pub enum Content {
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// A retry may succeed.
-    #[error("the message was not taken: {why}")]
+    #[error("the transport did not accept the message: {why}")]
     Transient {
         /// The cause, for the log.
         why: String,

@@ -38,7 +38,7 @@ pub enum ReceiptError {
     #[error("its signature is missing or wrong")]
     BadSignature,
     /// The time of the signature is too far from the current time.
-    #[error("it was not signed just now")]
+    #[error("its signature is not recent")]
     TooOld,
     /// The request does not have the content that the gateway documents.
     #[error("it is malformed")]

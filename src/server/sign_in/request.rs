@@ -3,7 +3,7 @@
 use super::SignIn;
 use crate::{
     server::{
-        codes::request::{Ask, RequestError, Requested},
+        codes::request::{CodeAsk, RequestError, Requested},
         domain::{Browser, Contact, NextPath, Purpose, request_code::TypedContact},
     },
     shared::ContactType,
@@ -49,7 +49,7 @@ impl SignIn {
             contact_value: form.contact_value.trim().to_owned(),
             next: NextPath::parse(&form.next),
         };
-        let ask = Ask {
+        let ask = CodeAsk {
             purpose: Purpose::SignIn,
             contact,
             typed: Some(typed),

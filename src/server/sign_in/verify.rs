@@ -82,7 +82,7 @@ impl SignIn {
         let (codes, now) = (&self.codes, self.codes.now());
         let is_noticed = codes.policy.new_sign_in_notice;
         let channels: &[ContactType] = if is_noticed { &ContactType::ALL } else { &[] };
-        let places = codes.queue.places(channels, now);
+        let slots = codes.queue.slots(channels, now);
         let request = SignInRequest {
             otp: otp.id,
             browser: before.digest(),
@@ -90,7 +90,7 @@ impl SignIn {
             device: device.digest(),
             notice: NoticeDraft {
                 message_id: codes.message_id(),
-                leases: places.leases(),
+                leases: slots.leases(),
             },
             origin: browser.origin.clone(),
             now,
@@ -99,7 +99,7 @@ impl SignIn {
             return Ok(None);
         };
         if let Some(queued) = signed_in.queued {
-            codes.queue.pass_on(queued, places);
+            codes.queue.dispatch(queued, slots);
         }
         Ok(Some(signed_in.next))
     }

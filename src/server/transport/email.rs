@@ -20,7 +20,7 @@ pub use reply::{Reply, Stage};
 pub use session::Step;
 
 use super::{
-    carrier::{Carrier, CarrierError},
+    failover::{Transport, TransportError},
     print_message,
     templates::EmailTexts,
 };
@@ -59,12 +59,12 @@ pub enum SetupError {
 pub struct Console;
 
 #[async_trait]
-impl Carrier<Mail> for Console {
+impl Transport<Mail> for Console {
     fn name(&self) -> &'static str {
         "console"
     }
 
-    async fn carry(&self, mail: &Mail) -> Result<Option<String>, CarrierError> {
+    async fn send(&self, mail: &Mail) -> Result<Option<String>, TransportError> {
         let EmailTexts { subject, text, .. } = &mail.texts;
         let letter = format!("To: {}\nSubject: {subject}\n\n{text}", mail.to.as_str());
         print_message("email", &letter).map(|()| None)
@@ -93,17 +93,17 @@ impl Folder {
 }
 
 #[async_trait]
-impl Carrier<Mail> for Folder {
+impl Transport<Mail> for Folder {
     fn name(&self) -> &'static str {
         "file"
     }
 
-    async fn carry(&self, mail: &Mail) -> Result<Option<String>, CarrierError> {
+    async fn send(&self, mail: &Mail) -> Result<Option<String>, TransportError> {
         let message = self.composer.compose(mail)?;
         self.files
             .send(message)
             .await
             .map(Some)
-            .map_err(CarrierError::unavailable)
+            .map_err(TransportError::unavailable)
     }
 }

@@ -6,21 +6,21 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    carrier::{Carrier, CarrierError},
     email::Mail,
+    failover::{Transport, TransportError},
     sms::Text,
 };
 use crate::{
     server::{
         clock::Clock,
-        inbox::{Inbox, Letter},
+        inbox::{Inbox, SentMessage},
     },
     shared::ContactType,
 };
 
 /// A transport that records accepted messages in an inbox.
 pub struct Recorded<M> {
-    carrier: Arc<dyn Carrier<M>>,
+    carrier: Arc<dyn Transport<M>>,
     inbox: Inbox,
     clock: Arc<dyn Clock>,
 }
@@ -29,11 +29,11 @@ impl<M: Readable + 'static> Recorded<M> {
     /// Wraps the transports so that `inbox` records the messages that they accept.
     #[must_use]
     pub fn all(
-        carriers: Vec<Arc<dyn Carrier<M>>>,
+        carriers: Vec<Arc<dyn Transport<M>>>,
         inbox: &Inbox,
         clock: &Arc<dyn Clock>,
-    ) -> Vec<Arc<dyn Carrier<M>>> {
-        let record = |carrier| -> Arc<dyn Carrier<M>> {
+    ) -> Vec<Arc<dyn Transport<M>>> {
+        let record = |carrier| -> Arc<dyn Transport<M>> {
             Arc::new(Self {
                 carrier,
                 inbox: inbox.clone(),
@@ -45,14 +45,14 @@ impl<M: Readable + 'static> Recorded<M> {
 }
 
 #[async_trait]
-impl<M: Readable> Carrier<M> for Recorded<M> {
+impl<M: Readable> Transport<M> for Recorded<M> {
     fn name(&self) -> &str {
         self.carrier.name()
     }
 
-    async fn carry(&self, message: &M) -> Result<Option<String>, CarrierError> {
-        let reference = self.carrier.carry(message).await?;
-        self.inbox.keep(message.letter(self.clock.now()));
+    async fn send(&self, message: &M) -> Result<Option<String>, TransportError> {
+        let reference = self.carrier.send(message).await?;
+        self.inbox.keep(message.message(self.clock.now()));
         Ok(reference)
     }
 }
@@ -60,12 +60,12 @@ impl<M: Readable> Carrier<M> for Recorded<M> {
 /// A message that can be shown as the customer sees it.
 pub trait Readable: Send + Sync {
     /// Returns the message as it arrives. `at` is the time at which the transport accepted it.
-    fn letter(&self, at: Timestamp) -> Letter;
+    fn message(&self, at: Timestamp) -> SentMessage;
 }
 
 impl Readable for Mail {
-    fn letter(&self, at: Timestamp) -> Letter {
-        Letter {
+    fn message(&self, at: Timestamp) -> SentMessage {
+        SentMessage {
             at,
             kind: ContactType::Email,
             to: self.to.as_str().to_owned(),
@@ -77,8 +77,8 @@ impl Readable for Mail {
 }
 
 impl Readable for Text {
-    fn letter(&self, at: Timestamp) -> Letter {
-        Letter {
+    fn message(&self, at: Timestamp) -> SentMessage {
+        SentMessage {
             at,
             kind: ContactType::Phone,
             to: self.to.as_str().to_owned(),

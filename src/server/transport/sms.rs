@@ -18,7 +18,7 @@ use async_trait::async_trait;
 pub use gateway::{Gateway, Gateways, SetupError};
 
 use super::{
-    carrier::{Carrier, CarrierError},
+    failover::{Transport, TransportError},
     print_message,
 };
 use crate::server::domain::PhoneNumber;
@@ -38,12 +38,12 @@ pub struct Text {
 pub struct Console;
 
 #[async_trait]
-impl Carrier<Text> for Console {
+impl Transport<Text> for Console {
     fn name(&self) -> &'static str {
         "console"
     }
 
-    async fn carry(&self, text: &Text) -> Result<Option<String>, CarrierError> {
+    async fn send(&self, text: &Text) -> Result<Option<String>, TransportError> {
         print_message(
             "text message",
             &format!("To: {}\n\n{}", text.to.as_str(), text.body),

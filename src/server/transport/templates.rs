@@ -18,7 +18,7 @@ use crate::{
         localizer::Localizer,
         ports::messenger::{Content, Message},
     },
-    shared::{CodeFormat, Words, routes},
+    shared::{CodeFormat, Translator, routes},
 };
 
 pub use error::TemplateError;
@@ -210,7 +210,7 @@ impl Templates {
         let name = plain::name(&message.customer_name);
         let device = Device::of(&message.origin).map(|device| device_words(&words, device));
         let place = place(&message.origin)
-            .map(|network| words.say_with("place", &[("network", network.into())]));
+            .map(|network| words.t_with("place", &[("network", network.into())]));
         let shared = context! {
             language => language.code(),
             direction => language.direction(),
@@ -247,9 +247,9 @@ impl Templates {
                     )
                 };
                 let undo_url = undo.as_ref().map(undo_url);
-                let way = undo_url.clone().unwrap_or_else(|| {
-                    words.say_with("sms-open", &[("host", host.as_str().into())])
-                });
+                let way = undo_url
+                    .clone()
+                    .unwrap_or_else(|| words.t_with("sms-open", &[("host", host.as_str().into())]));
                 context! { new_contact => new.to_string(), undo_url, way }
             }
         };
@@ -257,9 +257,9 @@ impl Templates {
     }
 }
 
-fn device_words(words: &Words, device: Device) -> String {
+fn device_words(words: &Translator, device: Device) -> String {
     let browser = device.browser.unwrap_or("none");
-    words.say_with(
+    words.t_with(
         "device",
         &[
             ("browser", browser.into()),
@@ -866,14 +866,14 @@ mod tests {
         for form in FORMS {
             let name = format!("code.{form}");
             for text in ["", " \n\t", "{% if name %}{{ code }}{% endif %}"] {
-                let words = format!("The message template {name} makes an empty message.");
+                let words = format!("The message template {name} renders an empty message.");
                 assert_eq!(complaint(&name, text), words, "{text:?}");
             }
         }
         for form in [TEXT, HTML, SMS] {
             let name = format!("code.{form}");
             let words = format!(
-                "The message template {name} makes a message without its code, {{{{ code }}}}."
+                "The message template {name} renders a message without its code, {{{{ code }}}}."
             );
             assert_eq!(complaint(&name, "Works for {{ minutes }} minutes"), words);
             assert!(load(&[(name.as_str(), "{{ code[:3] }} {{ code[3:] }}")]).is_ok());
@@ -904,7 +904,7 @@ mod tests {
     fn error_names_the_file_that_is_not_a_template_or_not_text() {
         let complaint = complaint("code.text", "");
         assert!(complaint.contains(
-            "holds code.text, which is no message template; there are code.subject.txt, "
+            "contains code.text, which is not a message template; templates are code.subject.txt, "
         ));
         let directory = tempfile::tempdir().expect("a folder");
         fs::write(directory.path().join("code.txt"), [0xff, 0xfe]).expect("a file");

@@ -47,10 +47,10 @@ impl Drop for Watched {
 }
 
 #[derive(Default)]
-struct Watch(Mutex<Words>);
+struct Watch(Mutex<Translator>);
 
 #[derive(Default)]
-struct Words {
+struct Translator {
     logged: HashSet<String>,
     secrets: HashSet<String>,
     found: Vec<String>,

@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 
 use crate::shared::routes;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// A link to the account page, at the end of the pages that belong to it.
 #[component]
 pub fn BackToAccount() -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
         <p>
             <a class="away" href=routes::ACCOUNT>
-                {words.say("back-to-account")}
+                {words.t("back-to-account")}
             </a>
         </p>
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{CodeField, field_error::field_message};
 use crate::api::{OtpError, fields};
 use crate::shared::CodeFormat;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// A code that still accepts attempts.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub fn CodeEntry(
     #[prop(optional, into)]
     next: Option<String>,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let next = next.map(|next| view! { <input type="hidden" name=fields::NEXT value=next /> });
     view! {
         <form id="code-form" method="post" action=action novalidate=true data-plain="">
@@ -40,8 +40,8 @@ pub fn CodeEntry(
                 error=field_message(&words, error.as_ref(), "otp_code")
                 focused=error.is_none_or(|error| error.is_news())
             />
-            <button class="primary" type="submit" data-busy=words.say("checking")>
-                {words.say("verify-button")}
+            <button class="primary" type="submit" data-busy=words.t("checking")>
+                {words.t("verify-button")}
             </button>
         </form>
     }

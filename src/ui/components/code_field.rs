@@ -7,7 +7,7 @@ use super::FieldError;
 use crate::{
     api::fields,
     shared::CodeFormat,
-    ui::messages::{PLACE, use_words},
+    ui::messages::{PLACE, use_translator},
 };
 
 /// The code field: label, hint, error, input and attempts.
@@ -28,10 +28,10 @@ pub fn CodeField(
     /// summary has it.
     focused: bool,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let (inputmode, autocapitalize, letters_hint) = match format {
         CodeFormat::Digits(_) => ("numeric", "none", None),
-        CodeFormat::Letters => ("text", "characters", Some(words.say("letters-hint"))),
+        CodeFormat::Letters => ("text", "characters", Some(words.t("letters-hint"))),
     };
     let described_by = if letters_hint.is_some() {
         "code-letters code-hint code-error"
@@ -48,7 +48,7 @@ pub fn CodeField(
             <label for="otp_code">{words.code_label(format)}</label>
             {letters_hint.map(|hint| view! { <p id="code-letters" class="hint">{hint}</p> })}
             <p id="code-hint" class="hint">
-                {words.say("code-hint")}
+                {words.t("code-hint")}
             </p>
             <FieldError id="code-error" message=error />
             <input

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{ContactInput, FieldError, Suggestion};
 use crate::shared::ContactType;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The contact field: label, hint, error and input. A rule of the stylesheet shows the label and
 /// the hint that match the selected radio button, with or without scripts. The island `ContactForm`
@@ -20,7 +20,7 @@ pub fn ContactField(
     /// The error of that contact, if there is one.
     error: Option<String>,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let is_invalid = error.is_some();
     let of_each = |id: &'static str| {
         let texts = kinds

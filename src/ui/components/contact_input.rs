@@ -5,7 +5,7 @@ use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use crate::api::fields;
 use crate::shared::ContactType;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// Returns the names and values of the attributes that depend on the kind of contact.
 ///
@@ -39,7 +39,7 @@ pub fn ContactInput(
     #[prop(into)]
     described_by: String,
 ) -> impl IntoView {
-    let placeholder = use_words().of_kind("contact-example", kind);
+    let placeholder = use_translator().of_kind("contact-example", kind);
     let [(_, inputmode), (_, autocomplete), (_, dir)] = attributes(kind);
     view! {
         <input

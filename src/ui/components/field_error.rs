@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::OtpError;
-use crate::shared::Words;
+use crate::shared::Translator;
 
 /// The error of one field. It is hidden while there is none, so that an island can fill it.
 #[component]
@@ -25,7 +25,7 @@ pub fn FieldError(
 /// Returns the message for this field of the form if the error is about the field. Only then is the
 /// field `aria-invalid`: a failed connection says nothing about a code.
 #[must_use]
-pub fn field_message(words: &Words, error: Option<&OtpError>, field: &str) -> Option<String> {
+pub fn field_message(words: &Translator, error: Option<&OtpError>, field: &str) -> Option<String> {
     error
         .filter(|error| error.field() == Some(field))
         .map(|error| words.error(error))

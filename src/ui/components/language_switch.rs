@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::api::fields;
 use crate::shared::{Language, routes};
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// A button for each language. It leads back to the page that it is on.
 #[component]
@@ -18,7 +18,7 @@ pub fn LanguageSwitch(
     #[prop(optional_no_strip)]
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let own_form = form.unwrap_or("language-form");
     let buttons = languages.into_iter().map(|language| {
         let is_current = language == words.language;
@@ -39,7 +39,7 @@ pub fn LanguageSwitch(
         }
     });
     let buttons = buttons.collect_view();
-    let label = words.say("language-label");
+    let label = words.t("language-label");
     match form {
         Some(_) => Either::Left(view! {
             <div id="language-form" class="languages" role="group" aria-label=label>

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
-/// Says that the browser is offline; the island `PageLife` shows it. The buttons stay enabled,
+/// Says that the browser is offline; the island `PageBehavior` shows it. The buttons stay enabled,
 /// because a browser may be wrong about its connection.
 #[component]
 pub fn OfflineBanner() -> impl IntoView {
-    let words = use_words();
-    view! { <p id="offline" class="warning" role="status" data-text=words.say("offline")></p> }
+    let words = use_translator();
+    view! { <p id="offline" class="warning" role="status" data-text=words.t("offline")></p> }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{ErrorSummary, NoticeBanner};
 use crate::api::{Notice, OtpError};
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The error summary and the notice at the top of a page with forms.
 #[component]
@@ -16,7 +16,7 @@ pub fn Outcome(
     /// The id of the control that corrects a problem.
     field: &'static str,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let (problem, news) = match error {
         Some(error) if error.is_news() => (None, Some(words.error(&error))),
         Some(error) => (Some(words.error(&error)), None),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// Links to the page on which the customer enters the code that was already sent.
 #[component]
@@ -14,17 +14,17 @@ pub fn PendingNotice(
     /// The path of the page that accepts the code.
     path: &'static str,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let (before, after) = words.around("pending", "contact", &[("time", time.into())]);
     view! {
-        <section class="notice" aria-label=words.say("pending-label")>
+        <section class="notice" aria-label=words.t("pending-label")>
             {before}
             <strong class="contact" dir="auto" translate="no">
                 {contact}
             </strong>
             {after}
             " "
-            <a class="away" href=path>{words.say("pending-link")}</a>
+            <a class="away" href=path>{words.t("pending-link")}</a>
         </section>
     }
 }

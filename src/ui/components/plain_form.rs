@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::proof::{Asked, Proof};
+use super::proof::{Challenge, Proof};
 
-/// A form that only posts: it has no fields to fill and does not use `fetch`. The island `PageLife`
+/// A form that only posts: it has no fields to fill and does not use `fetch`. The island `PageBehavior`
 /// prevents it from being sent twice.
 #[component]
 pub fn PlainForm(
@@ -31,8 +31,8 @@ pub fn PlainForm(
     #[prop(optional)]
     fields: Vec<(&'static str, String)>,
     /// The challenge to solve before the form is sent.
-    #[prop(default = Asked::Nothing)]
-    asked: Asked,
+    #[prop(default = Challenge::Nothing)]
+    asked: Challenge,
 ) -> impl IntoView {
     let fields = fields
         .into_iter()

@@ -6,14 +6,14 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use crate::api::fields;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The action name of our forms, which Turnstile reports to the server.
 pub const ACTION: &str = "sign_in";
 
 /// The challenge that a page requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Challenge {
     /// No challenge.
     Nothing,
     /// A proof of work; an island starts it.
@@ -41,7 +41,7 @@ pub enum WidgetKind {
     HCaptcha,
 }
 
-impl Asked {
+impl Challenge {
     /// Returns the provider whose script the page needs, if any.
     #[must_use]
     pub const fn widget(&self) -> Option<WidgetKind> {
@@ -74,14 +74,14 @@ impl WidgetKind {
 #[component]
 pub fn Proof(
     /// The challenge that the page requires.
-    asked: Asked,
+    asked: Challenge,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     match asked {
-        Asked::Nothing => EitherOf3::A(()),
-        Asked::Work => EitherOf3::B(view! { <input type="hidden" name=fields::SOLUTION /> }),
-        Asked::Widget(Widget { kind, site_key }) => EitherOf3::C(view! {
-            <p class="hint">{words.say("widget-hint")}</p>
+        Challenge::Nothing => EitherOf3::A(()),
+        Challenge::Work => EitherOf3::B(view! { <input type="hidden" name=fields::SOLUTION /> }),
+        Challenge::Widget(Widget { kind, site_key }) => EitherOf3::C(view! {
+            <p class="hint">{words.t("widget-hint")}</p>
             <div class=kind.class() data-sitekey=site_key data-action=ACTION></div>
         }),
     }
@@ -90,15 +90,15 @@ pub fn Proof(
 /// The part of a challenge that all forms of a page share: the progress of a proof of work, which
 /// an island shows and fills, or the provider's script. It appears once on a page.
 #[component]
-pub fn ProofMeans(
+pub fn ChallengeProgress(
     /// The challenge that the page requires.
-    asked: Asked,
+    asked: Challenge,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     match asked {
-        Asked::Nothing => EitherOf3::A(()),
-        Asked::Work => EitherOf3::B(view! {
-            <div id="proof" hidden=true data-far=words.with_place("proving", "percent") data-started=words.say("proving-started")>
+        Challenge::Nothing => EitherOf3::A(()),
+        Challenge::Work => EitherOf3::B(view! {
+            <div id="proof" hidden=true data-far=words.with_place("proving", "percent") data-started=words.t("proving-started")>
                 <label id="proof-label" for="proof-bar">
                     {words.with("proving", "percent", 0_u32)}
                 </label>
@@ -106,7 +106,7 @@ pub fn ProofMeans(
             </div>
             <p id="proof-status" class="visually-hidden" role="status"></p>
         }),
-        Asked::Widget(Widget { kind, .. }) => EitherOf3::C(
+        Challenge::Widget(Widget { kind, .. }) => EitherOf3::C(
             view! { <script src=kind.script() async=true defer=true nonce=use_nonce()></script> },
         ),
     }

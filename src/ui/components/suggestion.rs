@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::shared::{ContactType, typing::meant_address};
-use crate::ui::messages::use_words;
+use crate::shared::{ContactType, typing::suggest_email};
+use crate::ui::messages::use_translator;
 
 /// Asks whether another email address was meant; the customer may ignore it. With the island
 /// `ContactForm`, it appears while the customer types and is a button. Without the island, it is a
@@ -15,10 +15,10 @@ pub fn Suggestion(
     /// The contact that was typed and rejected.
     value: String,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let ask = |address: &str| words.with("contact-suggestion", "contact", address);
     let meant = if kind == ContactType::Email {
-        meant_address(&value)
+        suggest_email(&value)
     } else {
         None
     };

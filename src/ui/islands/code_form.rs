@@ -156,7 +156,7 @@ impl Answer {
             Err(SubmitError::Rejected(Rejection {
                 go_to: Some(path), ..
             })) => self.leave_for(&path),
-            Err(SubmitError::Foreign) => _ = self.form.submit(),
+            Err(SubmitError::VersionMismatch) => _ = self.form.submit(),
             Err(error) => self.show(&error),
         }
     }

@@ -21,7 +21,7 @@ const FIELD: Field = Field {
 /// place.
 #[island]
 pub fn ContactForm() -> impl IntoView {
-    dom::when_alive(attach);
+    dom::on_hydrate(attach);
 }
 
 fn attach() -> Option<()> {
@@ -110,7 +110,7 @@ async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
                 needs_proof: true, ..
             }),
         ) if is_first => prove(form, busy, error),
-        Err(SubmitError::Foreign) => _ = form.submit(),
+        Err(SubmitError::VersionMismatch) => _ = form.submit(),
         Err(error) => show(&form, &error, &busy),
     }
 }

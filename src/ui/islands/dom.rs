@@ -7,7 +7,7 @@ use web_sys::{Event, EventTarget, HtmlElement, PageTransitionEvent};
 
 /// Attaches an island in the browser; does nothing on the server. It does not use an effect: an
 /// island is created when the document is ready, and effects add 2 KB to the download.
-pub(super) fn when_alive(attach: fn() -> Option<()>) {
+pub(super) fn on_hydrate(attach: fn() -> Option<()>) {
     if is_browser() {
         _ = attach();
     }

@@ -26,7 +26,7 @@ pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
             rejection.message.as_str(),
             rejection.field.as_deref() == Some(field.input),
         ),
-        SubmitError::Unreachable | SubmitError::Foreign => (unreachable, false),
+        SubmitError::Unreachable | SubmitError::VersionMismatch => (unreachable, false),
     };
     // Good news from the previous step would contradict the error.
     dom::set_text("notice", "");

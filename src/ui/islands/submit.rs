@@ -24,7 +24,7 @@ pub(super) enum SubmitError {
     Unreachable,
     /// The server has another version than this page, or an intermediary alters the replies. The
     /// plain form works.
-    Foreign,
+    VersionMismatch,
 }
 
 /// The server's reply to a form that it rejects, read from the JSON of an
@@ -85,7 +85,7 @@ async fn read_next(response: &Response) -> Result<Next, SubmitError> {
     property(&json, "location")
         .as_string()
         .map(|location| Next { location })
-        .ok_or(SubmitError::Foreign)
+        .ok_or(SubmitError::VersionMismatch)
 }
 
 async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
@@ -99,7 +99,7 @@ async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
         // truncated; sending the form again could cost an attempt.
         let is_foreign = !is_ours && matches!(response.status(), 400 | 404 | 405);
         return Err(if is_foreign {
-            SubmitError::Foreign
+            SubmitError::VersionMismatch
         } else {
             SubmitError::Unreachable
         });

@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::dom;
-use crate::shared::typing::meant_address;
+use crate::shared::typing::suggest_email;
 use crate::ui::messages::PLACE;
 
 /// The id of the field with the address.
@@ -49,7 +49,7 @@ pub(super) fn ask() {
 fn ask_about_field() -> Option<()> {
     let input: HtmlInputElement = dom::by_id(FIELD)?;
     let is_email = input.get_attribute("inputmode").as_deref() == Some("email");
-    let address = meant_address(&input.value()).filter(|_| is_email)?;
+    let address = suggest_email(&input.value()).filter(|_| is_email)?;
     let place: HtmlElement = dom::by_id(QUESTION)?;
     let button: HtmlElement = document().create_element("button").ok()?.dyn_into().ok()?;
     dom::set_attribute(&button, "type", "button");

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::api::Notice;
-use crate::shared::{ContactType, Words, routes};
+use crate::shared::{ContactType, Translator, routes};
 use crate::ui::components::{NoticeBanner, PlainForm};
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The data of the account page.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub struct AccountScreen {
 impl AccountScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
-        words.say("account-heading")
+    pub fn title(&self, words: &Translator) -> String {
+        words.t("account-heading")
     }
 }
 
@@ -36,26 +36,26 @@ pub fn AccountPage(
     /// The data to show.
     screen: AccountScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let contact = |kind, value: String| view! { <Fact label=words.of_kind("contact-label", kind) value ltr=true /> };
     view! {
         <NoticeBanner text=screen.notice.map(|notice| words.notice(notice)) />
-        <h1>{words.say("account-heading")}</h1>
+        <h1>{words.t("account-heading")}</h1>
         <dl class="facts">
-            <Fact label=words.say("account-name") value=screen.name />
+            <Fact label=words.t("account-name") value=screen.name />
             {screen.email.map(|email| contact(ContactType::Email, email))}
             {screen.phone.map(|phone| contact(ContactType::Phone, phone))}
-            <Fact label=words.say("account-since") value=screen.since />
+            <Fact label=words.t("account-since") value=screen.since />
         </dl>
-        <nav class="links" aria-label=words.say("account-heading")>
-            <a href=routes::ACCOUNT_CONTACT>{words.say("contact-heading")}</a>
-            <a href=routes::ACCOUNT_SESSIONS>{words.say("sessions-heading")}</a>
+        <nav class="links" aria-label=words.t("account-heading")>
+            <a href=routes::ACCOUNT_CONTACT>{words.t("contact-heading")}</a>
+            <a href=routes::ACCOUNT_SESSIONS>{words.t("sessions-heading")}</a>
         </nav>
         <PlainForm
             id="logout-form"
             action=routes::OTP_LOGOUT
-            label=words.say("logout-button")
-            busy=words.say("signing-out")
+            label=words.t("logout-button")
+            busy=words.t("signing-out")
             look="secondary"
         />
     }

@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use crate::shared::{Words, routes};
+use crate::shared::{Translator, routes};
 use crate::ui::components::PlainForm;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The action of the button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,29 +19,29 @@ pub enum Confirm {
 impl Confirm {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
+    pub fn title(&self, words: &Translator) -> String {
         self.heading(words)
     }
 
-    fn heading(self, words: &Words) -> String {
+    fn heading(self, words: &Translator) -> String {
         match self {
-            Self::Resend => words.say("confirm-resend-heading"),
-            Self::Logout => words.say("confirm-logout-heading"),
+            Self::Resend => words.t("confirm-resend-heading"),
+            Self::Logout => words.t("confirm-logout-heading"),
         }
     }
 
-    fn text(self, words: &Words) -> String {
+    fn text(self, words: &Translator) -> String {
         match self {
-            Self::Resend => words.say("confirm-resend-text"),
-            Self::Logout => words.say("confirm-logout-text"),
+            Self::Resend => words.t("confirm-resend-text"),
+            Self::Logout => words.t("confirm-logout-text"),
         }
     }
 
     /// Returns the path and the text of the link back.
-    fn back(self, words: &Words) -> (&'static str, String) {
+    fn back(self, words: &Translator) -> (&'static str, String) {
         match self {
-            Self::Resend => (routes::OTP_VERIFY, words.say("confirm-resend-back")),
-            Self::Logout => (routes::ACCOUNT, words.say("back-to-account")),
+            Self::Resend => (routes::OTP_VERIFY, words.t("confirm-resend-back")),
+            Self::Logout => (routes::ACCOUNT, words.t("back-to-account")),
         }
     }
 }
@@ -52,19 +52,19 @@ pub fn ConfirmPage(
     /// The action of the button.
     confirm: Confirm,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let (id, action, label, busy) = match confirm {
         Confirm::Resend => (
             "resend-form",
             routes::OTP_RESEND,
-            words.say("resend-button"),
-            words.say("sending"),
+            words.t("resend-button"),
+            words.t("sending"),
         ),
         Confirm::Logout => (
             "logout-form",
             routes::OTP_LOGOUT,
-            words.say("logout-button"),
-            words.say("signing-out"),
+            words.t("logout-button"),
+            words.t("signing-out"),
         ),
     };
     let (path, back) = confirm.back(&words);

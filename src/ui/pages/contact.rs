@@ -4,12 +4,12 @@
 use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError, fields};
-use crate::shared::{ContactType, Words, routes};
+use crate::shared::{ContactType, Translator, routes};
 use crate::ui::components::{
     BackToAccount, CodeEntry, ContactInput, FieldError, OpenCode, Outcome, PendingNotice,
     PlainForm, field_error::field_message,
 };
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The data of the page for the new contact.
 #[derive(Clone, Debug)]
@@ -44,15 +44,15 @@ pub struct NewContactScreen {
 impl ContactScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("contact-heading"), self.error.as_ref())
+    pub fn title(&self, words: &Translator) -> String {
+        words.title(words.t("contact-heading"), self.error.as_ref())
     }
 }
 
 impl NewContactScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
+    pub fn title(&self, words: &Translator) -> String {
         words.title(
             words.of_kind("verify-heading", self.contact.0),
             self.error.as_ref(),
@@ -67,7 +67,7 @@ pub fn ContactPage(
     /// The data to show.
     screen: ContactScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let ContactScreen {
         current,
         text_messages,
@@ -91,8 +91,8 @@ pub fn ContactPage(
         });
     view! {
         <Outcome error=error.clone() notice field=kind.as_str() />
-        <h1>{words.say("contact-heading")}</h1>
-        <p class="lead">{words.say("contact-text")}</p>
+        <h1>{words.t("contact-heading")}</h1>
+        <p class="lead">{words.t("contact-text")}</p>
         {pending.map(|(contact, time)| view! { <PendingNotice contact time path=routes::ACCOUNT_CONTACT_VERIFY /> })}
         {forms.collect_view()}
         <BackToAccount />
@@ -111,7 +111,7 @@ fn NewContact(
     /// The error of that contact, if there is one.
     error: Option<String>,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let name = kind.as_str();
     let is_invalid = error.is_some();
     view! {
@@ -130,8 +130,8 @@ fn NewContact(
                 class="primary"
                 type="submit"
                 aria-labelledby=format!("{name}-send {name}-label")
-                data-busy=words.say("sending")>
-                {words.say("request-button")}
+                data-busy=words.t("sending")>
+                {words.t("request-button")}
             </button>
         </form>
     }
@@ -143,7 +143,7 @@ pub fn NewContactPage(
     /// The data to show.
     screen: NewContactScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let NewContactScreen {
         contact: (kind, contact),
         code,
@@ -165,8 +165,8 @@ pub fn NewContactPage(
         <PlainForm
             id="send-form"
             action=routes::ACCOUNT_CONTACT
-            label=words.say("resend-button")
-            busy=words.say("sending")
+            label=words.t("resend-button")
+            busy=words.t("sending")
             look="secondary"
             fields=vec![(fields::CONTACT_TYPE, kind.as_str().to_owned()), (fields::CONTACT_VALUE, contact)]
         />

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Clock;
 use crate::shared::{ContactType, routes};
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 // Not translated, because only developers read this page.
 const HEADING: &str = "Messages to customers";
@@ -16,12 +16,12 @@ const TEXT: &str =
 #[derive(Clone)]
 pub struct InboxScreen {
     /// The messages, newest first.
-    pub letters: Vec<ReadableLetter>,
+    pub messages: Vec<InboxMessage>,
 }
 
 /// A message. It has no `Debug`, because it may contain a code.
 #[derive(Clone)]
-pub struct ReadableLetter {
+pub struct InboxMessage {
     /// The number of the message, from 1.
     pub number: u64,
     /// The time at which it was sent.
@@ -53,32 +53,32 @@ pub fn InboxPage(
     /// The data to show.
     screen: InboxScreen,
 ) -> impl IntoView {
-    let newest = screen.letters.first().map_or(0, |letter| letter.number);
+    let newest = screen.messages.first().map_or(0, |message| message.number);
     let reload = format!(
         "new EventSource('{}?since={newest}').onmessage = () => location.reload()",
         routes::DEV_INBOX_CHANGES
     );
-    let letters = screen
-        .letters
+    let messages = screen
+        .messages
         .into_iter()
-        .map(|letter| view! { <Letter letter /> })
+        .map(|message| view! { <SentMessage message /> })
         .collect_view();
     view! {
         <h1>{HEADING}</h1>
         <p class="lead">{TEXT}</p>
-        {letters}
+        {messages}
         <script nonce=use_nonce()>{reload}</script>
     }
 }
 
 /// One message. Its HTML part is in a sandboxed frame that has no permissions.
 #[component]
-fn Letter(
+fn SentMessage(
     /// The message.
-    letter: ReadableLetter,
+    message: InboxMessage,
 ) -> impl IntoView {
-    let words = use_words();
-    let ReadableLetter {
+    let words = use_translator();
+    let InboxMessage {
         number,
         at,
         kind,
@@ -86,7 +86,7 @@ fn Letter(
         subject,
         text,
         html,
-    } = letter;
+    } = message;
     let heading = subject.unwrap_or_else(|| words.of_kind("contact-type", kind));
     let title = format!("{number}: {heading}");
     view! {

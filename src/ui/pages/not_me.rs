@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::api::fields;
 use crate::shared::routes;
 use crate::ui::components::PlainForm;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The data of the page.
 #[derive(Clone)]
@@ -25,19 +25,19 @@ pub fn NotMePage(
     /// The data to show.
     screen: NotMeScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
-        <h1>{words.say("not-me-heading")}</h1>
+        <h1>{words.t("not-me-heading")}</h1>
         <p class="lead">{words.not_me(&screen.contact, screen.ends_sessions)}</p>
         <PlainForm
             id="not-me-form"
             action=routes::OTP_NOT_ME
-            label=words.say("not-me-button")
-            busy=words.say("one-moment")
+            label=words.t("not-me-button")
+            busy=words.t("one-moment")
             look="primary"
             fields=vec![(fields::TOKEN, screen.token)]
         />
-        <p class="hint">{words.say("not-me-calm")}</p>
+        <p class="hint">{words.t("not-me-calm")}</p>
     }
 }
 
@@ -49,13 +49,13 @@ pub fn NotMeDonePage(
     /// Whether all sessions of the customer were ended, too.
     ends_sessions: bool,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
-        <h1>{words.say("not-me-done-heading")}</h1>
+        <h1>{words.t("not-me-done-heading")}</h1>
         <p class="lead">{words.not_me_done(&contact, ends_sessions)}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {words.say("start-again")}
+                {words.t("start-again")}
             </a>
         </p>
     }

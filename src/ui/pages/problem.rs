@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::shared::{RequestId, Words, routes};
-use crate::ui::messages::use_words;
+use crate::shared::{RequestId, Translator, routes};
+use crate::ui::messages::use_translator;
 
 /// The reason for an error page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,9 +11,9 @@ pub enum Problem {
     /// 404: no page has this address.
     NotFound,
     /// 404: a link from an email is broken or too old.
-    DeadLink,
+    InvalidLink,
     /// 404: a link that undoes a change is broken, used or too old.
-    DeadUndo,
+    InvalidUndoLink,
     /// 403: the form came from another site.
     Forbidden,
     /// 421: the request is for another site.
@@ -35,34 +35,25 @@ pub enum Problem {
 impl Problem {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
-        self.say(words).0
+    pub fn title(&self, words: &Translator) -> String {
+        self.t(words).0
     }
 
     /// Returns the heading and the text.
     #[must_use]
-    pub fn say(self, words: &Words) -> (String, String) {
+    pub fn t(self, words: &Translator) -> (String, String) {
         match self {
-            Self::NotFound => (words.say("not-found-heading"), words.say("not-found-text")),
-            Self::DeadLink => (words.say("dead-link-heading"), words.say("dead-link-text")),
-            Self::DeadUndo => (words.say("dead-link-heading"), words.say("dead-undo-text")),
-            Self::Forbidden => (words.say("forbidden-heading"), words.say("forbidden-text")),
-            Self::Misdirected => (
-                words.say("misdirected-heading"),
-                words.say("misdirected-text"),
-            ),
-            Self::Malformed => (words.say("malformed-heading"), words.say("error-malformed")),
-            Self::NotAllowed => (
-                words.say("not-allowed-heading"),
-                words.say("not-allowed-text"),
-            ),
-            Self::TooLarge => (words.say("too-large-heading"), words.say("too-large-text")),
-            Self::Timeout => (words.say("timeout-heading"), words.say("timeout-text")),
-            Self::Maintenance => (
-                words.say("maintenance-heading"),
-                words.say("maintenance-text"),
-            ),
-            Self::Unexpected(id) => (words.say("unexpected-heading"), words.unexpected(id)),
+            Self::NotFound => (words.t("not-found-heading"), words.t("not-found-text")),
+            Self::InvalidLink => (words.t("dead-link-heading"), words.t("dead-link-text")),
+            Self::InvalidUndoLink => (words.t("dead-link-heading"), words.t("dead-undo-text")),
+            Self::Forbidden => (words.t("forbidden-heading"), words.t("forbidden-text")),
+            Self::Misdirected => (words.t("misdirected-heading"), words.t("misdirected-text")),
+            Self::Malformed => (words.t("malformed-heading"), words.t("error-malformed")),
+            Self::NotAllowed => (words.t("not-allowed-heading"), words.t("not-allowed-text")),
+            Self::TooLarge => (words.t("too-large-heading"), words.t("too-large-text")),
+            Self::Timeout => (words.t("timeout-heading"), words.t("timeout-text")),
+            Self::Maintenance => (words.t("maintenance-heading"), words.t("maintenance-text")),
+            Self::Unexpected(id) => (words.t("unexpected-heading"), words.unexpected(id)),
         }
     }
 }
@@ -74,14 +65,14 @@ pub fn ProblemPage(
     /// The reason for the page.
     problem: Problem,
 ) -> impl IntoView {
-    let words = use_words();
-    let (heading, text) = problem.say(&words);
+    let words = use_translator();
+    let (heading, text) = problem.t(&words);
     view! {
         <h1>{heading}</h1>
         <p class="lead">{text}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {words.say("start-again")}
+                {words.t("start-again")}
             </a>
         </p>
     }

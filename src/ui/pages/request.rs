@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError, RequestForm, fields};
-use crate::shared::{ContactType, Words, routes};
+use crate::shared::{ContactType, Translator, routes};
 use crate::ui::components::{
-    Asked, ContactField, Outcome, PendingNotice, Proof, ProofMeans, field_error::field_message,
+    Challenge, ChallengeProgress, ContactField, Outcome, PendingNotice, Proof,
+    field_error::field_message,
 };
 use crate::ui::islands::ContactForm;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The data of the request screen.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ pub struct RequestScreen {
     /// Whether this device remembers the contact.
     pub is_remembered: bool,
     /// The challenge to solve before a code is sent, if the network has reached its soft limit.
-    pub asked: Asked,
+    pub asked: Challenge,
 }
 
 /// The availability of text messages.
@@ -49,11 +50,11 @@ pub enum TextMessages {
 }
 
 impl TextMessages {
-    fn hint(self, words: &Words) -> Option<String> {
+    fn hint(self, words: &Translator) -> Option<String> {
         match self {
             Self::Off | Self::Open => None,
-            Self::EmailFirst => Some(words.say("email-quicker")),
-            Self::KnownOnly => Some(words.say("texts-known-only")),
+            Self::EmailFirst => Some(words.t("email-quicker")),
+            Self::KnownOnly => Some(words.t("texts-known-only")),
         }
     }
 }
@@ -70,8 +71,8 @@ pub struct Pending {
 impl RequestScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("request-heading"), self.error.as_ref())
+    pub fn title(&self, words: &Translator) -> String {
+        words.title(words.t("request-heading"), self.error.as_ref())
     }
 }
 
@@ -81,7 +82,7 @@ pub fn RequestPage(
     /// The data to show.
     screen: RequestScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let RequestScreen {
         contact_type,
         contact_value,
@@ -105,8 +106,8 @@ pub fn RequestPage(
         .then(|| words.of_kind("channel-down", contact_type));
     view! {
         <Outcome error=error.clone() notice field="contact_value" />
-        <h1>{words.say("request-heading")}</h1>
-        <p class="lead">{words.say("request-intro")}</p>
+        <h1>{words.t("request-heading")}</h1>
+        <p class="lead">{words.t("request-intro")}</p>
         {lonely.map(|text| view! { <p class="warning">{text}</p> })}
         {pending.map(|Pending { contact, time }| view! { <PendingNotice contact time path=routes::OTP_VERIFY /> })}
         <form
@@ -114,18 +115,18 @@ pub fn RequestPage(
             method="post"
             action=routes::OTP_REQUEST
             novalidate=true
-            data-unreachable=words.say("contact-not-sent")
+            data-unreachable=words.t("contact-not-sent")
         >
             {is_choice.then(|| view! { <ContactTypes selected=contact_type text_messages down /> })}
             <ContactField kinds kind=contact_type value=contact_value error=field_message(&words, error.as_ref(), "contact_value") />
             {next}
             <Remember is_remembered=screen.is_remembered />
             <Proof asked=asked.clone() />
-            <button class="primary" type="submit" data-busy=words.say("sending")>
-                {words.say("request-button")}
+            <button class="primary" type="submit" data-busy=words.t("sending")>
+                {words.t("request-button")}
             </button>
         </form>
-        <ProofMeans asked />
+        <ChallengeProgress asked />
         <ContactForm />
     }
 }
@@ -143,7 +144,7 @@ fn ContactTypes(
     /// The kinds of contact that no message can reach at the moment.
     down: Vec<ContactType>,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let is_down = |kind| down.contains(&kind);
     let hints = ContactType::ALL.map(|kind| {
         let of_texts = || {
@@ -190,7 +191,7 @@ fn ContactTypes(
         });
     view! {
         <fieldset>
-            <legend>{words.say("contact-type-legend")}</legend>
+            <legend>{words.t("contact-type-legend")}</legend>
             <div class="choices">{radios}</div>
             {hints.collect_view()}
         </fieldset>
@@ -204,14 +205,14 @@ fn Remember(
     /// Whether the device remembers the contact now.
     is_remembered: bool,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
         <label class="check">
             <input type="checkbox" name=fields::REMEMBER value=RequestForm::YES checked=is_remembered aria-describedby="remember-hint" />
-            <span>{words.say("remember-contact")}</span>
+            <span>{words.t("remember-contact")}</span>
         </label>
         <p id="remember-hint" class="hint">
-            {words.say("remember-hint")}
+            {words.t("remember-hint")}
         </p>
     }
 }

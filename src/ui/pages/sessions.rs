@@ -4,9 +4,9 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError, fields};
-use crate::shared::{Words, routes};
+use crate::shared::{Translator, routes};
 use crate::ui::components::{BackToAccount, Outcome, PlainForm};
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The data of the page.
 #[derive(Clone, Debug)]
@@ -39,8 +39,8 @@ pub struct SessionRow {
 impl SessionsScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("sessions-heading"), self.error.as_ref())
+    pub fn title(&self, words: &Translator) -> String {
+        words.title(words.t("sessions-heading"), self.error.as_ref())
     }
 }
 
@@ -50,7 +50,7 @@ pub fn SessionsPage(
     /// The data to show.
     screen: SessionsScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let SessionsScreen {
         sessions,
         error,
@@ -58,16 +58,16 @@ pub fn SessionsPage(
     } = screen;
     view! {
         <Outcome error notice field="sessions" />
-        <h1>{words.say("sessions-heading")}</h1>
-        <p class="lead">{words.say("sessions-text")}</p>
+        <h1>{words.t("sessions-heading")}</h1>
+        <p class="lead">{words.t("sessions-text")}</p>
         <ul id="sessions" class="rows">
             {sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}
         </ul>
         <PlainForm
             id="everywhere-form"
             action=routes::ACCOUNT_SESSIONS_ALL
-            label=words.say("sign-out-everywhere")
-            busy=words.say("signing-out")
+            label=words.t("sign-out-everywhere")
+            busy=words.t("signing-out")
             look="secondary"
         />
         <BackToAccount />
@@ -80,7 +80,7 @@ fn Row(
     /// The session to show.
     session: SessionRow,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let SessionRow {
         number,
         is_this,
@@ -94,17 +94,17 @@ fn Row(
         <PlainForm
             id=format!("end-{number}")
             action=routes::ACCOUNT_SESSIONS
-            label=words.say("sign-out-there")
-            busy=words.say("signing-out")
+            label=words.t("sign-out-there")
+            busy=words.t("signing-out")
             look="link"
             described_by=name.clone()
             fields=vec![(fields::SESSION, number.to_string())]
         />
     };
-    let mark = view! { <p class="mark">{words.say("this-browser")}</p> };
+    let mark = view! { <p class="mark">{words.t("this-browser")}</p> };
     view! {
         <li>
-            <h2 id=name>{device.unwrap_or_else(|| words.say("unknown-device"))}</h2>
+            <h2 id=name>{device.unwrap_or_else(|| words.t("unknown-device"))}</h2>
             <p class="hint">{words.session(place.as_deref(), &since, seconds_idle)}</p>
             {if is_this { Either::Left(mark) } else { Either::Right(end) }}
         </li>

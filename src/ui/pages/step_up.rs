@@ -4,9 +4,9 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::{Notice, OtpError, fields};
-use crate::shared::{Words, routes};
+use crate::shared::{Translator, routes};
 use crate::ui::components::{BackToAccount, CodeEntry, OpenCode, Outcome, PlainForm};
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The data of the page.
 #[derive(Clone, Debug)]
@@ -26,8 +26,8 @@ pub struct StepUpScreen {
 impl StepUpScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
-        words.title(words.say("step-up-heading"), self.error.as_ref())
+    pub fn title(&self, words: &Translator) -> String {
+        words.title(words.t("step-up-heading"), self.error.as_ref())
     }
 }
 
@@ -37,7 +37,7 @@ pub fn StepUpPage(
     /// The data to show.
     screen: StepUpScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let StepUpScreen {
         contact,
         next,
@@ -52,8 +52,8 @@ pub fn StepUpPage(
         |code| view! { <CodeEntry action=routes::ACCOUNT_CONFIRM code error next=next.clone() /> },
     );
     let (label, look) = match &enter {
-        Some(_) => (words.say("resend-button"), "secondary"),
-        None => (words.say("request-button"), "primary"),
+        Some(_) => (words.t("resend-button"), "secondary"),
+        None => (words.t("request-button"), "primary"),
     };
     let send = view! {
         <PlainForm
@@ -61,14 +61,14 @@ pub fn StepUpPage(
             button_id="send"
             action=routes::ACCOUNT_CONFIRM_SEND
             label
-            busy=words.say("sending")
+            busy=words.t("sending")
             look
             fields=vec![(fields::NEXT, next)]
         />
     };
     view! {
         {outcome}
-        <h1>{words.say("step-up-heading")}</h1>
+        <h1>{words.t("step-up-heading")}</h1>
         <p class="lead">{text}</p>
         {enter}
         {if contact.is_some() { Either::Left(send) } else { Either::Right(()) }}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::api::fields;
 use crate::shared::routes;
 use crate::ui::components::PlainForm;
-use crate::ui::messages::use_words;
+use crate::ui::messages::use_translator;
 
 /// The data of the page.
 #[derive(Clone)]
@@ -25,32 +25,32 @@ pub fn UndoPage(
     /// The data to show.
     screen: UndoScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
-        <h1>{words.say("undo-heading")}</h1>
+        <h1>{words.t("undo-heading")}</h1>
         <p class="lead">{words.undo(&screen.new, screen.old.as_deref())}</p>
         <PlainForm
             id="undo-form"
             action=routes::ACCOUNT_CONTACT_UNDO
-            label=words.say("undo-button")
-            busy=words.say("one-moment")
+            label=words.t("undo-button")
+            busy=words.t("one-moment")
             look="primary"
             fields=vec![(fields::TOKEN, screen.token)]
         />
-        <p class="hint">{words.say("undo-calm")}</p>
+        <p class="hint">{words.t("undo-calm")}</p>
     }
 }
 
 /// The page that says that the change was undone.
 #[component]
 pub fn UndoDonePage() -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
-        <h1>{words.say("undo-done-heading")}</h1>
-        <p class="lead">{words.say("undo-done-text")}</p>
+        <h1>{words.t("undo-done-heading")}</h1>
+        <p class="lead">{words.t("undo-done-text")}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {words.say("start-again")}
+                {words.t("start-again")}
             </a>
         </p>
     }

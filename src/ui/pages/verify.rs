@@ -4,12 +4,12 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::{Delivery, Notice, OtpError, fields};
-use crate::shared::{CodeFormat, ContactType, Words, routes};
+use crate::shared::{CodeFormat, ContactType, Translator, routes};
 use crate::ui::components::{
-    Asked, CodeField, Outcome, PlainForm, ProofMeans, field_error::field_message,
+    Challenge, ChallengeProgress, CodeField, Outcome, PlainForm, field_error::field_message,
 };
-use crate::ui::islands::VerifyLife;
-use crate::ui::messages::use_words;
+use crate::ui::islands::VerifyBehavior;
+use crate::ui::messages::use_translator;
 
 /// The data of the verify screen.
 #[derive(Clone, Debug)]
@@ -46,9 +46,9 @@ pub struct VerifyScreen {
     /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
     /// The time from which there is another code, if all codes of the sign-in are used up.
-    pub used_up_until: Option<Clock>,
+    pub next_code_at: Option<Clock>,
     /// The challenge to solve before another message is sent.
-    pub asked: Asked,
+    pub asked: Challenge,
 }
 
 /// An instant in two notations.
@@ -63,13 +63,13 @@ pub struct Clock {
 impl VerifyScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Words) -> String {
+    pub fn title(&self, words: &Translator) -> String {
         words.title(self.heading(words), self.problem().as_ref())
     }
 
-    fn heading(&self, words: &Words) -> String {
+    fn heading(&self, words: &Translator) -> String {
         if self.attempts_remaining == 0 {
-            words.say("exhausted-heading")
+            words.t("exhausted-heading")
         } else {
             words.of_kind("verify-heading", self.channel)
         }
@@ -108,7 +108,7 @@ fn Exhausted(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
         <Outcome error=screen.problem() notice=screen.notice field="change" />
         <h1>{screen.heading(&words)}</h1>
@@ -116,8 +116,8 @@ fn Exhausted(
             id="change-form"
             button_id="change"
             action=routes::OTP_CHANGE
-            label=words.say("exhausted-button")
-            busy=words.say("one-moment")
+            label=words.t("exhausted-button")
+            busy=words.t("one-moment")
             look="primary"
         />
     }
@@ -130,7 +130,7 @@ fn Live(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let expired = screen.expired;
     // "A code was sent" would contradict the delivery status below.
     let notice = screen
@@ -169,13 +169,13 @@ fn Live(
             id="change-form"
             action=routes::OTP_CHANGE
             label=words.of_kind("change-button", screen.contact_type)
-            busy=words.say("one-moment")
+            busy=words.t("one-moment")
             look="link"
         />
-        <p class="hint">{words.say("never-asked")}</p>
+        <p class="hint">{words.t("never-asked")}</p>
         <div id="live-phase" class="visually-hidden" role="status"></div>
         <div id="live-expiry" class="visually-hidden" role="alert"></div>
-        <VerifyLife />
+        <VerifyBehavior />
     }
 }
 
@@ -185,7 +185,7 @@ fn SentTo(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     if screen.channel != screen.contact_type {
         return Either::Left(words.of_kind("code-sent-to-other", screen.channel));
     }
@@ -206,7 +206,7 @@ fn Deadline(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let (before, after) = words.around("works-until", "time", &[]);
     view! {
         <p
@@ -216,10 +216,10 @@ fn Deadline(
             data-now=screen.server_now.to_string()
             data-expires=screen.expires_at.to_string()
             data-resend=screen.resend_at.to_string()
-            data-left-300=words.say("five-minutes-left")
-            data-left-60=words.say("one-minute-left")
-            data-left-30=words.say("thirty-seconds-left")
-            data-resend-now=words.say("resend-now")
+            data-left-300=words.t("five-minutes-left")
+            data-left-60=words.t("one-minute-left")
+            data-left-30=words.t("thirty-seconds-left")
+            data-resend-now=words.t("resend-now")
         >
             <span>{before} <time datetime=screen.expires_clock.machine>{screen.expires_clock.human}</time> {after}</span>
             <span id="left" class="left" aria-hidden="true" translate="no"></span>
@@ -233,7 +233,7 @@ fn Answer(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
         <form
             id="verify-form"
@@ -242,8 +242,8 @@ fn Answer(
             novalidate=true
             data-format=screen.format.name()
             data-web-otp=(screen.channel == ContactType::Phone).then_some("")
-            data-hint=words.say("code-hint-alive")
-            data-unreachable=words.say("code-not-sent")
+            data-hint=words.t("code-hint-alive")
+            data-unreachable=words.t("code-not-sent")
         >
             <CodeField
                 format=screen.format
@@ -251,8 +251,8 @@ fn Answer(
                 error=field_message(&words, screen.error.as_ref(), "otp_code")
                 focused=!screen.expired && screen.error.is_none_or(|error| error.is_news())
             />
-            <button class="primary" type="submit" data-busy=words.say("checking")>
-                {words.say("verify-button")}
+            <button class="primary" type="submit" data-busy=words.t("checking")>
+                {words.t("verify-button")}
             </button>
         </form>
     }
@@ -265,14 +265,14 @@ fn Resend(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     let VerifyScreen {
-        used_up_until,
+        next_code_at,
         other_channel,
         asked,
         ..
     } = screen.clone();
-    let forms = match used_up_until {
+    let forms = match next_code_at {
         Some(clock) => {
             Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" clock /> })
         }
@@ -281,20 +281,20 @@ fn Resend(
                 id="resend-form"
                 button_id="resend"
                 action=routes::OTP_RESEND
-                label=words.say("resend-button")
-                busy=words.say("sending")
+                label=words.t("resend-button")
+                busy=words.t("sending")
                 look="secondary"
                 described_by="resend-note"
                 asked=asked.clone()
             />
             <Wait screen />
             {other_channel.map(|channel| view! { <Switch channel asked=asked.clone() /> })}
-            <ProofMeans asked=asked.clone() />
+            <ChallengeProgress asked=asked.clone() />
         }),
     };
     view! {
         <section class="resend" aria-labelledby="help-heading">
-            <h2 id="help-heading">{words.say("help-heading")}</h2>
+            <h2 id="help-heading">{words.t("help-heading")}</h2>
             {forms}
         </section>
     }
@@ -328,7 +328,7 @@ fn Moment(
     /// The time.
     clock: Clock,
 ) -> impl IntoView {
-    let (before, after) = use_words().around(sentence, "time", &[]);
+    let (before, after) = use_translator().around(sentence, "time", &[]);
     view! {
         <p id=id class="hint">
             {before}
@@ -344,15 +344,15 @@ fn Switch(
     /// The kind of the other contact.
     channel: ContactType,
     /// The challenge to solve before the form is sent.
-    asked: Asked,
+    asked: Challenge,
 ) -> impl IntoView {
-    let words = use_words();
+    let words = use_translator();
     view! {
         <PlainForm
             id="switch-form"
             action=routes::OTP_RESEND
             label=words.of_kind("switch-button", channel)
-            busy=words.say("sending")
+            busy=words.t("sending")
             look="link"
             fields=vec![(fields::CONTACT_TYPE, channel.as_str().to_owned())]
             asked

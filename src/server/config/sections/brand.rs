@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::server::{
-    config::{SettingsError, demand, setting::section, strict},
+    config::{SettingsError, require, setting::section, strict},
     domain::{Accent, Colour},
 };
 
@@ -44,12 +44,12 @@ impl Brand {
         let good = !self.name.trim().is_empty()
             && self.name.chars().count() <= 50
             && !self.name.chars().any(char::is_control);
-        demand(
+        require(
             good,
             "brand.name",
             "1 to 50 characters without control characters",
         )?;
-        demand(
+        require(
             self.zone().is_some(),
             "brand.time_zone",
             "the name of a time zone, like Europe/Berlin",
@@ -63,16 +63,16 @@ impl Brand {
             let is_page = address
                 .as_ref()
                 .is_none_or(|address| address.0.starts_with("http"));
-            demand(
+            require(
                 is_page,
                 key,
                 "the address of a page, like https://example.com/privacy",
             )?;
         }
-        demand(
+        require(
             self.accent.is_some() || self.accent_dark.is_none(),
             "brand.accent",
-            "there with brand.accent_dark",
+            "set if brand.accent_dark is set",
         )?;
         self.accent().map(|_| ())
     }

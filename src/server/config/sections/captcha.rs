@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::{
     super::{
-        SettingsError, demand,
+        SettingsError, require,
         setting::section,
         strict::{self, one_of},
     },
@@ -52,17 +52,17 @@ impl Captcha {
             (self.site_key.is_some(), "captcha.site_key"),
             (self.secret.is_some(), "captcha.secret"),
         ] {
-            demand(
+            require(
                 is_there == is_asked_elsewhere,
                 key,
-                "there with the kinds turnstile and hcaptcha, and only then",
+                "set with the kinds turnstile and hcaptcha, and only then",
             )?;
         }
         let is_used = self.endpoint.is_none() || is_asked_elsewhere;
-        demand(
+        require(
             is_used,
             "captcha.endpoint",
-            "absent but with the kinds turnstile and hcaptcha",
+            "set only with the kinds turnstile and hcaptcha",
         )
     }
 }

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::server::{
     config::{
-        SettingsError, demand,
+        SettingsError, require,
         sections::{is_aws_region, is_own_machine},
         setting::section,
         strict::{self, one_of},
@@ -151,7 +151,7 @@ impl Email {
             })?;
             return Ok(vec![server.endpoint(Self::ONLY.to_owned(), None)]);
         }
-        demand(
+        require(
             self.url.expose_secret().is_empty(),
             "email.url",
             "empty when there are relays in email.relay",
@@ -171,7 +171,7 @@ impl Email {
         let mut sorted = names.clone();
         sorted.sort();
         let each_once = sorted.into_iter().eq(self.relay.keys());
-        demand(
+        require(
             each_once,
             "email.relays",
             "the order of the tables [email.relay.NAME], each named once",
@@ -301,7 +301,7 @@ impl RelayTable {
         if server.sign_in.is_some() {
             return Err((
                 ".url",
-                "the user stands either in url or in username and password",
+                "credentials belong either in url or in username and password",
             ));
         }
         server.sign_in = Some(self.user(self.username.clone())?);
@@ -383,12 +383,12 @@ impl Dkim {
     fn check(&self, from: &str) -> Result<(), SettingsError> {
         let from = from.to_ascii_lowercase();
         let own = from == self.domain || from.ends_with(&format!(".{}", self.domain));
-        demand(
+        require(
             is_dns_name(&self.domain) && own,
             "email.dkim.domain",
             "the domain of email.from, or one above it",
         )?;
-        demand(
+        require(
             is_dns_name(&self.selector),
             "email.dkim.selector",
             "a DNS name like mail2026",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer};
 
 use crate::{
-    server::config::{SettingsError, demand, setting::section},
+    server::config::{SettingsError, require, setting::section},
     shared::Language,
 };
 
@@ -25,12 +25,12 @@ section! {
 impl Languages {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
         let is_offered = self.offered.contains(&self.default);
-        demand(is_offered, "languages.default", "one of languages.offered")?;
+        require(is_offered, "languages.default", "one of languages.offered")?;
         let named = self
             .directory
             .as_ref()
             .is_none_or(|directory| !directory.as_os_str().is_empty());
-        demand(
+        require(
             named,
             "languages.directory",
             "the name of a folder, or absent",

@@ -1,6 +1,6 @@
 //! `[limits]`: rate limits.
 
-use super::super::{SettingsError, demand, setting::section};
+use super::super::{SettingsError, require, setting::section};
 use crate::server::domain::{Breaker, LimitPolicy};
 
 section! {
@@ -92,7 +92,7 @@ section! {
 impl Limits {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
         let is_above = self.breaker_ceiling_per_day >= self.breaker_guesses_per_day;
-        demand(
+        require(
             is_above,
             "limits.breaker_ceiling_per_day",
             "at least limits.breaker_guesses_per_day",

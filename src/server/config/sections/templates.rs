@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::server::config::{SettingsError, demand, setting::section};
+use crate::server::config::{SettingsError, require, setting::section};
 
 section! {
     /// `[templates]`: the operator's own message templates.
@@ -19,7 +19,7 @@ impl Templates {
             .directory
             .as_ref()
             .is_none_or(|directory| !directory.as_os_str().is_empty());
-        demand(
+        require(
             named,
             "templates.directory",
             "the name of a folder, or absent",

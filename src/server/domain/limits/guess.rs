@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Consequence, Consumption, DAY, Limit, LimitExceeded, LimitPolicy, Network, Rule, SIGN_IN,
-    Subject, Usage, lane, refuse,
+    Subject, Usage, device_contact_key, refuse,
 };
 use crate::{
     server::domain::{Contact, Otp, TokenDigest},
@@ -127,11 +127,11 @@ impl LimitPolicy {
     fn digits(&self, otp: &Otp, recent: u32) -> Vec<Rule> {
         match otp.device {
             Some(device) => self.device_guess(device, &otp.contact).to_vec(),
-            None => self.stranger_guess(&otp.contact, recent),
+            None => self.unknown_device_guess(&otp.contact, recent),
         }
     }
 
-    fn stranger_guess(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
+    fn unknown_device_guess(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
         let of_contact = Subject::new("guesses at contact", contact.as_str().as_bytes());
         let (month, year) = match contact.kind() {
             ContactType::Email => self.contact_guesses,
@@ -155,7 +155,7 @@ impl LimitPolicy {
     }
 
     pub(super) fn device_guess(&self, device: TokenDigest, contact: &Contact) -> [Rule; 2] {
-        let subject = Subject::new("guesses of device", &lane(device, contact));
+        let subject = Subject::new("guesses of device", &device_contact_key(device, contact));
         let (day, month) = self.device_guesses;
         [(day, DAY), (month, DAY * 30)]
             .map(|window| Rule::new(Limit::Device, subject, window, Consequence::Escalate))
@@ -164,9 +164,9 @@ impl LimitPolicy {
     /// Returns the rules that check whether unknown devices may still guess at a contact's numeric
     /// codes.
     #[must_use]
-    pub fn digits_for_strangers(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
+    pub fn digits_for_unknown_devices(&self, contact: &Contact, recent: u32) -> Vec<Rule> {
         let rules = self
-            .stranger_guess(contact, recent)
+            .unknown_device_guess(contact, recent)
             .into_iter()
             .chain([Breaker::tripped()]);
         rules.map(|rule| rule.with_weight(0)).collect()

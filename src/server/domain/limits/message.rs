@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 
 use super::{
-    Consequence, DAY, HOUR, Limit, LimitPolicy, Network, Rule, SIGN_IN, Subject, lane, networks,
-    refuse,
+    Consequence, DAY, HOUR, Limit, LimitPolicy, Network, Rule, SIGN_IN, Subject,
+    device_contact_key, networks, refuse,
 };
 use crate::{
     server::domain::{Contact, CustomerId, PhoneNumber, TokenDigest},
@@ -16,7 +16,7 @@ const NEW_CONTACTS: u32 = 5;
 
 /// A request for a message.
 #[derive(Clone, Debug)]
-pub struct MessageAsk<'a> {
+pub struct MessageRequest<'a> {
     /// The contact that was typed.
     pub contact: &'a Contact,
     /// The kind of contact that the message goes to.
@@ -59,7 +59,7 @@ impl Solution {
 impl LimitPolicy {
     /// Returns the rules for sending a message.
     #[must_use]
-    pub fn message(&self, ask: &MessageAsk<'_>) -> Vec<Rule> {
+    pub fn message(&self, ask: &MessageRequest<'_>) -> Vec<Rule> {
         let mut rules = vec![];
         if ask.is_new_code {
             rules.push(self.new_code(ask.browser));
@@ -76,7 +76,7 @@ impl LimitPolicy {
             } else {
                 proof(ask, soft)
             });
-            rules.extend(self.strangers(ask));
+            rules.extend(self.unknown_devices(ask));
         }
         rules
     }
@@ -101,7 +101,7 @@ impl LimitPolicy {
     }
 
     /// Returns the rules that apply only to unknown devices.
-    fn strangers(&self, ask: &MessageAsk<'_>) -> Vec<Rule> {
+    fn unknown_devices(&self, ask: &MessageRequest<'_>) -> Vec<Rule> {
         let ((hour, day), everybody) = match ask.channel {
             ContactType::Email => (self.contact_emails, vec![(self.emails, HOUR)]),
             ContactType::Phone => (
@@ -139,7 +139,7 @@ impl LimitPolicy {
         let window = (self.device_messages, DAY);
         let mut rules = vec![refuse(
             Limit::Device,
-            ("messages to device", &lane(device, contact)),
+            ("messages to device", &device_contact_key(device, contact)),
             window,
         )];
         if channel == ContactType::Phone {
@@ -166,7 +166,7 @@ impl LimitPolicy {
     /// Whether a range of numbers shows signs of SMS pumping: the messages sent in a day reach the
     /// sample size, and too few of them were used.
     #[must_use]
-    pub fn is_pumped(&self, sent: u32, used: u32) -> bool {
+    pub fn is_sms_pumping(&self, sent: u32, used: u32) -> bool {
         let (sample, percent) = self.range_texts;
         sent >= sample && u64::from(used) * 100 < u64::from(sent) * u64::from(percent)
     }
@@ -174,7 +174,7 @@ impl LimitPolicy {
 
 /// Returns the captcha rules: a solution may be used once, and without a solution the soft limit
 /// applies.
-fn proof(ask: &MessageAsk<'_>, soft: u32) -> Vec<Rule> {
+fn proof(ask: &MessageRequest<'_>, soft: u32) -> Vec<Rule> {
     match ask.solution {
         Some(Solution { subject, valid_for }) => {
             vec![Rule::new(
@@ -226,8 +226,8 @@ mod tests {
         tests::{contact, limits, windows},
     };
 
-    fn ask(contact: &Contact) -> MessageAsk<'_> {
-        MessageAsk {
+    fn ask(contact: &Contact) -> MessageRequest<'_> {
+        MessageRequest {
             contact,
             channel: contact.kind(),
             browser: TokenDigest([1; 32]),
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn the_contact_limit_refuses_where_limits_are_revealed() {
         let email = contact("user@example.com");
-        let rules = limits().message(&MessageAsk {
+        let rules = limits().message(&MessageRequest {
             reveals: true,
             ..ask(&email)
         });
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn messages_to_a_known_device_have_separate_limits() {
         let email = contact("user@example.com");
-        let rules = limits().message(&MessageAsk {
+        let rules = limits().message(&MessageRequest {
             device: Some(TokenDigest([2; 32])),
             ..ask(&email)
         });
@@ -325,7 +325,7 @@ mod tests {
     fn known_devices_of_a_customer_share_the_text_message_limit() {
         let phone = contact("+12025550123");
         let subjects = |device| {
-            let rules = limits().message(&MessageAsk {
+            let rules = limits().message(&MessageRequest {
                 device: Some(TokenDigest([device; 32])),
                 ..ask(&phone)
             });
@@ -361,7 +361,7 @@ mod tests {
     fn a_captcha_solution_lifts_the_soft_limit_once() {
         let email = contact("user@example.com");
         let solution = Some(Solution::new("solved", HOUR));
-        let rules = limits().message(&MessageAsk {
+        let rules = limits().message(&MessageRequest {
             solution,
             ..ask(&email)
         });
@@ -376,7 +376,7 @@ mod tests {
     #[test]
     fn resending_the_same_code_does_not_count_for_the_browser() {
         let email = contact("user@example.com");
-        let rules = limits().message(&MessageAsk {
+        let rules = limits().message(&MessageRequest {
             is_new_code: false,
             ..ask(&email)
         });
@@ -386,9 +386,9 @@ mod tests {
     #[test]
     fn a_range_is_pumped_if_too_few_messages_are_used() {
         let limits = limits();
-        assert!(!limits.is_pumped(49, 0), "too few to tell");
-        assert!(limits.is_pumped(50, 14));
-        assert!(!limits.is_pumped(50, 15));
+        assert!(!limits.is_sms_pumping(49, 0), "too few to tell");
+        assert!(limits.is_sms_pumping(50, 14));
+        assert!(!limits.is_sms_pumping(50, 15));
         let range = |number| texts_to_range(contact(number).phone().expect("a number")).subject;
         assert_eq!(range("+12025550123"), range("+12025550199"));
         assert_ne!(range("+12025550123"), range("+13125550123"));

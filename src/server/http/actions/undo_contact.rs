@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Accepted, Outcome, Refused};
 use crate::{
     api::{Next, OtpError},
-    server::{account::Undone, http::RequestContext},
+    server::{account::UndoOutcome, http::RequestContext},
     shared::routes,
 };
 
@@ -32,8 +32,8 @@ async fn handle(context: &RequestContext, token: &str) -> Outcome {
         .undo_contact_change(token, &context.browser.origin)
         .await
     {
-        Ok(Undone::Done) => Ok(Accepted::at(routes::ACCOUNT_CONTACT_UNDO_DONE)),
-        Ok(Undone::InvalidLink) => {
+        Ok(UndoOutcome::Done) => Ok(Accepted::at(routes::ACCOUNT_CONTACT_UNDO_DONE)),
+        Ok(UndoOutcome::InvalidLink) => {
             Err(Refused::at(routes::ACCOUNT_CONTACT_UNDO, OtpError::Malformed).without_flash())
         }
         Err(error) => {

@@ -81,7 +81,7 @@ impl RequestContext {
 
     /// Creates a page with islands.
     pub(super) fn interactive(&self, title: String) -> Page {
-        self.with_switch(Page::alive(title))
+        self.with_switch(Page::interactive(title))
     }
 
     /// Creates a page with islands that shows a customer's own data.
@@ -94,7 +94,7 @@ impl RequestContext {
 
     /// Creates a page without islands.
     pub(super) fn static_page(&self, title: String) -> Page {
-        self.with_switch(Page::still(title))
+        self.with_switch(Page::static_page(title))
     }
 
     fn with_switch(&self, page: Page) -> Page {

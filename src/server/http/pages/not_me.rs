@@ -17,9 +17,9 @@ use crate::{
 
 pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
     let Some(screen) = screen(&context, query).await? else {
-        return Ok(Refusal(Problem::DeadLink).into_response());
+        return Ok(Refusal(Problem::InvalidLink).into_response());
     };
-    let page = context.interactive(context.words.say("not-me-heading"));
+    let page = context.interactive(context.words.t("not-me-heading"));
     context
         .show(page, move || view! { <NotMePage screen=screen.clone() /> })
         .await
@@ -27,14 +27,14 @@ pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
 
 pub(super) async fn done(context: RequestContext, query: TokenQuery) -> Answer {
     let Some(screen) = screen(&context, query).await? else {
-        return Ok(Refusal(Problem::DeadLink).into_response());
+        return Ok(Refusal(Problem::InvalidLink).into_response());
     };
     let NotMeScreen {
         contact,
         ends_sessions,
         ..
     } = screen;
-    let page = context.static_page(context.words.say("not-me-done-heading"));
+    let page = context.static_page(context.words.t("not-me-done-heading"));
     context
         .show(
             page,

@@ -16,7 +16,7 @@ use crate::{
     shared::{ContactType, routes},
     ui::{
         Switch,
-        components::Asked,
+        components::Challenge,
         pages::{self, RequestPage, RequestScreen, TextMessages, request::FORM},
     },
 };
@@ -35,7 +35,7 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
     };
     let page = context
         .interactive(screen.title(&context.words))
-        .asking(&screen.asked);
+        .with_challenge(&screen.asked);
     let page = Page {
         switch: Some(switch),
         repeats_address: !screen.next.is_empty(),
@@ -98,10 +98,10 @@ impl RequestContext {
     /// Returns the challenge required before a code is sent. An island starts a proof of work only
     /// when it is needed. A CAPTCHA provider learns of a visitor only after a form was refused for
     /// lack of a solution.
-    pub(super) fn asked(&self, flash: &Flash) -> Asked {
+    pub(super) fn asked(&self, flash: &Flash) -> Challenge {
         let is_refused = matches!(flash.error, Some(OtpError::ProofNeeded { .. }));
         match &self.state.edge.asked {
-            Asked::Widget(_) if !is_refused => Asked::Nothing,
+            Challenge::Widget(_) if !is_refused => Challenge::Nothing,
             asked => asked.clone(),
         }
     }

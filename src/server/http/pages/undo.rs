@@ -17,21 +17,22 @@ use crate::{
 
 pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
     let token = token(query);
-    let Some(PastChange { old, new, .. }) = context.state.account.undoable(&token).await? else {
-        return Ok(Refusal(Problem::DeadUndo).into_response());
+    let Some(PastChange { old, new, .. }) = context.state.account.undoable_change(&token).await?
+    else {
+        return Ok(Refusal(Problem::InvalidUndoLink).into_response());
     };
     let screen = UndoScreen {
         new: new.to_string(),
         old: old.map(|old| old.to_string()),
         token,
     };
-    let page = context.interactive(context.words.say("undo-heading"));
+    let page = context.interactive(context.words.t("undo-heading"));
     context
         .show(page, move || view! { <UndoPage screen=screen.clone() /> })
         .await
 }
 
 pub(super) async fn done(context: RequestContext) -> Answer {
-    let page = context.static_page(context.words.say("undo-done-heading"));
+    let page = context.static_page(context.words.t("undo-done-heading"));
     context.show(page, || view! { <UndoDonePage /> }).await
 }

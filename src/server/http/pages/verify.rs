@@ -17,7 +17,7 @@ use crate::{
     },
     shared::routes,
     ui::{
-        components::Asked,
+        components::Challenge,
         pages::{VerifyPage, VerifyScreen},
     },
 };
@@ -33,15 +33,15 @@ pub(super) async fn page(context: RequestContext) -> Answer {
     };
     let flash = context.flash(routes::OTP_VERIFY);
     let asked = context.asked_again(&status, &flash);
-    let used_up_until = context
+    let next_code_at = context
         .state
         .sign_in
-        .used_up_until(&status.otp, &context.browser)
+        .next_code_at(&status.otp, &context.browser)
         .await?;
-    let screen = context.verify_screen(&status, flash, (asked, used_up_until));
+    let screen = context.verify_screen(&status, flash, (asked, next_code_at));
     let page = context
         .interactive(screen.title(&context.words))
-        .asking(&screen.asked);
+        .with_challenge(&screen.asked);
     context
         .show(page, move || view! { <VerifyPage screen=screen.clone() /> })
         .await
@@ -50,18 +50,18 @@ pub(super) async fn page(context: RequestContext) -> Answer {
 impl RequestContext {
     /// Returns the challenge required before another message is sent. The page has to know in
     /// advance whether a proof of work is needed, because its forms are plain ones.
-    fn asked_again(&self, status: &Status, flash: &Flash) -> Asked {
+    fn asked_again(&self, status: &Status, flash: &Flash) -> Challenge {
         let asked = self.asked(flash);
         let is_known = status.otp.device.is_some();
-        let is_idle = asked == Asked::Work && (is_known || !status.asks_for_proof);
-        if is_idle { Asked::Nothing } else { asked }
+        let is_idle = asked == Challenge::Work && (is_known || !status.asks_for_proof);
+        if is_idle { Challenge::Nothing } else { asked }
     }
 
     fn verify_screen(
         &self,
         status: &Status,
         flash: Flash,
-        (asked, used_up_until): (Asked, Option<Timestamp>),
+        (asked, next_code_at): (Challenge, Option<Timestamp>),
     ) -> VerifyScreen {
         let clock = |instant| clock(&self.state.localizer, instant);
         let (otp, now) = (&status.otp, self.state.now());
@@ -82,7 +82,7 @@ impl RequestContext {
             expired: otp.state(now) == OtpState::Expired,
             error: flash.error,
             notice: flash.notice,
-            used_up_until: used_up_until.map(clock),
+            next_code_at: next_code_at.map(clock),
             asked,
         }
     }

@@ -156,7 +156,7 @@ impl Results {
         let row = self
             .rows(statement)
             .first()
-            .ok_or(StoreError::Corrupt("a query without its row"))?;
+            .ok_or(StoreError::Corrupt("a query returned no row"))?;
         Ok(row.try_get(0)?)
     }
 

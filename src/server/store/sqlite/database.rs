@@ -14,7 +14,7 @@ use crate::server::ports::{
 };
 
 /// The maximum number of rows deleted in one transaction. Sign-ins wait for the transaction.
-const PORTION: u32 = 1_000;
+const BATCH_SIZE: u32 = 1_000;
 
 #[async_trait]
 impl Database for SqliteStore {
@@ -54,13 +54,13 @@ impl SqliteStore {
         for expired in expired {
             loop {
                 let mut batch = Batch::default();
-                let delete = database::delete(&mut batch, *expired, PORTION);
+                let delete = database::delete(&mut batch, *expired, BATCH_SIZE);
                 let job = self.writer().run_unsynced(batch, move |_, results| {
                     Box::pin(async move { Ok(results.changes(delete)) })
                 });
                 let portion = job.await?;
                 removed += portion;
-                if portion < u64::from(PORTION) {
+                if portion < u64::from(BATCH_SIZE) {
                     break;
                 }
             }

@@ -22,7 +22,7 @@ pub(super) enum Unsealed {
     /// Rows with a valid MAC.
     WithMac,
     /// Rows written by versions that had no seals.
-    OfEarlierVersions,
+    Legacy,
 }
 
 /// Seals the oldest unsealed rows after row number `after`, up to `limit`.

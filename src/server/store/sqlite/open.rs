@@ -32,13 +32,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a read connection. This is longer than any queue that the server
 /// can work off.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// The maximum number of read connections. One per processor is enough, because reads are served
 /// How long a start waits for another process that migrates the same database.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 /// The interval at which the lock of another process is tried.
 const LOCK_POLL: Duration = Duration::from_millis(20);
+/// The maximum number of read connections. One per processor is enough, because reads are served
 /// from memory most of the time.
-const MOST_READERS: usize = 8;
+const MAX_READERS: usize = 8;
 /// The page cache of a read connection: 512 KiB.
 const READER_CACHE: &str = "-512";
 /// The number of prepared statements that each connection caches.
@@ -94,13 +94,7 @@ impl SqliteStore {
         let keys = self.rules().keys.clone();
         let job = self.writer().run(Batch::default(), move |transaction, _| {
             Box::pin(async move {
-                history::seal(
-                    transaction,
-                    &keys,
-                    Unsealed::OfEarlierVersions,
-                    (0, u32::MAX),
-                )
-                .await
+                history::seal(transaction, &keys, Unsealed::Legacy, (0, u32::MAX)).await
             })
         });
         job.await.map(drop)
@@ -109,7 +103,7 @@ impl SqliteStore {
 
 fn readers() -> u32 {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    u32::try_from(processors.clamp(2, MOST_READERS)).unwrap_or(2)
+    u32::try_from(processors.clamp(2, MAX_READERS)).unwrap_or(2)
 }
 
 /// Creates the folder and the file. Only the owner can access the file, because it holds contacts

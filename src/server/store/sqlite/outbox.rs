@@ -9,7 +9,7 @@ use super::{
     rows,
     statements::{customers, devices, otps, outbox},
     store::SqliteStore,
-    writer::{Transaction, is_own},
+    writer::{Transaction, is_job_error},
 };
 use crate::{
     server::{
@@ -41,7 +41,7 @@ async fn claimed(
     };
     match delivery(transaction, row, now).await {
         // An unreadable message must not block the messages behind it.
-        Err(error) if is_own(&error) => {
+        Err(error) if is_job_error(&error) => {
             log_failure(UNREADABLE, &error);
             let id = MessageId(row.try_get("id")?);
             transaction

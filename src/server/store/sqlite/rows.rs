@@ -111,7 +111,7 @@ pub(super) fn digest(bytes: Vec<u8>) -> StoreResult<TokenDigest> {
     bytes
         .try_into()
         .map(TokenDigest)
-        .map_err(|_| StoreError::Corrupt("a digest of another length"))
+        .map_err(|_| StoreError::Corrupt("a digest has the wrong length"))
 }
 
 fn purpose(name: &str) -> StoreResult<Purpose> {
@@ -124,7 +124,7 @@ fn contact(row: &SqliteRow) -> StoreResult<Contact> {
     match (kind(row.try_get("otp_type")?)?, email, phone) {
         (kind @ ContactType::Email, Some(contact), None)
         | (kind @ ContactType::Phone, None, Some(contact)) => Ok(canonical(kind, contact)),
-        _ => Err(StoreError::Corrupt("an OTP without its contact")),
+        _ => Err(StoreError::Corrupt("an OTP has no contact")),
     }
 }
 

@@ -210,7 +210,7 @@ impl Writer {
         key: Key,
     ) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let owner = Owner {
+        let owner = WriterTask {
             connection: Some(connection),
             options,
             key,
@@ -261,13 +261,14 @@ impl Writer {
             reply,
         };
         let sent = time::timeout(QUEUE_TIMEOUT, self.jobs.send(Box::new(job))).await;
-        sent.map_err(|_| StoreError::Busy)?.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        sent.map_err(|_| StoreError::Busy)?
+            .map_err(|_| task_ended())?;
+        answer.await.map_err(|_| task_ended())?
     }
 }
 
 /// Returns the error for a task that has ended. The task ends only with the process.
-fn gone() -> StoreError {
+fn task_ended() -> StoreError {
     sqlx::Error::WorkerCrashed.into()
 }
 
@@ -327,7 +328,7 @@ where
                 .catch_unwind()
                 .await;
             let events = std::mem::take(&mut transaction.events);
-            let outcome = outcome.unwrap_or_else(|_| Err(gone()));
+            let outcome = outcome.unwrap_or_else(|_| Err(task_ended()));
             let error = outcome.as_ref().err().cloned();
             (self.outcome, self.events) = (Some(outcome), events);
             error.map_or(Ok(()), Err)
@@ -338,7 +339,7 @@ where
         let outcome = match (commit, self.outcome) {
             (Err(error), None | Some(Ok(_))) => Err(error.clone()),
             (_, Some(outcome)) => outcome,
-            (Ok(()), None) => Err(gone()),
+            (Ok(()), None) => Err(task_ended()),
         };
         if outcome.is_ok() {
             self.events
@@ -351,7 +352,7 @@ where
 }
 
 /// The state of the task.
-struct Owner {
+struct WriterTask {
     /// `None` after a failure; the next group opens a new one. SQLite may have rolled back a failed
     /// transaction by itself while sqlx still believes that it is open.
     connection: Option<SqliteConnection>,
@@ -361,7 +362,7 @@ struct Owner {
     is_synced: bool,
 }
 
-impl Owner {
+impl WriterTask {
     async fn run(mut self, mut queue: Queue) {
         while let Some(first) = queue.recv().await {
             let mut jobs = Vec::new();
@@ -468,7 +469,7 @@ impl Owner {
         let has_ended = transaction.group.has_next_begun();
         match ran {
             // Once the job has ended, its changes cannot be told apart from those of the others.
-            Err(error) if has_ended || !is_own(&error) => Err(error),
+            Err(error) if has_ended || !is_job_error(&error) => Err(error),
             Err(_) => transaction.roll_back().await,
             Ok(()) if has_ended || !transaction.group.is_in_job() => Ok(()),
             Ok(()) => transaction.end(Batch::default()).await,
@@ -480,7 +481,7 @@ impl Owner {
             self.connection = Some(self.options.connect().await?);
             self.is_synced = true;
         }
-        self.connection.as_mut().ok_or_else(gone)
+        self.connection.as_mut().ok_or_else(task_ended)
     }
 
     /// Discards the connection after a failure. Closing it rolls back any open transaction.
@@ -498,7 +499,7 @@ async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> StoreR
 
 /// Whether an error concerns only the job: a write violated a constraint, or a value that was read
 /// is invalid. After any other error, the connection cannot be trusted.
-pub(super) fn is_own(error: &StoreError) -> bool {
+pub(super) fn is_job_error(error: &StoreError) -> bool {
     match error {
         StoreError::Database(error) => match error.downcast_ref::<sqlx::Error>() {
             Some(sqlx::Error::Database(error)) => is_constraint(&**error),

@@ -7,7 +7,7 @@ use lettre::transport::smtp::Error;
 use rustls::CertificateError;
 
 use super::reply::{Reply, Stage};
-use crate::server::{domain::FailureReason, transport::carrier::CarrierError};
+use crate::server::{domain::FailureReason, transport::failover::TransportError};
 
 /// The reason why a relay did not accept an email. It contains classes and codes, but no text of
 /// the relay.
@@ -20,7 +20,7 @@ pub enum Failure {
     #[error("its host name has no address")]
     NoAddress,
     /// No address of the host accepts a connection.
-    #[error("it takes no connection ({0})")]
+    #[error("it does not accept connections ({0})")]
     NotReached(io::ErrorKind),
     /// The relay does not offer the required STARTTLS, or an attacker on the network removed the
     /// offer.
@@ -28,7 +28,7 @@ pub enum Failure {
     NoStartTls,
     /// Data arrived before encryption that would be read after it (RFC 3207 section 6). An attacker
     /// on the network injected it.
-    #[error("somebody wrote into the connection before it was encrypted, so nothing was sent")]
+    #[error("data was injected before encryption, so nothing was sent")]
     Injected,
     /// The certificate of the relay is not trusted, or the relay does not speak TLS.
     #[error("{0}, so nothing was sent")]
@@ -85,10 +85,10 @@ impl Failure {
                 Other(cause) if cause.to_string() == "CaUsedAsEndEntity" => {
                     "its certificate is self-signed (an authority's own, not a server's)".to_owned()
                 }
-                other => format!("its certificate is not good ({other})"),
+                other => format!("its certificate is not valid ({other})"),
             },
-            rustls::Error::InvalidMessage(_) => "it does not speak TLS where it should".to_owned(),
-            other => format!("TLS with it fails ({other})"),
+            rustls::Error::InvalidMessage(_) => "it does not speak TLS on this port".to_owned(),
+            other => format!("TLS fails ({other})"),
         }
     }
 
@@ -135,13 +135,13 @@ impl Failure {
                 "Use the host name that the certificate is for, have it renewed, or name the authority in ca_file; smtps:// is \
                  for TLS from the first byte (465), smtp:// for STARTTLS (587)."
             }
-            Self::NoSignIn => "Check the port: relays take customers' mails at 465 or 587.",
+            Self::NoSignIn => "Check the port: relays accept mail from clients on 465 or 587.",
             Self::Lost(_) => "Try again; if it stays, check the port and the relay's own log.",
             Self::Reply(_, Reply { code: 400..500, .. }) => {
                 "The relay is busy or over a limit; try again later."
             }
             Self::Reply(Stage::Greeting, _) => {
-                "The relay does not want this machine's address; ask who runs it."
+                "The relay rejects this machine's address; ask its operator."
             }
             Self::Reply(Stage::SignIn, _)
             | Self::Reply(
@@ -154,19 +154,19 @@ impl Failure {
                 "Check user name and password; Gmail wants an app password, Amazon SES its own SMTP password."
             }
             Self::Reply(Stage::Sender, _) => {
-                "The relay does not take mails from email.from; have that address or domain verified."
+                "The relay does not accept mail from email.from; have that address or domain verified."
             }
             Self::Reply(Stage::Recipient, _) => {
                 "Check the address after --to, and that this user may send to it."
             }
             Self::Reply(..) => {
-                "The relay refuses what the mail says or whom it is from; its own log says more."
+                "The relay rejects the content or the sender of the mail; its own log says more."
             }
         }
     }
 }
 
-impl From<Failure> for CarrierError {
+impl From<Failure> for TransportError {
     fn from(failure: Failure) -> Self {
         let why = failure.to_string();
         match failure {
@@ -212,7 +212,7 @@ mod tests {
         let verifier =
             WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
         let host = ServerName::try_from("localhost").expect("a host");
-        let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
+        let now = UnixTime::since_unix_epoch(Duration::from_hours(500_000));
         let outcome =
             verifier
                 .expect("a verifier")

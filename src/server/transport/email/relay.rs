@@ -14,7 +14,7 @@ use super::{
 use crate::server::{
     clock::Clock,
     relay::Endpoint,
-    transport::carrier::{Carrier, CarrierError},
+    transport::failover::{Transport, TransportError},
 };
 
 /// The most idle connections to keep: one for each message that the worker sends at the same time.
@@ -60,7 +60,11 @@ impl Relay {
     ///
     /// # Errors
     /// Returns [`Failure`] if the relay does not accept the email.
-    pub async fn send(&self, mail: &Mail, steps: Steps<'_>) -> Result<Option<String>, Failure> {
+    pub async fn send_with_steps(
+        &self,
+        mail: &Mail,
+        steps: Steps<'_>,
+    ) -> Result<Option<String>, Failure> {
         let message = self.composer.compose(mail)?;
         if let Some(session) = self.idle_session() {
             match self.submit(session, &message).await {
@@ -111,13 +115,13 @@ impl Relay {
 }
 
 #[async_trait]
-impl Carrier<Mail> for Relay {
+impl Transport<Mail> for Relay {
     fn name(&self) -> &str {
         &self.endpoint.name
     }
 
-    async fn carry(&self, mail: &Mail) -> Result<Option<String>, CarrierError> {
+    async fn send(&self, mail: &Mail) -> Result<Option<String>, TransportError> {
         let unheard = |_: Step| ();
-        Ok(self.send(mail, &unheard).await?)
+        Ok(self.send_with_steps(mail, &unheard).await?)
     }
 }

@@ -4,7 +4,7 @@ use std::{error::Error as _, fmt};
 
 use lettre::transport::smtp::{Error, response::Response};
 
-use crate::server::{domain::FailureReason, transport::carrier::CarrierError};
+use crate::server::{domain::FailureReason, transport::failover::TransportError};
 
 /// The stage of an SMTP session at which the relay responded or the connection was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,23 +77,23 @@ impl Reply {
     }
 
     /// Classifies this response at `stage`. `why` is for the log.
-    pub(super) fn class(self, stage: Stage, why: String) -> CarrierError {
+    pub(super) fn class(self, stage: Stage, why: String) -> TransportError {
         match (stage, self.code, self.enhanced) {
-            (_, Self::CLOSING, _) => CarrierError::unavailable(why),
+            (_, Self::CLOSING, _) => TransportError::unavailable(why),
             // Without TLS nothing can be sent, whatever the cause (RFC 3207 section 4).
-            (Stage::StartTls, ..) => CarrierError::Misconfigured { why },
-            (_, 400..500, _) => CarrierError::unavailable(why),
+            (Stage::StartTls, ..) => TransportError::Misconfigured { why },
+            (_, 400..500, _) => TransportError::unavailable(why),
             // The relay requires another user, password or authentication mechanism (RFC 4954
             // section 6), does not know the command, or rejects the sender's address (RFC 3463
             // section 3.2). The next email would fail in the same way.
             (_, 500..505 | 530 | 534 | 535 | 538, _) | (_, _, Some((1, 7 | 8))) => {
-                CarrierError::Misconfigured { why }
+                TransportError::Misconfigured { why }
             }
-            (Stage::Recipient | Stage::Data | Stage::Content, ..) => CarrierError::Refused {
+            (Stage::Recipient | Stage::Data | Stage::Content, ..) => TransportError::Refused {
                 why,
                 reason: self.reason(stage),
             },
-            _ => CarrierError::Misconfigured { why },
+            _ => TransportError::Misconfigured { why },
         }
     }
 
@@ -171,7 +171,7 @@ mod tests {
 
     fn refused(stage: Stage, code: u16, enhanced: Option<(u16, u16)>) -> Option<FailureReason> {
         match (Reply { code, enhanced }).class(stage, String::new()) {
-            CarrierError::Refused { reason, .. } => Some(reason),
+            TransportError::Refused { reason, .. } => Some(reason),
             _ => None,
         }
     }
@@ -220,7 +220,7 @@ mod tests {
         ] {
             let class = Reply { code, enhanced }.class(stage, String::new());
             assert!(
-                matches!(class, CarrierError::Misconfigured { .. }),
+                matches!(class, TransportError::Misconfigured { .. }),
                 "{stage} {code}"
             );
         }
@@ -240,7 +240,7 @@ mod tests {
             }
             .class(stage, String::new());
             assert!(
-                matches!(class, CarrierError::Unavailable { .. }),
+                matches!(class, TransportError::Unavailable { .. }),
                 "{stage} {code}"
             );
         }

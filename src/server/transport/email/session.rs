@@ -65,7 +65,7 @@ impl fmt::Display for Step {
             Self::Secured(protocol, host) => {
                 write!(
                     f,
-                    "Encrypted with {protocol}; the certificate is good for {host}."
+                    "Encrypted with {protocol}; the certificate is valid for {host}."
                 )
             }
             Self::Unencrypted => f.write_str("Not encrypted: the relay is on this machine."),

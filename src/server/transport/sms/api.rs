@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::server::{
     domain::FailureReason,
-    transport::{carrier::CarrierError, email},
+    transport::{email, failover::TransportError},
 };
 
 /// The number of bytes after which no more of a body is read.
@@ -61,8 +61,11 @@ impl Answer {
     /// Sends a request and reads the response.
     ///
     /// # Errors
-    /// Returns [`CarrierError`] if there is no response.
-    pub(super) async fn to(request: RequestBuilder, now: Timestamp) -> Result<Self, CarrierError> {
+    /// Returns [`TransportError`] if there is no response.
+    pub(super) async fn to(
+        request: RequestBuilder,
+        now: Timestamp,
+    ) -> Result<Self, TransportError> {
         let mut response = request.send().await.map_err(|error| no_answer(&error))?;
         let retry_after = retry_after(&response, now);
         let mut body = Vec::new();
@@ -103,7 +106,7 @@ impl Answer {
         id: Option<String>,
         code: Option<&str>,
         codes: &Codes,
-    ) -> Result<Option<String>, CarrierError> {
+    ) -> Result<Option<String>, TransportError> {
         if self.status.is_success() {
             return Ok(id.filter(|id| id.len() <= MAX_ID && !id.contains(char::is_control)));
         }
@@ -111,13 +114,13 @@ impl Answer {
         let shown = code.filter(|code| known.is_some() || is_numeric(code));
         let why = shown.map_or_else(|| self.why(), |code| format!("{}, code {code}", self.why()));
         Err(match known.unwrap_or_else(|| self.meaning()) {
-            Meaning::Busy => CarrierError::Unavailable {
+            Meaning::Busy => TransportError::Unavailable {
                 why,
                 retry_after: self.retry_after,
             },
-            Meaning::Operator => CarrierError::Misconfigured { why },
-            Meaning::Declined(reason) => CarrierError::Declined { why, reason },
-            Meaning::Refused(reason) => CarrierError::Refused { why, reason },
+            Meaning::Operator => TransportError::Misconfigured { why },
+            Meaning::Declined(reason) => TransportError::Declined { why, reason },
+            Meaning::Refused(reason) => TransportError::Refused { why, reason },
         })
     }
 
@@ -158,14 +161,14 @@ fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
 
 /// Classifies a failed request. The library's own message is not used: it contains the URL, which
 /// may contain a key.
-fn no_answer(error: &reqwest::Error) -> CarrierError {
+fn no_answer(error: &reqwest::Error) -> TransportError {
     match tls_error(error) {
-        Some(error @ rustls::Error::InvalidCertificate(_)) => CarrierError::Misconfigured {
+        Some(error @ rustls::Error::InvalidCertificate(_)) => TransportError::Misconfigured {
             why: email::Failure::tls_words(error),
         },
-        _ if error.is_timeout() => CarrierError::unavailable("no answer in time"),
-        _ if error.is_connect() => CarrierError::unavailable("no connection"),
-        _ => CarrierError::unavailable("the connection broke"),
+        _ if error.is_timeout() => TransportError::unavailable("no answer in time"),
+        _ if error.is_connect() => TransportError::unavailable("no connection"),
+        _ => TransportError::unavailable("the connection broke"),
     }
 }
 

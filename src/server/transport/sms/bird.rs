@@ -18,7 +18,7 @@ use super::{
     api::Answer,
     provider::{Provider, Wrong, resource},
 };
-use crate::server::{config::BirdSettings, transport::carrier::CarrierError};
+use crate::server::{config::BirdSettings, transport::failover::TransportError};
 
 const ENDPOINT: &str = "https://api.bird.com";
 
@@ -54,7 +54,7 @@ impl Provider for Bird {
         client: &Client,
         text: &Text,
         _now: Timestamp,
-    ) -> Result<RequestBuilder, CarrierError> {
+    ) -> Result<RequestBuilder, TransportError> {
         let contact =
             json!({ "identifierKey": "phonenumber", "identifierValue": text.to.as_str() });
         let body = json!({
@@ -69,7 +69,7 @@ impl Provider for Bird {
             .json(&body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
         answer.outcome(answer.at("/id"), None, &[])
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         domain::send::Receipt,
         https,
         ports::receipts::{Callback, ReceiptError, Receivers},
-        transport::carrier::{Carrier, CarrierError},
+        transport::failover::{Transport, TransportError},
     },
     shared::routes,
 };
@@ -102,12 +102,12 @@ impl Gateway {
 }
 
 #[async_trait]
-impl Carrier<Text> for Gateway {
+impl Transport<Text> for Gateway {
     fn name(&self) -> &str {
         &self.name
     }
 
-    async fn carry(&self, text: &Text) -> Result<Option<String>, CarrierError> {
+    async fn send(&self, text: &Text) -> Result<Option<String>, TransportError> {
         let now = self.clock.now();
         let request = self.provider.request(&self.client, text, now)?;
         self.provider.outcome(&Answer::to(request, now).await?)

@@ -31,7 +31,7 @@ use crate::server::{
     domain::send::Receipt,
     domain::{DeliveryState, FailureReason, PhoneNumber},
     ports::receipts::{Callback, ReceiptError},
-    transport::carrier::CarrierError,
+    transport::failover::TransportError,
 };
 
 /// The name of the body's template. No header can have this name.
@@ -111,7 +111,7 @@ impl Generic {
         if format == BodyFormat::Json && serde_json::from_str::<Value>(&body).is_err() {
             return Err(Wrong::new(
                 "body",
-                "it makes no JSON; write {{ text }} without quotes around it",
+                "it does not render valid JSON; write {{ text }} without quotes around it",
             ));
         }
         for name in &self.headers {
@@ -153,8 +153,8 @@ impl Provider for Generic {
         client: &Client,
         text: &Text,
         _now: Timestamp,
-    ) -> Result<RequestBuilder, CarrierError> {
-        let wrong = |why| CarrierError::Misconfigured { why };
+    ) -> Result<RequestBuilder, TransportError> {
+        let wrong = |why| TransportError::Misconfigured { why };
         let mut headers = HeaderMap::from_iter([(
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),
@@ -171,7 +171,7 @@ impl Provider for Generic {
             .body(body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
         answer.outcome(
             self.id.as_ref().and_then(|pointer| answer.at(pointer)),
             None,

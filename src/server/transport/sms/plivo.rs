@@ -16,7 +16,7 @@ use super::{
     provider::{Provider, Wrong, digits, resource},
 };
 use crate::server::{
-    config::PlivoSettings, domain::FailureReason, transport::carrier::CarrierError,
+    config::PlivoSettings, domain::FailureReason, transport::failover::TransportError,
 };
 
 const ENDPOINT: &str = "https://api.plivo.com";
@@ -55,7 +55,7 @@ impl Provider for Plivo {
         client: &Client,
         text: &Text,
         _now: Timestamp,
-    ) -> Result<RequestBuilder, CarrierError> {
+    ) -> Result<RequestBuilder, TransportError> {
         let mut body =
             json!({ "src": self.from, "dst": digits(text), "text": text.body, "log": false });
         for (field, value) in [
@@ -72,10 +72,10 @@ impl Provider for Plivo {
         Ok(request.json(&body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
         let id = answer.outcome(answer.at("/message_uuid/0"), None, &[])?;
         if id.is_none() && answer.at("/invalid_number/0").is_some() {
-            return Err(CarrierError::Refused {
+            return Err(TransportError::Refused {
                 why: "the answer calls the number invalid".to_owned(),
                 reason: FailureReason::NoSuchAddress,
             });

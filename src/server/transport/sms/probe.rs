@@ -31,7 +31,7 @@ pub enum Step {
 
 /// The step that failed. Its message also says what to check.
 #[derive(Debug, thiserror::Error)]
-pub enum Obstacle {
+pub enum ProbeError {
     /// The host has no address.
     #[error(
         "The host has no address ({0}); check the gateway's endpoint and the name servers of this machine"
@@ -39,7 +39,7 @@ pub enum Obstacle {
     Unresolved(io::Error),
     /// No address accepted a connection.
     #[error(
-        "No connection stands ({0}); check whether a firewall lets this machine out to that address and port"
+        "No connection could be established ({0}); check whether a firewall lets this machine out to that address and port"
     )]
     Unconnected(io::Error),
     /// The TLS handshake failed.
@@ -62,7 +62,7 @@ impl fmt::Display for Step {
             Self::Connected(address) => write!(f, "Connected to {address}."),
             Self::Verified(Some(version)) => write!(f, "TLS is verified ({version:?})."),
             Self::Verified(None) => write!(f, "TLS is verified."),
-            Self::Plain => write!(f, "The gateway is on this machine and does without TLS."),
+            Self::Plain => write!(f, "The gateway is on this machine and uses no TLS."),
         }
     }
 }
@@ -71,17 +71,17 @@ impl fmt::Display for Step {
 /// function blocks, for seconds at most.
 ///
 /// # Errors
-/// Returns [`Obstacle`] for the first step that fails.
-pub fn walk(url: &Url, mut report: impl FnMut(Step)) -> Result<(), Obstacle> {
-    let addresses = resolve(url).map_err(Obstacle::Unresolved)?;
+/// Returns [`ProbeError`] for the first step that fails.
+pub fn probe(url: &Url, mut report: impl FnMut(Step)) -> Result<(), ProbeError> {
+    let addresses = resolve(url).map_err(ProbeError::Unresolved)?;
     report(Step::Resolved(addresses.clone()));
-    let stream = connect(&addresses).map_err(Obstacle::Unconnected)?;
+    let stream = connect(&addresses).map_err(ProbeError::Unconnected)?;
     report(Step::Connected(
-        stream.peer_addr().map_err(Obstacle::Unconnected)?,
+        stream.peer_addr().map_err(ProbeError::Unconnected)?,
     ));
     report(match url.scheme() {
         "https" => Step::Verified(
-            verify(url, stream).map_err(|error| Obstacle::Unverified(words(error.as_ref())))?,
+            verify(url, stream).map_err(|error| ProbeError::Unverified(words(error.as_ref())))?,
         ),
         _ => Step::Plain,
     });

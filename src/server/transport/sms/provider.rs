@@ -9,7 +9,7 @@ use crate::server::{
     config::Endpoint,
     domain::send::Receipt,
     ports::receipts::{Callback, ReceiptError},
-    transport::carrier::CarrierError,
+    transport::failover::TransportError,
 };
 
 /// The most that the time of a signature may differ from the current time, in either direction.
@@ -24,19 +24,19 @@ pub(super) trait Provider: Send + Sync {
     /// Builds the request that sends a text message.
     ///
     /// # Errors
-    /// Returns [`CarrierError::Misconfigured`] if no request can be built with these settings.
+    /// Returns [`TransportError::Misconfigured`] if no request can be built with these settings.
     fn request(
         &self,
         client: &Client,
         text: &Text,
         now: Timestamp,
-    ) -> Result<RequestBuilder, CarrierError>;
+    ) -> Result<RequestBuilder, TransportError>;
 
     /// Returns the provider's ID for the message, if the response contains one.
     ///
     /// # Errors
-    /// Returns [`CarrierError`] if the provider did not accept the message.
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError>;
+    /// Returns [`TransportError`] if the provider did not accept the message.
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError>;
 
     /// Verifies and parses a callback. Providers without signed callbacks do not support receipts.
     ///
@@ -68,7 +68,7 @@ pub(super) fn resource(
     provider: &str,
     path: &[&str],
 ) -> Result<Url, Wrong> {
-    let no_address = || Wrong::new("endpoint", "it makes no address");
+    let no_address = || Wrong::new("endpoint", "it is not a valid base URL");
     let own = || Url::parse(provider).map_err(|_| no_address());
     let mut url = endpoint.map_or_else(own, |endpoint| Ok(endpoint.url().clone()))?;
     url.path_segments_mut()

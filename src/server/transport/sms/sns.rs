@@ -18,7 +18,9 @@ use super::{
     provider::{Provider, Wrong, resource},
     sigv4::{self, Signer},
 };
-use crate::server::{config::SnsSettings, domain::FailureReason, transport::carrier::CarrierError};
+use crate::server::{
+    config::SnsSettings, domain::FailureReason, transport::failover::TransportError,
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -109,7 +111,7 @@ impl Provider for Sns {
         client: &Client,
         text: &Text,
         now: Timestamp,
-    ) -> Result<RequestBuilder, CarrierError> {
+    ) -> Result<RequestBuilder, TransportError> {
         let form = self.form(text);
         let signer = Signer {
             access_key_id: &self.access_key_id,
@@ -128,7 +130,7 @@ impl Provider for Sns {
         Ok(request.body(form))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
         let code = element(answer.body(), "Code");
         // An invalid number and a sender that is not allowed have the same code. Only the text
         // names the parameter.

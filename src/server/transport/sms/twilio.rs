@@ -25,7 +25,7 @@ use crate::server::{
     domain::send::Receipt,
     domain::{DeliveryState, FailureReason},
     ports::receipts::{Callback, ReceiptError},
-    transport::carrier::CarrierError,
+    transport::failover::TransportError,
 };
 
 const ENDPOINT: &str = "https://api.twilio.com";
@@ -112,7 +112,7 @@ impl Provider for Twilio {
         client: &Client,
         text: &Text,
         _now: Timestamp,
-    ) -> Result<RequestBuilder, CarrierError> {
+    ) -> Result<RequestBuilder, TransportError> {
         let (sender_field, sender) = &self.sender;
         let mut form = vec![
             ("To", text.to.as_str()),
@@ -130,7 +130,7 @@ impl Provider for Twilio {
             .form(&form))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
         answer.outcome(answer.at("/sid"), answer.at("/code").as_deref(), CODES)
     }
 

@@ -36,7 +36,7 @@ use crate::server::{
     domain::send::Receipt,
     domain::{DeliveryState, FailureReason},
     ports::receipts::{Callback, ReceiptError},
-    transport::carrier::CarrierError,
+    transport::failover::TransportError,
 };
 
 const ENDPOINT: &str = "https://api.nexmo.com";
@@ -160,7 +160,7 @@ impl Provider for Vonage {
         client: &Client,
         text: &Text,
         now: Timestamp,
-    ) -> Result<RequestBuilder, CarrierError> {
+    ) -> Result<RequestBuilder, TransportError> {
         let mut body = json!({
             "channel": "sms",
             "message_type": "text",
@@ -177,13 +177,13 @@ impl Provider for Vonage {
             body["sms"] = json!(self.sms);
         }
         let token = self.token(&text.message_id, now);
-        let token = token.map_err(|error| CarrierError::Misconfigured {
+        let token = token.map_err(|error| TransportError::Misconfigured {
             why: format!("no token: {error}"),
         })?;
         Ok(client.post(self.url.clone()).bearer_auth(token).json(&body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, CarrierError> {
+    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
         let kind = answer.at("/type");
         answer.outcome(
             answer.at("/message_uuid"),

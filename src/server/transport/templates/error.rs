@@ -18,20 +18,20 @@ pub enum TemplateError {
         problem: String,
     },
     /// A part of a message with a code is empty.
-    #[error("The message template {file} makes an empty message.")]
+    #[error("The message template {file} renders an empty message.")]
     Empty {
         /// The name of the template.
         file: String,
     },
     /// A part of a message with a code does not contain the code.
-    #[error("The message template {file} makes a message without its code, {{{{ code }}}}.")]
+    #[error("The message template {file} renders a message without its code, {{{{ code }}}}.")]
     WithoutCode {
         /// The name of the template.
         file: String,
     },
     /// A file in the folder is not named like a template.
     #[error(
-        "The folder of the setting templates.directory holds {file}, which is no message template; there are {known}."
+        "The folder of the setting templates.directory contains {file}, which is not a message template; templates are {known}."
     )]
     Unknown {
         /// The name of the file.

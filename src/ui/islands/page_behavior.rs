@@ -8,8 +8,8 @@ use super::{dom, plain_forms, problem};
 /// Guards forms that only post, says when there is no connection, moves the focus to an error, and
 /// never shows a customer's own page from the back/forward cache.
 #[island]
-pub fn PageLife() -> impl IntoView {
-    dom::when_alive(attach);
+pub fn PageBehavior() -> impl IntoView {
+    dom::on_hydrate(attach);
 }
 
 fn attach() -> Option<()> {

@@ -16,11 +16,11 @@ use crate::{
 
 /// The timeout of one attempt over all transports. The mail library's own timeout does not fire
 /// when a server hangs.
-pub const TRY_TIMEOUT: Duration = Duration::from_secs(15);
+pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A transport: a mail relay, a gateway for text messages, or a local backend.
 #[async_trait]
-pub trait Carrier<M>: Send + Sync {
+pub trait Transport<M>: Send + Sync {
     /// Returns the name in the settings, for the log and the outbox.
     fn name(&self) -> &str;
 
@@ -28,14 +28,14 @@ pub trait Carrier<M>: Send + Sync {
     /// timeout.
     ///
     /// # Errors
-    /// Returns [`CarrierError`] if the transport does not accept the message.
-    async fn carry(&self, message: &M) -> Result<Option<String>, CarrierError>;
+    /// Returns [`TransportError`] if the transport does not accept the message.
+    async fn send(&self, message: &M) -> Result<Option<String>, TransportError>;
 }
 
 /// The reason why a transport did not accept a message. `why` never contains the message or what
 /// the other side said about the contact.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CarrierError {
+pub enum TransportError {
     /// The transport is unreachable, busy or over its rate limit. Another transport or a retry may
     /// succeed.
     #[error("{why}")]
@@ -70,7 +70,7 @@ pub enum CarrierError {
     },
 }
 
-impl CarrierError {
+impl TransportError {
     /// Creates an error for a transport that is unreachable or busy.
     #[must_use]
     pub fn unavailable(why: impl ToString) -> Self {
@@ -84,14 +84,14 @@ impl CarrierError {
 /// Transports in the operator's order. The first one that works gets the message.
 pub struct Failover<M> {
     channel: ContactType,
-    lines: Vec<Line<M>>,
+    lines: Vec<Target<M>>,
     clock: Arc<dyn Clock>,
-    /// [`TRY_TIMEOUT`], except in tests.
+    /// [`ATTEMPT_TIMEOUT`], except in tests.
     limit: Duration,
 }
 
-struct Line<M> {
-    carrier: Arc<dyn Carrier<M>>,
+struct Target<M> {
+    carrier: Arc<dyn Transport<M>>,
     breaker: Mutex<Breaker>,
 }
 
@@ -100,10 +100,10 @@ impl<M: Sync> Failover<M> {
     #[must_use]
     pub fn new(
         channel: ContactType,
-        carriers: Vec<Arc<dyn Carrier<M>>>,
+        carriers: Vec<Arc<dyn Transport<M>>>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let line = |carrier| Line {
+        let line = |carrier| Target {
             carrier,
             breaker: Mutex::default(),
         };
@@ -111,11 +111,11 @@ impl<M: Sync> Failover<M> {
             channel,
             lines: carriers.into_iter().map(line).collect(),
             clock,
-            limit: TRY_TIMEOUT,
+            limit: ATTEMPT_TIMEOUT,
         }
     }
 
-    /// Sends a message through the first transport that accepts it, within [`TRY_TIMEOUT`].
+    /// Sends a message through the first transport that accepts it, within [`ATTEMPT_TIMEOUT`].
     ///
     /// # Errors
     /// Returns [`SendError`] if no transport accepts the message.
@@ -125,7 +125,7 @@ impl<M: Sync> Failover<M> {
         for (line, left) in self.in_order().zip((1..=self.lines.len()).rev()) {
             let name = line.carrier.name();
             let share = share(deadline.saturating_duration_since(Instant::now()), left);
-            let Ok(carried) = tokio::time::timeout(share, line.carrier.carry(message)).await else {
+            let Ok(carried) = tokio::time::timeout(share, line.carrier.send(message)).await else {
                 let failure = self.failed(line, "no answer in time".to_owned(), None);
                 failures.push(Failure {
                     outcome_unknown: true,
@@ -141,14 +141,14 @@ impl<M: Sync> Failover<M> {
                         reference,
                     });
                 }
-                Err(CarrierError::Refused { why, reason }) => {
+                Err(TransportError::Refused { why, reason }) => {
                     line.breaker().succeeded();
                     return Err(SendError::Permanent {
                         why: format!("{name}: {why}"),
                         reason,
                     });
                 }
-                Err(CarrierError::Declined { why, reason }) => {
+                Err(TransportError::Declined { why, reason }) => {
                     line.breaker().succeeded();
                     failures.push(Failure {
                         why: format!("{name}: {why}"),
@@ -156,17 +156,13 @@ impl<M: Sync> Failover<M> {
                         ..Failure::default()
                     });
                 }
-                Err(CarrierError::Misconfigured { why }) => {
+                Err(TransportError::Misconfigured { why }) => {
                     if line.breaker().alerts() {
-                        tracing::error!(
-                            carrier = name,
-                            why,
-                            "a carrier of messages needs the operator"
-                        );
+                        tracing::error!(carrier = name, why, "a transport needs the operator");
                     }
                     failures.push(self.failed(line, why, None));
                 }
-                Err(CarrierError::Unavailable { why, retry_after }) => {
+                Err(TransportError::Unavailable { why, retry_after }) => {
                     failures.push(self.failed(line, why, retry_after));
                 }
             }
@@ -183,7 +179,7 @@ impl<M: Sync> Failover<M> {
     }
 
     /// Returns the transports whose circuit breaker is closed, then the others as a last resort.
-    fn in_order(&self) -> impl Iterator<Item = &Line<M>> {
+    fn in_order(&self) -> impl Iterator<Item = &Target<M>> {
         let now = self.clock.now();
         let (closed, open): (Vec<_>, Vec<_>) = self
             .lines
@@ -193,7 +189,12 @@ impl<M: Sync> Failover<M> {
     }
 
     /// Records a failure of a transport.
-    fn failed(&self, line: &Line<M>, why: String, retry_after: Option<SignedDuration>) -> Failure {
+    fn failed(
+        &self,
+        line: &Target<M>,
+        why: String,
+        retry_after: Option<SignedDuration>,
+    ) -> Failure {
         let name = line.carrier.name();
         let labels = [
             ("channel", self.channel.as_str().to_owned()),
@@ -204,7 +205,7 @@ impl<M: Sync> Failover<M> {
             tracing::error!(
                 carrier = name,
                 why,
-                "a carrier of messages keeps failing and is passed over for a while"
+                "a transport keeps failing and is tried last for a while"
             );
         }
         Failure {
@@ -254,7 +255,7 @@ fn all_failed(failures: Vec<Failure>) -> SendError {
     }
 }
 
-impl<M> Line<M> {
+impl<M> Target<M> {
     fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -308,13 +309,13 @@ mod tests {
     /// A transport that returns a configured result and records the messages that it gets.
     struct Scripted {
         name: &'static str,
-        answer: Mutex<Result<(), CarrierError>>,
+        answer: Mutex<Result<(), TransportError>>,
         hangs: bool,
         given: Mutex<Vec<String>>,
     }
 
     impl Scripted {
-        fn new(name: &'static str, answer: Result<(), CarrierError>) -> Arc<Self> {
+        fn new(name: &'static str, answer: Result<(), TransportError>) -> Arc<Self> {
             Arc::new(Self {
                 name,
                 answer: Mutex::new(answer),
@@ -332,7 +333,7 @@ mod tests {
             })
         }
 
-        fn answers(&self, answer: Result<(), CarrierError>) {
+        fn answers(&self, answer: Result<(), TransportError>) {
             *self.answer.lock().expect("a lock") = answer;
         }
 
@@ -342,12 +343,12 @@ mod tests {
     }
 
     #[async_trait]
-    impl Carrier<String> for Scripted {
+    impl Transport<String> for Scripted {
         fn name(&self) -> &str {
             self.name
         }
 
-        async fn carry(&self, message: &String) -> Result<Option<String>, CarrierError> {
+        async fn send(&self, message: &String) -> Result<Option<String>, TransportError> {
             self.given.lock().expect("a lock").push(message.clone());
             if self.hangs {
                 std::future::pending::<()>().await;
@@ -369,17 +370,17 @@ mod tests {
     fn failover(carriers: &[&Arc<Scripted>], clock: &Arc<ManualClock>) -> Failover<String> {
         let carriers = carriers
             .iter()
-            .map(|carrier| -> Arc<dyn Carrier<String>> { Arc::<Scripted>::clone(carrier) });
+            .map(|carrier| -> Arc<dyn Transport<String>> { Arc::<Scripted>::clone(carrier) });
         Failover::new(ContactType::Email, carriers.collect(), clock.clone())
     }
 
-    fn down() -> Result<(), CarrierError> {
-        Err(CarrierError::unavailable("down"))
+    fn down() -> Result<(), TransportError> {
+        Err(TransportError::unavailable("down"))
     }
 
-    fn busy_for(seconds: i64) -> Result<(), CarrierError> {
+    fn busy_for(seconds: i64) -> Result<(), TransportError> {
         let retry_after = Some(SignedDuration::from_secs(seconds));
-        Err(CarrierError::Unavailable {
+        Err(TransportError::Unavailable {
             why: "busy".to_owned(),
             retry_after,
         })
@@ -430,7 +431,7 @@ mod tests {
         );
         let failover = failover(&[&main, &spare], &clock());
         assert_eq!(carrier_of(&failover).await, "spare");
-        main.answers(Err(CarrierError::Misconfigured {
+        main.answers(Err(TransportError::Misconfigured {
             why: "the password".to_owned(),
         }));
         assert_eq!(carrier_of(&failover).await, "spare");
@@ -445,7 +446,7 @@ mod tests {
 
     #[tokio::test]
     async fn refusal_is_permanent_and_no_other_transport_is_tried() {
-        let refusal = CarrierError::Refused {
+        let refusal = TransportError::Refused {
             why: "no such number".to_owned(),
             reason: FailureReason::NoSuchAddress,
         };
@@ -546,7 +547,7 @@ mod tests {
                 "not to that country".to_owned(),
                 FailureReason::CountryNotAllowed,
             );
-            Err(CarrierError::Declined { why, reason })
+            Err(TransportError::Declined { why, reason })
         };
         let (main, spare) = (
             Scripted::new("main", declined()),
@@ -598,13 +599,13 @@ mod tests {
         let error = send(&failover).await.expect_err("nobody takes it");
         assert_eq!(
             error.to_string(),
-            "the message was not taken: main: no answer in time; spare: no answer in time"
+            "the transport did not accept the message: main: no answer in time; spare: no answer in time"
         );
     }
 
     #[test]
     fn remaining_time_is_divided_among_the_remaining_transports() {
-        assert_eq!(share(TRY_TIMEOUT, 2), Duration::from_millis(7_500));
-        assert_eq!(share(TRY_TIMEOUT, 1), TRY_TIMEOUT);
+        assert_eq!(share(ATTEMPT_TIMEOUT, 2), Duration::from_millis(7_500));
+        assert_eq!(share(ATTEMPT_TIMEOUT, 1), ATTEMPT_TIMEOUT);
     }
 }
