@@ -582,7 +582,7 @@ mod tests {
             (
                 "DOORCODE__CAPTCHA__KIND",
                 "turnstile",
-                "captcha.site_key must be there with the kinds turnstile and hcaptcha",
+                "captcha.site_key must be set with the kinds turnstile and hcaptcha",
             ),
             ("DOORCODE__CAPTCHA__SECRET", "s", "captcha.secret must be"),
             (
@@ -909,7 +909,7 @@ mod tests {
             ("PRESET=hotmail PASSWORD=p", "email.relay.main.preset"),
             (
                 "URL=smtps://u:p@host USERNAME=u PASSWORD=p",
-                "email.relay.main.url is wrong: the user stands either",
+                "email.relay.main.url is wrong: credentials belong either",
             ),
             ("URL=smtps://host REGION=eu", "email.relay.main.region"),
             (

@@ -381,7 +381,7 @@ pub(in crate::server) mod tests {
             ),
             (
                 "request-heading = { request-button }",
-                "request-heading in de.ftl refers to something else",
+                "request-heading in de.ftl refers to something other",
             ),
             (
                 "request-heading =\n    .title = X",
@@ -394,11 +394,11 @@ pub(in crate::server) mod tests {
             ("-brand = X", "-brand in de.ftl is a term"),
             (
                 "request-heading = { -brand }",
-                "request-heading in de.ftl refers to something else",
+                "request-heading in de.ftl refers to something other",
             ),
             (
                 "request-heading = { DATETIME(1) }",
-                "request-heading in de.ftl refers to something else",
+                "request-heading in de.ftl refers to something other",
             ),
         ] {
             assert!(

@@ -82,7 +82,7 @@ const TINT: u16 = 10;
 /// A colour that is hard to read on its background.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "{colour} has a contrast of {contrast:.2} to 1 on {ground}, and text takes {READABLE} to 1"
+    "{colour} has a contrast of {contrast:.2} to 1 on {ground}, but text needs at least {READABLE} to 1"
 )]
 pub struct ContrastError {
     /// The colour.
