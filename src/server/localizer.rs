@@ -408,8 +408,9 @@ pub(in crate::server) mod tests {
             );
         }
         assert!(
-            complaint("nl.ftl", "")
-                .contains("nl.ftl, which is not a supported language; there are en.ftl, es.ftl")
+            complaint("nl.ftl", "").contains(
+                "nl.ftl, which is not a supported language; languages are en.ftl, es.ftl"
+            )
         );
     }
 }
