@@ -79,10 +79,14 @@ fn read(file: &Path) -> Result<Key, KeyError> {
 
 fn create(file: &Path, random: &dyn Random) -> Result<Key, KeyError> {
     let secret: [u8; KEY_BYTES] = random::bytes(random);
-    match write(file, &secret) {
+    let key = Key::new(secret);
+    // A draft with another name, unique to the key: a process that starts at the same time must not
+    // read half a key.
+    let draft = file.with_extension(key.id().as_str());
+    match write(file, &draft, &secret) {
         Ok(()) => {
             tracing::info!(file = %file.display(), "created a key file");
-            Ok(Key::new(secret))
+            Ok(key)
         }
         // Another process created the file first, so its key is used.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read(file),
@@ -93,20 +97,18 @@ fn create(file: &Path, random: &dyn Random) -> Result<Key, KeyError> {
     }
 }
 
-fn write(file: &Path, secret: &[u8]) -> std::io::Result<()> {
+fn write(file: &Path, draft: &Path, secret: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // Under another name first: a process that starts at the same time must not read half a key.
-    let draft = file.with_extension(std::process::id().to_string());
     let mut created: File = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&draft)?;
+        .open(draft)?;
     let linked = writeln!(created, "{}", hex::encode(secret))
         .and_then(|()| created.sync_all())
-        .and_then(|()| std::fs::hard_link(&draft, file));
+        .and_then(|()| std::fs::hard_link(draft, file));
     std::fs::remove_file(draft)?;
     linked
 }

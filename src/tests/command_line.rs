@@ -1,11 +1,15 @@
 //! The program as operators run it from the command line.
 
 use std::{
+    io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use tempfile::TempDir;
+
+/// The folder of the built files, relative to the working directory.
+const PACKAGE: &str = "target/site/pkg";
 
 struct Terminal {
     directory: TempDir,
@@ -19,9 +23,7 @@ struct Printed {
 
 impl Terminal {
     fn new() -> Self {
-        let terminal = Self {
-            directory: TempDir::new().expect("a folder"),
-        };
+        let terminal = Self::without_database();
         assert!(terminal.run("migrate").success);
         assert!(
             terminal
@@ -31,6 +33,17 @@ impl Terminal {
                 .success
         );
         terminal
+    }
+
+    /// Returns a folder with a built site and nothing else.
+    fn without_database() -> Self {
+        let directory = TempDir::new().expect("a folder");
+        let package = directory.path().join(PACKAGE);
+        std::fs::create_dir_all(&package).expect("a folder");
+        for kind in ["css", "js", "wasm"] {
+            std::fs::write(package.join(format!("doorcode.{kind}")), "").expect("a file");
+        }
+        Self { directory }
     }
 
     fn run(&self, arguments: &str) -> Printed {
@@ -338,6 +351,57 @@ fn the_policy_in_the_docs_matches_the_defaults() {
         table.trim(),
         printed.out.trim(),
         "put what `doorcode policy` prints into docs/security.md"
+    );
+}
+
+#[test]
+fn the_site_of_another_build_is_refused_before_anything_is_created() {
+    let terminal = Terminal::without_database();
+    let style = terminal.directory.path().join(PACKAGE).join("doorcode.css");
+    std::fs::remove_file(style).expect("a file");
+    let printed = terminal.run("serve");
+    assert!(
+        !printed.success
+            && printed
+                .err
+                .contains("The site has no file target/site/pkg/doorcode.css."),
+        "{}",
+        printed.err
+    );
+    assert!(!terminal.directory.path().join("data").exists());
+}
+
+#[test]
+fn serve_adds_the_demo_customer_but_not_in_production() {
+    let terminal = Terminal::without_database();
+    let production = ("DOORCODE__SERVER__ENV", "PROD");
+    let printed = terminal.run_with("serve --demo-customer", &[production]);
+    assert!(
+        !printed.success && printed.err.contains("--demo-customer must not be used"),
+        "{}",
+        printed.err
+    );
+    let mut server = Command::new(env!("CARGO_BIN_EXE_doorcode"))
+        .args(["serve", "--demo-customer"])
+        .env("DOORCODE__SERVER__ADDRESS", "127.0.0.1:0")
+        .current_dir(terminal.directory.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program");
+    let output = BufReader::new(server.stdout.take().expect("its output"));
+    let printed = output
+        .lines()
+        .map_while(Result::ok)
+        .find(|line| line.starts_with("Sign in as demo@wastebilling.local"));
+    server.kill().expect("a server to kill");
+    server.wait().expect("its end");
+    assert!(printed.is_some());
+    assert!(
+        terminal
+            .run("customer list")
+            .out
+            .contains("demo@wastebilling.local")
     );
 }
 

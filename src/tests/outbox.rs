@@ -23,6 +23,7 @@ use doorcode::shared::ContactType;
 use futures_util::future::join_all;
 use tokio::{
     sync::{Notify, Semaphore, watch},
+    task::JoinHandle,
     time,
 };
 
@@ -86,11 +87,7 @@ async fn a_hanging_server_delays_no_response() {
     )
     .await;
     let (_stop, stopped) = watch::channel(false);
-    tokio::spawn(worker::run(
-        app.delivery().clone(),
-        app.operator().clone(),
-        stopped,
-    ));
+    spawn_worker(&app, stopped);
     for _ in 0..20 {
         assert_eq!(
             app.browser().request_code("email", EMAIL).await.location(),
@@ -139,11 +136,7 @@ async fn a_message_is_retried_after_a_panic() {
     let app = TestApp::build(|_| {}, panics.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let (stop, stopped) = watch::channel(false);
-    let lane = tokio::spawn(worker::run(
-        app.delivery().clone(),
-        app.operator().clone(),
-        stopped,
-    ));
+    let lane = spawn_worker(&app, stopped);
     while !panics.panicked.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;
     }
@@ -158,6 +151,25 @@ async fn a_message_is_retried_after_a_panic() {
 struct Gate {
     reached: Semaphore,
     allowed: Semaphore,
+}
+
+/// Returns an app whose messenger sends `allowed` messages and then waits.
+async fn gated(allowed: usize) -> (Arc<Gate>, TestApp) {
+    let gate = Arc::new(Gate {
+        reached: Semaphore::new(0),
+        allowed: Semaphore::new(allowed),
+    });
+    let random = Arc::new(SeededRandom::new(1));
+    let app = TestApp::build(without_contact_limits, gate.clone(), random).await;
+    (gate, app)
+}
+
+fn spawn_worker(app: &TestApp, stopped: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(worker::run(
+        app.delivery().clone(),
+        app.operator().clone(),
+        stopped,
+    ))
 }
 
 #[async_trait]
@@ -179,22 +191,9 @@ impl Messenger for Gate {
 
 #[tokio::test]
 async fn the_worker_skips_a_waiting_message_that_another_process_has_claimed() {
-    let gate = Arc::new(Gate {
-        reached: Semaphore::new(0),
-        allowed: Semaphore::new(0),
-    });
-    let app = TestApp::build(
-        without_contact_limits,
-        gate.clone(),
-        Arc::new(SeededRandom::new(1)),
-    )
-    .await;
+    let (gate, app) = gated(0).await;
     let (stop, stopped) = watch::channel(false);
-    let lane = tokio::spawn(worker::run(
-        app.delivery().clone(),
-        app.operator().clone(),
-        stopped,
-    ));
+    let lane = spawn_worker(&app, stopped);
     for _ in 0..9 {
         app.browser().request_code("email", EMAIL).await;
     }
@@ -221,25 +220,12 @@ async fn the_worker_skips_a_waiting_message_that_another_process_has_claimed() {
 
 #[tokio::test]
 async fn a_worker_can_be_stopped_while_it_claims_a_backlog() {
-    let gate = Arc::new(Gate {
-        reached: Semaphore::new(0),
-        allowed: Semaphore::new(0),
-    });
-    let app = TestApp::build(
-        without_contact_limits,
-        gate.clone(),
-        Arc::new(SeededRandom::new(1)),
-    )
-    .await;
+    let (gate, app) = gated(0).await;
     for _ in 0..40 {
         app.browser().request_code("email", EMAIL).await;
     }
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(worker::run(
-        app.delivery().clone(),
-        app.operator().clone(),
-        stopped,
-    ));
+    let worker = spawn_worker(&app, stopped);
     gate.reached
         .acquire()
         .await
@@ -260,25 +246,12 @@ async fn a_worker_can_be_stopped_while_it_claims_a_backlog() {
 
 #[tokio::test]
 async fn a_new_message_does_not_wait_until_a_backlog_is_claimed() {
-    let gate = Arc::new(Gate {
-        reached: Semaphore::new(0),
-        allowed: Semaphore::new(1_000),
-    });
-    let app = TestApp::build(
-        without_contact_limits,
-        gate.clone(),
-        Arc::new(SeededRandom::new(1)),
-    )
-    .await;
+    let (gate, app) = gated(1_000).await;
     for _ in 0..300 {
         app.browser().request_code("email", EMAIL).await;
     }
     let (_stop, stopped) = watch::channel(false);
-    tokio::spawn(worker::run(
-        app.delivery().clone(),
-        app.operator().clone(),
-        stopped,
-    ));
+    spawn_worker(&app, stopped);
     gate.reached
         .acquire_many(10)
         .await

@@ -20,7 +20,7 @@ use crate::server::{
 /// Why an action that requires a fresh code is denied.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
-    /// Nobody is signed in on the browser.
+    /// The browser has no signed-in session.
     #[error("nobody is signed in")]
     NotSignedIn,
     /// The last code in this session was entered too long ago.

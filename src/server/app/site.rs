@@ -90,7 +90,11 @@ fn brand(settings: &config::Brand, logo: Option<&Logo>) -> Result<Brand, Setting
 
 /// Builds the data that all pages share.
 pub(super) fn site(settings: &Settings, logo: Option<&Logo>) -> Result<Site, SettingsError> {
-    let hashes = beside_executable("hash.txt").and_then(|file| std::fs::read_to_string(file).ok());
+    // An earlier build may have left hashes behind.
+    let has_hashes = cargo_leptos("LEPTOS_HASH_FILES").as_deref() != Some("false");
+    let hashes = beside_executable("hash.txt")
+        .filter(|_| has_hashes)
+        .and_then(|file| std::fs::read_to_string(file).ok());
     let hash = |kind: &str| {
         let line = hashes
             .as_deref()?

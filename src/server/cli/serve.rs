@@ -38,10 +38,10 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandRe
     let templates = app::templates(settings)?;
     warn_of_templates(settings, &templates)?;
     let adapters = Adapters::with_templates(settings, templates)?;
+    app::check_site(settings)?;
     // Migrate only after everything else has succeeded, because a migration cannot be reverted.
     let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
     let application = Application::build(settings, store, adapters).await?;
-    app::check_site(settings)?;
     if has_demo_customer {
         add_demo_customer(&application.use_cases().operator).await?;
     }
