@@ -1,6 +1,6 @@
 # Each target runs one script. The scripts can also be run directly.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browsers build watch check size lighthouse bench timing chaos faults deny scan fuzz mutants setup
+.PHONY: help run test test-browsers test-watch build watch check size lighthouse bench timing chaos faults deny scan fuzz mutants setup
 
 # How long each fuzz target runs.
 SECONDS ?= 60
@@ -16,6 +16,9 @@ test: ## run everything that CI checks; the last line is "N passed, N failed"
 
 test-browsers: ## test the sign-in in Firefox and WebKitGTK; installs both first (Debian)
 	@scripts/test-browsers.sh
+
+test-watch: ## edit a copy of the sources under `cargo leptos watch` and check that each edit is seen (minutes)
+	@scripts/test-watch.sh
 
 build: ## build the release: target/release/doorcode and target/site
 	@scripts/build.sh

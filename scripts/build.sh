@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh"
 scripts/setup.sh build
 
 STAMP=target/release/.site-built
-INPUTS=(src style public migrations Cargo.toml Cargo.lock end2end/package-lock.json)
+INPUTS=(src style public migrations build.rs Cargo.toml Cargo.lock end2end/package-lock.json)
 
 # cargo-leptos would run wasm-bindgen, wasm-opt and brotli again every time.
 is_fresh() {

@@ -12,6 +12,7 @@ mod print;
 mod serve;
 mod sms;
 mod template;
+mod watched;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -138,10 +139,11 @@ fn fail(failure: &Failure) -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> CommandResult {
-    let settings = Settings::load(arguments.settings.as_deref())?;
+    let file = arguments.settings.as_deref();
+    let settings = Settings::load(file)?;
     let serve = Command::Serve(serve::Arguments::default());
     match arguments.command.unwrap_or(serve) {
-        Command::Serve(arguments) => serve::run(&settings, &arguments).await,
+        Command::Serve(arguments) => serve::run(&settings, file, &arguments).await,
         Command::Migrate => migrate(&settings).await,
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Policy => policy::run(&settings),

@@ -1,8 +1,10 @@
 //! `doorcode serve`
 
+use std::path::Path;
+
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CommandResult, Failure, print};
+use super::{CommandResult, Failure, print, watched};
 use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
@@ -27,8 +29,14 @@ pub(super) struct Arguments {
     demo_customer: bool,
 }
 
-pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandResult {
-    let has_demo_customer = arguments.demo_customer || app::is_watched(settings);
+/// Runs the server with `settings`, which were read from `file`.
+pub(super) async fn run(
+    settings: &Settings,
+    file: Option<&Path>,
+    arguments: &Arguments,
+) -> CommandResult {
+    let is_watched = app::is_watched(settings);
+    let has_demo_customer = arguments.demo_customer || is_watched;
     if has_demo_customer && settings.server.env == Env::Prod {
         let sentence = "--demo-customer must not be used with server.env = \"PROD\".";
         return Err(Failure::Sentence(sentence.to_owned()));
@@ -49,6 +57,9 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandRe
         "listening on http://{}",
         application.address()
     ))?;
+    if is_watched {
+        return watched::run(application, file).await;
+    }
     Ok(application.run_until(stop_signal()).await?)
 }
 
@@ -103,7 +114,7 @@ fn warn_of_templates(settings: &Settings, templates: &Templates) -> CommandResul
 }
 
 /// Resolves on SIGINT (Ctrl-C) or SIGTERM (sent by service managers).
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     let (Ok(mut interrupt), Ok(mut terminate)) = (
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
