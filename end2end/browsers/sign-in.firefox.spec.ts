@@ -47,7 +47,7 @@ async function expectText(locator: Locator, text: string): Promise<void> {
   await expect.poll(() => locator.textContent()).toContain(text);
 }
 
-test('a customer signs in with the code from their email, and out again', async ({ page, screens, customer, hands, askByEmail }) => {
+test('a customer signs in with the code from their email and signs out', async ({ page, screens, customer, hands, askByEmail }) => {
   await hands.send(screens.verify.field, await askByEmail());
   await hands.arrive(screens.account, 'Your account');
   await expectText(page.getByRole('main'), customer.name);
@@ -57,7 +57,7 @@ test('a customer signs in with the code from their email, and out again', async 
   await hands.arrive(screens.request, 'Sign in to your account');
 });
 
-test('a wrong code is told, and the right one after it signs in', async ({ page, screens, hydrated, hands, askByEmail }) => {
+test('a wrong code shows an error and the correct code signs in', async ({ page, screens, hydrated, hands, askByEmail }) => {
   const code = await askByEmail();
   const wasLoaded = await watchForLoad(page);
   await hands.send(screens.verify.field, wrong(code));
@@ -69,7 +69,7 @@ test('a wrong code is told, and the right one after it signs in', async ({ page,
   await hands.arrive(screens.account, 'Your account');
 });
 
-test('a code that is sent again signs in', async ({ page, screens, server, customer, mailbox, hands, askByEmail }) => {
+test('a resent code signs in', async ({ page, screens, server, customer, mailbox, hands, askByEmail }) => {
   await askByEmail();
   await server.advance(61);
   await page.reload();

@@ -72,7 +72,7 @@ for (const { mode, hydrated, args } of MODES) {
       return String((await waitFor(`mail ${which}`, () => mails()[which - 1])).code);
     }
 
-    test('a customer signs in with the code from their email, and out again', TIMEOUT, async () => {
+    test('a customer signs in with the code from their email and signs out', TIMEOUT, async () => {
       await browser.send(FIELD, await ask());
       await browser.waitForText('h1', 'Your account');
       await browser.waitForText('main', customer(number).name);
@@ -82,7 +82,7 @@ for (const { mode, hydrated, args } of MODES) {
       await browser.waitForText('h1', 'Sign in to your account');
     });
 
-    test('a wrong code is told, and the right one after it signs in', TIMEOUT, async () => {
+    test('a wrong code shows an error and the correct code signs in', TIMEOUT, async () => {
       const code = await ask();
       await browser.run('window.sameDocument = true');
       await browser.send(FIELD, wrong(code));
@@ -94,7 +94,7 @@ for (const { mode, hydrated, args } of MODES) {
       await browser.waitForText('h1', 'Your account');
     });
 
-    test('a code that is sent again signs in', TIMEOUT, async () => {
+    test('a resent code signs in', TIMEOUT, async () => {
       await ask();
       await server.advance(61);
       await browser.reload();

@@ -9,7 +9,7 @@ async function visit(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name }).click();
 }
 
-test('the list shows this browser, with its device in words', async ({ page, screens, signIn }, info) => {
+test('the session list names the browser and platform of the current session', async ({ page, screens, signIn }, info) => {
   await signIn();
   await visit(page, 'Where you are signed in');
   await screens.sessions.assertLoaded();
@@ -20,7 +20,7 @@ test('the list shows this browser, with its device in words', async ({ page, scr
   await page.screenshot({ path: info.outputPath('sessions.png'), fullPage: true });
 });
 
-test('a customer signs out in another browser', async ({ page, context, screens, server, mailbox, customer, signIn }, info) => {
+test('a customer can sign out another browser', async ({ page, context, screens, server, mailbox, customer, signIn }, info) => {
   await signIn();
   const cookies = await context.cookies();
   await context.clearCookies({ name: 'doorcode' });
@@ -43,7 +43,7 @@ test('a customer signs out in another browser', async ({ page, context, screens,
   await screens.request.assertOpen();
 });
 
-test('a customer signs out everywhere', async ({ page, screens, signIn }) => {
+test('a customer can sign out of all sessions', async ({ page, screens, signIn }) => {
   await signIn();
   await visit(page, 'Where you are signed in');
   await screens.sessions.signOutEverywhereButton.click();
@@ -51,7 +51,7 @@ test('a customer signs out everywhere', async ({ page, screens, signIn }) => {
   await expect(screens.request.notice).toHaveText('You are signed out everywhere.');
 });
 
-test('after five minutes a fresh code is needed', async ({ page, screens, server, mailbox, customer, signIn }, info) => {
+test('the session list requires a new code five minutes after the sign-in', async ({ page, screens, server, mailbox, customer, signIn }, info) => {
   await signIn();
   await server.advance(FIVE_MINUTES + 1);
   await visit(page, 'Where you are signed in');
@@ -67,7 +67,7 @@ test('after five minutes a fresh code is needed', async ({ page, screens, server
   await screens.sessions.assertLoaded();
 });
 
-test('a contact is changed, and changed back by the link to the old one', async ({ page, screens, mailbox, customer, signIn }, info) => {
+test('a customer can change the contact and undo the change with the link in the mail', async ({ page, screens, mailbox, customer, signIn }, info) => {
   const changed = `new-${customer.email}`;
   await signIn();
   await visit(page, 'Change your contact');
@@ -97,7 +97,7 @@ test('a contact is changed, and changed back by the link to the old one', async 
   await screens.account.assertLoaded();
 });
 
-test('the back button after signing out shows nothing personal on any page of the account', async ({ page, screens, customer, signIn }) => {
+test('account pages show no personal data after sign-out and back navigation', async ({ page, screens, customer, signIn }) => {
   await signIn();
   for (const name of ['Where you are signed in', 'Change your contact']) {
     await visit(page, name);
@@ -114,10 +114,10 @@ test('the back button after signing out shows nothing personal on any page of th
   }
 });
 
-test.describe('a broken link', () => {
+test.describe('invalid link', () => {
   test.use({ allowedProblems: [/status of 404/] });
 
-  test('says so', async ({ page }) => {
+  test('an invalid undo link shows an error page', async ({ page }) => {
     await page.goto('/account/undo/?token=abc');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link does not work');
   });

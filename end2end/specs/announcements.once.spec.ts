@@ -21,7 +21,7 @@ async function listen(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { said: string[] }).said);
 }
 
-test('in ten minutes a screen reader hears of the time left five times, and of each second never', async ({ page, screens, askByEmail }) => {
+test('the countdown makes five announcements in ten minutes', async ({ page, screens, askByEmail }) => {
   await skewBrowserClock(page);
   await askByEmail();
   const said = await listen(page);
@@ -38,7 +38,7 @@ test('in ten minutes a screen reader hears of the time left five times, and of e
   await screens.verify.assertLoaded();
 });
 
-test('who comes back when most of the time is over hears only what is so then', async ({ page, screens, askByEmail }) => {
+test('a tab that becomes visible again announces only the current time left', async ({ page, screens, askByEmail }) => {
   await skewBrowserClock(page);
   await askByEmail();
   const said = await listen(page);

@@ -3,32 +3,32 @@ import { expect, test, wrong } from '../support/fixtures.ts';
 // Snapshots of what a screen reader gets, with changing figures as patterns. A change of a screen
 // shows there first; to update them, run `npx playwright test aria --update-snapshots`.
 
-test('the request screen', async ({ page, screens }) => {
+test('the accessibility tree of the request screen matches the snapshot', async ({ page, screens }) => {
   await screens.request.open();
   await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'request.aria.yml' });
 });
 
-test('the request screen with an error', async ({ page, screens }) => {
+test('the accessibility tree of the request screen with an error matches the snapshot', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.ask('email', 'jo@');
   await screens.request.assertError(/^Enter an email address/);
   await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'request-error.aria.yml' });
 });
 
-test('the verify screen', async ({ page, screens, askByEmail }) => {
+test('the accessibility tree of the verify screen matches the snapshot', async ({ page, screens, askByEmail }) => {
   await askByEmail();
   await expect(screens.verify.delivery).toHaveText(/^Sent\./);
   await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'verify.aria.yml' });
 });
 
-test('the verify screen with an error', async ({ page, screens, askByEmail }) => {
+test('the accessibility tree of the verify screen with an error matches the snapshot', async ({ page, screens, askByEmail }) => {
   await screens.verify.answer(wrong(await askByEmail()));
   await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
   await expect(screens.verify.delivery).toHaveText(/^Sent\./);
   await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'verify-error.aria.yml' });
 });
 
-test('the verify screen of a code that has expired', async ({ page, screens, server, askByEmail }) => {
+test('the accessibility tree of the verify screen with an expired code matches the snapshot', async ({ page, screens, server, askByEmail }) => {
   await askByEmail();
   await server.advance(301);
   await page.reload();
@@ -36,7 +36,7 @@ test('the verify screen of a code that has expired', async ({ page, screens, ser
   await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'expired.aria.yml' });
 });
 
-test('the verify screen of a code that is used up', async ({ page, screens, askByEmail }) => {
+test('the accessibility tree of the verify screen without attempts left matches the snapshot', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   for (const which of [1, 2, 3, 4]) {
     await screens.verify.answer(wrong(code, which));
@@ -47,12 +47,12 @@ test('the verify screen of a code that is used up', async ({ page, screens, askB
   await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'exhausted.aria.yml' });
 });
 
-test('the account', async ({ page, signIn }) => {
+test('the accessibility tree of the account screen matches the snapshot', async ({ page, signIn }) => {
   await signIn();
   await expect(page.locator('body')).toMatchAriaSnapshot({ name: 'account.aria.yml' });
 });
 
-test('regions that are filled later are there, and silent', async ({ page, screens, askByEmail }) => {
+test('live regions exist and are empty when a screen loads', async ({ page, screens, askByEmail }) => {
   await screens.request.open();
   for (const id of ['offline', 'form-status', 'suggestion']) {
     await expect(page.locator(`#${id}`)).toHaveRole('status');

@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.ts';
 // The tests use the pages before the islands are attached.
 test.use({ hydrated: false });
 
-test('a contact typed before the WASM arrives survives it', async ({ page, screens, customer }) => {
+test('a contact typed before the WASM loads is kept', async ({ page, screens, customer }) => {
   const release = await holdWasm(page);
   await screens.request.open();
   await screens.request.fill('phone', customer.phone);
@@ -14,7 +14,7 @@ test('a contact typed before the WASM arrives survives it', async ({ page, scree
   await expect(page.getByRole('textbox', { name: 'Mobile number' })).toBeVisible();
 });
 
-test('an error from before the WASM arrives is taken back after it, in the title, too', async ({ page, screens }) => {
+test('changing the contact type after the WASM loads clears an earlier error and the title prefix', async ({ page, screens }) => {
   const release = await holdWasm(page);
   await screens.request.open();
   await screens.request.ask('email', 'jo@');
@@ -26,7 +26,7 @@ test('an error from before the WASM arrives is taken back after it, in the title
   await expect(page).toHaveTitle(/^Sign in to your account/);
 });
 
-test('a code typed before the WASM arrives survives it and is not sent', async ({ page, screens, askByEmail }) => {
+test('a code typed before the WASM loads is kept and not submitted', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const release = await holdWasm(page);
   await screens.verify.open();
@@ -39,7 +39,7 @@ test('a code typed before the WASM arrives survives it and is not sent', async (
   await screens.account.assertLoaded();
 });
 
-test('half a code typed before the WASM arrives is typed on after it', async ({ page, screens, askByEmail }) => {
+test('a customer can finish typing a code after the WASM loads', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const release = await holdWasm(page);
   await screens.verify.open();
@@ -52,7 +52,7 @@ test('half a code typed before the WASM arrives is typed on after it', async ({ 
   await screens.account.assertLoaded();
 });
 
-test('a form sent before the WASM arrives works as a plain one', async ({ page, screens, customer }) => {
+test('a form submitted before the WASM loads is submitted as a plain form', async ({ page, screens, customer }) => {
   const release = await holdWasm(page);
   await screens.request.open();
   await screens.request.ask('email', customer.email);
@@ -61,7 +61,7 @@ test('a form sent before the WASM arrives works as a plain one', async ({ page, 
   await screens.verify.waitForIslands();
 });
 
-test('where the WASM takes five seconds, nothing that is typed meanwhile is lost', async ({ page, screens, customer, mailbox }) => {
+test('input typed while the WASM loads for five seconds is kept', async ({ page, screens, customer, mailbox }) => {
   await delayWasm(page, 5_000);
   await screens.request.open();
   const begun = Date.now();

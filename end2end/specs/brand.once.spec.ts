@@ -22,7 +22,7 @@ const test = testWith({
 const colourOf = (page: Page, property: string) =>
   page.locator('button.primary').first().evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
-test('pages carry the name and the logo of the operator', async ({ page, screens }) => {
+test('pages show the brand name and logo', async ({ page, screens }) => {
   await screens.request.open();
   await expect(page).toHaveTitle('Sign in to your account – Acme Waste & Söhne');
   const header = page.locator('header');
@@ -39,7 +39,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} scheme`, () => {
     test.use({ colorScheme });
 
-    test('buttons have the colour of the operator, and everything can be read', async ({ page, screens, askByEmail }) => {
+    test('buttons have the accent colour and the page is accessible', async ({ page, screens, askByEmail }) => {
       await screens.request.open();
       await screens.request.assertLoaded();
       const colour = await colourOf(page, 'background-color');
@@ -54,7 +54,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('every page ends with help and what the law asks for', async ({ page }) => {
+test('every page has the help and legal links in its footer', async ({ page }) => {
   const links = { 'Help': 'mailto:help@acme.example', 'Privacy': 'https://acme.example/privacy', 'Terms': 'https://acme.example/terms', 'Legal notice': 'https://acme.example/imprint' };
   for (const path of ['/otp/request/', '/dev/states/maintenance/']) {
     await page.goto(path);
@@ -64,7 +64,7 @@ test('every page ends with help and what the law asks for', async ({ page }) => 
   }
 });
 
-test('only the languages of the operator are offered, and times are those of the operator', async ({ page, screens, askByEmail }) => {
+test('pages offer the configured languages and show times in the configured time zone', async ({ page, screens, askByEmail }) => {
   await askByEmail();
   await expect(page.locator('#deadline time')).toHaveText(/^\d\d:\d\d IST$/);
   await expect(page.locator('#language-form').getByRole('button')).toHaveText(['English', 'Deutsch']);
@@ -74,11 +74,11 @@ test('only the languages of the operator are offered, and times are those of the
 });
 
 for (const [what, settings, words] of [
-  ['a colour that is too light on white', { DOORCODE__BRAND__ACCENT: '#ff9900' }, /brand\.accent.*#ff9900 has a contrast of 1\.96 to 1 on #f3f5f7.*4\.5 to 1/],
-  ['a colour that is too dark on the dark ground', { DOORCODE__BRAND__ACCENT: '#0b5d57', DOORCODE__BRAND__ACCENT_DARK: '#0b5d57' }, /brand\.accent_dark.*#0b5d57 has a contrast of [12]\.\d\d to 1/],
-  ['a colour that is none', { DOORCODE__BRAND__ACCENT: 'orange' }, /brand\.accent/],
-  ['a logo that is not there', { DOORCODE__BRAND__LOGO: 'nowhere.svg' }, /brand\.logo.*nowhere\.svg/],
-  ['a link that is none', { DOORCODE__BRAND__PRIVACY_URL: 'javascript:alert(1)' }, /brand\.privacy_url/],
+  ['an accent colour that is too light for the light scheme', { DOORCODE__BRAND__ACCENT: '#ff9900' }, /brand\.accent.*#ff9900 has a contrast of 1\.96 to 1 on #f3f5f7.*4\.5 to 1/],
+  ['an accent colour that is too dark for the dark scheme', { DOORCODE__BRAND__ACCENT: '#0b5d57', DOORCODE__BRAND__ACCENT_DARK: '#0b5d57' }, /brand\.accent_dark.*#0b5d57 has a contrast of [12]\.\d\d to 1/],
+  ['an invalid colour', { DOORCODE__BRAND__ACCENT: 'orange' }, /brand\.accent/],
+  ['a missing logo file', { DOORCODE__BRAND__LOGO: 'nowhere.svg' }, /brand\.logo.*nowhere\.svg/],
+  ['an invalid link', { DOORCODE__BRAND__PRIVACY_URL: 'javascript:alert(1)' }, /brand\.privacy_url/],
 ] as const) {
   test(`the server does not start with ${what}`, async ({}, info) => {
     const env = {

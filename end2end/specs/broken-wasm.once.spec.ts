@@ -10,17 +10,17 @@ test.use({
 /** `(module (func unreachable) (start 0))`: it compiles, and traps when it starts. */
 const TRAPS = Buffer.from('0061736d01000000010401600000030201000801000a05010300000b', 'hex');
 
-const WAYS: [string, (page: Page) => Promise<unknown>][] = [
-  ['is cut off', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPS.subarray(0, 12) }))],
-  ['is no WASM at all', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Blocked</h1>' }))],
+const FAILURES: [string, (page: Page) => Promise<unknown>][] = [
+  ['is truncated', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPS.subarray(0, 12) }))],
+  ['is replaced by HTML', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Blocked</h1>' }))],
   ['traps when it starts', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPS }))],
-  ['dies in the first island', killIslands],
-  ['has no script to start it', (page) => page.route('**/pkg/*.js', (route) => route.abort())],
-  ['may not be compiled', forbidWasm],
+  ['throws an exception in the first island', killIslands],
+  ['cannot be started because its script is blocked', (page) => page.route('**/pkg/*.js', (route) => route.abort())],
+  ['is blocked by a content security policy', forbidWasm],
 ];
 
-for (const [what, arrange] of WAYS) {
-  test(`every step of a sign-in works when the WASM ${what}`, async ({ page, screens, server, customer, mailbox }) => {
+for (const [what, arrange] of FAILURES) {
+  test(`sign-in works when the WASM ${what}`, async ({ page, screens, server, customer, mailbox }) => {
     await arrange(page);
     await screens.request.open();
     await screens.request.ask('email', 'jo@');

@@ -28,7 +28,7 @@ async function watchForFreezes(page: Page): Promise<() => Promise<number>> {
   return () => page.evaluate(() => Math.max(0, ...(window as unknown as { tasks: number[] }).tasks));
 }
 
-test('while the browser works, the page shows how far it is and stays alive', async ({ page, screens, customer, reachSoftLimit }) => {
+test('the page shows the progress of the proof of work and stays responsive', async ({ page, screens, customer, reachSoftLimit }) => {
   await reachSoftLimit();
   await page.route('**/otp/challenge/', (route) => route.fulfill({ json: ENDLESS }));
   await screens.request.open();
@@ -44,7 +44,7 @@ test('while the browser works, the page shows how far it is and stays alive', as
   await page.screenshot({ path: test.info().outputPath('proving.png') });
 });
 
-test('leaving the page ends the work', async ({ page, screens, customer, reachSoftLimit }) => {
+test('leaving the page terminates the proof-of-work worker', async ({ page, screens, customer, reachSoftLimit }) => {
   await reachSoftLimit();
   await page.route('**/otp/challenge/', (route) => route.fulfill({ json: ENDLESS }));
   await screens.request.open();
@@ -54,10 +54,10 @@ test('leaving the page ends the work', async ({ page, screens, customer, reachSo
   await expect.poll(() => page.workers().length).toBe(0);
 });
 
-test.describe('without a worker', () => {
+test.describe('when the worker cannot load', () => {
   test.use({ allowedProblems: [/proof-of-work\.js/] });
 
-  test('the page says when to try again, and keeps the contact', async ({ page, screens, customer, reachSoftLimit }) => {
+  test('the page shows when to retry and keeps the contact', async ({ page, screens, customer, reachSoftLimit }) => {
     await reachSoftLimit();
     await page.route('**/proof-of-work.js', (route) => route.abort());
     await screens.request.open();
@@ -67,7 +67,7 @@ test.describe('without a worker', () => {
   });
 });
 
-test('a new code is sent after a proof, too', async ({ page, screens, server, mailbox, customer, reachSoftLimit }) => {
+test('a resend above the soft limit succeeds with a proof of work', async ({ page, screens, server, mailbox, customer, reachSoftLimit }) => {
   await reachSoftLimit();
   await screens.request.open();
   await screens.request.ask('email', customer.email);

@@ -2,7 +2,7 @@ import { expect, test } from '../support/captcha.ts';
 
 const WHEN = /^Many codes were asked for from your network\. You can ask for the next in \d+ minutes\.$/;
 
-test('beyond the soft limit a browser proves work, or is told when to try again', async ({ screens, hydrated, customer, mailbox, reachSoftLimit }) => {
+test('above the soft limit a browser solves a proof of work or is told when to retry', async ({ screens, hydrated, customer, mailbox, reachSoftLimit }) => {
   await reachSoftLimit();
   await screens.request.open();
   await screens.request.ask('email', customer.email);

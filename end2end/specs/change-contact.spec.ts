@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 
-test('a customer who gave the wrong contact can give another', async ({ page, screens, customer, texts, askByEmail }) => {
+test('a customer can change the contact on the verify screen', async ({ page, screens, customer, texts, askByEmail }) => {
   await askByEmail();
   await screens.verify.otherContactButton('email').click();
   await screens.request.assertLoaded();
@@ -11,7 +11,7 @@ test('a customer who gave the wrong contact can give another', async ({ page, sc
   await screens.account.assertLoaded();
 });
 
-test('the code for the first contact ends with the change', async ({ page, screens, askByEmail }) => {
+test('changing the contact ends the sign-in of the first contact', async ({ page, screens, askByEmail }) => {
   await askByEmail();
   await screens.verify.otherContactButton('email').click();
   await screens.request.assertOpen();

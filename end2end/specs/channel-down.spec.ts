@@ -31,7 +31,7 @@ async function askElsewhere({ url }: Doorcode, email: string): Promise<void> {
   await new Client(url).post('/otp/request/', { contact_type: 'email', contact_value: email });
 }
 
-test('while no mail gets out, email cannot be chosen, and the reason stands beside it', async ({ page, screens, server, relay, customer, texts }) => {
+test('the email option is disabled and explained while the mail relay is down', async ({ page, screens, server, relay, customer, texts }) => {
   test.slow();
   relay.stop();
   for (let failure = 0; failure < FAILURES; failure += 1) {

@@ -1,7 +1,7 @@
 import { countPosts, paste, slowPosts } from '../support/browser-tricks.ts';
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-test('typing the last digit sends nothing', async ({ page, screens, askByEmail }) => {
+test('typing the last digit does not submit the form', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const posts = countPosts(page);
   await screens.verify.field.pressSequentially(code, { delay: 20 });
@@ -12,7 +12,7 @@ test('typing the last digit sends nothing', async ({ page, screens, askByEmail }
   await screens.account.assertLoaded();
 });
 
-test('a code that the phone fills in is sent by itself', async ({ page, screens, askByPhone }) => {
+test('an autofilled code is submitted automatically', async ({ page, screens, askByPhone }) => {
   const code = await askByPhone();
   await screens.verify.field.focus();
   // One input event with the whole code, as autofill creates it.
@@ -20,7 +20,7 @@ test('a code that the phone fills in is sent by itself', async ({ page, screens,
   await screens.account.assertLoaded();
 });
 
-test('a pasted code is sent once, however often Enter is pressed', async ({ page, screens, askByEmail }) => {
+test('a pasted code is submitted once, even if Enter is pressed as well', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const posts = countPosts(page);
   await slowPosts(page, 500);
@@ -31,7 +31,7 @@ test('a pasted code is sent once, however often Enter is pressed', async ({ page
   expect(posts()).toBe(1);
 });
 
-test('a pasted text without a code sends nothing', async ({ page, screens, askByEmail }) => {
+test('pasting text without a code does not submit the form', async ({ page, screens, askByEmail }) => {
   await askByEmail();
   const posts = countPosts(page);
   for (const text of ['call 0800 1234567 or 0800 7654321', '+1 202 555 1015', '123 456 7']) {
@@ -42,7 +42,7 @@ test('a pasted text without a code sends nothing', async ({ page, screens, askBy
   expect(posts()).toBe(0);
 });
 
-test('a double click sends once, and the button says that it is busy', async ({ page, screens, askByEmail }) => {
+test('a double click submits the code once and shows the pending state', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const posts = countPosts(page);
   await slowPosts(page, 800);
@@ -54,7 +54,7 @@ test('a double click sends once, and the button says that it is busy', async ({ 
   expect(posts()).toBe(1);
 });
 
-test('a contact is sent once, however often the button is pressed', async ({ page, screens, customer, mailbox }) => {
+test('a double click submits the contact once', async ({ page, screens, customer, mailbox }) => {
   await screens.request.open();
   const posts = countPosts(page);
   await slowPosts(page, 800);
@@ -66,7 +66,7 @@ test('a contact is sent once, however often the button is pressed', async ({ pag
   await mailbox.mailTo(customer.email);
 });
 
-test('a new code is asked for once, however often the button is pressed', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
+test('a double click requests one new code', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
   await askByEmail();
   await server.advance(61);
   await page.reload();

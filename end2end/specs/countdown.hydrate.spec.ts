@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
  */
 const SLACK = 15;
 
-test('the time left runs down', async ({ screens, askByEmail }) => {
+test('the countdown decreases', async ({ screens, askByEmail }) => {
   await askByEmail();
   const before = await screens.verify.secondsLeft();
   expect(before).toBeGreaterThan(300 - SLACK);
@@ -18,7 +18,7 @@ test('the time left runs down', async ({ screens, askByEmail }) => {
 });
 
 for (const [what, ahead] of [['fast', 3 * HOUR], ['slow', -3 * HOUR]] as const) {
-  test(`the time left is right on a phone whose clock is ${what}`, async ({ page, screens, askByEmail }) => {
+  test(`the countdown is correct on a phone whose clock is ${what}`, async ({ page, screens, askByEmail }) => {
     await skewBrowserClock(page, ahead);
     await askByEmail();
     const left = await screens.verify.secondsLeft();
@@ -28,7 +28,7 @@ for (const [what, ahead] of [['fast', 3 * HOUR], ['slow', -3 * HOUR]] as const) 
 }
 
 for (const event of ['visibilitychange', 'pageshow', 'focus'] as const) {
-  test(`the time left is right at once when a sleeping tab wakes with ${event}`, async ({ page, screens, askByEmail }) => {
+  test(`the countdown is correct at once when a sleeping tab wakes up with ${event}`, async ({ page, screens, askByEmail }) => {
     await skewBrowserClock(page);
     await askByEmail();
     await moveBrowserClock(page, 4 * MINUTE, event);
@@ -38,7 +38,7 @@ for (const event of ['visibilitychange', 'pageshow', 'focus'] as const) {
   });
 }
 
-test('the time left is right after back and forward', async ({ page, screens, server, askByEmail }) => {
+test('the countdown is correct after back navigation', async ({ page, screens, server, askByEmail }) => {
   await askByEmail();
   await screens.request.open();
   await server.advance(100);
@@ -49,7 +49,7 @@ test('the time left is right after back and forward', async ({ page, screens, se
   expect(left).toBeLessThanOrEqual(200);
 });
 
-test('the wait for a new code ends by itself and is announced once', async ({ page, screens, askByEmail }) => {
+test('the resend button becomes enabled after the cooldown and the change is announced', async ({ page, screens, askByEmail }) => {
   await skewBrowserClock(page);
   await askByEmail();
   await expect(screens.verify.resendButton).toHaveAttribute('aria-disabled', 'true');
@@ -58,7 +58,7 @@ test('the wait for a new code ends by itself and is announced once', async ({ pa
   await expect(page.locator('#live-phase')).toHaveText('You can send a new code now.');
 });
 
-test('the last minute and the end are announced', async ({ page, screens, askByEmail }) => {
+test('the last minute and the expiry are announced', async ({ page, screens, askByEmail }) => {
   await skewBrowserClock(page);
   await askByEmail();
   await moveBrowserClock(page, MINUTE, 'focus');

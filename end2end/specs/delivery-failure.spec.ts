@@ -18,7 +18,7 @@ const test = base.extend<object, { server: Doorcode }>({
   ],
 });
 
-test('a customer whose mail comes back is told so, and gets the code by text message', async ({ screens, customer, texts }) => {
+test('a customer whose mail is rejected sees the failure and can get the code by text message', async ({ screens, customer, texts }) => {
   await screens.request.open();
   await screens.request.ask('email', customer.email);
   await screens.verify.assertLoaded('email');

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 
-test('the verify screen tells how far the mail is', async ({ page, screens, server, askByEmail }) => {
+test('the verify screen shows the delivery status of the mail', async ({ page, screens, server, askByEmail }) => {
   await askByEmail();
   await screens.verify.assertDelivery('sent', 'Sent. It can take a few minutes. Check your spam folder.');
   await server.advance(61);
@@ -9,12 +9,12 @@ test('the verify screen tells how far the mail is', async ({ page, screens, serv
   await screens.verify.assertLoaded();
 });
 
-test('the verify screen tells how far the text message is', async ({ screens, askByPhone }) => {
+test('the verify screen shows the delivery status of the text message', async ({ screens, askByPhone }) => {
   await askByPhone();
   await screens.verify.assertDelivery('sent', 'Sent. It can take a minute.');
 });
 
-test('the code goes to the other contact and back', async ({ page, screens, server, customer, mailbox, texts, askByEmail }) => {
+test('a customer can switch delivery to the other contact and back', async ({ page, screens, server, customer, mailbox, texts, askByEmail }) => {
   const code = await askByEmail();
   await server.advance(61);
   await page.reload();
@@ -33,7 +33,7 @@ test('the code goes to the other contact and back', async ({ page, screens, serv
   await screens.account.assertLoaded();
 });
 
-test('asking for the other contact too early sends nothing and tells how long to wait', async ({ page, screens, texts, askByEmail }) => {
+test('switching the contact during the cooldown sends nothing and shows the wait', async ({ page, screens, texts, askByEmail }) => {
   await askByEmail();
   await screens.verify.assertDelivery('sent', /^Sent\./);
   await screens.verify.switchButton('phone').click();

@@ -2,14 +2,14 @@ import { expect, test } from '../support/fixtures.ts';
 
 const EXPIRED = 'OTP has expired. Please request a new one.';
 
-test('a code works until its last second', async ({ screens, server, askByEmail }) => {
+test('a code works shortly before it expires', async ({ screens, server, askByEmail }) => {
   const code = await askByEmail();
   await server.advance(280);
   await screens.verify.answer(code);
   await screens.account.assertLoaded();
 });
 
-test('a code is refused once its time is over, and a new one can be had', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+test('an expired code is rejected and a new one can be requested', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
   const code = await askByEmail();
   await server.advance(301);
   await screens.verify.answer(code);
@@ -22,7 +22,7 @@ test('a code is refused once its time is over, and a new one can be had', async 
   await screens.account.assertLoaded();
 });
 
-test('an expired code that is looked at again says so', async ({ page, screens, server, askByEmail }) => {
+test('the verify screen shows that the code has expired after a reload', async ({ page, screens, server, askByEmail }) => {
   await askByEmail();
   await server.advance(301);
   await page.reload();

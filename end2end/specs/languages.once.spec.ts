@@ -12,7 +12,7 @@ const AUDITED = ['request-invalid', 'verify-wrong', 'account'];
 test.use({ viewport: { width: 320, height: 640 } });
 
 for (const { code: language, name } of LANGUAGES) {
-  test(`no state scrolls sideways or cuts a text off in ${name}`, async ({ page, context, server }) => {
+  test(`no state overflows horizontally or truncates text in ${name}`, async ({ page, context, server }) => {
     test.setTimeout(90_000);
     await choose(context, server.url, language);
     for (const state of Object.keys(STATES)) {
@@ -26,7 +26,7 @@ for (const { code: language, name } of LANGUAGES) {
   });
 }
 
-test('in Arabic the page runs from right to left, and codes, addresses and numbers do not', async ({ page, context, server }) => {
+test('in Arabic the page is right-to-left and codes, addresses and numbers are left-to-right', async ({ page, context, server }) => {
   await choose(context, server.url, 'ar');
   await page.goto('/dev/states/verify-phone/');
   await expect(page.getByRole('main')).toHaveCSS('direction', directionOf('ar'));
@@ -40,7 +40,7 @@ test('in Arabic the page runs from right to left, and codes, addresses and numbe
   await expect(page.locator('#contact_value')).toHaveCSS('direction', 'ltr');
 });
 
-test('the name of each language is read out in that language', async ({ page }) => {
+test('each language button has its lang attribute', async ({ page }) => {
   await page.goto('/otp/request/');
   for (const { code, name } of LANGUAGES) {
     await expect(page.locator('#language-form').getByRole('button', { name, exact: true })).toHaveAttribute('lang', code);

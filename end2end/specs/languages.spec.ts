@@ -16,7 +16,7 @@ for (const { code: language, name } of LANGUAGES) {
     // The language that the browser requests.
     test.use({ locale: language });
 
-    test('a browser that asks for it gets it at every step, and in the mail', async ({ page, hydrated, customer, mailbox }) => {
+    test('a browser with this preferred language gets it on every screen and in the mail', async ({ page, hydrated, customer, mailbox }) => {
       const screen = new AnyLanguage(page, { isHydrated: hydrated });
       await screen.open();
       await expectLanguage(page, language);
@@ -58,7 +58,7 @@ for (const { code: language, name } of LANGUAGES) {
   });
 }
 
-test('the switch shows every language and keeps what was typed and chosen', async ({ page, hydrated, customer, texts }) => {
+test('the language switch offers every language and keeps the form input', async ({ page, hydrated, customer, texts }) => {
   const screen = new AnyLanguage(page, { isHydrated: hydrated });
   await screen.open();
   await screen.radio('phone').check();
@@ -83,7 +83,7 @@ test('the switch shows every language and keeps what was typed and chosen', asyn
   expect(seen(text)).toContain(seen(arabic.say('sms-code', { purpose: 'sign_in', brand: BRAND, code, minutes: 5 })));
 });
 
-test('the choice stays, on pages that come later and when the browser asks for another', async ({ page, hydrated }) => {
+test('the chosen language is kept on later pages and overrides the browser language', async ({ page, hydrated }) => {
   const german = new Sentences('de');
   const screen = new AnyLanguage(page, { isHydrated: hydrated });
   await screen.open();
@@ -95,7 +95,7 @@ test('the choice stays, on pages that come later and when the browser asks for a
   await screen.says('h1', german.say('request-heading'));
 });
 
-test('the page to go on to afterwards survives the switch', async ({ page, hydrated, customer, mailbox }) => {
+test('changing the language keeps the next parameter', async ({ page, hydrated, customer, mailbox }) => {
   const screen = new AnyLanguage(page, { isHydrated: hydrated });
   await page.goto('/otp/request/?next=/account/%3Ffrom%3Dbill');
   await screen.language('Français').click();
@@ -107,7 +107,7 @@ test('the page to go on to afterwards survives the switch', async ({ page, hydra
   await expect(page).toHaveURL(/\/account\/\?from=bill$/);
 });
 
-test('the switch of another page comes back to that page', async ({ page, hydrated, customer, signIn }) => {
+test('the language switch returns to the current page', async ({ page, hydrated, customer, signIn }) => {
   await signIn();
   const screen = new AnyLanguage(page, { isHydrated: hydrated });
   for (const path of ['/account/', '/account/contact/', '/account/sessions/', '/otp/logout/']) {
@@ -120,7 +120,7 @@ test('the switch of another page comes back to that page', async ({ page, hydrat
   await expect(page.getByRole('main')).not.toContainText(customer.email);
 });
 
-test('a code that is on its way can be entered in another language', async ({ page, hydrated, customer, askByEmail }) => {
+test('a pending code can be entered after a change of language', async ({ page, hydrated, customer, askByEmail }) => {
   const code = await askByEmail();
   const words = new Sentences('ar');
   const screen = new AnyLanguage(page, { isHydrated: hydrated });

@@ -5,18 +5,18 @@ import { TOUR_PROBLEMS, tour } from '../support/tour.ts';
 test.use({ allowedProblems: TOUR_PROBLEMS });
 
 const VIEWS = [
-  ['on a phone of 320 pixels', { width: 320, height: 640 }, ''],
+  ['at a width of 320 pixels', { width: 320, height: 640 }, ''],
   // 1280 x 1024 at 400 % (WCAG 2.2 SC 1.4.10).
   ['at 400 % zoom', { width: 320, height: 256 }, ''],
   // The browser's setting for the text size alone (WCAG 2.2 SC 1.4.4).
-  ['with text of twice the size', { width: 360, height: 740 }, '200%'],
+  ['with 200 % text size', { width: 360, height: 740 }, '200%'],
 ] as const;
 
 for (const [where, viewport, textSize] of VIEWS) {
   test.describe(where, () => {
     test.use({ viewport });
 
-    test('no screen scrolls sideways', async ({ page, screens, askByEmail }) => {
+    test('no screen scrolls horizontally', async ({ page, screens, askByEmail }) => {
       await tour({ page, screens, askByEmail }, async (name) => {
         await scaleText(page, textSize);
         await keep(page, `${viewport.width}x${viewport.height}-${name}`);
@@ -38,7 +38,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('everything to press is at least 44 pixels high', async ({ page, screens, askByEmail }) => {
+test('every button and input is at least 44 pixels high', async ({ page, screens, askByEmail }) => {
   await tour({ page, screens, askByEmail }, async (name) => {
     // A link within a sentence is as high as its line, and therefore not included.
     const targets = 'button, input[type=text], label:has(input[type=radio]), label:has(input[type=checkbox]), footer a, .links a, .away, .summary a';
@@ -49,7 +49,7 @@ test('everything to press is at least 44 pixels high', async ({ page, screens, a
   });
 });
 
-test('fields have text large enough that no phone zooms in', async ({ page, screens, askByEmail }) => {
+test('text fields have a font size of at least 16 pixels', async ({ page, screens, askByEmail }) => {
   await tour({ page, screens, askByEmail }, async (name) => {
     for (const field of await page.getByRole('textbox').all()) {
       const size = await field.evaluate((input) => Number.parseFloat(getComputedStyle(input).fontSize));

@@ -13,7 +13,7 @@ const end = () => rm(FILE, { force: true });
 
 test.afterEach(end);
 
-test('while the site is being worked on every page says so', async ({ page, request }) => {
+test('every page shows the maintenance message in maintenance mode', async ({ page, request }) => {
   await begin();
   for (const path of ['/', '/otp/request/', '/otp/verify/', '/account/', '/account/contact/']) {
     const response = await page.goto(path);
@@ -27,7 +27,7 @@ test('while the site is being worked on every page says so', async ({ page, requ
   expect((await request.get('/health/live')).status()).toBe(200);
 });
 
-test('afterwards a sign-in goes on where it was', async ({ page, screens, askByEmail }) => {
+test('a sign-in continues after maintenance mode ends', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   await begin();
   await page.reload();
@@ -39,7 +39,7 @@ test('afterwards a sign-in goes on where it was', async ({ page, screens, askByE
   await screens.account.assertLoaded();
 });
 
-test('a form that is sent meanwhile is not lost', async ({ page, screens, hydrated, customer }) => {
+test('a form submitted in maintenance mode can be submitted again afterwards', async ({ page, screens, hydrated, customer }) => {
   await screens.request.open();
   await screens.request.fill('email', customer.email);
   await begin();

@@ -27,7 +27,7 @@ test('the HTML of every screen is valid', async ({ page, server, customer, mailb
   for (const [name, html] of pages) await test.step(name, () => expectValidMarkup(html));
 });
 
-test('the HTML of an exhausted and of an expired code is valid', async ({ page, server, customer, mailbox }) => {
+test('the HTML of the verify screen is valid with an expired and an exhausted code', async ({ page, server, customer, mailbox }) => {
   const send = (path: string, form: Record<string, string>) => post(page.request, server.url, path, form);
   await send('/otp/request/', { contact_type: 'phone', contact_value: customer.phone });
   await server.advance(301);

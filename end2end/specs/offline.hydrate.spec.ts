@@ -4,7 +4,7 @@ test.use({ allowedProblems: [/ERR_INTERNET_DISCONNECTED/] });
 
 const BANNER = 'You are offline. What you typed is kept: try again when you are connected.';
 
-test('the request screen says when the connection goes, and takes it back when it comes again', async ({ page, context, screens, customer }) => {
+test('the request screen shows a banner while the browser is offline', async ({ page, context, screens, customer }) => {
   await screens.request.open();
   const banner = page.locator('#offline');
   await expect(banner).toHaveRole('status');
@@ -24,7 +24,7 @@ test('the request screen says when the connection goes, and takes it back when i
   await screens.verify.assertLoaded();
 });
 
-test('a code that is sent without a connection stays in its field and works afterwards', async ({ page, context, screens, askByEmail }) => {
+test('a code submitted offline stays in the field and works when the browser is online again', async ({ page, context, screens, askByEmail }) => {
   const code = await askByEmail();
   await context.setOffline(true);
   await expect(page.locator('#offline')).toHaveText(BANNER);
@@ -39,7 +39,7 @@ test('a code that is sent without a connection stays in its field and works afte
   await screens.account.assertLoaded();
 });
 
-test('a page that comes alive without a connection says so', async ({ page, screens }) => {
+test('a page that is hydrated offline shows the banner', async ({ page, screens }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'onLine', { get: () => false }));
   await screens.request.open();
   await expect(page.locator('#offline')).toHaveText(BANNER);

@@ -3,7 +3,7 @@ import { expect, test, wrong } from '../support/fixtures.ts';
 const SENT = 'OTP sent successfully.';
 const RESENT = 'OTP sent successfully. Earlier codes of this sign-in also work until they expire.';
 
-test('asking again too early sends nothing and tells how long to wait', async ({ page, screens, hydrated, mailbox, customer, askByEmail }) => {
+test('requesting a code during the cooldown sends nothing and shows the wait', async ({ page, screens, hydrated, mailbox, customer, askByEmail }) => {
   await askByEmail();
   // With the islands, the button is aria-disabled, and Playwright would wait for it. Without them,
   // a forced click could fall into the transition from the previous page.
@@ -14,7 +14,7 @@ test('asking again too early sends nothing and tells how long to wait', async ({
   expect(await mailbox.mailsTo(customer.email)).toHaveLength(1);
 });
 
-test('while more than half of its life is left, the same code is sent again', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+test('a resend in the first half of the code lifetime sends the same code', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
   const code = await askByEmail();
   await server.advance(61);
   await page.reload();
@@ -28,7 +28,7 @@ test('while more than half of its life is left, the same code is sent again', as
 });
 
 for (const [which, index] of [['new', 1], ['earlier', 0]] as const) {
-  test(`later another code is sent, and the ${which} one works`, async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+  test(`a resend in the second half of the code lifetime sends a new code, and the ${which} code works`, async ({ page, screens, server, mailbox, customer, askByEmail }) => {
     const codes = [await askByEmail()];
     await server.advance(160);
     await page.reload();
@@ -43,7 +43,7 @@ for (const [which, index] of [['new', 1], ['earlier', 0]] as const) {
   });
 }
 
-test('a new code gives no attempts back', async ({ page, screens, server, askByEmail }) => {
+test('a resend does not restore attempts', async ({ page, screens, server, askByEmail }) => {
   await screens.verify.answer(wrong(await askByEmail()));
   await screens.verify.assertAttempts(4);
   await server.advance(160);
@@ -54,7 +54,7 @@ test('a new code gives no attempts back', async ({ page, screens, server, askByE
   await screens.verify.assertAttempts(4);
 });
 
-test('loading the verify screen again sends nothing', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
+test('reloading the verify screen sends nothing', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
   await askByEmail();
   await server.advance(61);
   await page.reload();

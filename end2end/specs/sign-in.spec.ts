@@ -15,7 +15,7 @@ test('a customer signs in with the code from a text message', async ({ screens, 
   await screens.account.assertShows(customer.name);
 });
 
-test('pressing Enter sends both forms', async ({ screens, customer, mailbox, page }) => {
+test('pressing Enter submits both forms', async ({ screens, customer, mailbox, page }) => {
   await screens.request.open();
   await screens.request.fill('email', customer.email);
   await page.keyboard.press('Enter');
@@ -26,13 +26,13 @@ test('pressing Enter sends both forms', async ({ screens, customer, mailbox, pag
   await screens.account.assertLoaded();
 });
 
-test('the account hides most of the contacts', async ({ page, signIn, customer }) => {
+test('the account page masks the contacts', async ({ page, signIn, customer }) => {
   await signIn();
   await expect(page.getByText(customer.email)).toHaveCount(0);
   await expect(page.getByText(customer.phone)).toHaveCount(0);
 });
 
-test('a customer who came from a page of the site goes back to it', async ({ page, screens, customer, mailbox }) => {
+test('sign-in redirects to the path in the next parameter', async ({ page, screens, customer, mailbox }) => {
   await screens.request.open('?next=/account/%3Ffrom%3Dbill');
   await screens.request.ask('email', customer.email);
   await screens.verify.assertLoaded();
@@ -42,7 +42,7 @@ test('a customer who came from a page of the site goes back to it', async ({ pag
 });
 
 for (const elsewhere of ['https://evil.example/', '//evil.example/', '/\\evil.example/']) {
-  test(`nobody is led to another site by next=${elsewhere}`, async ({ page, screens, customer, mailbox }) => {
+  test(`sign-in does not redirect to another site with next=${elsewhere}`, async ({ page, screens, customer, mailbox }) => {
     await screens.request.open(`?next=${encodeURIComponent(elsewhere)}`);
     await screens.request.ask('email', customer.email);
     await screens.verify.assertLoaded();
@@ -52,7 +52,7 @@ for (const elsewhere of ['https://evil.example/', '//evil.example/', '/\\evil.ex
   });
 }
 
-test('the request screen leads to a code that is on its way', async ({ page, screens, askByEmail }) => {
+test('the request screen links to a pending code', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   await screens.request.open();
   await screens.request.assertLoaded();
@@ -62,7 +62,7 @@ test('the request screen leads to a code that is on its way', async ({ page, scr
   await screens.account.assertLoaded();
 });
 
-test('a customer who is signed in is not asked again', async ({ page, screens, signIn }) => {
+test('a signed-in customer is redirected to the account', async ({ page, screens, signIn }) => {
   await signIn();
   for (const path of ['/', '/otp/request/', '/otp/verify/']) {
     await page.goto(path);
@@ -70,7 +70,7 @@ test('a customer who is signed in is not asked again', async ({ page, screens, s
   }
 });
 
-test('the back button after signing in does not ask for the code again', async ({ page, screens, signIn }) => {
+test('back navigation after sign-in shows the account', async ({ page, screens, signIn }) => {
   await signIn();
   await page.goBack();
   await screens.account.assertOpen();

@@ -13,7 +13,7 @@ const LOOKS = [
   ['desktop-light', desktop, 'light'],
 ] as const;
 
-test('the index shows each state in a frame, and no state is without a test', async ({ page }) => {
+test('the index lists every state that is tested', async ({ page }) => {
   expect(await listed(page)).toEqual(Object.keys(STATES));
   for (const name of Object.keys(STATES)) {
     await expect(page.locator(`iframe[title="${name}"]`)).toHaveAttribute('src', `/dev/states/${name}/`);
@@ -23,7 +23,7 @@ test('the index shows each state in a frame, and no state is without a test', as
 });
 
 for (const [name, state] of Object.entries(STATES)) {
-  test(`${name} looks as it should`, async ({ page }) => {
+  test(`state ${name} has the expected content and is accessible`, async ({ page }) => {
     const response = await page.goto(`/dev/states/${name}/`);
     expect(response?.status()).toBe(200);
     await expectState(page, state);
@@ -40,10 +40,10 @@ for (const [name, state] of Object.entries(STATES)) {
   });
 }
 
-test.describe('a state that is none', () => {
+test.describe('unknown state', () => {
   test.use({ allowedProblems: [/status of 404/] });
 
-  test('is not found', async ({ page }) => {
+  test('an unknown state is answered with 404', async ({ page }) => {
     expect((await page.goto('/dev/states/nowhere/'))?.status()).toBe(404);
   });
 });

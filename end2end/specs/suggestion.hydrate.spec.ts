@@ -11,7 +11,7 @@ const button = (page: Page): Locator => place(page).getByRole('button', { name: 
 
 const SLIP = 'ada@gmial.com';
 
-test('a slip in an address is asked about in a pause, and a press mends it', async ({ page, screens }) => {
+test('a typo in the address shows a suggestion after a pause, and a click applies it', async ({ page, screens }) => {
   await screens.request.open();
   await expect(place(page)).toHaveRole('status');
   await expect(place(page)).toBeEmpty();
@@ -28,7 +28,7 @@ test('a slip in an address is asked about in a pause, and a press mends it', asy
   expect(posts()).toBe(0);
 });
 
-test('the address is mended with the keyboard alone', async ({ page, screens }) => {
+test('the suggestion can be applied with the keyboard only', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.field.pressSequentially(SLIP);
   await expect(button(page)).toBeVisible();
@@ -38,7 +38,7 @@ test('the address is mended with the keyboard alone', async ({ page, screens }) 
   await expect(screens.request.field).toHaveValue('ada@gmail.com');
 });
 
-test('the question keeps nobody from sending what they typed', async ({ page, screens }) => {
+test('the form can be submitted without applying the suggestion', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.field.pressSequentially(SLIP);
   await expect(button(page)).toBeVisible();
@@ -50,7 +50,7 @@ test('the question keeps nobody from sending what they typed', async ({ page, sc
 
 // A question that appeared when the field loses the focus would move the button between the press
 // of the mouse and its release.
-test('who types fast and presses the button at once sends the form', async ({ page, screens }) => {
+test('clicking the button right after typing submits the form', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.field.focus();
   await page.keyboard.insertText(SLIP);
@@ -58,7 +58,7 @@ test('who types fast and presses the button at once sends the form', async ({ pa
   await screens.request.assertError('No customer found with this contact information.');
 });
 
-test('typing on takes the question back', async ({ page, screens }) => {
+test('further typing removes the suggestion', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.field.pressSequentially(SLIP);
   await expect(button(page)).toBeVisible();
@@ -66,7 +66,7 @@ test('typing on takes the question back', async ({ page, screens }) => {
   await expect(place(page)).toBeEmpty();
 });
 
-test('choosing text messages takes the question back', async ({ page, screens }) => {
+test('selecting text messages removes the suggestion', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.field.pressSequentially(SLIP);
   await expect(button(page)).toBeVisible();
@@ -75,7 +75,7 @@ test('choosing text messages takes the question back', async ({ page, screens })
 });
 
 for (const address of ['ada@gmail.com', 'ada@hey.com', 'ada@example.com', 'nonsense']) {
-  test(`nobody is asked about ${address}`, async ({ page, screens }) => {
+  test(`no suggestion is shown for ${address}`, async ({ page, screens }) => {
     await screens.request.open();
     await screens.request.field.pressSequentially(address);
     await page.waitForTimeout(PAUSE + 200);

@@ -14,7 +14,7 @@ const test = base.extend<object, { server: Doorcode }>({
   ],
 });
 
-test('a new browser is led to email while no text messages go out', async ({ screens, customer, mailbox }) => {
+test('an unknown browser is directed to email while the text message budget is spent', async ({ screens, customer, mailbox }) => {
   await screens.request.open();
   await screens.request.assertLoaded();
   await expect(screens.request.radio('email')).toBeChecked();

@@ -10,13 +10,13 @@ const WORDS = 'Please use your passkey for this.';
 
 /** Replies of a server of another version that has not processed the request. */
 const FOREIGN: [string, Answer][] = [
-  ['the path is gone', { status: 404, ...HTML }],
-  ['the form is not understood', { status: 400, contentType: 'text/plain', body: 'missing field `csrf`' }],
-  ['the answer has another shape', { status: 200, ...JSON_TYPE, body: '{"redirect":"/otp/verify/"}' }],
+  ['the path no longer exists', { status: 404, ...HTML }],
+  ['the server cannot parse the form', { status: 400, contentType: 'text/plain', body: 'missing field `csrf`' }],
+  ['the reply has an unknown format', { status: 200, ...JSON_TYPE, body: '{"redirect":"/otp/verify/"}' }],
 ];
 
 for (const [what, answer] of FOREIGN) {
-  test(`when ${what}, the plain forms do the work`, async ({ page, screens, customer, mailbox }) => {
+  test(`when ${what}, the plain forms are used`, async ({ page, screens, customer, mailbox }) => {
     const asked = await answerFetches(page, '/otp/request/', answer);
     const answered = await answerFetches(page, '/otp/verify/', answer);
     await screens.request.open();
@@ -39,12 +39,12 @@ for (const [what, answer] of FOREIGN) {
  * could cost an attempt.
  */
 const CUT: [string, Answer][] = [
-  ['a page of somebody else comes', { status: 200, ...HTML }],
-  ['a refusal comes without its words', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","go_to":"/otp/verify/"}' }],
+  ['the reply is a page of an intermediary', { status: 200, ...HTML }],
+  ['a rejection has no message header', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","go_to":"/otp/verify/"}' }],
 ];
 
 for (const [what, answer] of CUT) {
-  test(`when ${what}, the code stays and can be sent again`, async ({ page, screens, askByEmail }) => {
+  test(`when ${what}, the code is kept and can be submitted again`, async ({ page, screens, askByEmail }) => {
     const code = await askByEmail();
     const answered = await answerFetches(page, '/otp/verify/', answer);
     await screens.verify.answer(code);
@@ -66,7 +66,7 @@ async function answerPasskeyNeeded(page: Page, members: object): Promise<void> {
   await answerFetches(page, '/otp/request/', { status: 422, ...JSON_TYPE, headers, body });
 }
 
-test('an error that the page does not know is told in the words of the server', async ({ page, screens, customer }) => {
+test('an unknown error shows the message from the server', async ({ page, screens, customer }) => {
   await answerPasskeyNeeded(page, {});
   await screens.request.open();
   await screens.request.ask('email', customer.email);
@@ -75,7 +75,7 @@ test('an error that the page does not know is told in the words of the server', 
   await expect(screens.request.field).not.toHaveAttribute('aria-invalid');
 });
 
-test('an error that the page does not know can blame the field', async ({ page, screens, customer }) => {
+test('an unknown error can mark a field as invalid', async ({ page, screens, customer }) => {
   await answerPasskeyNeeded(page, { field: 'contact_value' });
   await screens.request.open();
   await screens.request.ask('email', customer.email);
@@ -83,7 +83,7 @@ test('an error that the page does not know can blame the field', async ({ page, 
   await expect(screens.request.field).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('an error that the page does not know can blame a field that the page does not have', async ({ page, screens, customer }) => {
+test('an unknown error that names a missing field marks no field', async ({ page, screens, customer }) => {
   await answerPasskeyNeeded(page, { field: 'passkey' });
   await screens.request.open();
   await screens.request.ask('email', customer.email);
@@ -91,14 +91,14 @@ test('an error that the page does not know can blame a field that the page does 
   await expect(screens.request.field).not.toHaveAttribute('aria-invalid');
 });
 
-test('an error that the page does not know can be news', async ({ page, screens, customer }) => {
+test('an unknown error can be shown as a notice', async ({ page, screens, customer }) => {
   await answerPasskeyNeeded(page, { news: true });
   await screens.request.open();
   await screens.request.ask('email', customer.email);
   await screens.request.assertNews(WORDS);
 });
 
-test('an error that the page does not know can lead to another page', async ({ page, screens, customer, askByEmail }) => {
+test('an unknown error can redirect to another page', async ({ page, screens, customer, askByEmail }) => {
   await askByEmail();
   await answerPasskeyNeeded(page, { go_to: '/otp/verify/', news: true });
   await screens.request.open();

@@ -34,7 +34,7 @@ test.beforeEach(({ page }) =>
 const timesAsked = (page: Page) => page.evaluate(() => window.webOtp.asked.length);
 const isAborted = (page: Page) => page.evaluate(() => window.webOtp.asked[0]?.signal.aborted);
 
-test('the code of a text message signs in by itself, with one form', async ({ page, screens, askByPhone }) => {
+test('WebOTP submits the code of a text message once', async ({ page, screens, askByPhone }) => {
   const code = await askByPhone();
   expect(await page.evaluate(() => window.webOtp.asked.map(({ otp }) => otp))).toEqual([{ transport: ['sms'] }]);
   const posts = countPosts(page);
@@ -43,12 +43,12 @@ test('the code of a text message signs in by itself, with one form', async ({ pa
   expect(posts()).toBe(1);
 });
 
-test('nobody is asked for text messages while they wait for a mail', async ({ page, askByEmail }) => {
+test('WebOTP is not requested for a code sent by mail', async ({ page, askByEmail }) => {
   await askByEmail();
   expect(await timesAsked(page)).toBe(0);
 });
 
-test('a code that is typed and sent first ends the wait', async ({ page, screens, askByPhone }) => {
+test('submitting a typed code aborts the WebOTP request', async ({ page, screens, askByPhone }) => {
   const code = await askByPhone();
   await slowPosts(page, 500);
   await screens.verify.field.pressSequentially(code);
@@ -58,7 +58,7 @@ test('a code that is typed and sent first ends the wait', async ({ page, screens
   await screens.account.assertLoaded();
 });
 
-test('after a wrong code the next text message waits for its owner', async ({ page, screens, askByPhone }) => {
+test('a WebOTP code after a wrong code is not submitted automatically', async ({ page, screens, askByPhone }) => {
   const code = await askByPhone();
   await screens.verify.answer(wrong(code));
   await screens.verify.assertAttempts(4);
@@ -69,7 +69,7 @@ test('after a wrong code the next text message waits for its owner', async ({ pa
 });
 
 for (const name of ['InvalidStateError', 'NotAllowedError', 'AbortError']) {
-  test(`a browser that cannot read text messages (${name}) changes nothing`, async ({ page, screens, askByPhone }) => {
+  test(`a WebOTP failure (${name}) is ignored`, async ({ page, screens, askByPhone }) => {
     const code = await askByPhone();
     await page.evaluate((reason) => window.webOtp.fail(reason), name);
     await expect(screens.verify.field).toBeEmpty();

@@ -5,7 +5,7 @@ test.use({ hydrated: false, allowedProblems: [/\.wasm|ERR_FAILED|Failed to fetch
 
 test.beforeEach(({ context }) => context.route('**/*.wasm', (route) => route.abort()));
 
-test('every step of a sign-in works', async ({ page, screens, server, customer, mailbox }) => {
+test('sign-in works without the WASM', async ({ page, screens, server, customer, mailbox }) => {
   await screens.request.open();
   await screens.request.ask('email', 'jo@');
   await screens.request.assertError(/^Enter an email address/);
@@ -26,7 +26,7 @@ test('every step of a sign-in works', async ({ page, screens, server, customer, 
   await screens.request.assertOpen();
 });
 
-test('the contact can be changed', async ({ screens, customer, texts, askByEmail }) => {
+test('the contact can be changed without the WASM', async ({ screens, customer, texts, askByEmail }) => {
   await askByEmail();
   await screens.verify.otherContactButton().click();
   await screens.request.ask('phone', customer.phone);

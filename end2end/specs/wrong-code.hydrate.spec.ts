@@ -1,7 +1,7 @@
 import { watchForLoad } from '../support/browser-tricks.ts';
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-test('a wrong code is answered in place and stays selected', async ({ page, screens, askByEmail }) => {
+test('a wrong code shows the error without a page load and is selected', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const wasLoaded = await watchForLoad(page);
   await screens.verify.answer(wrong(code));
@@ -12,7 +12,7 @@ test('a wrong code is answered in place and stays selected', async ({ page, scre
   expect(await wasLoaded()).toBe(false);
 });
 
-test('the next digit replaces a wrong code and takes back that it is invalid', async ({ page, screens, askByEmail }) => {
+test('typing replaces a wrong code and clears the invalid state', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   await screens.verify.answer(wrong(code));
   await screens.verify.assertSelected(wrong(code));
@@ -23,14 +23,14 @@ test('the next digit replaces a wrong code and takes back that it is invalid', a
   await screens.account.assertLoaded();
 });
 
-test('the message of a wrong code leads to the field', async ({ screens, askByEmail }) => {
+test('the error link focuses the code field', async ({ screens, askByEmail }) => {
   const code = await askByEmail();
   await screens.verify.answer(wrong(code));
   await screens.verify.errorLink.click();
   await expect(screens.verify.field).toBeFocused();
 });
 
-test('a wrong code that is sent once more costs no further attempt', async ({ page, screens, askByEmail }) => {
+test('resubmitting the same wrong code counts no further attempt', async ({ page, screens, askByEmail }) => {
   const code = wrong(await askByEmail());
   await screens.verify.answer(code);
   await screens.verify.assertAttempts(4);

@@ -1,6 +1,6 @@
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-test('wrong codes count down, and the fifth ends the sign-in', async ({ page, screens, askByEmail }) => {
+test('each wrong code uses one attempt, and the fifth ends the sign-in', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   for (const left of [4, 3, 2, 1]) {
     await screens.verify.answer(wrong(code, left));
@@ -17,7 +17,7 @@ test('wrong codes count down, and the fifth ends the sign-in', async ({ page, sc
   await screens.request.assertOpen();
 });
 
-test('the way on from a used-up code is a new one', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
+test('a customer without attempts left can request a new code', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
   const code = await askByEmail();
   for (const left of [4, 3, 2, 1]) {
     await screens.verify.answer(wrong(code, left));
@@ -37,7 +37,7 @@ test('the way on from a used-up code is a new one', async ({ page, screens, serv
   await screens.account.assertLoaded();
 });
 
-test('the right code after a wrong one signs in', async ({ screens, askByEmail }) => {
+test('the correct code works after a wrong code', async ({ screens, askByEmail }) => {
   const code = await askByEmail();
   await screens.verify.answer(wrong(code));
   await screens.verify.assertAttempts(4);
@@ -46,12 +46,12 @@ test('the right code after a wrong one signs in', async ({ screens, askByEmail }
 });
 
 for (const [what, text] of [
-  ['nothing', ''],
+  ['an empty text', ''],
   ['too few digits', '12345'],
   ['too many digits', '1234567'],
   ['letters', 'abcdef'],
 ]) {
-  test(`${what} as a code costs no attempt`, async ({ screens, askByEmail }) => {
+  test(`${what} as a code uses no attempt`, async ({ screens, askByEmail }) => {
     const code = await askByEmail();
     await screens.verify.answer(text ?? '');
     await screens.verify.assertError('Please enter a valid 6-digit OTP.');

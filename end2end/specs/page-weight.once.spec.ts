@@ -22,7 +22,7 @@ function receive(url: string, headers: Record<string, string>): Promise<Received
   });
 }
 
-test('a sign-in asks no other host for anything, and for no font', async ({ page, server, signIn }) => {
+test('sign-in makes no request to other hosts and loads no font', async ({ page, server, signIn }) => {
   const asked: { url: string; kind: string }[] = [];
   page.on('request', (request) => asked.push({ url: request.url(), kind: request.resourceType() }));
   await signIn();
@@ -41,7 +41,7 @@ test('pages without islands load no scripts', async ({ page, askByEmail }) => {
 });
 
 for (const { code, name } of LANGUAGES) {
-  test(`the HTML of each state is compressed and small in ${name}`, async ({ page, server }) => {
+  test(`the HTML of each state is compressed and at most 5 KiB in ${name}`, async ({ page, server }) => {
     for (const state of await listed(page)) {
       const { encoding, bytes } = await receive(`${server.url}/dev/states/${state}/`, { 'accept-language': code });
       expect(encoding, state).toBe('br');

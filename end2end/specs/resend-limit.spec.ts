@@ -5,7 +5,7 @@ const NEXT_CODE = 200;
 /** The number of codes of one sign-in in a quarter of an hour. */
 const CODES = 3;
 
-test('when the codes of a sign-in are used up, nothing is left to press that would send one, and the page says until when', async ({
+test('when all codes of a sign-in are used, the page hides the resend buttons and shows when a new code is available', async ({
   page,
   screens,
   server,

@@ -12,7 +12,7 @@ async function guess(url: string, email: string): Promise<void> {
   }
 }
 
-test('after many wrong codes of strangers the code has letters, and the customer signs in with it', async ({ page, screens, server, customer, mailbox }) => {
+test('after many wrong codes from unknown browsers the customer gets a letter code and signs in with it', async ({ page, screens, server, customer, mailbox }) => {
   await guess(server.url, customer.email);
   await screens.request.open();
   await screens.request.ask('email', customer.email);

@@ -16,7 +16,7 @@ function pause(changes: Change[]): number {
 
 const width = (page: Page, selector: string) => page.locator(selector).evaluate((element) => element.getBoundingClientRect());
 
-test('a code that is being checked says so at once, and a screen reader hears it only when it takes long', async ({ page, screens, askByEmail }) => {
+test('the code form shows its pending state at once and announces it only if the reply is slow', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const changes = await record(page, '#verify-form button');
   await slowPosts(page, LONG);
@@ -38,7 +38,7 @@ test('a code that is being checked says so at once, and a screen reader hears it
   await expect(page.locator('#form-status')).toBeEmpty();
 });
 
-test('a contact that is being sent says so at once, and a screen reader hears it only when it takes long', async ({ page, screens }) => {
+test('the contact form shows its pending state at once and announces it only if the reply is slow', async ({ page, screens }) => {
   await screens.request.open();
   const changes = await record(page, '#request-form button[type=submit]');
   const before = await width(page, '#request-form button[type=submit]');
@@ -56,7 +56,7 @@ test('a contact that is being sent says so at once, and a screen reader hears it
   await expect(page.locator('#form-status')).toBeEmpty();
 });
 
-test('a quick answer is never announced', async ({ page, screens, askByEmail }) => {
+test('a fast reply is not announced', async ({ page, screens, askByEmail }) => {
   const code = await askByEmail();
   const changes = await record(page, '#verify-form button');
   const said = await record(page, '#form-status');
@@ -68,10 +68,10 @@ test('a quick answer is never announced', async ({ page, screens, askByEmail }) 
   expect((await said()).map(({ text }) => text).filter(Boolean)).toEqual([]);
 });
 
-test.describe('when the customer stops the load of the next page', () => {
+test.describe('when the next page load is cancelled', () => {
   test.beforeEach(({ page }) => page.clock.install());
 
-  test('a contact can be sent again', async ({ page, screens, customer }) => {
+  test('the contact can be submitted again', async ({ page, screens, customer }) => {
     await screens.request.open();
     const isStopped = await stopNextPage(page);
     await screens.request.ask('email', customer.email);
@@ -84,7 +84,7 @@ test.describe('when the customer stops the load of the next page', () => {
     await screens.verify.assertLoaded();
   });
 
-  test('a code can be sent again, and leads on', async ({ page, screens, askByEmail }) => {
+  test('the code can be submitted again and signs in', async ({ page, screens, askByEmail }) => {
     const code = await askByEmail();
     const isStopped = await stopNextPage(page);
     await screens.verify.answer(code);

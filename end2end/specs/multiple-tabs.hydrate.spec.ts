@@ -17,9 +17,9 @@ async function otherTab(context: BrowserContext): Promise<VerifyScreen> {
 }
 
 // If unknown contacts are concealed, deliveries do not wake up the event stream of a tab.
-for (const [where, test] of [['where contacts are revealed', revealing], ['where contacts are concealed', concealing]] as const) {
+for (const [where, test] of [['with unknown contacts revealed', revealing], ['with unknown contacts concealed', concealing]] as const) {
   test.describe(where, () => {
-    test('a tab goes to the account when another one has signed in', async ({ context, screens, askByEmail }) => {
+    test('a tab goes to the account after another tab has signed in', async ({ context, screens, askByEmail }) => {
       const code = await askByEmail();
       const other = await otherTab(context);
       await other.answer(code);
@@ -27,7 +27,7 @@ for (const [where, test] of [['where contacts are revealed', revealing], ['where
       await screens.account.assertLoaded();
     });
 
-    test('a tab goes to the request screen when another one has given up the sign-in', async ({ context, screens, askByEmail }) => {
+    test('a tab goes to the request screen after another tab has cancelled the sign-in', async ({ context, screens, askByEmail }) => {
       await askByEmail();
       const other = await otherTab(context);
       await other.otherContactButton().click();
@@ -35,8 +35,8 @@ for (const [where, test] of [['where contacts are revealed', revealing], ['where
       await screens.request.assertLoaded();
     });
 
-    for (const [what, seconds] of [['the same code', 61], ['a new code', 160]] as const) {
-      test(`a tab counts anew when another one has had ${what} sent`, async ({ context, page, screens, server, askByEmail }) => {
+    for (const [what, seconds] of [['the same code again', 61], ['a new code', 160]] as const) {
+      test(`a tab restarts its countdown after another tab has requested ${what}`, async ({ context, page, screens, server, askByEmail }) => {
         await askByEmail();
         await server.advance(seconds);
         await page.reload();
@@ -57,7 +57,7 @@ for (const [where, test] of [['where contacts are revealed', revealing], ['where
 
 const test = revealing;
 
-test('a tab that comes back after the end of its code looks whether another one has had a new one sent', async ({ context, page, screens, server, askByEmail }) => {
+test('a tab that becomes visible after its code has expired detects a new code requested in another tab', async ({ context, page, screens, server, askByEmail }) => {
   await askByEmail();
   await server.advance(301);
   await page.reload();
@@ -72,7 +72,7 @@ test('a tab that comes back after the end of its code looks whether another one 
   await expect(screens.verify.notice).toBeEmpty();
 });
 
-test('a tab keeps what is typed in it when another one has a code sent', async ({ context, page, screens, server, askByEmail }) => {
+test('a tab keeps its input when another tab requests a code', async ({ context, page, screens, server, askByEmail }) => {
   await page.clock.install();
   const code = await askByEmail();
   await server.advance(61);
@@ -93,7 +93,7 @@ test('a tab keeps what is typed in it when another one has a code sent', async (
   expect(loads).toEqual(['/account/']);
 });
 
-test('a tab stays when somebody types while it is being loaded again', async ({ context, page, screens, server, askByEmail }) => {
+test('typing cancels the automatic reload of a tab', async ({ context, page, screens, server, askByEmail }) => {
   const code = await askByEmail();
   await server.advance(61);
   await page.reload();
@@ -115,7 +115,7 @@ test('a tab stays when somebody types while it is being loaded again', async ({ 
   await screens.account.assertLoaded();
 });
 
-test('a tab that waits in another language is not changed by the choice of this one', async ({ context, page, screens, askByEmail }) => {
+test('a language change in another tab does not change the language of this tab', async ({ context, page, screens, askByEmail }) => {
   const code = await askByEmail();
   const other = await context.newPage();
   await other.goto('/otp/verify/');

@@ -1,14 +1,14 @@
 import type { Page } from '@playwright/test';
 import { expect, test, wrong } from '../support/fixtures.ts';
 
-const GUESTS: [string, (page: Page) => Promise<void>][] = [
-  ['a password manager puts a badge beside the fields', addBadges],
+const MODIFICATIONS: [string, (page: Page) => Promise<void>][] = [
+  ['a password manager adds icons to the fields', addBadges],
   ['the browser translates the page', translate],
 ];
 
-for (const [what, arrive] of GUESTS) {
-  test(`a sign-in works when ${what}`, async ({ page, screens, customer, askByEmail }) => {
-    await arrive(page);
+for (const [what, modify] of MODIFICATIONS) {
+  test(`sign-in works when ${what}`, async ({ page, screens, customer, askByEmail }) => {
+    await modify(page);
     await screens.request.open();
     await screens.request.radio('phone').check();
     await expect(page.getByRole('textbox', { name: 'Mobile number' })).toBeVisible();

@@ -14,7 +14,7 @@ async function keep(screens: Screens, email: string): Promise<void> {
   await screens.request.open();
 }
 
-test('a contact that the customer wants kept is there the next time', async ({ context, screens, customer, mailbox }) => {
+test('a remembered contact is filled in at the next sign-in', async ({ context, screens, customer, mailbox }) => {
   await screens.request.open();
   await expect(screens.request.rememberBox).not.toBeChecked();
   await screens.request.rememberBox.check();
@@ -29,7 +29,7 @@ test('a contact that the customer wants kept is there the next time', async ({ c
   expect(await cookieOf(context)).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
 });
 
-test('a number is kept with its kind', async ({ screens, customer }) => {
+test('a phone number is remembered with its contact type', async ({ screens, customer }) => {
   await screens.request.open();
   await screens.request.rememberBox.check();
   await screens.request.ask('phone', customer.phone);
@@ -38,14 +38,14 @@ test('a number is kept with its kind', async ({ screens, customer }) => {
   await screens.request.assertKept('phone', customer.phone);
 });
 
-test('nothing is kept unless the customer asks for it', async ({ context, screens, askByEmail }) => {
+test('a contact is not remembered by default', async ({ context, screens, askByEmail }) => {
   await askByEmail();
   expect(await cookieOf(context)).toBeUndefined();
   await screens.request.open();
   await expect(screens.request.field).toBeEmpty();
 });
 
-test('a contact is forgotten when the tick is taken away', async ({ context, screens, customer }) => {
+test('submitting the form without the checkbox forgets the contact', async ({ context, screens, customer }) => {
   await keep(screens, customer.email);
   await screens.request.rememberBox.uncheck();
   await screens.request.ask('email', customer.email);
@@ -56,7 +56,7 @@ test('a contact is forgotten when the tick is taken away', async ({ context, scr
   await expect(screens.request.rememberBox).not.toBeChecked();
 });
 
-test('taking the tick away is enough, whatever becomes of the form', async ({ context, screens, customer }) => {
+test('a rejected form without the checkbox also forgets the contact', async ({ context, screens, customer }) => {
   await keep(screens, customer.email);
   await screens.request.rememberBox.uncheck();
   await screens.request.ask('email', 'jo@');
@@ -64,7 +64,7 @@ test('taking the tick away is enough, whatever becomes of the form', async ({ co
   expect(await cookieOf(context)).toBeUndefined();
 });
 
-test('a refused contact is not kept, and the tick stays for the next try', async ({ context, screens, customer }) => {
+test('a rejected contact is not remembered and the checkbox stays checked', async ({ context, screens, customer }) => {
   await screens.request.open();
   await screens.request.rememberBox.check();
   await screens.request.ask('email', 'jo@');
@@ -77,7 +77,7 @@ test('a refused contact is not kept, and the tick stays for the next try', async
   await screens.request.assertKept('email', customer.email);
 });
 
-test('the tick survives the choice of another language', async ({ page, screens }) => {
+test('changing the language keeps the checkbox checked', async ({ page, screens }) => {
   await screens.request.open();
   await screens.request.rememberBox.check();
   await page.getByRole('button', { name: 'Deutsch' }).click();

@@ -127,7 +127,7 @@ async function pasteAll(page: Page, texts: string[]): Promise<string[][]> {
   }, texts.map(onOneLine));
 }
 
-test('whatever a code is pasted with, exactly the code is sent', async ({ page, screens, server, mailbox, texts, askByEmail }) => {
+test('pasting a code with surrounding text submits exactly the code', async ({ page, screens, server, mailbox, texts, askByEmail }) => {
   await askByEmail();
   const own = await messages(server, mailbox, texts);
   const random = new Texts(SEED);
@@ -146,7 +146,7 @@ test('whatever a code is pasted with, exactly the code is sent', async ({ page, 
   await screens.verify.assertOpen();
 });
 
-test('a text without one clear code is never sent by itself', async ({ page, screens, askByEmail }) => {
+test('pasting text without exactly one code does not submit the form', async ({ page, screens, askByEmail }) => {
   await askByEmail();
   const random = new Texts(SEED);
   const cases = Array.from({ length: NO_CODES }, () => random.none());

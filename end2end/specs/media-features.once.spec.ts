@@ -23,7 +23,7 @@ function moving(page: Page): Promise<string[]> {
 }
 
 for (const [reducedMotion, isMoving] of [['no-preference', true], ['reduce', false]] as const) {
-  test(`with the preference "${reducedMotion}" pages ${isMoving ? 'pass into each other' : 'change at once'}`, async ({ page, screens, customer }) => {
+  test(`page transitions are ${isMoving ? 'shown' : 'disabled'} with prefers-reduced-motion: ${reducedMotion}`, async ({ page, screens, customer }) => {
     await page.emulateMedia({ reducedMotion });
     const moved = await watchTransitions(page);
     await screens.request.open();
@@ -36,7 +36,7 @@ for (const [reducedMotion, isMoving] of [['no-preference', true], ['reduce', fal
   });
 }
 
-test('with forced colours everything to use has a border', async ({ page, screens, customer }) => {
+test('controls have borders in forced-colours mode', async ({ page, screens, customer }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await screens.request.open();
   await screens.request.ask('email', 'jo@');
@@ -62,7 +62,7 @@ async function expectBorders(page: Page): Promise<void> {
   }
 }
 
-test('on paper there is the text and nothing to press', async ({ page, screens, askByEmail, customer }) => {
+test('the print stylesheet shows the text and hides the buttons', async ({ page, screens, askByEmail, customer }) => {
   await askByEmail();
   await page.emulateMedia({ media: 'print' });
   await expect(screens.verify.heading).toBeVisible();
@@ -74,7 +74,7 @@ test('on paper there is the text and nothing to press', async ({ page, screens, 
   await page.screenshot({ path: 'test-results/screens/print-verify.png', fullPage: true });
 });
 
-test('with more contrast every line is as dark as the text', async ({ page, screens }) => {
+test('with prefers-contrast text and borders have the main text colour', async ({ page, screens }) => {
   await page.emulateMedia({ contrast: 'more' });
   await screens.request.open();
   await screens.request.assertLoaded();

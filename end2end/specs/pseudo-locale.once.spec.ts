@@ -9,7 +9,7 @@ import { untranslated } from '../support/untranslated.ts';
 // sentences than English.
 test.use({ viewport: { width: 320, height: 640 }, allowedProblems: [/status of 404/] });
 
-test('in every state each word is of a sentence that can be translated, and has its place', async ({ page, context, server }) => {
+test('in every state all text is translatable and fits the viewport', async ({ page, context, server }) => {
   test.setTimeout(90_000);
   await choose(context, server.url, 'en-XA');
   for (const name of Object.keys(STATES)) {
@@ -21,7 +21,7 @@ test('in every state each word is of a sentence that can be translated, and has 
   }
 });
 
-test('a word without a sentence would be found', async ({ page, context, server }) => {
+test('untranslated text is detected', async ({ page, context, server }) => {
   await page.goto('/dev/states/request/');
   expect((await untranslated(page)).length).toBeGreaterThan(10);
   await choose(context, server.url, 'en-XA');
@@ -34,7 +34,7 @@ test('a word without a sentence would be found', async ({ page, context, server 
   expect(await untranslated(page)).toEqual(['and more', 'aria-label=Contact', 'data-busy=Sending…']);
 });
 
-test('so it is on the pages around them', async ({ page, context, screens, server, mailbox, customer, askByEmail }) => {
+test('on the other pages all text is translatable and fits the viewport', async ({ page, context, screens, server, mailbox, customer, askByEmail }) => {
   test.setTimeout(90_000);
   const code = await askByEmail();
   const notMe = NotMeScreen.linkIn(await mailbox.mailTo(customer.email)).replace(server.url, '');
@@ -57,7 +57,7 @@ test('so it is on the pages around them', async ({ page, context, screens, serve
   await look('/account/confirm/');
 });
 
-test('what the islands say is of such sentences, too', async ({ page, context, screens, server, customer, mailbox }) => {
+test('text that the islands insert is translatable', async ({ page, context, screens, server, customer, mailbox }) => {
   await choose(context, server.url, 'en-XA');
   await screens.request.open();
   await page.locator('#contact_type_phone').check();
