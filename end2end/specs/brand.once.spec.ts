@@ -91,8 +91,8 @@ for (const [what, settings, words] of [
       ...settings,
     };
     const program = new Program(binary, ['serve'], { cwd: root, env });
-    await expect.poll(() => program.hasEnded, { timeout: 10_000 }).toBe(true);
-    await program.ended;
+    await expect.poll(() => program.hasExited, { timeout: 10_000 }).toBe(true);
+    await program.exited;
     expect(program.child.exitCode).not.toBe(0);
     expect(program.output).toMatch(words);
   });

@@ -1,5 +1,5 @@
 import { Doorcode } from '../lib/doorcode.mjs';
-import { RefusingRelay } from '../lib/refusing-relay.mjs';
+import { RejectingRelay } from '../lib/rejecting-relay.mjs';
 import { expect, test as base } from '../support/fixtures.ts';
 
 const FAILED = 'Nobody has this email address. Check it for typing mistakes. Get the code by text message?';
@@ -8,7 +8,7 @@ const FAILED = 'Nobody has this email address. Check it for typing mistakes. Get
 const test = base.extend<object, { server: Doorcode }>({
   server: [
     async ({}, use) => {
-      const relay = new RefusingRelay();
+      const relay = new RejectingRelay();
       const server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() });
       await use(server);
       await server.stop();

@@ -31,7 +31,7 @@ export class Mailbox {
     const args = ['--smtp', `${smtp}`, '--web', `${web}`, '--ip', '127.0.0.1', '--web-ip', '127.0.0.1', '--silent'];
     const program = new Program(join(npmBin, 'maildev'), [...args, '--mail-directory', directory]);
     const api = `http://127.0.0.1:${web}/api/email`;
-    await program.ready('maildev to answer', () => fetch(api).then((response) => response.ok, () => false));
+    await program.waitUntilReady('maildev to answer', () => fetch(api).then((response) => response.ok, () => false));
     return new Mailbox(program, directory, api, `smtp://127.0.0.1:${smtp}?tls=none`);
   }
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-export class RefusingRelay {
+export class RejectingRelay {
   #server = createServer((socket) => this.#serve(socket));
 
   async start() {
@@ -20,7 +20,7 @@ export class RefusingRelay {
   #serve(socket) {
     let input = '';
     socket.on('error', () => socket.destroy());
-    socket.write('220 refusing\r\n');
+    socket.write('220 rejecting\r\n');
     socket.setEncoding('utf8').on('data', (text) => {
       const lines = (input + text).split('\r\n');
       input = lines.pop() ?? '';
@@ -29,8 +29,8 @@ export class RefusingRelay {
   }
 }
 
-/** @param {string} verb */
-function reply(verb) {
-  if (verb === 'RCPT') return '550 5.1.1 No such user here';
-  return verb === 'QUIT' ? '221 bye' : '250 ok';
+/** @param {string} command */
+function reply(command) {
+  if (command === 'RCPT') return '550 5.1.1 No such user here';
+  return command === 'QUIT' ? '221 bye' : '250 ok';
 }
