@@ -2,12 +2,12 @@ import type { Page } from '@playwright/test';
 import { freePort, Program } from '../lib/process.mjs';
 import { binary, root, site } from '../lib/paths.mjs';
 import { expectValidMarkup } from '../support/markup.ts';
-import { expect, testWith } from '../support/own-server.ts';
+import { expect, testWithSettings } from '../support/custom-server.ts';
 
 const LOGO = `${root}/end2end/support/logo.svg`;
 const ACCENT = 'rgb(29, 63, 168)';
 
-const test = testWith({
+const test = testWithSettings({
   DOORCODE__BRAND__NAME: 'Acme Waste & Söhne',
   DOORCODE__BRAND__LOGO: LOGO,
   DOORCODE__BRAND__ACCENT: '#1d3fa8',
@@ -19,7 +19,7 @@ const test = testWith({
   DOORCODE__LANGUAGES__OFFERED: 'en,de',
 });
 
-const colourOf = (page: Page, property: string) =>
+const buttonStyle = (page: Page, property: string) =>
   page.locator('button.primary').first().evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
 test('pages show the brand name and logo', async ({ page, screens }) => {
@@ -39,17 +39,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} scheme`, () => {
     test.use({ colorScheme });
 
-    test('buttons have the accent colour and the page is accessible', async ({ page, screens, askByEmail }) => {
+    test('buttons have the accent colour and the page is accessible', async ({ page, screens, requestCodeByEmail }) => {
       await screens.request.open();
       await screens.request.assertLoaded();
-      const colour = await colourOf(page, 'background-color');
+      const colour = await buttonStyle(page, 'background-color');
       if (colorScheme === 'light') expect(colour).toBe(ACCENT);
       else expect(colour).not.toBe(ACCENT);
-      await screens.request.ask('email', 'jo@');
+      await screens.request.requestCode('email', 'jo@');
       await screens.request.assertError(/^Enter an email address/);
-      await askByEmail();
+      await requestCodeByEmail();
       await page.screenshot({ path: `test-results/screens/brand-${colorScheme}.png`, fullPage: true });
-      expect(await colourOf(page, 'background-color')).toBe(colour);
+      expect(await buttonStyle(page, 'background-color')).toBe(colour);
     });
   });
 }
@@ -64,8 +64,8 @@ test('every page has the help and legal links in its footer', async ({ page }) =
   }
 });
 
-test('pages offer the configured languages and show times in the configured time zone', async ({ page, screens, askByEmail }) => {
-  await askByEmail();
+test('pages offer the configured languages and show times in the configured time zone', async ({ page, screens, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await expect(page.locator('#deadline time')).toHaveText(/^\d\d:\d\d IST$/);
   await expect(page.locator('#language-form').getByRole('button')).toHaveText(['English', 'Deutsch']);
   await page.setExtraHTTPHeaders({ 'accept-language': 'fr' });
@@ -73,7 +73,7 @@ test('pages offer the configured languages and show times in the configured time
   await screens.request.assertLoaded();
 });
 
-for (const [what, settings, words] of [
+for (const [what, settings, message] of [
   ['an accent colour that is too light for the light scheme', { DOORCODE__BRAND__ACCENT: '#ff9900' }, /brand\.accent.*#ff9900 has a contrast of 1\.96 to 1 on #f3f5f7.*4\.5 to 1/],
   ['an accent colour that is too dark for the dark scheme', { DOORCODE__BRAND__ACCENT: '#0b5d57', DOORCODE__BRAND__ACCENT_DARK: '#0b5d57' }, /brand\.accent_dark.*#0b5d57 has a contrast of [12]\.\d\d to 1/],
   ['an invalid colour', { DOORCODE__BRAND__ACCENT: 'orange' }, /brand\.accent/],
@@ -94,6 +94,6 @@ for (const [what, settings, words] of [
     await expect.poll(() => program.hasExited, { timeout: 10_000 }).toBe(true);
     await program.exited;
     expect(program.child.exitCode).not.toBe(0);
-    expect(program.output).toMatch(words);
+    expect(program.output).toMatch(message);
   });
 }

@@ -17,24 +17,24 @@ const REJECTED: { what: string; type: ContactType; contact: string; message: str
 for (const { what, type, contact, message } of REJECTED) {
   test(`${what} is rejected with a message and the input is kept`, async ({ screens }) => {
     await screens.request.open();
-    await screens.request.ask(type, contact);
+    await screens.request.requestCode(type, contact);
     await screens.request.assertError(message);
-    await screens.request.assertKept(type, contact);
+    await screens.request.assertContact(type, contact);
     await expect(screens.request.field).toHaveAttribute('aria-invalid', 'true');
   });
 }
 
 test('a valid contact is accepted after an error', async ({ screens, customer }) => {
   await screens.request.open();
-  await screens.request.ask('email', 'jo@');
+  await screens.request.requestCode('email', 'jo@');
   await screens.request.assertError(EMAIL_FORMAT);
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded();
 });
 
 test('an error disappears when the page is reloaded', async ({ page, screens }) => {
   await screens.request.open();
-  await screens.request.ask('email', 'jo@');
+  await screens.request.requestCode('email', 'jo@');
   await screens.request.assertError(EMAIL_FORMAT);
   await page.reload();
   await screens.request.assertOpen();
@@ -43,12 +43,12 @@ test('an error disappears when the page is reloaded', async ({ page, screens }) 
 
 test('an email address is matched regardless of case and spaces', async ({ screens, customer }) => {
   await screens.request.open();
-  await screens.request.ask('email', `  ${customer.email.toUpperCase()} `);
+  await screens.request.requestCode('email', `  ${customer.email.toUpperCase()} `);
   await screens.verify.assertLoaded();
 });
 
 test('a phone number is matched with spaces, dashes and parentheses', async ({ screens, customer }) => {
   await screens.request.open();
-  await screens.request.ask('phone', customer.phone.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 ($1) $2-$3'));
+  await screens.request.requestCode('phone', customer.phone.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 ($1) $2-$3'));
   await screens.verify.assertLoaded('phone');
 });

@@ -20,7 +20,7 @@ const test = base.extend<object, { server: Doorcode }>({
 
 test('a customer whose mail is rejected sees the failure and can get the code by text message', async ({ screens, customer, texts }) => {
   await screens.request.open();
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded('email');
   await screens.verify.assertDelivery('failed', FAILED);
   await expect(screens.verify.notice).toBeEmpty();
@@ -29,6 +29,6 @@ test('a customer whose mail is rejected sees the failure and can get the code by
   await screens.verify.switchButton('phone').click();
   await screens.verify.assertLoaded('phone');
   await expect(screens.verify.lead).toContainText('the mobile number on your account');
-  await screens.verify.answer((await texts.next()).code);
+  await screens.verify.submitCode((await texts.next()).code);
   await screens.account.assertLoaded();
 });

@@ -9,9 +9,9 @@ test('the verify screen without a sign-in in progress redirects to the request s
 test('the account page redirects to sign-in and back', async ({ page, screens, customer, mailbox }) => {
   await page.goto('/account/');
   await screens.request.assertLoaded();
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded();
-  await screens.verify.answer(await mailbox.codeTo(customer.email));
+  await screens.verify.submitCode(await mailbox.codeTo(customer.email));
   await screens.account.assertLoaded();
 });
 
@@ -20,15 +20,15 @@ for (const path of ['/account/contact/', '/account/sessions/']) {
     await page.goto(path);
     await screens.request.assertLoaded();
     await expect(page).toHaveURL(`/otp/request/?next=${path}`);
-    await screens.request.ask('email', customer.email);
+    await screens.request.requestCode('email', customer.email);
     await screens.verify.assertLoaded();
-    await screens.verify.answer(await mailbox.codeTo(customer.email));
+    await screens.verify.submitCode(await mailbox.codeTo(customer.email));
     await expect(page).toHaveURL(path);
   });
 }
 
-test('GET /otp/resend/ sends nothing and shows a confirmation button', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
-  await askByEmail();
+test('GET /otp/resend/ sends nothing and shows a confirmation button', async ({ page, screens, server, customer, mailbox, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await server.advance(61);
   await screens.confirm.visit('/otp/resend/');
   await page.waitForTimeout(500);

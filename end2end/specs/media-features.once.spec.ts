@@ -2,48 +2,48 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 
 /** Returns a function that tells whether the browser showed a transition to the current page. */
-async function watchTransitions(page: Page): Promise<() => Promise<boolean>> {
+async function observeTransitions(page: Page): Promise<() => Promise<boolean>> {
   await page.addInitScript(() => {
     window.addEventListener('pagereveal', (event) => {
-      Object.assign(window, { moved: (event as Event & { viewTransition: unknown }).viewTransition !== null });
+      Object.assign(window, { hadTransition: (event as Event & { viewTransition: unknown }).viewTransition !== null });
     });
   });
-  return () => page.evaluate(() => (window as unknown as { moved: boolean }).moved);
+  return () => page.evaluate(() => (window as unknown as { hadTransition: boolean }).hadTransition);
 }
 
 /** Returns the tag names of all elements with a transition or an animation. */
-function moving(page: Page): Promise<string[]> {
+function animatedElements(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('*')].flatMap((element) => {
       const { viewTransitionName, animationName, transitionDuration } = getComputedStyle(element);
-      const moves = viewTransitionName !== 'none' || animationName !== 'none' || transitionDuration.split(',').some((time) => Number.parseFloat(time) > 0);
-      return moves && element !== document.documentElement ? [element.tagName.toLowerCase()] : [];
+      const isAnimated = viewTransitionName !== 'none' || animationName !== 'none' || transitionDuration.split(',').some((time) => Number.parseFloat(time) > 0);
+      return isAnimated && element !== document.documentElement ? [element.tagName.toLowerCase()] : [];
     }),
   );
 }
 
-for (const [reducedMotion, isMoving] of [['no-preference', true], ['reduce', false]] as const) {
-  test(`page transitions are ${isMoving ? 'shown' : 'disabled'} with prefers-reduced-motion: ${reducedMotion}`, async ({ page, screens, customer }) => {
+for (const [reducedMotion, hasTransitions] of [['no-preference', true], ['reduce', false]] as const) {
+  test(`page transitions are ${hasTransitions ? 'shown' : 'disabled'} with prefers-reduced-motion: ${reducedMotion}`, async ({ page, screens, customer }) => {
     await page.emulateMedia({ reducedMotion });
-    const moved = await watchTransitions(page);
+    const hadTransition = await observeTransitions(page);
     await screens.request.open();
-    const parts = await moving(page);
-    if (isMoving) expect(parts).toEqual(['header', 'main', 'footer']);
-    else expect(parts).toEqual([]);
-    await screens.request.ask('email', customer.email);
+    const elements = await animatedElements(page);
+    if (hasTransitions) expect(elements).toEqual(['header', 'main', 'footer']);
+    else expect(elements).toEqual([]);
+    await screens.request.requestCode('email', customer.email);
     await screens.verify.assertLoaded();
-    expect(await moved()).toBe(isMoving);
+    expect(await hadTransition()).toBe(hasTransitions);
   });
 }
 
 test('controls have borders in forced-colours mode', async ({ page, screens, customer }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await screens.request.open();
-  await screens.request.ask('email', 'jo@');
+  await screens.request.requestCode('email', 'jo@');
   await screens.request.assertError(/^Enter an email address/);
   await expectBorders(page);
   await page.screenshot({ path: 'test-results/screens/forced-colours-request.png', fullPage: true });
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded();
   await expectBorders(page);
   await page.screenshot({ path: 'test-results/screens/forced-colours-verify.png', fullPage: true });
@@ -62,8 +62,8 @@ async function expectBorders(page: Page): Promise<void> {
   }
 }
 
-test('the print stylesheet shows the text and hides the buttons', async ({ page, screens, askByEmail, customer }) => {
-  await askByEmail();
+test('the print stylesheet shows the text and hides the buttons', async ({ page, screens, requestCodeByEmail, customer }) => {
+  await requestCodeByEmail();
   await page.emulateMedia({ media: 'print' });
   await expect(screens.verify.heading).toBeVisible();
   await expect(page.locator('.lead')).toContainText(customer.email);
@@ -78,7 +78,7 @@ test('with prefers-contrast text and borders have the main text colour', async (
   await page.emulateMedia({ contrast: 'more' });
   await screens.request.open();
   await screens.request.assertLoaded();
-  const ink = await page.evaluate(() => getComputedStyle(document.body).color);
-  await expect(page.locator('.lead')).toHaveCSS('color', ink);
-  await expect(screens.request.field).toHaveCSS('border-top-color', ink);
+  const textColour = await page.evaluate(() => getComputedStyle(document.body).color);
+  await expect(page.locator('.lead')).toHaveCSS('color', textColour);
+  await expect(screens.request.field).toHaveCSS('border-top-color', textColour);
 });

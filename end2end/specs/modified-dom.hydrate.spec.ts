@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 
 const MODIFICATIONS: [string, (page: Page) => Promise<void>][] = [
   ['a password manager adds icons to the fields', addBadges],
@@ -7,19 +7,19 @@ const MODIFICATIONS: [string, (page: Page) => Promise<void>][] = [
 ];
 
 for (const [what, modify] of MODIFICATIONS) {
-  test(`sign-in works when ${what}`, async ({ page, screens, customer, askByEmail }) => {
+  test(`sign-in works when ${what}`, async ({ page, screens, customer, requestCodeByEmail }) => {
     await modify(page);
     await screens.request.open();
     await screens.request.radio('phone').check();
     await expect(page.getByRole('textbox', { name: 'Mobile number' })).toBeVisible();
-    await screens.request.ask('email', 'jo@');
+    await screens.request.requestCode('email', 'jo@');
     await expect(screens.request.errorLink).toHaveText(/^Enter an email address/);
-    const code = await askByEmail();
+    const code = await requestCodeByEmail();
     expect(await screens.verify.secondsLeft()).toBeGreaterThan(280);
-    await screens.verify.answer(wrong(code));
+    await screens.verify.submitCode(wrongCode(code));
     await screens.verify.assertAttempts(4);
-    await screens.verify.assertSelected(wrong(code));
-    await screens.verify.answer(code);
+    await screens.verify.assertSelected(wrongCode(code));
+    await screens.verify.submitCode(code);
     await screens.account.assertLoaded();
     await screens.account.assertShows(customer.name);
   });

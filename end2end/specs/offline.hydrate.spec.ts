@@ -15,7 +15,7 @@ test('the request screen shows a banner while the browser is offline', async ({ 
   // The button stays enabled, because a browser may be wrong about its connection.
   await expect(screens.request.sendButton).toBeEnabled();
   await expect(screens.request.sendButton).not.toHaveAttribute('aria-disabled');
-  await screens.request.assertKept('email', customer.email);
+  await screens.request.assertContact('email', customer.email);
   await screens.request.assertLoaded();
   await page.screenshot({ path: `test-results/screens/offline-${test.info().project.name}.png`, fullPage: true });
   await context.setOffline(false);
@@ -24,11 +24,11 @@ test('the request screen shows a banner while the browser is offline', async ({ 
   await screens.verify.assertLoaded();
 });
 
-test('a code submitted offline stays in the field and works when the browser is online again', async ({ page, context, screens, askByEmail }) => {
-  const code = await askByEmail();
+test('a code submitted offline stays in the field and works when the browser is online again', async ({ page, context, screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   await context.setOffline(true);
   await expect(page.locator('#offline')).toHaveText(BANNER);
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.verify.assertError('You are offline or the connection failed. Your code is still in the box.');
   await screens.verify.assertSelected(code);
   await screens.verify.assertAttempts(5);

@@ -1,4 +1,4 @@
-import { paste } from '../support/browser-tricks.ts';
+import { paste } from '../support/browser-helpers.ts';
 import { test } from '../support/fixtures.ts';
 import type { VerifyScreen } from '../pages/verify-screen.ts';
 
@@ -18,21 +18,21 @@ const SHAPES: [string, (code: string) => string][] = [
 // With the islands, a paste is submitted automatically. The plain form needs its button, and the
 // server accepts the same shapes.
 for (const [what, shape] of SHAPES) {
-  test(`pasting ${what} signs in`, async ({ screens, hydrated, askByEmail }) => {
-    await enter(screens.verify, hydrated, shape(await askByEmail()));
+  test(`pasting ${what} signs in`, async ({ screens, hydrated, requestCodeByEmail }) => {
+    await enter(screens.verify, hydrated, shape(await requestCodeByEmail()));
     await screens.account.assertLoaded();
   });
 }
 
-test('pasting the whole mail signs in', async ({ screens, hydrated, customer, mailbox, askByEmail }) => {
-  await askByEmail();
+test('pasting the whole mail signs in', async ({ screens, hydrated, customer, mailbox, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   const { text } = await mailbox.mailTo(customer.email);
   await enter(screens.verify, hydrated, text);
   await screens.account.assertLoaded();
 });
 
-test('pasting the whole text message signs in', async ({ screens, hydrated, texts, askByPhone }) => {
-  await askByPhone();
+test('pasting the whole text message signs in', async ({ screens, hydrated, texts, requestCodeByText }) => {
+  await requestCodeByText();
   await enter(screens.verify, hydrated, (await texts.next()).text);
   await screens.account.assertLoaded();
 });

@@ -1,4 +1,4 @@
-import { watchForLoad } from '../support/browser-tricks.ts';
+import { trackPageLoad } from '../support/browser-helpers.ts';
 import { expect, test } from '../support/fixtures.ts';
 
 test('the contact field changes with the selected contact type', async ({ page, screens }) => {
@@ -20,13 +20,13 @@ test('changing the contact type keeps the input', async ({ screens, customer }) 
   await screens.request.open();
   await screens.request.field.fill(customer.phone);
   await screens.request.radio('phone').check();
-  await screens.request.assertKept('phone', customer.phone);
+  await screens.request.assertContact('phone', customer.phone);
 });
 
 test('a rejected contact shows the error without a page load and focuses it', async ({ page, screens }) => {
   await screens.request.open();
-  const wasLoaded = await watchForLoad(page);
-  await screens.request.ask('email', 'jo@');
+  const wasLoaded = await trackPageLoad(page);
+  await screens.request.requestCode('email', 'jo@');
   await screens.request.assertError(/^Enter an email address/);
   await expect(screens.request.errorSummary).toBeFocused();
   await screens.request.errorLink.click();
@@ -43,7 +43,7 @@ test.describe('while the browser is offline', () => {
     await context.setOffline(true);
     await screens.request.sendButton.click();
     await screens.request.assertError(/connection failed/);
-    await screens.request.assertKept('email', customer.email);
+    await screens.request.assertContact('email', customer.email);
     await context.setOffline(false);
     await screens.request.sendButton.click();
     await screens.verify.assertLoaded();

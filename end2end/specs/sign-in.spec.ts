@@ -1,16 +1,16 @@
 import { expect, test } from '../support/fixtures.ts';
 
-test('a customer signs in with the code from their email', async ({ screens, customer, askByEmail }) => {
-  const code = await askByEmail();
+test('a customer signs in with the code from their email', async ({ screens, customer, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   await screens.verify.assertAttempts(5);
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.account.assertLoaded();
   await screens.account.assertShows(customer.name);
   await expect(screens.account.notice).toHaveText('You are signed in.');
 });
 
-test('a customer signs in with the code from a text message', async ({ screens, customer, askByPhone }) => {
-  await screens.verify.answer(await askByPhone());
+test('a customer signs in with the code from a text message', async ({ screens, customer, requestCodeByText }) => {
+  await screens.verify.submitCode(await requestCodeByText());
   await screens.account.assertLoaded();
   await screens.account.assertShows(customer.name);
 });
@@ -34,9 +34,9 @@ test('the account page masks the contacts', async ({ page, signIn, customer }) =
 
 test('sign-in redirects to the path in the next parameter', async ({ page, screens, customer, mailbox }) => {
   await screens.request.open('?next=/account/%3Ffrom%3Dbill');
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded();
-  await screens.verify.answer(await mailbox.codeTo(customer.email));
+  await screens.verify.submitCode(await mailbox.codeTo(customer.email));
   await screens.account.assertLoaded();
   await expect(page).toHaveURL(/\/account\/\?from=bill$/);
 });
@@ -44,21 +44,21 @@ test('sign-in redirects to the path in the next parameter', async ({ page, scree
 for (const elsewhere of ['https://evil.example/', '//evil.example/', '/\\evil.example/']) {
   test(`sign-in does not redirect to another site with next=${elsewhere}`, async ({ page, screens, customer, mailbox }) => {
     await screens.request.open(`?next=${encodeURIComponent(elsewhere)}`);
-    await screens.request.ask('email', customer.email);
+    await screens.request.requestCode('email', customer.email);
     await screens.verify.assertLoaded();
-    await screens.verify.answer(await mailbox.codeTo(customer.email));
+    await screens.verify.submitCode(await mailbox.codeTo(customer.email));
     await screens.account.assertLoaded();
     await expect(page).toHaveURL(/\/account\/$/);
   });
 }
 
-test('the request screen links to a pending code', async ({ page, screens, askByEmail }) => {
-  const code = await askByEmail();
+test('the request screen links to a pending code', async ({ page, screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   await screens.request.open();
   await screens.request.assertLoaded();
   await page.getByRole('link', { name: 'Enter that code' }).click();
   await screens.verify.assertLoaded();
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.account.assertLoaded();
 });
 

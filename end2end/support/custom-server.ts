@@ -6,7 +6,7 @@ export { expect };
 /**
  * Returns a `test` whose server has these settings. The mail server is the same as in other tests.
  */
-export function testWith(settings: Record<string, string>) {
+export function testWithSettings(settings: Record<string, string>) {
   return base.extend<object, { server: Doorcode }>({
     server: [
       async ({ mailbox }, use) => {

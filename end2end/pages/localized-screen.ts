@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { expectSaid } from '../support/languages.ts';
+import { expectElementText } from '../support/languages.ts';
 
-/** The screens in any language: elements are found without their texts. */
-export class AnyLanguage {
+/** A page object for the screens in any language. Its locators do not depend on texts. */
+export class LocalizedScreen {
   constructor(
     readonly page: Page,
     private readonly mode: { isHydrated: boolean },
@@ -32,29 +32,29 @@ export class AnyLanguage {
 
   async open(path = '/otp/request/'): Promise<void> {
     await this.page.goto(path, { waitUntil: 'domcontentloaded' });
-    await this.isAt(path);
+    await this.waitForPath(path);
   }
 
   /** Waits until the page is open and, in the hydrated mode, its form is ready. */
-  async isAt(path: string): Promise<void> {
+  async waitForPath(path: string): Promise<void> {
     await expect(this.page).toHaveURL((url) => url.pathname === path);
     const form = { '/otp/request/': '#request-form', '/otp/verify/': '#verify-form' }[path];
     if (this.mode.isHydrated && form) await expect(this.page.locator(form)).toHaveAttribute('data-ready');
   }
 
-  async ask(type: 'email' | 'phone', contact: string): Promise<void> {
+  async requestCode(type: 'email' | 'phone', contact: string): Promise<void> {
     await this.radio(type).check();
     await this.contact.fill(contact);
     await this.button('request-form').click();
   }
 
-  async answer(code: string): Promise<void> {
+  async submitCode(code: string): Promise<void> {
     await this.code.clear();
     await this.code.pressSequentially(code);
     await this.button('verify-form').click();
   }
 
-  async says(selector: string, sentence: string): Promise<void> {
-    await expectSaid(this.page, selector, sentence);
+  async expectText(selector: string, text: string): Promise<void> {
+    await expectElementText(this.page, selector, text);
   }
 }
