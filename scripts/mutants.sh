@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Mutation tests: domain, sign-in and outbox with cargo-mutants, the guards in SQL with
-# mutants-sql.sh. `mutants.sh [OPTION...]` passes its options
-# to cargo-mutants, like `--shard 1/8`, or for one file
-# `--no-config --features ssr --file src/server/domain/otp.rs`. A full run takes hours. Exits with 1
-# if less than 90 % of the mutants are caught, or if any survives in the guards.
+# mutants-sql.sh. `mutants.sh [OPTION...]` passes its options to cargo-mutants, for example
+# `--shard 1/8`, or `--no-config --features ssr --file src/server/domain/otp.rs` for one file. A full
+# run takes hours. Exits with 1 if less than 90 % of the mutants are caught, or if any survives in
+# the guards.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh mutants
 
