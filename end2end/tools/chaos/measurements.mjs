@@ -82,9 +82,9 @@ export class Measurements {
  */
 export function printTable(measurements) {
   const width = Math.max(...measurements.map(({ phase }) => phase.length)) + 2;
-  console.log(`\n${'Phase'.padEnd(width)}${'Measurement'.padEnd(58)}${'Value'.padEnd(24)}${'Limit'.padEnd(14)}`);
+  console.log(`\n${'Phase'.padEnd(width)}${'Measurement'.padEnd(58)}${'Value'.padEnd(30)}${'Limit'.padEnd(14)}`);
   for (const { phase, name, value, limit, verdict } of measurements) {
-    const line = `${phase.padEnd(width)}${name.padEnd(58)}${String(value).padEnd(24)}${limit.padEnd(14)}${verdict}`;
+    const line = `${phase.padEnd(width)}${name.padEnd(58)}${String(value).padEnd(30)}${limit.padEnd(14)}${verdict}`;
     console.log(line.trimEnd());
   }
   const failed = measurements.filter(({ verdict }) => verdict === 'FAILED').length;
