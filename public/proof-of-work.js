@@ -1,14 +1,16 @@
-// A worker that solves a challenge: it searches for the number that, appended to the salt, has the
-// given SHA-256 (https://altcha.org/docs/v2/proof-of-work).
-// Input: the challenge as JSON. Output: the progress in percent; then the solution as text, or null
-// if there is none.
-// crypto.subtle is not used: a promise for each digest costs more than the digest, and without https
-// there is no crypto.subtle.
+// A worker that solves a proof of work (https://altcha.org/docs/v2/proof-of-work): it searches for
+// the number that, appended to the salt, has the given SHA-256 digest.
+//
+// Input: the challenge as JSON. Output: the progress in percent, and then the solution as text, or
+// null if there is none.
+//
+// crypto.subtle is not used, because a promise for each digest costs more than the digest, and
+// because it is not available without https.
 'use strict';
 
-// Milliseconds between two progress messages to the page.
+// Milliseconds between progress messages to the page.
 const EVERY_MS = 250;
-// Hashes between two readings of the clock.
+// Hashes between two checks of the clock.
 const BATCH = 2048;
 
 // FIPS 180-4, sections 4.2.2 and 5.3.3: the first bits of the fractional parts of the roots of the

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures logins per second, and their CPU time, syncs and statements, with 1 and 16 customers in
+# Measures the throughput, CPU time, syncs and statements of logins, with 1 and 16 customers in
 # parallel.
 source "$(dirname "$0")/lib.sh"
 need_program

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The fast checks while writing code: debug builds, so that cargo compiles only what has changed.
+# Runs the fast checks for development, with debug builds, so that cargo compiles only what has
+# changed.
 source "$(dirname "$0")/lib.sh"
 cargo fmt --check || die "the code is not formatted; run cargo fmt"
 scripts/lint.sh server dev

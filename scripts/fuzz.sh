@@ -5,10 +5,10 @@
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh fuzz
 
-# The whole server is compiled, but only its parsers run: compile time matters more.
+# The whole server is compiled, but only its parsers run, so a short compile time is preferred.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_STRIP=none
-# The parsers are safe code, so there is nothing for a sanitizer to find. Without one, stable Rust
-# is enough.
+# The parsers are safe code, so no sanitizer is needed. Without a sanitizer, stable Rust is
+# sufficient.
 OPTIONS=(--sanitizer none --target-dir target/fuzz)
 limit="${FUZZ_SECONDS:-60}"
 

@@ -1,5 +1,5 @@
-# Sourced by every script: strict mode, the repository as the working directory, and one environment
-# for every cargo call.
+# Sourced by every script. Sets strict mode, the repository as the working directory, and the same
+# environment for every cargo call.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,6 +16,6 @@ die() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# Ensures that there is a program for a tool to run: the one that DOORCODE_BIN names (with its site/
-# and hash.txt beside it), otherwise an up-to-date release build.
+# Ensures that there is a program for a tool to run: the one in DOORCODE_BIN (with site/ and
+# hash.txt in the same directory), otherwise an up-to-date release build.
 need_program() { [ -n "${DOORCODE_BIN:-}" ] || scripts/build.sh; }

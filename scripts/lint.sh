@@ -15,5 +15,5 @@ browser)
     [ "$profile" = release ] && profile=wasm-release
     exec cargo clippy --profile "$profile" --lib --features hydrate --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
     ;;
-*) die "lint.sh knows server and browser, not $half" ;;
+*) die "lint.sh: unknown argument $half; use server or browser" ;;
 esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Removes the guards from the SQL one by one, in a copy, and checks whether a test notices each
-# removal: of the browser, the customer, the window, the worker. Exits with 1 if no test notices
-# one.
+# Mutation tests for the guards in the SQL: conditions on the browser, the customer, the time window
+# and the worker. Removes one at a time in a copy, and checks whether a test fails. Exits with 1 if
+# a mutant survives.
 source "$(dirname "$0")/lib.sh"
 
 COPY=target/mutants-sql
@@ -45,13 +45,13 @@ tests() { (cd "$COPY" && cargo test --features ssr --test doorcode_tests -- "${T
 rm -rf "$COPY"
 mkdir -p "$COPY"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$COPY"
-say "The tests of the store, unchanged"
-tests || die "they fail as they are: $COPY.log"
+say "Store tests without mutations"
+tests || die "the tests fail without mutations: $COPY.log"
 
 survivors=0
 for mutant in "${MUTANTS[@]}"; do
     IFS='|' read -r file function from to <<<"$mutant"
-    change "$COPY/$STORE/$file" "$function" "$from" "$to" || die "$function in $file has no $from any more: mend this script"
+    change "$COPY/$STORE/$file" "$function" "$from" "$to" || die "$function in $file does not contain $from; update this script"
     if tests; then
         say "SURVIVED: $function, $from -> $to"
         survivors=$((survivors + 1))
@@ -61,5 +61,5 @@ for mutant in "${MUTANTS[@]}"; do
     fi
     cp "$STORE/$file" "$COPY/$STORE/$file"
 done
-say "${#MUTANTS[@]} changes to guards, $survivors survived"
+say "${#MUTANTS[@]} mutants, $survivors survived"
 [ "$survivors" = 0 ]

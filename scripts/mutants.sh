@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Mutates the code and checks whether a test notices: the rules, the sign-in and the outbox with
-# cargo-mutants, the guards in SQL with mutants-sql.sh. `mutants.sh [OPTION...]` passes its options
-# to cargo-mutants, like `--shard 1/8`, or for one file
-# `--no-config --features ssr --file src/server/domain/otp.rs`. A full run takes hours. Exits with 1
-# if less than 90 % of the mutants are caught, or if any survives in the guards.
+# Mutation tests: domain, sign-in and outbox with cargo-mutants, the guards in SQL with
+# mutants-sql.sh. `mutants.sh [OPTION...]` passes its options to cargo-mutants, for example
+# `--shard 1/8`, or `--no-config --features ssr --file src/server/domain/otp.rs` for one file. A full
+# run takes hours. Exits with 1 if less than 90 % of the mutants are caught, or if any survives in
+# the guards.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh mutants
 
@@ -11,15 +11,15 @@ OUT=target/mutants
 # These files decide whether a code, an attempt or a session is valid: use, attempts, expiry,
 # browser.
 GUARDS='^src/server/(domain/(otp|code|session|limits(/\w+)?|next_path|check_code|sign_in|customer_changes)|codes/check|sign_in/verify)\.rs'
-# Skipped tests: their servers and gateways do not decide on any of this.
-ELSEWHERE=(postfix nginx smtp gateways mail command_line architecture)
+# Tests that are skipped, because they do not cover this code.
+SKIPPED_TESTS=(postfix nginx smtp gateways mail command_line architecture)
 
-# One build directory for all mutants, so that dependencies are compiled only once; without debug
+# One build directory for all mutants, so that dependencies are compiled only once, and no debug
 # information.
 export CARGO_TARGET_DIR="$PWD/target/mutants-build" CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 
-# Runs a pass over the mutants that no earlier pass has caught. The exit code for survivors is no
-# error, because a later pass may catch them.
+# Runs a pass over the mutants that earlier passes have not caught. Surviving mutants are not an
+# error yet, because a later pass may catch them.
 pass() {
     local status=0
     cargo mutants --output "$OUT" --iterate --no-times --colors never "$@" || status=$?
@@ -30,10 +30,10 @@ lines() { cat "$@" 2>/dev/null | sort -u | grep -c . || true; }
 
 rm -rf "$OUT"
 mkdir -p "$OUT"
-say "Unit tests, which are fast"
+say "Unit tests"
 pass "$@" -- --lib
-say "Integration tests, for what is left"
-pass "$@" -- --test doorcode_tests -- "${ELSEWHERE[@]/#/--skip=}"
+say "Integration tests, for the remaining mutants"
+pass "$@" -- --test doorcode_tests -- "${SKIPPED_TESTS[@]/#/--skip=}"
 
 results="$OUT/mutants.out"
 missed=$(lines "$results/missed.txt")
@@ -41,7 +41,7 @@ caught=$(lines "$results"/{caught,timeout,previously_caught}.txt)
 unviable=$(lines "$results/unviable.txt")
 say "$caught caught, $missed survived, $unviable do not compile"
 [ "$missed" = 0 ] || cat "$results/missed.txt"
-[ $((caught + missed)) -gt 0 ] || die "nothing was changed"
+[ $((caught + missed)) -gt 0 ] || die "there are no mutants"
 [ $((caught * 10)) -ge $(((caught + missed) * 9)) ] || die "less than 90 % caught"
-if grep -E "$GUARDS" "$results/missed.txt"; then die "a guard survived being changed"; fi
+if grep -E "$GUARDS" "$results/missed.txt"; then die "a mutant of a guard survived"; fi
 [ $# -gt 0 ] || exec scripts/mutants-sql.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the property tests of the parsers in the profile of the other tests: `properties.sh [CASES]`
-# divides this number of cases (10^6 by default) among them.
+# Runs the property tests of the parsers in the profile `release-tests`. `properties.sh [CASES]`
+# divides this number of cases (10^6 by default) among the tests.
 source "$(dirname "$0")/lib.sh"
 cases="${1:-1000000}"
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs missing tools: `setup.sh build` for a release build, `setup.sh build test` also for the
-# tests; browsers, lighthouse, supply-chain, audit, fuzz, mutants and scan stand for the tools of
-# these targets. Everything is installed in target/tools and end2end/node_modules, except for the
-# WASM target (rustup), Postfix, nginx, strace, Python, Firefox and WebKitGTK (apt) and Chromium
-# (apt or Playwright).
+# Installs missing tools. `setup.sh build` installs those for a release build, and `setup.sh build
+# test` also those for the tests. The arguments browsers, lighthouse, supply-chain, audit, fuzz,
+# mutants and scan install the tools of these targets. Everything is installed in target/tools and
+# end2end/node_modules, except for the WASM target (rustup), Postfix, nginx, strace, Python, Firefox
+# and WebKitGTK (apt) and Chromium (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
 
 CARGO_LEPTOS_VERSION=0.3.10
@@ -13,9 +13,9 @@ CARGO_FUZZ_VERSION=0.13.2
 CARGO_MUTANTS_VERSION=27.1.0
 WAPITI_VERSION=3.2.3
 
-# A short compile time matters more than the speed of tools that run for seconds.
+# The tools run for seconds only, so a short compile time is preferred to their speed.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0
-# Dependencies that tools share are compiled only once.
+# One build directory, so that shared dependencies are compiled only once.
 export CARGO_TARGET_DIR="$PWD/target/tools/build"
 
 need_rust() {
@@ -28,7 +28,7 @@ need_node() {
 
 need_wasm_target() {
     [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] && return
-    has rustup || die "the Rust target wasm32-unknown-unknown is missing, and so is rustup, which could install it."
+    has rustup || die "the Rust target wasm32-unknown-unknown is missing, and rustup is not installed."
     say "Installing the Rust target wasm32-unknown-unknown"
     rustup target add wasm32-unknown-unknown
 }
@@ -47,8 +47,8 @@ need_cargo_tool() {
     cargo install "$tool" --version "$version" --locked --root target/tools
 }
 
-# The CLI reads a format that changes with each release, so its version is that of the crate in
-# Cargo.lock.
+# The CLI must have the same version as the crate in Cargo.lock, because the format changes with
+# each release.
 need_wasm_bindgen() {
     local version
     version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
@@ -68,8 +68,8 @@ is_debian_root() { [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian' /e
 
 apt_install() { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"; }
 
-# The tests start their own Postfix and nginx in their own directories, so the packages' services
-# stay off. Without the package, or without root, they are skipped and say so.
+# Installs a server without starting its service, because the tests start their own instance.
+# Without the package, or without root, the tests are skipped with a note.
 need_server() {
     local package="$1"
     has "$package" && return
@@ -77,32 +77,32 @@ need_server() {
     say "Installing $package"
     local policy=/usr/sbin/policy-rc.d
     if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
-    apt_install "$package" >/dev/null || say "$package could not be installed; the tests go on without it"
+    apt_install "$package" >/dev/null || say "$package could not be installed; its tests are skipped"
     [ -z "$policy" ] || rm -f "$policy"
     if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
 }
 
-# Installs a Debian package. If it is missing, the tests that need it are skipped and say so.
+# Installs an optional Debian package. Without it, the tests that need it are skipped with a note.
 want_package() {
     local command="$1" package="$2"
     has "$command" && return
     is_debian_root || return 0
     say "Installing $package"
-    apt_install "$package" >/dev/null || say "$package could not be installed; the tests go on without it"
+    apt_install "$package" >/dev/null || say "$package could not be installed; its tests are skipped"
 }
 
-# Installs a Debian package that its target requires; `make test` works without it.
+# Installs a Debian package that a target requires. `make test` works without it.
 need_package() {
     local command="$1" package="$2"
     has "$command" && return
-    is_debian_root || die "$command is missing. Install $package and run make again; on Debian, root can have make install it."
+    is_debian_root || die "$command is missing. Install $package and run make again; on Debian, run make as root to install it."
     say "Installing $package"
     apt_install "$package" >/dev/null || die "$package could not be installed."
 }
 
 need_wapiti() {
     [ "$(wapiti --version 2>/dev/null | tail -n 1)" = "$WAPITI_VERSION" ] && return
-    has python3 || die "Python is missing (3.10 or later), and wapiti is written in it."
+    has python3 || die "Python 3.10 or later is missing; wapiti requires it."
     say "Installing wapiti $WAPITI_VERSION with pip"
     python3 -m venv target/tools/wapiti
     target/tools/wapiti/bin/pip install -q "wapiti3==$WAPITI_VERSION"
@@ -144,6 +144,6 @@ for part in "$@"; do
     fuzz) need_cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" ;;
     mutants) need_cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" ;;
     scan) need_wapiti ;;
-    *) die "setup.sh knows build, test, browsers, lighthouse, supply-chain, audit, fuzz, mutants and scan, not $part" ;;
+    *) die "setup.sh: unknown argument $part; use build, test, browsers, lighthouse, supply-chain, audit, fuzz, mutants or scan" ;;
     esac
 done

@@ -1,13 +1,14 @@
-# Sourced by test.sh and test-browsers.sh: runs stages, and adds up the counts of their runners.
+# Sourced by test.sh and test-browsers.sh. Runs stages and sums the numbers of passed and failed
+# tests.
 
 LOGS=target/test-logs
 passed=0 failed=0 broken=()
 started=$SECONDS
-# Notes of an earlier run do not belong to this one.
+# Delete the logs and notes of the previous run.
 rm -rf "$LOGS"
 mkdir -p "$LOGS"
 
-# Runs a stage, shows and keeps its output, and returns its exit code.
+# Runs a stage, prints its output and stores it in a log, and returns its exit code.
 stage() {
     local name="$1" begun=$SECONDS status=0
     shift
@@ -17,8 +18,8 @@ stage() {
     return "$status"
 }
 
-# Adds the counts of a runner. A runner that failed without naming a failed test (because it did not
-# compile, for example) counts as one failure.
+# Adds the results of a test runner. A runner that fails without a failed test (for example, because
+# it did not compile) counts as one failure.
 add() {
     local name="$1" status="$2" its_passed="$3" its_failed="$4"
     if [ "$status" != 0 ] && [ "$its_failed" = 0 ]; then its_failed=1; fi
@@ -31,7 +32,7 @@ check() {
     if stage "$@"; then add "$1" 0 1 0; else add "$1" 1 0 1; fi
 }
 
-# Reports immediately what cannot be checked here; `close` repeats it.
+# Prints a note about a skipped check. `close` prints it again.
 note() { say "NOTE: $2" | tee "$LOGS/skipped-$1.log"; }
 
 # Runs Playwright tests, whose report is in end2end/test-results.
@@ -64,9 +65,9 @@ webkit_tests() {
 
 tap_count() { sed -nE "s/^# $2 ([0-9]+)$/\1/p" "$1" | grep . || echo 0; }
 
-# Prints the last lines and returns the exit code.
+# Prints the summary and returns the exit code.
 close() {
-    # At the end, notes about skipped checks are not overlooked.
+    # Repeat the notes about skipped checks.
     grep -hs 'NOTE:' "$LOGS"/*.log || true
     say "Took $((SECONDS - started)) s${broken:+; failed: $(printf '%s, ' "${broken[@]}" | sed 's/, $//')}"
     echo "$passed passed, $failed failed"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks our dependencies: licences, sources and banned crates (deny.toml), and the RustSec database
-# of known vulnerabilities. If that database cannot be fetched, the script says so, and checks
-# nothing against it.
+# Checks the dependencies: licences, sources and banned crates (deny.toml), and known
+# vulnerabilities in the RustSec database. If the database cannot be fetched, that check is skipped
+# with a note.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh supply-chain
 

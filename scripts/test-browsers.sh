@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests signing in with Firefox and WebKitGTK: the part of `make test` that is skipped on machines
-# without these browsers.
+# Runs the sign-in tests in Firefox and WebKitGTK, which `make test` skips on machines without these
+# browsers.
 source "$(dirname "$0")/lib.sh"
 source scripts/stages.sh
 scripts/setup.sh browsers

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every check of the project. A failing stage does not hide the next one; the last line adds up
-# all runners.
+# Runs all checks of the project. After a failed stage the next one still runs. The last line is the
+# total of all test runners.
 source "$(dirname "$0")/lib.sh"
 source scripts/stages.sh
 
@@ -15,14 +15,14 @@ cargo_tests() {
     add "cargo tests" "$status" "$(cargo_count "$log" passed)" "$(cargo_count "$log" failed)"
 }
 
-# Tests that need what only some machines have are skipped elsewhere.
+# Prints a note if the tests of a server are skipped because it or root is missing.
 skipped() { has "$1" && [ "$(id -u)" = 0 ] || note "$1" "without $1 and root, its tests were skipped"; }
 
 scripts/setup.sh build test
 
 check "formatting" cargo fmt --check
 check "lints of the server" scripts/lint.sh server release
-check "lints of the browser half" scripts/lint.sh browser release
+check "lints of the browser" scripts/lint.sh browser release
 check "types of end2end" npm --prefix end2end run typecheck --silent
 check "release build" scripts/build.sh
 cargo_tests
@@ -32,7 +32,7 @@ check "properties of the parsers" scripts/properties.sh
 check "dependencies" scripts/supply-chain.sh
 if [ -x target/release/doorcode ]; then
     check "sizes" scripts/size.sh
-    # A short version of `make chaos`: what must hold after a crash must hold after each one.
+    # A short version of `make chaos`.
     check "crashes" node end2end/tools/chaos.mjs --only kill --kills 5
     check "faults" node end2end/tools/faults.mjs
     playwright_tests "browser tests" report.json

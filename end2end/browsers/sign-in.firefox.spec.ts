@@ -1,17 +1,17 @@
 import type { Locator } from '@playwright/test';
 import type { Screen } from '../pages/screen.ts';
-import { watchForLoad } from '../support/browser-tricks.ts';
-import { expect, test as base, wrong } from '../support/fixtures.ts';
+import { trackPageLoad } from '../support/browser-helpers.ts';
+import { expect, test as base, wrongCode } from '../support/fixtures.ts';
 
-interface Hands {
+interface Actions {
   /**
    * Waits for the screen with this heading. With JavaScript, also waits for its islands and runs
    * axe.
    */
-  arrive: (screen: Screen & { assertLoaded(): Promise<void> }, heading: string) => Promise<void>;
-  press: (button: Locator) => Promise<void>;
+  waitForScreen: (screen: Screen & { assertLoaded(): Promise<void> }, heading: string) => Promise<void>;
+  click: (button: Locator) => Promise<void>;
   /** Replaces the value of the field and submits the form. */
-  send: (field: Locator, text: string) => Promise<void>;
+  fillAndSubmit: (field: Locator, text: string) => Promise<void>;
 }
 
 /**
@@ -19,13 +19,13 @@ interface Hands {
  * resolves in a Firefox without JavaScript. Key presses do not wait, and the current text of a page
  * can be read.
  */
-const test = base.extend<{ hands: Hands }>({
-  hands: ({ javaScriptEnabled }, use) => {
+const test = base.extend<{ actions: Actions }>({
+  actions: ({ javaScriptEnabled }, use) => {
     const runsScripts = javaScriptEnabled !== false;
     return use({
-      arrive: (screen, heading) => (runsScripts ? screen.assertLoaded() : expectText(screen.heading, heading)),
-      press: (button) => (runsScripts ? button.click() : button.press('Enter')),
-      send: async (field, text) => {
+      waitForScreen: (screen, heading) => (runsScripts ? screen.assertLoaded() : expectText(screen.heading, heading)),
+      click: (button) => (runsScripts ? button.click() : button.press('Enter')),
+      fillAndSubmit: async (field, text) => {
         await field.press('ControlOrMeta+A');
         await field.pressSequentially(text);
         await field.press('Enter');
@@ -33,12 +33,12 @@ const test = base.extend<{ hands: Hands }>({
     });
   },
 
-  askByEmail: ({ page, screens, customer, mailbox, hands }, use) =>
+  requestCodeByEmail: ({ page, screens, customer, mailbox, actions }, use) =>
     use(async () => {
       await page.goto('/otp/request/');
-      await hands.arrive(screens.request, 'Sign in to your account');
-      await hands.send(screens.request.field, customer.email);
-      await hands.arrive(screens.verify, 'Check your email');
+      await actions.waitForScreen(screens.request, 'Sign in to your account');
+      await actions.fillAndSubmit(screens.request.field, customer.email);
+      await actions.waitForScreen(screens.verify, 'Check your email');
       return mailbox.codeTo(customer.email);
     }),
 });
@@ -47,36 +47,36 @@ async function expectText(locator: Locator, text: string): Promise<void> {
   await expect.poll(() => locator.textContent()).toContain(text);
 }
 
-test('a customer signs in with the code from their email, and out again', async ({ page, screens, customer, hands, askByEmail }) => {
-  await hands.send(screens.verify.field, await askByEmail());
-  await hands.arrive(screens.account, 'Your account');
+test('a customer signs in with the code from their email and signs out', async ({ page, screens, customer, actions, requestCodeByEmail }) => {
+  await actions.fillAndSubmit(screens.verify.field, await requestCodeByEmail());
+  await actions.waitForScreen(screens.account, 'Your account');
   await expectText(page.getByRole('main'), customer.name);
-  await hands.press(screens.account.signOutButton);
+  await actions.click(screens.account.signOutButton);
   await expectText(screens.request.notice, 'You are signed out.');
   await page.goto('/account/');
-  await hands.arrive(screens.request, 'Sign in to your account');
+  await actions.waitForScreen(screens.request, 'Sign in to your account');
 });
 
-test('a wrong code is told, and the right one after it signs in', async ({ page, screens, hydrated, hands, askByEmail }) => {
-  const code = await askByEmail();
-  const wasLoaded = await watchForLoad(page);
-  await hands.send(screens.verify.field, wrong(code));
+test('a wrong code shows an error and the correct code signs in', async ({ page, screens, hydrated, actions, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
+  const wasLoaded = await trackPageLoad(page);
+  await actions.fillAndSubmit(screens.verify.field, wrongCode(code));
   await expectText(screens.verify.errorLink, 'Invalid OTP. Attempts remaining: 4');
   await expectText(screens.verify.attempts, 'Attempts remaining: 4');
   // Only an island replies in place, so this confirms the mode that the project names.
   expect(await wasLoaded()).toBe(!hydrated);
-  await hands.send(screens.verify.field, code);
-  await hands.arrive(screens.account, 'Your account');
+  await actions.fillAndSubmit(screens.verify.field, code);
+  await actions.waitForScreen(screens.account, 'Your account');
 });
 
-test('a code that is sent again signs in', async ({ page, screens, server, customer, mailbox, hands, askByEmail }) => {
-  await askByEmail();
+test('a resent code signs in', async ({ page, screens, server, customer, mailbox, actions, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await server.advance(61);
   await page.reload();
-  await hands.arrive(screens.verify, 'Check your email');
-  await hands.press(screens.verify.resendButton);
+  await actions.waitForScreen(screens.verify, 'Check your email');
+  await actions.click(screens.verify.resendButton);
   await expectText(screens.verify.notice, 'OTP sent successfully.');
-  await hands.arrive(screens.verify, 'Check your email');
-  await hands.send(screens.verify.field, await mailbox.codeTo(customer.email, 1));
-  await hands.arrive(screens.account, 'Your account');
+  await actions.waitForScreen(screens.verify, 'Check your email');
+  await actions.fillAndSubmit(screens.verify.field, await mailbox.codeTo(customer.email, 1));
+  await actions.waitForScreen(screens.account, 'Your account');
 });

@@ -52,14 +52,14 @@ for (const { mode, hydrated, args } of MODES) {
     });
 
     /** @param {string} form */
-    const isReady = (form) => browser.waitFor(hydrated ? `${form}[data-ready]` : form);
+    const waitForForm = (form) => browser.waitFor(hydrated ? `${form}[data-ready]` : form);
 
     /** Requests a code in the browser, and returns the code. */
-    async function ask() {
+    async function requestCode() {
       await browser.visit(`${server.url}/otp/request/`);
-      await isReady('#request-form');
-      await browser.send('#contact_value', email);
-      await isReady('#verify-form');
+      await waitForForm('#request-form');
+      await browser.fillAndSubmit('#contact_value', email);
+      await waitForForm('#verify-form');
       return codeOf(1);
     }
 
@@ -72,37 +72,37 @@ for (const { mode, hydrated, args } of MODES) {
       return String((await waitFor(`mail ${which}`, () => mails()[which - 1])).code);
     }
 
-    test('a customer signs in with the code from their email, and out again', TIMEOUT, async () => {
-      await browser.send(FIELD, await ask());
+    test('a customer signs in with the code from their email and signs out', TIMEOUT, async () => {
+      await browser.fillAndSubmit(FIELD, await requestCode());
       await browser.waitForText('h1', 'Your account');
       await browser.waitForText('main', customer(number).name);
-      await browser.press('Sign out');
+      await browser.click('Sign out');
       await browser.waitForText('#notice', 'You are signed out.');
       await browser.visit(`${server.url}/account/`);
       await browser.waitForText('h1', 'Sign in to your account');
     });
 
-    test('a wrong code is told, and the right one after it signs in', TIMEOUT, async () => {
-      const code = await ask();
-      await browser.run('window.sameDocument = true');
-      await browser.send(FIELD, wrong(code));
+    test('a wrong code shows an error and the correct code signs in', TIMEOUT, async () => {
+      const code = await requestCode();
+      await browser.execute('window.sameDocument = true');
+      await browser.fillAndSubmit(FIELD, wrong(code));
       await browser.waitForText('#error-summary', 'Invalid OTP. Attempts remaining: 4');
       await browser.waitForText('#attempts', 'Attempts remaining: 4');
       // Only an island replies in place, so this confirms the mode.
-      assert.equal(await browser.run('return Boolean(window.sameDocument)'), hydrated);
-      await browser.send(FIELD, code);
+      assert.equal(await browser.execute('return Boolean(window.sameDocument)'), hydrated);
+      await browser.fillAndSubmit(FIELD, code);
       await browser.waitForText('h1', 'Your account');
     });
 
-    test('a code that is sent again signs in', TIMEOUT, async () => {
-      await ask();
+    test('a resent code signs in', TIMEOUT, async () => {
+      await requestCode();
       await server.advance(61);
       await browser.reload();
-      await isReady('#verify-form');
-      await browser.press('Send a new code');
+      await waitForForm('#verify-form');
+      await browser.click('Send a new code');
       await browser.waitForText('#notice', 'OTP sent successfully.');
-      await isReady('#verify-form');
-      await browser.send(FIELD, await codeOf(2));
+      await waitForForm('#verify-form');
+      await browser.fillAndSubmit(FIELD, await codeOf(2));
       await browser.waitForText('h1', 'Your account');
     });
   });

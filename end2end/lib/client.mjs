@@ -1,4 +1,4 @@
-// A minimal browser for the tools: cookies, and forms that are posted from the site's own pages.
+// A minimal HTTP client for the tools. It keeps cookies, and posts forms like a page of the site.
 
 export class Client {
   /** @type {Map<string, string>} */
@@ -7,8 +7,8 @@ export class Client {
   /**
    * @param {string} url
    * @param {{ accept?: string, timeout?: number }} [options] the media type to accept, HTML like a
-   *   browser or JSON like the islands; and the milliseconds to wait for a reply, unlimited by
-   *   default
+   *   browser or JSON like the islands; and the timeout of a request in milliseconds, by default
+   *   none
    */
   constructor(url, { accept = 'text/html', timeout } = {}) {
     this.url = url;
@@ -30,7 +30,7 @@ export class Client {
 
   /** @param {string} path */
   async get(path) {
-    return this.#send(path, { method: 'GET' });
+    return this.#fetch(path, { method: 'GET' });
   }
 
   /**
@@ -39,30 +39,30 @@ export class Client {
    */
   async post(path, fields) {
     const headers = { origin: this.url, 'sec-fetch-site': 'same-origin' };
-    return this.#send(path, { method: 'POST', headers, body: new URLSearchParams(fields) });
+    return this.#fetch(path, { method: 'POST', headers, body: new URLSearchParams(fields) });
   }
 
   /**
    * @param {string} path
    * @param {RequestInit} request
    */
-  async #send(path, request) {
+  async #fetch(path, request) {
     const cookie = this.cookies;
     const headers = { accept: this.accept, ...(cookie && { cookie }), ...request.headers };
     const signal = this.timeout === undefined ? null : AbortSignal.timeout(this.timeout);
     const response = await fetch(this.url + path, { ...request, headers, signal, redirect: 'manual' });
-    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    for (const line of response.headers.getSetCookie()) this.#storeCookie(line);
     // The message that the islands show is in a header.
-    const words = decodeURIComponent(response.headers.get('doorcode-words') ?? '');
-    return { status: response.status, location: response.headers.get('location'), words, body: await response.text() };
+    const message = decodeURIComponent(response.headers.get('doorcode-words') ?? '');
+    return { status: response.status, location: response.headers.get('location'), message, body: await response.text() };
   }
 
   /** @param {string} line */
-  #keep(line) {
+  #storeCookie(line) {
     const [pair, ...attributes] = line.split(';');
     const [name, value] = /** @type {[string, string]} */ (pair.split(/=(.*)/s));
-    const isOver = attributes.some((attribute) => /^\s*max-age=0\s*$/i.test(attribute));
-    if (isOver) this.#cookies.delete(name.trim());
+    const isExpired = attributes.some((attribute) => /^\s*max-age=0\s*$/i.test(attribute));
+    if (isExpired) this.#cookies.delete(name.trim());
     else this.#cookies.set(name.trim(), value.trim());
   }
 }

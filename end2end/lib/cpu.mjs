@@ -1,4 +1,4 @@
-// CPU time as the kernel counts it, from /proc. Linux only.
+// Reads CPU times from /proc. Linux only.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -19,6 +19,6 @@ export function cpuTime(pid) {
 /** Returns the busy time of all cores so far, in milliseconds. */
 export function busyTime() {
   const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split(/\s+/).slice(1, 9).map(Number);
-  const ticks = [user, nice, system, irq, softirq, steal].reduce((/** @type {number} */ sum, one) => sum + Number(one), 0);
+  const ticks = [user, nice, system, irq, softirq, steal].reduce((/** @type {number} */ sum, value) => sum + Number(value), 0);
   return (ticks * 1000) / TICKS_PER_SECOND;
 }

@@ -18,11 +18,11 @@ const run = promisify(execFile);
  */
 
 /**
- * The options of one start.
- * @typedef {object} Launch
+ * The options of one start of the program.
+ * @typedef {object} StartOptions
  * @property {NodeJS.ProcessEnv} [env] added to the server's environment
- * @property {string[]} [under] a command with arguments that runs the program and keeps its process
- *   id
+ * @property {string[]} [wrapper] a command with arguments that runs the program and keeps its
+ *   process id
  */
 
 /**
@@ -36,37 +36,38 @@ export const customer = (index) => ({
   phone: `+1202555${1000 + index}`,
 });
 
-const endless = '1000000';
+const unlimited = '1000000';
 
-/** Lifts the limits that the customers of a test share, because they all come from one address. */
-const oneAddress = {
-  DOORCODE__LIMITS__NETWORK_MESSAGES_PER_HOUR: endless,
-  DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_PROOF: endless,
-  DOORCODE__LIMITS__NETWORK_MISSES_PER_HOUR: endless,
-  DOORCODE__LIMITS__EMAILS_PER_HOUR: endless,
-  DOORCODE__LIMITS__TEXTS_PER_HOUR: endless,
-  DOORCODE__LIMITS__TEXTS_PER_DAY: endless,
-  DOORCODE__LIMITS__RANGE_TEXTS_PER_DAY: endless,
-  DOORCODE__LIMITS__BREAKER_GUESSES_PER_DAY: endless,
-  DOORCODE__LIMITS__BREAKER_CEILING_PER_DAY: endless,
+/**
+ * Raises the limits that the customers of a test share, because all requests come from one address.
+ */
+const withoutSharedLimits = {
+  DOORCODE__LIMITS__NETWORK_MESSAGES_PER_HOUR: unlimited,
+  DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_PROOF: unlimited,
+  DOORCODE__LIMITS__NETWORK_MISSES_PER_HOUR: unlimited,
+  DOORCODE__LIMITS__EMAILS_PER_HOUR: unlimited,
+  DOORCODE__LIMITS__TEXTS_PER_HOUR: unlimited,
+  DOORCODE__LIMITS__TEXTS_PER_DAY: unlimited,
+  DOORCODE__LIMITS__RANGE_TEXTS_PER_DAY: unlimited,
+  DOORCODE__LIMITS__BREAKER_GUESSES_PER_DAY: unlimited,
+  DOORCODE__LIMITS__BREAKER_CEILING_PER_DAY: unlimited,
 };
 
 /**
- * Lifts the limits of contacts, for tools whose customers sign in many times, each time in a new
+ * Raises the limits per contact, for tools whose customers sign in many times, each time in a new
  * browser.
  */
 export const withoutContactLimits = {
-  DOORCODE__LIMITS__CONTACT_EMAILS_PER_HOUR: endless,
-  DOORCODE__LIMITS__CONTACT_EMAILS_PER_DAY: endless,
+  DOORCODE__LIMITS__CONTACT_EMAILS_PER_HOUR: unlimited,
+  DOORCODE__LIMITS__CONTACT_EMAILS_PER_DAY: unlimited,
   DOORCODE__OTP__ACCEPT_ODDS: '1',
 };
 
 export class Doorcode {
   /**
-   * Seconds by which the server's clock is ahead. It never goes back, like the clock of a real
-   * server.
+   * Seconds by which the server's clock is ahead of the real time. The offset never decreases.
    */
-  #ahead = 0;
+  #clockOffset = 0;
 
   /**
    * @param {string} directory
@@ -77,7 +78,7 @@ export class Doorcode {
     this.directory = directory;
     this.url = url;
     this.env = env;
-    this.program = this.#serve({});
+    this.program = this.#spawn({});
   }
 
   /**
@@ -102,24 +103,24 @@ export class Doorcode {
       DOORCODE__DATABASE__URL: `sqlite://${directory}/doorcode.db`,
       DOORCODE__KEYS__FILES: join(directory, 'doorcode.key'),
       DOORCODE__SMS__BACKEND: 'console',
-      ...oneAddress,
+      ...withoutSharedLimits,
       ...settings,
     });
-    await server.#isReady();
+    await server.#waitUntilReady();
     return server;
   }
 
-  /** @param {Launch} launch */
-  #serve({ env = {}, under = [] }) {
-    const [command, ...args] = [...under, binary, 'serve'];
+  /** @param {StartOptions} options */
+  #spawn({ env = {}, wrapper = [] }) {
+    const [command, ...args] = [...wrapper, binary, 'serve'];
     return new Program(command, args, { cwd: root, env: { ...this.env, ...env } });
   }
 
-  async #isReady() {
-    await this.program.ready('the server to listen', () => this.#answers());
+  async #waitUntilReady() {
+    await this.program.waitUntilReady('the server to listen', () => this.#isReady());
   }
 
-  async #answers() {
+  async #isReady() {
     if (!this.output.includes('listening on ')) return false;
     // After a restart, fetch's pool may still hold a connection to the earlier process.
     return fetch(`${this.url}/health/ready`).then(({ ok }) => ok, () => false);
@@ -166,9 +167,9 @@ export class Doorcode {
    * @param {number} seconds
    */
   async advance(seconds) {
-    this.#ahead += seconds;
+    this.#clockOffset += seconds;
     const file = join(this.directory, 'clock');
-    await writeFile(`${file}.new`, String(this.#ahead));
+    await writeFile(`${file}.new`, String(this.#clockOffset));
     await rename(`${file}.new`, file);
   }
 
@@ -178,22 +179,22 @@ export class Doorcode {
   }
 
   /**
-   * Terminates the program, and kills it if that takes longer than `patience`.
-   * @param {number} patience milliseconds
+   * Terminates the program, and kills it if that takes longer than `timeout`.
+   * @param {number} timeout milliseconds
    * @returns {Promise<number | null>} the exit code; null if it had to be killed
    */
-  async terminate(patience) {
-    await this.program.stop('SIGTERM', patience);
+  async terminate(timeout) {
+    await this.program.stop('SIGTERM', timeout);
     return this.program.child.exitCode;
   }
 
   /**
    * Starts the program again after it has ended, with the same directory, port and settings.
-   * @param {Launch} [launch]
+   * @param {StartOptions} [options]
    */
-  async restart(launch = {}) {
-    this.program = this.#serve(launch);
-    await this.#isReady();
+  async restart(options = {}) {
+    this.program = this.#spawn(options);
+    await this.#waitUntilReady();
   }
 
   async stop() {

@@ -1,4 +1,4 @@
-// Parses emails, as far as the tools need it.
+// A minimal email parser for the tools.
 
 /**
  * @typedef {object} Mail
@@ -14,7 +14,7 @@
  * @param {string} text as received over the wire
  * @returns {Mail}
  */
-export function readMail(recipient, text) {
+export function parseMail(recipient, text) {
   const { header, body } = entity(text);
   const boundary = boundaryOf(header('content-type'));
   return {

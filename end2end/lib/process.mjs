@@ -36,35 +36,35 @@ async function isFree(port) {
 export const isInstalled = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /**
- * Calls `ask` until it returns neither undefined nor false, and returns that value.
+ * Calls `poll` until it returns neither undefined nor false, and returns that value.
  * @template T
- * @param {string} what for the error message after a timeout
- * @param {() => T | Promise<T>} ask
+ * @param {string} what the condition, for the error message
+ * @param {() => T | Promise<T>} poll
  * @param {number} [timeout] milliseconds
  * @returns {Promise<Exclude<T, undefined | false>>}
  */
-export async function waitFor(what, ask, timeout = 10_000) {
+export async function waitFor(what, poll, timeout = 10_000) {
   const deadline = Date.now() + timeout;
   for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return /** @type {Exclude<T, undefined | false>} */ (answer);
-    if (Date.now() > deadline) throw new Error(`waited ${timeout} ms for ${what}`);
+    const result = await poll();
+    if (result !== undefined && result !== false) return /** @type {Exclude<T, undefined | false>} */ (result);
+    if (Date.now() > deadline) throw new Error(`timed out after ${timeout} ms while waiting for ${what}`);
     await sleep(25);
   }
 }
 
 /**
- * Calls `act` for each number below `count`, with `atOnce` calls in parallel.
- * @param {number} atOnce
+ * Calls `task` for each number below `count`, with `concurrency` calls in parallel.
+ * @param {number} concurrency
  * @param {number} count
- * @param {(index: number) => Promise<void>} act
+ * @param {(index: number) => Promise<void>} task
  */
-export async function inParallel(atOnce, count, act) {
+export async function inParallel(concurrency, count, task) {
   let next = 0;
-  const work = async () => {
-    while (next < count) await act(next++);
+  const worker = async () => {
+    while (next < count) await task(next++);
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 /**
@@ -80,14 +80,14 @@ export class Program {
     this.output = '';
     this.name = `${command.split('/').pop()} ${args.join(' ')}`.trim();
     this.child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.ended = once(this.child, 'close').catch((error) => this.#keep(String(error)));
+    this.exited = once(this.child, 'close').catch((error) => this.#append(String(error)));
     for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text) => this.#keep(text));
+      stream?.setEncoding('utf8').on('data', (text) => this.#append(text));
     }
   }
 
   /** @param {string} text */
-  #keep(text) {
+  #append(text) {
     this.output += text;
   }
 
@@ -95,7 +95,7 @@ export class Program {
     return this.child.pid ?? 0;
   }
 
-  get hasEnded() {
+  get hasExited() {
     return this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined;
   }
 
@@ -103,25 +103,25 @@ export class Program {
    * @param {string} what
    * @param {() => unknown} isReady
    */
-  async ready(what, isReady) {
+  async waitUntilReady(what, isReady) {
     try {
-      await waitFor(what, async () => this.hasEnded || Boolean(await isReady()), 20_000);
+      await waitFor(what, async () => this.hasExited || Boolean(await isReady()), 20_000);
     } catch (error) {
       await this.stop();
       throw new Error(`${this.name}: ${error}\n${this.output}`);
     }
-    if (this.hasEnded) throw new Error(`${this.name} ended while it started:\n${this.output}`);
+    if (this.hasExited) throw new Error(`${this.name} exited while it started:\n${this.output}`);
   }
 
   /**
    * @param {NodeJS.Signals} signal
-   * @param {number} patience milliseconds after which the program is killed
+   * @param {number} timeout milliseconds after which the program is killed
    */
-  async stop(signal = 'SIGTERM', patience = 5_000) {
-    if (this.hasEnded) return;
+  async stop(signal = 'SIGTERM', timeout = 5_000) {
+    if (this.hasExited) return;
     this.child.kill(signal);
-    const killer = setTimeout(() => this.child.kill('SIGKILL'), patience);
-    await this.ended;
+    const killer = setTimeout(() => this.child.kill('SIGKILL'), timeout);
+    await this.exited;
     clearTimeout(killer);
   }
 }

@@ -1,6 +1,6 @@
-// Random numbers that a seed reproduces.
+// A pseudorandom number generator with a seed.
 
-/** Mulberry32: small, and good enough for times and delays. */
+/** Mulberry32. */
 export class Random {
   #state;
 
@@ -18,22 +18,22 @@ export class Random {
   }
 
   /**
-   * @param {number} least
-   * @param {number} most
+   * @param {number} min
+   * @param {number} max
    */
-  between(least, most) {
-    return least + this.next() * (most - least);
+  between(min, max) {
+    return min + this.next() * (max - min);
   }
 
   /**
-   * Returns the time to the next arrival, if arrivals are independent (a Poisson process).
+   * Returns an exponentially distributed number: the time to the next arrival in a Poisson process.
    * @param {number} mean
    */
-  gap(mean) {
+  exponential(mean) {
     return -Math.log(1 - this.next()) * mean;
   }
 
-  /** Returns another generator, which further use of this one does not change. */
+  /** Returns an independent generator. */
   fork() {
     return new Random(Math.floor(this.next() * 2 ** 32));
   }

@@ -1,32 +1,33 @@
-// An SMTP server that accepts every email, keeps it, and passes its code to the caller that waits
-// for the recipient. It serves the benchmark and the fault injection, where a full mail server
-// would be measured, too; most browser tests use a real one. To simulate a relay in trouble, it can
-// be slow, or hang: it then accepts connections and bytes but does not reply.
+// An SMTP server that accepts and stores every email, and passes its code to the caller that waits
+// for the recipient. It is used by the benchmark and the fault injection, where the load of a full
+// mail server would distort the measurements. Most browser tests use a real mail server. To
+// simulate a faulty relay, replies can be delayed, or the sink can hang: it then accepts
+// connections and input but does not reply.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageIdOf, readMail } from './mail.mjs';
-import { Moments } from './moments.mjs';
+import { messageIdOf, parseMail } from './mail.mjs';
+import { Notify } from './notify.mjs';
 
 /**
- * Times in milliseconds, as of `Date.now()`.
- * @typedef {object} Times
- * @property {number} begunAt when the first line of the envelope arrived
+ * Times in milliseconds since the Unix epoch.
+ * @typedef {object} Timestamps
+ * @property {number} startedAt when the first line of the envelope arrived
  * @property {number} arrivedAt when the whole email had arrived
- * @property {number} answeredAt when the client was told so, or would have been; infinite until
- *   then
+ * @property {number} repliedAt when the reply was sent, or would have been sent if the client is
+ *   gone; infinite until then
  */
-/** @typedef {import('./mail.mjs').Mail & Times} ReceivedMail */
+/** @typedef {import('./mail.mjs').Mail & Timestamps} ReceivedMail */
 
 /**
  * The delays of replies, in milliseconds.
  * @typedef {object} Delays
- * @property {() => number} reply to a command
- * @property {() => number} receipt to a whole email
+ * @property {() => number} command before the reply to a command
+ * @property {() => number} data before the reply to the end of an email
  */
 
 /** @type {Delays} */
-const AT_ONCE = { reply: () => 0, receipt: () => 0 };
+const NO_DELAYS = { command: () => 0, data: () => 0 };
 
 export class SmtpSink {
   /**
@@ -38,20 +39,20 @@ export class SmtpSink {
    * Emails whose connection was lost before their end.
    * @type {{ messageId: string, at: number }[]}
    */
-  cuts = [];
-  /** The moments at which clients connect. */
-  connections = new Moments();
+  aborted = [];
+  /** Notifies when a client connects. */
+  connected = new Notify();
   /** @type {Map<string, (mail: ReceivedMail) => void>} */
-  #waiting = new Map();
+  #waiters = new Map();
   /** @type {Set<import('node:net').Socket>} */
   #sockets = new Set();
   #port = 0;
-  #awake = Promise.resolve();
-  #wake = () => {};
+  #resumed = Promise.resolve();
+  #resume = () => {};
   #server = createServer((socket) => void this.#serve(socket));
 
   /** @param {Delays} delays */
-  constructor(delays = AT_ONCE) {
+  constructor(delays = NO_DELAYS) {
     this.delays = delays;
   }
 
@@ -70,12 +71,12 @@ export class SmtpSink {
 
   /** Stops replying, on existing and on new connections. */
   hang() {
-    this.#awake = new Promise((resolve) => (this.#wake = resolve));
+    this.#resumed = new Promise((resolve) => (this.#resume = resolve));
   }
 
   /** Continues on every connection that is still open. */
   resume() {
-    this.#wake();
+    this.#resume();
   }
 
   /**
@@ -87,7 +88,7 @@ export class SmtpSink {
   nextMail(recipient, timeout = 10_000) {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no mail for ${recipient} within ${timeout} ms`)), timeout);
-      this.#waiting.set(recipient, (mail) => {
+      this.#waiters.set(recipient, (mail) => {
         clearTimeout(timer);
         resolve(mail);
       });
@@ -105,33 +106,33 @@ export class SmtpSink {
   /** @param {import('node:net').Socket} socket */
   async #serve(socket) {
     this.#sockets.add(socket);
-    this.connections.come();
+    this.connected.notifyAll();
     socket.setNoDelay(true).on('error', () => socket.destroy()).on('close', () => this.#sockets.delete(socket));
-    const input = new Input(socket);
-    let begunAt = 0;
+    const input = new SocketReader(socket);
+    let startedAt = 0;
     let recipient = '';
-    await this.#say(socket, '220 sink');
+    await this.#send(socket, '220 sink');
     for (;;) {
-      const line = await this.#read(input, '\r\n');
+      const line = await this.#readUntil(input, '\r\n');
       if (line === undefined) return;
-      const verb = line.slice(0, 4).toUpperCase();
-      if (verb === 'MAIL') begunAt = Date.now();
-      if (verb === 'RCPT') recipient = /<(.*)>/.exec(line)?.[1] ?? '';
-      await this.#say(socket, reply(verb), this.delays.reply());
-      if (verb === 'DATA') await this.#take(socket, input, recipient, begunAt);
+      const command = line.slice(0, 4).toUpperCase();
+      if (command === 'MAIL') startedAt = Date.now();
+      if (command === 'RCPT') recipient = /<(.*)>/.exec(line)?.[1] ?? '';
+      await this.#send(socket, reply(command), this.delays.command());
+      if (command === 'DATA') await this.#receiveMail(socket, input, recipient, startedAt);
     }
   }
 
   /**
-   * Returns the input up to `mark`, or undefined once the connection is lost. Input that arrives
-   * during a hang is not processed before its end.
-   * @param {Input} input
-   * @param {string} mark
+   * Returns the input up to `delimiter`, or undefined if the connection is lost. Input that arrives
+   * while the sink hangs is processed when it resumes.
+   * @param {SocketReader} input
+   * @param {string} delimiter
    */
-  async #read(input, mark) {
-    const part = await input.upTo(mark);
-    await this.#awake;
-    return input.isOver ? undefined : part;
+  async #readUntil(input, delimiter) {
+    const part = await input.readUntil(delimiter);
+    await this.#resumed;
+    return input.isClosed ? undefined : part;
   }
 
   /**
@@ -139,80 +140,80 @@ export class SmtpSink {
    * @param {string} line
    * @param {number} delay
    */
-  async #say(socket, line, delay = 0) {
+  async #send(socket, line, delay = 0) {
     if (delay > 0) await sleep(delay);
-    await this.#awake;
+    await this.#resumed;
     if (socket.writable) socket.write(`${line}\r\n`);
   }
 
   /**
    * @param {import('node:net').Socket} socket
-   * @param {Input} input
+   * @param {SocketReader} input
    * @param {string} recipient
-   * @param {number} begunAt
+   * @param {number} startedAt
    */
-  async #take(socket, input, recipient, begunAt) {
-    const text = await input.upTo('\r\n.\r\n');
-    await this.#awake;
+  async #receiveMail(socket, input, recipient, startedAt) {
+    const text = await input.readUntil('\r\n.\r\n');
+    await this.#resumed;
     // Unlike a command, a whole email counts even if its client is gone: a relay would deliver it.
     if (text === undefined) {
-      this.cuts.push({ messageId: messageIdOf(input.rest), at: Date.now() });
+      this.aborted.push({ messageId: messageIdOf(input.buffer), at: Date.now() });
       return;
     }
-    const mail = { ...readMail(recipient, text), begunAt, arrivedAt: Date.now(), answeredAt: Number.POSITIVE_INFINITY };
-    if (mail.code) this.#keep(mail);
-    await this.#say(socket, '250 kept', this.delays.receipt());
-    mail.answeredAt = Date.now();
+    const mail = { ...parseMail(recipient, text), startedAt, arrivedAt: Date.now(), repliedAt: Number.POSITIVE_INFINITY };
+    if (mail.code) this.#store(mail);
+    await this.#send(socket, '250 accepted', this.delays.data());
+    mail.repliedAt = Date.now();
   }
 
   /** @param {ReceivedMail} mail */
-  #keep(mail) {
+  #store(mail) {
     this.mails.push(mail);
-    this.#waiting.get(mail.recipient)?.(mail);
-    this.#waiting.delete(mail.recipient);
+    this.#waiters.get(mail.recipient)?.(mail);
+    this.#waiters.delete(mail.recipient);
   }
 }
 
-/** @param {string} verb */
-function reply(verb) {
-  if (verb === 'EHLO') return '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 PIPELINING';
-  if (verb === 'DATA') return '354 go on';
-  return verb === 'QUIT' ? '221 bye' : '250 ok';
+/** @param {string} command */
+function reply(command) {
+  if (command === 'EHLO') return '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 PIPELINING';
+  if (command === 'DATA') return '354 send the mail';
+  return command === 'QUIT' ? '221 bye' : '250 ok';
 }
 
 /** The input of a socket, in parts. */
-class Input {
+class SocketReader {
   /** Input that has arrived but has not been read. */
-  rest = '';
-  isOver = false;
+  buffer = '';
+  isClosed = false;
   #wake = () => {};
 
   /** @param {import('node:net').Socket} socket */
   constructor(socket) {
     socket.setEncoding('utf8').on('data', (text) => {
-      this.rest += text;
+      this.buffer += text;
       this.#wake();
     });
     socket.on('close', () => {
-      this.isOver = true;
+      this.isClosed = true;
       this.#wake();
     });
   }
 
   /**
-   * Waits for the input up to `mark`. Returns undefined if the connection is lost before.
-   * @param {string} mark
+   * Waits for the input up to `delimiter`. Returns undefined if the connection is lost before.
+   * @param {string} delimiter
    * @returns {Promise<string | undefined>}
    */
-  async upTo(mark) {
+  async readUntil(delimiter) {
     for (;;) {
-      const end = this.rest.indexOf(mark);
+      const end = this.buffer.indexOf(delimiter);
       if (end >= 0) {
-        const part = this.rest.slice(0, end);
-        this.rest = this.rest.slice(end + mark.length);
+        const part = this.buffer.slice(0, end);
+        this.buffer = this.buffer.slice(end + delimiter.length);
         return part;
       }
-      if (this.isOver) return undefined;
+      if (this.isClosed) return undefined;
       await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
     }
   }

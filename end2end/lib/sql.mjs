@@ -14,7 +14,7 @@ connection.executescript(sys.stdin.read())
 connection.close()
 `;
 
-const FILL_LOG = `
+const FILL_WAL = `
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=10)
 connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -32,8 +32,8 @@ except sqlite3.OperationalError as error:
  * earlier use.
  * @param {string} file
  */
-export async function fillLog(file) {
-  await run('python3', ['-c', FILL_LOG, file]);
+export async function fillWal(file) {
+  await run('python3', ['-c', FILL_WAL, file]);
 }
 
 const DUMP = `

@@ -1,15 +1,19 @@
 // Statistics of samples.
 
 /**
+ * Returns the quantile `q` of the values.
  * @param {number[]} values
- * @param {number} share
+ * @param {number} q from 0 to 1
  */
-export function quantile(values, share) {
+export function quantile(values, q) {
   const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
-/** @param {number} value */
+/**
+ * Rounds to two decimal places.
+ * @param {number} value
+ */
 export const round = (value) => Math.round(value * 100) / 100;
 
 /** The number of standard deviations that contain 99 % of a normal distribution. */
@@ -17,8 +21,8 @@ const Z_99 = 2.576;
 
 /**
  * Returns the difference of the medians of two samples, and its margin with 99 % confidence. The
- * distribution of the samples does not matter: the margin of a median lies between two of the
- * sorted values (the binomial distribution of the rank).
+ * distribution of the samples does not matter: the margin of a median comes from the
+ * binomial distribution of its rank in the sorted values.
  * @param {number[]} one
  * @param {number[]} other
  */

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Program, isInstalled, waitFor } from './process.mjs';
 
-/** The system calls that wait until data is on the disk. */
+/** The system calls that flush data to the disk. */
 const SYNCS = 'fsync,fdatasync,sync_file_range';
 
 export const hasStrace = isInstalled('strace');
@@ -13,17 +13,17 @@ export const hasStrace = isInstalled('strace');
  * calls run at full speed (`--seccomp-bpf`), and the program keeps its own process id (`-D`).
  * @param {string} file
  */
-export const writingSyncsTo = (file) => ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-e', `trace=${SYNCS}`, '-o', file];
+export const straceSyncs = (file) => ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-e', `trace=${SYNCS}`, '-o', file];
 
 /**
- * Returns the number of syncs in a file of {@link writingSyncsTo}. A call that another thread
+ * Returns the number of syncs in a file of {@link straceSyncs}. A call that another thread
  * interrupts has a second line, "resumed".
  * @param {string} file
  */
-export const syncsIn = (file) => readFileSync(file, 'utf8').match(/ (fsync|fdatasync|sync_file_range)\(/g)?.length ?? 0;
+export const countSyncs = (file) => readFileSync(file, 'utf8').match(/ (fsync|fdatasync|sync_file_range)\(/g)?.length ?? 0;
 
-/** Makes system calls of a process fail until {@link Injection.end}. */
-export class Injection {
+/** Makes system calls of a process fail until {@link FaultInjection.stop}. */
+export class FaultInjection {
   /** @param {Program} strace */
   constructor(strace) {
     this.strace = strace;
@@ -34,22 +34,22 @@ export class Injection {
    * @param {string[]} calls
    * @param {string} error
    */
-  static async begin(pid, calls, error) {
+  static async start(pid, calls, error) {
     const list = calls.join(',');
     const inject = ['-e', `trace=${list}`, '-e', `inject=${list}:error=${error}`];
     const strace = new Program('strace', ['-f', '-p', String(pid), ...inject]);
-    await waitFor('strace to attach', () => strace.hasEnded || /attached/.test(strace.output));
-    if (strace.hasEnded) throw new Error(`strace cannot attach: ${strace.output}`);
-    return new Injection(strace);
+    await waitFor('strace to attach', () => strace.hasExited || /attached/.test(strace.output));
+    if (strace.hasExited) throw new Error(`strace cannot attach: ${strace.output}`);
+    return new FaultInjection(strace);
   }
 
   /** The number of calls that have failed so far. */
-  get count() {
+  get failedCalls() {
     return this.strace.output.match(/\(INJECTED\)/g)?.length ?? 0;
   }
 
   /** Detaches strace from the process. */
-  async end() {
+  async stop() {
     await this.strace.stop('SIGINT');
   }
 }

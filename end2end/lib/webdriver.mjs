@@ -6,14 +6,13 @@ import { waitFor } from './process.mjs';
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const ENTER = '\uE007';
 /**
- * Milliseconds to wait for a command, including the start of a browser, and for an expected state
- * of a page.
+ * The timeout of a command, including the start of a browser, and of an expected state of a page.
  */
-const PATIENCE = 20_000;
-/** Errors after which the element is untouched, because it has not been laid out yet. */
-const TOO_EARLY = ['element not interactable'];
-/** Errors that also occur while a page is replaced by the next. */
-const PASSING = [...TOO_EARLY, 'no such element', 'stale element reference'];
+const TIMEOUT_MS = 20_000;
+/** Errors of an element that has not been laid out yet. The command had no effect. */
+const NOT_READY_ERRORS = ['element not interactable'];
+/** Errors that also occur during a navigation. */
+const TRANSIENT_ERRORS = [...NOT_READY_ERRORS, 'no such element', 'stale element reference'];
 
 class WebDriverError extends Error {
   /** @param {{ error: string, message: string }} value */
@@ -28,8 +27,8 @@ class WebDriverError extends Error {
  * @param {string} method
  * @param {object} [body]
  */
-async function send(url, method, body) {
-  const response = await fetch(url, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
+async function sendCommand(url, method, body) {
+  const response = await fetch(url, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) });
   const { value } = /** @type {{ value: any }} */ (await response.json());
   if (!response.ok) throw new WebDriverError(value);
   return value;
@@ -47,26 +46,26 @@ export class Window {
    * @param {object} capabilities
    */
   static async open(driver, capabilities) {
-    const { sessionId } = await send(`${driver}/session`, 'POST', { capabilities: { alwaysMatch: capabilities } });
+    const { sessionId } = await sendCommand(`${driver}/session`, 'POST', { capabilities: { alwaysMatch: capabilities } });
     return new Window(`${driver}/session/${sessionId}`);
   }
 
   async close() {
-    await send(this.session, 'DELETE');
+    await sendCommand(this.session, 'DELETE');
   }
 
   /** @param {string} url */
   async visit(url) {
-    await send(`${this.session}/url`, 'POST', { url });
+    await sendCommand(`${this.session}/url`, 'POST', { url });
   }
 
   async reload() {
-    await send(`${this.session}/refresh`, 'POST', {});
+    await sendCommand(`${this.session}/refresh`, 'POST', {});
   }
 
   /** @param {string} script the body of a function */
-  async run(script) {
-    return send(`${this.session}/execute/sync`, 'POST', { script, args: [] });
+  async execute(script) {
+    return sendCommand(`${this.session}/execute/sync`, 'POST', { script, args: [] });
   }
 
   /**
@@ -76,15 +75,15 @@ export class Window {
    */
   async waitForText(css, text) {
     let last = '';
-    const isThere = async () => (last = await this.#act(css, 'GET', 'text')).includes(text);
-    await waitFor(`"${text}" in ${css}`, () => whileMoving(isThere), PATIENCE).catch((error) => {
+    const isThere = async () => (last = await this.#elementCommand(css, 'GET', 'text')).includes(text);
+    await waitFor(`"${text}" in ${css}`, () => ignoreTransientErrors(isThere), TIMEOUT_MS).catch((error) => {
       throw new Error(`${error.message}; it says "${last}"`);
     });
   }
 
   /** @param {string} css */
   async waitFor(css) {
-    await waitFor(css, () => whileMoving(() => this.#find('css selector', css)), PATIENCE);
+    await waitFor(css, () => ignoreTransientErrors(() => this.#find('css selector', css)), TIMEOUT_MS);
   }
 
   /**
@@ -92,16 +91,16 @@ export class Window {
    * @param {string} css
    * @param {string} text
    */
-  async send(css, text) {
-    await once(`${css} to clear`, () => this.#act(css, 'POST', 'clear', {}), PASSING);
-    await once(`${css} to type into`, () => this.#act(css, 'POST', 'value', { text: text + ENTER }), TOO_EARLY);
+  async fillAndSubmit(css, text) {
+    await retryUntilDone(`${css} to clear`, () => this.#elementCommand(css, 'POST', 'clear', {}), TRANSIENT_ERRORS);
+    await retryUntilDone(`${css} to type into`, () => this.#elementCommand(css, 'POST', 'value', { text: text + ENTER }), NOT_READY_ERRORS);
   }
 
   /** @param {string} label of a button */
-  async press(label) {
+  async click(label) {
     const xpath = `//button[normalize-space()="${label}"]`;
-    const button = await waitFor(`the button ${label}`, () => whileMoving(() => this.#find('xpath', xpath)), PATIENCE);
-    await once(`${label} to press`, () => send(`${this.session}/element/${button}/click`, 'POST', {}), TOO_EARLY);
+    const button = await waitFor(`the button ${label}`, () => ignoreTransientErrors(() => this.#find('xpath', xpath)), TIMEOUT_MS);
+    await retryUntilDone(`${label} to press`, () => sendCommand(`${this.session}/element/${button}/click`, 'POST', {}), NOT_READY_ERRORS);
   }
 
   /**
@@ -110,7 +109,7 @@ export class Window {
    * @returns {Promise<string>} the id of the element
    */
   async #find(using, value) {
-    return (await send(`${this.session}/element`, 'POST', { using, value }))[ELEMENT];
+    return (await sendCommand(`${this.session}/element`, 'POST', { using, value }))[ELEMENT];
   }
 
   /**
@@ -119,32 +118,32 @@ export class Window {
    * @param {string} command
    * @param {object} [body]
    */
-  async #act(css, method, command, body) {
-    return send(`${this.session}/element/${await this.#find('css selector', css)}/${command}`, method, body);
+  async #elementCommand(css, method, command, body) {
+    return sendCommand(`${this.session}/element/${await this.#find('css selector', css)}/${command}`, method, body);
   }
 }
 
 /**
- * Calls `act` as soon as the page allows it.
+ * Calls `act` until it succeeds, and retries after transient errors.
  * @param {string} what for the error message after a timeout
  * @param {() => Promise<unknown>} act
- * @param {string[]} passing the errors after which to retry
+ * @param {string[]} transientErrors the errors after which to retry
  */
-async function once(what, act, passing) {
-  await waitFor(what, () => whileMoving(async () => (await act(), true), passing), PATIENCE);
+async function retryUntilDone(what, act, transientErrors) {
+  await waitFor(what, () => ignoreTransientErrors(async () => (await act(), true), transientErrors), TIMEOUT_MS);
 }
 
 /**
- * Returns the result of `ask`, or undefined while the page is between two states.
+ * Returns the result of `read`, or undefined if a transient error occurs.
  * @template T
- * @param {() => Promise<T>} ask
- * @param {string[]} passing
+ * @param {() => Promise<T>} read
+ * @param {string[]} transientErrors
  */
-async function whileMoving(ask, passing = PASSING) {
+async function ignoreTransientErrors(read, transientErrors = TRANSIENT_ERRORS) {
   try {
-    return await ask();
+    return await read();
   } catch (error) {
-    if (error instanceof WebDriverError && passing.includes(error.kind)) return undefined;
+    if (error instanceof WebDriverError && transientErrors.includes(error.kind)) return undefined;
     throw error;
   }
 }

@@ -14,7 +14,7 @@ export class WebKit {
   static async start() {
     // Xvfb chooses a free display number and prints it once it listens.
     const display = new Program('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']);
-    await display.ready('a display', () => /^\d+\n/m.test(display.output));
+    await display.waitUntilReady('a display', () => /^\d+\n/m.test(display.output));
     return new WebKit(display);
   }
 
@@ -24,18 +24,18 @@ export class WebKit {
    */
   async open(...args) {
     const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { args: ['--automation', ...args] } };
-    const open = async () => Window.open(await this.#freshDriver(), capabilities);
-    // On a busy machine, about one driver in a hundred never replies to its first command.
+    const open = async () => Window.open(await this.#startDriver(), capabilities);
+    // On a busy machine, about 1 % of drivers never reply to their first command.
     return open().catch((error) => (error.name === 'TimeoutError' ? open() : Promise.reject(error)));
   }
 
-  async #freshDriver() {
+  async #startDriver() {
     await this.#driver?.stop();
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const env = { ...process.env, DISPLAY: `:${/^\d+$/m.exec(this.display.output)?.[0]}` };
     this.#driver = new Program('WebKitWebDriver', [`--port=${port}`], { env });
-    await this.#driver.ready('WebKitWebDriver to answer', () => fetch(`${url}/status`).then(({ ok }) => ok, () => false));
+    await this.#driver.waitUntilReady('WebKitWebDriver to answer', () => fetch(`${url}/status`).then(({ ok }) => ok, () => false));
     return url;
   }
 

@@ -15,7 +15,7 @@ export class StepUpScreen extends Screen {
     await this.audit();
   }
 
-  async answer(code: string): Promise<void> {
+  async submitCode(code: string): Promise<void> {
     await this.page.getByRole('textbox', { name: /^\d-(digit|letter) code$/ }).fill(code);
     await this.page.getByRole('button', { name: 'Continue' }).click();
   }
@@ -50,19 +50,19 @@ export class ContactScreen extends Screen {
     await this.assertLoadedAs('Change your contact');
   }
 
-  async giveEmail(contact: string): Promise<void> {
+  async submitEmail(contact: string): Promise<void> {
     const field = this.page.getByRole('textbox', { name: 'New email address' });
     await field.fill(contact);
     await field.press('Enter');
   }
 
-  async assertAsked(): Promise<void> {
+  async assertCodeRequested(): Promise<void> {
     await expect(this.page).toHaveURL((url) => url.pathname === '/account/contact/verify/');
     await expect(this.heading).toHaveText('Check your email');
     await this.audit();
   }
 
-  async answer(code: string): Promise<void> {
+  async submitCode(code: string): Promise<void> {
     await this.page.getByRole('textbox', { name: /^\d-(digit|letter) code$/ }).fill(code);
     await this.page.getByRole('button', { name: 'Continue' }).click();
   }
@@ -73,7 +73,7 @@ export class UndoScreen extends Screen {
   protected readonly path = '/account/undo/';
 
   /** Returns the link in an email, with its token. */
-  static linkIn(mail: { text: string }): string {
+  static extractLink(mail: { text: string }): string {
     const link = /^https?:\/\/\S+\/account\/undo\/\?token=[a-p]+$/m.exec(mail.text)?.[0];
     if (!link) throw new Error(`no link in:\n${mail.text}`);
     return link;

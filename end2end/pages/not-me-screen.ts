@@ -6,7 +6,7 @@ export class NotMeScreen extends Screen {
   protected readonly path = '/otp/not-me/';
 
   /** Returns the link in an email, with its token. */
-  static linkIn(mail: { text: string }): string {
+  static extractLink(mail: { text: string }): string {
     const link = /^https?:\/\/\S+\/otp\/not-me\/\?token=[a-p]+$/m.exec(mail.text)?.[0];
     if (!link) throw new Error(`no link in:\n${mail.text}`);
     return link;
@@ -29,7 +29,7 @@ export class NotMeScreen extends Screen {
     await this.audit();
   }
 
-  async assertDeadLink(): Promise<void> {
+  async assertInvalidLink(): Promise<void> {
     await expect(this.heading).toHaveText('This link does not work');
     await this.audit();
   }

@@ -31,7 +31,7 @@ export class RequestScreen extends Screen {
     return this.form.locator('button[type=submit]');
   }
 
-  get rememberBox(): Locator {
+  get rememberCheckbox(): Locator {
     return this.page.getByRole('checkbox', { name: 'Remember this on my device' });
   }
 
@@ -40,12 +40,12 @@ export class RequestScreen extends Screen {
     await this.field.fill(contact);
   }
 
-  async ask(type: ContactType, contact: string): Promise<void> {
+  async requestCode(type: ContactType, contact: string): Promise<void> {
     await this.fill(type, contact);
     await this.page.getByRole('button', { name: 'Send code' }).click();
   }
 
-  async assertKept(type: ContactType, contact: string): Promise<void> {
+  async assertContact(type: ContactType, contact: string): Promise<void> {
     await expect(this.radio(type)).toBeChecked();
     await expect(this.field).toHaveValue(contact);
   }

@@ -3,7 +3,7 @@ import { expectAccessible } from '../support/accessibility.ts';
 
 export interface Mode {
   /**
-   * Whether to wait for the islands before acting. The plain form handles what a test does before.
+   * Whether to wait for the islands before acting. Without waiting, the plain form is used.
    */
   isHydrated: boolean;
   /** Whether axe checks the page; it does by default. */
@@ -76,8 +76,8 @@ export abstract class Screen {
     await this.audit();
   }
 
-  /** Asserts that the message is shown as news, which needs no correction. */
-  async assertNews(text: string | RegExp): Promise<void> {
+  /** Asserts that the message is shown as a notice and not as an error. */
+  async assertNotice(text: string | RegExp): Promise<void> {
     await expect(this.notice).toHaveText(text);
     await expect(this.notice).toHaveRole('status');
     await expect(this.notice).toBeInViewport();

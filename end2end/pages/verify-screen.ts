@@ -4,7 +4,7 @@ import { Screen } from './screen.ts';
 
 const HEADING = { email: 'Check your email', phone: 'Check your phone' } as const;
 const SWITCH = { email: 'Send it by email instead', phone: 'Send it by text message instead' } as const;
-const OTHER = { email: 'Use a different email address', phone: 'Use a different mobile number' } as const;
+const CHANGE_CONTACT = { email: 'Use a different email address', phone: 'Use a different mobile number' } as const;
 
 /** /otp/verify/ */
 export class VerifyScreen extends Screen {
@@ -15,7 +15,7 @@ export class VerifyScreen extends Screen {
     await this.assertLoadedAs(HEADING[type]);
   }
 
-  /** Asserts that the code form is gone, because no code of this sign-in works any more. */
+  /** Asserts that the sign-in has no attempts left and the code form is not shown. */
   async assertExhausted(): Promise<void> {
     await expect(this.heading).toHaveText('You cannot sign in with this code');
     await expect(this.field).toHaveCount(0);
@@ -33,8 +33,8 @@ export class VerifyScreen extends Screen {
     return this.page.getByRole('button', { name: 'Send a new code' });
   }
 
-  otherContactButton(type: ContactType = 'email'): Locator {
-    return this.page.getByRole('button', { name: OTHER[type] });
+  changeContactButton(type: ContactType = 'email'): Locator {
+    return this.page.getByRole('button', { name: CHANGE_CONTACT[type] });
   }
 
   /** The button that sends the code to the customer's other contact. */
@@ -73,7 +73,7 @@ export class VerifyScreen extends Screen {
     return this.page.locator('#left');
   }
 
-  async answer(code: string): Promise<void> {
+  async submitCode(code: string): Promise<void> {
     // An island submits a pasted code by itself. A typed code needs the button in every mode.
     await this.field.clear();
     await this.field.pressSequentially(code);

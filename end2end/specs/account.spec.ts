@@ -2,16 +2,16 @@ import type { Page } from '@playwright/test';
 import { UndoScreen } from '../pages/account-pages.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-const FIVE_MINUTES = 300;
+const STEP_UP_LIFETIME_S = 300;
 
-/** Follows the link to a page of the account that requires a fresh code. */
-async function visit(page: Page, name: string): Promise<void> {
+/** Follows the link to an account page that requires a recent code. */
+async function openAccountPage(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name }).click();
 }
 
-test('the list shows this browser, with its device in words', async ({ page, screens, signIn }, info) => {
+test('the session list names the browser and platform of the current session', async ({ page, screens, signIn }, info) => {
   await signIn();
-  await visit(page, 'Where you are signed in');
+  await openAccountPage(page, 'Where you are signed in');
   await screens.sessions.assertLoaded();
   await expect(screens.sessions.rows).toHaveCount(1);
   await expect(screens.sessions.rows).toContainText(/Chrome on (Linux|Android|Windows|macOS)/);
@@ -20,17 +20,17 @@ test('the list shows this browser, with its device in words', async ({ page, scr
   await page.screenshot({ path: info.outputPath('sessions.png'), fullPage: true });
 });
 
-test('a customer signs out in another browser', async ({ page, context, screens, server, mailbox, customer, signIn }, info) => {
+test('a customer can sign out another browser', async ({ page, context, screens, server, mailbox, customer, signIn }, info) => {
   await signIn();
   const cookies = await context.cookies();
   await context.clearCookies({ name: 'doorcode' });
   await server.advance(60);
   await screens.request.open();
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded('email');
-  await screens.verify.answer(await mailbox.codeTo(customer.email, 1));
+  await screens.verify.submitCode(await mailbox.codeTo(customer.email, 1));
   await screens.account.assertLoaded();
-  await visit(page, 'Where you are signed in');
+  await openAccountPage(page, 'Where you are signed in');
   await expect(screens.sessions.rows).toHaveCount(2);
   await page.screenshot({ path: info.outputPath('sessions.png'), fullPage: true });
   await screens.sessions.signOutThereButton.click();
@@ -43,64 +43,64 @@ test('a customer signs out in another browser', async ({ page, context, screens,
   await screens.request.assertOpen();
 });
 
-test('a customer signs out everywhere', async ({ page, screens, signIn }) => {
+test('a customer can sign out of all sessions', async ({ page, screens, signIn }) => {
   await signIn();
-  await visit(page, 'Where you are signed in');
+  await openAccountPage(page, 'Where you are signed in');
   await screens.sessions.signOutEverywhereButton.click();
   await screens.request.assertLoaded();
   await expect(screens.request.notice).toHaveText('You are signed out everywhere.');
 });
 
-test('after five minutes a fresh code is needed', async ({ page, screens, server, mailbox, customer, signIn }, info) => {
+test('the session list requires a new code five minutes after the sign-in', async ({ page, screens, server, mailbox, customer, signIn }, info) => {
   await signIn();
-  await server.advance(FIVE_MINUTES + 1);
-  await visit(page, 'Where you are signed in');
+  await server.advance(STEP_UP_LIFETIME_S + 1);
+  await openAccountPage(page, 'Where you are signed in');
   await screens.stepUp.assertLoaded();
   await page.screenshot({ path: info.outputPath('confirm.png'), fullPage: true });
   const seen = (await mailbox.mailsTo(customer.email)).length;
   await screens.stepUp.send();
   const code = await mailbox.codeTo(customer.email, seen);
-  await screens.stepUp.answer(code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10)));
+  await screens.stepUp.submitCode(code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10)));
   await screens.stepUp.assertError('Invalid OTP. Attempts remaining: 4');
   await page.screenshot({ path: info.outputPath('confirm-error.png'), fullPage: true });
-  await screens.stepUp.answer(code);
+  await screens.stepUp.submitCode(code);
   await screens.sessions.assertLoaded();
 });
 
-test('a contact is changed, and changed back by the link to the old one', async ({ page, screens, mailbox, customer, signIn }, info) => {
-  const changed = `new-${customer.email}`;
+test('a customer can change the contact and undo the change with the link in the mail', async ({ page, screens, mailbox, customer, signIn }, info) => {
+  const newEmail = `new-${customer.email}`;
   await signIn();
-  await visit(page, 'Change your contact');
+  await openAccountPage(page, 'Change your contact');
   await screens.contact.assertLoaded();
   await page.screenshot({ path: info.outputPath('contact.png'), fullPage: true });
-  await screens.contact.giveEmail('nonsense');
+  await screens.contact.submitEmail('nonsense');
   await screens.contact.assertError(/^Enter an email address/);
   await page.screenshot({ path: info.outputPath('contact-error.png'), fullPage: true });
-  await screens.contact.giveEmail(changed);
-  await screens.contact.assertAsked();
+  await screens.contact.submitEmail(newEmail);
+  await screens.contact.assertCodeRequested();
   await page.screenshot({ path: info.outputPath('contact-code.png'), fullPage: true });
-  await screens.contact.answer(await mailbox.codeTo(changed));
+  await screens.contact.submitCode(await mailbox.codeTo(newEmail));
   await screens.account.assertLoaded();
   await expect(screens.account.notice).toHaveText('Your contact is changed. You are signed out everywhere else.');
   await page.screenshot({ path: info.outputPath('account.png'), fullPage: true });
 
   const notice = await mailbox.mailTo(customer.email, 1);
-  await screens.undo.follow(UndoScreen.linkIn(notice));
-  await expect(page.getByRole('main')).not.toContainText(changed);
+  await screens.undo.follow(UndoScreen.extractLink(notice));
+  await expect(page.getByRole('main')).not.toContainText(newEmail);
   await page.screenshot({ path: info.outputPath('undo.png'), fullPage: true });
   await screens.undo.confirm();
   await page.goto('/account/');
   await screens.request.assertOpen();
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded('email');
-  await screens.verify.answer(await mailbox.codeTo(customer.email, 2));
+  await screens.verify.submitCode(await mailbox.codeTo(customer.email, 2));
   await screens.account.assertLoaded();
 });
 
-test('the back button after signing out shows nothing personal on any page of the account', async ({ page, screens, customer, signIn }) => {
+test('account pages show no personal data after sign-out and back navigation', async ({ page, screens, customer, signIn }) => {
   await signIn();
   for (const name of ['Where you are signed in', 'Change your contact']) {
-    await visit(page, name);
+    await openAccountPage(page, name);
     await page.getByRole('link', { name: 'Back to your account' }).click();
     await screens.account.assertOpen();
   }
@@ -114,10 +114,10 @@ test('the back button after signing out shows nothing personal on any page of th
   }
 });
 
-test.describe('a broken link', () => {
+test.describe('invalid link', () => {
   test.use({ allowedProblems: [/status of 404/] });
 
-  test('says so', async ({ page }) => {
+  test('an invalid undo link shows an error page', async ({ page }) => {
     await page.goto('/account/undo/?token=abc');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link does not work');
   });

@@ -2,12 +2,12 @@ import type { Page } from '@playwright/test';
 import { freePort, Program } from '../lib/process.mjs';
 import { binary, root, site } from '../lib/paths.mjs';
 import { expectValidMarkup } from '../support/markup.ts';
-import { expect, testWith } from '../support/own-server.ts';
+import { expect, testWithSettings } from '../support/custom-server.ts';
 
 const LOGO = `${root}/end2end/support/logo.svg`;
 const ACCENT = 'rgb(29, 63, 168)';
 
-const test = testWith({
+const test = testWithSettings({
   DOORCODE__BRAND__NAME: 'Acme Waste & Söhne',
   DOORCODE__BRAND__LOGO: LOGO,
   DOORCODE__BRAND__ACCENT: '#1d3fa8',
@@ -19,10 +19,10 @@ const test = testWith({
   DOORCODE__LANGUAGES__OFFERED: 'en,de',
 });
 
-const colourOf = (page: Page, property: string) =>
+const buttonStyle = (page: Page, property: string) =>
   page.locator('button.primary').first().evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
-test('pages carry the name and the logo of the operator', async ({ page, screens }) => {
+test('pages show the brand name and logo', async ({ page, screens }) => {
   await screens.request.open();
   await expect(page).toHaveTitle('Sign in to your account – Acme Waste & Söhne');
   const header = page.locator('header');
@@ -39,22 +39,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} scheme`, () => {
     test.use({ colorScheme });
 
-    test('buttons have the colour of the operator, and everything can be read', async ({ page, screens, askByEmail }) => {
+    test('buttons have the accent colour and the page is accessible', async ({ page, screens, requestCodeByEmail }) => {
       await screens.request.open();
       await screens.request.assertLoaded();
-      const colour = await colourOf(page, 'background-color');
+      const colour = await buttonStyle(page, 'background-color');
       if (colorScheme === 'light') expect(colour).toBe(ACCENT);
       else expect(colour).not.toBe(ACCENT);
-      await screens.request.ask('email', 'jo@');
+      await screens.request.requestCode('email', 'jo@');
       await screens.request.assertError(/^Enter an email address/);
-      await askByEmail();
+      await requestCodeByEmail();
       await page.screenshot({ path: `test-results/screens/brand-${colorScheme}.png`, fullPage: true });
-      expect(await colourOf(page, 'background-color')).toBe(colour);
+      expect(await buttonStyle(page, 'background-color')).toBe(colour);
     });
   });
 }
 
-test('every page ends with help and what the law asks for', async ({ page }) => {
+test('every page has the help and legal links in its footer', async ({ page }) => {
   const links = { 'Help': 'mailto:help@acme.example', 'Privacy': 'https://acme.example/privacy', 'Terms': 'https://acme.example/terms', 'Legal notice': 'https://acme.example/imprint' };
   for (const path of ['/otp/request/', '/dev/states/maintenance/']) {
     await page.goto(path);
@@ -64,8 +64,8 @@ test('every page ends with help and what the law asks for', async ({ page }) => 
   }
 });
 
-test('only the languages of the operator are offered, and times are those of the operator', async ({ page, screens, askByEmail }) => {
-  await askByEmail();
+test('pages offer the configured languages and show times in the configured time zone', async ({ page, screens, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await expect(page.locator('#deadline time')).toHaveText(/^\d\d:\d\d IST$/);
   await expect(page.locator('#language-form').getByRole('button')).toHaveText(['English', 'Deutsch']);
   await page.setExtraHTTPHeaders({ 'accept-language': 'fr' });
@@ -73,12 +73,12 @@ test('only the languages of the operator are offered, and times are those of the
   await screens.request.assertLoaded();
 });
 
-for (const [what, settings, words] of [
-  ['a colour that is too light on white', { DOORCODE__BRAND__ACCENT: '#ff9900' }, /brand\.accent.*#ff9900 has a contrast of 1\.96 to 1 on #f3f5f7.*4\.5 to 1/],
-  ['a colour that is too dark on the dark ground', { DOORCODE__BRAND__ACCENT: '#0b5d57', DOORCODE__BRAND__ACCENT_DARK: '#0b5d57' }, /brand\.accent_dark.*#0b5d57 has a contrast of [12]\.\d\d to 1/],
-  ['a colour that is none', { DOORCODE__BRAND__ACCENT: 'orange' }, /brand\.accent/],
-  ['a logo that is not there', { DOORCODE__BRAND__LOGO: 'nowhere.svg' }, /brand\.logo.*nowhere\.svg/],
-  ['a link that is none', { DOORCODE__BRAND__PRIVACY_URL: 'javascript:alert(1)' }, /brand\.privacy_url/],
+for (const [what, settings, message] of [
+  ['an accent colour that is too light for the light scheme', { DOORCODE__BRAND__ACCENT: '#ff9900' }, /brand\.accent.*#ff9900 has a contrast of 1\.96 to 1 on #f3f5f7.*4\.5 to 1/],
+  ['an accent colour that is too dark for the dark scheme', { DOORCODE__BRAND__ACCENT: '#0b5d57', DOORCODE__BRAND__ACCENT_DARK: '#0b5d57' }, /brand\.accent_dark.*#0b5d57 has a contrast of [12]\.\d\d to 1/],
+  ['an invalid colour', { DOORCODE__BRAND__ACCENT: 'orange' }, /brand\.accent/],
+  ['a missing logo file', { DOORCODE__BRAND__LOGO: 'nowhere.svg' }, /brand\.logo.*nowhere\.svg/],
+  ['an invalid link', { DOORCODE__BRAND__PRIVACY_URL: 'javascript:alert(1)' }, /brand\.privacy_url/],
 ] as const) {
   test(`the server does not start with ${what}`, async ({}, info) => {
     const env = {
@@ -91,9 +91,9 @@ for (const [what, settings, words] of [
       ...settings,
     };
     const program = new Program(binary, ['serve'], { cwd: root, env });
-    await expect.poll(() => program.hasEnded, { timeout: 10_000 }).toBe(true);
-    await program.ended;
+    await expect.poll(() => program.hasExited, { timeout: 10_000 }).toBe(true);
+    await program.exited;
     expect(program.child.exitCode).not.toBe(0);
-    expect(program.output).toMatch(words);
+    expect(program.output).toMatch(message);
   });
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 
 // Scripts run, but the islands fail, and the console reports the failures.
 test.use({
@@ -8,33 +8,33 @@ test.use({
 });
 
 /** `(module (func unreachable) (start 0))`: it compiles, and traps when it starts. */
-const TRAPS = Buffer.from('0061736d01000000010401600000030201000801000a05010300000b', 'hex');
+const TRAPPING_WASM = Buffer.from('0061736d01000000010401600000030201000801000a05010300000b', 'hex');
 
-const WAYS: [string, (page: Page) => Promise<unknown>][] = [
-  ['is cut off', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPS.subarray(0, 12) }))],
-  ['is no WASM at all', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Blocked</h1>' }))],
-  ['traps when it starts', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPS }))],
-  ['dies in the first island', killIslands],
-  ['has no script to start it', (page) => page.route('**/pkg/*.js', (route) => route.abort())],
-  ['may not be compiled', forbidWasm],
+const FAILURES: [string, (page: Page) => Promise<unknown>][] = [
+  ['is truncated', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPPING_WASM.subarray(0, 12) }))],
+  ['is replaced by HTML', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Blocked</h1>' }))],
+  ['traps when it starts', (page) => page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: TRAPPING_WASM }))],
+  ['throws an exception in the first island', throwInIslands],
+  ['cannot be started because its script is blocked', (page) => page.route('**/pkg/*.js', (route) => route.abort())],
+  ['is blocked by a content security policy', forbidWasm],
 ];
 
-for (const [what, arrange] of WAYS) {
-  test(`every step of a sign-in works when the WASM ${what}`, async ({ page, screens, server, customer, mailbox }) => {
+for (const [what, arrange] of FAILURES) {
+  test(`sign-in works when the WASM ${what}`, async ({ page, screens, server, customer, mailbox }) => {
     await arrange(page);
     await screens.request.open();
-    await screens.request.ask('email', 'jo@');
+    await screens.request.requestCode('email', 'jo@');
     await screens.request.assertError(/^Enter an email address/);
-    await screens.request.assertKept('email', 'jo@');
-    await screens.request.ask('email', customer.email);
+    await screens.request.assertContact('email', 'jo@');
+    await screens.request.requestCode('email', customer.email);
     await screens.verify.assertLoaded();
     const code = await mailbox.codeTo(customer.email);
-    await screens.verify.answer(wrong(code));
+    await screens.verify.submitCode(wrongCode(code));
     await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
     await server.advance(61);
     await screens.verify.resendButton.click();
     await expect(screens.verify.notice).toContainText('OTP sent successfully.');
-    await screens.verify.answer(code);
+    await screens.verify.submitCode(code);
     await screens.account.assertLoaded();
     await screens.account.signOutButton.click();
     await screens.request.assertLoaded();
@@ -44,10 +44,10 @@ for (const [what, arrange] of WAYS) {
 }
 
 /**
- * An exception that passes through the WASM leaves it in the state of a trap: one island is half
- * attached, and the others never start.
+ * Throws an exception that passes through the WASM. One island is then partly attached, and the
+ * others never start.
  */
-async function killIslands(page: Page): Promise<void> {
+async function throwInIslands(page: Page): Promise<void> {
   await page.addInitScript(() => {
     document.getElementById = () => {
       throw new Error('nothing is found');

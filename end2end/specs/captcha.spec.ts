@@ -1,17 +1,17 @@
 import { expect, test } from '../support/captcha.ts';
 
-const WHEN = /^Many codes were asked for from your network\. You can ask for the next in \d+ minutes\.$/;
+const RETRY_MESSAGE = /^Many codes were asked for from your network\. You can ask for the next in \d+ minutes\.$/;
 
-test('beyond the soft limit a browser proves work, or is told when to try again', async ({ screens, hydrated, customer, mailbox, reachSoftLimit }) => {
+test('above the soft limit a browser solves a proof of work or is told when to retry', async ({ screens, hydrated, customer, mailbox, reachSoftLimit }) => {
   await reachSoftLimit();
   await screens.request.open();
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   if (hydrated) {
     await screens.verify.assertLoaded('email');
-    await screens.verify.answer(await mailbox.codeTo(customer.email));
+    await screens.verify.submitCode(await mailbox.codeTo(customer.email));
     return screens.account.assertLoaded();
   }
-  await screens.request.assertError(WHEN);
-  await screens.request.assertKept('email', customer.email);
+  await screens.request.assertError(RETRY_MESSAGE);
+  await screens.request.assertContact('email', customer.email);
   expect(await mailbox.mailsTo(customer.email)).toHaveLength(0);
 });

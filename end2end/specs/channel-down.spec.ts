@@ -3,9 +3,9 @@ import { Doorcode } from '../lib/doorcode.mjs';
 import { SmtpSink } from '../lib/smtp-sink.mjs';
 import { expect, test as base } from '../support/fixtures.ts';
 
-/** Consecutive failures after which a relay is skipped. */
-const FAILURES = 5;
-const PAUSE = 30;
+/** The consecutive failures that open the circuit breaker of a relay. */
+const FAILURE_THRESHOLD = 5;
+const BREAKER_OPEN_S = 30;
 
 /** Tests with a mail server that goes down and comes back. */
 const test = base.extend<object, { relay: SmtpSink; server: Doorcode }>({
@@ -27,17 +27,17 @@ const test = base.extend<object, { relay: SmtpSink; server: Doorcode }>({
   ],
 });
 
-async function askElsewhere({ url }: Doorcode, email: string): Promise<void> {
+async function requestFromOtherBrowser({ url }: Doorcode, email: string): Promise<void> {
   await new Client(url).post('/otp/request/', { contact_type: 'email', contact_value: email });
 }
 
-test('while no mail gets out, email cannot be chosen, and the reason stands beside it', async ({ page, screens, server, relay, customer, texts }) => {
+test('the email option is disabled and explained while the mail relay is down', async ({ page, screens, server, relay, customer, texts }) => {
   test.slow();
   relay.stop();
-  for (let failure = 0; failure < FAILURES; failure += 1) {
+  for (let failure = 0; failure < FAILURE_THRESHOLD; failure += 1) {
     const other = { name: 'Somebody Else', email: `${failure}-${customer.email}`, phone: `+120255${failure}${customer.phone.slice(-4)}` };
     await server.addCustomer(other);
-    await askElsewhere(server, other.email);
+    await requestFromOtherBrowser(server, other.email);
   }
   await expect(async () => {
     await screens.request.open();
@@ -52,17 +52,17 @@ test('while no mail gets out, email cannot be chosen, and the reason stands besi
   await screens.request.field.fill(customer.phone);
   await screens.request.sendButton.click();
   await screens.verify.assertLoaded('phone');
-  await screens.verify.answer((await texts.next()).code);
+  await screens.verify.submitCode((await texts.next()).code);
   await screens.account.assertLoaded();
   await screens.account.signOutButton.click();
 
   await relay.start();
-  await server.advance(PAUSE + 1);
+  await server.advance(BREAKER_OPEN_S + 1);
   await screens.request.open();
   await expect(screens.request.radio('email')).toBeEnabled();
   const mail = relay.nextCode(customer.email);
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded('email');
-  await screens.verify.answer(await mail);
+  await screens.verify.submitCode(await mail);
   await screens.account.assertLoaded();
 });

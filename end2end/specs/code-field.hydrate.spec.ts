@@ -1,8 +1,8 @@
-import { countPosts, paste, slowPosts } from '../support/browser-tricks.ts';
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { countPosts, paste, delayPosts } from '../support/browser-helpers.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 
-test('typing the last digit sends nothing', async ({ page, screens, askByEmail }) => {
-  const code = await askByEmail();
+test('typing the last digit does not submit the form', async ({ page, screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   const posts = countPosts(page);
   await screens.verify.field.pressSequentially(code, { delay: 20 });
   await page.waitForTimeout(500);
@@ -12,18 +12,18 @@ test('typing the last digit sends nothing', async ({ page, screens, askByEmail }
   await screens.account.assertLoaded();
 });
 
-test('a code that the phone fills in is sent by itself', async ({ page, screens, askByPhone }) => {
-  const code = await askByPhone();
+test('an autofilled code is submitted automatically', async ({ page, screens, requestCodeByText }) => {
+  const code = await requestCodeByText();
   await screens.verify.field.focus();
   // One input event with the whole code, as autofill creates it.
   await page.keyboard.insertText(code);
   await screens.account.assertLoaded();
 });
 
-test('a pasted code is sent once, however often Enter is pressed', async ({ page, screens, askByEmail }) => {
-  const code = await askByEmail();
+test('a pasted code is submitted once, even if Enter is pressed as well', async ({ page, screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   const posts = countPosts(page);
-  await slowPosts(page, 500);
+  await delayPosts(page, 500);
   await paste(screens.verify.field, code);
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
@@ -31,8 +31,8 @@ test('a pasted code is sent once, however often Enter is pressed', async ({ page
   expect(posts()).toBe(1);
 });
 
-test('a pasted text without a code sends nothing', async ({ page, screens, askByEmail }) => {
-  await askByEmail();
+test('pasting text without a code does not submit the form', async ({ page, screens, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   const posts = countPosts(page);
   for (const text of ['call 0800 1234567 or 0800 7654321', '+1 202 555 1015', '123 456 7']) {
     await screens.verify.field.clear();
@@ -42,11 +42,11 @@ test('a pasted text without a code sends nothing', async ({ page, screens, askBy
   expect(posts()).toBe(0);
 });
 
-test('a double click sends once, and the button says that it is busy', async ({ page, screens, askByEmail }) => {
-  const code = await askByEmail();
+test('a double click submits the code once and shows the pending state', async ({ page, screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   const posts = countPosts(page);
-  await slowPosts(page, 800);
-  await screens.verify.field.pressSequentially(wrong(code));
+  await delayPosts(page, 800);
+  await screens.verify.field.pressSequentially(wrongCode(code));
   await screens.verify.continueButton.dblclick();
   await expect(screens.verify.continueButton).toHaveText('Checking…');
   await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
@@ -54,10 +54,10 @@ test('a double click sends once, and the button says that it is busy', async ({ 
   expect(posts()).toBe(1);
 });
 
-test('a contact is sent once, however often the button is pressed', async ({ page, screens, customer, mailbox }) => {
+test('a double click submits the contact once', async ({ page, screens, customer, mailbox }) => {
   await screens.request.open();
   const posts = countPosts(page);
-  await slowPosts(page, 800);
+  await delayPosts(page, 800);
   await screens.request.fill('email', customer.email);
   await screens.request.sendButton.dblclick();
   await expect(screens.request.sendButton).toHaveText('Sending…');
@@ -66,13 +66,13 @@ test('a contact is sent once, however often the button is pressed', async ({ pag
   await mailbox.mailTo(customer.email);
 });
 
-test('a new code is asked for once, however often the button is pressed', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
-  await askByEmail();
+test('a double click requests one new code', async ({ page, screens, server, customer, mailbox, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await server.advance(61);
   await page.reload();
   await screens.verify.assertLoaded();
   const posts = countPosts(page);
-  await slowPosts(page, 500);
+  await delayPosts(page, 500);
   await screens.verify.resendButton.dblclick();
   await expect(screens.verify.notice).toContainText('OTP sent successfully.');
   expect(posts()).toBe(1);

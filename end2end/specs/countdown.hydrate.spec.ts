@@ -1,71 +1,71 @@
-import { moveBrowserClock, skewBrowserClock } from '../support/browser-tricks.ts';
+import { advanceBrowserClock, skewBrowserClock } from '../support/browser-helpers.ts';
 import { expect, test } from '../support/fixtures.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /**
- * Seconds by which the figures may be behind: they follow the server's clock, which continues while
- * the test works.
+ * The tolerance in seconds. The countdown follows the server's clock, which advances while the test
+ * runs.
  */
-const SLACK = 15;
+const TOLERANCE_S = 15;
 
-test('the time left runs down', async ({ screens, askByEmail }) => {
-  await askByEmail();
+test('the countdown decreases', async ({ screens, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   const before = await screens.verify.secondsLeft();
-  expect(before).toBeGreaterThan(300 - SLACK);
+  expect(before).toBeGreaterThan(300 - TOLERANCE_S);
   await expect.poll(() => screens.verify.secondsLeft()).toBeLessThan(before);
 });
 
-for (const [what, ahead] of [['fast', 3 * HOUR], ['slow', -3 * HOUR]] as const) {
-  test(`the time left is right on a phone whose clock is ${what}`, async ({ page, screens, askByEmail }) => {
-    await skewBrowserClock(page, ahead);
-    await askByEmail();
+for (const [what, offset] of [['fast', 3 * HOUR], ['slow', -3 * HOUR]] as const) {
+  test(`the countdown is correct on a phone whose clock is ${what}`, async ({ page, screens, requestCodeByEmail }) => {
+    await skewBrowserClock(page, offset);
+    await requestCodeByEmail();
     const left = await screens.verify.secondsLeft();
-    expect(left).toBeGreaterThan(300 - SLACK);
+    expect(left).toBeGreaterThan(300 - TOLERANCE_S);
     expect(left).toBeLessThanOrEqual(300);
   });
 }
 
 for (const event of ['visibilitychange', 'pageshow', 'focus'] as const) {
-  test(`the time left is right at once when a sleeping tab wakes with ${event}`, async ({ page, screens, askByEmail }) => {
+  test(`the countdown is correct at once when a sleeping tab wakes up with ${event}`, async ({ page, screens, requestCodeByEmail }) => {
     await skewBrowserClock(page);
-    await askByEmail();
-    await moveBrowserClock(page, 4 * MINUTE, event);
+    await requestCodeByEmail();
+    await advanceBrowserClock(page, 4 * MINUTE, event);
     const left = await screens.verify.secondsLeft();
-    expect(left).toBeGreaterThan(60 - SLACK);
+    expect(left).toBeGreaterThan(60 - TOLERANCE_S);
     expect(left).toBeLessThanOrEqual(60);
   });
 }
 
-test('the time left is right after back and forward', async ({ page, screens, server, askByEmail }) => {
-  await askByEmail();
+test('the countdown is correct after back navigation', async ({ page, screens, server, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await screens.request.open();
   await server.advance(100);
   await page.goBack();
   await screens.verify.assertOpen();
   const left = await screens.verify.secondsLeft();
-  expect(left).toBeGreaterThan(200 - SLACK);
+  expect(left).toBeGreaterThan(200 - TOLERANCE_S);
   expect(left).toBeLessThanOrEqual(200);
 });
 
-test('the wait for a new code ends by itself and is announced once', async ({ page, screens, askByEmail }) => {
+test('the resend button becomes enabled after the cooldown and the change is announced', async ({ page, screens, requestCodeByEmail }) => {
   await skewBrowserClock(page);
-  await askByEmail();
+  await requestCodeByEmail();
   await expect(screens.verify.resendButton).toHaveAttribute('aria-disabled', 'true');
-  await moveBrowserClock(page, MINUTE, 'focus');
+  await advanceBrowserClock(page, MINUTE, 'focus');
   await expect(screens.verify.resendButton).not.toHaveAttribute('aria-disabled');
   await expect(page.locator('#live-phase')).toHaveText('You can send a new code now.');
 });
 
-test('the last minute and the end are announced', async ({ page, screens, askByEmail }) => {
+test('the last minute and the expiry are announced', async ({ page, screens, requestCodeByEmail }) => {
   await skewBrowserClock(page);
-  await askByEmail();
-  await moveBrowserClock(page, MINUTE, 'focus');
-  await moveBrowserClock(page, 3 * MINUTE + 10_000, 'focus');
+  await requestCodeByEmail();
+  await advanceBrowserClock(page, MINUTE, 'focus');
+  await advanceBrowserClock(page, 3 * MINUTE + 10_000, 'focus');
   await expect(page.locator('#live-phase')).toHaveText('1 minute left to enter the code.');
   await expect(page.locator('#live-expiry')).toBeEmpty();
-  await moveBrowserClock(page, MINUTE, 'focus');
+  await advanceBrowserClock(page, MINUTE, 'focus');
   await expect(page.locator('#live-expiry')).toHaveText('OTP has expired. Please request a new one.');
   await expect(screens.verify.continueButton).toBeVisible();
   await screens.verify.assertLoaded();

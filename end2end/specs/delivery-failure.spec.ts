@@ -1,5 +1,5 @@
 import { Doorcode } from '../lib/doorcode.mjs';
-import { RefusingRelay } from '../lib/refusing-relay.mjs';
+import { RejectingRelay } from '../lib/rejecting-relay.mjs';
 import { expect, test as base } from '../support/fixtures.ts';
 
 const FAILED = 'Nobody has this email address. Check it for typing mistakes. Get the code by text message?';
@@ -8,7 +8,7 @@ const FAILED = 'Nobody has this email address. Check it for typing mistakes. Get
 const test = base.extend<object, { server: Doorcode }>({
   server: [
     async ({}, use) => {
-      const relay = new RefusingRelay();
+      const relay = new RejectingRelay();
       const server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: await relay.start() });
       await use(server);
       await server.stop();
@@ -18,9 +18,9 @@ const test = base.extend<object, { server: Doorcode }>({
   ],
 });
 
-test('a customer whose mail comes back is told so, and gets the code by text message', async ({ screens, customer, texts }) => {
+test('a customer whose mail is rejected sees the failure and can get the code by text message', async ({ screens, customer, texts }) => {
   await screens.request.open();
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded('email');
   await screens.verify.assertDelivery('failed', FAILED);
   await expect(screens.verify.notice).toBeEmpty();
@@ -29,6 +29,6 @@ test('a customer whose mail comes back is told so, and gets the code by text mes
   await screens.verify.switchButton('phone').click();
   await screens.verify.assertLoaded('phone');
   await expect(screens.verify.lead).toContainText('the mobile number on your account');
-  await screens.verify.answer((await texts.next()).code);
+  await screens.verify.submitCode((await texts.next()).code);
   await screens.account.assertLoaded();
 });

@@ -1,12 +1,12 @@
 import { expect, test } from '../support/fixtures.ts';
-import { watchForLoad } from '../support/browser-tricks.ts';
+import { trackPageLoad } from '../support/browser-helpers.ts';
 
 const SENT = 'Sent. It can take a few minutes. Check your spam folder.';
 const OVERDUE = 'Still nothing? Check the address, your spam folder, or ask for a new code.';
 
-test('the status changes while the page is open', async ({ page, screens, server, askByEmail }) => {
-  await askByEmail();
-  const wasLoaded = await watchForLoad(page);
+test('the delivery status is updated while the page is open', async ({ page, screens, server, requestCodeByEmail }) => {
+  await requestCodeByEmail();
+  const wasLoaded = await trackPageLoad(page);
   await expect(screens.verify.delivery).toHaveText(SENT);
   await server.advance(61);
   await expect(screens.verify.delivery).toHaveText(OVERDUE);
@@ -15,21 +15,21 @@ test('the status changes while the page is open', async ({ page, screens, server
   await screens.verify.assertLoaded();
 });
 
-test('where events do not come through, the page asks', async ({ page, screens, server, askByEmail }) => {
+test('the page polls the delivery status without EventSource', async ({ page, screens, server, requestCodeByEmail }) => {
   await page.addInitScript(() => Reflect.deleteProperty(window, 'EventSource'));
-  await askByEmail();
+  await requestCodeByEmail();
   await server.advance(61);
   await expect(screens.verify.delivery).toHaveText(OVERDUE, { timeout: 15_000 });
 });
 
-test.describe('with streams that break', () => {
+test.describe('when the event stream fails', () => {
   test.use({ allowedProblems: [/\/otp\/status\//] });
 
-  test('the page asks', async ({ page, screens, server, askByEmail }) => {
+  test('the page polls the delivery status instead', async ({ page, screens, server, requestCodeByEmail }) => {
     await page.route(/\/otp\/status\//, (route) =>
       route.request().headers()['accept']?.includes('event-stream') ? route.abort() : route.continue(),
     );
-    await askByEmail();
+    await requestCodeByEmail();
     await server.advance(61);
     await expect(screens.verify.delivery).toHaveText(OVERDUE, { timeout: 15_000 });
   });

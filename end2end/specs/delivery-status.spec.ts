@@ -1,7 +1,7 @@
 import { expect, test } from '../support/fixtures.ts';
 
-test('the verify screen tells how far the mail is', async ({ page, screens, server, askByEmail }) => {
-  await askByEmail();
+test('the verify screen shows the delivery status of the mail', async ({ page, screens, server, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await screens.verify.assertDelivery('sent', 'Sent. It can take a few minutes. Check your spam folder.');
   await server.advance(61);
   await page.reload();
@@ -9,13 +9,13 @@ test('the verify screen tells how far the mail is', async ({ page, screens, serv
   await screens.verify.assertLoaded();
 });
 
-test('the verify screen tells how far the text message is', async ({ screens, askByPhone }) => {
-  await askByPhone();
+test('the verify screen shows the delivery status of the text message', async ({ screens, requestCodeByText }) => {
+  await requestCodeByText();
   await screens.verify.assertDelivery('sent', 'Sent. It can take a minute.');
 });
 
-test('the code goes to the other contact and back', async ({ page, screens, server, customer, mailbox, texts, askByEmail }) => {
-  const code = await askByEmail();
+test('a customer can switch delivery to the other contact and back', async ({ page, screens, server, customer, mailbox, texts, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   await server.advance(61);
   await page.reload();
   await screens.verify.switchButton('phone').click();
@@ -29,12 +29,12 @@ test('the code goes to the other contact and back', async ({ page, screens, serv
   await screens.verify.assertLoaded('email');
   await expect(screens.verify.lead).toContainText(customer.email);
   const next = await mailbox.codeTo(customer.email, 1);
-  await screens.verify.answer(next);
+  await screens.verify.submitCode(next);
   await screens.account.assertLoaded();
 });
 
-test('asking for the other contact too early sends nothing and tells how long to wait', async ({ page, screens, texts, askByEmail }) => {
-  await askByEmail();
+test('switching the contact during the cooldown sends nothing and shows the wait', async ({ page, screens, texts, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await screens.verify.assertDelivery('sent', /^Sent\./);
   await screens.verify.switchButton('phone').click();
   await expect(page.getByText(/You can ask for another code in \d+ seconds?\./).filter({ visible: true }).first()).toBeVisible();

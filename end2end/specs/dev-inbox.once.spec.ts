@@ -1,7 +1,7 @@
 import { expect, test } from '../support/fixtures.ts';
 import { expectAccessible } from '../support/accessibility.ts';
 
-test('a developer sees each message when it goes out, as the customer does', async ({ page, context, customer, mailbox }) => {
+test('the development inbox shows each message when it is sent', async ({ page, context, customer, mailbox }) => {
   const inbox = await context.newPage();
   await inbox.goto('/dev/inbox/');
   await expect(inbox.getByRole('heading', { level: 1 })).toHaveText('Messages to customers');

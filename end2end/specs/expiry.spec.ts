@@ -2,28 +2,28 @@ import { expect, test } from '../support/fixtures.ts';
 
 const EXPIRED = 'OTP has expired. Please request a new one.';
 
-test('a code works until its last second', async ({ screens, server, askByEmail }) => {
-  const code = await askByEmail();
+test('a code works shortly before it expires', async ({ screens, server, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   await server.advance(280);
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.account.assertLoaded();
 });
 
-test('a code is refused once its time is over, and a new one can be had', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
-  const code = await askByEmail();
+test('an expired code is rejected and a new one can be requested', async ({ page, screens, server, mailbox, customer, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   await server.advance(301);
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await expect(page.getByText(EXPIRED).filter({ visible: true }).first()).toBeVisible();
   await screens.verify.assertLoaded();
   await screens.verify.resendButton.click();
   await expect(screens.verify.notice).toContainText('OTP sent successfully.');
   await screens.verify.assertLoaded();
-  await screens.verify.answer(await mailbox.codeTo(customer.email, 1));
+  await screens.verify.submitCode(await mailbox.codeTo(customer.email, 1));
   await screens.account.assertLoaded();
 });
 
-test('an expired code that is looked at again says so', async ({ page, screens, server, askByEmail }) => {
-  await askByEmail();
+test('the verify screen shows that the code has expired after a reload', async ({ page, screens, server, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await server.advance(301);
   await page.reload();
   await screens.verify.assertLoaded();

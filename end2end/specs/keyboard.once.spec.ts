@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 
-test('a customer signs in and out with the keyboard alone', async ({ page, screens, customer, mailbox }) => {
+test('a customer can sign in and out with the keyboard only', async ({ page, screens, customer, mailbox }) => {
   await screens.request.open();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused();
@@ -24,18 +24,18 @@ test('a customer signs in and out with the keyboard alone', async ({ page, scree
   await screens.request.assertLoaded();
 });
 
-test('the tick and the language are chosen with the keyboard alone, and what was typed stays', async ({ page, screens }) => {
+test('the checkbox and the language can be changed with the keyboard only and the input is kept', async ({ page, screens }) => {
   await screens.request.open();
   await tabTo(page, screens.request.radio('email'));
   await page.keyboard.press('ArrowRight');
   await expect(screens.request.radio('phone')).toBeChecked();
   await tabTo(page, screens.request.field);
   await page.keyboard.type('+1 202 555 0123');
-  await tabTo(page, screens.request.rememberBox);
+  await tabTo(page, screens.request.rememberCheckbox);
   await page.keyboard.press('Space');
-  await expect(screens.request.rememberBox).toBeChecked();
+  await expect(screens.request.rememberCheckbox).toBeChecked();
   await page.keyboard.press('Space');
-  await expect(screens.request.rememberBox).not.toBeChecked();
+  await expect(screens.request.rememberCheckbox).not.toBeChecked();
   const german = page.getByRole('button', { name: 'Deutsch' });
   await tabTo(page, german);
   await page.keyboard.press('Enter');
@@ -45,16 +45,16 @@ test('the tick and the language are chosen with the keyboard alone, and what was
   await expect(page.locator('#contact_value')).toHaveValue('+1 202 555 0123');
 });
 
-test('every stop of the Tab key can be seen', async ({ page, screens, askByEmail }) => {
+test('every tab stop has a visible focus indicator', async ({ page, screens, requestCodeByEmail }) => {
   await screens.request.open();
   const { request, verify } = screens;
-  await expectRings(page, [request.radio('email'), request.field, request.rememberBox, request.sendButton, page.getByRole('button', { name: 'Deutsch' })]);
-  await askByEmail();
+  await expectFocusIndicators(page, [request.radio('email'), request.field, request.rememberCheckbox, request.sendButton, page.getByRole('button', { name: 'Deutsch' })]);
+  await requestCodeByEmail();
   await verify.heading.click();
-  await expectRings(page, [verify.field, verify.continueButton, verify.otherContactButton()]);
+  await expectFocusIndicators(page, [verify.field, verify.continueButton, verify.changeContactButton()]);
 });
 
-async function expectRings(page: Page, targets: Locator[]): Promise<void> {
+async function expectFocusIndicators(page: Page, targets: Locator[]): Promise<void> {
   for (const target of targets) {
     await tabTo(page, target);
     const style = await target.evaluate((element) => {

@@ -1,7 +1,7 @@
 import { expectAccessible } from '../support/accessibility.ts';
-import { expectFits } from '../support/fits.ts';
+import { expectNoOverflow } from '../support/overflow.ts';
 import { expect, test } from '../support/fixtures.ts';
-import { LANGUAGES, choose, directionOf, expectLanguage } from '../support/languages.ts';
+import { LANGUAGES, setLanguageCookie, directionOf, expectLanguage } from '../support/languages.ts';
 import { STATES } from '../support/states.ts';
 
 /**
@@ -12,13 +12,13 @@ const AUDITED = ['request-invalid', 'verify-wrong', 'account'];
 test.use({ viewport: { width: 320, height: 640 } });
 
 for (const { code: language, name } of LANGUAGES) {
-  test(`no state scrolls sideways or cuts a text off in ${name}`, async ({ page, context, server }) => {
+  test(`no state overflows horizontally or truncates text in ${name}`, async ({ page, context, server }) => {
     test.setTimeout(90_000);
-    await choose(context, server.url, language);
+    await setLanguageCookie(context, server.url, language);
     for (const state of Object.keys(STATES)) {
       await page.goto(`/dev/states/${state}/`);
       await expectLanguage(page, language);
-      await expectFits(page, state);
+      await expectNoOverflow(page, state);
       if (!AUDITED.includes(state)) continue;
       await expectAccessible(page, true);
       await page.screenshot({ path: `test-results/screens/languages/${state}-${language}.png`, fullPage: true });
@@ -26,8 +26,8 @@ for (const { code: language, name } of LANGUAGES) {
   });
 }
 
-test('in Arabic the page runs from right to left, and codes, addresses and numbers do not', async ({ page, context, server }) => {
-  await choose(context, server.url, 'ar');
+test('in Arabic the page is right-to-left and codes, addresses and numbers are left-to-right', async ({ page, context, server }) => {
+  await setLanguageCookie(context, server.url, 'ar');
   await page.goto('/dev/states/verify-phone/');
   await expect(page.getByRole('main')).toHaveCSS('direction', directionOf('ar'));
   await expect(page.locator('#otp_code')).toHaveCSS('direction', 'ltr');
@@ -40,7 +40,7 @@ test('in Arabic the page runs from right to left, and codes, addresses and numbe
   await expect(page.locator('#contact_value')).toHaveCSS('direction', 'ltr');
 });
 
-test('the name of each language is read out in that language', async ({ page }) => {
+test('each language button has its lang attribute', async ({ page }) => {
   await page.goto('/otp/request/');
   for (const { code, name } of LANGUAGES) {
     await expect(page.locator('#language-form').getByRole('button', { name, exact: true })).toHaveAttribute('lang', code);

@@ -1,34 +1,34 @@
 import { expect, test } from '../support/fixtures.ts';
 
-test('a link to the verify screen without a sign-in leads to the request screen and says why', async ({ page, screens }) => {
+test('the verify screen without a sign-in in progress redirects to the request screen with a message', async ({ page, screens }) => {
   await page.goto('/otp/verify/');
   await screens.request.assertLoaded();
   await expect(page.getByText('Session expired. Please request OTP again.').filter({ visible: true }).first()).toBeVisible();
 });
 
-test('a link to the account leads to the request screen, and after the code to the account', async ({ page, screens, customer, mailbox }) => {
+test('the account page redirects to sign-in and back', async ({ page, screens, customer, mailbox }) => {
   await page.goto('/account/');
   await screens.request.assertLoaded();
-  await screens.request.ask('email', customer.email);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded();
-  await screens.verify.answer(await mailbox.codeTo(customer.email));
+  await screens.verify.submitCode(await mailbox.codeTo(customer.email));
   await screens.account.assertLoaded();
 });
 
 for (const path of ['/account/contact/', '/account/sessions/']) {
-  test(`a link to ${path} leads to the request screen, and after the code to where it led`, async ({ page, screens, customer, mailbox }) => {
+  test(`${path} redirects to sign-in and back`, async ({ page, screens, customer, mailbox }) => {
     await page.goto(path);
     await screens.request.assertLoaded();
     await expect(page).toHaveURL(`/otp/request/?next=${path}`);
-    await screens.request.ask('email', customer.email);
+    await screens.request.requestCode('email', customer.email);
     await screens.verify.assertLoaded();
-    await screens.verify.answer(await mailbox.codeTo(customer.email));
+    await screens.verify.submitCode(await mailbox.codeTo(customer.email));
     await expect(page).toHaveURL(path);
   });
 }
 
-test('a link to the resend path sends nothing and shows one button', async ({ page, screens, server, customer, mailbox, askByEmail }) => {
-  await askByEmail();
+test('GET /otp/resend/ sends nothing and shows a confirmation button', async ({ page, screens, server, customer, mailbox, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await server.advance(61);
   await screens.confirm.visit('/otp/resend/');
   await page.waitForTimeout(500);
@@ -38,7 +38,7 @@ test('a link to the resend path sends nothing and shows one button', async ({ pa
   await mailbox.mailTo(customer.email, 1);
 });
 
-test('a link to the logout path ends nothing and shows one button', async ({ screens, customer, signIn }) => {
+test('GET /otp/logout/ keeps the session and shows a confirmation button', async ({ screens, customer, signIn }) => {
   await signIn();
   await screens.confirm.visit('/otp/logout/');
   await screens.account.open();

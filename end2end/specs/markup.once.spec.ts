@@ -1,6 +1,6 @@
 import type { APIRequestContext } from '@playwright/test';
 import { NotMeScreen } from '../pages/not-me-screen.ts';
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 import { expectValidMarkup } from '../support/markup.ts';
 
 test('the HTML of every screen is valid', async ({ page, server, customer, mailbox }) => {
@@ -14,12 +14,12 @@ test('the HTML of every screen is valid', async ({ page, server, customer, mailb
     ['confirm resend', await get(browser, '/otp/resend/')],
   ];
   const code = await mailbox.codeTo(customer.email);
-  const notMe = NotMeScreen.linkIn(await mailbox.mailTo(customer.email)).replace(server.url, '');
+  const notMe = NotMeScreen.extractLink(await mailbox.mailTo(customer.email)).replace(server.url, '');
   pages.push(
     ['not me', await get(browser, notMe)],
     ['not me, done', await get(browser, notMe.replace('/?', '/done/?'))],
     ['the developer\'s inbox', await get(browser, '/dev/inbox/')],
-    ['verify with an error', await send('/otp/verify/', { otp_code: wrong(code) })],
+    ['verify with an error', await send('/otp/verify/', { otp_code: wrongCode(code) })],
     ['account', await send('/otp/verify/', { otp_code: code })],
     ['confirm logout', await get(browser, '/otp/logout/')],
     ['not found', await get(browser, '/nowhere/')],
@@ -27,7 +27,7 @@ test('the HTML of every screen is valid', async ({ page, server, customer, mailb
   for (const [name, html] of pages) await test.step(name, () => expectValidMarkup(html));
 });
 
-test('the HTML of an exhausted and of an expired code is valid', async ({ page, server, customer, mailbox }) => {
+test('the HTML of the verify screen is valid with an expired and an exhausted code', async ({ page, server, customer, mailbox }) => {
   const send = (path: string, form: Record<string, string>) => post(page.request, server.url, path, form);
   await send('/otp/request/', { contact_type: 'phone', contact_value: customer.phone });
   await server.advance(301);
@@ -35,8 +35,8 @@ test('the HTML of an exhausted and of an expired code is valid', async ({ page, 
   await send('/otp/change/', {});
   await send('/otp/request/', { contact_type: 'email', contact_value: customer.email });
   const code = await mailbox.codeTo(customer.email);
-  for (let answers = 0; answers < 4; answers += 1) await send('/otp/verify/', { otp_code: wrong(code) });
-  const exhausted = await send('/otp/verify/', { otp_code: wrong(code) });
+  for (let answers = 0; answers < 4; answers += 1) await send('/otp/verify/', { otp_code: wrongCode(code) });
+  const exhausted = await send('/otp/verify/', { otp_code: wrongCode(code) });
   expect(exhausted).toContain('Attempts remaining: 0.');
   await expectValidMarkup(exhausted);
 });

@@ -1,44 +1,44 @@
 import { NotMeScreen } from '../pages/not-me-screen.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-test('who gets a code that they did not ask for ends it by the link in the mail', async ({ page, screens, customer, mailbox, askByEmail }) => {
-  const code = await askByEmail();
-  await screens.notMe.follow(NotMeScreen.linkIn(await mailbox.mailTo(customer.email)));
+test('the recipient of an unrequested code can invalidate it with the link in the mail', async ({ page, screens, customer, mailbox, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
+  await screens.notMe.follow(NotMeScreen.extractLink(await mailbox.mailTo(customer.email)));
   await expect(page.getByRole('main')).not.toContainText(customer.email);
   await screens.notMe.confirm();
   await screens.notMe.assertDone('c***@example.com');
   await page.reload();
   await screens.notMe.assertDone('c***@example.com');
   await screens.verify.open();
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
 });
 
-test('the link alone ends nothing', async ({ screens, customer, mailbox, askByEmail }) => {
-  const code = await askByEmail();
-  await screens.notMe.follow(NotMeScreen.linkIn(await mailbox.mailTo(customer.email)));
+test('opening the link does not invalidate the code', async ({ screens, customer, mailbox, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
+  await screens.notMe.follow(NotMeScreen.extractLink(await mailbox.mailTo(customer.email)));
   await screens.verify.open();
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.account.assertLoaded();
 });
 
-test('who is signed in stays so', async ({ screens, customer, mailbox, signIn }) => {
+test('reporting a code keeps the customer signed in', async ({ screens, customer, mailbox, signIn }) => {
   await signIn();
-  await screens.notMe.follow(NotMeScreen.linkIn(await mailbox.mailTo(customer.email)));
+  await screens.notMe.follow(NotMeScreen.extractLink(await mailbox.mailTo(customer.email)));
   await screens.notMe.confirm();
   await screens.account.open();
   await screens.account.assertShows(customer.name);
 });
 
-test.describe('a broken link', () => {
+test.describe('invalid link', () => {
   test.use({ allowedProblems: [/status of 404/] });
 
-  test('says so', async ({ page, screens, customer, mailbox, askByEmail }) => {
-    await askByEmail();
-    const link = NotMeScreen.linkIn(await mailbox.mailTo(customer.email));
+  test('an invalid link shows an error page', async ({ page, screens, customer, mailbox, requestCodeByEmail }) => {
+    await requestCodeByEmail();
+    const link = NotMeScreen.extractLink(await mailbox.mailTo(customer.email));
     for (const broken of [link.slice(0, -1), '/otp/not-me/', '/otp/not-me/done/?token=abc']) {
       await page.goto(broken);
-      await screens.notMe.assertDeadLink();
+      await screens.notMe.assertInvalidLink();
     }
   });
 });

@@ -1,4 +1,4 @@
-import { paste } from '../support/browser-tricks.ts';
+import { paste } from '../support/browser-helpers.ts';
 import { test } from '../support/fixtures.ts';
 import type { VerifyScreen } from '../pages/verify-screen.ts';
 
@@ -6,33 +6,33 @@ const inScript = (zero: number) => (code: string) => [...code].map((digit) => St
 const inHalves = (separator: string) => (code: string) => code.slice(0, 3) + separator + code.slice(3);
 
 const SHAPES: [string, (code: string) => string][] = [
-  ['the code with a space', inHalves(' ')],
-  ['the code with a dash', inHalves('-')],
-  ['the code with a line break', inHalves('\n')],
-  ['the code between blanks', (code) => `  ${code}  `],
-  ['full-width digits', inScript(0xff10)],
-  ['Arabic-Indic digits', inScript(0x0660)],
-  ['a sentence', (code) => `Your code is ${inHalves(' ')(code)}!`],
+  ['a code with a space', inHalves(' ')],
+  ['a code with a dash', inHalves('-')],
+  ['a code with a line break', inHalves('\n')],
+  ['a code surrounded by spaces', (code) => `  ${code}  `],
+  ['a code in full-width digits', inScript(0xff10)],
+  ['a code in Arabic-Indic digits', inScript(0x0660)],
+  ['a sentence with the code', (code) => `Your code is ${inHalves(' ')(code)}!`],
 ];
 
 // With the islands, a paste is submitted automatically. The plain form needs its button, and the
 // server accepts the same shapes.
 for (const [what, shape] of SHAPES) {
-  test(`${what} gives the code`, async ({ screens, hydrated, askByEmail }) => {
-    await enter(screens.verify, hydrated, shape(await askByEmail()));
+  test(`pasting ${what} signs in`, async ({ screens, hydrated, requestCodeByEmail }) => {
+    await enter(screens.verify, hydrated, shape(await requestCodeByEmail()));
     await screens.account.assertLoaded();
   });
 }
 
-test('the text of the whole mail gives the code', async ({ screens, hydrated, customer, mailbox, askByEmail }) => {
-  await askByEmail();
+test('pasting the whole mail signs in', async ({ screens, hydrated, customer, mailbox, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   const { text } = await mailbox.mailTo(customer.email);
   await enter(screens.verify, hydrated, text);
   await screens.account.assertLoaded();
 });
 
-test('the text of the whole text message gives the code', async ({ screens, hydrated, texts, askByPhone }) => {
-  await askByPhone();
+test('pasting the whole text message signs in', async ({ screens, hydrated, texts, requestCodeByText }) => {
+  await requestCodeByText();
   await enter(screens.verify, hydrated, (await texts.next()).text);
   await screens.account.assertLoaded();
 });

@@ -6,19 +6,19 @@ const PATHS = [
 ];
 
 for (const path of PATHS) {
-  test(`${path} redirects for good to the path with its last slash`, async ({ request }) => {
+  test(`${path} redirects permanently to the path with a trailing slash`, async ({ request }) => {
     const response = await request.get(`${path}?next=/account/`, { maxRedirects: 0 });
     expect(response.status()).toBe(308);
     expect(response.headers()['location']).toBe(`${path}/?next=/account/`);
   });
 }
 
-test('the first page is the request screen', async ({ page, screens }) => {
+test('the root path shows the request screen', async ({ page, screens }) => {
   await page.goto('/');
   await screens.request.assertLoaded();
 });
 
-test('a form from another site is refused and changes nothing', async ({ request, customer, mailbox, page }) => {
+test('a cross-site form submission is rejected and sends nothing', async ({ request, customer, mailbox, page }) => {
   const form = { contact_type: 'email', contact_value: customer.email };
   const response = await request.post('/otp/request/', { form, headers: { origin: 'https://evil.example' } });
   expect(response.status()).toBe(403);
@@ -26,7 +26,7 @@ test('a form from another site is refused and changes nothing', async ({ request
   expect(await mailbox.mailsTo(customer.email)).toHaveLength(0);
 });
 
-test('the files of the pages stay in the cache for good and are compressed', async ({ page, screens }) => {
+test('static files are immutable and compressed with brotli', async ({ page, screens }) => {
   const files: string[] = [];
   page.on('request', (request) => {
     if (request.url().includes('/pkg/')) files.push(request.url());
@@ -41,10 +41,10 @@ test('the files of the pages stay in the cache for good and are compressed', asy
   }
 });
 
-test.describe('an unknown address', () => {
+test.describe('unknown path', () => {
   test.use({ allowedProblems: [/status of 404/] });
 
-  test('has a page that helps on', async ({ page, screens }) => {
+  test('an unknown path shows a 404 page with a link to the start page', async ({ page, screens }) => {
     const response = await page.goto('/nowhere/');
     expect(response?.status()).toBe(404);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');

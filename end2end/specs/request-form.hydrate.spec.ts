@@ -1,7 +1,7 @@
-import { watchForLoad } from '../support/browser-tricks.ts';
+import { trackPageLoad } from '../support/browser-helpers.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-test('the field follows the radio', async ({ page, screens }) => {
+test('the contact field changes with the selected contact type', async ({ page, screens }) => {
   await screens.request.open();
   const email = { inputmode: 'email', autocomplete: 'email', placeholder: 'you@example.com' };
   const phone = { inputmode: 'tel', autocomplete: 'tel', placeholder: '+1\u00a0201\u00a0555\u00a00123' };
@@ -16,17 +16,17 @@ test('the field follows the radio', async ({ page, screens }) => {
   }
 });
 
-test('changing the radio keeps what was typed', async ({ screens, customer }) => {
+test('changing the contact type keeps the input', async ({ screens, customer }) => {
   await screens.request.open();
   await screens.request.field.fill(customer.phone);
   await screens.request.radio('phone').check();
-  await screens.request.assertKept('phone', customer.phone);
+  await screens.request.assertContact('phone', customer.phone);
 });
 
-test('a refused contact is answered in place, and the focus goes to the message', async ({ page, screens }) => {
+test('a rejected contact shows the error without a page load and focuses it', async ({ page, screens }) => {
   await screens.request.open();
-  const wasLoaded = await watchForLoad(page);
-  await screens.request.ask('email', 'jo@');
+  const wasLoaded = await trackPageLoad(page);
+  await screens.request.requestCode('email', 'jo@');
   await screens.request.assertError(/^Enter an email address/);
   await expect(screens.request.errorSummary).toBeFocused();
   await screens.request.errorLink.click();
@@ -34,16 +34,16 @@ test('a refused contact is answered in place, and the focus goes to the message'
   expect(await wasLoaded()).toBe(false);
 });
 
-test.describe('without a connection', () => {
+test.describe('while the browser is offline', () => {
   test.use({ allowedProblems: [/ERR_INTERNET_DISCONNECTED/] });
 
-  test('the contact stays and the page says so', async ({ context, screens, customer }) => {
+  test('the form shows an error and keeps the contact', async ({ context, screens, customer }) => {
     await screens.request.open();
     await screens.request.fill('email', customer.email);
     await context.setOffline(true);
     await screens.request.sendButton.click();
     await screens.request.assertError(/connection failed/);
-    await screens.request.assertKept('email', customer.email);
+    await screens.request.assertContact('email', customer.email);
     await context.setOffline(false);
     await screens.request.sendButton.click();
     await screens.verify.assertLoaded();

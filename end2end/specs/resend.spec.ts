@@ -1,10 +1,10 @@
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 
 const SENT = 'OTP sent successfully.';
 const RESENT = 'OTP sent successfully. Earlier codes of this sign-in also work until they expire.';
 
-test('asking again too early sends nothing and tells how long to wait', async ({ page, screens, hydrated, mailbox, customer, askByEmail }) => {
-  await askByEmail();
+test('requesting a code during the cooldown sends nothing and shows the wait', async ({ page, screens, hydrated, mailbox, customer, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   // With the islands, the button is aria-disabled, and Playwright would wait for it. Without them,
   // a forced click could fall into the transition from the previous page.
   await screens.verify.resendButton.click({ force: hydrated });
@@ -14,8 +14,8 @@ test('asking again too early sends nothing and tells how long to wait', async ({
   expect(await mailbox.mailsTo(customer.email)).toHaveLength(1);
 });
 
-test('while more than half of its life is left, the same code is sent again', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
-  const code = await askByEmail();
+test('a resend in the first half of the code lifetime sends the same code', async ({ page, screens, server, mailbox, customer, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
   await server.advance(61);
   await page.reload();
   await screens.verify.assertLoaded();
@@ -23,13 +23,13 @@ test('while more than half of its life is left, the same code is sent again', as
   await expect(screens.verify.notice).toContainText(SENT);
   expect(await mailbox.codeTo(customer.email, 1)).toBe(code);
   await screens.verify.assertLoaded();
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.account.assertLoaded();
 });
 
 for (const [which, index] of [['new', 1], ['earlier', 0]] as const) {
-  test(`later another code is sent, and the ${which} one works`, async ({ page, screens, server, mailbox, customer, askByEmail }) => {
-    const codes = [await askByEmail()];
+  test(`a resend in the second half of the code lifetime sends a new code, and the ${which} code works`, async ({ page, screens, server, mailbox, customer, requestCodeByEmail }) => {
+    const codes = [await requestCodeByEmail()];
     await server.advance(160);
     await page.reload();
     await screens.verify.assertLoaded();
@@ -38,13 +38,13 @@ for (const [which, index] of [['new', 1], ['earlier', 0]] as const) {
     codes.push(await mailbox.codeTo(customer.email, 1));
     expect(codes[1]).not.toBe(codes[0]);
     await screens.verify.assertLoaded();
-    await screens.verify.answer(codes[index] ?? '');
+    await screens.verify.submitCode(codes[index] ?? '');
     await screens.account.assertLoaded();
   });
 }
 
-test('a new code gives no attempts back', async ({ page, screens, server, askByEmail }) => {
-  await screens.verify.answer(wrong(await askByEmail()));
+test('a resend does not restore attempts', async ({ page, screens, server, requestCodeByEmail }) => {
+  await screens.verify.submitCode(wrongCode(await requestCodeByEmail()));
   await screens.verify.assertAttempts(4);
   await server.advance(160);
   await page.reload();
@@ -54,8 +54,8 @@ test('a new code gives no attempts back', async ({ page, screens, server, askByE
   await screens.verify.assertAttempts(4);
 });
 
-test('loading the verify screen again sends nothing', async ({ page, screens, server, mailbox, customer, askByEmail }) => {
-  await askByEmail();
+test('reloading the verify screen sends nothing', async ({ page, screens, server, mailbox, customer, requestCodeByEmail }) => {
+  await requestCodeByEmail();
   await server.advance(61);
   await page.reload();
   await screens.verify.assertOpen();

@@ -1,30 +1,30 @@
-import { type Answer, answerFetches } from '../support/browser-tricks.ts';
+import { type MockResponse, mockFetches } from '../support/browser-helpers.ts';
 import { expect, test } from '../support/fixtures.ts';
 
-test.use({ allowedProblems: [/status of 50\d|answered 50\d/] });
+test.use({ allowedProblems: [/status of 50\d|returned 50\d/] });
 
-const FAULT = 'Something went wrong on our side. Please try again. Reference: 0badcafe';
-const NOT_SENT = /is still in the box\.$|are still in the box\.$/;
+const INTERNAL_ERROR = 'Something went wrong on our side. Please try again. Reference: 0badcafe';
+const INPUT_KEPT = /is still in the box\.$|are still in the box\.$/;
 
 /**
  * The request never reaches the server: no attempt can be counted, and the page must not say that
  * one was.
  */
-const ERRORS: [string, Answer, string | RegExp][] = [
-  ['a gateway says that the server is away', { status: 503, contentType: 'text/html', body: '<h1>503 Service Unavailable</h1>' }, NOT_SENT],
-  ['a gateway gives up', { status: 504, contentType: 'text/plain', body: '' }, NOT_SENT],
+const ERRORS: [string, MockResponse, string | RegExp][] = [
+  ['a gateway reports that the server is unavailable', { status: 503, contentType: 'text/html', body: '<h1>503 Service Unavailable</h1>' }, INPUT_KEPT],
+  ['a gateway times out', { status: 504, contentType: 'text/plain', body: '' }, INPUT_KEPT],
   [
-    'the server itself fails',
-    { status: 500, contentType: 'application/json', headers: { 'doorcode-words': encodeURIComponent(FAULT) }, body: '{"code":"unexpected","request_id":"0badcafe"}' },
-    FAULT,
+    'the server reports an internal error',
+    { status: 500, contentType: 'application/json', headers: { 'doorcode-words': encodeURIComponent(INTERNAL_ERROR) }, body: '{"code":"unexpected","request_id":"0badcafe"}' },
+    INTERNAL_ERROR,
   ],
 ];
 
 for (const [what, answer, message] of ERRORS) {
-  test(`when ${what}, a code costs no attempt and stays`, async ({ page, screens, askByEmail }) => {
-    const code = await askByEmail();
-    await answerFetches(page, '/otp/verify/', answer);
-    await screens.verify.answer(code);
+  test(`when ${what}, the code is kept and no attempt is counted`, async ({ page, screens, requestCodeByEmail }) => {
+    const code = await requestCodeByEmail();
+    await mockFetches(page, '/otp/verify/', answer);
+    await screens.verify.submitCode(code);
     await screens.verify.assertError(message);
     await screens.verify.assertAttempts(5);
     await screens.verify.assertSelected(code);
@@ -34,12 +34,12 @@ for (const [what, answer, message] of ERRORS) {
     await screens.account.assertLoaded();
   });
 
-  test(`when ${what}, a contact stays`, async ({ page, screens, customer }) => {
+  test(`when ${what}, the contact is kept`, async ({ page, screens, customer }) => {
     await screens.request.open();
-    await answerFetches(page, '/otp/request/', answer);
-    await screens.request.ask('email', customer.email);
+    await mockFetches(page, '/otp/request/', answer);
+    await screens.request.requestCode('email', customer.email);
     await screens.request.assertError(message);
-    await screens.request.assertKept('email', customer.email);
+    await screens.request.assertContact('email', customer.email);
     await page.unroute('**/otp/request/');
     await screens.request.sendButton.click();
     await screens.verify.assertLoaded();

@@ -9,7 +9,7 @@ test('signing out ends the session', async ({ page, screens, signIn }) => {
   await screens.request.assertOpen();
 });
 
-test('the back button after signing out shows nothing personal', async ({ page, screens, customer, signIn }) => {
+test('back navigation after sign-out shows no personal data', async ({ page, screens, customer, signIn }) => {
   await signIn();
   await screens.account.signOutButton.click();
   await screens.request.assertOpen();

@@ -2,19 +2,19 @@ import { devices } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { expectValidMarkup } from '../support/markup.ts';
-import { STATES, expectState, listed } from '../support/states.ts';
+import { STATES, expectState, listStates } from '../support/states.ts';
 
 const phone = devices['Pixel 7'].viewport;
 const desktop = devices['Desktop Chrome'].viewport;
 
-const LOOKS = [
+const CONFIGURATIONS = [
   ['phone-light', phone, 'light'],
   ['phone-dark', phone, 'dark'],
   ['desktop-light', desktop, 'light'],
 ] as const;
 
-test('the index shows each state in a frame, and no state is without a test', async ({ page }) => {
-  expect(await listed(page)).toEqual(Object.keys(STATES));
+test('the index lists every state that is tested', async ({ page }) => {
+  expect(await listStates(page)).toEqual(Object.keys(STATES));
   for (const name of Object.keys(STATES)) {
     await expect(page.locator(`iframe[title="${name}"]`)).toHaveAttribute('src', `/dev/states/${name}/`);
   }
@@ -23,27 +23,27 @@ test('the index shows each state in a frame, and no state is without a test', as
 });
 
 for (const [name, state] of Object.entries(STATES)) {
-  test(`${name} looks as it should`, async ({ page }) => {
+  test(`state ${name} has the expected content and is accessible`, async ({ page }) => {
     const response = await page.goto(`/dev/states/${name}/`);
     expect(response?.status()).toBe(200);
     await expectState(page, state);
     await expectValidMarkup((await response?.text()) ?? '');
-    for (const [look, viewport, colorScheme] of LOOKS) {
+    for (const [configuration, viewport, colorScheme] of CONFIGURATIONS) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme });
       await expectAccessible(page, true);
       const width = await page.evaluate(() => document.scrollingElement?.scrollWidth);
-      expect(width, look).toBeLessThanOrEqual(viewport.width);
-      // A screenshot for people to look at; it is not compared.
-      await page.screenshot({ path: `test-results/screens/states/${name}-${look}.png`, fullPage: true });
+      expect(width, configuration).toBeLessThanOrEqual(viewport.width);
+      // A screenshot for manual review; it is not compared.
+      await page.screenshot({ path: `test-results/screens/states/${name}-${configuration}.png`, fullPage: true });
     }
   });
 }
 
-test.describe('a state that is none', () => {
+test.describe('unknown state', () => {
   test.use({ allowedProblems: [/status of 404/] });
 
-  test('is not found', async ({ page }) => {
+  test('an unknown state is answered with 404', async ({ page }) => {
     expect((await page.goto('/dev/states/nowhere/'))?.status()).toBe(404);
   });
 });

@@ -14,17 +14,17 @@ const test = base.extend<object, { server: Doorcode }>({
   ],
 });
 
-test('a new browser is led to email while no text messages go out', async ({ screens, customer, mailbox }) => {
+test('an unknown browser is directed to email while the text message budget is spent', async ({ screens, customer, mailbox }) => {
   await screens.request.open();
   await screens.request.assertLoaded();
   await expect(screens.request.radio('email')).toBeChecked();
   await expect(screens.request.radio('phone')).toHaveAccessibleDescription(/^Text messages go only to browsers/);
-  await screens.request.ask('phone', customer.phone);
+  await screens.request.requestCode('phone', customer.phone);
   await screens.request.assertError(/^We cannot send text messages to new browsers at the moment\./);
-  await screens.request.assertKept('phone', customer.phone);
-  await screens.request.ask('email', customer.email);
+  await screens.request.assertContact('phone', customer.phone);
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded('email');
   await expect(screens.verify.switchButton('phone')).toHaveCount(0);
-  await screens.verify.answer(await mailbox.codeTo(customer.email));
+  await screens.verify.submitCode(await mailbox.codeTo(customer.email));
   await screens.account.assertLoaded();
 });

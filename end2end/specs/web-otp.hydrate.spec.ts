@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
-import { countPosts, slowPosts } from '../support/browser-tricks.ts';
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { countPosts, delayPosts } from '../support/browser-helpers.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 
 interface WebOtp {
-  asked: { otp: { transport: string[] }; signal: AbortSignal }[];
+  requests: { otp: { transport: string[] }; signal: AbortSignal }[];
   deliver: (code: string) => void;
   fail: (name: string) => void;
 }
@@ -14,43 +14,43 @@ declare global {
   }
 }
 
-/** Browsers without a SIM card cannot read text messages, so the test delivers them. */
+/** The test browser cannot read text messages, so the test mocks WebOTP. */
 test.beforeEach(({ page }) =>
   page.addInitScript(() => {
-    const asked: WebOtp['asked'] = [];
-    Object.assign(window, { OTPCredential: class {}, webOtp: { asked } });
+    const requests: WebOtp['requests'] = [];
+    Object.assign(window, { OTPCredential: class {}, webOtp: { requests } });
     Object.defineProperty(navigator.credentials, 'get', {
-      value: (options: WebOtp['asked'][number]) =>
+      value: (options: WebOtp['requests'][number]) =>
         new Promise((resolve, reject) => {
-          asked.push(options);
+          requests.push(options);
           window.webOtp.deliver = (code) => resolve({ code, type: 'otp' });
-          window.webOtp.fail = (name) => reject(new DOMException('as a browser does it', name));
+          window.webOtp.fail = (name) => reject(new DOMException('simulated', name));
           options.signal.addEventListener('abort', () => reject(options.signal.reason));
         }),
     });
   }),
 );
 
-const timesAsked = (page: Page) => page.evaluate(() => window.webOtp.asked.length);
-const isAborted = (page: Page) => page.evaluate(() => window.webOtp.asked[0]?.signal.aborted);
+const requestCount = (page: Page) => page.evaluate(() => window.webOtp.requests.length);
+const isAborted = (page: Page) => page.evaluate(() => window.webOtp.requests[0]?.signal.aborted);
 
-test('the code of a text message signs in by itself, with one form', async ({ page, screens, askByPhone }) => {
-  const code = await askByPhone();
-  expect(await page.evaluate(() => window.webOtp.asked.map(({ otp }) => otp))).toEqual([{ transport: ['sms'] }]);
+test('WebOTP submits the code of a text message once', async ({ page, screens, requestCodeByText }) => {
+  const code = await requestCodeByText();
+  expect(await page.evaluate(() => window.webOtp.requests.map(({ otp }) => otp))).toEqual([{ transport: ['sms'] }]);
   const posts = countPosts(page);
   await page.evaluate((text) => window.webOtp.deliver(text), code);
   await screens.account.assertLoaded();
   expect(posts()).toBe(1);
 });
 
-test('nobody is asked for text messages while they wait for a mail', async ({ page, askByEmail }) => {
-  await askByEmail();
-  expect(await timesAsked(page)).toBe(0);
+test('WebOTP is not requested for a code sent by mail', async ({ page, requestCodeByEmail }) => {
+  await requestCodeByEmail();
+  expect(await requestCount(page)).toBe(0);
 });
 
-test('a code that is typed and sent first ends the wait', async ({ page, screens, askByPhone }) => {
-  const code = await askByPhone();
-  await slowPosts(page, 500);
+test('submitting a typed code aborts the WebOTP request', async ({ page, screens, requestCodeByText }) => {
+  const code = await requestCodeByText();
+  await delayPosts(page, 500);
   await screens.verify.field.pressSequentially(code);
   expect(await isAborted(page)).toBe(false);
   await page.keyboard.press('Enter');
@@ -58,23 +58,23 @@ test('a code that is typed and sent first ends the wait', async ({ page, screens
   await screens.account.assertLoaded();
 });
 
-test('after a wrong code the next text message waits for its owner', async ({ page, screens, askByPhone }) => {
-  const code = await askByPhone();
-  await screens.verify.answer(wrong(code));
+test('a WebOTP code after a wrong code is not submitted automatically', async ({ page, screens, requestCodeByText }) => {
+  const code = await requestCodeByText();
+  await screens.verify.submitCode(wrongCode(code));
   await screens.verify.assertAttempts(4);
   const posts = countPosts(page);
   await page.evaluate((text) => window.webOtp.deliver(text), code);
-  await screens.verify.assertSelected(wrong(code));
+  await screens.verify.assertSelected(wrongCode(code));
   expect(posts()).toBe(0);
 });
 
 for (const name of ['InvalidStateError', 'NotAllowedError', 'AbortError']) {
-  test(`a browser that cannot read text messages (${name}) changes nothing`, async ({ page, screens, askByPhone }) => {
-    const code = await askByPhone();
+  test(`a WebOTP failure (${name}) is ignored`, async ({ page, screens, requestCodeByText }) => {
+    const code = await requestCodeByText();
     await page.evaluate((reason) => window.webOtp.fail(reason), name);
     await expect(screens.verify.field).toBeEmpty();
     await screens.verify.assertNoError();
-    await screens.verify.answer(code);
+    await screens.verify.submitCode(code);
     await screens.account.assertLoaded();
   });
 }

@@ -1,24 +1,24 @@
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 
 // Scripts run, but the WASM never arrives.
 test.use({ hydrated: false, allowedProblems: [/\.wasm|ERR_FAILED|Failed to fetch/] });
 
 test.beforeEach(({ context }) => context.route('**/*.wasm', (route) => route.abort()));
 
-test('every step of a sign-in works', async ({ page, screens, server, customer, mailbox }) => {
+test('sign-in works without the WASM', async ({ page, screens, server, customer, mailbox }) => {
   await screens.request.open();
-  await screens.request.ask('email', 'jo@');
+  await screens.request.requestCode('email', 'jo@');
   await screens.request.assertError(/^Enter an email address/);
-  await screens.request.assertKept('email', 'jo@');
-  await screens.request.ask('email', customer.email);
+  await screens.request.assertContact('email', 'jo@');
+  await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded();
   const code = await mailbox.codeTo(customer.email);
-  await screens.verify.answer(wrong(code));
+  await screens.verify.submitCode(wrongCode(code));
   await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
   await server.advance(61);
   await screens.verify.resendButton.click();
   await expect(screens.verify.notice).toContainText('OTP sent successfully.');
-  await screens.verify.answer(code);
+  await screens.verify.submitCode(code);
   await screens.account.assertLoaded();
   await screens.account.signOutButton.click();
   await screens.request.assertLoaded();
@@ -26,11 +26,11 @@ test('every step of a sign-in works', async ({ page, screens, server, customer, 
   await screens.request.assertOpen();
 });
 
-test('the contact can be changed', async ({ screens, customer, texts, askByEmail }) => {
-  await askByEmail();
-  await screens.verify.otherContactButton().click();
-  await screens.request.ask('phone', customer.phone);
+test('the contact can be changed without the WASM', async ({ screens, customer, texts, requestCodeByEmail }) => {
+  await requestCodeByEmail();
+  await screens.verify.changeContactButton().click();
+  await screens.request.requestCode('phone', customer.phone);
   await screens.verify.assertLoaded('phone');
-  await screens.verify.answer((await texts.next()).code);
+  await screens.verify.submitCode((await texts.next()).code);
   await screens.account.assertLoaded();
 });

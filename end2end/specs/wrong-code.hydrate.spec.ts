@@ -1,21 +1,21 @@
-import { watchForLoad } from '../support/browser-tricks.ts';
-import { expect, test, wrong } from '../support/fixtures.ts';
+import { trackPageLoad } from '../support/browser-helpers.ts';
+import { expect, test, wrongCode } from '../support/fixtures.ts';
 
-test('a wrong code is answered in place and stays selected', async ({ page, screens, askByEmail }) => {
-  const code = await askByEmail();
-  const wasLoaded = await watchForLoad(page);
-  await screens.verify.answer(wrong(code));
+test('a wrong code shows the error without a page load and is selected', async ({ page, screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
+  const wasLoaded = await trackPageLoad(page);
+  await screens.verify.submitCode(wrongCode(code));
   await screens.verify.assertError('Invalid OTP. Attempts remaining: 4');
   await screens.verify.assertAttempts(4);
-  await screens.verify.assertSelected(wrong(code));
+  await screens.verify.assertSelected(wrongCode(code));
   await expect(screens.verify.field).toHaveAttribute('aria-invalid', 'true');
   expect(await wasLoaded()).toBe(false);
 });
 
-test('the next digit replaces a wrong code and takes back that it is invalid', async ({ page, screens, askByEmail }) => {
-  const code = await askByEmail();
-  await screens.verify.answer(wrong(code));
-  await screens.verify.assertSelected(wrong(code));
+test('typing replaces a wrong code and clears the invalid state', async ({ page, screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
+  await screens.verify.submitCode(wrongCode(code));
+  await screens.verify.assertSelected(wrongCode(code));
   await page.keyboard.type(code);
   await expect(screens.verify.field).toHaveValue(code);
   await expect(screens.verify.field).not.toHaveAttribute('aria-invalid');
@@ -23,16 +23,16 @@ test('the next digit replaces a wrong code and takes back that it is invalid', a
   await screens.account.assertLoaded();
 });
 
-test('the message of a wrong code leads to the field', async ({ screens, askByEmail }) => {
-  const code = await askByEmail();
-  await screens.verify.answer(wrong(code));
+test('the error link focuses the code field', async ({ screens, requestCodeByEmail }) => {
+  const code = await requestCodeByEmail();
+  await screens.verify.submitCode(wrongCode(code));
   await screens.verify.errorLink.click();
   await expect(screens.verify.field).toBeFocused();
 });
 
-test('a wrong code that is sent once more costs no further attempt', async ({ page, screens, askByEmail }) => {
-  const code = wrong(await askByEmail());
-  await screens.verify.answer(code);
+test('resubmitting the same wrong code counts no further attempt', async ({ page, screens, requestCodeByEmail }) => {
+  const code = wrongCode(await requestCodeByEmail());
+  await screens.verify.submitCode(code);
   await screens.verify.assertAttempts(4);
   const posts: string[] = [];
   page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));

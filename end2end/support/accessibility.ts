@@ -4,20 +4,20 @@ import { expect, type Page } from '@playwright/test';
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /**
- * The markup that this worker has already checked. Markup that differs only in digits gives the
- * same result.
+ * The pages that this worker has already checked. Digits are ignored, because they do not affect
+ * the result.
  */
-const accessible = new Set<string>();
+const checked = new Set<string>();
 
 /** Checks the page with axe, and fails with one line for each violation. */
 export async function expectAccessible(page: Page, runsScripts: boolean): Promise<void> {
-  const look = await lookOf(page);
-  if (accessible.has(look)) return;
+  const key = await cacheKey(page);
+  if (checked.has(key)) return;
   await audit(page, runsScripts);
-  accessible.add(look);
+  checked.add(key);
 }
 
-async function lookOf(page: Page): Promise<string> {
+async function cacheKey(page: Page): Promise<string> {
   const markup = withoutScripts(await page.content()).replace(/nonce="[^"]*"/g, '').replace(/\d+/g, '0');
   return JSON.stringify([markup, page.viewportSize(), await colorSchemeOf(page)]);
 }

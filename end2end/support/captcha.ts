@@ -2,11 +2,11 @@ import { Doorcode, type Customer } from '../lib/doorcode.mjs';
 import { expect, test as base } from './fixtures.ts';
 
 interface CaptchaFixtures {
-  /** Uses up, from another browser, the messages that the network gets without a proof. */
+  /** Sends messages from another browser until the network needs a proof of work. */
   reachSoftLimit: () => Promise<void>;
 }
 
-/** Tests with a server that requires a proof from every network after one message. */
+/** Tests with a server that requires a proof of work from a network after one message. */
 export const test = base.extend<CaptchaFixtures, { server: Doorcode }>({
   server: [
     async ({ mailbox }, use) => {
@@ -18,17 +18,17 @@ export const test = base.extend<CaptchaFixtures, { server: Doorcode }>({
     { scope: 'worker', timeout: 60_000 },
   ],
 
-  reachSoftLimit: ({ server, customer }, use) => use(() => askElsewhere(server, customer)),
+  reachSoftLimit: ({ server, customer }, use) => use(() => requestFromOtherBrowser(server, customer)),
 });
 
 export { expect };
 
-async function askElsewhere(server: Doorcode, { phone }: Customer): Promise<void> {
-  const reply = await fetch(`${server.url}/otp/request/`, {
+async function requestFromOtherBrowser(server: Doorcode, { phone }: Customer): Promise<void> {
+  const response = await fetch(`${server.url}/otp/request/`, {
     method: 'POST',
     headers: { accept: 'application/json', origin: server.url },
     body: new URLSearchParams({ contact_type: 'phone', contact_value: phone }),
   });
   // An earlier test may have reached the limit already.
-  expect([200, 429]).toContain(reply.status);
+  expect([200, 429]).toContain(response.status);
 }

@@ -18,7 +18,7 @@ export interface TestOptions {
   hydrated: boolean;
   /** Whether axe checks each screen. */
   audited: boolean;
-  /** The problems that a test causes on purpose. */
+  /** The errors that a test causes intentionally. */
   allowedProblems: RegExp[];
 }
 
@@ -41,9 +41,9 @@ interface TestFixtures extends TestOptions {
   screens: Screens;
   problems: Problems;
   /** Requests a code by email in the test's browser, and returns the code. */
-  askByEmail: () => Promise<string>;
+  requestCodeByEmail: () => Promise<string>;
   /** Requests a code by text message in the test's browser, and returns the code. */
-  askByPhone: () => Promise<string>;
+  requestCodeByText: () => Promise<string>;
   /** Signs in with the test's browser. */
   signIn: () => Promise<void>;
 }
@@ -52,7 +52,7 @@ interface WorkerFixtures {
   mailbox: Mailbox;
   server: Doorcode;
   /** Returns the number of the next customer of this worker's server. */
-  nextNumber: () => number;
+  nextCustomerNumber: () => number;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -78,7 +78,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 60_000 },
   ],
 
-  nextNumber: [
+  nextCustomerNumber: [
     async ({}, use) => {
       let number = 0;
       await use(() => (number += 1));
@@ -88,8 +88,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   baseURL: ({ server }, use) => use(server.url),
 
-  customer: async ({ server, nextNumber }, use) => {
-    const number = nextNumber();
+  customer: async ({ server, nextCustomerNumber }, use) => {
+    const number = nextCustomerNumber();
     const customer = { name: `Customer Number${number}`, email: `customer${number}@example.com`, phone: `+1202555${1000 + number}` };
     await server.addCustomer(customer);
     await use(customer);
@@ -114,42 +114,42 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   problems: [
     async ({ context, server, mailbox, allowedProblems, javaScriptEnabled }, use, testInfo) => {
-      const begin = server.output.length;
+      const outputStart = server.output.length;
       await mailbox.clear();
       const problems = new Problems(context, allowedProblems, javaScriptEnabled !== false);
       await use(problems);
-      const output = server.output.slice(begin);
+      const output = server.output.slice(outputStart);
       if (output.includes('panicked at')) problems.found.push('the server panicked');
       if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('server output', { body: output });
-      base.expect(problems.found, 'problems beside the test').toEqual([]);
+      base.expect(problems.found, 'unexpected errors').toEqual([]);
     },
     { auto: true },
   ],
 
-  askByEmail: ({ screens, customer, mailbox }, use) =>
+  requestCodeByEmail: ({ screens, customer, mailbox }, use) =>
     use(async () => {
       await screens.request.open();
-      await screens.request.ask('email', customer.email);
+      await screens.request.requestCode('email', customer.email);
       await screens.verify.assertLoaded('email');
       return await mailbox.codeTo(customer.email);
     }),
 
-  askByPhone: ({ screens, customer, texts }, use) =>
+  requestCodeByText: ({ screens, customer, texts }, use) =>
     use(async () => {
       await screens.request.open();
-      await screens.request.ask('phone', customer.phone);
+      await screens.request.requestCode('phone', customer.phone);
       await screens.verify.assertLoaded('phone');
       return (await texts.next()).code;
     }),
 
-  signIn: ({ screens, askByEmail }, use) =>
+  signIn: ({ screens, requestCodeByEmail }, use) =>
     use(async () => {
-      await screens.verify.answer(await askByEmail());
+      await screens.verify.submitCode(await requestCodeByEmail());
       await screens.account.assertLoaded();
     }),
 });
 
-/** Returns a wrong code instead of `code`: a different one for each `which` from 1 to 9. */
-export function wrong(code: string, which = 1): string {
-  return code.slice(0, -1) + ((Number(code.at(-1)) + which) % 10);
+/** Returns a wrong code for `code`: a different one for each `offset` from 1 to 9. */
+export function wrongCode(code: string, offset = 1): string {
+  return code.slice(0, -1) + ((Number(code.at(-1)) + offset) % 10);
 }

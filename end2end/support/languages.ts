@@ -19,8 +19,8 @@ export const directionOf = (language: string) => (language === 'ar' ? 'rtl' : 'l
 /** The invisible characters that isolate the direction of a contact. */
 const ISOLATES = /[\u2066-\u2069]/g;
 
-/** Returns a text as people see it: without isolates, and with collapsed whitespace. */
-export const seen = (text: string) => text.replace(ISOLATES, '').replace(/[\s\u00a0\u202f]+/g, ' ').trim();
+/** Removes isolates and collapses whitespace. */
+export const normalizeText = (text: string) => text.replace(ISOLATES, '').replace(/[\s\u00a0\u202f]+/g, ' ').trim();
 
 /** Asserts that the page declares this language and its direction. */
 export async function expectLanguage(page: Page, language: string): Promise<void> {
@@ -29,11 +29,11 @@ export async function expectLanguage(page: Page, language: string): Promise<void
 }
 
 /** Sets the cookie of a visitor who has chosen this language. */
-export async function choose(context: BrowserContext, url: string, language: string): Promise<void> {
+export async function setLanguageCookie(context: BrowserContext, url: string, language: string): Promise<void> {
   await context.addCookies([{ name: 'doorcode-language', value: language, url }]);
 }
 
 /** Asserts that the element has exactly this text, apart from isolates and whitespace. */
-export async function expectSaid(page: Page, selector: string, sentence: string): Promise<void> {
-  await expect.poll(async () => seen(await page.locator(selector).innerText())).toBe(seen(sentence));
+export async function expectElementText(page: Page, selector: string, sentence: string): Promise<void> {
+  await expect.poll(async () => normalizeText(await page.locator(selector).innerText())).toBe(normalizeText(sentence));
 }

@@ -31,7 +31,7 @@ export class Mailbox {
     const args = ['--smtp', `${smtp}`, '--web', `${web}`, '--ip', '127.0.0.1', '--web-ip', '127.0.0.1', '--silent'];
     const program = new Program(join(npmBin, 'maildev'), [...args, '--mail-directory', directory]);
     const api = `http://127.0.0.1:${web}/api/email`;
-    await program.ready('maildev to answer', () => fetch(api).then((response) => response.ok, () => false));
+    await program.waitUntilReady('maildev to reply', () => fetch(api).then((response) => response.ok, () => false));
     return new Mailbox(program, directory, api, `smtp://127.0.0.1:${smtp}?tls=none`);
   }
 
@@ -47,14 +47,14 @@ export class Mailbox {
     return own.sort((a, b) => a.time.localeCompare(b.time));
   }
 
-  /** Waits for the email to this address that follows the first `seen` ones. */
-  async mailTo(address: string, seen = 0): Promise<Mail> {
-    return waitFor(`mail ${seen + 1} to ${address}`, async () => (await this.mailsTo(address))[seen]);
+  /** Waits for the email to this address after the first `skip` ones. */
+  async mailTo(address: string, skip = 0): Promise<Mail> {
+    return waitFor(`mail ${skip + 1} to ${address}`, async () => (await this.mailsTo(address))[skip]);
   }
 
   /** Returns the code in that email, which is alone on its line. */
-  async codeTo(address: string, seen = 0): Promise<string> {
-    const { text } = await this.mailTo(address, seen);
+  async codeTo(address: string, skip = 0): Promise<string> {
+    const { text } = await this.mailTo(address, skip);
     const code = /^\s*(\d{6}|[A-Z]{8})\s*$/m.exec(text)?.[1];
     if (!code) throw new Error(`no code alone on a line in:\n${text}`);
     return code;

@@ -6,14 +6,14 @@ export interface State {
   heading: string;
   /** The text of the error summary. */
   error?: string | RegExp;
-  /** The id of the control that the summary links to. */
-  leadsTo?: string;
+  /** The id of the control that the error summary links to. */
+  linkTarget?: string;
   /** Whether the control is marked as invalid. */
   isInvalid?: boolean;
   /** Texts by the selectors of their elements, each of which matches one element. */
   texts?: Record<string, string | RegExp>;
   /** Selectors that must not match any element. */
-  without?: string[];
+  absent?: string[];
 }
 
 const REQUEST = 'Sign in to your account';
@@ -22,14 +22,14 @@ const VERIFY_PHONE = 'Check your phone';
 const SENT = 'OTP sent successfully.';
 const EXPIRED = 'OTP has expired. Please request a new one.';
 const ID = /Reference: \w+$/;
-const contact = { heading: REQUEST, leadsTo: 'contact_value' };
+const contact = { heading: REQUEST, linkTarget: 'contact_value' };
 const wrongContact = { ...contact, isInvalid: true };
-const code = { heading: VERIFY, leadsTo: 'otp_code' };
+const code = { heading: VERIFY, linkTarget: 'otp_code' };
 const wrongCode = { ...code, isInvalid: true };
 
 /** All states that /dev/states/ shows. */
 export const STATES: Record<string, State> = {
-  'request': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Email address', '#notice[role=status]': '' }, without: ['#email-hint', '#phone-hint'] },
+  'request': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Email address', '#notice[role=status]': '' }, absent: ['#email-hint', '#phone-hint'] },
   'request-phone': { heading: REQUEST, texts: { 'label[for=contact_value]': 'Mobile number', '#contact-hint': /like \+1\u00a0201\u00a0555\u00a00123\. For another country/ } },
   'request-remembered': { heading: REQUEST },
   'request-pending': { heading: REQUEST, texts: { 'section.notice': /^You asked for a code for ada@example\.com at \d\d:\d\d UTC\.\sEnter that code$/ } },
@@ -52,7 +52,7 @@ export const STATES: Record<string, State> = {
   'request-email-quicker': { heading: REQUEST, texts: { '#phone-hint': 'Email is quicker at the moment.' } },
   'request-texts-known-only': { heading: REQUEST, texts: { '#phone-hint': /^Text messages go only to browsers/ } },
   'request-channel-down': { heading: REQUEST, texts: { '#phone-hint': 'Text messages do not work at the moment.' } },
-  'request-email-only': { heading: REQUEST, without: ['fieldset', 'input[type=radio]'] },
+  'request-email-only': { heading: REQUEST, absent: ['fieldset', 'input[type=radio]'] },
   'verify': { heading: VERIFY, texts: { '#notice[role=status]': SENT, '#attempts': 'Attempts remaining: 5', '#resend-note': /^You can send a new code after \d\d:\d\d UTC\s*$/ } },
   'verify-phone': { heading: VERIFY_PHONE, texts: { '#notice[role=status]': SENT, '.lead': /^If \+1 202 555 0123 is on an account/ } },
   'verify-letters': { heading: VERIFY, texts: { 'label[for=otp_code]': '8-letter code', '#code-letters': /letters only/ } },
@@ -62,9 +62,9 @@ export const STATES: Record<string, State> = {
   'verify-last-try': { ...wrongCode, error: 'Invalid OTP. Attempts remaining: 1' },
   'verify-expired': { ...code, error: EXPIRED },
   'verify-escalated': { ...code, error: /has letters instead of digits\.$/ },
-  'verify-exhausted': { heading: 'You cannot sign in with this code', error: /^Invalid OTP\. Attempts remaining: 0\./, leadsTo: 'change', without: ['#otp_code', '#resend'] },
+  'verify-exhausted': { heading: 'You cannot sign in with this code', error: /^Invalid OTP\. Attempts remaining: 0\./, linkTarget: 'change', absent: ['#otp_code', '#resend'] },
   'verify-cooldown': { heading: VERIFY, texts: { '#notice[role=status]': 'You can ask for another code in 42 seconds.' } },
-  'verify-used-up': { heading: VERIFY, texts: { '#used-up': /^You have asked for all the codes .* after \d\d:\d\d UTC\.$/ }, without: ['#resend', '#switch-form'] },
+  'verify-used-up': { heading: VERIFY, texts: { '#used-up': /^You have asked for all the codes .* after \d\d:\d\d UTC\.$/ }, absent: ['#resend', '#switch-form'] },
   'verify-resent': { heading: VERIFY, texts: { '#notice[role=status]': `${SENT} Earlier codes of this sign-in also work until they expire.` } },
   'verify-sent': { heading: VERIFY, texts: { '#delivery[data-state=sent]': /^Sent\./ } },
   'verify-delivered': { heading: VERIFY_PHONE, texts: { '#delivery[data-state=delivered]': 'It has arrived on your phone.' } },
@@ -73,16 +73,16 @@ export const STATES: Record<string, State> = {
   'verify-switched': { heading: VERIFY, texts: { '.lead': 'We have sent a code to the email address on your account.' } },
   'verify-server-error': { ...code, error: ID },
   'account': { heading: 'Your account', texts: { '#notice[role=status]': 'You are signed in.' } },
-  'maintenance': { heading: 'We will be back soon', without: ['form:not(#language-form)'] },
+  'maintenance': { heading: 'We will be back soon', absent: ['form:not(#language-form)'] },
   'not-found': { heading: 'Page not found' },
   'unexpected': { heading: 'Something went wrong' },
 };
 
 /**
- * The live regions that the island or the server fills later. They exist from the start and are
- * empty.
+ * The live regions, which an island or the server fills later. They exist and are empty when the
+ * page loads.
  */
-const SILENT: [string, string][] = [
+const LIVE_REGIONS: [string, string][] = [
   ['#form-status', 'status'],
   ['#live-phase', 'status'],
   ['#live-expiry', 'alert'],
@@ -98,25 +98,25 @@ export async function expectState(page: Page, state: State): Promise<void> {
     await expect(page).not.toHaveTitle(/^Error/);
   }
   if (!state.isInvalid) await expect(page.locator('[aria-invalid]')).toHaveCount(0);
-  for (const [selector, role] of SILENT) {
+  for (const [selector, role] of LIVE_REGIONS) {
     const region = page.locator(selector);
     if ((await region.count()) === 0) continue;
     await expect(region).toHaveRole(role as 'status' | 'alert');
     await expect(region).toBeEmpty();
   }
   for (const [selector, text] of Object.entries(state.texts ?? {})) await expect(page.locator(selector)).toHaveText(text, { useInnerText: true });
-  for (const selector of state.without ?? []) await expect(page.locator(selector)).toHaveCount(0);
+  for (const selector of state.absent ?? []) await expect(page.locator(selector)).toHaveCount(0);
 }
 
-async function expectError(page: Page, { error, leadsTo, isInvalid }: State): Promise<void> {
+async function expectError(page: Page, { error, linkTarget, isInvalid }: State): Promise<void> {
   const summary = page.locator('#error-summary');
   await expect(page).toHaveTitle(/^Error: /);
   await expect(summary).toHaveRole('alert');
   await expect(summary).toHaveAttribute('tabindex', '-1');
   await expect(summary.getByRole('heading', { level: 2 })).toHaveText('There is a problem');
   await expect(summary.getByRole('link')).toHaveText(error ?? '');
-  await expect(summary.getByRole('link')).toHaveAttribute('href', `#${leadsTo}`);
-  const control = page.locator(`#${leadsTo}`);
+  await expect(summary.getByRole('link')).toHaveAttribute('href', `#${linkTarget}`);
+  const control = page.locator(`#${linkTarget}`);
   await expect(control).toBeVisible();
   if (!isInvalid) return;
   await expect(control).toHaveAttribute('aria-invalid', 'true');
@@ -125,8 +125,8 @@ async function expectError(page: Page, { error, leadsTo, isInvalid }: State): Pr
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Returns the names on the index page, in order. */
-export async function listed(page: Page): Promise<string[]> {
+/** Returns the names of the states on the index page, in order. */
+export async function listStates(page: Page): Promise<string[]> {
   await page.goto('/dev/states/');
   return page.locator('article h2').allTextContents();
 }

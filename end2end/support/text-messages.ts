@@ -26,8 +26,8 @@ export class TextMessages {
     });
   }
 
-  /** Waits for the message that follows the first `seen` ones. */
-  async next(seen = 0): Promise<TextMessage> {
-    return waitFor(`text message ${seen + 1}`, () => this.all()[seen]);
+  /** Waits for the message after the first `skip` ones. */
+  async next(skip = 0): Promise<TextMessage> {
+    return waitFor(`text message ${skip + 1}`, () => this.all()[skip]);
   }
 }

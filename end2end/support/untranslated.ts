@@ -1,21 +1,21 @@
 import type { Page } from '@playwright/test';
 
-/** The marks that the pseudo-language puts around every sentence. */
+/** The markers that the pseudo-locale adds around every message. */
 const OPEN = '⟦';
 const CLOSE = '⟧';
 
 /**
- * Returns the texts of the page, and the attributes that are read out, that are not part of a
- * sentence of ours. User input, times, codes and the names of languages are exempt.
+ * Returns the texts and accessible attributes of the page that are not part of a translated
+ * message. User input, times, codes and language names are exempt.
  */
-export async function untranslated(page: Page): Promise<string[]> {
+export async function findUntranslated(page: Page): Promise<string[]> {
   return page.evaluate(
     ([open, close]) => {
       const found: string[] = [];
       const isWord = (text: string) => /\p{L}/u.test(text);
       const isExempt = (element: Element | null) => element?.closest('[translate=no], time, script, style, #language-form button') !== null;
       let depth = 0;
-      const outside = (text: string) => {
+      const removeMessages = (text: string) => {
         let rest = '';
         for (const letter of text) {
           if (letter === open) depth += 1;
@@ -25,32 +25,32 @@ export async function untranslated(page: Page): Promise<string[]> {
         return rest;
       };
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      // A sentence may surround an element, like the contact in bold: its marks are then in the
-      // texts beside the element.
+      // A message may contain an element, such as the contact in bold. Its markers are then in the
+      // text nodes around the element.
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const text = node.textContent ?? '';
         if (isExempt(node.parentElement)) continue;
-        const rest = outside(text);
+        const rest = removeMessages(text);
         if (isWord(rest)) found.push(rest.trim());
       }
-      if (depth !== 0) found.push('a sentence is cut off');
+      if (depth !== 0) found.push('a message is truncated');
       for (const name of ['aria-label', 'placeholder', 'title', 'alt', 'aria-description', 'aria-valuetext']) {
         for (const element of document.querySelectorAll(`[${name}]`)) {
           const value = element.getAttribute(name) ?? '';
           depth = 0;
-          if (element.tagName !== 'IFRAME' && isWord(outside(value))) found.push(`${name}=${value}`);
+          if (element.tagName !== 'IFRAME' && isWord(removeMessages(value))) found.push(`${name}=${value}`);
         }
       }
-      // The sentences that islands show later.
+      // The messages that islands show later.
       for (const element of document.querySelectorAll('body *')) {
         for (const { name, value } of element.attributes) {
           if (!/^data-(text|busy|unreachable|hint|label|left-|resend-|fewer|started|far|title)/.test(name)) continue;
           depth = 0;
-          if (isWord(outside(value))) found.push(`${name}=${value}`);
+          if (isWord(removeMessages(value))) found.push(`${name}=${value}`);
         }
       }
       depth = 0;
-      const title = outside(document.title).replace(/^.*–/, '');
+      const title = removeMessages(document.title).replace(/^.*–/, '');
       if (!document.title.startsWith(open)) found.push(`title=${document.title} (${title})`);
       return found;
     },

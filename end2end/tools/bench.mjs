@@ -1,5 +1,5 @@
 // Measures full logins (request, code from the email, verify, account page), one at a time and 16
-// in parallel: logins per second, their cost, their disk syncs and their SQLite statements.
+// in parallel: throughput, latency, CPU time, disk syncs and SQLite statements.
 // `bench.mjs [--seconds 10] [--fill]`; with --fill, it measures again with a million customers, a
 // million rows of history and 200,000 limit events in the database.
 import { execFileSync } from 'node:child_process';
@@ -14,13 +14,13 @@ import { root } from '../lib/paths.mjs';
 import { inParallel, isInstalled } from '../lib/process.mjs';
 import { SmtpSink } from '../lib/smtp-sink.mjs';
 import { quantile, round } from '../lib/statistics.mjs';
-import { hasStrace, syncsIn, writingSyncsTo } from '../lib/strace.mjs';
+import { countSyncs, hasStrace, straceSyncs } from '../lib/strace.mjs';
 
-const AT_ONCE = [1, 16];
+const CONCURRENCIES = [1, 16];
 /** The number of customers who sign in, in turn; the same in an empty and in a filled database. */
 const CUSTOMERS = 256;
-/** The number of logins whose syncs and statements are counted, for each value of AT_ONCE. */
-const COUNTED = { 1: 50, 16: 320 };
+/** The number of logins whose syncs and statements are counted, for each value of CONCURRENCIES. */
+const COUNTED_LOGINS = { 1: 50, 16: 320 };
 /**
  * Milliseconds after the last login, in which its background work (the seals of the history, the
  * record of the delivery) is counted, too.
@@ -28,13 +28,13 @@ const COUNTED = { 1: 50, 16: 320 };
 const SETTLE_MS = 2_000;
 const IDLE_MS = 10_000;
 /** Milliseconds to wait for an email; long, so that slow ones are measured, too. */
-const PATIENCE_MS = 120_000;
+const MAIL_TIMEOUT_MS = 120_000;
 /** Milliseconds to wait for the server to stop. */
-const STOP_MS = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 /** @typedef {import('../lib/doorcode.mjs').Customer} Customer */
 /**
- * @typedef {{ whole: number, mail: number }} Login milliseconds of the whole login and of its email
+ * @typedef {{ total: number, mail: number }} Login milliseconds of the whole login and of its email
  */
 /** @typedef {Record<string, string | number>} Row */
 
@@ -58,17 +58,17 @@ class Bench {
   }
 
   async fill() {
-    await this.server.terminate(STOP_MS);
-    say('filling the database ...');
+    await this.server.terminate(STOP_TIMEOUT_MS);
+    logProgress('filling the database ...');
     execFileSync('python3', [`${root}/end2end/tools/bench/fill.py`, this.server.database, this.server.keyFile]);
   }
 
-  /** @param {import('../lib/doorcode.mjs').Launch} [launch] */
-  async restart(launch) {
-    await this.server.terminate(STOP_MS);
-    await this.server.restart(launch);
+  /** @param {import('../lib/doorcode.mjs').StartOptions} [options] */
+  async restart(options) {
+    await this.server.terminate(STOP_TIMEOUT_MS);
+    await this.server.restart(options);
     // Warm-up: the first logins of a process are not representative.
-    await this.logIns(4, (_, done) => done >= 64);
+    await this.logIns(4, (_, started) => started >= 64);
   }
 
   async close() {
@@ -77,69 +77,71 @@ class Bench {
   }
 
   /**
-   * Runs logins until `isOver`, called with the milliseconds and the logins so far, returns true.
-   * @param {number} atOnce
-   * @param {(elapsed: number, begun: number) => boolean} isOver
+   * Runs logins until `isDone`, called with the elapsed milliseconds and the number of started
+   * logins, returns true.
+   * @param {number} concurrency
+   * @param {(elapsed: number, started: number) => boolean} isDone
    */
-  async logIns(atOnce, isOver) {
+  async logIns(concurrency, isDone) {
     /** @type {Login[]} */
     const logins = [];
     const start = performance.now();
-    let begun = 0;
-    const work = async (/** @type {number} */ worker) => {
-      for (let turn = worker; !isOver(performance.now() - start, begun); turn += atOnce) {
-        begun += 1;
+    let started = 0;
+    const worker = async (/** @type {number} */ workerIndex) => {
+      for (let turn = workerIndex; !isDone(performance.now() - start, started); turn += concurrency) {
+        started += 1;
         logins.push(await this.#logIn(customer(turn % CUSTOMERS)));
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, (_, worker) => work(worker)));
+    await Promise.all(Array.from({ length: concurrency }, (_, index) => worker(index)));
     return { logins, elapsed: performance.now() - start };
   }
 
   /** @param {Customer} customer */
   async #logIn({ email }) {
     const browser = new Client(this.server.url);
-    const arriving = this.sink.nextMail(email, PATIENCE_MS);
+    const pendingMail = this.sink.nextMail(email, MAIL_TIMEOUT_MS);
     // If the request fails, its error says more than the missing email.
-    arriving.catch(() => {});
-    const begun = performance.now();
+    pendingMail.catch(() => {});
+    const start = performance.now();
     expect('request', await browser.post('/otp/request/', { contact_type: 'email', contact_value: email }), 303, '/otp/verify/');
-    const asked = performance.now();
-    const answer = { otp_code: String((await arriving).code) };
-    const mail = performance.now() - asked;
-    expect('verify', await browser.post('/otp/verify/', answer), 303, '/account/');
+    const requested = performance.now();
+    const form = { otp_code: String((await pendingMail).code) };
+    const mail = performance.now() - requested;
+    expect('verify', await browser.post('/otp/verify/', form), 303, '/account/');
     expect('account', await browser.get('/account/'), 200);
-    return { whole: performance.now() - begun, mail };
+    return { total: performance.now() - start, mail };
   }
 
   /**
-   * Measures speed and CPU time, without anything that slows the server down.
-   * @param {number} atOnce
+   * Measures throughput, latency and CPU time.
+   * @param {number} concurrency
    * @param {number} seconds
    * @returns {Promise<Row>}
    */
-  async speed(atOnce, seconds) {
+  async measureSpeed(concurrency, seconds) {
     const cpuBefore = cpuTime(this.server.pid);
-    const { logins, elapsed } = await this.logIns(atOnce, (time) => time > seconds * 1000);
+    const { logins, elapsed } = await this.logIns(concurrency, (time) => time > seconds * 1000);
     const cpu = cpuTime(this.server.pid) - cpuBefore;
     return {
       'logins/s': round((logins.length * 1000) / elapsed),
       'CPU ms/login': round(cpu / logins.length),
-      'median ms': round(quantile(logins.map(({ whole }) => whole), 0.5)),
-      'of it mail': round(quantile(logins.map(({ mail }) => mail), 0.5)),
-      '99 % ms': round(quantile(logins.map(({ whole }) => whole), 0.99)),
+      'p50 ms': round(quantile(logins.map(({ total }) => total), 0.5)),
+      'p50 mail ms': round(quantile(logins.map(({ mail }) => mail), 0.5)),
+      'p99 ms': round(quantile(logins.map(({ total }) => total), 0.99)),
     };
   }
 
   /**
-   * Returns how much `count` increases for each login, measured until the logins have settled.
-   * @param {1 | 16} atOnce
+   * Returns how much `count` increases for each login, including the background work after the last
+   * login.
+   * @param {1 | 16} concurrency
    * @param {() => number} count
    * @param {number} [idle] how much it increases per second without logins
    */
-  async perLogin(atOnce, count, idle = 0) {
+  async perLogin(concurrency, count, idle = 0) {
     const [before, start] = [count(), performance.now()];
-    const { logins } = await this.logIns(atOnce, (_, begun) => begun >= COUNTED[atOnce]);
+    const { logins } = await this.logIns(concurrency, (_, started) => started >= COUNTED_LOGINS[concurrency]);
     await sleep(SETTLE_MS);
     const counted = count() - before - (idle * (performance.now() - start)) / 1000;
     return round(counted / logins.length);
@@ -163,54 +165,54 @@ class Bench {
 
 /**
  * Prints the progress to standard error, because standard output is for the table.
- * @param {string} what
+ * @param {string} message
  */
-const say = (what) => console.error(what);
+const logProgress = (message) => console.error(message);
 
 /**
  * @param {string} step
- * @param {{ status: number, location: string | null }} answer
+ * @param {{ status: number, location: string | null }} reply
  * @param {number} status
  * @param {string | null} location
  */
-function expect(step, answer, status, location = null) {
-  if (answer.status === status && answer.location === location) return;
-  throw new Error(`${step} answered ${answer.status} to ${answer.location}`);
+function expect(step, reply, status, location = null) {
+  if (reply.status === status && reply.location === location) return;
+  throw new Error(`${step} was answered with ${reply.status}, location ${reply.location}`);
 }
 
 /**
- * Returns a row for each value of AT_ONCE. The timed logins run in a process of their own, without
- * a log and without strace.
+ * Returns a row for each value of CONCURRENCIES. The timed logins run in a process of their own,
+ * without a log and without strace.
  * @param {Bench} bench
  * @param {number} seconds
  * @returns {Promise<Row[]>}
  */
 async function measure(bench, seconds) {
-  say('timing ...');
+  logProgress('timing ...');
   await bench.restart();
   /** @type {Row[]} */
   const rows = [];
-  for (const atOnce of AT_ONCE) rows.push({ 'at once': atOnce, ...(await bench.speed(atOnce, seconds)) });
+  for (const concurrency of CONCURRENCIES) rows.push({ concurrency, ...(await bench.measureSpeed(concurrency, seconds)) });
   if (hasStrace) {
-    say('counting syncs ...');
+    logProgress('counting syncs ...');
     const file = join(bench.server.directory, 'syncs');
-    await bench.restart({ under: writingSyncsTo(file) });
-    await each(rows, 'syncs/login', (atOnce) => bench.perLogin(atOnce, () => syncsIn(file)));
+    await bench.restart({ wrapper: straceSyncs(file) });
+    await addColumn(rows, 'syncs/login', (concurrency) => bench.perLogin(concurrency, () => countSyncs(file)));
   }
-  say('counting statements ...');
+  logProgress('counting statements ...');
   await bench.restart({ env: { RUST_LOG: 'sqlx::query=debug' } });
   const idle = await bench.idleStatements();
-  await each(rows, 'statements/login', (atOnce) => bench.perLogin(atOnce, () => bench.statements, idle));
+  await addColumn(rows, 'statements/login', (concurrency) => bench.perLogin(concurrency, () => bench.statements, idle));
   return rows.map((row) => ({ ...row, 'idle statements/s': idle }));
 }
 
 /**
  * @param {Row[]} rows
  * @param {string} name
- * @param {(atOnce: 1 | 16) => Promise<number>} figure
+ * @param {(concurrency: 1 | 16) => Promise<number>} measureValue
  */
-async function each(rows, name, figure) {
-  for (const row of rows) row[name] = await figure(/** @type {1 | 16} */ (row['at once']));
+async function addColumn(rows, name, measureValue) {
+  for (const row of rows) row[name] = await measureValue(/** @type {1 | 16} */ (row.concurrency));
 }
 
 /**
@@ -225,7 +227,7 @@ async function compareWithFilled(bench, seconds) {
     round(Number(row['CPU ms/login']) / Number(empty[index]?.['CPU ms/login']));
   return [
     ...empty.map((row) => ({ database: 'empty', ...row })),
-    ...filled.map((row, index) => ({ database: 'filled', ...row, 'CPU to empty': ratio(row, index) })),
+    ...filled.map((row, index) => ({ database: 'filled', ...row, 'CPU ratio to empty': ratio(row, index) })),
   ];
 }
 
@@ -236,11 +238,11 @@ const bench = await Bench.open();
 try {
   console.table(await (values.fill ? compareWithFilled : measure)(bench, Number(values.seconds)));
 } catch (error) {
-  const { hasEnded, child, output } = bench.server.program;
-  if (hasEnded) console.error(`the server has ended (${child.exitCode ?? child.signalCode}):\n${output.slice(-2_000)}`);
+  const { hasExited, child, output } = bench.server.program;
+  if (hasExited) console.error(`the server has ended (${child.exitCode ?? child.signalCode}):\n${output.slice(-2_000)}`);
   throw error;
 } finally {
   await bench.close();
 }
-console.log('statements: what the log of sqlx::query names, without those of an idle server; one round trip to SQLite each.');
+console.log('Statements are counted in the log of sqlx::query, without those of an idle server. Each is one round trip to SQLite.');
 if (!hasStrace) console.log('NOTE: without strace, syncs were not counted');

@@ -1,11 +1,12 @@
-// Fault injection: crashes, a relay that hangs, stops under load. Prints the measurements beside
+// Fault injection: crashes, a hanging relay, and stops under load. Prints the measurements and
 // their limits, and exits with 1 if a limit is exceeded.
+//
 // `chaos.mjs [--only kill,hang,backlog,refusal,handoff,stop] [--kills 300] [--seed N]`; a seed
-// repeats the moments of kills and the delays, as far as the machine behaves the same.
+// repeats the times of kills and the delays as closely as the machine allows.
 import { parseArgs } from 'node:util';
 import { Random } from '../lib/random.mjs';
 import { backlog, refusal } from './chaos/backlog.mjs';
-import { print } from './chaos/figures.mjs';
+import { printTable } from './chaos/measurements.mjs';
 import { handoff } from './chaos/handoff.mjs';
 import { hang } from './chaos/hang.mjs';
 import { kill } from './chaos/kill.mjs';
@@ -14,21 +15,21 @@ import { stop } from './chaos/stop.mjs';
 
 const MINUTE = 60_000;
 
-/** @typedef {import('./chaos/figures.mjs').Figure} Figure */
+/** @typedef {import('./chaos/measurements.mjs').Measurement} Measurement */
 /** @typedef {{ random: Random, kills: number }} Options */
 /**
  * A phase and its time limit in milliseconds.
- * @typedef {{ most: (options: Options) => number, run: (options: Options) => Promise<Figure[]> }} Phase
+ * @typedef {{ timeLimit: (options: Options) => number, run: (options: Options) => Promise<Measurement[]> }} Phase
  */
 
 /** @type {Record<string, Phase>} */
 const PHASES = {
-  handoff: { most: () => 3 * MINUTE, run: handoff },
-  hang: { most: () => 15 * MINUTE, run: hang },
-  backlog: { most: () => 5 * MINUTE, run: backlog },
-  refusal: { most: () => 5 * MINUTE, run: refusal },
-  stop: { most: () => 6 * MINUTE, run: stop },
-  kill: { most: ({ kills }) => 3 * MINUTE + kills * 2_300, run: kill },
+  handoff: { timeLimit: () => 3 * MINUTE, run: handoff },
+  hang: { timeLimit: () => 15 * MINUTE, run: hang },
+  backlog: { timeLimit: () => 5 * MINUTE, run: backlog },
+  refusal: { timeLimit: () => 5 * MINUTE, run: refusal },
+  stop: { timeLimit: () => 6 * MINUTE, run: stop },
+  kill: { timeLimit: ({ kills }) => 3 * MINUTE + kills * 2_300, run: kill },
 };
 
 function readArguments() {
@@ -44,23 +45,23 @@ function readArguments() {
 /**
  * @param {string} name
  * @param {string | undefined} text
- * @param {number} otherwise
+ * @param {number} defaultValue
  */
-function wholeNumber(name, text, otherwise) {
-  if (text === undefined) return otherwise;
+function wholeNumber(name, text, defaultValue) {
+  if (text === undefined) return defaultValue;
   if (!/^\d+$/.test(text)) throw new Error(`--${name} takes a whole number, not ${text}`);
   return Number(text);
 }
 
 const { names, kills, seed } = readArguments();
 console.log(`seed ${seed}`);
-/** @type {Figure[]} */
-const figures = [];
+/** @type {Measurement[]} */
+const measurements = [];
 for (const name of names) {
-  const { most, run } = /** @type {Phase} */ (PHASES[name]);
+  const { timeLimit, run } = /** @type {Phase} */ (PHASES[name]);
   const options = { random: new Random(seed), kills };
-  figures.push(...(await runPhase(name, most(options), () => run(options))));
+  measurements.push(...(await runPhase(name, timeLimit(options), () => run(options))));
 }
-const failed = print(figures);
-// `exit` instead of `exitCode`, because an abandoned phase may still be waiting for something.
+const failed = printTable(measurements);
+// `exit` instead of `exitCode`, because a phase that timed out may still have pending timers.
 process.exit(failed === 0 ? 0 : 1);

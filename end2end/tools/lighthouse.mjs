@@ -1,6 +1,6 @@
 // Runs Lighthouse on the pages of a sign-in, with its own profile of a phone on a slow network.
-// Prints the medians and exits with 1 if one misses its limit. `lighthouse.mjs [runs]`; the default
-// is 5 per page.
+// Prints the medians and exits with 1 if one exceeds its limit. `lighthouse.mjs [runs]`; the
+// default is 5 per page.
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,17 +20,19 @@ const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
  * The part of Lighthouse's result that is used.
  * @typedef {object} Result
  * @property {string} finalDisplayedUrl
- * @property {Record<string, { score: number, auditRefs: { id: string, weight: number }[] }>} categories
- * @property {Record<string, { score: number | null, numericValue: number, title: string, displayValue?: string }>} audits
+ * @property {Record<string, { score: number, auditRefs: { id: string, weight: number }[] }>}
+ *   categories
+ * @property {Record<string, { score: number | null, numericValue: number, title: string,
+ *   displayValue?: string }>} audits
  */
 
-/** @typedef {{ name: string, of: (result: Result) => number, least?: number, most?: number }} Figure */
-/** @type {Figure[]} */
-const FIGURES = [
-  ...CATEGORIES.map((name) => ({ name, of: (/** @type {Result} */ { categories }) => (categories[name]?.score ?? 0) * 100, least: 100 })),
-  { name: 'LCP, ms', of: ({ audits }) => audits['largest-contentful-paint'].numericValue, most: 1_000 },
-  { name: 'CLS', of: ({ audits }) => audits['cumulative-layout-shift'].numericValue, most: 0 },
-  { name: 'TBT, ms', of: ({ audits }) => audits['total-blocking-time'].numericValue, most: 50 },
+/** @typedef {{ name: string, read: (result: Result) => number, min?: number, max?: number }} Metric */
+/** @type {Metric[]} */
+const METRICS = [
+  ...CATEGORIES.map((name) => ({ name, read: (/** @type {Result} */ { categories }) => (categories[name]?.score ?? 0) * 100, min: 100 })),
+  { name: 'LCP, ms', read: ({ audits }) => audits['largest-contentful-paint'].numericValue, max: 1_000 },
+  { name: 'CLS', read: ({ audits }) => audits['cumulative-layout-shift'].numericValue, max: 0 },
+  { name: 'TBT, ms', read: ({ audits }) => audits['total-blocking-time'].numericValue, max: 50 },
 ];
 
 /** @typedef {{ path: string, client: Client }} Page */
@@ -44,17 +46,17 @@ const FIGURES = [
 async function pages(server, sink) {
   const { email } = customer(0);
   await server.addCustomer(customer(0));
-  const [stranger, asking, signedIn] = [0, 1, 2].map(() => new Client(server.url));
+  const [anonymous, requesting, signedIn] = [0, 1, 2].map(() => new Client(server.url));
   const code = sink.nextCode(email);
   await signedIn.post('/otp/request/', { contact_type: 'email', contact_value: email });
   await signedIn.post('/otp/verify/', { otp_code: await code });
   // After the notice "You are signed in" has been shown once, the page is the same on every later
   // visit.
   await signedIn.get('/account/');
-  await asking.post('/otp/request/', { contact_type: 'email', contact_value: email });
+  await requesting.post('/otp/request/', { contact_type: 'email', contact_value: email });
   return [
-    { path: '/otp/request/', client: stranger },
-    { path: '/otp/verify/', client: asking },
+    { path: '/otp/request/', client: anonymous },
+    { path: '/otp/verify/', client: requesting },
     { path: '/account/', client: signedIn },
   ];
 }
@@ -78,7 +80,7 @@ async function measure({ path, client }, folder) {
   const config = join(folder, 'lighthouserc.json');
   await writeFile(config, JSON.stringify({ ci: { collect: { url: [url], numberOfRuns: RUNS, chromePath, settings } } }));
   const lighthouse = new Program(join(npmBin, 'lhci'), ['collect', `--config=${config}`], { cwd: folder });
-  await lighthouse.ended;
+  await lighthouse.exited;
   if (lighthouse.child.exitCode !== 0) {
     const pairs = cookies.split('; ').filter(Boolean);
     throw new Error(`Lighthouse failed:\n${pairs.reduce((text, pair) => text.replaceAll(pair, '(a cookie)'), lighthouse.output)}`);
@@ -94,21 +96,21 @@ async function measure({ path, client }, folder) {
 async function results(folder, url) {
   const names = (await readdir(folder)).filter((name) => /^lhr-.*\.json$/.test(name));
   /** @type {Result[]} */
-  const all = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
-  const elsewhere = all.find(({ finalDisplayedUrl }) => finalDisplayedUrl !== url);
-  if (elsewhere) throw new Error(`${url} led to ${elsewhere.finalDisplayedUrl}`);
-  return all;
+  const runs = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
+  const redirected = runs.find(({ finalDisplayedUrl }) => finalDisplayedUrl !== url);
+  if (redirected) throw new Error(`${url} redirected to ${redirected.finalDisplayedUrl}`);
+  return runs;
 }
 
-/** @param {Figure} figure @param {number} value */
-const holds = ({ least = -Infinity, most = Infinity }, value) => value >= least && value <= most;
+/** @param {Metric} metric @param {number} value */
+const isWithinLimit = ({ min = -Infinity, max = Infinity }, value) => value >= min && value <= max;
 
 /**
  * Returns the audits that cost points in any run.
- * @param {Result[]} all
+ * @param {Result[]} runs
  */
-function shortcomings(all) {
-  const lines = all.flatMap(({ categories, audits }) =>
+function failedAudits(runs) {
+  const lines = runs.flatMap(({ categories, audits }) =>
     Object.values(categories).flatMap(({ auditRefs }) =>
       auditRefs
         .filter(({ id, weight }) => weight > 0 && (audits[id].score ?? 1) < 1)
@@ -124,16 +126,16 @@ const server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE
 try {
   const rows = [];
   for (const [index, page] of (await pages(server, sink)).entries()) {
-    const own = join(folder, String(index));
-    await mkdir(own);
-    const all = await measure(page, own);
-    const medians = FIGURES.map((figure) => quantile(all.map(figure.of), 0.5));
-    rows.push({ page: page.path, ...Object.fromEntries(FIGURES.map(({ name }, at) => [name, round(medians[at])])) });
-    const over = FIGURES.filter((figure, at) => !holds(figure, medians[at]));
-    if (over.length === 0) continue;
+    const pageFolder = join(folder, String(index));
+    await mkdir(pageFolder);
+    const runs = await measure(page, pageFolder);
+    const medians = METRICS.map((metric) => quantile(runs.map(metric.read), 0.5));
+    rows.push({ page: page.path, ...Object.fromEntries(METRICS.map(({ name }, index) => [name, round(medians[index])])) });
+    const exceeded = METRICS.filter((metric, index) => !isWithinLimit(metric, medians[index]));
+    if (exceeded.length === 0) continue;
     process.exitCode = 1;
-    console.error(`${page.path} misses ${over.map(({ name, least, most }) => `${name} ${least ?? most}`).join('; ')}`);
-    for (const line of shortcomings(all)) console.error(`  ${line}`);
+    console.error(`${page.path} exceeds ${exceeded.map(({ name, min, max }) => `${name} ${min ?? max}`).join('; ')}`);
+    for (const line of failedAudits(runs)) console.error(`  ${line}`);
   }
   console.table(rows);
 } finally {

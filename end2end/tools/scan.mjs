@@ -1,6 +1,6 @@
-// Attacks the running server with wapiti (https://wapiti-scanner.github.io) as an unknown visitor,
-// as a visitor who has requested a code, and as a signed-in customer. Exits with 1 on a finding
-// above informational. Reports are kept in target/scan.
+// Attacks the running server with wapiti (https://wapiti-scanner.github.io) as an anonymous
+// visitor, as a visitor who has requested a code, and as a signed-in customer. Exits with 1 on a
+// finding above informational. Reports are kept in target/scan.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -58,7 +58,7 @@ async function scan(name, url, cookies, options = []) {
     '--store-session', `${FOLDER}/${name}`, '--store-config', `${FOLDER}/${name}`, '--flush-session', '--no-bugreport',
     '--max-attack-time', '60', '-t', '10', '-f', 'json', '-o', report,
   ]);
-  await wapiti.ended;
+  await wapiti.exited;
   if (wapiti.child.exitCode !== 0) throw new Error(`${wapiti.name} failed:\n${wapiti.output}`);
   const { vulnerabilities, anomalies, infos } = JSON.parse(readFileSync(report, 'utf8'));
   console.log(`${name}: ${infos.crawled_pages_nbr} pages and forms`);
@@ -80,22 +80,22 @@ const tls = serveTls(port, Number(new URL(server.url).port));
 try {
   const { email } = customer(0);
   await server.addCustomer(customer(0));
-  const [asking, signedIn] = [new Client(server.url), new Client(server.url)];
+  const [requesting, signedIn] = [new Client(server.url), new Client(server.url)];
   const code = sink.nextCode(email);
   await signedIn.post('/otp/request/', { contact_type: 'email', contact_value: email });
   await signedIn.post('/otp/verify/', { otp_code: await code });
-  await asking.post('/otp/request/', { contact_type: 'email', contact_value: email });
+  await requesting.post('/otp/request/', { contact_type: 'email', contact_value: email });
   const findings = [
-    await scan('stranger', url, ''),
-    await scan('asking', url, asking.cookies, ['-x', `${url}/otp/change/`]),
+    await scan('anonymous', url, ''),
+    await scan('requesting', url, requesting.cookies, ['-x', `${url}/otp/change/`]),
     await scan('customer', url, signedIn.cookies, ['-x', `${url}/otp/logout/`, '-x', `${url}/account/sessions/all/`, '-x', `${url}/account/sessions/`]),
   ].flat();
   if ((await signedIn.get('/account/')).status !== 200) throw new Error('the customer did not stay signed in');
   console.table(findings.map(({ as, kind, level, method, path, info }) => ({ as, kind, level, method, path, info })));
-  const serious = findings.filter(({ level }) => level > INFORMATIONAL).length;
+  const relevant = findings.filter(({ level }) => level > INFORMATIONAL).length;
   const panics = server.output.match(/panicked/g)?.length ?? 0;
-  console.log(`${serious} findings above informational, ${panics} panics of the program`);
-  process.exitCode = serious + panics > 0 ? 1 : 0;
+  console.log(`${relevant} findings above informational, ${panics} panics of the program`);
+  process.exitCode = relevant + panics > 0 ? 1 : 0;
 } finally {
   tls.close();
   await server.stop();

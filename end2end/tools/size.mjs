@@ -3,7 +3,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
-
 import { brotliCompressSync, constants } from 'node:zlib';
 import { Client } from '../lib/client.mjs';
 import { Doorcode } from '../lib/doorcode.mjs';
@@ -11,7 +10,7 @@ import { binary, site } from '../lib/paths.mjs';
 
 const KB = 1024;
 const MB = 1_000_000;
-const LONGEST = 'hi';
+const LARGEST_LANGUAGE = 'hi';
 const PACKAGE = join(site, 'pkg');
 const CUSTOMER = { name: 'Size Reader', email: 'size.reader@example.com', phone: '+12025550188' };
 
@@ -20,7 +19,7 @@ const CUSTOMER = { name: 'Size Reader', email: 'size.reader@example.com', phone:
  * one.
  * @param {string} path
  */
-function compressed(path) {
+function compressedSize(path) {
   try {
     return statSync(`${path}.br`).size;
   } catch {
@@ -29,34 +28,34 @@ function compressed(path) {
 }
 
 /** @param {string[]} extensions */
-function download(...extensions) {
+function downloadSize(...extensions) {
   const names = /** @type {string[]} */ (readdirSync(PACKAGE, { recursive: true }));
   const files = names.filter((name) => extensions.some((extension) => name.endsWith(extension)));
   if (files.length === 0) throw new Error(`no ${extensions.join(' or ')} file in ${PACKAGE}; run make build`);
-  return files.reduce((sum, name) => sum + compressed(join(PACKAGE, name)), 0);
+  return files.reduce((sum, name) => sum + compressedSize(join(PACKAGE, name)), 0);
 }
 
-async function screens() {
+async function htmlSizes() {
   const server = await Doorcode.start({ DOORCODE__EMAIL__BACKEND: 'console' });
   try {
     await server.addCustomer(CUSTOMER);
     const browser = new Client(server.url);
-    const request = await page(browser, '/otp/request/');
+    const request = await htmlSize(browser, '/otp/request/');
     await browser.post('/otp/request/', { contact_type: 'email', contact_value: CUSTOMER.email });
-    return { request, verify: await page(browser, '/otp/verify/') };
+    return { request, verify: await htmlSize(browser, '/otp/verify/') };
   } finally {
     await server.stop();
   }
 }
 
 /**
- * Returns the compressed size of a page in bytes, in the language that needs most.
+ * Returns the compressed size of a page in bytes, in the language with the largest pages.
  * @param {Client} browser
  * @param {string} path
  * @returns {Promise<number>}
  */
-async function page(browser, path) {
-  const headers = { accept: 'text/html', 'accept-encoding': 'br', 'accept-language': LONGEST, cookie: browser.cookies };
+async function htmlSize(browser, path) {
+  const headers = { accept: 'text/html', 'accept-encoding': 'br', 'accept-language': LARGEST_LANGUAGE, cookie: browser.cookies };
   return new Promise((resolve, reject) => {
     const request = get(browser.url + path, { headers }, (response) => {
       let bytes = 0;
@@ -64,25 +63,25 @@ async function page(browser, path) {
       response.on('end', () => {
         const encoding = response.headers['content-encoding'];
         if (response.statusCode === 200 && encoding === 'br') resolve(bytes);
-        else reject(new Error(`GET ${path} answered ${response.statusCode}, encoded as ${encoding}`));
+        else reject(new Error(`GET ${path} returned ${response.statusCode} with the encoding ${encoding}`));
       });
     });
     request.on('error', reject);
   });
 }
 
-const html = await screens();
+const html = await htmlSizes();
 const rows = [
-  { what: 'Program', bytes: statSync(binary).size, budget: 25 * MB },
-  { what: 'JavaScript and WASM, brotli', bytes: download('.js', '.wasm'), budget: 60 * KB },
-  { what: 'CSS, brotli', bytes: download('.css'), budget: 6 * KB },
-  { what: 'HTML of /otp/request/, brotli', bytes: html.request, budget: 5 * KB },
-  { what: 'HTML of /otp/verify/, brotli', bytes: html.verify, budget: 5 * KB },
+  { name: 'Program', bytes: statSync(binary).size, budget: 25 * MB },
+  { name: 'JavaScript and WASM, brotli', bytes: downloadSize('.js', '.wasm'), budget: 60 * KB },
+  { name: 'CSS, brotli', bytes: downloadSize('.css'), budget: 6 * KB },
+  { name: 'HTML of /otp/request/, brotli', bytes: html.request, budget: 5 * KB },
+  { name: 'HTML of /otp/verify/, brotli', bytes: html.verify, budget: 5 * KB },
 ];
 
-console.log(`${'What'.padEnd(30)}${'Bytes'.padStart(10)}${'Budget'.padStart(10)}`);
-for (const { what, bytes, budget } of rows) {
-  const mark = bytes > budget ? '  over budget' : '';
-  console.log(`${what.padEnd(30)}${String(bytes).padStart(10)}${String(budget).padStart(10)}${mark}`);
+console.log(`${'Name'.padEnd(30)}${'Bytes'.padStart(10)}${'Budget'.padStart(10)}`);
+for (const { name, bytes, budget } of rows) {
+  const note = bytes > budget ? '  over budget' : '';
+  console.log(`${name.padEnd(30)}${String(bytes).padStart(10)}${String(budget).padStart(10)}${note}`);
 }
 process.exitCode = rows.some(({ bytes, budget }) => bytes > budget) ? 1 : 0;

@@ -17,13 +17,13 @@ const PAIRS = Number(process.argv[2] ?? 5_000);
  * The number of answers per contact. It stays within the contact's budget for digit codes, so that
  * every answer is compared.
  */
-const PER_CONTACT = 5;
-const CONTACTS = Math.ceil(PAIRS / PER_CONTACT);
-const SLOW = 5_000;
+const PAIRS_PER_CONTACT = 5;
+const CONTACTS = Math.ceil(PAIRS / PAIRS_PER_CONTACT);
+const SLOW_MS = 5_000;
 /** The allowed difference of the medians, in milliseconds. */
-const ALLOWED = 1;
-/** The number of contacts that are requested in parallel while nothing is timed. */
-const AT_ONCE = 16;
+const LIMIT_MS = 1;
+/** The number of parallel requests of the preparation, which is not timed. */
+const CONCURRENCY = 16;
 /** The kinds of contacts. They must be indistinguishable. */
 const KINDS = /** @type {const} */ (['unknown', 'known', 'disabled', 'over limit']);
 const STEPS = /** @type {const} */ (['request', 'verify']);
@@ -32,11 +32,11 @@ const STEPS = /** @type {const} */ (['request', 'verify']);
 
 /** @param {() => Promise<{ location: string | null }>} step */
 async function timed(step) {
-  const begun = performance.now();
+  const start = performance.now();
   const { location } = await step();
-  const took = performance.now() - begun;
+  const duration = performance.now() - start;
   if (location !== '/otp/verify/') throw new Error(`answered with ${location}`);
-  return took;
+  return duration;
 }
 
 /**
@@ -70,8 +70,8 @@ async function prepare(server) {
     }),
   );
   await execute(server.database, `INSERT INTO customers (name, email, phone, created_at, disabled_at) VALUES ${rows.join()}`);
-  await inParallel(AT_ONCE, CONTACTS, async (index) => {
-    for (let ask = 0; ask < PER_CONTACT; ask += 1) {
+  await inParallel(CONCURRENCY, CONTACTS, async (index) => {
+    for (let count = 0; count < PAIRS_PER_CONTACT; count += 1) {
       await new Client(server.url).post('/otp/request/', { contact_type: 'email', contact_value: emailOf('over limit', index) });
     }
   });
@@ -85,7 +85,7 @@ const shuffled = (kinds) => kinds.map((kind) => ({ kind, at: Math.random() })).s
  * @param {number} delay
  */
 async function compare(relay, delay) {
-  const sink = new SmtpSink({ reply: () => 0, receipt: () => delay });
+  const sink = new SmtpSink({ command: () => 0, data: () => delay });
   const server = await Doorcode.start({
     DOORCODE__PRIVACY__UNKNOWN_CONTACTS: 'conceal',
     DOORCODE__EMAIL__BACKEND: 'smtp',
@@ -101,10 +101,10 @@ async function compare(relay, delay) {
   }
   await server.stop();
   sink.stop();
-  const of = (/** @type {string} */ kind, /** @type {typeof STEPS[number]} */ step) => /** @type {Times} */ (times.get(kind))[step];
+  const timesOf = (/** @type {string} */ kind, /** @type {typeof STEPS[number]} */ step) => /** @type {Times} */ (times.get(kind))[step];
   return STEPS.flatMap((step) =>
     KINDS.filter((kind) => kind !== 'unknown').map((kind) => {
-      const [one, other] = [of(kind, step), of('unknown', step)];
+      const [one, other] = [timesOf(kind, step), timesOf('unknown', step)];
       const { medians, difference, margin } = medianDifference(one, other);
       return {
         relay,
@@ -112,20 +112,20 @@ async function compare(relay, delay) {
         contact: kind,
         pairs: PAIRS,
         'median ms': round(medians[0]),
-        'of unknown ones': round(medians[1]),
+        'median of unknown, ms': round(medians[1]),
         'difference ms': round(difference),
-        'at most ms': round(Math.abs(difference) + margin),
+        'upper bound ms': round(Math.abs(difference) + margin),
         'KS p': round(kolmogorovSmirnov(one, other)),
       };
     }),
   );
 }
 
-if (!hasPython) throw new Error('python3 is missing, which adds the customers');
-const rows = [...(await compare('answers at once', 0)), ...(await compare(`takes ${SLOW} ms`, SLOW))];
+if (!hasPython) throw new Error('python3 is missing; it is needed to add the customers');
+const rows = [...(await compare('replies at once', 0)), ...(await compare(`takes ${SLOW_MS} ms`, SLOW_MS))];
 console.table(rows);
-const bound = Math.max(...rows.map((row) => row['at most ms']));
-console.log(`A median differs from that of unknown contacts by at most ${bound} ms, with 99 % confidence each; allowed is ${ALLOWED} ms.`);
-const telling = rows.filter((row) => row['at most ms'] > ALLOWED);
-for (const { relay, step, contact } of telling) console.error(`The time of ${step} may tell that a contact is ${contact} (relay: ${relay}).`);
-process.exit(telling.length > 0 ? 1 : 0);
+const bound = Math.max(...rows.map((row) => row['upper bound ms']));
+console.log(`The medians differ from those of unknown contacts by at most ${bound} ms, each with 99 % confidence; the limit is ${LIMIT_MS} ms.`);
+const exceeded = rows.filter((row) => row['upper bound ms'] > LIMIT_MS);
+for (const { relay, step, contact } of exceeded) console.error(`The response time of ${step} may reveal that a contact is ${contact} (relay: ${relay}).`);
+process.exit(exceeded.length > 0 ? 1 : 0);

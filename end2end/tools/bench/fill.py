@@ -56,7 +56,7 @@ def numbers(count):
 
 
 def add_customers(database, now):
-    """Adds customers, and spreads the existing ones over their ids and addresses."""
+    """Adds customers, and distributes the existing ones evenly among them."""
     (present,) = database.execute("SELECT count(*) FROM customers").fetchone()
     step = CUSTOMERS // present
     database.execute(f"UPDATE customers SET id = -id * {step}")
@@ -98,8 +98,8 @@ def add_history(database, sealer, now):
     database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('otps', ?)", (otps,))
 
 
-def subject(what, whose=b""):
-    return hashlib.sha256(what.encode() + b"\0" + whose).digest()[:16]
+def subject(name, key=b""):
+    return hashlib.sha256(name.encode() + b"\0" + key).digest()[:16]
 
 
 def limit_events(now):
@@ -114,11 +114,11 @@ def limit_events(now):
         yield all_contacts, n + 1, 1, at, at + span
     others = LIMITS - BREAKER_GUESSES
     for index in range(LIMIT_SUBJECTS):
-        whose = subject("guesses at contact", f"customer{index}@filled.example.com".encode())
+        contact = subject("guesses at contact", f"customer{index}@filled.example.com".encode())
         count = others // LIMIT_SUBJECTS + (index < others % LIMIT_SUBJECTS)
         for n in range(count):
             at = now - (count - n) * (29 * DAY_MS // count) + index
-            yield whose, n + 1, 1, at, at + 365 * DAY_MS
+            yield contact, n + 1, 1, at, at + 365 * DAY_MS
 
 
 def add_limits(database, now):
@@ -145,7 +145,7 @@ def main():
     database.execute("COMMIT")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    # Pending writes to the disk must not delay the syncs that are measured.
+    # Flush pending writes, so that they do not delay the measured syncs.
     os.sync()
 
 

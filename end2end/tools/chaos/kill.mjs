@@ -1,190 +1,195 @@
-// Kills the server (kill -9) under load, again and again: no accepted request may be lost, and no
-// email may arrive more often than the kills explain.
+// Kills the server (kill -9) repeatedly under load. No accepted request may be lost, and an email
+// may be sent again only if a kill interrupted its delivery.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../lib/process.mjs';
 import { quantile } from '../../lib/statistics.mjs';
-import { Crowd } from './crowd.mjs';
-import { Figures } from './figures.mjs';
-import { Lives } from './lives.mjs';
-import { Logins } from './logins.mjs';
-import { Stage, on } from './stage.mjs';
+import { LoadGenerator } from './load-generator.mjs';
+import { Measurements } from './measurements.mjs';
+import { ServerLifecycle } from './server-lifecycle.mjs';
+import { LoginChecks } from './login-checks.mjs';
+import { TestEnvironment, withEnvironment } from './test-environment.mjs';
 
 const CUSTOMERS = 64;
-const ASKERS = 6;
-const SIGNERS = 2;
-/** A crash leaves a lease on the emails in flight: nobody sends them for this long. */
-const LEASE_MS = 20_000;
-const ARRIVES_WITHIN_MS = 60_000;
-/** Milliseconds from the relay's reply to its record in the database, on a busy machine. */
-const RECORD_MS = 300;
+const REQUEST_WORKERS = 6;
+const LOGIN_WORKERS = 2;
 /**
- * A kill that is aimed at a request or an answer follows it within this many milliseconds, which is
- * about as long as one takes.
+ * The lease of a process on a message (`LEASE` in src/server/codes/queue.rs). After a kill, no
+ * process sends a message that was being sent until its lease has expired.
  */
-const AIM_MS = 12;
+const LEASE_MS = 2_000;
+/** Milliseconds in which the next process looks for expired leases and sends the messages. */
+const TAKEOVER_MS = 5_000;
+const DELIVERY_LIMIT_MS = 60_000;
+/** Milliseconds within which the relay's reply is recorded in the database, on a busy machine. */
+const RECORDING_MS = 300;
+/**
+ * The maximum delay in milliseconds between a request and a kill that is timed to interrupt it. A
+ * request takes about as long.
+ */
+const KILL_DELAY_MS = 12;
 
 /** @typedef {import('../../lib/smtp-sink.mjs').ReceivedMail} ReceivedMail */
 
 /**
  * @param {{ random: import('../../lib/random.mjs').Random, kills: number }} options
- * @returns {Promise<import('./figures.mjs').Figure[]>}
+ * @returns {Promise<import('./measurements.mjs').Measurement[]>}
  */
 export async function kill({ random, kills }) {
-  const chance = random.fork();
-  const delays = { reply: () => 0, receipt: () => chance.between(1, 80) };
-  const stage = await Stage.open(CUSTOMERS, { delays });
-  return on(stage, async () => {
-    const lives = new Lives(stage);
-    const crowd = new Crowd(stage);
-    const logins = new Logins(lives, crowd);
-    await crash(kills, random, lives, crowd, logins);
-    await settle(lives, crowd);
-    await logins.checkAll();
-    return report(lives, crowd, logins);
+  const delayRandom = random.fork();
+  const delays = { command: () => 0, data: () => delayRandom.between(1, 80) };
+  const environment = await TestEnvironment.open(CUSTOMERS, { delays });
+  return withEnvironment(environment, async () => {
+    const lifecycle = new ServerLifecycle(environment);
+    const load = new LoadGenerator(environment);
+    const checks = new LoginChecks(lifecycle, load);
+    await runWithKills(kills, random, lifecycle, load, checks);
+    await settle(lifecycle, load);
+    await checks.checkAll();
+    return report(lifecycle, load, checks);
   });
 }
 
 /**
- * Runs the load, and kills the server meanwhile.
+ * Runs the load and kills the server meanwhile.
  * @param {number} kills
  * @param {import('../../lib/random.mjs').Random} random
- * @param {Lives} lives
- * @param {Crowd} crowd
- * @param {Logins} logins
+ * @param {ServerLifecycle} lifecycle
+ * @param {LoadGenerator} load
+ * @param {LoginChecks} checks
  */
-async function crash(kills, random, lives, crowd, logins) {
-  let isOver = false;
-  const repeat = async (/** @type {() => Promise<unknown>} */ act, /** @type {number} */ pause) => {
-    while (!isOver) {
-      await lives.up();
+async function runWithKills(kills, random, lifecycle, load, checks) {
+  let isDone = false;
+  const repeat = async (/** @type {() => Promise<unknown>} */ act, /** @type {number} */ meanPause) => {
+    while (!isDone) {
+      await lifecycle.waitUntilUp();
       await act();
-      await sleep(random.between(0, 2 * pause));
+      await sleep(random.between(0, 2 * meanPause));
     }
   };
-  const load = Promise.all([
-    ...Array.from({ length: ASKERS }, () => repeat(() => crowd.ask(), 100)),
-    ...Array.from({ length: SIGNERS }, () => repeat(() => logins.one(), 300)),
-    repeat(() => logins.check(), 200),
+  const workers = Promise.all([
+    ...Array.from({ length: REQUEST_WORKERS }, () => repeat(() => load.requestCode(), 100)),
+    ...Array.from({ length: LOGIN_WORKERS }, () => repeat(() => checks.logIn(), 300)),
+    repeat(() => checks.check(), 200),
   ]);
-  const targets = [() => sleep(0), () => crowd.moments.next(), () => logins.moments.next()];
-  const lethal = async () => {
-    for (let count = 1; count <= kills && !isOver; count += 1) {
+  const targets = [() => sleep(0), () => load.requestSent.notified(), () => checks.codeSubmitted.notified()];
+  const killer = async () => {
+    for (let count = 1; count <= kills && !isDone; count += 1) {
       await sleep(random.between(200, 1_400));
       const target = targets[Math.floor(random.next() * targets.length)];
       await Promise.race([target?.(), sleep(1_000)]);
-      await sleep(random.between(0, AIM_MS));
-      await lives.crash();
-      if (count % 50 === 0) console.log(`  ${count} kills, ${crowd.accepted.length} requests accepted`);
+      await sleep(random.between(0, KILL_DELAY_MS));
+      await lifecycle.killAndRestart();
+      if (count % 50 === 0) console.log(`  ${count} kills, ${load.accepted.length} requests accepted`);
     }
   };
-  // Race them, so that a failure of the load ends the run.
-  await Promise.race([load, lethal()]).finally(() => (isOver = true));
-  await load;
+  // A failure of a worker ends the run.
+  await Promise.race([workers, killer()]).finally(() => (isDone = true));
+  await workers;
 }
 
 /**
- * Waits until every email has arrived, and every repeat that the last kill may have caused.
- * @param {Lives} lives
- * @param {Crowd} crowd
+ * Waits until every email has arrived, and until a repeat after the last kill would have arrived.
+ * @param {ServerLifecycle} lifecycle
+ * @param {LoadGenerator} load
  */
-async function settle(lives, crowd) {
-  const last = lives.starts.at(-1) ?? Date.now();
-  const isQuiet = () => Date.now() > last + LEASE_MS + 5_000 && crowd.missing.length === 0;
-  const left = last + ARRIVES_WITHIN_MS - Date.now();
-  // A late email is a figure, not an error.
-  await waitFor('the mails', isQuiet, left).catch(() => {});
+async function settle(lifecycle, load) {
+  const last = lifecycle.startTimes.at(-1) ?? Date.now();
+  const isSettled = () => Date.now() > last + LEASE_MS + TAKEOVER_MS && load.requestsWithoutMail.length === 0;
+  const timeout = last + DELIVERY_LIMIT_MS - Date.now();
+  // A late email is reported in the measurements.
+  await waitFor('the mails', isSettled, timeout).catch(() => {});
 }
 
 /**
- * @param {Lives} lives
- * @param {Crowd} crowd
- * @param {Logins} logins
+ * @param {ServerLifecycle} lifecycle
+ * @param {LoadGenerator} load
+ * @param {LoginChecks} checks
  */
-function report(lives, crowd, logins) {
-  const figures = new Figures('kill');
-  const repeats = [...crowd.copies.values()].filter(({ length }) => length > 1);
-  const waits = waitsOf(lives, crowd);
-  figures.tell('kills', lives.kills.length);
-  figures.tell('start to ready, median and most, ms', `${quantile(lives.pauses, 0.5)}, ${Math.max(...lives.pauses)}`);
-  figures.tell('requests whose answer was cut off', crowd.requests.length - crowd.accepted.length);
-  figures.atLeast('requests accepted, for each kill', crowd.accepted.length / lives.kills.length, 5);
-  figures.atMost('accepted requests without a mail', crowd.missing.length, 0);
-  figures.tell('mails that waited for a start', waits.length);
-  figures.atMost('most seconds from a start to such a mail', Math.max(0, ...waits) / 1000, ARRIVES_WITHIN_MS / 1000);
-  figures.atMost('mails that no request explains', crowd.unasked, 0);
-  figures.tell('mails that came more than once', repeats.length);
-  figures.atMost('repeats that no kill explains', sum(repeats, (copies) => unexplained(copies, lives.kills, crowd)), 0);
-  figures.atMost('repeats that differ', sum(repeats, different), 0);
-  figures.atLeast('logins', logins.seen.length, lives.kills.length / 4);
-  figures.tell('of them tapped again, the answer was cut off', logins.cut);
-  figures.atMost('logins refused', logins.refused, 0);
-  figures.atMost('sessions lost', logins.signedOut, 0);
-  figures.tell('used codes tried again', logins.seen.filter(({ isRepeated }) => isRepeated).length);
-  figures.atMost('used codes accepted again', logins.acceptedTwice, 0);
-  figures.atMost('panics', lives.panics + crowd.stage.panics, 0);
-  return figures.list;
+function report(lifecycle, load, checks) {
+  const measurements = new Measurements('kill');
+  const repeats = [...load.copiesByMessageId.values()].filter(({ length }) => length > 1);
+  const recovery = recoveryTimes(lifecycle, load);
+  measurements.record('kills', lifecycle.killTimes.length);
+  measurements.record('startup time, median and maximum, ms', `${quantile(lifecycle.startupDurations, 0.5)}, ${Math.max(...lifecycle.startupDurations)}`);
+  measurements.record('requests interrupted by a kill', load.requests.length - load.accepted.length);
+  measurements.atLeast('accepted requests per kill', load.accepted.length / lifecycle.killTimes.length, 5);
+  measurements.atMost('accepted requests without a mail', load.requestsWithoutMail.length, 0);
+  measurements.record('mails delayed by a kill', recovery.length);
+  measurements.atMost('maximum seconds from a start to a delayed mail', Math.max(0, ...recovery) / 1000, DELIVERY_LIMIT_MS / 1000);
+  measurements.atMost('unexpected mails', load.unexpectedMails, 0);
+  measurements.record('mails sent more than once', repeats.length);
+  measurements.atMost('repeats that no kill explains', sum(repeats, (copies) => countUnexplained(copies, lifecycle.killTimes, load)), 0);
+  measurements.atMost('repeats with different content', sum(repeats, countDifferent), 0);
+  measurements.atLeast('logins', checks.logins.length, lifecycle.killTimes.length / 4);
+  measurements.record('logins repeated after a lost reply', checks.interrupted);
+  measurements.atMost('logins rejected', checks.rejected, 0);
+  measurements.atMost('lost sessions', checks.lostSessions, 0);
+  measurements.record('used codes submitted again', checks.logins.filter(({ isCodeReplayed }) => isCodeReplayed).length);
+  measurements.atMost('used codes accepted again', checks.replayedCodesAccepted, 0);
+  measurements.atMost('panics', lifecycle.panics + load.environment.panics, 0);
+  return measurements.list;
 }
 
 /**
- * Returns how long emails took that a kill delayed: from the start after the request, or after the
- * last kill that cut the email off.
- * @param {Lives} lives
- * @param {Crowd} crowd
+ * Returns the delivery times of the emails that a kill delayed, in milliseconds: from the start
+ * that follows the request, or the last kill that interrupted the email.
+ * @param {ServerLifecycle} lifecycle
+ * @param {LoadGenerator} load
  */
-function waitsOf({ kills, starts }, crowd) {
-  return crowd.arrivals.flatMap(({ request, mail }) => {
-    const cut = crowd.stage.relay.cuts.findLast(({ messageId, at }) => messageId === mail.messageId && at < mail.arrivedAt);
-    const life = cut ? kills.findLastIndex((at) => at <= cut.at) : kills.findIndex((at) => at > request.sentAt);
-    const start = starts[life] ?? Number.POSITIVE_INFINITY;
+function recoveryTimes({ killTimes, startTimes }, load) {
+  return load.deliveries.flatMap(({ request, mail }) => {
+    const aborted = load.environment.relay.aborted.findLast(({ messageId, at }) => messageId === mail.messageId && at < mail.arrivedAt);
+    const index = aborted ? killTimes.findLastIndex((at) => at <= aborted.at) : killTimes.findIndex((at) => at > request.sentAt);
+    const start = startTimes[index] ?? Number.POSITIVE_INFINITY;
     return start < mail.arrivedAt ? [mail.arrivedAt - start] : [];
   });
 }
 
 /**
- * Counts the repeats of an email that no kill explains. Each repeat needs a kill of its own,
- * between the start of the previous copy and the record that this copy was sent.
+ * Counts the repeats of an email that no kill explains. A kill explains a repeat if it
+ * occurred after the previous copy was started and before its delivery was recorded.
  * @param {ReceivedMail[]} copies
- * @param {number[]} kills
- * @param {Crowd} crowd
+ * @param {number[]} killTimes
+ * @param {LoadGenerator} load
  */
-function unexplained(copies, kills, crowd) {
+function countUnexplained(copies, killTimes, load) {
   return copies.slice(1).filter((copy, index) => {
     const before = /** @type {ReceivedMail} */ (copies[index]);
-    const recorded = recordedAt(before, crowd);
-    const isExplained = kills.some((at) => at >= before.begunAt && at <= Math.min(recorded, copy.begunAt));
-    if (!isExplained) console.log('  not explained:', describe(before, copy, recorded, kills));
+    const recorded = recordedAt(before, load);
+    const isExplained = killTimes.some((at) => at >= before.startedAt && at <= Math.min(recorded, copy.startedAt));
+    if (!isExplained) console.log('  unexplained repeat:', describeRepeat(before, copy, recorded, killTimes));
     return !isExplained;
   }).length;
 }
 
 /**
- * Returns the time by which it must have been recorded that an email was sent: soon after the
- * relay's reply; or, because the disk may stall, when a later request was recorded. The server
- * writes one after the other.
+ * Returns the time by which the delivery of an email must have been recorded. Normally, this is
+ * soon after the relay's reply. If the disk stalls, it is when a later request was recorded,
+ * because the server's writes are sequential.
  * @param {ReceivedMail} mail
- * @param {Crowd} crowd
+ * @param {LoadGenerator} load
  */
-function recordedAt({ answeredAt }, crowd) {
-  const soon = answeredAt + RECORD_MS;
-  const later = crowd.accepted.filter(({ sentAt }) => sentAt > soon).map(({ endedAt }) => endedAt);
-  return later.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
+function recordedAt({ repliedAt }, load) {
+  const expected = repliedAt + RECORDING_MS;
+  const laterRequests = load.accepted.filter(({ sentAt }) => sentAt > expected).map(({ endedAt }) => endedAt);
+  return laterRequests.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
 }
 
 /**
  * @param {ReceivedMail} before
  * @param {ReceivedMail} copy
  * @param {number} recorded
- * @param {number[]} kills
+ * @param {number[]} killTimes
  */
-function describe(before, copy, recorded, kills) {
-  const since = (/** @type {number} */ at) => at - before.begunAt;
-  const between = kills.filter((at) => at >= before.begunAt && at <= copy.begunAt).slice(0, 3).map(since);
-  const { messageId, answeredAt } = before;
-  return { messageId, answered: since(answeredAt), recorded: since(recorded), kills: between, again: since(copy.begunAt) };
+function describeRepeat(before, copy, recorded, killTimes) {
+  const since = (/** @type {number} */ at) => at - before.startedAt;
+  const between = killTimes.filter((at) => at >= before.startedAt && at <= copy.startedAt).slice(0, 3).map(since);
+  const { messageId, repliedAt } = before;
+  return { messageId, replied: since(repliedAt), recorded: since(recorded), kills: between, again: since(copy.startedAt) };
 }
 
 /** @param {ReceivedMail[]} copies */
-const different = ([first, ...others]) =>
+const countDifferent = ([first, ...others]) =>
   others.filter(({ code, content }) => code !== first?.code || content !== first?.content).length;
 
 /**

@@ -1,45 +1,45 @@
-// Runs one phase within a time limit, and leaves no server behind.
-import { Figures } from './figures.mjs';
-import { closeAll } from './stage.mjs';
+// Runs one phase with a time limit, and stops its servers afterwards.
+import { Measurements } from './measurements.mjs';
+import { closeAll } from './test-environment.mjs';
 
 /**
- * Returns the figures of the phase, or one that says why there are none.
+ * Returns the measurements of the phase, or the error that ended it.
  * @param {string} name
- * @param {number} most milliseconds
- * @param {() => Promise<import('./figures.mjs').Figure[]>} run
+ * @param {number} timeLimit milliseconds
+ * @param {() => Promise<import('./measurements.mjs').Measurement[]>} run
  */
-export async function runPhase(name, most, run) {
-  const begun = performance.now();
+export async function runPhase(name, timeLimit, run) {
+  const start = performance.now();
   console.log(`${name} ...`);
   try {
-    return await within(most, run());
+    return await withTimeout(timeLimit, run());
   } catch (error) {
     console.error(error);
-    const figures = new Figures(name);
-    figures.broken(error);
-    return figures.list;
+    const measurements = new Measurements(name);
+    measurements.recordError(error);
+    return measurements.list;
   } finally {
     await closeAll();
-    console.log(`  took ${Math.round((performance.now() - begun) / 1000)} s`);
+    console.log(`  took ${Math.round((performance.now() - start) / 1000)} s`);
   }
 }
 
 /**
- * Returns the result of `work`, or throws if it takes too long.
+ * Returns the result of `work`, or throws when the time limit has passed.
  * @template T
- * @param {number} most milliseconds
+ * @param {number} timeLimit milliseconds
  * @param {Promise<T>} work
  * @returns {Promise<T>}
  */
-async function within(most, work) {
+async function withTimeout(timeLimit, work) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   /** @type {Promise<never>} */
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${most / 1000} s`)), most);
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not finished after ${timeLimit / 1000} s`)), timeLimit);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,97 +1,98 @@
-// SIGTERM under load while the relay hangs: the server must stop in time, and the emails that it
-// accepted are sent after the next start.
+// Sends SIGTERM under load while the relay hangs. The server must stop in time, and send the emails
+// of accepted requests after the next start.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../lib/process.mjs';
 import { round } from '../../lib/statistics.mjs';
-import { Crowd } from './crowd.mjs';
-import { Figures } from './figures.mjs';
-import { Stage, on } from './stage.mjs';
+import { LoadGenerator } from './load-generator.mjs';
+import { Measurements } from './measurements.mjs';
+import { TestEnvironment, withEnvironment } from './test-environment.mjs';
 
 const CUSTOMERS = 40;
-const ASKERS = 4;
+const REQUEST_WORKERS = 4;
 /**
- * The moments of SIGTERM. An attempt takes 15 s: SIGTERM arrives when the first attempts have just
- * begun, when they are half done, and at the very moment when the next one begins.
+ * Functions that wait until it is time for SIGTERM. An attempt takes 15 s. SIGTERM is sent when the
+ * first attempts have just started, when half of their time has passed, and when the next one
+ * starts.
  */
-/** @type {((stage: Stage) => Promise<void>)[]} */
-const MOMENTS = [
+/** @type {((environment: TestEnvironment) => Promise<void>)[]} */
+const DELAYS = [
   () => sleep(500),
   () => sleep(8_000),
   async ({ relay }) => {
     await sleep(12_000);
-    await Promise.race([relay.connections.next(), sleep(10_000)]);
+    await Promise.race([relay.connected.notified(), sleep(10_000)]);
   },
 ];
-const ENDS_WITHIN_MS = 15_000;
+const STOP_LIMIT_MS = 15_000;
 /** Milliseconds after which a server that does not stop is killed. */
-const PATIENCE_MS = 40_000;
-const ARRIVE_WITHIN_MS = 60_000;
+const KILL_AFTER_MS = 40_000;
+const DELIVERY_LIMIT_MS = 60_000;
 
 /**
- * @typedef {object} Stop
- * @property {number} took
+ * @typedef {object} StopResult
+ * @property {number} duration milliseconds
  * @property {number | null} exitCode null if it had to be killed
  * @property {number} panics
  */
 
-/** @returns {Promise<import('./figures.mjs').Figure[]>} */
+/** @returns {Promise<import('./measurements.mjs').Measurement[]>} */
 export async function stop() {
-  const stage = await Stage.open(CUSTOMERS);
-  return on(stage, async () => {
-    const crowd = new Crowd(stage);
-    /** @type {Stop[]} */
+  const environment = await TestEnvironment.open(CUSTOMERS);
+  return withEnvironment(environment, async () => {
+    const load = new LoadGenerator(environment);
+    /** @type {StopResult[]} */
     const stops = [];
     let missing = 0;
-    for (const moment of MOMENTS) {
-      stops.push(await stopOnce(crowd, moment));
-      stage.relay.resume();
-      await stage.server.restart();
-      await waitFor('the mails', () => crowd.missing.length === 0, ARRIVE_WITHIN_MS).catch(() => {});
-      missing = crowd.missing.length;
+    for (const waitForStop of DELAYS) {
+      stops.push(await stopOnce(load, waitForStop));
+      environment.relay.resume();
+      await environment.server.restart();
+      await waitFor('the mails', () => load.requestsWithoutMail.length === 0, DELIVERY_LIMIT_MS).catch(() => {});
+      missing = load.requestsWithoutMail.length;
     }
-    return report(crowd, stops, missing);
+    return report(load, stops, missing);
   });
 }
 
 /**
- * @param {Crowd} crowd
- * @param {(stage: Stage) => Promise<void>} moment
- * @returns {Promise<Stop>}
+ * @param {LoadGenerator} load
+ * @param {(environment: TestEnvironment) => Promise<void>} waitForStop
+ * @returns {Promise<StopResult>}
  */
-async function stopOnce(crowd, moment) {
-  const { server, relay } = crowd.stage;
-  let isOver = false;
-  const ask = async () => {
-    while (!isOver) {
-      await crowd.ask();
+async function stopOnce(load, waitForStop) {
+  const { server, relay } = load.environment;
+  let isDone = false;
+  const worker = async () => {
+    while (!isDone) {
+      await load.requestCode();
       await sleep(100);
     }
   };
   relay.hang();
-  const load = Promise.all(Array.from({ length: ASKERS }, ask));
-  await moment(crowd.stage);
-  const asked = performance.now();
-  const exitCode = await server.terminate(PATIENCE_MS);
-  const took = performance.now() - asked;
-  isOver = true;
-  await load;
-  return { took, exitCode, panics: crowd.stage.panics };
+  const workers = Promise.all(Array.from({ length: REQUEST_WORKERS }, worker));
+  await waitForStop(load.environment);
+  const start = performance.now();
+  const exitCode = await server.terminate(KILL_AFTER_MS);
+  const duration = performance.now() - start;
+  isDone = true;
+  await workers;
+  return { duration, exitCode, panics: load.environment.panics };
 }
 
 /**
- * @param {Crowd} crowd
- * @param {Stop[]} stops
+ * @param {LoadGenerator} load
+ * @param {StopResult[]} stops
  * @param {number} missing
  */
-function report(crowd, stops, missing) {
-  const figures = new Figures('stop');
-  const seconds = stops.map(({ took }) => took / 1000);
-  figures.atMost('most seconds from SIGTERM to the end', Math.max(...seconds), ENDS_WITHIN_MS / 1000);
-  figures.tell('each', seconds.map(round).join(', '));
-  figures.atMost('ends with another exit code than 0', stops.filter(({ exitCode }) => exitCode !== 0).length, 0);
-  figures.atLeast('requests accepted', crowd.accepted.length, 50);
-  figures.atMost('accepted requests without a mail', missing, 0);
-  figures.atMost('mails that no request explains', crowd.unasked, 0);
-  figures.atMost('panics', stops.reduce((sum, { panics }) => sum + panics, crowd.stage.panics), 0);
-  return figures.list;
+function report(load, stops, missing) {
+  const measurements = new Measurements('stop');
+  const seconds = stops.map(({ duration }) => duration / 1000);
+  measurements.atMost('maximum seconds from SIGTERM to the exit', Math.max(...seconds), STOP_LIMIT_MS / 1000);
+  measurements.record('seconds of each stop', seconds.map(round).join(', '));
+  measurements.atMost('stops with a non-zero exit code', stops.filter(({ exitCode }) => exitCode !== 0).length, 0);
+  measurements.atLeast('requests accepted', load.accepted.length, 50);
+  measurements.atMost('accepted requests without a mail', missing, 0);
+  measurements.atMost('unexpected mails', load.unexpectedMails, 0);
+  measurements.atMost('panics', stops.reduce((sum, { panics }) => sum + panics, load.environment.panics), 0);
+  return measurements.list;
 }

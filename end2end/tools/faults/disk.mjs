@@ -1,11 +1,11 @@
-// A full disk: a small file system of its own, filled until nothing more can be written.
+// A full disk: the database is on a small file system, which is filled completely.
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fillLog } from '../../lib/sql.mjs';
-import { endure } from './trial.mjs';
+import { fillWal } from '../../lib/sql.mjs';
+import { runFaultTest } from './fault-test.mjs';
 
 const SIZE = '16m';
 
@@ -24,14 +24,14 @@ export async function fullDisk() {
   const fault = {
     stopsWrites: true,
     stopsReads: false,
-    begin: async () => {
+    start: async () => {
       fill(file);
-      await fillLog(database);
+      await fillWal(database);
       return () => rm(file);
     },
   };
   try {
-    return await endure('full disk', fault, { settings: { DOORCODE__DATABASE__URL: `sqlite://${database}` } });
+    return await runFaultTest('full disk', fault, { settings: { DOORCODE__DATABASE__URL: `sqlite://${database}` } });
   } finally {
     umount(disk);
     await rmdir(disk);

@@ -1,32 +1,31 @@
 // A failing disk: strace makes system calls of the server return EIO.
 import { execute } from '../../lib/sql.mjs';
-import { Injection } from '../../lib/strace.mjs';
-import { endure } from './trial.mjs';
+import { FaultInjection } from '../../lib/strace.mjs';
+import { runFaultTest } from './fault-test.mjs';
 
-/** Data cannot be synced to the disk. */
-export const failingSyncs = () => endure('failing sync', failing(['fsync', 'fdatasync']));
+/** Syncs to the disk fail. */
+export const failingSyncs = () => runFaultTest('failing sync', failingCalls(['fsync', 'fdatasync']));
 
-/** The files of the database cannot be written. */
-export const failingWrites = () => endure('failing write', failing(['pwrite64']));
+/** Writes to the database files fail. */
+export const failingWrites = () => runFaultTest('failing write', failingCalls(['pwrite64']));
 
-/** The files of the database cannot be read, either. */
-export const failingReads = () => endure('failing read', { ...failing(['pread64']), stopsReads: true, begin: beginReads });
+/** Reads of the database files fail, and so do writes. */
+export const failingReads = () => runFaultTest('failing read', { ...failingCalls(['pread64']), stopsReads: true, start: beginReads });
 
 /** @param {string[]} calls */
-const failing = (calls) => ({
+const failingCalls = (calls) => ({
   stopsWrites: true,
   stopsReads: false,
-  begin: async (/** @type {import('../chaos/stage.mjs').Stage} */ { server }) => {
-    const injection = await Injection.begin(server.pid, calls, 'EIO');
-    return () => injection.end();
+  start: async (/** @type {import('../chaos/test-environment.mjs').TestEnvironment} */ { server }) => {
+    const injection = await FaultInjection.start(server.pid, calls, 'EIO');
+    return () => injection.stop();
   },
 });
 
-/** @param {import('../chaos/stage.mjs').Stage} stage */
-async function beginReads(stage) {
-  const end = await failing(['pread64']).begin(stage);
-  // Another process commits, so that the data that the server's connections hold in memory is
-  // outdated.
-  await execute(stage.server.database, 'UPDATE customers SET created_at = created_at + 1');
+/** @param {import('../chaos/test-environment.mjs').TestEnvironment} environment */
+async function beginReads(environment) {
+  const end = await failingCalls(['pread64']).start(environment);
+  // Another process commits, which invalidates the page caches of the server's connections.
+  await execute(environment.server.database, 'UPDATE customers SET created_at = created_at + 1');
   return end;
 }

@@ -1,4 +1,4 @@
-// A panic of a database thread: it has no memory for a value that it reads.
+// A panic of a database thread that cannot allocate memory for a value.
 //
 // sqlx copies each value of a row, and panics on the connection's own thread if there is no memory
 // for the copy ("SQLite failed to allocate memory for duplicated value"). So another process stores
@@ -7,14 +7,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { execute } from '../../lib/sql.mjs';
-import { Trial } from './trial.mjs';
+import { FaultTest } from './fault-test.mjs';
 
 const VALUE_BYTES = 150_000_000;
 /**
- * Bytes that the server may use in addition: less than two values, but enough more than one that
- * other work finds memory.
+ * Bytes that the server may allocate in addition: less than two values, but enough for one value
+ * and other work.
  */
-const MORE_BYTES = 270_000_000;
+const HEADROOM_BYTES = 270_000_000;
 
 /** In memory, if there is such a directory, because the large values are written twice. */
 const PARENT = ['/dev/shm'].find((folder) => existsSync(folder));
@@ -22,38 +22,38 @@ const PARENT = ['/dev/shm'].find((folder) => existsSync(folder));
 const customerSignedIn = 'id = (SELECT customer_id FROM sessions WHERE authenticated = 1)';
 
 export async function panic() {
-  const trial = await Trial.open('panic', { parent: PARENT });
-  const { server } = trial.stage;
+  const test = await FaultTest.open('panic', { parent: PARENT });
+  const { server } = test.environment;
   try {
-    const browser = trial.browser();
-    const code = await trial.askForCode(browser);
+    const browser = test.browser();
+    const code = await test.requestCode(browser);
     await execute(
       server.database,
-      `CREATE TABLE kept AS SELECT id, nonce FROM otps;
+      `CREATE TABLE saved_nonces AS SELECT id, nonce FROM otps;
        UPDATE otps SET nonce = zeroblob(${VALUE_BYTES}) WHERE id = (SELECT max(id) FROM otps);
        UPDATE customers SET name = CAST(zeroblob(${VALUE_BYTES}) AS TEXT) WHERE ${customerSignedIn}`,
     );
-    limitMemory(server.pid, addressSpace(server.pid) + MORE_BYTES);
+    limitMemory(server.pid, addressSpace(server.pid) + HEADROOM_BYTES);
     try {
-      await trial.accountHolds({ mustFail: true, atOnce: 1 });
-      await trial.failsByName('the answer with a code', browser.post('/otp/verify/', { otp_code: code }), browser);
-      trial.figures.atLeast('panics in the log', trial.stage.panics, 1);
+      await test.checkAccountPages({ mustFail: true, concurrency: 1 });
+      await test.checkFailureReported('the submission of a code', browser.post('/otp/verify/', { otp_code: code }), browser);
+      test.measurements.atLeast('panics in the log', test.environment.panics, 1);
     } finally {
       limitMemory(server.pid, 'unlimited');
       await execute(
         server.database,
-        `UPDATE otps SET nonce = (SELECT nonce FROM kept WHERE kept.id = otps.id) WHERE length(nonce) = ${VALUE_BYTES};
+        `UPDATE otps SET nonce = (SELECT nonce FROM saved_nonces WHERE saved_nonces.id = otps.id) WHERE length(nonce) = ${VALUE_BYTES};
          UPDATE customers SET name = 'Customer' WHERE ${customerSignedIn};
-         DROP TABLE kept`,
+         DROP TABLE saved_nonces`,
       );
     }
-    await trial.heals();
+    await test.checkRecovery();
     const { location } = await browser.post('/otp/verify/', { otp_code: code });
-    trial.figures.holds('the code works afterwards', location === '/account/', String(location));
-    trial.noMailTwice();
-    return trial.figures.list;
+    test.measurements.check('the code works afterwards', location === '/account/', String(location));
+    test.checkNoDuplicateMails();
+    return test.measurements.list;
   } finally {
-    await trial.close();
+    await test.close();
   }
 }
 
@@ -65,6 +65,6 @@ const addressSpace = (pid) => Number(/^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`
 
 /**
  * @param {number} pid
- * @param {number | 'unlimited'} most
+ * @param {number | 'unlimited'} limit
  */
-const limitMemory = (pid, most) => execFileSync('prlimit', ['--pid', String(pid), `--as=${most}:unlimited`]);
+const limitMemory = (pid, limit) => execFileSync('prlimit', ['--pid', String(pid), `--as=${limit}:unlimited`]);

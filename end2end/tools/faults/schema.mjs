@@ -1,16 +1,16 @@
 // Another process changes the schema of the running server's database, and reverts the change.
 import { execute } from '../../lib/sql.mjs';
-import { endure } from './trial.mjs';
+import { runFaultTest } from './fault-test.mjs';
 
-/** An additional column does no harm, because the server names the columns that it reads. */
+/** An additional column has no effect, because the server's queries name their columns. */
 export const addedColumn = () =>
-  endure('added column', changed('ALTER TABLE sessions ADD COLUMN added TEXT', 'ALTER TABLE sessions DROP COLUMN added', false));
+  runFaultTest('added column', schemaChange('ALTER TABLE sessions ADD COLUMN added TEXT', 'ALTER TABLE sessions DROP COLUMN added', false));
 
-/** A column is renamed, and the server knows it only by its old name. */
+/** A column that the server uses is renamed. */
 export const renamedColumn = () =>
-  endure(
+  runFaultTest(
     'renamed column',
-    changed(
+    schemaChange(
       'ALTER TABLE sessions RENAME COLUMN last_seen_at TO seen_last_at',
       'ALTER TABLE sessions RENAME COLUMN seen_last_at TO last_seen_at',
       true,
@@ -19,14 +19,14 @@ export const renamedColumn = () =>
 
 /**
  * @param {string} change
- * @param {string} changeBack
+ * @param {string} revert
  * @param {boolean} stopsReads
  */
-const changed = (change, changeBack, stopsReads) => ({
+const schemaChange = (change, revert, stopsReads) => ({
   stopsWrites: false,
   stopsReads,
-  begin: async (/** @type {import('../chaos/stage.mjs').Stage} */ { server }) => {
+  start: async (/** @type {import('../chaos/test-environment.mjs').TestEnvironment} */ { server }) => {
     await execute(server.database, change);
-    return () => execute(server.database, changeBack);
+    return () => execute(server.database, revert);
   },
 });

@@ -25,13 +25,13 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandRe
     }
     print_odds(settings)?;
     if problems.is_empty() {
-        print::line(format_args!("No problem found."))?;
+        print::line(format_args!("No problems found."))?;
         return Ok(());
     }
     Err(Failure::Sentence(problems.join("\n")))
 }
 
-/// Prints the chance that an attacker with any number of addresses guesses a code.
+/// Prints the probability that an attacker with any number of addresses guesses a code.
 fn print_odds(settings: &Settings) -> CommandResult {
     let Odds {
         account_year,
@@ -40,17 +40,17 @@ fn print_odds(settings: &Settings) -> CommandResult {
         deployment_year_at_worst,
     } = settings.odds();
     print::line(format_args!(
-        "Chance that somebody guesses a code, from these settings, at most:"
+        "Maximum probability that an attacker guesses a code with these settings:"
     ))?;
     for (words, chance) in [
         ("for one account in a year", account_year),
         ("for one account in a day", account_day),
         (
-            "for any account in a year, however many there are",
+            "for any account in a year (any number of accounts)",
             deployment_year,
         ),
         (
-            "the same, after wrong codes were slowly made usual",
+            "the same, after a slow increase in wrong codes",
             deployment_year_at_worst,
         ),
     ] {
@@ -73,19 +73,19 @@ fn deploy_problems(settings: &Settings) -> Vec<String> {
         ),
         (
             !settings.brand.public_url.is_https(),
-            "brand.public_url is http; customers' codes and cookies need https.",
+            "brand.public_url is http; set it to an https URL to protect codes and cookies.",
         ),
         (
             settings.email.backend == EmailBackendName::Console,
-            "email.backend is console; no mail reaches a customer.",
+            "email.backend is console; emails are printed and not sent.",
         ),
         (
             settings.sms.backend == SmsBackendName::Console,
-            "sms.backend is console; set it to gateways, or none without them.",
+            "sms.backend is console; set it to gateways, or to none to disable text messages.",
         ),
         (
             settings.reveal_unknown_contacts(),
-            "privacy.unknown_contacts is reveal; strangers can find out who is a customer.",
+            "privacy.unknown_contacts is reveal; anyone can check who is a customer.",
         ),
     ];
     let named = problems
