@@ -201,5 +201,5 @@ try {
 } finally {
   await browser.close();
   process.kill(-program.pid, 'SIGTERM');
-  await program.ended;
+  await program.exited;
 }
