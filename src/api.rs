@@ -30,7 +30,7 @@ pub struct Next {
     pub location: String,
 }
 
-/// A flash message: good news, shown once on the next page.
+/// A flash message: a notice, shown once on the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// A code is on its way.

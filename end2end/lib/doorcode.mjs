@@ -41,8 +41,8 @@ const endless = '1000000';
 /** Lifts the limits that the customers of a test share, because they all come from one address. */
 const oneAddress = {
   DOORCODE__LIMITS__NETWORK_MESSAGES_PER_HOUR: endless,
-  DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_PROOF: endless,
-  DOORCODE__LIMITS__NETWORK_MISSES_PER_HOUR: endless,
+  DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_CAPTCHA: endless,
+  DOORCODE__LIMITS__NETWORK_INVALID_INPUT_PER_HOUR: endless,
   DOORCODE__LIMITS__EMAILS_PER_HOUR: endless,
   DOORCODE__LIMITS__TEXTS_PER_HOUR: endless,
   DOORCODE__LIMITS__TEXTS_PER_DAY: endless,

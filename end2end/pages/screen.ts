@@ -76,8 +76,8 @@ export abstract class Screen {
     await this.audit();
   }
 
-  /** Asserts that the message is shown as news, which needs no correction. */
-  async assertNews(text: string | RegExp): Promise<void> {
+  /** Asserts that the message is shown as a notice, which needs no correction. */
+  async assertNotice(text: string | RegExp): Promise<void> {
     await expect(this.notice).toHaveText(text);
     await expect(this.notice).toHaveRole('status');
     await expect(this.notice).toBeInViewport();

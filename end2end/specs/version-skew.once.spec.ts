@@ -91,16 +91,16 @@ test('an error that the page does not know can blame a field that the page does 
   await expect(screens.request.field).not.toHaveAttribute('aria-invalid');
 });
 
-test('an error that the page does not know can be news', async ({ page, screens, customer }) => {
-  await answerPasskeyNeeded(page, { news: true });
+test('an error that the page does not know can be a notice', async ({ page, screens, customer }) => {
+  await answerPasskeyNeeded(page, { notice: true });
   await screens.request.open();
   await screens.request.ask('email', customer.email);
-  await screens.request.assertNews(WORDS);
+  await screens.request.assertNotice(WORDS);
 });
 
 test('an error that the page does not know can lead to another page', async ({ page, screens, customer, askByEmail }) => {
   await askByEmail();
-  await answerPasskeyNeeded(page, { go_to: '/otp/verify/', news: true });
+  await answerPasskeyNeeded(page, { go_to: '/otp/verify/', notice: true });
   await screens.request.open();
   await screens.request.ask('email', customer.email);
   await screens.verify.assertLoaded();

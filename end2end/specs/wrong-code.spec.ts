@@ -28,7 +28,7 @@ test('the way on from a used-up code is a new one', async ({ page, screens, serv
   await page.getByRole('button', { name: 'Ask for a new code' }).click();
   await screens.request.assertLoaded();
   await screens.request.ask('email', customer.email);
-  await screens.request.assertNews(/^You can ask for another code in \d+ seconds?\.$/);
+  await screens.request.assertNotice(/^You can ask for another code in \d+ seconds?\.$/);
   await screens.request.assertKept('email', customer.email);
   await server.advance(61);
   await screens.request.sendButton.click();

@@ -59,13 +59,13 @@ pub enum OtpError {
         seconds: u32,
     },
     /// All customers together have reached a rate limit.
-    Busy {
+    GlobalLimit {
         /// Seconds to wait, at least 1.
         seconds: u32,
     },
     /// This network has reached its soft limit: the next request needs a solved challenge, or has
     /// to wait.
-    ProofNeeded {
+    CaptchaRequired {
         /// Seconds to wait, at least 1.
         seconds: u32,
     },
@@ -116,8 +116,8 @@ impl OtpError {
             Self::BrowserLimit { .. } => "browser_limit",
             Self::ContactLimit { .. } => "contact_limit",
             Self::NetworkLimit { .. } => "network_limit",
-            Self::Busy { .. } => "busy",
-            Self::ProofNeeded { .. } => "proof_needed",
+            Self::GlobalLimit { .. } => "global_limit",
+            Self::CaptchaRequired { .. } => "captcha_required",
             Self::Cooldown { .. } => "cooldown",
             Self::SessionExpired => "session_expired",
             Self::Malformed => "malformed",
@@ -155,14 +155,14 @@ impl OtpError {
 
     /// Whether the form is accepted immediately if it is sent again with a solved challenge.
     #[must_use]
-    pub const fn needs_proof(&self) -> bool {
-        matches!(self, Self::ProofNeeded { .. })
+    pub const fn needs_captcha(&self) -> bool {
+        matches!(self, Self::CaptchaRequired { .. })
     }
 
-    /// Whether to announce the error as news, not as a problem: the customer has made no mistake
+    /// Whether to announce the error as a notice, not as a problem: the customer has made no mistake
     /// and has nothing to correct.
     #[must_use]
-    pub const fn is_news(&self) -> bool {
+    pub const fn is_notice(&self) -> bool {
         matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
     }
 
@@ -174,8 +174,8 @@ impl OtpError {
             | Self::BrowserLimit { seconds }
             | Self::ContactLimit { seconds }
             | Self::NetworkLimit { seconds }
-            | Self::Busy { seconds }
-            | Self::ProofNeeded { seconds } => Some(*seconds),
+            | Self::GlobalLimit { seconds }
+            | Self::CaptchaRequired { seconds } => Some(*seconds),
             _ => None,
         }
     }

@@ -168,8 +168,8 @@ async fn each_failure_is_reported_with_a_next_step() {
 async fn private_failure_reasons_look_like_a_late_message() {
     for reason in [
         FailureReason::Suppressed,
-        FailureReason::NoCustomer,
-        FailureReason::TooLate,
+        FailureReason::UnknownContact,
+        FailureReason::Expired,
     ] {
         let app = TestApp::new().await;
         let (mut browser, _) = watching(&app, "email", EMAIL).await;
@@ -280,9 +280,9 @@ async fn the_last_event_reports_the_end_of_the_sign_in() {
     app.advance(MINUTE);
     assert_eq!(events.next().await.as_deref(), Some(NONE));
     assert_eq!(events.next().await, None);
-    let mut stranger = app.browser().events(PATH).await;
+    let mut other = app.browser().events(PATH).await;
     assert_eq!(
-        (stranger.next().await.as_deref(), stranger.next().await),
+        (other.next().await.as_deref(), other.next().await),
         (Some(NONE), None)
     );
     let mut customer = app.signed_in_browser().await.events(PATH).await;
@@ -332,7 +332,7 @@ async fn one_browser_cannot_take_all_streams() {
     assert!(tabs.iter().all(|tab| tab.status == 200));
 }
 
-/// Returns what an unknown browser sees of a contact by polling and by events, second by second,
+/// Returns what an unknown device sees of a contact by polling and by events, second by second,
 /// while a message may be sent.
 async fn seen(app: &TestApp, contact: &str) -> Vec<String> {
     let (mut browser, mut events) = watching(app, "email", contact).await;

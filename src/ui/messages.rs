@@ -72,7 +72,7 @@ impl Translator {
     /// Returns the title of a page, marked if the page reports a problem.
     #[must_use]
     pub fn title(&self, heading: String, error: Option<&OtpError>) -> String {
-        if error.is_some_and(|error| !error.is_news()) {
+        if error.is_some_and(|error| !error.is_notice()) {
             self.problem_title(heading)
         } else {
             heading
@@ -105,8 +105,8 @@ impl Translator {
             OtpError::BrowserLimit { seconds } => self.wait("error-browser-limit", *seconds),
             OtpError::ContactLimit { seconds } => self.wait("error-contact-limit", *seconds),
             OtpError::NetworkLimit { seconds } => self.wait("error-network-limit", *seconds),
-            OtpError::Busy { seconds } => self.wait("error-busy", *seconds),
-            OtpError::ProofNeeded { seconds } => self.wait("error-proof-needed", *seconds),
+            OtpError::GlobalLimit { seconds } => self.wait("error-global-limit", *seconds),
+            OtpError::CaptchaRequired { seconds } => self.wait("error-captcha-required", *seconds),
             OtpError::Cooldown { seconds } => self.wait("error-cooldown", *seconds),
             OtpError::SessionExpired => self.t("error-session-expired"),
             OtpError::Malformed => self.t("error-malformed"),

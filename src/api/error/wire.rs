@@ -18,9 +18,9 @@ pub(super) struct Wire {
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     go_to: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
-    needs_proof: bool,
+    needs_captcha: bool,
     #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
-    news: bool,
+    notice: bool,
 
     // Details of the error.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,8 +54,8 @@ impl From<OtpError> for Wire {
             code: error.code().into(),
             field: error.field(),
             go_to: error.go_to(),
-            needs_proof: error.needs_proof(),
-            news: error.is_news(),
+            needs_captcha: error.needs_captcha(),
+            notice: error.is_notice(),
             retry_after: error.retry_after(),
             attempts_remaining: error.attempts_remaining(),
             contact_type,
@@ -101,10 +101,10 @@ impl Wire {
             "network_limit" => OtpError::NetworkLimit {
                 seconds: self.retry_after?,
             },
-            "busy" => OtpError::Busy {
+            "global_limit" => OtpError::GlobalLimit {
                 seconds: self.retry_after?,
             },
-            "proof_needed" => OtpError::ProofNeeded {
+            "captcha_required" => OtpError::CaptchaRequired {
                 seconds: self.retry_after?,
             },
             "cooldown" => OtpError::Cooldown {
@@ -193,22 +193,22 @@ mod tests {
             ),
             OtpError::NetworkLimit { .. } => (
                 r#"{"code":"network_limit","retry_after":61}"#,
-                OtpError::Busy { seconds: 9 },
+                OtpError::GlobalLimit { seconds: 9 },
             ),
-            OtpError::Busy { .. } => (
-                r#"{"code":"busy","retry_after":9}"#,
-                OtpError::ProofNeeded { seconds: 60 },
+            OtpError::GlobalLimit { .. } => (
+                r#"{"code":"global_limit","retry_after":9}"#,
+                OtpError::CaptchaRequired { seconds: 60 },
             ),
-            OtpError::ProofNeeded { .. } => (
-                r#"{"code":"proof_needed","needs_proof":true,"retry_after":60}"#,
+            OtpError::CaptchaRequired { .. } => (
+                r#"{"code":"captcha_required","needs_captcha":true,"retry_after":60}"#,
                 OtpError::Cooldown { seconds: 42 },
             ),
             OtpError::Cooldown { .. } => (
-                r#"{"code":"cooldown","news":true,"retry_after":42}"#,
+                r#"{"code":"cooldown","notice":true,"retry_after":42}"#,
                 OtpError::SessionExpired,
             ),
             OtpError::SessionExpired => (
-                r#"{"code":"session_expired","go_to":"/otp/request/","news":true}"#,
+                r#"{"code":"session_expired","go_to":"/otp/request/","notice":true}"#,
                 OtpError::Malformed,
             ),
             OtpError::Malformed => (r#"{"code":"malformed"}"#, OtpError::SendFailed(id)),

@@ -85,7 +85,7 @@ fn deploy_problems(settings: &Settings) -> Vec<String> {
         ),
         (
             settings.reveal_unknown_contacts(),
-            "privacy.unknown_contacts is reveal; strangers can find out who is a customer.",
+            "privacy.unknown_contacts is reveal; anybody can find out who is a customer.",
         ),
     ];
     let named = problems

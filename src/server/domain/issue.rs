@@ -74,7 +74,7 @@ pub fn queued(
     if message.lease.is_none() {
         return Some(Queued::Waiting(message.channel));
     }
-    let is_suppressed = is_suppressed && !otp.known_browser;
+    let is_suppressed = is_suppressed && !otp.is_known_device;
     Some(Queued::Claimed(Box::new(Delivery {
         id: message.id,
         subject: DeliverySubject::Code {
@@ -84,11 +84,11 @@ pub fn queued(
         },
         customer: customer.filter(|customer| otp.customer_id == Some(customer.id)),
         channel: message.channel,
-        asked_at: message.created_at,
+        requested_at: message.created_at,
         expires_at: message.expires_at,
         origin: message.origin.clone(),
         message_id: message.message_id.clone(),
-        tries: 1,
+        attempts: 1,
     })))
 }
 

@@ -62,7 +62,7 @@ pub struct Otp {
     /// customer's other one.
     pub channel: ContactType,
     /// Whether the customer has signed in on this browser before.
-    pub known_browser: bool,
+    pub is_known_device: bool,
     /// The device token of the browser, if the device is known to the customer.
     pub device: Option<TokenDigest>,
     /// Whether none of its messages was sent, because the contact has reached its limit.
@@ -319,7 +319,7 @@ pub(super) mod tests {
             replays: 0,
             revoked_at: None,
             channel: ContactType::Email,
-            known_browser: false,
+            is_known_device: false,
             device: None,
             is_withheld: false,
         }

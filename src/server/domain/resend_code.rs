@@ -344,11 +344,11 @@ pub fn other_channel(
 ) -> Option<ContactType> {
     let other = otp.channel.other();
     let customer = customer.filter(|customer| otp.customer_id == Some(customer.id))?;
-    if !(otp.known_browser || policy.reveal_unknown_contacts) {
+    if !(otp.is_known_device || policy.reveal_unknown_contacts) {
         return None;
     }
     let contact = customer.contact(other)?;
-    sms_refusal(policy, &contact, spent, otp.known_browser)
+    sms_refusal(policy, &contact, spent, otp.is_known_device)
         .is_none()
         .then_some(other)
 }
@@ -482,7 +482,7 @@ mod tests {
                 .map(|resend| resend.channel)
         };
         let known = || Otp {
-            known_browser: true,
+            is_known_device: true,
             ..otp()
         };
         let (offered, refused) = (
@@ -500,7 +500,7 @@ mod tests {
         assert_eq!(
             plan(&policy(), known(), spent()),
             offered,
-            "a known browser's goes out over the budget"
+            "a known device's goes out over the budget"
         );
         let nobodys = Otp {
             customer_id: None,
@@ -702,7 +702,7 @@ mod tests {
                 .map(|_| ())
         };
         let known = || Otp {
-            known_browser: true,
+            is_known_device: true,
             ..otp()
         };
         let switched = || Otp {
@@ -745,13 +745,13 @@ mod tests {
         let resend = resend(
             Otp {
                 device: Some(DEVICE),
-                known_browser: true,
+                is_known_device: true,
                 ..otp()
             },
             MINUTE,
         );
         assert!(
-            decide(&resend, &[Limit::Network, Limit::Contact, Limit::Everybody])
+            decide(&resend, &[Limit::Network, Limit::Contact, Limit::Global])
                 .answer
                 .is_ok()
         );

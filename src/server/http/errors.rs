@@ -93,8 +93,8 @@ impl RequestContext {
             Limit::Browser | Limit::Device | Limit::Breaker => OtpError::BrowserLimit { seconds },
             Limit::Contact => OtpError::ContactLimit { seconds },
             Limit::Network => OtpError::NetworkLimit { seconds },
-            Limit::Everybody => OtpError::Busy { seconds },
-            Limit::NetworkSoft | Limit::Solution => OtpError::ProofNeeded { seconds },
+            Limit::Global => OtpError::GlobalLimit { seconds },
+            Limit::NetworkCaptcha | Limit::CaptchaSolution => OtpError::CaptchaRequired { seconds },
         }
     }
 }

@@ -110,8 +110,8 @@ pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
 }
 
 /// Logs an internal error with its causes and with the request ID that the customer can report.
-pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
-    let _span = tracing::error_span!("failed", %request).entered();
+pub fn log(error: &(dyn std::error::Error + 'static), request_id: RequestId) {
+    let _span = tracing::error_span!("failed", %request_id).entered();
     telemetry::log_failure("the request failed", error);
 }
 

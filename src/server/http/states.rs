@@ -243,7 +243,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
         ),
         (
             "request-busy",
-            refused(OtpError::Busy { seconds: 900 }, EMAIL, address),
+            refused(OtpError::GlobalLimit { seconds: 900 }, EMAIL, address),
         ),
         (
             "request-not-sent",

@@ -213,10 +213,10 @@ impl StatusStream {
             let look = look
                 .inspect_err(|error| telemetry::log_failure("the status cannot be read", error))
                 .ok()?;
-            let is_news = self.last.as_ref().is_none_or(|last| last.told != look.told);
+            let is_new = self.last.as_ref().is_none_or(|last| last.told != look.told);
             let told = look.told.clone();
             self.last = Some(look);
-            if is_news {
+            if is_new {
                 return Some(told);
             }
         }
@@ -301,8 +301,8 @@ pub const fn delivery(progress: Progress) -> Delivery {
         // that nobody has it. A message that came too late counts as overdue.
         FailureReason::Suppressed
         | FailureReason::Withheld
-        | FailureReason::NoCustomer
-        | FailureReason::TooLate => {
+        | FailureReason::UnknownContact
+        | FailureReason::Expired => {
             return Delivery::Overdue;
         }
     })

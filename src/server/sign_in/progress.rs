@@ -53,7 +53,7 @@ pub struct Status {
     /// The kind of the customer's other contact, if the next message may go to it.
     pub other_channel: Option<ContactType>,
     /// Whether an unknown device must solve a challenge before it gets the next message.
-    pub asks_for_proof: bool,
+    pub needs_captcha: bool,
     /// When the message becomes overdue; `None` once that time has passed.
     pub next_change: Option<Timestamp>,
 }
@@ -111,17 +111,17 @@ impl SignIn {
             return Ok(None);
         };
         let now = self.codes.now();
-        let proof = self.codes.policy.limits.proof(browser.network);
+        let captcha = self.codes.policy.limits.captcha(browser.network);
         let (rows, usage) = self
             .codes
             .otps
-            .sign_in_rows(token.digest(), &proof, now)
+            .sign_in_rows(token.digest(), &captcha, now)
             .await?;
-        let asks_for_proof = usage.first_exceeded(&proof, now).is_some();
-        Ok(self.status_of(rows, asks_for_proof, now))
+        let needs_captcha = usage.first_exceeded(&captcha, now).is_some();
+        Ok(self.status_of(rows, needs_captcha, now))
     }
 
-    fn status_of(&self, rows: SignInRows, asks_for_proof: bool, now: Timestamp) -> Option<Status> {
+    fn status_of(&self, rows: SignInRows, needs_captcha: bool, now: Timestamp) -> Option<Status> {
         let SignInRows {
             session,
             otp,
@@ -139,7 +139,7 @@ impl SignIn {
         Some(Status {
             progress: self.progress(delivery, is_overdue),
             other_channel: other_channel(&self.codes.policy, &otp, customer.as_ref(), spent),
-            asks_for_proof,
+            needs_captcha,
             next_change: (!is_overdue).then_some(overdue_at),
             session,
             otp,

@@ -107,7 +107,8 @@ async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
         })) => leave_for(&path, busy),
         Err(
             error @ SubmitError::Rejected(Rejection {
-                needs_proof: true, ..
+                needs_captcha: true,
+                ..
             }),
         ) if is_first => prove(form, busy, error),
         Err(SubmitError::VersionMismatch) => _ = form.submit(),

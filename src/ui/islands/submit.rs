@@ -40,9 +40,9 @@ pub(super) struct Rejection {
     /// The page to go to instead.
     pub(super) go_to: Option<String>,
     /// Whether to solve a challenge and send the form again.
-    pub(super) needs_proof: bool,
-    /// Whether to announce the error as news, not as a problem.
-    pub(super) is_news: bool,
+    pub(super) needs_captcha: bool,
+    /// Whether to announce the error as a notice, not as a problem.
+    pub(super) is_notice: bool,
     /// Attempts left after a wrong code, at least 1.
     pub(super) attempts_remaining: Option<f64>,
 }
@@ -108,8 +108,8 @@ async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
         message,
         field: text_of("field"),
         go_to: text_of("go_to"),
-        needs_proof: property(&json, "needs_proof").is_truthy(),
-        is_news: property(&json, "news").is_truthy(),
+        needs_captcha: property(&json, "needs_captcha").is_truthy(),
+        is_notice: property(&json, "notice").is_truthy(),
         attempts_remaining: property(&json, "attempts_remaining").as_f64(),
     })
 }

@@ -99,7 +99,7 @@ impl RequestContext {
     /// when it is needed. A CAPTCHA provider learns of a visitor only after a form was refused for
     /// lack of a solution.
     pub(super) fn asked(&self, flash: &Flash) -> Challenge {
-        let is_refused = matches!(flash.error, Some(OtpError::ProofNeeded { .. }));
+        let is_refused = matches!(flash.error, Some(OtpError::CaptchaRequired { .. }));
         match &self.state.edge.asked {
             Challenge::Widget(_) if !is_refused => Challenge::Nothing,
             asked => asked.clone(),

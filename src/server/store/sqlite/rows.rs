@@ -78,7 +78,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
             .try_get::<Option<i64>, _>("customer_id")?
             .map(CustomerId),
         channel: channel.unwrap_or_else(|| contact.kind()),
-        known_browser: row.try_get("known_browser")?,
+        is_known_device: row.try_get("is_known_device")?,
         contact,
         is_verified: row.try_get("is_verified")?,
         created_at: instant(row.try_get("created_at")?)?,
@@ -170,10 +170,10 @@ pub(super) fn outbox_entry(row: &SqliteRow) -> StoreResult<OutboxEntry> {
         kind: row.try_get("kind")?,
         channel: kind(row.try_get("channel")?)?,
         state: delivery_state(row)?,
-        tries: row.try_get("tries")?,
-        carrier: row.try_get("carrier")?,
-        reference: row.try_get("reference")?,
-        asked_at: instant(row.try_get("created_at")?)?,
+        attempts: row.try_get("attempts")?,
+        transport: row.try_get("transport")?,
+        provider_message_id: row.try_get("provider_message_id")?,
+        requested_at: instant(row.try_get("created_at")?)?,
         due_at: optional_instant(row.try_get("due_at")?)?,
     })
 }

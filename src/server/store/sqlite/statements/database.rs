@@ -91,7 +91,7 @@ pub(in super::super) fn expired(retention: &Retention) -> (Expired, [Expired; 3]
     ];
     let others = [
         expired("outbox", "kind <> 'code' AND expires_at <= ?", now),
-        expired("mutes", "until <= ?", now),
+        expired("suppressions", "expires_at <= ?", now),
         expired("limit_events", "expires_at <= ?", now),
         expired("contact_changes", "expires_at <= ?", now),
         expired("receipts", "at < ?", receipts_before),

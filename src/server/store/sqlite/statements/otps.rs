@@ -23,7 +23,7 @@ macro_rules! columns {
         "otps.id, otps.purpose, otps.customer_id, otps.email, otps.phone, otps.otp_type, otps.is_verified, otps.created_at, otps.expires_at,
          otps.attempts, otps.max_attempts, otps.length, otps.is_escalated, otps.messages, otps.is_withheld, otps.device_digest,
          otps.generation, otps.previous_expires_at, otps.nonce, otps.key_id, otps.sent_at, otps.verified_at, otps.replays,
-         otps.revoked_at, otps.channel, otps.known_browser"
+         otps.revoked_at, otps.channel, otps.is_known_device"
     };
 }
 
@@ -123,7 +123,7 @@ pub(in super::super) fn insert(
 ) {
     batch.add(
         "INSERT INTO otps (id, customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length, nonce,
-                           key_id, sent_at, known_browser, device_digest, is_escalated, messages, purpose, is_withheld)
+                           key_id, sent_at, is_known_device, device_digest, is_escalated, messages, purpose, is_withheld)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     batch.bind(otp.id.0).bind(otp.customer_id.map(|id| id.0));
@@ -141,7 +141,7 @@ pub(in super::super) fn insert(
     batch
         .bind(otp.key_id.as_str().to_owned())
         .bind(otp.sent_at.as_millisecond())
-        .bind(otp.known_browser);
+        .bind(otp.is_known_device);
     batch
         .bind(otp.device.map(|device| device.0.to_vec()))
         .bind(otp.format == CodeFormat::Letters);
