@@ -53,7 +53,7 @@ export class Client {
     const response = await fetch(this.url + path, { ...request, headers, signal, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     // The message that the islands show is in a header.
-    const words = decodeURIComponent(response.headers.get('doorcode-words') ?? '');
+    const words = decodeURIComponent(response.headers.get('doorcode-message') ?? '');
     return { status: response.status, location: response.headers.get('location'), words, body: await response.text() };
   }
 

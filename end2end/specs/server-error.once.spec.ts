@@ -15,7 +15,7 @@ const ERRORS: [string, Answer, string | RegExp][] = [
   ['a gateway gives up', { status: 504, contentType: 'text/plain', body: '' }, NOT_SENT],
   [
     'the server itself fails',
-    { status: 500, contentType: 'application/json', headers: { 'doorcode-words': encodeURIComponent(FAULT) }, body: '{"code":"unexpected","request_id":"0badcafe"}' },
+    { status: 500, contentType: 'application/json', headers: { 'doorcode-message': encodeURIComponent(FAULT) }, body: '{"code":"unexpected","request_id":"0badcafe"}' },
     FAULT,
   ],
 ];

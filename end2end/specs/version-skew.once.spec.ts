@@ -40,7 +40,7 @@ for (const [what, answer] of FOREIGN) {
  */
 const CUT: [string, Answer][] = [
   ['a page of somebody else comes', { status: 200, ...HTML }],
-  ['a refusal comes without its words', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","go_to":"/otp/verify/"}' }],
+  ['a refusal comes without its words', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","redirect_to":"/otp/verify/"}' }],
 ];
 
 for (const [what, answer] of CUT) {
@@ -61,7 +61,7 @@ for (const [what, answer] of CUT) {
  * Replies to the request form like a newer server, with an error code that the page does not know.
  */
 async function answerPasskeyNeeded(page: Page, members: object): Promise<void> {
-  const headers = { 'doorcode-words': encodeURIComponent(WORDS) };
+  const headers = { 'doorcode-message': encodeURIComponent(WORDS) };
   const body = JSON.stringify({ code: 'passkey_needed', ...members });
   await answerFetches(page, '/otp/request/', { status: 422, ...JSON_TYPE, headers, body });
 }
@@ -100,7 +100,7 @@ test('an error that the page does not know can be a notice', async ({ page, scre
 
 test('an error that the page does not know can lead to another page', async ({ page, screens, customer, askByEmail }) => {
   await askByEmail();
-  await answerPasskeyNeeded(page, { go_to: '/otp/verify/', notice: true });
+  await answerPasskeyNeeded(page, { redirect_to: '/otp/verify/', notice: true });
   await screens.request.open();
   await screens.request.ask('email', customer.email);
   await screens.verify.assertLoaded();

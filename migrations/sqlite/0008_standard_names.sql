@@ -15,6 +15,10 @@ WHERE reason IN ('muted', 'too_late', 'no_customer');
 
 -- Whether the OTP was requested on a known device, a row of devices.
 ALTER TABLE otps RENAME COLUMN known_browser TO is_known_device;
+-- When the latest message was requested: the cooldown runs from here. (outbox.sent_at is when a transport accepted a message.)
+ALTER TABLE otps RENAME COLUMN sent_at TO last_requested_at;
+-- Messages that the browser has requested for this contact: each makes the wait for the next longer.
+ALTER TABLE otps RENAME COLUMN messages TO message_count;
 
 -- Contacts whose owner reported "this was not me". Until the row expires, codes go only to known devices.
 ALTER TABLE mutes RENAME TO suppressions;

@@ -26,7 +26,7 @@ pub enum OtpError {
     NotMobile,
     /// Until the next day or month, text messages are sent only to browsers that have signed in
     /// before.
-    SmsPaused,
+    SmsBudgetSpent,
     /// No customer has this contact. Returned only with `privacy.unknown_contacts = "reveal"`.
     CustomerNotFound,
     /// The input does not look like a code. It does not count as an attempt.
@@ -106,7 +106,7 @@ impl OtpError {
             Self::ContactInvalid(_) => "contact_invalid",
             Self::CountryNotAllowed => "country_not_allowed",
             Self::NotMobile => "not_mobile",
-            Self::SmsPaused => "sms_paused",
+            Self::SmsBudgetSpent => "sms_budget_spent",
             Self::CustomerNotFound => "customer_not_found",
             Self::CodeMalformed(_) => "code_malformed",
             Self::CodeExpired => "code_expired",
@@ -143,7 +143,7 @@ impl OtpError {
 
     /// Returns the page to go to, if the customer cannot continue on the current page.
     #[must_use]
-    pub const fn go_to(&self) -> Option<&'static str> {
+    pub const fn redirect_to(&self) -> Option<&'static str> {
         match self {
             Self::SessionExpired => Some(routes::OTP_REQUEST),
             Self::CodeExhausted | Self::CodeExpired | Self::CodeEscalated => {

@@ -384,7 +384,7 @@ async fn after_ten_wrong_guesses_unknown_devices_get_letters_and_nobody_is_locke
     }
     assert_eq!(
         open.verify(&digits).await.body,
-        r#"{"code":"code_escalated","go_to":"/otp/verify/"}"#,
+        r#"{"code":"code_escalated","redirect_to":"/otp/verify/"}"#,
         "a code that was open ends with the budget"
     );
     assert!(open.verify(&digits).await.says("code_expired"));

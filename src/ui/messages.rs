@@ -93,7 +93,7 @@ impl Translator {
             OtpError::ContactInvalid(of) => self.of_kind("error-contact-invalid", *of),
             OtpError::CountryNotAllowed => self.t("error-country-not-allowed"),
             OtpError::NotMobile => self.t("error-not-mobile"),
-            OtpError::SmsPaused => self.t("error-sms-paused"),
+            OtpError::SmsBudgetSpent => self.t("error-sms-budget-spent"),
             OtpError::CustomerNotFound => self.t("error-customer-not-found"),
             OtpError::CodeMalformed(of) => self.t_with("error-code-malformed", &format(*of)),
             OtpError::CodeExpired => self.t("error-code-expired"),
@@ -199,7 +199,7 @@ impl Translator {
         other: Option<ContactType>,
     ) -> String {
         match delivery {
-            Delivery::OnItsWay => self.of_kind("delivery-on-its-way", of),
+            Delivery::Pending => self.of_kind("delivery-pending", of),
             Delivery::Sent => self.of_kind("delivery-sent", of),
             Delivery::Delivered => self.of_kind("delivery-delivered", of),
             Delivery::Overdue => self.of_kind("delivery-overdue", of),
@@ -214,7 +214,7 @@ impl Translator {
             Undelivered::Blocked => self.of_kind("failed-blocked", of),
             Undelivered::Unreachable => self.of_kind("failed-unreachable", of),
             Undelivered::CountryNotAllowed => self.t("failed-country-not-allowed"),
-            Undelivered::SmsPaused => self.t("failed-sms-paused"),
+            Undelivered::SmsBudgetSpent => self.t("failed-sms-budget-spent"),
             Undelivered::Other => self.t("failed-other"),
         }
     }

@@ -16,7 +16,7 @@ pub(super) struct Wire {
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    go_to: Option<&'static str>,
+    redirect_to: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
     needs_captcha: bool,
     #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
@@ -53,7 +53,7 @@ impl From<OtpError> for Wire {
         Self {
             code: error.code().into(),
             field: error.field(),
-            go_to: error.go_to(),
+            redirect_to: error.redirect_to(),
             needs_captcha: error.needs_captcha(),
             notice: error.is_notice(),
             retry_after: error.retry_after(),
@@ -81,7 +81,7 @@ impl Wire {
             "contact_invalid" => OtpError::ContactInvalid(self.contact_type?),
             "country_not_allowed" => OtpError::CountryNotAllowed,
             "not_mobile" => OtpError::NotMobile,
-            "sms_paused" => OtpError::SmsPaused,
+            "sms_budget_spent" => OtpError::SmsBudgetSpent,
             "customer_not_found" => OtpError::CustomerNotFound,
             "code_malformed" => {
                 OtpError::CodeMalformed(CodeFormat::from_name(self.code_format.as_deref()?)?)
@@ -150,9 +150,11 @@ mod tests {
             ),
             OtpError::NotMobile => (
                 r#"{"code":"not_mobile","field":"contact_value"}"#,
-                OtpError::SmsPaused,
+                OtpError::SmsBudgetSpent,
             ),
-            OtpError::SmsPaused => (r#"{"code":"sms_paused"}"#, OtpError::CustomerNotFound),
+            OtpError::SmsBudgetSpent => {
+                (r#"{"code":"sms_budget_spent"}"#, OtpError::CustomerNotFound)
+            }
             OtpError::CustomerNotFound => (
                 r#"{"code":"customer_not_found","field":"contact_value"}"#,
                 OtpError::CodeMalformed(CodeFormat::Digits(10)),
@@ -166,7 +168,7 @@ mod tests {
                 OtpError::CodeExpired,
             ),
             OtpError::CodeExpired => (
-                r#"{"code":"code_expired","go_to":"/otp/verify/"}"#,
+                r#"{"code":"code_expired","redirect_to":"/otp/verify/"}"#,
                 OtpError::CodeInvalid {
                     attempts_remaining: 4,
                 },
@@ -176,11 +178,11 @@ mod tests {
                 OtpError::CodeExhausted,
             ),
             OtpError::CodeExhausted => (
-                r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#,
+                r#"{"code":"code_exhausted","redirect_to":"/otp/verify/"}"#,
                 OtpError::CodeEscalated,
             ),
             OtpError::CodeEscalated => (
-                r#"{"code":"code_escalated","go_to":"/otp/verify/"}"#,
+                r#"{"code":"code_escalated","redirect_to":"/otp/verify/"}"#,
                 OtpError::BrowserLimit { seconds: 1 },
             ),
             OtpError::BrowserLimit { .. } => (
@@ -208,7 +210,7 @@ mod tests {
                 OtpError::SessionExpired,
             ),
             OtpError::SessionExpired => (
-                r#"{"code":"session_expired","go_to":"/otp/request/","notice":true}"#,
+                r#"{"code":"session_expired","redirect_to":"/otp/request/","notice":true}"#,
                 OtpError::Malformed,
             ),
             OtpError::Malformed => (r#"{"code":"malformed"}"#, OtpError::SendFailed(id)),
@@ -249,7 +251,7 @@ mod tests {
     fn deserializing_ignores_instructions_for_the_browser() {
         for json in [
             r#"{"code":"code_expired"}"#,
-            r#"{"code":"code_expired","go_to":"/elsewhere/","passkey":true}"#,
+            r#"{"code":"code_expired","redirect_to":"/elsewhere/","passkey":true}"#,
         ] {
             assert_eq!(
                 serde_json::from_str::<OtpError>(json).unwrap(),

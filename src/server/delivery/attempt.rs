@@ -196,7 +196,7 @@ impl Sender {
         let refusal = match self.policy.sms.refusal(&number) {
             Some(refusal) => Some(refusal),
             None if self.reserve_cost(delivery, &number).await? => None,
-            None => Some(SmsRefusal::Paused),
+            None => Some(SmsRefusal::BudgetSpent),
         };
         if let Some(refusal) = refusal {
             record_security_event(SecurityEvent::SmsRefused(refusal));

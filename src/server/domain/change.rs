@@ -204,7 +204,7 @@ pub struct OtpResend {
     /// The OTP to change.
     pub id: OtpId,
     /// When the message was requested.
-    pub sent_at: Timestamp,
+    pub requested_at: Timestamp,
     /// The generation of the code in the message.
     pub generation: u32,
     /// When the previous code expires.

@@ -75,7 +75,7 @@ pub enum FailureReason {
     /// The budget for text messages is spent.
     BudgetSpent,
     /// Somebody said "this was not me", so codes to the contact are suppressed for unknown
-    /// browsers.
+    /// devices.
     Suppressed,
     /// A message limit is exhausted: the contact has received all messages that it may receive in
     /// this time, or hardly any message to its range of numbers is used.

@@ -128,7 +128,7 @@ pub fn sms_refusal(
     }
     let is_paused =
         !is_known && policy.sms.level(spent, policy.sms.price(number, 1)) == SmsLevel::KnownOnly;
-    is_paused.then_some(SmsRefusal::Paused)
+    is_paused.then_some(SmsRefusal::BudgetSpent)
 }
 
 /// Returns the customer's contact of the kind `first` if messages can be sent to it, otherwise the

@@ -202,7 +202,7 @@ impl CodeRequest {
                 ))))
             }
             earlier => {
-                let messages = earlier.map_or(1, |otp| otp.messages + 1);
+                let messages = earlier.map_or(1, |otp| otp.message_count + 1);
                 RequestPlan::Decided(new_contact.and(self.issue(
                     policy,
                     &facts,
@@ -489,8 +489,8 @@ impl CodeRequest {
             previous_expires_at: None,
             nonce: Some(self.nonce.to_vec()),
             key_id: self.key_id.clone(),
-            sent_at: self.now,
-            messages,
+            last_requested_at: self.now,
+            message_count: messages,
             verified_at: None,
             replays: 0,
             revoked_at: None,
@@ -726,7 +726,7 @@ mod tests {
             (OtpId(2), Some(CustomerId(1)), BROWSER, 6)
         );
         assert_eq!(
-            (otp.expires_at, otp.generation, otp.messages),
+            (otp.expires_at, otp.generation, otp.message_count),
             (start() + MINUTE * 5, 1, 1)
         );
         assert!(otp.is_usable() && !otp.is_known_device && otp.device.is_none());
@@ -834,9 +834,12 @@ mod tests {
             assert!(decision.changes.is_empty());
             assert_eq!(
                 decision.events,
-                [SecurityEvent::SmsRefused(SmsRefusal::Paused)]
+                [SecurityEvent::SmsRefused(SmsRefusal::BudgetSpent)]
             );
-            assert_eq!(refusal(decision), RequestRefusal::Sms(SmsRefusal::Paused));
+            assert_eq!(
+                refusal(decision),
+                RequestRefusal::Sms(SmsRefusal::BudgetSpent)
+            );
         }
         let answers = |request: &CodeRequest, devices| {
             let facts = RequestFacts {
@@ -879,7 +882,7 @@ mod tests {
                 }
                 RequestPlan::Decided(decision) => match decision.answer {
                     Err(RequestRefusal::Cooldown { seconds }) => Becomes::Cooldown(seconds),
-                    _ => Becomes::Issue(issued(&decision).otp.messages),
+                    _ => Becomes::Issue(issued(&decision).otp.message_count),
                 },
             }
         };
@@ -957,7 +960,7 @@ mod tests {
             );
         }
         let second = Otp {
-            messages: 2,
+            message_count: 2,
             attempts: 5,
             ..otp()
         };

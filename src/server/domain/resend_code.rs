@@ -266,7 +266,7 @@ impl CodeResend {
             .unwrap_or(Timestamp::MAX);
         OtpResend {
             id: otp.id,
-            sent_at: self.now,
+            requested_at: self.now,
             generation: otp.generation + u32::from(is_new_code),
             previous_expires_at: match kind {
                 // The previous numeric codes become invalid.
@@ -291,8 +291,8 @@ impl CodeResend {
 
     fn resent_otp(&self, resend: &OtpResend) -> Otp {
         Otp {
-            sent_at: resend.sent_at,
-            messages: self.otp.messages + 1,
+            last_requested_at: resend.requested_at,
+            message_count: self.otp.message_count + 1,
             generation: resend.generation,
             previous_expires_at: resend.previous_expires_at,
             expires_at: resend.expires_at,
@@ -549,7 +549,7 @@ mod tests {
             assert_eq!(consumed(&decision.changes), counts);
             let update = update(&decision);
             assert_eq!(
-                (update.id, update.sent_at, update.generation),
+                (update.id, update.requested_at, update.generation),
                 (otp().id, start() + after, generation)
             );
             assert_eq!(
@@ -585,7 +585,7 @@ mod tests {
             Some(ResendRefusal::Cooldown { seconds: 1 })
         );
         let second = Otp {
-            messages: 2,
+            message_count: 2,
             ..otp()
         };
         assert_eq!(

@@ -38,7 +38,7 @@ impl SecurityEvent {
             Self::CaptchaFailed => ("input_validation_fail", "captcha_failed"),
             Self::BreakerTripped => ("authn_login_lock", "global_guess_limit"),
             Self::SmsPumping => ("excess_rate_limit_exceeded", "sms_pumping"),
-            Self::SmsRefused(SmsRefusal::Paused) => {
+            Self::SmsRefused(SmsRefusal::BudgetSpent) => {
                 ("excess_rate_limit_exceeded", "sms_budget_spent")
             }
             Self::SmsRefused(SmsRefusal::CountryNotAllowed) => {

@@ -34,7 +34,7 @@ impl RequestContext {
             RequestRefusal::Cooldown { seconds } => OtpError::Cooldown { seconds },
             RequestRefusal::Sms(SmsRefusal::CountryNotAllowed) => OtpError::CountryNotAllowed,
             RequestRefusal::Sms(SmsRefusal::NotMobile) => OtpError::NotMobile,
-            RequestRefusal::Sms(SmsRefusal::Paused) => OtpError::SmsPaused,
+            RequestRefusal::Sms(SmsRefusal::BudgetSpent) => OtpError::SmsBudgetSpent,
             RequestRefusal::Limited(exceeded) => self.limited(&exceeded),
         }
     }

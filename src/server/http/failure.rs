@@ -22,7 +22,7 @@ use super::{
     render::{self, Page},
 };
 use crate::{
-    api::{OtpError, WORDS_HEADER},
+    api::{MESSAGE_HEADER, OtpError},
     server::{ports::StoreError, telemetry},
     shared::{RequestId, Translator},
     ui::pages::{Problem, ProblemPage},
@@ -127,7 +127,7 @@ async fn answer(
             _ => OtpError::Malformed,
         };
         let (_, sentence) = problem.t(&words);
-        return (status, [(WORDS_HEADER, written(&sentence))], Json(error)).into_response();
+        return (status, [(MESSAGE_HEADER, written(&sentence))], Json(error)).into_response();
     }
     let page = Page::static_page(problem.title(&words));
     let mut response = render::page(

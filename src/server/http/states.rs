@@ -293,7 +293,7 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         contact: "ada@example.com".to_owned(),
         channel: EMAIL,
         other_channel: None,
-        delivery: Delivery::OnItsWay,
+        delivery: Delivery::Pending,
         format: SIX,
         server_now: milliseconds(now),
         expires_at: milliseconds(after(298)),

@@ -283,7 +283,7 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
 #[must_use]
 pub const fn delivery(progress: Progress) -> Delivery {
     let reason = match progress {
-        Progress::OnItsWay => return Delivery::OnItsWay,
+        Progress::Pending => return Delivery::Pending,
         Progress::Sent => return Delivery::Sent,
         Progress::Delivered => return Delivery::Delivered,
         Progress::Overdue => return Delivery::Overdue,
@@ -295,7 +295,7 @@ pub const fn delivery(progress: Progress) -> Delivery {
         FailureReason::Blocked => Undelivered::Blocked,
         FailureReason::Unreachable => Undelivered::Unreachable,
         FailureReason::CountryNotAllowed => Undelivered::CountryNotAllowed,
-        FailureReason::BudgetSpent => Undelivered::SmsPaused,
+        FailureReason::BudgetSpent => Undelivered::SmsBudgetSpent,
         FailureReason::Other => Undelivered::Other,
         // An outsider must not learn that messages to the contact are suppressed or withheld, or
         // that nobody has it. A message that came too late counts as overdue.

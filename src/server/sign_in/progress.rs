@@ -21,7 +21,7 @@ const OVERDUE: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// The message was requested less than a minute ago.
-    OnItsWay,
+    Pending,
     /// A relay or gateway has accepted the message.
     Sent,
     /// The message has reached the phone.
@@ -132,7 +132,7 @@ impl SignIn {
         let session = session.filter(|session| session.is_pre_auth(now))?;
         let otp = otp.filter(Otp::is_pending)?;
         let overdue_at = otp
-            .sent_at
+            .last_requested_at
             .saturating_add(OVERDUE)
             .unwrap_or(Timestamp::MAX);
         let is_overdue = now >= overdue_at;
@@ -154,7 +154,7 @@ impl SignIn {
             DeliveryState::Failed(reason) => Progress::Failed(reason),
             DeliveryState::Delivered => Progress::Delivered,
             DeliveryState::Queued | DeliveryState::Sent if is_overdue => Progress::Overdue,
-            DeliveryState::Queued => Progress::OnItsWay,
+            DeliveryState::Queued => Progress::Pending,
             DeliveryState::Sent => Progress::Sent,
         }
     }

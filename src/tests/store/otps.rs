@@ -683,7 +683,7 @@ async fn concurrent_resends_queue_one_message() {
         )));
         assert_eq!(
             (
-                otp(&*store, id).await.messages,
+                otp(&*store, id).await.message_count,
                 store.outbox(10).await.expect("an outbox").len()
             ),
             (2, 2)

@@ -117,7 +117,7 @@ code-not-sent = You are offline or the connection failed. Your code is still in 
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] It can take a minute.
    *[email] It can take a few minutes. Check your spam folder.
 }
@@ -147,7 +147,7 @@ failed-unreachable = { $kind ->
    *[email] Your mailbox is full or out of order.
 }
 failed-country-not-allowed = We cannot send text messages to numbers of this country.
-failed-sms-paused = We cannot send text messages at the moment.
+failed-sms-budget-spent = We cannot send text messages at the moment.
 failed-other = We could not deliver the message.
 # Follows one of the sentences above.
 way-on-switch = { $kind ->
@@ -166,7 +166,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = We cannot send text messages to numbers of this country. Choose email.
 error-not-mobile = This number looks like a landline. Get the code by email?
-error-sms-paused = We cannot send text messages to new browsers at the moment. Choose email.
+error-sms-budget-spent = We cannot send text messages to new browsers at the moment. Choose email.
 error-customer-not-found = No customer found with this contact information.
 error-code-malformed = { $alphabet ->
     [letters] Please enter the { $length } letters of the code.

@@ -101,7 +101,7 @@ code-not-sent = No tiene conexión o la conexión ha fallado. Su código sigue e
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] Puede tardar un minuto.
    *[email] Puede tardar unos minutos. Mire también en la carpeta de spam.
 }
@@ -131,7 +131,7 @@ failed-unreachable = { $kind ->
    *[email] Su buzón de correo está lleno o no funciona.
 }
 failed-country-not-allowed = No podemos enviar SMS a números de este país.
-failed-sms-paused = En este momento no podemos enviar SMS.
+failed-sms-budget-spent = En este momento no podemos enviar SMS.
 failed-other = No hemos podido entregar el mensaje.
 way-on-switch = { $kind ->
     [phone] ¿Quiere recibir el código por SMS?
@@ -149,7 +149,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = No podemos enviar SMS a números de este país. Elija el correo electrónico.
 error-not-mobile = Este número parece de un teléfono fijo. ¿Quiere recibir el código por correo electrónico?
-error-sms-paused = En este momento no podemos enviar SMS a navegadores nuevos. Elija el correo electrónico.
+error-sms-budget-spent = En este momento no podemos enviar SMS a navegadores nuevos. Elija el correo electrónico.
 error-customer-not-found = No hemos encontrado ningún cliente con este dato de contacto.
 error-code-malformed = { $alphabet ->
     [letters] Introduzca las { $length } letras del código.

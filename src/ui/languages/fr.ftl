@@ -103,7 +103,7 @@ code-not-sent = Vous êtes hors ligne ou la connexion a échoué. Votre code est
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] L’envoi peut prendre une minute.
    *[email] L’envoi peut prendre quelques minutes. Vérifiez vos courriers indésirables.
 }
@@ -133,7 +133,7 @@ failed-unreachable = { $kind ->
    *[email] Votre boîte de réception est pleine ou hors service.
 }
 failed-country-not-allowed = Nous ne pouvons pas envoyer de SMS aux numéros de ce pays.
-failed-sms-paused = Nous ne pouvons pas envoyer de SMS pour le moment.
+failed-sms-budget-spent = Nous ne pouvons pas envoyer de SMS pour le moment.
 failed-other = Nous n’avons pas pu remettre le message.
 # Follows one of the sentences above.
 way-on-switch = { $kind ->
@@ -152,7 +152,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = Nous ne pouvons pas envoyer de SMS aux numéros de ce pays. Choisissez l’e-mail.
 error-not-mobile = Ce numéro semble être celui d’une ligne fixe. Recevoir le code par e-mail ?
-error-sms-paused = Pour le moment, nous ne pouvons pas envoyer de SMS pour un nouveau navigateur. Choisissez l’e-mail.
+error-sms-budget-spent = Pour le moment, nous ne pouvons pas envoyer de SMS pour un nouveau navigateur. Choisissez l’e-mail.
 error-customer-not-found = Aucun client ne correspond à ces coordonnées.
 error-code-malformed = { $alphabet ->
     [letters] Veuillez saisir les { $length } lettres du code.

@@ -100,7 +100,7 @@ code-not-sent = Você está sem conexão ou a conexão falhou. Seu código conti
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] Pode levar um minuto.
    *[email] Pode levar alguns minutos. Confira também a pasta de spam.
 }
@@ -130,7 +130,7 @@ failed-unreachable = { $kind ->
    *[email] Sua caixa de e-mail está cheia ou não está funcionando.
 }
 failed-country-not-allowed = Não podemos enviar SMS para números deste país.
-failed-sms-paused = No momento, não podemos enviar SMS.
+failed-sms-budget-spent = No momento, não podemos enviar SMS.
 failed-other = Não conseguimos entregar a mensagem.
 way-on-switch = { $kind ->
     [phone] Quer receber o código por SMS?
@@ -148,7 +148,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = Não podemos enviar SMS para números deste país. Escolha o e-mail.
 error-not-mobile = Este número parece ser de um telefone fixo. Quer receber o código por e-mail?
-error-sms-paused = No momento, não podemos enviar SMS para navegadores novos. Escolha o e-mail.
+error-sms-budget-spent = No momento, não podemos enviar SMS para navegadores novos. Escolha o e-mail.
 error-customer-not-found = Não encontramos nenhum cliente com este contato.
 error-code-malformed = { $alphabet ->
     [letters] Digite as { $length } letras do código.

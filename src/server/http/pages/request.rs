@@ -73,7 +73,7 @@ impl RequestContext {
             error: flash.error,
             notice: flash.notice,
             pending: pending.map(|pending| pages::Pending {
-                time: self.state.localizer.time(pending.otp.sent_at),
+                time: self.state.localizer.time(pending.otp.last_requested_at),
                 contact: pending.session.contact_value.unwrap_or_default(),
             }),
             text_messages,

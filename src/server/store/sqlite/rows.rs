@@ -90,7 +90,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         } else {
             CodeFormat::Digits(row.try_get("length")?)
         },
-        messages: row.try_get("messages")?,
+        message_count: row.try_get("message_count")?,
         is_withheld: row.try_get("is_withheld")?,
         device: row
             .try_get::<Option<Vec<u8>>, _>("device_digest")?
@@ -100,7 +100,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         previous_expires_at: optional_instant(row.try_get("previous_expires_at")?)?,
         nonce: row.try_get("nonce")?,
         key_id: KeyId::from(row.try_get::<String, _>("key_id")?),
-        sent_at: instant(row.try_get("sent_at")?)?,
+        last_requested_at: instant(row.try_get("last_requested_at")?)?,
         verified_at: optional_instant(row.try_get("verified_at")?)?,
         replays: row.try_get("replays")?,
         revoked_at: optional_instant(row.try_get("revoked_at")?)?,
