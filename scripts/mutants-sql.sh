@@ -15,7 +15,7 @@ MUTANTS=(
     'devices.rs|select|token_digest = \?|? IS NOT NULL'
     'devices.rs|select_of_customer|customer_id = \?|? IS NOT NULL'
     'devices.rs|forget|customer_id = \? AND token_digest = \?|customer_id = ? AND ? IS NOT NULL'
-    'devices.rs|select_suppressed|until > \?|? IS NOT NULL'
+    'devices.rs|select_suppressed|expires_at > \?|? IS NOT NULL'
     'limits.rs|add|at > asked\.since AND total|total'
     'limits.rs|insert|coalesce\(newest\.total, 0\) \+ new\.weight|new.weight'
     'limits.rs|refund|WHERE otp_id = \?"|WHERE otp_id = ? AND 0"'
@@ -30,7 +30,7 @@ MUTANTS=(
     'outbox.rs|claim|due_at <= \?|? IS NOT NULL'
     'outbox.rs|claim|channel = \?|? IS NOT NULL'
     'outbox.rs|renew_claim|owner = \?|? IS NOT NULL'
-    'outbox.rs|renew_claim|tries = \?|? IS NOT NULL'
+    'outbox.rs|renew_claim|attempts = \?|? IS NOT NULL'
     'sessions.rs|select|sessions\.token_digest = \?|? IS NOT NULL'
 )
 

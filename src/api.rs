@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// The response header that carries the message of an error, percent-encoded and in the visitor's
 /// language. The error itself is a closed enum without text. A script shows the value of this
 /// header and needs no sentences of its own.
-pub const WORDS_HEADER: &str = "doorcode-words";
+pub const MESSAGE_HEADER: &str = "doorcode-message";
 
 /// The request header in which an island states the language of its page, as a BCP 47 tag.
 pub const LANGUAGE_HEADER: &str = "doorcode-language";
@@ -30,7 +30,7 @@ pub struct Next {
     pub location: String,
 }
 
-/// A flash message: good news, shown once on the next page.
+/// A flash message: a notice, shown once on the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// A code is on its way.

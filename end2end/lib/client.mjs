@@ -53,7 +53,7 @@ export class Client {
     const response = await fetch(this.url + path, { ...request, headers, signal, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#storeCookie(line);
     // The message that the islands show is in a header.
-    const message = decodeURIComponent(response.headers.get('doorcode-words') ?? '');
+    const message = decodeURIComponent(response.headers.get('doorcode-message') ?? '');
     return { status: response.status, location: response.headers.get('location'), message, body: await response.text() };
   }
 

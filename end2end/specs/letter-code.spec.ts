@@ -3,7 +3,7 @@ import { expect, test } from '../support/fixtures.ts';
 
 const UNKNOWN_BROWSERS = 2;
 
-/** Submits wrong codes from unknown browsers until codes for this address have letters. */
+/** Submits wrong codes from unknown devices until codes for this address have letters. */
 async function submitWrongCodes(url: string, email: string): Promise<void> {
   for (let index = 0; index < UNKNOWN_BROWSERS; index += 1) {
     const browser = new Client(url);
@@ -12,7 +12,7 @@ async function submitWrongCodes(url: string, email: string): Promise<void> {
   }
 }
 
-test('after many wrong codes from unknown browsers the customer gets a letter code and signs in with it', async ({ page, screens, server, customer, mailbox }) => {
+test('after many wrong codes from unknown devices the customer gets a letter code and signs in with it', async ({ page, screens, server, customer, mailbox }) => {
   await submitWrongCodes(server.url, customer.email);
   await screens.request.open();
   await screens.request.requestCode('email', customer.email);

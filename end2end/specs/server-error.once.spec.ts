@@ -15,7 +15,7 @@ const ERRORS: [string, MockResponse, string | RegExp][] = [
   ['a gateway times out', { status: 504, contentType: 'text/plain', body: '' }, INPUT_KEPT],
   [
     'the server reports an internal error',
-    { status: 500, contentType: 'application/json', headers: { 'doorcode-words': encodeURIComponent(INTERNAL_ERROR) }, body: '{"code":"unexpected","request_id":"0badcafe"}' },
+    { status: 500, contentType: 'application/json', headers: { 'doorcode-message': encodeURIComponent(INTERNAL_ERROR) }, body: '{"code":"unexpected","request_id":"0badcafe"}' },
     INTERNAL_ERROR,
   ],
 ];

@@ -14,7 +14,7 @@ const test = base.extend<object, { server: Doorcode }>({
   ],
 });
 
-test('an unknown browser is directed to email while the text message budget is spent', async ({ screens, customer, mailbox }) => {
+test('an unknown device is directed to email while the text message budget is spent', async ({ screens, customer, mailbox }) => {
   await screens.request.open();
   await screens.request.assertLoaded();
   await expect(screens.request.radio('email')).toBeChecked();

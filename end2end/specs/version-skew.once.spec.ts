@@ -40,7 +40,7 @@ for (const [what, answer] of UNPROCESSED) {
  */
 const INTERMEDIARY: [string, MockResponse][] = [
   ['the reply is a page of an intermediary', { status: 200, ...HTML }],
-  ['a rejection has no message header', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","go_to":"/otp/verify/"}' }],
+  ['a rejection has no message header', { status: 422, ...JSON_TYPE, body: '{"code":"code_expired","redirect_to":"/otp/verify/"}' }],
 ];
 
 for (const [what, answer] of INTERMEDIARY) {
@@ -61,7 +61,7 @@ for (const [what, answer] of INTERMEDIARY) {
  * Replies to the request form like a newer server, with an error code that the page does not know.
  */
 async function mockPasskeyNeeded(page: Page, members: object): Promise<void> {
-  const headers = { 'doorcode-words': encodeURIComponent(MESSAGE) };
+  const headers = { 'doorcode-message': encodeURIComponent(MESSAGE) };
   const body = JSON.stringify({ code: 'passkey_needed', ...members });
   await mockFetches(page, '/otp/request/', { status: 422, ...JSON_TYPE, headers, body });
 }
@@ -92,7 +92,7 @@ test('an unknown error that names a missing field marks no field', async ({ page
 });
 
 test('an unknown error can be shown as a notice', async ({ page, screens, customer }) => {
-  await mockPasskeyNeeded(page, { news: true });
+  await mockPasskeyNeeded(page, { notice: true });
   await screens.request.open();
   await screens.request.requestCode('email', customer.email);
   await screens.request.assertNotice(MESSAGE);
@@ -100,7 +100,7 @@ test('an unknown error can be shown as a notice', async ({ page, screens, custom
 
 test('an unknown error can redirect to another page', async ({ page, screens, customer, requestCodeByEmail }) => {
   await requestCodeByEmail();
-  await mockPasskeyNeeded(page, { go_to: '/otp/verify/', news: true });
+  await mockPasskeyNeeded(page, { redirect_to: '/otp/verify/', notice: true });
   await screens.request.open();
   await screens.request.requestCode('email', customer.email);
   await screens.verify.assertLoaded();

@@ -11,7 +11,7 @@ export const test = base.extend<CaptchaFixtures, { server: Doorcode }>({
   server: [
     async ({ mailbox }, use) => {
       const settings = { DOORCODE__EMAIL__BACKEND: 'smtp', DOORCODE__EMAIL__URL: mailbox.smtpUrl };
-      const server = await Doorcode.start({ ...settings, DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_PROOF: '1' });
+      const server = await Doorcode.start({ ...settings, DOORCODE__LIMITS__NETWORK_MESSAGES_BEFORE_CAPTCHA: '1' });
       await use(server);
       await server.stop();
     },

@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// The message was requested moments ago.
-    OnItsWay,
+    Pending,
     /// A mail server or mobile network has accepted it.
     Sent,
     /// It has arrived.
@@ -30,7 +30,7 @@ pub enum Undelivered {
     /// We do not send text messages to the country of the number.
     CountryNotAllowed,
     /// We do not send text messages for the time being.
-    SmsPaused,
+    SmsBudgetSpent,
     /// Any other reason.
     Other,
 }
@@ -40,7 +40,7 @@ impl Delivery {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::OnItsWay => "on_its_way",
+            Self::Pending => "pending",
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Overdue => "overdue",

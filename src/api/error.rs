@@ -26,7 +26,7 @@ pub enum OtpError {
     NotMobile,
     /// Until the next day or month, text messages are sent only to browsers that have signed in
     /// before.
-    SmsPaused,
+    SmsBudgetSpent,
     /// No customer has this contact. Returned only with `privacy.unknown_contacts = "reveal"`.
     CustomerNotFound,
     /// The input does not look like a code. It does not count as an attempt.
@@ -59,13 +59,13 @@ pub enum OtpError {
         seconds: u32,
     },
     /// All customers together have reached a rate limit.
-    Busy {
+    GlobalLimit {
         /// Seconds to wait, at least 1.
         seconds: u32,
     },
     /// This network has reached its soft limit: the next request needs a solved challenge, or has
     /// to wait.
-    ProofNeeded {
+    CaptchaRequired {
         /// Seconds to wait, at least 1.
         seconds: u32,
     },
@@ -106,7 +106,7 @@ impl OtpError {
             Self::ContactInvalid(_) => "contact_invalid",
             Self::CountryNotAllowed => "country_not_allowed",
             Self::NotMobile => "not_mobile",
-            Self::SmsPaused => "sms_paused",
+            Self::SmsBudgetSpent => "sms_budget_spent",
             Self::CustomerNotFound => "customer_not_found",
             Self::CodeMalformed(_) => "code_malformed",
             Self::CodeExpired => "code_expired",
@@ -116,8 +116,8 @@ impl OtpError {
             Self::BrowserLimit { .. } => "browser_limit",
             Self::ContactLimit { .. } => "contact_limit",
             Self::NetworkLimit { .. } => "network_limit",
-            Self::Busy { .. } => "busy",
-            Self::ProofNeeded { .. } => "proof_needed",
+            Self::GlobalLimit { .. } => "global_limit",
+            Self::CaptchaRequired { .. } => "captcha_required",
             Self::Cooldown { .. } => "cooldown",
             Self::SessionExpired => "session_expired",
             Self::Malformed => "malformed",
@@ -143,7 +143,7 @@ impl OtpError {
 
     /// Returns the page to go to, if the customer cannot continue on the current page.
     #[must_use]
-    pub const fn go_to(&self) -> Option<&'static str> {
+    pub const fn redirect_to(&self) -> Option<&'static str> {
         match self {
             Self::SessionExpired => Some(routes::OTP_REQUEST),
             Self::CodeExhausted | Self::CodeExpired | Self::CodeEscalated => {
@@ -155,14 +155,14 @@ impl OtpError {
 
     /// Whether the form is accepted immediately if it is sent again with a solved challenge.
     #[must_use]
-    pub const fn needs_proof(&self) -> bool {
-        matches!(self, Self::ProofNeeded { .. })
+    pub const fn needs_captcha(&self) -> bool {
+        matches!(self, Self::CaptchaRequired { .. })
     }
 
-    /// Whether to announce the error as news, not as a problem: the customer has made no mistake
+    /// Whether to announce the error as a notice, not as a problem: the customer has made no mistake
     /// and has nothing to correct.
     #[must_use]
-    pub const fn is_news(&self) -> bool {
+    pub const fn is_notice(&self) -> bool {
         matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
     }
 
@@ -174,8 +174,8 @@ impl OtpError {
             | Self::BrowserLimit { seconds }
             | Self::ContactLimit { seconds }
             | Self::NetworkLimit { seconds }
-            | Self::Busy { seconds }
-            | Self::ProofNeeded { seconds } => Some(*seconds),
+            | Self::GlobalLimit { seconds }
+            | Self::CaptchaRequired { seconds } => Some(*seconds),
             _ => None,
         }
     }

@@ -31,6 +31,31 @@ const CARGO_LEPTOS: [(&str, &str); 2] = [
     ("LEPTOS_SITE_ADDR", "DOORCODE__SERVER__ADDRESS"),
     ("LEPTOS_SITE_ROOT", "DOORCODE__SERVER__SITE_ROOT"),
 ];
+/// The settings that were renamed, with their new names. An old name is refused, because a setting
+/// that is ignored would silently fall back to its default.
+const RENAMED: [(&str, &str); 6] = [
+    ("limits.known_browsers", "limits.known_devices"),
+    (
+        "limits.known_messages_per_day",
+        "limits.known_device_messages_per_day",
+    ),
+    (
+        "limits.known_guesses_per_day",
+        "limits.known_device_guesses_per_day",
+    ),
+    (
+        "limits.known_guesses_per_30_days",
+        "limits.known_device_guesses_per_30_days",
+    ),
+    (
+        "limits.network_messages_before_proof",
+        "limits.network_messages_before_captcha",
+    ),
+    (
+        "limits.network_misses_per_hour",
+        "limits.network_invalid_input_per_hour",
+    ),
+];
 /// All settings. [`Settings::load`] checks them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -71,6 +96,14 @@ pub enum SettingsError {
     /// The file is missing or is not valid TOML.
     #[error("The settings cannot be read: {0}.")]
     Read(String),
+    /// The key has another name in this version.
+    #[error("The setting {old} was renamed to {new}.")]
+    Renamed {
+        /// The old `section.key`.
+        old: &'static str,
+        /// The new `section.key`.
+        new: &'static str,
+    },
     /// The key is unknown, or its value has the wrong type or form.
     #[error("The setting {key} is wrong: {problem}.")]
     Type {
@@ -147,6 +180,7 @@ impl Settings {
             .add_source(environment(texts))
             .build();
         let config = config.map_err(|error| SettingsError::Read(one_line(&error.to_string())))?;
+        refuse_renamed(&config)?;
         let settings: Self =
             serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
         settings.check()?;
@@ -225,6 +259,17 @@ impl Settings {
     }
 }
 
+/// Refuses a setting under its old name. The names of environment variables are already those of
+/// settings here.
+fn refuse_renamed(config: &Config) -> Result<(), SettingsError> {
+    let renamed = RENAMED
+        .into_iter()
+        .find(|(old, _)| config.get::<config::Value>(old).is_ok());
+    renamed.map_or(Ok(()), |(old, new)| {
+        Err(SettingsError::Renamed { old, new })
+    })
+}
+
 fn environment(variables: HashMap<String, String>) -> Environment {
     Environment::with_prefix(PREFIX)
         .prefix_separator("__")
@@ -286,6 +331,8 @@ fn require(condition: bool, key: &'static str, allowed: &'static str) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
     use crate::server::relay::{Encryption, Endpoint, SignIn};
 
@@ -393,6 +440,25 @@ mod tests {
     }
 
     #[test]
+    fn a_renamed_setting_is_refused_with_its_new_name() {
+        let declared = Settings::default().declared();
+        for (old, new) in RENAMED {
+            assert!(declared.iter().any(|setting| setting.key == new), "{new}");
+            assert!(declared.iter().all(|setting| setting.key != old), "{old}");
+            let refused = format!("The setting {old} was renamed to {new}.");
+            let variable = format!("{PREFIX}__{}", old.to_ascii_uppercase().replace('.', "__"));
+            assert_eq!(complaint(&variable, "10"), refused);
+            let mut file = tempfile::NamedTempFile::new().expect("a file");
+            writeln!(file, "{old} = 10").expect("written");
+            let settings = Settings::read(Some(file.path()), HashMap::new());
+            assert_eq!(
+                settings.expect_err("a renamed setting").to_string(),
+                refused
+            );
+        }
+    }
+
+    #[test]
     fn wrong_type_error_names_the_key() {
         let complaint = complaint("DOORCODE__OTP__LENGTH", "six");
         assert_eq!(
@@ -451,9 +517,9 @@ mod tests {
                 "limits.contact_guesses_per_30_days must be 1 to 100",
             ),
             (
-                "DOORCODE__LIMITS__KNOWN_BROWSERS",
+                "DOORCODE__LIMITS__KNOWN_DEVICES",
                 "11",
-                "limits.known_browsers must be 1 to 10",
+                "limits.known_devices must be 1 to 10",
             ),
             (
                 "DOORCODE__LIMITS__EMAILS_PER_HOUR",

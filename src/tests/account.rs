@@ -331,21 +331,21 @@ async fn a_code_works_only_for_its_own_purpose() {
             .await,
         0
     );
-    let (mut stranger, for_sign_in) = app.browser_with_code().await;
+    let (mut visitor, for_sign_in) = app.browser_with_code().await;
     assert_eq!(
-        submit_contact_code(&mut stranger, &for_sign_in)
+        submit_contact_code(&mut visitor, &for_sign_in)
             .await
             .location(),
         VERIFY
     );
     assert_eq!(
-        submit_step_up_code(&mut stranger, &for_sign_in)
+        submit_step_up_code(&mut visitor, &for_sign_in)
             .await
             .location(),
         CONFIRM_SESSIONS
     );
     assert_eq!(
-        stranger.verify(&for_sign_in).await.location(),
+        visitor.verify(&for_sign_in).await.location(),
         "/account/",
         "it is as good as before"
     );
@@ -476,7 +476,7 @@ async fn signing_out_clears_site_data_but_keeps_the_device_cookie() {
 async fn changing_a_contact_needs_a_code_sent_to_the_new_one_and_notifies_the_old_one() {
     let app = TestApp::new().await;
     let mut other = app.signed_in_browser().await;
-    let (mut stranger, strangers_code) = app.browser_with_code().await;
+    let (mut visitor, visitors_code) = app.browser_with_code().await;
     let mut browser = app.signed_in_browser().await;
     let before = browser.clone();
     submit_contact(&mut browser, "email", " New@WasteBilling.local ").await;
@@ -517,7 +517,7 @@ async fn changing_a_contact_needs_a_code_sent_to_the_new_one_and_notifies_the_ol
     }
     assert_eq!(other.get("/account/").await.location(), "/otp/request/");
     assert_eq!(
-        stranger.verify(&strangers_code).await.location(),
+        visitor.verify(&visitors_code).await.location(),
         "/otp/verify/",
         "like any wrong code"
     );
@@ -619,13 +619,13 @@ async fn only_one_of_two_concurrent_contact_changes_succeeds() {
         submit_contact(&mut browser, "email", contact).await;
         browsers.push((browser, app.newest_code().await));
     }
-    let tries = browsers.into_iter().map(|(mut browser, code)| {
+    let attempts = browsers.into_iter().map(|(mut browser, code)| {
         tokio::spawn(async move {
             submit_contact_code(&mut browser, &code).await;
             browser.get("/account/").await.status == 200
         })
     });
-    let alive = futures_util::future::join_all(tries).await;
+    let alive = futures_util::future::join_all(attempts).await;
     assert_eq!(
         alive
             .into_iter()

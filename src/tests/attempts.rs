@@ -190,7 +190,7 @@ async fn only_five_of_ten_thousand_parallel_guesses_are_compared() {
         .count();
     let refused = replies
         .iter()
-        .filter(|reply| reply.body == r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#)
+        .filter(|reply| reply.body == r#"{"code":"code_exhausted","redirect_to":"/otp/verify/"}"#)
         .count();
     assert_eq!((compared, refused), (4, 9_996));
     assert_eq!(app.number("SELECT attempts FROM otps").await, 5);

@@ -28,17 +28,17 @@ async fn a_code_fails_in_another_browser_and_costs_its_own_browser_no_attempt() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_requests_by_unknown_browsers_leave_the_customers_code_valid() {
+async fn a_thousand_requests_by_unknown_devices_leave_the_customers_code_valid() {
     let app = TestApp::new().await;
     let (mut customer, code) = app.browser_with_code().await;
-    let strangers = (0..1_000).map(|_| {
-        let mut stranger = app.browser();
+    let unknown_devices = (0..1_000).map(|_| {
+        let mut unknown_device = app.browser();
         tokio::spawn(async move {
-            stranger.request_code("email", EMAIL).await;
-            stranger.verify("000000").await.status
+            unknown_device.request_code("email", EMAIL).await;
+            unknown_device.verify("000000").await.status
         })
     });
-    for status in join_all(strangers).await {
+    for status in join_all(unknown_devices).await {
         assert_eq!(status.expect("an answer"), 303);
     }
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The CAPTCHA, which unknown browsers must solve above the soft limit of their network.
+//! The CAPTCHA, which unknown devices must solve above the soft limit of their network.
 
 use altcha_lib_rs::{Challenge, Payload, solve_challenge};
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -26,7 +26,7 @@ fn hydrated(app: &TestApp) -> Browser {
 /// An application whose network has requested as many messages as it may without a proof.
 async fn beyond_the_soft_limit(change: impl FnOnce(&mut Settings)) -> TestApp {
     let app = TestApp::with(|settings| {
-        settings.limits.network_messages_before_proof = 1;
+        settings.limits.network_messages_before_captcha = 1;
         settings.captcha.difficulty = 1_000;
         change(settings);
     })
@@ -82,15 +82,15 @@ async fn request_with(browser: &mut Browser, solution: &str) -> Reply {
     request(browser, EMAIL, ("solution", solution)).await
 }
 
-fn asks_for_a_proof(reply: &Reply) -> bool {
-    reply.status.as_u16() == 429 && reply.body.contains("proof_needed")
+fn requires_captcha(reply: &Reply) -> bool {
+    reply.status.as_u16() == 429 && reply.body.contains("captcha_required")
 }
 
 #[tokio::test]
-async fn above_the_soft_limit_unknown_browsers_need_a_proof_or_have_to_wait() {
+async fn above_the_soft_limit_unknown_devices_need_a_captcha_or_have_to_wait() {
     let app = beyond_the_soft_limit(|_| {}).await;
     let reply = hydrated(&app).request_code("email", EMAIL).await;
-    assert!(asks_for_a_proof(&reply), "{}", reply.body);
+    assert!(requires_captcha(&reply), "{}", reply.body);
     assert_eq!(reply.header("retry-after"), "3600");
     let mut browser = plain(&app);
     let reply = browser.request_code("email", EMAIL).await;
@@ -116,7 +116,7 @@ async fn a_solved_challenge_passes_once() {
     let mut browser = hydrated(&app);
     let solution = solution(&mut browser).await;
     assert_eq!(request_with(&mut browser, &solution).await.status, 200);
-    assert!(asks_for_a_proof(
+    assert!(requires_captcha(
         &request_with(&mut hydrated(&app), &solution).await
     ));
     app.deliver().await;
@@ -143,22 +143,23 @@ async fn wrong_and_expired_solutions_are_refused() {
     let solution = solution(&mut browser).await;
     for wrong in ["nonsense", "e30=", &solution[4..], &"A".repeat(4_000)] {
         assert!(
-            asks_for_a_proof(&request_with(&mut browser, wrong).await),
+            requires_captcha(&request_with(&mut browser, wrong).await),
             "{wrong:.20}"
         );
     }
     app.advance(MINUTE * 10);
-    assert!(asks_for_a_proof(
+    assert!(requires_captcha(
         &request_with(&mut browser, &solution).await
     ));
 }
 
 #[tokio::test]
-async fn wrong_solutions_count_as_misses_of_the_network() {
-    let app = beyond_the_soft_limit(|settings| settings.limits.network_misses_per_hour = 2).await;
+async fn wrong_solutions_count_as_invalid_input_of_the_network() {
+    let app =
+        beyond_the_soft_limit(|settings| settings.limits.network_invalid_input_per_hour = 2).await;
     let mut browser = hydrated(&app);
     for _ in 0..2 {
-        assert!(asks_for_a_proof(
+        assert!(requires_captcha(
             &request_with(&mut browser, "nonsense").await
         ));
     }
@@ -181,10 +182,10 @@ async fn a_solution_does_not_lift_the_hard_limit() {
 }
 
 #[tokio::test]
-async fn a_known_browser_needs_no_proof() {
+async fn a_known_device_needs_no_captcha() {
     let app = beyond_the_soft_limit(|_| {}).await;
     let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
-    assert!(asks_for_a_proof(
+    assert!(requires_captcha(
         &hydrated(&app).request_code("email", EMAIL).await
     ));
     browser.post("/otp/logout/", &[]).await;
@@ -215,8 +216,8 @@ async fn an_unknown_contact_needs_a_proof_like_a_known_one() {
 }
 
 #[tokio::test]
-async fn a_resend_above_the_soft_limit_needs_a_proof() {
-    let app = TestApp::with(|settings| settings.limits.network_messages_before_proof = 1).await;
+async fn a_resend_above_the_soft_limit_needs_a_captcha() {
+    let app = TestApp::with(|settings| settings.limits.network_messages_before_captcha = 1).await;
     let (mut browser, _) = app.browser_with_code().await;
     app.advance(MINUTE);
     let page = browser.get("/otp/verify/").await;
@@ -244,7 +245,7 @@ async fn a_resend_above_the_soft_limit_needs_a_proof() {
 }
 
 #[tokio::test]
-async fn a_page_asks_for_a_proof_only_if_one_is_needed() {
+async fn a_page_requires_captcha_only_if_one_is_needed() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
     let page = browser.get("/otp/verify/").await;
@@ -259,7 +260,7 @@ async fn a_page_asks_for_a_proof_only_if_one_is_needed() {
 async fn without_a_captcha_a_network_has_to_wait() {
     let app = beyond_the_soft_limit(|settings| settings.captcha.kind = CaptchaKind::None).await;
     let mut browser = hydrated(&app);
-    assert!(asks_for_a_proof(
+    assert!(requires_captcha(
         &request_with(&mut browser, "anything").await
     ));
     assert_eq!(browser.get("/otp/challenge/").await.status, 404);
@@ -352,12 +353,12 @@ async fn wrong_responses_and_those_for_another_site_or_form_are_refused() {
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     let mut browser = hydrated(&app);
     for _ in 0..4 {
-        assert!(asks_for_a_proof(
+        assert!(requires_captcha(
             &request_with(&mut browser, "answer").await
         ));
     }
     assert_eq!(provider.asked().len(), 4);
-    assert!(asks_for_a_proof(
+    assert!(requires_captcha(
         &request_with(&mut browser, &"a".repeat(2_049)).await
     ));
     assert!(provider.asked().is_empty());
@@ -389,7 +390,7 @@ async fn requests_are_refused_while_the_captcha_provider_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_known_browser_passes_even_if_its_response_cannot_be_checked() {
+async fn a_known_device_passes_even_if_its_response_cannot_be_checked() {
     let app = with_provider(CaptchaKind::HCaptcha, "http://127.0.0.1:1").await;
     let mut browser = app.signed_in_browser().await.located_at(ADDRESS);
     browser.post("/otp/logout/", &[]).await;
@@ -400,7 +401,7 @@ async fn a_known_browser_passes_even_if_its_response_cannot_be_checked() {
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_only_if_a_proof_is_needed_and_present() {
+async fn the_provider_is_asked_only_if_a_captcha_is_needed_and_present() {
     let provider = Provider::answering(vec![]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     app.advance(MINUTE * 60);
@@ -408,14 +409,14 @@ async fn the_provider_is_asked_only_if_a_proof_is_needed_and_present() {
         request_with(&mut hydrated(&app), "answer").await.status,
         200
     );
-    assert!(asks_for_a_proof(
+    assert!(requires_captcha(
         &hydrated(&app).request_code("email", EMAIL).await
     ));
     assert!(provider.asked().is_empty());
 }
 
 #[tokio::test]
-async fn only_pages_that_need_a_proof_load_the_providers_script() {
+async fn only_pages_that_need_a_captcha_load_the_providers_script() {
     for (kind, script, host) in [
         (
             CaptchaKind::Turnstile,

@@ -11,7 +11,7 @@ async fn concealing() -> TestApp {
         .await
 }
 
-/// Returns the responses that an unknown browser gets for a contact, from the request to the last
+/// Returns the responses that an unknown device gets for a contact, from the request to the last
 /// attempt and beyond. Random and typed values are removed.
 async fn seen(mut browser: Browser, app: &TestApp, contact: &str) -> Vec<String> {
     let mut seen = Vec::new();

@@ -37,16 +37,16 @@ fn busy_for(seconds: i64) -> SendError {
 
 /// Makes every attempt fail. Returns the times of the attempts, in seconds after the request.
 async fn attempt_times(app: &TestApp, lifetime: i64) -> Vec<i64> {
-    let mut tries = Vec::new();
+    let mut attempts = Vec::new();
     for second in 0..=lifetime {
         app.mailbox.fail_next(busy());
         app.deliver().await;
         if app.mailbox.forget_failures() == 0 {
-            tries.push(second);
+            attempts.push(second);
         }
         app.advance(SECOND);
     }
-    tries
+    attempts
 }
 
 #[tokio::test]

@@ -230,12 +230,12 @@ async fn cleanup_deletes_expired_rows_in_batches() {
     let app = TestApp::new().await;
     app.execute(
         "WITH RECURSIVE numbers (number) AS (VALUES (1) UNION ALL SELECT number + 1 FROM numbers WHERE number < 2500)
-         INSERT INTO mutes (contact, until) SELECT 'user' || number || '@example.com', 0 FROM numbers",
+         INSERT INTO suppressions (contact, expires_at) SELECT 'user' || number || '@example.com', 0 FROM numbers",
     )
     .await;
     let removed = app.operator().cleanup(SECOND).await.expect("cleaned up");
     assert_eq!(removed.others, 2_500);
-    assert_eq!(app.number("SELECT count(*) FROM mutes").await, 0);
+    assert_eq!(app.number("SELECT count(*) FROM suppressions").await, 0);
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ async fn reason(kind: &str, status: u16, body: impl ToString) -> FailureReason {
     }
 }
 
-/// Returns the reason why a carrier declined a message that another carrier may accept.
+/// Returns the reason why a transport declined a message that another transport may accept.
 async fn declined(kind: &str, status: u16, body: impl ToString) -> FailureReason {
     match error(kind, status, body).await {
         TransportError::Declined { reason, .. } => reason,
@@ -634,16 +634,19 @@ async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
     let spare = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
     let tables = table("main", "generic", &main.url) + &table("spare", "twilio", &spare.url);
     let settings = settings(&["main", "spare"], &tables);
-    let carriers = sms_transports(
+    let transports = sms_transports(
         &settings,
         &sms_gateways(&settings, &clock(&settings)).expect("gateways"),
     );
-    let accepted = Failover::new(ContactType::Phone, carriers, Arc::new(SystemClock))
+    let accepted = Failover::new(ContactType::Phone, transports, Arc::new(SystemClock))
         .send(&text())
         .await
         .expect("taken");
     assert_eq!(
-        (accepted.carrier.as_str(), accepted.reference.as_deref()),
+        (
+            accepted.transport.as_str(),
+            accepted.provider_message_id.as_deref()
+        ),
         ("spare", Some("SM1"))
     );
     assert_eq!(main.only().json()["text"], BODY);

@@ -23,7 +23,7 @@ fn real_settings(directory: &TempDir, env: Env) -> Settings {
     settings
 }
 
-/// The application with its real carriers and one customer.
+/// The application with its real transports and one customer.
 async fn started(settings: &Settings) -> Application {
     let adapters = Adapters::real(settings).expect("adapters");
     let store = app::open_store(settings, &*adapters.random, Schema::Migrate)

@@ -42,7 +42,7 @@ async fn with_both_keys_existing_codes_and_sessions_work_and_new_codes_use_the_n
     let code = app.newest_code().await;
     assert_eq!(signed_in.verify(&code).await.location(), "/account/");
     assert_eq!(
-        app.number("SELECT count(*) FROM otps WHERE known_browser = 1")
+        app.number("SELECT count(*) FROM otps WHERE is_known_device = 1")
             .await,
         1
     );
@@ -95,7 +95,7 @@ async fn without_the_old_key_its_sessions_end_and_its_browsers_are_unknown() {
     app.advance(MINUTE);
     old.request_code("email", EMAIL).await;
     assert_eq!(
-        app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1")
+        app.number("SELECT is_known_device FROM otps ORDER BY id DESC LIMIT 1")
             .await,
         0
     );

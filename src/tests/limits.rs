@@ -25,15 +25,15 @@ async fn sent(app: &TestApp) -> usize {
 }
 
 /// A new browser in another network that has requested a code for a contact.
-async fn unknown_browser(app: &TestApp, contact: &str) -> Browser {
+async fn unknown_device(app: &TestApp, contact: &str) -> Browser {
     let mut browser = app.hydrated_browser();
     browser.request_code("email", contact).await;
     browser
 }
 
-/// Submits a wrong code several times from an unknown browser. Returns the last reply.
+/// Submits a wrong code several times from an unknown device. Returns the last reply.
 async fn guess(app: &TestApp, contact: &str, times: usize) -> Reply {
-    let mut browser = unknown_browser(app, contact).await;
+    let mut browser = unknown_device(app, contact).await;
     let mut last = None;
     for _ in 0..times {
         // The seeded random numbers of these tests never yield this code.
@@ -47,7 +47,7 @@ async fn a_contact_gets_at_most_five_mails_an_hour_and_ten_a_day() {
     let app = concealing(|_| ()).await;
     for _ in 0..50 {
         assert_eq!(
-            unknown_browser(&app, EMAIL)
+            unknown_device(&app, EMAIL)
                 .await
                 .get("/otp/verify/")
                 .await
@@ -57,19 +57,19 @@ async fn a_contact_gets_at_most_five_mails_an_hour_and_ten_a_day() {
     }
     assert_eq!(sent(&app).await, 5);
     app.advance(HOUR - SECOND);
-    unknown_browser(&app, EMAIL).await;
+    unknown_device(&app, EMAIL).await;
     assert_eq!(sent(&app).await, 5);
     for _ in 0..22 {
         app.advance(HOUR);
-        unknown_browser(&app, EMAIL).await;
+        unknown_device(&app, EMAIL).await;
         sent(&app).await;
     }
     assert_eq!(sent(&app).await, 10);
     app.advance(HOUR - SECOND);
-    unknown_browser(&app, EMAIL).await;
+    unknown_device(&app, EMAIL).await;
     assert_eq!(sent(&app).await, 10);
     app.advance(SECOND * 2);
-    unknown_browser(&app, EMAIL).await;
+    unknown_device(&app, EMAIL).await;
     assert_eq!(sent(&app).await, 11, "a day after the first");
 }
 
@@ -77,10 +77,10 @@ async fn a_contact_gets_at_most_five_mails_an_hour_and_ten_a_day() {
 async fn a_withheld_code_is_sent_on_resend_once_the_limit_allows_it() {
     let app = concealing(|_| ()).await;
     for _ in 0..5 {
-        unknown_browser(&app, EMAIL).await;
+        unknown_device(&app, EMAIL).await;
     }
     app.advance(HOUR - MINUTE);
-    let mut browser = unknown_browser(&app, EMAIL).await;
+    let mut browser = unknown_device(&app, EMAIL).await;
     assert_eq!(
         sent(&app).await,
         0,
@@ -105,7 +105,7 @@ async fn a_phone_gets_at_most_three_text_messages_an_hour() {
 async fn with_reveal_a_limited_contact_is_reported_with_the_wait() {
     let app = TestApp::new().await;
     for _ in 0..5 {
-        unknown_browser(&app, EMAIL).await;
+        unknown_device(&app, EMAIL).await;
     }
     let mut browser = app.browser();
     let reply = browser.request_code("email", EMAIL).await;
@@ -122,11 +122,11 @@ async fn with_reveal_a_limited_contact_is_reported_with_the_wait() {
 }
 
 #[tokio::test]
-async fn a_known_browser_gets_its_code_despite_requests_by_unknown_browsers() {
+async fn a_known_device_gets_its_code_despite_requests_by_unknown_devices() {
     let app = concealing(|_| ()).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..20 {
-        unknown_browser(&app, EMAIL).await;
+        unknown_device(&app, EMAIL).await;
     }
     let before = sent(&app).await;
     known.post("/otp/logout/", &[]).await;
@@ -140,10 +140,10 @@ async fn a_known_browser_gets_its_code_despite_requests_by_unknown_browsers() {
 }
 
 #[tokio::test]
-async fn an_attacker_at_the_same_address_does_not_lock_out_a_known_browser() {
+async fn an_attacker_at_the_same_address_does_not_lock_out_a_known_device() {
     let app = concealing(|settings| {
         settings.limits.network_messages_per_hour = 1;
-        settings.limits.network_misses_per_hour = 1;
+        settings.limits.network_invalid_input_per_hour = 1;
     })
     .await;
     let mut known = app.signed_in_browser().await.located_at("203.0.113.7");
@@ -169,7 +169,7 @@ async fn an_attacker_at_the_same_address_does_not_lock_out_a_known_browser() {
 }
 
 #[tokio::test]
-async fn a_known_browser_counts_as_unknown_after_ten_messages_a_day() {
+async fn a_known_device_counts_as_unknown_after_ten_messages_a_day() {
     let app = concealing(|_| ()).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..10 {
@@ -180,14 +180,14 @@ async fn a_known_browser_counts_as_unknown_after_ten_messages_a_day() {
         );
     }
     assert_eq!(
-        app.number("SELECT count(*) FROM otps WHERE known_browser = 1")
+        app.number("SELECT count(*) FROM otps WHERE is_known_device = 1")
             .await,
         10
     );
     known.cookie = None;
     known.request_code("email", EMAIL).await;
     assert_eq!(
-        app.number("SELECT count(*) FROM otps WHERE known_browser = 1")
+        app.number("SELECT count(*) FROM otps WHERE is_known_device = 1")
             .await,
         10
     );
@@ -244,7 +244,7 @@ async fn each_message_lengthens_the_next_cooldown() {
 }
 
 #[tokio::test]
-async fn a_network_needs_a_proof_after_ten_messages() {
+async fn a_network_needs_a_captcha_after_ten_messages() {
     let app = concealing(|_| ()).await;
     for at in 0..10 {
         let mut browser = app.hydrated_browser().located_at("203.0.113.7");
@@ -259,7 +259,7 @@ async fn a_network_needs_a_proof_after_ten_messages() {
         (reply.status.as_u16(), reply.header("retry-after")),
         (429, "3600")
     );
-    assert!(reply.says("proof_needed"));
+    assert!(reply.says("captcha_required"));
     assert_eq!(
         app.hydrated_browser()
             .located_at("203.0.113.8")
@@ -292,7 +292,7 @@ async fn addresses_of_one_ipv6_network_share_their_limits() {
 
 #[tokio::test]
 async fn a_wide_network_has_four_times_the_limits() {
-    let app = concealing(|settings| settings.limits.network_messages_before_proof = 2).await;
+    let app = concealing(|settings| settings.limits.network_messages_before_captcha = 2).await;
     let ask = async |address: String| {
         app.hydrated_browser()
             .located_at(&address)
@@ -308,8 +308,8 @@ async fn a_wide_network_has_four_times_the_limits() {
 }
 
 #[tokio::test]
-async fn malformed_contacts_and_wrong_codes_count_as_misses_of_the_network() {
-    let app = concealing(|settings| settings.limits.network_misses_per_hour = 3).await;
+async fn malformed_contacts_and_wrong_codes_count_as_invalid_input_of_the_network() {
+    let app = concealing(|settings| settings.limits.network_invalid_input_per_hour = 3).await;
     let mut browser = app.hydrated_browser().located_at("203.0.113.7");
     assert_eq!(browser.request_code("email", EMAIL).await.status, 200);
     for _ in 0..2 {
@@ -346,12 +346,12 @@ async fn malformed_contacts_and_wrong_codes_count_as_misses_of_the_network() {
 }
 
 #[tokio::test]
-async fn the_global_limit_does_not_apply_to_known_browsers() {
+async fn the_global_limit_does_not_apply_to_known_devices() {
     let app = concealing(|settings| settings.limits.emails_per_hour = 3).await;
     let mut known = app.signed_in_browser().await;
     known.post("/otp/logout/", &[]).await;
     for at in 0..2 {
-        unknown_browser(&app, &format!("customer{at}@wastebilling.local")).await;
+        unknown_device(&app, &format!("customer{at}@wastebilling.local")).await;
     }
     let mut browser = app.browser();
     assert_eq!(
@@ -375,16 +375,16 @@ async fn the_global_limit_does_not_apply_to_known_browsers() {
 }
 
 #[tokio::test]
-async fn after_ten_wrong_guesses_unknown_browsers_get_letters_and_nobody_is_locked_out() {
+async fn after_ten_wrong_guesses_unknown_devices_get_letters_and_nobody_is_locked_out() {
     let app = concealing(without_contact_limits).await;
-    let mut open = unknown_browser(&app, EMAIL).await;
+    let mut open = unknown_device(&app, EMAIL).await;
     let digits = app.newest_code().await;
     for _ in 0..2 {
         assert!(guess(&app, EMAIL, 5).await.says("code_exhausted"));
     }
     assert_eq!(
         open.verify(&digits).await.body,
-        r#"{"code":"code_escalated","go_to":"/otp/verify/"}"#,
+        r#"{"code":"code_escalated","redirect_to":"/otp/verify/"}"#,
         "a code that was open ends with the budget"
     );
     assert!(open.verify(&digits).await.says("code_expired"));
@@ -419,7 +419,7 @@ async fn after_ten_wrong_guesses_unknown_browsers_get_letters_and_nobody_is_lock
 #[tokio::test]
 async fn a_resend_after_escalation_replaces_digits_with_letters() {
     let app = concealing(without_contact_limits).await;
-    let mut open = unknown_browser(&app, EMAIL).await;
+    let mut open = unknown_device(&app, EMAIL).await;
     let digits = app.newest_code().await;
     for _ in 0..2 {
         guess(&app, EMAIL, 5).await;
@@ -437,19 +437,19 @@ async fn a_sign_in_refunds_only_its_own_guesses() {
     let app = concealing(without_contact_limits).await;
     let budget = "SELECT count(*) FROM limit_events WHERE otp_id IS NOT NULL";
     guess(&app, EMAIL, 5).await;
-    let of_stranger = app.number(budget).await;
-    let mut browser = unknown_browser(&app, EMAIL).await;
+    let of_other = app.number(budget).await;
+    let mut browser = unknown_device(&app, EMAIL).await;
     let code = app.newest_code().await;
     for _ in 0..4 {
         browser.verify(&other_than(&code)).await;
     }
-    assert!(app.number(budget).await > of_stranger);
+    assert!(app.number(budget).await > of_other);
     assert_eq!(browser.verify(&code).await.status, 200);
-    assert_eq!(app.number(budget).await, of_stranger);
+    assert_eq!(app.number(budget).await, of_other);
 }
 
 #[tokio::test]
-async fn a_known_browser_keeps_digits_while_unknown_browsers_guess() {
+async fn a_known_device_keeps_digits_while_unknown_devices_guess() {
     let app = concealing(without_contact_limits).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..3 {
@@ -466,7 +466,7 @@ async fn a_known_browser_keeps_digits_while_unknown_browsers_guess() {
 async fn a_stolen_device_cookie_allows_ten_guesses_and_then_counts_as_unknown() {
     let app = concealing(|settings| {
         without_contact_limits(settings);
-        settings.limits.known_messages_per_day = u32::MAX;
+        settings.limits.known_device_messages_per_day = u32::MAX;
     })
     .await;
     let device = app.signed_in_browser().await.device;
@@ -483,7 +483,7 @@ async fn a_stolen_device_cookie_allows_ten_guesses_and_then_counts_as_unknown() 
     thief.device = device;
     thief.request_code("email", EMAIL).await;
     assert_eq!(
-        app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1")
+        app.number("SELECT is_known_device FROM otps ORDER BY id DESC LIMIT 1")
             .await,
         0
     );
@@ -527,7 +527,7 @@ async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
         guess(&app, &format!("customer{at}@wastebilling.local"), 5).await;
     }
     let format = async || {
-        unknown_browser(&app, EMAIL).await;
+        unknown_device(&app, EMAIL).await;
         app.number("SELECT is_escalated FROM otps ORDER BY id DESC LIMIT 1")
             .await
     };
@@ -570,7 +570,7 @@ async fn unknown_contacts_escalate_like_known_ones() {
             guess(&app, contact, 5).await;
         }
         assert!(
-            unknown_browser(&app, contact)
+            unknown_device(&app, contact)
                 .await
                 .get("/otp/verify/")
                 .await
@@ -584,7 +584,7 @@ async fn unknown_contacts_escalate_like_known_ones() {
 async fn counters_survive_a_restart_and_are_deleted_when_no_window_needs_them() {
     let app = TestApp::new().await;
     for _ in 0..5 {
-        unknown_browser(&app, EMAIL).await;
+        unknown_device(&app, EMAIL).await;
     }
     let restarted = app.restarted().await;
     let reply = restarted
@@ -603,7 +603,7 @@ async fn counters_survive_a_restart_and_are_deleted_when_no_window_needs_them() 
 }
 
 #[tokio::test]
-async fn a_customer_has_at_most_ten_known_browsers() {
+async fn a_customer_has_at_most_ten_known_devices() {
     let app = TestApp::with(without_contact_limits).await;
     let first = app.signed_in_browser().await;
     for _ in 0..10 {
@@ -615,7 +615,7 @@ async fn a_customer_has_at_most_ten_known_browsers() {
     forgotten.device = first.device;
     forgotten.request_code("email", EMAIL).await;
     assert_eq!(
-        app.number("SELECT known_browser FROM otps ORDER BY id DESC LIMIT 1")
+        app.number("SELECT is_known_device FROM otps ORDER BY id DESC LIMIT 1")
             .await,
         0
     );

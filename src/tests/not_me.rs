@@ -6,11 +6,11 @@ use doorcode::server::config::{Settings, UnknownContacts};
 
 use crate::support::{Browser, DAY, EMAIL, TestApp, other_than};
 
-/// An unknown browser that has requested a code, and the path of the link in the mail to the owner.
+/// An unknown device that has requested a code, and the path of the link in the mail to the owner.
 async fn browser_and_link(app: &TestApp) -> (Browser, String) {
-    let (stranger, _) = app.browser_with_code().await;
+    let (unknown_device, _) = app.browser_with_code().await;
     (
-        stranger,
+        unknown_device,
         format!("/otp/not-me/?token={}", app.mailbox.newest().not_me),
     )
 }
@@ -22,7 +22,7 @@ fn token(path: &str) -> &str {
 #[tokio::test]
 async fn the_link_shows_a_button_and_changes_nothing() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = browser_and_link(&app).await;
+    let (mut unknown_device, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     let mut scanner = app.browser();
     for _ in 0..3 {
@@ -44,13 +44,13 @@ async fn the_link_shows_a_button_and_changes_nothing() {
         assert_eq!(scanner.get(&done).await.status, 200);
     }
     assert_eq!(scanner.cookie, None);
-    assert_eq!(stranger.verify(&code).await.location(), "/account/");
+    assert_eq!(unknown_device.verify(&code).await.location(), "/account/");
 }
 
 #[tokio::test]
 async fn the_button_invalidates_the_code_without_a_cookie() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = browser_and_link(&app).await;
+    let (mut unknown_device, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     let mut owner = app.browser();
     let reply = owner.post("/otp/not-me/", &[("token", token(&path))]).await;
@@ -63,12 +63,12 @@ async fn the_button_invalidates_the_code_without_a_cookie() {
         done.body
     );
     assert_eq!(
-        stranger.verify(&code).await.location(),
+        unknown_device.verify(&code).await.location(),
         "/otp/verify/",
         "like any wrong code"
     );
     assert!(
-        stranger
+        unknown_device
             .get("/otp/verify/")
             .await
             .says("Attempts remaining: 4")
@@ -81,7 +81,7 @@ async fn the_requesting_browser_cannot_tell_that_the_button_was_used() {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     };
     let app = TestApp::with(conceal).await;
-    let (mut stranger, path) = browser_and_link(&app).await;
+    let (mut unknown_device, path) = browser_and_link(&app).await;
     let mut of_nobody = app.browser();
     of_nobody
         .request_code("email", "nobody@wastebilling.local")
@@ -91,18 +91,18 @@ async fn the_requesting_browser_cannot_tell_that_the_button_was_used() {
         .await;
     for answer in ["000000", "111111"] {
         let status = [
-            stranger.get("/otp/status/").await.body,
+            unknown_device.get("/otp/status/").await.body,
             of_nobody.get("/otp/status/").await.body,
         ];
         assert_eq!(status[0], status[1]);
         let location = [
-            stranger.verify(answer).await,
+            unknown_device.verify(answer).await,
             of_nobody.verify(answer).await,
         ]
         .map(|r| r.location().to_owned());
         assert_eq!(location, ["/otp/verify/", "/otp/verify/"]);
     }
-    for browser in [&mut stranger, &mut of_nobody] {
+    for browser in [&mut unknown_device, &mut of_nobody] {
         assert!(
             browser
                 .get("/otp/verify/")
@@ -137,7 +137,7 @@ async fn the_button_does_not_end_the_owners_session() {
 #[tokio::test]
 async fn a_broken_forged_or_expired_link_does_nothing() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = browser_and_link(&app).await;
+    let (mut unknown_device, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     let forged = [
         &path[..path.len() - 1],
@@ -172,7 +172,7 @@ async fn a_broken_forged_or_expired_link_does_nothing() {
         attacker.post("/otp/not-me/", &[]).await.location(),
         "/otp/not-me/"
     );
-    assert_eq!(stranger.verify(&code).await.location(), "/account/");
+    assert_eq!(unknown_device.verify(&code).await.location(), "/account/");
     app.advance(DAY * 7);
     assert_eq!(app.browser().get(&path).await.status, 404);
 }
@@ -180,10 +180,10 @@ async fn a_broken_forged_or_expired_link_does_nothing() {
 #[tokio::test]
 async fn the_button_works_after_five_wrong_codes() {
     let app = TestApp::new().await;
-    let (mut stranger, path) = browser_and_link(&app).await;
+    let (mut unknown_device, path) = browser_and_link(&app).await;
     let code = app.mailbox.newest().code;
     for _ in 0..5 {
-        stranger.verify(&other_than(&code)).await;
+        unknown_device.verify(&other_than(&code)).await;
     }
     let reply = app
         .browser()

@@ -202,7 +202,7 @@ async fn the_worker_skips_a_waiting_message_that_another_process_has_claimed() {
         .await
         .expect("eight messages on their way")
         .forget();
-    app.execute("UPDATE outbox SET owner = 99, tries = tries + 1 WHERE id = 9")
+    app.execute("UPDATE outbox SET owner = 99, attempts = attempts + 1 WHERE id = 9")
         .await;
     gate.allowed.add_permits(10);
     app.browser().request_code("email", EMAIL).await;
@@ -441,7 +441,7 @@ async fn a_waiting_message_is_not_sent_to_a_customer_disabled_meanwhile() {
         .attempt_after_wait(&claimed, std::future::pending())
         .await
         .expect("an answer");
-    assert_eq!(result, Some(AttemptResult::Failed(FailureReason::TooLate)));
+    assert_eq!(result, Some(AttemptResult::Failed(FailureReason::Expired)));
     assert!(app.mailbox.all().is_empty());
 }
 
@@ -495,7 +495,7 @@ async fn results_are_recorded_together_despite_an_unreadable_message() {
             .expect("an answer");
         attempts.push((claimed, result));
     }
-    app.execute("UPDATE outbox SET tries = 9223372036854775807 WHERE id = 2")
+    app.execute("UPDATE outbox SET attempts = 9223372036854775807 WHERE id = 2")
         .await;
     sender.finish(&attempts).await.expect("recorded");
     assert_eq!(

@@ -84,7 +84,7 @@ async fn an_error_is_an_enum_with_its_translated_text_in_a_header() {
         reply.body,
         r#"{"code":"contact_invalid","field":"contact_value","contact_type":"email"}"#
     );
-    let words = decoded(reply.header("doorcode-words"));
+    let words = decoded(reply.header("doorcode-message"));
     assert_eq!(
         words,
         "Enter an email address in the correct format, like name@example.com."
@@ -92,7 +92,7 @@ async fn an_error_is_an_enum_with_its_translated_text_in_a_header() {
     browser.languages = "ar";
     let arabic = browser.request_code("email", "jo@").await;
     assert_eq!(arabic.body, reply.body);
-    assert_ne!(decoded(arabic.header("doorcode-words")), words);
+    assert_ne!(decoded(arabic.header("doorcode-message")), words);
 }
 
 #[tokio::test]

@@ -198,27 +198,27 @@ async fn a_signed_in_customer_is_redirected_to_the_account() {
 #[tokio::test]
 async fn steps_cannot_be_skipped() {
     let app = TestApp::new().await;
-    let mut stranger = app.browser();
-    assert_eq!(stranger.get("/account/").await.location(), "/otp/request/");
+    let mut visitor = app.browser();
+    assert_eq!(visitor.get("/account/").await.location(), "/otp/request/");
     for path in ["/otp/verify/", "/otp/resend/"] {
-        let mut stranger = app.browser();
-        assert_eq!(stranger.get(path).await.location(), "/otp/request/");
+        let mut visitor = app.browser();
+        assert_eq!(visitor.get(path).await.location(), "/otp/request/");
         assert!(
-            stranger
+            visitor
                 .get("/otp/request/")
                 .await
                 .says("Session expired. Please request OTP again.")
         );
-        let mut stranger = app.browser();
+        let mut visitor = app.browser();
         assert_eq!(
-            stranger
+            visitor
                 .post(path, &[("otp_code", "123456")])
                 .await
                 .location(),
             "/otp/request/"
         );
         assert!(
-            stranger
+            visitor
                 .get("/otp/request/")
                 .await
                 .says("Session expired. Please request OTP again.")

@@ -82,7 +82,7 @@ fn table(url: &str, ca_file: Option<PathBuf>) -> RelayTable {
     }
 }
 
-fn carrier(settings: &Settings) -> Arc<dyn Transport<Mail>> {
+fn transport(settings: &Settings) -> Arc<dyn Transport<Mail>> {
     email_transports(settings, &clock(settings))
         .expect("relays")
         .swap_remove(0)
@@ -90,8 +90,8 @@ fn carrier(settings: &Settings) -> Arc<dyn Transport<Mail>> {
 
 /// Sends two mails over one relay.
 async fn two_mails(server: &SmtpServer) -> [Result<Option<String>, TransportError>; 2] {
-    let carrier = carrier(&plain(server));
-    [carrier.send(&mail()).await, carrier.send(&mail()).await]
+    let transport = transport(&plain(server));
+    [transport.send(&mail()).await, transport.send(&mail()).await]
 }
 
 fn commands(told: &Told) -> Vec<&str> {
@@ -104,7 +104,7 @@ fn commands(told: &Told) -> Vec<&str> {
 #[tokio::test]
 async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
     let server = SmtpServer::plain(kind).await;
-    let taken = carrier(&plain(&server)).send(&mail()).await;
+    let taken = transport(&plain(&server)).send(&mail()).await;
     assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
     let told = &server.told()[0];
     assert_eq!(
@@ -150,10 +150,10 @@ async fn two_mails_go_over_one_connection() {
 #[tokio::test]
 async fn eight_concurrent_mails_open_eight_connections_and_the_next_eight_reuse_them() {
     let server = SmtpServer::plain(kind).await;
-    let carrier = carrier(&plain(&server));
+    let transport = transport(&plain(&server));
     let mail = mail();
     for _ in 0..2 {
-        let all = join_all((0..8).map(|_| carrier.send(&mail))).await;
+        let all = join_all((0..8).map(|_| transport.send(&mail))).await;
         assert!(all.iter().all(Result::is_ok));
     }
     assert_eq!((server.told().len(), server.mails().len()), (8, 16));
@@ -235,7 +235,7 @@ async fn a_mail_that_may_have_been_accepted_is_not_resent_within_the_attempt() {
         _ => Answer::Usual,
     })
     .await;
-    let failure = carrier(&plain(&server))
+    let failure = transport(&plain(&server))
         .send(&mail())
         .await
         .expect_err("nobody knows");
@@ -256,7 +256,7 @@ async fn a_new_connection_that_fails_is_not_retried_within_the_attempt() {
         }
     })
     .await;
-    let failure = carrier(&plain(&server))
+    let failure = transport(&plain(&server))
         .send(&mail())
         .await
         .expect_err("lost");
@@ -296,12 +296,12 @@ async fn a_connection_of_an_abandoned_attempt_is_never_reused() {
         _ => Answer::Usual,
     })
     .await;
-    let (carrier, mail) = (carrier(&plain(&server)), mail());
+    let (transport, mail) = (transport(&plain(&server)), mail());
     tokio::select! {
-        _ = carrier.send(&mail) => unreachable!("the server is silent"),
+        _ = transport.send(&mail) => unreachable!("the server is silent"),
         () = server.fell_silent() => {}
     }
-    carrier.send(&mail).await.expect("taken");
+    transport.send(&mail).await.expect("taken");
     assert_eq!(server.told().len(), 2);
 }
 
@@ -315,7 +315,7 @@ async fn an_unexpected_reply_code_is_a_failure() {
         }
     })
     .await;
-    let failure = carrier(&plain(&server))
+    let failure = transport(&plain(&server))
         .send(&mail())
         .await
         .expect_err("out of step");
@@ -342,7 +342,7 @@ async fn with_a_valid_certificate_the_user_signs_in_and_the_mail_is_encrypted() 
             &url(start, "localhost", server.port),
             Some(authority.file()),
         );
-        let taken = carrier(&settings).send(&mail()).await;
+        let taken = transport(&settings).send(&mail()).await;
         assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
         let told = &server.told()[0];
         assert_eq!(
@@ -400,7 +400,7 @@ async fn nothing_is_sent_to_a_server_with_an_invalid_certificate() {
         ] {
             let server = SmtpServer::secured(start, kind, certificate).await;
             let settings = secured(&url(start, "localhost", server.port), ca_file);
-            let failure = carrier(&settings)
+            let failure = transport(&settings)
                 .send(&mail())
                 .await
                 .expect_err("no trust");
@@ -448,7 +448,10 @@ async fn nothing_is_sent_without_the_required_encryption() {
             &url(Encrypted::Later, "localhost", server.port),
             Some(authority.file()),
         );
-        let failure = carrier(&settings).send(&mail()).await.expect_err("no TLS");
+        let failure = transport(&settings)
+            .send(&mail())
+            .await
+            .expect_err("no TLS");
         assert!(
             matches!(&failure, TransportError::Misconfigured { why: said } if said.starts_with(why)),
             "{failure}"
@@ -456,7 +459,7 @@ async fn nothing_is_sent_without_the_required_encryption() {
         assert_nothing_left(&server.told());
     }
     let plain = SmtpServer::plain(kind).await;
-    let failure = carrier(&secured(
+    let failure = transport(&secured(
         &url(Encrypted::AtOnce, "localhost", plain.port),
         None,
     ))
@@ -520,7 +523,7 @@ async fn replies_of_a_server_are_reported_only_by_their_codes() {
     for (script, why, class) in cases {
         let server = SmtpServer::plain(script).await;
         let url = format!("smtp://127.0.0.1:{}", server.port);
-        let failure = carrier(&secured(&url, None))
+        let failure = transport(&secured(&url, None))
             .send(&mail())
             .await
             .expect_err(why);
@@ -557,7 +560,10 @@ async fn the_second_relay_sends_the_mail_if_the_first_fails() {
     .await;
     let accepted = accepted.expect("taken by the spare");
     assert_eq!(
-        (accepted.carrier.as_str(), accepted.reference.as_deref()),
+        (
+            accepted.transport.as_str(),
+            accepted.provider_message_id.as_deref()
+        ),
         ("spare", Some("4XyZ12"))
     );
     assert_nothing_left(&first.told());
@@ -643,7 +649,7 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
         let mut mail = mail();
         hostile.clone_into(&mut mail.texts.subject);
         mail.message_id = format!("id{hostile}");
-        carrier(&settings).send(&mail).await.expect("taken");
+        transport(&settings).send(&mail).await.expect("taken");
         let told = &server.told()[0];
         assert_eq!(
             told.plain[1..],
@@ -792,7 +798,7 @@ async fn signed_mail(key_file: PathBuf) -> String {
         text: "two  spaces \r\n\r\n caf\u{e9} \t \r\n.\r\n\r\n\r\n".to_owned(),
         html: mail.texts.html,
     };
-    carrier(&settings).send(&mail).await.expect("taken");
+    transport(&settings).send(&mail).await.expect("taken");
     server.mails().remove(0)
 }
 

@@ -7,7 +7,7 @@ use crate::support::{Browser, EMAIL, Events, MINUTE, PHONE, SECOND, TestApp};
 
 const PATH: &str = "/otp/status/";
 /// The event of a queued message. The code of a test expires 5 minutes after the test begins.
-const ON_ITS_WAY: &str = "data: {\"state\":\"on_its_way\",\"text\":\"It can take a few minutes. Check your spam folder.\",\
+const PENDING: &str = "data: {\"state\":\"pending\",\"text\":\"It can take a few minutes. Check your spam folder.\",\
                           \"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
 const SENT: &str = "data: {\"state\":\"sent\",\"text\":\"Sent. It can take a few minutes. Check your spam folder.\",\
                     \"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
@@ -51,7 +51,7 @@ async fn polling_returns_the_delivery_state_and_the_deadlines() {
     let reply = browser.get(PATH).await;
     assert_eq!(
         reply.body,
-        format!(r#"{{"state":"on_its_way","text":"{text}",{times}}}"#)
+        format!(r#"{{"state":"pending","text":"{text}",{times}}}"#)
     );
     assert_eq!(reply.header("content-type"), "application/json");
     let code = app.newest_code().await;
@@ -168,8 +168,8 @@ async fn each_failure_is_reported_with_a_next_step() {
 async fn private_failure_reasons_look_like_a_late_message() {
     for reason in [
         FailureReason::Suppressed,
-        FailureReason::NoCustomer,
-        FailureReason::TooLate,
+        FailureReason::UnknownContact,
+        FailureReason::Expired,
     ] {
         let app = TestApp::new().await;
         let (mut browser, _) = watching(&app, "email", EMAIL).await;
@@ -191,7 +191,7 @@ async fn events_report_each_state_and_end_when_the_code_expires() {
     let (_browser, mut events) = watching(&app, "email", EMAIL).await;
     assert_eq!(events.headers["content-type"], "text/event-stream");
     assert_eq!(events.headers["cache-control"], "no-store");
-    assert_eq!(events.next().await.as_deref(), Some(ON_ITS_WAY));
+    assert_eq!(events.next().await.as_deref(), Some(PENDING));
     app.deliver().await;
     assert_eq!(events.now(), None, "looks are a second apart");
     app.advance(SECOND);
@@ -235,7 +235,7 @@ async fn a_resend_sends_the_new_expiry_to_other_tabs() {
 async fn actions_of_a_browser_reach_only_its_own_tabs_and_at_once() {
     for app in [TestApp::new().await, concealing().await] {
         let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
-        assert_eq!(events.next().await.as_deref(), Some(ON_ITS_WAY));
+        assert_eq!(events.next().await.as_deref(), Some(PENDING));
         app.advance(MINUTE * 3);
         assert_eq!(events.next().await.as_deref(), Some(OVERDUE));
         app.browser().request_code("email", EMAIL).await;
@@ -275,14 +275,14 @@ async fn the_status_text_is_in_the_language_of_the_page() {
 async fn the_last_event_reports_the_end_of_the_sign_in() {
     let app = TestApp::new().await;
     let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
-    assert_eq!(events.next().await.as_deref(), Some(ON_ITS_WAY));
+    assert_eq!(events.next().await.as_deref(), Some(PENDING));
     browser.post("/otp/change/", &[]).await;
     app.advance(MINUTE);
     assert_eq!(events.next().await.as_deref(), Some(NONE));
     assert_eq!(events.next().await, None);
-    let mut stranger = app.browser().events(PATH).await;
+    let mut other = app.browser().events(PATH).await;
     assert_eq!(
-        (stranger.next().await.as_deref(), stranger.next().await),
+        (other.next().await.as_deref(), other.next().await),
         (Some(NONE), None)
     );
     let mut customer = app.signed_in_browser().await.events(PATH).await;
@@ -297,7 +297,7 @@ async fn the_last_event_reports_the_end_of_the_sign_in() {
 async fn events_end_when_the_program_stops() {
     let app = TestApp::new().await;
     let (_browser, mut events) = watching(&app, "email", EMAIL).await;
-    assert_eq!(events.next().await.as_deref(), Some(ON_ITS_WAY));
+    assert_eq!(events.next().await.as_deref(), Some(PENDING));
     app.app
         .run_until(std::future::ready(()))
         .await
@@ -332,7 +332,7 @@ async fn one_browser_cannot_take_all_streams() {
     assert!(tabs.iter().all(|tab| tab.status == 200));
 }
 
-/// Returns what an unknown browser sees of a contact by polling and by events, second by second,
+/// Returns what an unknown device sees of a contact by polling and by events, second by second,
 /// while a message may be sent.
 async fn seen(app: &TestApp, contact: &str) -> Vec<String> {
     let (mut browser, mut events) = watching(app, "email", contact).await;
@@ -363,7 +363,7 @@ async fn with_conceal_known_and_unknown_contacts_get_identical_events() {
         "the message to the known contact went out"
     );
     assert_eq!(known, seen(&app, "none@wastebilling.local").await);
-    assert_eq!(known[0], ON_ITS_WAY);
+    assert_eq!(known[0], PENDING);
     assert_eq!(
         known.iter().filter(|line| line.contains("Some(")).count(),
         1,

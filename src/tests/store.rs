@@ -172,7 +172,7 @@ const fn unlimited() -> LimitPolicy {
         browser_codes: ALL,
         browser_guesses: ALL,
         network_messages: (ALL, ALL),
-        network_misses: ALL,
+        network_invalid_input: ALL,
         emails: ALL,
         texts: (ALL, ALL),
         range_texts: (ALL, 0),
@@ -364,7 +364,7 @@ async fn is_known(store: &dyn Store, device: TokenDigest, email: &str, now: Time
         ..request(contact(email), unique_token())
     };
     let id = request_code(store, request).await.otp;
-    otp(store, id).await.known_browser
+    otp(store, id).await.is_known_device
 }
 
 /// Claims the next message for a new process.

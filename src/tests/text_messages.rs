@@ -140,7 +140,7 @@ async fn the_command_line_cannot_send_to_a_country_that_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn a_spent_budget_stops_only_text_messages_of_unknown_browsers() {
+async fn a_spent_budget_stops_only_text_messages_of_unknown_devices() {
     let app = with_budget(2).await;
     let mut known = signed_in_by_phone(&app).await;
     assert_eq!(
@@ -157,13 +157,16 @@ async fn a_spent_budget_stops_only_text_messages_of_unknown_browsers() {
         SmsLevel::KnownOnly
     );
     for number in [PHONE, "+12025550199"] {
-        let mut stranger = app.browser();
+        let mut unknown_device = app.browser();
         assert_eq!(
-            stranger.request_code("phone", number).await.location(),
+            unknown_device
+                .request_code("phone", number)
+                .await
+                .location(),
             "/otp/request/"
         );
         assert!(
-            stranger
+            unknown_device
                 .get("/otp/request/")
                 .await
                 .says("We cannot send text messages to new browsers")
@@ -177,7 +180,7 @@ async fn a_spent_budget_stops_only_text_messages_of_unknown_browsers() {
     assert_eq!(
         messages_to(&app, PHONE).await,
         3,
-        "a known browser's goes out over the budget"
+        "a known device's goes out over the budget"
     );
     assert_eq!(
         app.browser().request_code("email", EMAIL).await.location(),
@@ -298,16 +301,19 @@ async fn a_browser_known_to_one_customer_is_unknown_to_another() {
 }
 
 #[tokio::test]
-async fn the_other_channel_is_offered_to_known_browsers_and_with_reveal_to_all() {
-    for (unknown_contacts, to_strangers) in [
+async fn the_other_channel_is_offered_to_known_devices_and_with_reveal_to_all() {
+    for (unknown_contacts, to_unknown_devices) in [
         (UnknownContacts::Conceal, false),
         (UnknownContacts::Reveal, true),
     ] {
         let app =
             TestApp::with(|settings| settings.privacy.unknown_contacts = Some(unknown_contacts))
                 .await;
-        let (stranger, _) = app.browser_with_code().await;
-        assert_eq!(offers_other(&app, &stranger).await, to_strangers);
+        let (unknown_device, _) = app.browser_with_code().await;
+        assert_eq!(
+            offers_other(&app, &unknown_device).await,
+            to_unknown_devices
+        );
         let mut known = app.signed_in_browser().await;
         known.post("/otp/logout/", &[]).await;
         known.request_code("email", EMAIL).await;
@@ -329,9 +335,9 @@ async fn a_channel_that_is_not_offered_is_not_used() {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
     })
     .await;
-    let (mut stranger, _) = app.browser_with_code().await;
+    let (mut unknown_device, _) = app.browser_with_code().await;
     app.advance(MINUTE);
-    stranger
+    unknown_device
         .post("/otp/resend/", &[("contact_type", "phone")])
         .await;
     assert_eq!(messages_to(&app, PHONE).await, 0);

@@ -1,6 +1,6 @@
 //! This version continues from the data of earlier versions.
 
-use doorcode::server::operator::ChainReport;
+use doorcode::server::{domain::FailureReason, operator::ChainReport};
 use serde::Deserialize;
 
 use crate::support::{Browser, EMAIL, MINUTE, TestApp, other_than, trace};
@@ -140,4 +140,59 @@ async fn the_browser_of_a_sign_in_stays_known() {
     assert!(known.device.is_some());
     assert!(!sign_in_is_noticed(&app, known).await);
     assert!(sign_in_is_noticed(&app, app.browser()).await);
+}
+
+/// Messages, an OTP and a suppression as schema 7 stored them, under their former names.
+const SCHEMA_7: &str = "
+    INSERT INTO customers (id, name, email, created_at) VALUES (1, 'Demo', 'demo@wastebilling.local', 0);
+    INSERT INTO otps (id, customer_id, email, otp_type, created_at, expires_at, pre_auth_digest, length, key_id, sent_at, known_browser)
+    VALUES (1, 1, 'demo@wastebilling.local', 'email', 1795348800000, 1795349100000, zeroblob(32), 6, 'key', 1795348800000, 1);
+    INSERT INTO outbox (id, kind, otp_id, generation, channel, message_id, created_at, expires_at, tries, state, reason, carrier,
+                        reference, is_held, is_paid)
+    VALUES (1, 'code', 1, 1, 'email', 'a', 1795348800000, 1795349100000, 0, 'failed', 'muted', NULL, NULL, 0, 0),
+           (2, 'code', 1, 1, 'email', 'b', 1795348800000, 1795349100000, 0, 'failed', 'too_late', NULL, NULL, 0, 0),
+           (3, 'code', 1, 1, 'email', 'c', 1795348800000, 1795349100000, 0, 'failed', 'no_customer', NULL, NULL, 0, 0),
+           (4, 'code', 1, 1, 'email', 'd', 1795348800000, 1795349100000, 3, 'failed', 'blocked', 'main', 'id', 1, 1);
+    INSERT INTO mutes (contact, until) VALUES ('demo@wastebilling.local', 1795435200000)";
+
+#[tokio::test]
+async fn rows_with_former_names_keep_their_meaning() {
+    let now = "2026-11-22T12:00:00Z".parse().expect("an instant");
+    let app = TestApp::upgraded(7, SCHEMA_7, now).await;
+    let mut messages = app.operator().outbox(9).await.expect("messages");
+    messages.reverse();
+    let reasons: Vec<_> = messages.iter().map(|it| it.state.reason()).collect();
+    assert_eq!(
+        reasons,
+        [
+            FailureReason::Suppressed,
+            FailureReason::Expired,
+            FailureReason::UnknownContact,
+            FailureReason::Blocked
+        ]
+        .map(Some)
+    );
+    let message = &messages[3];
+    assert_eq!(
+        (
+            message.attempts,
+            message.transport.as_deref(),
+            message.provider_message_id.as_deref()
+        ),
+        (3, Some("main"), Some("id"))
+    );
+    for kept in [
+        "SELECT count(*) FROM outbox WHERE id = 4 AND has_retry_after AND is_cost_reserved",
+        "SELECT count(*) FROM otps WHERE is_known_device",
+    ] {
+        assert_eq!(app.number(kept).await, 1, "{kept}");
+    }
+    app.browser().request_code("email", EMAIL).await;
+    app.deliver().await;
+    let newest = app.operator().outbox(1).await.expect("messages");
+    assert_eq!(
+        newest[0].state.reason(),
+        Some(FailureReason::Suppressed),
+        "codes for the contact are still suppressed"
+    );
 }

@@ -72,7 +72,7 @@ impl Translator {
     /// Returns the title of a page, marked if the page reports a problem.
     #[must_use]
     pub fn title(&self, heading: String, error: Option<&OtpError>) -> String {
-        if error.is_some_and(|error| !error.is_news()) {
+        if error.is_some_and(|error| !error.is_notice()) {
             self.problem_title(heading)
         } else {
             heading
@@ -93,7 +93,7 @@ impl Translator {
             OtpError::ContactInvalid(of) => self.of_kind("error-contact-invalid", *of),
             OtpError::CountryNotAllowed => self.t("error-country-not-allowed"),
             OtpError::NotMobile => self.t("error-not-mobile"),
-            OtpError::SmsPaused => self.t("error-sms-paused"),
+            OtpError::SmsBudgetSpent => self.t("error-sms-budget-spent"),
             OtpError::CustomerNotFound => self.t("error-customer-not-found"),
             OtpError::CodeMalformed(of) => self.t_with("error-code-malformed", &format(*of)),
             OtpError::CodeExpired => self.t("error-code-expired"),
@@ -105,8 +105,8 @@ impl Translator {
             OtpError::BrowserLimit { seconds } => self.wait("error-browser-limit", *seconds),
             OtpError::ContactLimit { seconds } => self.wait("error-contact-limit", *seconds),
             OtpError::NetworkLimit { seconds } => self.wait("error-network-limit", *seconds),
-            OtpError::Busy { seconds } => self.wait("error-busy", *seconds),
-            OtpError::ProofNeeded { seconds } => self.wait("error-proof-needed", *seconds),
+            OtpError::GlobalLimit { seconds } => self.wait("error-global-limit", *seconds),
+            OtpError::CaptchaRequired { seconds } => self.wait("error-captcha-required", *seconds),
             OtpError::Cooldown { seconds } => self.wait("error-cooldown", *seconds),
             OtpError::SessionExpired => self.t("error-session-expired"),
             OtpError::Malformed => self.t("error-malformed"),
@@ -199,7 +199,7 @@ impl Translator {
         other: Option<ContactType>,
     ) -> String {
         match delivery {
-            Delivery::OnItsWay => self.of_kind("delivery-on-its-way", of),
+            Delivery::Pending => self.of_kind("delivery-pending", of),
             Delivery::Sent => self.of_kind("delivery-sent", of),
             Delivery::Delivered => self.of_kind("delivery-delivered", of),
             Delivery::Overdue => self.of_kind("delivery-overdue", of),
@@ -214,7 +214,7 @@ impl Translator {
             Undelivered::Blocked => self.of_kind("failed-blocked", of),
             Undelivered::Unreachable => self.of_kind("failed-unreachable", of),
             Undelivered::CountryNotAllowed => self.t("failed-country-not-allowed"),
-            Undelivered::SmsPaused => self.t("failed-sms-paused"),
+            Undelivered::SmsBudgetSpent => self.t("failed-sms-budget-spent"),
             Undelivered::Other => self.t("failed-other"),
         }
     }

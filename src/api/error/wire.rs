@@ -16,11 +16,11 @@ pub(super) struct Wire {
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    go_to: Option<&'static str>,
+    redirect_to: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
-    needs_proof: bool,
+    needs_captcha: bool,
     #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
-    news: bool,
+    notice: bool,
 
     // Details of the error.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,9 +53,9 @@ impl From<OtpError> for Wire {
         Self {
             code: error.code().into(),
             field: error.field(),
-            go_to: error.go_to(),
-            needs_proof: error.needs_proof(),
-            news: error.is_news(),
+            redirect_to: error.redirect_to(),
+            needs_captcha: error.needs_captcha(),
+            notice: error.is_notice(),
             retry_after: error.retry_after(),
             attempts_remaining: error.attempts_remaining(),
             contact_type,
@@ -81,7 +81,7 @@ impl Wire {
             "contact_invalid" => OtpError::ContactInvalid(self.contact_type?),
             "country_not_allowed" => OtpError::CountryNotAllowed,
             "not_mobile" => OtpError::NotMobile,
-            "sms_paused" => OtpError::SmsPaused,
+            "sms_budget_spent" => OtpError::SmsBudgetSpent,
             "customer_not_found" => OtpError::CustomerNotFound,
             "code_malformed" => {
                 OtpError::CodeMalformed(CodeFormat::from_name(self.code_format.as_deref()?)?)
@@ -101,10 +101,10 @@ impl Wire {
             "network_limit" => OtpError::NetworkLimit {
                 seconds: self.retry_after?,
             },
-            "busy" => OtpError::Busy {
+            "global_limit" => OtpError::GlobalLimit {
                 seconds: self.retry_after?,
             },
-            "proof_needed" => OtpError::ProofNeeded {
+            "captcha_required" => OtpError::CaptchaRequired {
                 seconds: self.retry_after?,
             },
             "cooldown" => OtpError::Cooldown {
@@ -150,9 +150,11 @@ mod tests {
             ),
             OtpError::NotMobile => (
                 r#"{"code":"not_mobile","field":"contact_value"}"#,
-                OtpError::SmsPaused,
+                OtpError::SmsBudgetSpent,
             ),
-            OtpError::SmsPaused => (r#"{"code":"sms_paused"}"#, OtpError::CustomerNotFound),
+            OtpError::SmsBudgetSpent => {
+                (r#"{"code":"sms_budget_spent"}"#, OtpError::CustomerNotFound)
+            }
             OtpError::CustomerNotFound => (
                 r#"{"code":"customer_not_found","field":"contact_value"}"#,
                 OtpError::CodeMalformed(CodeFormat::Digits(10)),
@@ -166,7 +168,7 @@ mod tests {
                 OtpError::CodeExpired,
             ),
             OtpError::CodeExpired => (
-                r#"{"code":"code_expired","go_to":"/otp/verify/"}"#,
+                r#"{"code":"code_expired","redirect_to":"/otp/verify/"}"#,
                 OtpError::CodeInvalid {
                     attempts_remaining: 4,
                 },
@@ -176,11 +178,11 @@ mod tests {
                 OtpError::CodeExhausted,
             ),
             OtpError::CodeExhausted => (
-                r#"{"code":"code_exhausted","go_to":"/otp/verify/"}"#,
+                r#"{"code":"code_exhausted","redirect_to":"/otp/verify/"}"#,
                 OtpError::CodeEscalated,
             ),
             OtpError::CodeEscalated => (
-                r#"{"code":"code_escalated","go_to":"/otp/verify/"}"#,
+                r#"{"code":"code_escalated","redirect_to":"/otp/verify/"}"#,
                 OtpError::BrowserLimit { seconds: 1 },
             ),
             OtpError::BrowserLimit { .. } => (
@@ -193,22 +195,22 @@ mod tests {
             ),
             OtpError::NetworkLimit { .. } => (
                 r#"{"code":"network_limit","retry_after":61}"#,
-                OtpError::Busy { seconds: 9 },
+                OtpError::GlobalLimit { seconds: 9 },
             ),
-            OtpError::Busy { .. } => (
-                r#"{"code":"busy","retry_after":9}"#,
-                OtpError::ProofNeeded { seconds: 60 },
+            OtpError::GlobalLimit { .. } => (
+                r#"{"code":"global_limit","retry_after":9}"#,
+                OtpError::CaptchaRequired { seconds: 60 },
             ),
-            OtpError::ProofNeeded { .. } => (
-                r#"{"code":"proof_needed","needs_proof":true,"retry_after":60}"#,
+            OtpError::CaptchaRequired { .. } => (
+                r#"{"code":"captcha_required","needs_captcha":true,"retry_after":60}"#,
                 OtpError::Cooldown { seconds: 42 },
             ),
             OtpError::Cooldown { .. } => (
-                r#"{"code":"cooldown","news":true,"retry_after":42}"#,
+                r#"{"code":"cooldown","notice":true,"retry_after":42}"#,
                 OtpError::SessionExpired,
             ),
             OtpError::SessionExpired => (
-                r#"{"code":"session_expired","go_to":"/otp/request/","news":true}"#,
+                r#"{"code":"session_expired","redirect_to":"/otp/request/","notice":true}"#,
                 OtpError::Malformed,
             ),
             OtpError::Malformed => (r#"{"code":"malformed"}"#, OtpError::SendFailed(id)),
@@ -249,7 +251,7 @@ mod tests {
     fn deserializing_ignores_instructions_for_the_browser() {
         for json in [
             r#"{"code":"code_expired"}"#,
-            r#"{"code":"code_expired","go_to":"/elsewhere/","passkey":true}"#,
+            r#"{"code":"code_expired","redirect_to":"/elsewhere/","passkey":true}"#,
         ] {
             assert_eq!(
                 serde_json::from_str::<OtpError>(json).unwrap(),

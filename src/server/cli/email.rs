@@ -50,9 +50,9 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult
     }
 }
 
-fn test_mail(to: &EmailAddress, settings: &Settings, now: Timestamp, carrier: &str) -> Mail {
+fn test_mail(to: &EmailAddress, settings: &Settings, now: Timestamp, transport: &str) -> Mail {
     let text = format!(
-        "This is a test of the sign-in mails of {}, by way of {carrier}.\n",
+        "This is a test of the sign-in mails of {}, by way of {transport}.\n",
         settings.brand.name
     );
     let html = format!("<p>{}</p>", minijinja::HtmlEscape(&text));
@@ -64,7 +64,7 @@ fn test_mail(to: &EmailAddress, settings: &Settings, now: Timestamp, carrier: &s
     Mail {
         to: to.clone(),
         texts,
-        message_id: format!("test-{}-{carrier}", now.as_millisecond()),
+        message_id: format!("test-{}-{transport}", now.as_millisecond()),
         date: now,
     }
 }
@@ -75,9 +75,9 @@ async fn onto_this_machine(
     backend: EmailBackendName,
     to: &EmailAddress,
 ) -> CommandResult {
-    for carrier in app::email_transports(settings, clock)? {
-        let carried = carrier
-            .send(&test_mail(to, settings, clock.now(), carrier.name()))
+    for transport in app::email_transports(settings, clock)? {
+        let carried = transport
+            .send(&test_mail(to, settings, clock.now(), transport.name()))
             .await;
         let file = carried
             .map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))?;

@@ -27,11 +27,11 @@ struct Row {
     channel: &'static str,
     state: &'static str,
     reason: Option<&'static str>,
-    tries: u32,
-    carrier: Option<String>,
-    reference: Option<String>,
-    asked_at: String,
-    next_try_at: Option<String>,
+    attempts: u32,
+    transport: Option<String>,
+    provider_message_id: Option<String>,
+    requested_at: String,
+    next_attempt_at: Option<String>,
 }
 
 impl From<OutboxEntry> for Row {
@@ -42,11 +42,11 @@ impl From<OutboxEntry> for Row {
             channel: entry.channel.as_str(),
             state: entry.state.as_str(),
             reason: entry.state.reason().map(FailureReason::as_str),
-            tries: entry.tries,
-            carrier: entry.carrier,
-            reference: entry.reference,
-            asked_at: print::instant(entry.asked_at),
-            next_try_at: entry.due_at.map(print::instant),
+            attempts: entry.attempts,
+            transport: entry.transport,
+            provider_message_id: entry.provider_message_id,
+            requested_at: print::instant(entry.requested_at),
+            next_attempt_at: entry.due_at.map(print::instant),
         }
     }
 }
@@ -60,7 +60,15 @@ pub(super) async fn run(command: &Command, operator: &Operator) -> CommandResult
         .map(Row::from)
         .collect();
     let headings = [
-        "ID", "KIND", "CHANNEL", "STATE", "REASON", "TRIES", "CARRIER", "ASKED", "NEXT TRY",
+        "ID",
+        "KIND",
+        "CHANNEL",
+        "STATE",
+        "REASON",
+        "ATTEMPTS",
+        "TRANSPORT",
+        "REQUESTED",
+        "NEXT ATTEMPT",
     ];
     print::rows(&rows, *json, headings, |row| {
         let or_dash = |value: Option<&str>| value.unwrap_or("-").to_owned();
@@ -70,10 +78,10 @@ pub(super) async fn run(command: &Command, operator: &Operator) -> CommandResult
             row.channel.to_owned(),
             row.state.to_owned(),
             or_dash(row.reason),
-            row.tries.to_string(),
-            or_dash(row.carrier.as_deref()),
-            row.asked_at.clone(),
-            or_dash(row.next_try_at.as_deref()),
+            row.attempts.to_string(),
+            or_dash(row.transport.as_deref()),
+            row.requested_at.clone(),
+            or_dash(row.next_attempt_at.as_deref()),
         ]
     })
 }

@@ -117,7 +117,7 @@ impl Drop for Claimed {
         self.held_since
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .remove(&(self.delivery.id, self.delivery.tries));
+            .remove(&(self.delivery.id, self.delivery.attempts));
     }
 }
 
@@ -224,7 +224,7 @@ impl Queue {
         self.held_since
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert((delivery.id, delivery.tries), claimed_at);
+            .insert((delivery.id, delivery.attempts), claimed_at);
         Claimed {
             delivery,
             until: slot.lease.until,

@@ -104,7 +104,7 @@ impl Codes {
         let answer = self.otps.request_code(request).await?;
         // A failed check matters only where a solution was needed: a known device needs none.
         if let Err(RequestRefusal::Limited(LimitExceeded {
-            limit: Limit::NetworkSoft,
+            limit: Limit::NetworkCaptcha,
             ..
         })) = answer
         {

@@ -52,7 +52,7 @@ impl Codes {
             .usage(&[&message[..], &invalid[..]].concat(), self.now())
             .await?;
         let exceeded = usage.first_exceeded(&message, self.now());
-        if exceeded.is_none_or(|exceeded| exceeded.limit != Limit::NetworkSoft) {
+        if exceeded.is_none_or(|exceeded| exceeded.limit != Limit::NetworkCaptcha) {
             return Ok(None);
         }
         if let Some(exceeded) = usage.first_exceeded(&invalid, self.now()) {
@@ -60,7 +60,7 @@ impl Codes {
         }
         let solution = self.captcha.check(text, self.now()).await?;
         if solution.is_none() {
-            record_security_event(SecurityEvent::WrongSolution);
+            record_security_event(SecurityEvent::CaptchaFailed);
             self.invalid_input(browser).await?;
         }
         Ok(solution)

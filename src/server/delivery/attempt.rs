@@ -36,7 +36,7 @@ impl Sender {
     ) -> StoreResult<AttemptResult> {
         tokio::select! {
             result = self.send(delivery) => result,
-            () = give_up => Ok(AttemptResult::RetryAt { at: self.now(), is_held: false, outcome_unknown: true }),
+            () = give_up => Ok(AttemptResult::RetryAt { at: self.now(), has_retry_after: false, outcome_unknown: true }),
         }
     }
 
@@ -101,8 +101,9 @@ impl Sender {
                     // The gateway has the message. Failing now would send it again.
                     log_failure("a text message was not counted", &error);
                 }
-                let (id, carrier, tries) = (delivery.id.0, &accepted.carrier, delivery.tries);
-                tracing::info!(outbox = id, to = %message.to, carrier, tries, "message sent");
+                let (outbox_id, transport, attempts) =
+                    (delivery.id.0, &accepted.transport, delivery.attempts);
+                tracing::info!(outbox_id, to = %message.to, transport, attempts, "message sent");
                 Ok(AttemptResult::Sent(accepted))
             }
             Err(SendError::Permanent { why, reason }) => Ok(failed(delivery, reason, &why)),
@@ -119,9 +120,9 @@ impl Sender {
         let customer = delivery
             .customer
             .as_ref()
-            .ok_or(FailureReason::NoCustomer)?;
+            .ok_or(FailureReason::UnknownContact)?;
         if self.now() >= delivery.expires_at {
-            return Err(FailureReason::TooLate);
+            return Err(FailureReason::Expired);
         }
         let (to, content) = match &delivery.subject {
             DeliverySubject::Code { otp, .. } => (
@@ -136,7 +137,7 @@ impl Sender {
             } => {
                 let new = customer
                     .contact(*changed)
-                    .ok_or(FailureReason::NoCustomer)?;
+                    .ok_or(FailureReason::UnknownContact)?;
                 let undo = change.and_then(|change| UndoToken::of(change, customer.id, &self.keys));
                 (
                     Some(to.clone()),
@@ -147,12 +148,12 @@ impl Sender {
                 )
             }
         };
-        let to = to.ok_or(FailureReason::NoCustomer)?;
+        let to = to.ok_or(FailureReason::UnknownContact)?;
         Ok(Message {
             to,
             customer_name: named(delivery, customer),
             content,
-            asked_at: delivery.asked_at,
+            requested_at: delivery.requested_at,
             origin: delivery.origin.clone(),
             message_id: delivery.message_id.clone(),
         })
@@ -171,11 +172,11 @@ impl Sender {
             return Err(FailureReason::Suppressed);
         }
         if !(otp.is_valid(self.now()) && otp.is_alive(*generation, self.now())) {
-            return Err(FailureReason::TooLate);
+            return Err(FailureReason::Expired);
         }
         let code = otp
             .code(*generation, &self.keys)
-            .ok_or(FailureReason::TooLate)?;
+            .ok_or(FailureReason::Expired)?;
         let not_me = NotMeToken::of(otp, &self.keys).map(|token| token.text());
         Ok(Content::Code {
             code,
@@ -194,8 +195,8 @@ impl Sender {
         };
         let refusal = match self.policy.sms.refusal(&number) {
             Some(refusal) => Some(refusal),
-            None if self.is_paid(delivery, &number).await? => None,
-            None => Some(SmsRefusal::Paused),
+            None if self.reserve_cost(delivery, &number).await? => None,
+            None => Some(SmsRefusal::BudgetSpent),
         };
         if let Some(refusal) = refusal {
             record_security_event(SecurityEvent::SmsRefused(refusal));
@@ -203,24 +204,24 @@ impl Sender {
         Ok(refusal.map(FailureReason::from))
     }
 
-    /// Reserves the money for an attempt. Returns `false` if this would exceed the budget.
-    async fn is_paid(&self, delivery: &Delivery, number: &PhoneNumber) -> StoreResult<bool> {
+    /// Reserves the cost of an attempt. Returns `false` if this would exceed the budget.
+    async fn reserve_cost(&self, delivery: &Delivery, number: &PhoneNumber) -> StoreResult<bool> {
         let message = match &delivery.subject {
             DeliverySubject::Code { otp, .. } => Some(sample(delivery, otp, number)),
             _ => self.message(delivery).ok(),
         };
         let segments = message.and_then(|message| self.messenger.segments(&message).ok());
         let is_known =
-            matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.known_browser);
+            matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.is_known_device);
         let expense = Expense {
             message: delivery.id,
             price: self.policy.sms.price(number, segments.unwrap_or(1)),
             budget: (!is_known).then_some(self.policy.sms.budget),
             now: self.now(),
         };
-        let is_paid = self.outbox.spend(expense).await?;
+        let is_reserved = self.outbox.spend(expense).await?;
         self.sms_level.invalidate();
-        Ok(is_paid)
+        Ok(is_reserved)
     }
 
     fn retry(
@@ -231,13 +232,13 @@ impl Sender {
     ) -> AttemptResult {
         self.queue.set_degraded(delivery.channel, true);
         let Some(at) = retry_at(delivery, retry_after, self.now()) else {
-            return failed(delivery, FailureReason::TooLate, why);
+            return failed(delivery, FailureReason::Expired, why);
         };
         count(delivery.channel, "retried");
-        tracing::warn!(outbox = delivery.id.0, tries = delivery.tries, why, next = %at, "message not sent");
+        tracing::warn!(outbox_id = delivery.id.0, attempts = delivery.attempts, error = why, next_attempt_at = %at, "message not sent");
         AttemptResult::RetryAt {
             at,
-            is_held: retry_after.is_some(),
+            has_retry_after: retry_after.is_some(),
             outcome_unknown,
         }
     }
@@ -264,7 +265,7 @@ fn named(delivery: &Delivery, customer: &Customer) -> String {
 /// Returns the recipient of a text message with a code that an unknown device requested.
 fn unknown_device_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
     match &delivery.subject {
-        DeliverySubject::Code { otp, .. } if !otp.known_browser => message.to.phone(),
+        DeliverySubject::Code { otp, .. } if !otp.is_known_device => message.to.phone(),
         _ => None,
     }
 }
@@ -282,7 +283,7 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
             minutes: minutes(delivery),
             not_me: None,
         },
-        asked_at: delivery.asked_at,
+        requested_at: delivery.requested_at,
         origin: delivery.origin.clone(),
         message_id: delivery.message_id.clone(),
     }
@@ -292,7 +293,7 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
 fn minutes(delivery: &Delivery) -> i64 {
     delivery
         .expires_at
-        .duration_since(delivery.asked_at)
+        .duration_since(delivery.requested_at)
         .as_mins()
         .max(1)
 }
@@ -318,13 +319,13 @@ fn number(delivery: &Delivery) -> Option<PhoneNumber> {
 
 fn failed(delivery: &Delivery, reason: FailureReason, why: &str) -> AttemptResult {
     // A message for an unknown contact is expected to go nowhere and is not a failure.
-    if reason != FailureReason::NoCustomer {
+    if reason != FailureReason::UnknownContact {
         count(delivery.channel, "failed");
         tracing::warn!(
-            outbox = delivery.id.0,
-            tries = delivery.tries,
+            outbox_id = delivery.id.0,
+            attempts = delivery.attempts,
             reason = reason.as_str(),
-            why,
+            error = why,
             "message given up"
         );
     }

@@ -158,7 +158,7 @@ impl Worker {
         );
         let result = AttemptResult::RetryAt {
             at: self.sender.now(),
-            is_held: false,
+            has_retry_after: false,
             outcome_unknown: false,
         };
         self.attempts
@@ -256,7 +256,7 @@ async fn send(
 ) -> Option<AttemptResult> {
     let put_back = |at| AttemptResult::RetryAt {
         at,
-        is_held: false,
+        has_retry_after: false,
         outcome_unknown: false,
     };
     let (mut stopping, mut recording) = (stop.clone(), records.subscribe());
@@ -313,7 +313,7 @@ async fn record(
     };
     tokio::select! {
         () = recorded => {}
-        () = grace_is_over(stop) => tracing::error!(outbox = claimed.delivery.id.0, "the result of an attempt was not recorded"),
+        () = grace_is_over(stop) => tracing::error!(outbox_id = claimed.delivery.id.0, "the result of an attempt was not recorded"),
     }
 }
 

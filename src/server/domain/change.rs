@@ -131,7 +131,7 @@ pub enum Change {
     RememberDevice(DeviceSeen),
     /// Removes a browser from the known devices of a customer.
     ForgetDevice(CustomerId, TokenDigest),
-    /// Suppresses codes to a contact for unknown browsers until an instant.
+    /// Suppresses codes to a contact for unknown devices until an instant.
     Suppress(Contact, Timestamp),
     /// Sets the contact of a customer for one kind, or removes it.
     SetContact(CustomerId, ContactType, Option<Contact>),
@@ -204,7 +204,7 @@ pub struct OtpResend {
     /// The OTP to change.
     pub id: OtpId,
     /// When the message was requested.
-    pub sent_at: Timestamp,
+    pub requested_at: Timestamp,
     /// The generation of the code in the message.
     pub generation: u32,
     /// When the previous code expires.
@@ -306,9 +306,9 @@ pub enum MessageUpdate {
         /// When the next attempt may start.
         at: Timestamp,
         /// Whether the transport sent `Retry-After`.
-        is_held: bool,
+        has_retry_after: bool,
         /// Whether the next attempt has to be paid for again.
-        is_unpaid: bool,
+        reserves_cost_again: bool,
     },
     /// The delivery ended in this state.
     Over(DeliveryState),
@@ -323,7 +323,7 @@ pub struct Handover {
     /// The relay or gateway that accepted the message.
     pub transport: String,
     /// The id that the relay or gateway gave to the message.
-    pub reference: Option<String>,
+    pub provider_message_id: Option<String>,
     /// When the message was accepted.
     pub at: Timestamp,
 }
@@ -452,12 +452,12 @@ mod tests {
         let first = Decision::new(vec![Change::CountAttempt(OtpId(1))], "first")
             .with_event(SecurityEvent::SmsPumping);
         let second = Decision::new(vec![Change::InvalidateOtp(OtpId(1))], 2)
-            .with_event(SecurityEvent::WrongSolution);
+            .with_event(SecurityEvent::CaptchaFailed);
         let both = first.and(second).map(|answer| answer + 1);
         assert_eq!(names(&both.changes), ["count_attempt", "invalidate_otp"]);
         assert_eq!(
             both.events,
-            [SecurityEvent::SmsPumping, SecurityEvent::WrongSolution]
+            [SecurityEvent::SmsPumping, SecurityEvent::CaptchaFailed]
         );
         assert_eq!(both.answer, 3);
     }

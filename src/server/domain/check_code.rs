@@ -167,7 +167,7 @@ impl CodeAnswer {
     }
 
     /// Counts input without a code towards the limits of its network, so that nobody can keep the
-    /// server busy with it. Known browsers and the command line are exempt: known browsers have
+    /// server busy with it. Known devices and the command line are exempt: known devices have
     /// limits of their own.
     fn malformed(&self, policy: &Policy, otp: &Otp, usage: &Usage) -> Decision<CountAnswer> {
         let malformed = Rejection::Malformed(otp.format);
@@ -531,7 +531,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_answers_from_known_browsers_and_the_command_line_do_not_count() {
+    fn malformed_answers_from_known_devices_and_the_command_line_do_not_count() {
         let known = Otp {
             device: Some(DEVICE),
             ..otp()

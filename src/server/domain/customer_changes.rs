@@ -1,4 +1,4 @@
-//! Changes that end the open codes, sessions or known browsers of a customer: a contact change, its
+//! Changes that end the open codes, sessions or known devices of a customer: a contact change, its
 //! undo, "this was not me", and disabling the customer.
 
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ pub struct CustomerFacts {
     pub otps: Vec<Otp>,
     /// The sessions of the customer, with the digests of their tokens.
     pub sessions: Vec<(TokenDigest, Session)>,
-    /// The known browsers of the customer.
+    /// The known devices of the customer.
     pub devices: Vec<KnownDevice>,
     /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
@@ -239,7 +239,7 @@ pub struct NotMe {
     pub otp: OtpId,
     /// The contact that the OTP was requested for.
     pub contact: Contact,
-    /// Until when codes to the contact are suppressed for unknown browsers.
+    /// Until when codes to the contact are suppressed for unknown devices.
     pub until: Timestamp,
     /// The customer whose sessions end as well.
     pub ends_sessions_of: Option<CustomerId>,
@@ -250,14 +250,14 @@ pub struct NotMe {
 }
 
 impl NotMe {
-    /// Invalidates the reported OTP and every OTP that unknown browsers requested for the contact,
+    /// Invalidates the reported OTP and every OTP that unknown devices requested for the contact,
     /// and suppresses further codes. `otps` are the OTPs of the contact and the reported OTP.
     /// `facts` are those of [`NotMe::ends_sessions_of`].
     #[must_use]
     pub fn decide(&self, otps: &[Otp], facts: Option<&CustomerFacts>) -> Decision<()> {
         let is_ended = |otp: &&Otp| {
             let is_meant =
-                otp.id == self.otp || (otp.contact == self.contact && !otp.known_browser);
+                otp.id == self.otp || (otp.contact == self.contact && !otp.is_known_device);
             is_meant && !otp.is_verified && otp.nonce.is_some()
         };
         let ended: Vec<_> = otps.iter().filter(is_ended).collect();
@@ -365,7 +365,7 @@ mod tests {
         shared::ContactType,
     };
 
-    /// Returns a customer with two open OTPs, two sessions and two known browsers. `BROWSER` and
+    /// Returns a customer with two open OTPs, two sessions and two known devices. `BROWSER` and
     /// `DEVICE` belong to the same browser.
     fn facts() -> CustomerFacts {
         CustomerFacts {
@@ -670,15 +670,15 @@ mod tests {
     }
 
     #[test]
-    fn not_me_invalidates_the_reported_otp_and_those_of_unknown_browsers() {
+    fn not_me_invalidates_the_reported_otp_and_those_of_unknown_devices() {
         let with = |id, otp| Otp {
             id: OtpId(id),
             ..otp
         };
         let otps = [
-            // The reported OTP is invalidated even from a known browser and for another contact.
+            // The reported OTP is invalidated even from a known device and for another contact.
             Otp {
-                known_browser: true,
+                is_known_device: true,
                 contact: phone(),
                 ..otp()
             },
@@ -686,7 +686,7 @@ mod tests {
             with(
                 3,
                 Otp {
-                    known_browser: true,
+                    is_known_device: true,
                     ..otp()
                 },
             ),

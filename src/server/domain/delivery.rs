@@ -75,15 +75,15 @@ pub enum FailureReason {
     /// The budget for text messages is spent.
     BudgetSpent,
     /// Somebody said "this was not me", so codes to the contact are suppressed for unknown
-    /// browsers.
+    /// devices.
     Suppressed,
     /// A message limit is exhausted: the contact has received all messages that it may receive in
     /// this time, or hardly any message to its range of numbers is used.
     Withheld,
     /// No customer has the contact.
-    NoCustomer,
+    UnknownContact,
     /// The code or the notice was no longer valid when the message was to be sent.
-    TooLate,
+    Expired,
     /// Another reason, on our side or the provider's.
     Other,
 }
@@ -96,10 +96,10 @@ impl FailureReason {
         (Self::Unreachable, "unreachable"),
         (Self::CountryNotAllowed, "country_not_allowed"),
         (Self::BudgetSpent, "budget_spent"),
-        (Self::Suppressed, "muted"),
+        (Self::Suppressed, "suppressed"),
         (Self::Withheld, "withheld"),
-        (Self::NoCustomer, "no_customer"),
-        (Self::TooLate, "too_late"),
+        (Self::UnknownContact, "unknown_contact"),
+        (Self::Expired, "expired"),
         (Self::Other, "other"),
     ];
 

@@ -15,7 +15,7 @@ pub enum Event {
     Escalated,
     /// The OTP was used to sign in.
     Verified,
-    /// The OTP was withdrawn by its browser, or it was invalidated.
+    /// The OTP was revoked by its browser, or it was invalidated.
     Revoked,
     /// The customer ended the session.
     LoggedOut,

@@ -74,7 +74,7 @@ pub fn queued(
     if message.lease.is_none() {
         return Some(Queued::Waiting(message.channel));
     }
-    let is_suppressed = is_suppressed && !otp.known_browser;
+    let is_suppressed = is_suppressed && !otp.is_known_device;
     Some(Queued::Claimed(Box::new(Delivery {
         id: message.id,
         subject: DeliverySubject::Code {
@@ -84,11 +84,11 @@ pub fn queued(
         },
         customer: customer.filter(|customer| otp.customer_id == Some(customer.id)),
         channel: message.channel,
-        asked_at: message.created_at,
+        requested_at: message.created_at,
         expires_at: message.expires_at,
         origin: message.origin.clone(),
         message_id: message.message_id.clone(),
-        tries: 1,
+        attempts: 1,
     })))
 }
 
@@ -128,7 +128,7 @@ pub fn sms_refusal(
     }
     let is_paused =
         !is_known && policy.sms.level(spent, policy.sms.price(number, 1)) == SmsLevel::KnownOnly;
-    is_paused.then_some(SmsRefusal::Paused)
+    is_paused.then_some(SmsRefusal::BudgetSpent)
 }
 
 /// Returns the customer's contact of the kind `first` if messages can be sent to it, otherwise the

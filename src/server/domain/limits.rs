@@ -66,13 +66,13 @@ pub enum Limit {
     /// Messages and guesses per customer on a known device.
     Device,
     /// Messages per network before the network must solve a captcha.
-    NetworkSoft,
+    NetworkCaptcha,
     /// Messages and invalid input per network.
     Network,
     /// Messages requested by all unknown devices together.
-    Everybody,
+    Global,
     /// Uses of one captcha solution. Each solution is accepted once.
-    Solution,
+    CaptchaSolution,
     /// Wrong guesses at all contacts together.
     Breaker,
 }
@@ -85,10 +85,10 @@ impl Limit {
             Self::Browser => "browser",
             Self::Contact => "contact",
             Self::Device => "device",
-            Self::NetworkSoft => "network_soft",
+            Self::NetworkCaptcha => "network_captcha",
             Self::Network => "network",
-            Self::Everybody => "everybody",
-            Self::Solution => "solution",
+            Self::Global => "global",
+            Self::CaptchaSolution => "captcha_solution",
             Self::Breaker => "breaker",
         }
     }
@@ -217,7 +217,7 @@ pub struct LimitPolicy {
     /// Messages that a network may request per hour: before it must solve a captcha, and at most.
     pub network_messages: (u32, u32),
     /// Invalid contacts and answers per network and hour.
-    pub network_misses: u32,
+    pub network_invalid_input: u32,
     /// Emails per hour that all unknown devices together may request.
     pub emails: u32,
     /// Text messages that all unknown devices together may request, per hour and per day.
@@ -245,7 +245,8 @@ impl LimitPolicy {
     /// Returns the rules for input that customers rarely get wrong: malformed contacts and answers.
     #[must_use]
     pub fn invalid_input(&self, network: Network) -> Vec<Rule> {
-        networks("misses of network", network, self.network_misses).to_vec()
+        // The subjects of stored events depend on this text, so it keeps the name of earlier versions.
+        networks("misses of network", network, self.network_invalid_input).to_vec()
     }
 }
 
@@ -288,7 +289,7 @@ pub(super) mod tests {
             browser_codes: 3,
             browser_guesses: 10,
             network_messages: (10, 60),
-            network_misses: 60,
+            network_invalid_input: 60,
             emails: 1_000,
             texts: (100, 300),
             range_texts: (50, 30),

@@ -68,13 +68,13 @@ mod tests {
 
     #[test]
     fn neighbours_share_only_the_wide_network() {
-        for (one, other, stranger) in [
+        for (one, other, far) in [
             ("203.0.113.7", "203.0.113.8", "203.0.114.7"),
             ("2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:2:2::1"),
         ] {
             assert_ne!(network(one).narrow(), network(other).narrow());
             assert_eq!(network(one).wide(), network(other).wide());
-            assert_ne!(network(one).wide(), network(stranger).wide());
+            assert_ne!(network(one).wide(), network(far).wide());
         }
     }
 

@@ -18,9 +18,9 @@ const LIVE_CODES: f64 = 2.0;
 pub struct Chance(f64);
 
 impl Chance {
-    /// Returns the chance of at least one hit in `tries` attempts.
-    fn of(tries: f64, chance_of_one: f64) -> Self {
-        Self(-(tries * (-chance_of_one).ln_1p()).exp_m1())
+    /// Returns the chance of at least one hit in `guesses` guesses.
+    fn of(guesses: f64, chance_of_one: f64) -> Self {
+        Self(-(guesses * (-chance_of_one).ln_1p()).exp_m1())
     }
 
     fn or(self, other: Self) -> Self {

@@ -49,9 +49,9 @@ pub struct Otp {
     /// The id of the key that the code is derived with.
     pub key_id: KeyId,
     /// The time when the latest message was requested.
-    pub sent_at: Timestamp,
+    pub last_requested_at: Timestamp,
     /// The number of messages that this browser has requested for this contact.
-    pub messages: u32,
+    pub message_count: u32,
     /// The time when the right code was entered.
     pub verified_at: Option<Timestamp>,
     /// The number of answers that were repeated after verification.
@@ -62,7 +62,7 @@ pub struct Otp {
     /// customer's other one.
     pub channel: ContactType,
     /// Whether the customer has signed in on this browser before.
-    pub known_browser: bool,
+    pub is_known_device: bool,
     /// The device token of the browser, if the device is known to the customer.
     pub device: Option<TokenDigest>,
     /// Whether none of its messages was sent, because the contact has reached its limit.
@@ -183,10 +183,10 @@ impl Otp {
     /// Returns the earliest time for another message.
     #[must_use]
     pub fn resend_at(&self, cooldowns: &Cooldowns) -> Timestamp {
-        let step = usize::try_from(self.messages.saturating_sub(1))
+        let step = usize::try_from(self.message_count.saturating_sub(1))
             .unwrap_or(usize::MAX)
             .min(cooldowns.len() - 1);
-        self.sent_at
+        self.last_requested_at
             .saturating_add(cooldowns[step])
             .unwrap_or(Timestamp::MAX)
     }
@@ -313,13 +313,13 @@ pub(super) mod tests {
             previous_expires_at: None,
             nonce: Some(vec![1; 16]),
             key_id: keys().current().id().clone(),
-            sent_at: start(),
-            messages: 1,
+            last_requested_at: start(),
+            message_count: 1,
             verified_at: None,
             replays: 0,
             revoked_at: None,
             channel: ContactType::Email,
-            known_browser: false,
+            is_known_device: false,
             device: None,
             is_withheld: false,
         }
@@ -480,10 +480,13 @@ pub(super) mod tests {
 
     #[test]
     fn the_cooldown_grows_with_each_message() {
-        let wait = |messages| {
-            Otp { messages, ..otp() }
-                .resend_at(&policy().cooldowns)
-                .duration_since(start())
+        let wait = |message_count| {
+            Otp {
+                message_count,
+                ..otp()
+            }
+            .resend_at(&policy().cooldowns)
+            .duration_since(start())
         };
         assert_eq!(
             [1, 2, 3, 4, 99].map(wait),

@@ -202,7 +202,7 @@ impl CodeRequest {
                 ))))
             }
             earlier => {
-                let messages = earlier.map_or(1, |otp| otp.messages + 1);
+                let messages = earlier.map_or(1, |otp| otp.message_count + 1);
                 RequestPlan::Decided(new_contact.and(self.issue(
                     policy,
                     &facts,
@@ -364,7 +364,7 @@ impl CodeRequest {
     /// customer, and its key is in the keyring.
     fn continues(&self, otp: &Otp, customer: Option<CustomerId>, keys: &Keyring) -> bool {
         // Only a known device may learn that the owner of the contact has invalidated the OTP.
-        let is_invalidated = otp.nonce.is_none() && otp.known_browser;
+        let is_invalidated = otp.nonce.is_none() && otp.is_known_device;
         !is_invalidated
             && matches!(otp.state(self.now), OtpState::Live | OtpState::Expired)
             && otp.customer_id == customer
@@ -489,13 +489,13 @@ impl CodeRequest {
             previous_expires_at: None,
             nonce: Some(self.nonce.to_vec()),
             key_id: self.key_id.clone(),
-            sent_at: self.now,
-            messages,
+            last_requested_at: self.now,
+            message_count: messages,
             verified_at: None,
             replays: 0,
             revoked_at: None,
             channel: self.contact.kind(),
-            known_browser: device.is_some()
+            is_known_device: device.is_some()
                 || self.purpose == Purpose::StepUp
                 || self.is_command_line(),
             device,
@@ -726,10 +726,10 @@ mod tests {
             (OtpId(2), Some(CustomerId(1)), BROWSER, 6)
         );
         assert_eq!(
-            (otp.expires_at, otp.generation, otp.messages),
+            (otp.expires_at, otp.generation, otp.message_count),
             (start() + MINUTE * 5, 1, 1)
         );
-        assert!(otp.is_usable() && !otp.known_browser && otp.device.is_none());
+        assert!(otp.is_usable() && !otp.is_known_device && otp.device.is_none());
         let message = message(&decision.changes).expect("a message");
         assert_eq!(
             (message.id, message.expires_at, message.state),
@@ -834,9 +834,12 @@ mod tests {
             assert!(decision.changes.is_empty());
             assert_eq!(
                 decision.events,
-                [SecurityEvent::SmsRefused(SmsRefusal::Paused)]
+                [SecurityEvent::SmsRefused(SmsRefusal::BudgetSpent)]
             );
-            assert_eq!(refusal(decision), RequestRefusal::Sms(SmsRefusal::Paused));
+            assert_eq!(
+                refusal(decision),
+                RequestRefusal::Sms(SmsRefusal::BudgetSpent)
+            );
         }
         let answers = |request: &CodeRequest, devices| {
             let facts = RequestFacts {
@@ -879,7 +882,7 @@ mod tests {
                 }
                 RequestPlan::Decided(decision) => match decision.answer {
                     Err(RequestRefusal::Cooldown { seconds }) => Becomes::Cooldown(seconds),
-                    _ => Becomes::Issue(issued(&decision).otp.messages),
+                    _ => Becomes::Issue(issued(&decision).otp.message_count),
                 },
             }
         };
@@ -935,7 +938,7 @@ mod tests {
             },
             Otp {
                 nonce: None,
-                known_browser: true,
+                is_known_device: true,
                 ..otp()
             },
             // It was requested on a known device that is no longer known.
@@ -957,7 +960,7 @@ mod tests {
             );
         }
         let second = Otp {
-            messages: 2,
+            message_count: 2,
             attempts: 5,
             ..otp()
         };
@@ -1046,12 +1049,15 @@ mod tests {
     #[test]
     fn refusals_precede_the_captcha_limit_and_the_captcha_limit_precedes_withholding() {
         for (full, told) in [
-            (vec![Limit::Contact, Limit::NetworkSoft], Limit::NetworkSoft),
             (
-                vec![Limit::Contact, Limit::NetworkSoft, Limit::Browser],
+                vec![Limit::Contact, Limit::NetworkCaptcha],
+                Limit::NetworkCaptcha,
+            ),
+            (
+                vec![Limit::Contact, Limit::NetworkCaptcha, Limit::Browser],
                 Limit::Browser,
             ),
-            (vec![Limit::NetworkSoft, Limit::Everybody], Limit::Everybody),
+            (vec![Limit::NetworkCaptcha, Limit::Global], Limit::Global),
         ] {
             let decision = with_full(&request(), &policy(), &full);
             assert!(
@@ -1079,22 +1085,22 @@ mod tests {
                 other => unreachable!("{other:?}"),
             };
         let is_suppressed = |delivery: &Delivery| matches!(delivery.subject, DeliverySubject::Code { is_suppressed, .. } if is_suppressed);
-        let stranger = CodeRequest {
+        let unknown_device = CodeRequest {
             lease: lease(),
             ..request()
         };
         let suppressed = RequestFacts {
             is_suppressed: true,
-            ..facts(&stranger, &policy())
+            ..facts(&unknown_device, &policy())
         };
-        let delivery = passed_on(stranger.clone(), suppressed.clone());
+        let delivery = passed_on(unknown_device.clone(), suppressed.clone());
         assert_eq!(
-            (delivery.id, delivery.tries, delivery.asked_at),
+            (delivery.id, delivery.attempts, delivery.requested_at),
             (MessageId(3), 1, start())
         );
         assert!(delivery.customer.is_some() && is_suppressed(&delivery));
         let nobody = passed_on(
-            stranger,
+            unknown_device,
             RequestFacts {
                 customer: None,
                 ..suppressed.clone()
@@ -1136,7 +1142,7 @@ mod tests {
             };
             let decision = decide(request, &policy(), facts);
             let otp = issued(&decision).otp;
-            assert_eq!(otp.known_browser, otp.device.is_some());
+            assert_eq!(otp.is_known_device, otp.device.is_some());
             otp.device
         };
         let known = || known_device(DEVICE);
@@ -1145,7 +1151,7 @@ mod tests {
             device(
                 known(),
                 &request,
-                &[Limit::Network, Limit::Contact, Limit::Everybody]
+                &[Limit::Network, Limit::Contact, Limit::Global]
             ),
             Some(DEVICE)
         );
@@ -1330,7 +1336,7 @@ mod tests {
         assert_eq!(consumed(&decision.changes), 0);
         let NewOtp { otp, browser, .. } = issued(&decision);
         assert!(
-            otp.known_browser
+            otp.is_known_device
                 && browser == TokenDigest::COMMAND_LINE
                 && otp.format == CodeFormat::Digits(6)
         );

@@ -266,7 +266,7 @@ impl CodeResend {
             .unwrap_or(Timestamp::MAX);
         OtpResend {
             id: otp.id,
-            sent_at: self.now,
+            requested_at: self.now,
             generation: otp.generation + u32::from(is_new_code),
             previous_expires_at: match kind {
                 // The previous numeric codes become invalid.
@@ -291,8 +291,8 @@ impl CodeResend {
 
     fn resent_otp(&self, resend: &OtpResend) -> Otp {
         Otp {
-            sent_at: resend.sent_at,
-            messages: self.otp.messages + 1,
+            last_requested_at: resend.requested_at,
+            message_count: self.otp.message_count + 1,
             generation: resend.generation,
             previous_expires_at: resend.previous_expires_at,
             expires_at: resend.expires_at,
@@ -344,11 +344,11 @@ pub fn other_channel(
 ) -> Option<ContactType> {
     let other = otp.channel.other();
     let customer = customer.filter(|customer| otp.customer_id == Some(customer.id))?;
-    if !(otp.known_browser || policy.reveal_unknown_contacts) {
+    if !(otp.is_known_device || policy.reveal_unknown_contacts) {
         return None;
     }
     let contact = customer.contact(other)?;
-    sms_refusal(policy, &contact, spent, otp.known_browser)
+    sms_refusal(policy, &contact, spent, otp.is_known_device)
         .is_none()
         .then_some(other)
 }
@@ -482,7 +482,7 @@ mod tests {
                 .map(|resend| resend.channel)
         };
         let known = || Otp {
-            known_browser: true,
+            is_known_device: true,
             ..otp()
         };
         let (offered, refused) = (
@@ -500,7 +500,7 @@ mod tests {
         assert_eq!(
             plan(&policy(), known(), spent()),
             offered,
-            "a known browser's goes out over the budget"
+            "a known device's goes out over the budget"
         );
         let nobodys = Otp {
             customer_id: None,
@@ -549,7 +549,7 @@ mod tests {
             assert_eq!(consumed(&decision.changes), counts);
             let update = update(&decision);
             assert_eq!(
-                (update.id, update.sent_at, update.generation),
+                (update.id, update.requested_at, update.generation),
                 (otp().id, start() + after, generation)
             );
             assert_eq!(
@@ -585,7 +585,7 @@ mod tests {
             Some(ResendRefusal::Cooldown { seconds: 1 })
         );
         let second = Otp {
-            messages: 2,
+            message_count: 2,
             ..otp()
         };
         assert_eq!(
@@ -702,7 +702,7 @@ mod tests {
                 .map(|_| ())
         };
         let known = || Otp {
-            known_browser: true,
+            is_known_device: true,
             ..otp()
         };
         let switched = || Otp {
@@ -745,13 +745,13 @@ mod tests {
         let resend = resend(
             Otp {
                 device: Some(DEVICE),
-                known_browser: true,
+                is_known_device: true,
                 ..otp()
             },
             MINUTE,
         );
         assert!(
-            decide(&resend, &[Limit::Network, Limit::Contact, Limit::Everybody])
+            decide(&resend, &[Limit::Network, Limit::Contact, Limit::Global])
                 .answer
                 .is_ok()
         );

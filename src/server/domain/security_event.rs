@@ -17,7 +17,7 @@ pub enum SecurityEvent {
     /// A limit was exceeded.
     Limited(Limit),
     /// A captcha solution was wrong or expired, or could not be checked.
-    WrongSolution,
+    CaptchaFailed,
     /// The breaker tripped: there were so many wrong codes for all contacts together that unknown
     /// devices get no numeric codes for a day.
     BreakerTripped,
@@ -35,10 +35,10 @@ impl SecurityEvent {
             Self::Recorded(event, ..) => names(event),
             Self::UnknownContact => ("authn_login_fail", "unknown_contact"),
             Self::Limited(limit) => ("excess_rate_limit_exceeded", limit.as_str()),
-            Self::WrongSolution => ("input_validation_fail", "wrong_solution"),
-            Self::BreakerTripped => ("authn_login_lock", "guesses_at_all_contacts"),
-            Self::SmsPumping => ("excess_rate_limit_exceeded", "texts_hardly_used"),
-            Self::SmsRefused(SmsRefusal::Paused) => {
+            Self::CaptchaFailed => ("input_validation_fail", "captcha_failed"),
+            Self::BreakerTripped => ("authn_login_lock", "global_guess_limit"),
+            Self::SmsPumping => ("excess_rate_limit_exceeded", "sms_pumping"),
+            Self::SmsRefused(SmsRefusal::BudgetSpent) => {
                 ("excess_rate_limit_exceeded", "sms_budget_spent")
             }
             Self::SmsRefused(SmsRefusal::CountryNotAllowed) => {
@@ -61,9 +61,9 @@ const fn names(event: Event) -> (&'static str, &'static str) {
         Event::Verified => ("authn_login_success", "code"),
         Event::Wrong => ("authn_login_fail", "wrong_code"),
         Event::Expired => ("authn_login_fail", "expired_code"),
-        Event::Exhausted => ("authn_login_fail_max", "attempts_used"),
+        Event::Exhausted => ("authn_login_fail_max", "attempts_exhausted"),
         Event::Escalated => ("authn_login_fail_max", "escalated"),
-        Event::Revoked => ("authn_token_revoked", "withdrawn"),
+        Event::Revoked => ("authn_token_revoked", "revoked"),
         Event::NotMe => ("authn_token_revoked", "not_me"),
         Event::LoggedOut => ("session_expired", "logout"),
         Event::SessionEnded => ("session_expired", "ended_elsewhere"),

@@ -27,7 +27,7 @@ pub struct Delivery {
     /// The kind of the customer's contact that the message goes to.
     pub channel: ContactType,
     /// The time when the message was requested.
-    pub asked_at: Timestamp,
+    pub requested_at: Timestamp,
     /// The time when the code expires or the notice becomes stale.
     pub expires_at: Timestamp,
     /// The origin of the request that the message is about.
@@ -36,7 +36,7 @@ pub struct Delivery {
     pub message_id: String,
     /// The number of this attempt, starting at 1. It also identifies the claim, because a later
     /// claim has another number.
-    pub tries: u32,
+    pub attempts: u32,
 }
 
 /// The subject of a message.
@@ -84,7 +84,7 @@ pub fn retry_at(
     retry_after: Option<SignedDuration>,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let tried = usize::try_from(delivery.tries.saturating_sub(1)).unwrap_or(usize::MAX);
+    let tried = usize::try_from(delivery.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
     let usual = RETRY_AFTER[tried.min(RETRY_AFTER.len() - 1)];
     // Without a minimum wait, a transport that requests none would be retried in a tight loop.
     let wait = retry_after.map_or(usual, |named| named.max(RETRY_AFTER[0]));
@@ -102,7 +102,7 @@ pub enum AttemptResult {
         /// The time of the next attempt.
         at: Timestamp,
         /// Whether the transport sent `Retry-After`.
-        is_held: bool,
+        has_retry_after: bool,
         /// Whether the transport may have accepted the message anyway. In that case the next
         /// attempt is paid for again.
         outcome_unknown: bool,
@@ -115,9 +115,9 @@ pub enum AttemptResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
     /// The name of the relay or gateway in the settings.
-    pub carrier: String,
+    pub transport: String,
     /// The id that the relay or gateway assigned to the message, if any.
-    pub reference: Option<String>,
+    pub provider_message_id: Option<String>,
 }
 
 /// The properties of an outbox message that the end of an attempt depends on.
@@ -128,11 +128,11 @@ pub struct QueuedMessage {
     /// The delivery state.
     pub state: DeliveryState,
     /// The number of attempts so far, which identifies the current claim.
-    pub tries: u32,
+    pub attempts: u32,
     /// Whether the handover of the message has been recorded.
     pub is_sent: bool,
-    /// Whether money for the next attempt has been set aside.
-    pub is_paid: bool,
+    /// Whether the cost of the next attempt is reserved in the budget.
+    pub is_cost_reserved: bool,
 }
 
 /// Records how an attempt ended. Returns no changes if there is nothing to record.
@@ -150,20 +150,23 @@ pub fn finish_attempt(
     let Some(message) = message else {
         return Vec::new();
     };
-    let is_ours = message.tries == delivery.tries && message.state == DeliveryState::Queued;
+    let is_ours = message.attempts == delivery.attempts && message.state == DeliveryState::Queued;
     let (update, event) = match result {
-        AttemptResult::Sent(Accepted { carrier, reference }) if !message.is_sent => {
+        AttemptResult::Sent(Accepted {
+            transport,
+            provider_message_id,
+        }) if !message.is_sent => {
             let state = if message.state == DeliveryState::Queued {
                 DeliveryState::Sent
             } else {
                 message.state
             };
-            let (transport, reference) = (carrier.clone(), reference.clone());
+            let (transport, provider_message_id) = (transport.clone(), provider_message_id.clone());
             (
                 MessageUpdate::Sent(Handover {
                     state,
                     transport,
-                    reference,
+                    provider_message_id,
                     at: now,
                 }),
                 Some(Event::Sent),
@@ -171,13 +174,13 @@ pub fn finish_attempt(
         }
         AttemptResult::RetryAt {
             at,
-            is_held,
+            has_retry_after,
             outcome_unknown,
         } if is_ours => (
             MessageUpdate::Retry {
                 at: *at,
-                is_held: *is_held,
-                is_unpaid: *outcome_unknown,
+                has_retry_after: *has_retry_after,
+                reserves_cost_again: *outcome_unknown,
             },
             None,
         ),
@@ -261,7 +264,7 @@ pub fn record_receipt(
     Decision::new(changes, ReceiptOutcome::Recorded)
 }
 
-/// The money to set aside for one text message.
+/// The cost to reserve for one text message.
 #[derive(Clone, Debug)]
 pub struct Expense {
     /// The id of the message.
@@ -276,12 +279,12 @@ pub struct Expense {
 }
 
 impl Expense {
-    /// Sets the money aside once, and again after an attempt whose outcome is unknown. The answer
+    /// Reserves the cost once, and again after an attempt whose outcome is unknown. The answer
     /// is false if the message would exceed the budget. Money is never returned, so that requests
     /// from unknown devices look the same for every contact.
     #[must_use]
-    pub fn decide(&self, is_paid: bool, spent: SmsSpent) -> Decision<bool> {
-        if is_paid {
+    pub fn decide(&self, is_cost_reserved: bool, spent: SmsSpent) -> Decision<bool> {
+        if is_cost_reserved {
             return Decision::unchanged(true);
         }
         if self
@@ -308,23 +311,23 @@ mod tests {
         shared::ContactType,
     };
 
-    fn delivery(tries: u32, subject: DeliverySubject) -> Delivery {
+    fn delivery(attempts: u32, subject: DeliverySubject) -> Delivery {
         Delivery {
             id: MessageId(1),
             subject,
             customer: Some(customer()),
             channel: ContactType::Email,
-            asked_at: start(),
+            requested_at: start(),
             expires_at: start() + MINUTE * 5,
             origin: Origin::default(),
             message_id: "message".to_owned(),
-            tries,
+            attempts,
         }
     }
 
-    fn code(tries: u32) -> Delivery {
+    fn code(attempts: u32) -> Delivery {
         delivery(
-            tries,
+            attempts,
             DeliverySubject::Code {
                 otp: Box::new(otp()),
                 generation: 1,
@@ -333,38 +336,38 @@ mod tests {
         )
     }
 
-    fn queued(tries: u32) -> QueuedMessage {
+    fn queued(attempts: u32) -> QueuedMessage {
         QueuedMessage {
             id: MessageId(1),
             state: DeliveryState::Queued,
-            tries,
+            attempts,
             is_sent: false,
-            is_paid: false,
+            is_cost_reserved: false,
         }
     }
 
     fn sent() -> AttemptResult {
         AttemptResult::Sent(Accepted {
-            carrier: "relay".to_owned(),
-            reference: None,
+            transport: "relay".to_owned(),
+            provider_message_id: None,
         })
     }
 
     fn retry() -> AttemptResult {
         AttemptResult::RetryAt {
             at: start() + MINUTE,
-            is_held: true,
+            has_retry_after: true,
             outcome_unknown: true,
         }
     }
 
     #[test]
     fn retries_wait_longer_each_time_and_end_before_the_code_expires() {
-        let wait = |tries, now: Timestamp| {
-            retry_at(&code(tries), None, now).map(|at| at.duration_since(now).as_secs())
+        let wait = |attempts, now: Timestamp| {
+            retry_at(&code(attempts), None, now).map(|at| at.duration_since(now).as_secs())
         };
         assert_eq!(
-            [0, 1, 2, 3, 4].map(|tries| wait(tries, start())),
+            [0, 1, 2, 3, 4].map(|attempts| wait(attempts, start())),
             [5, 5, 15, 45, 120].map(Some)
         );
         assert_eq!(
@@ -520,7 +523,7 @@ mod tests {
             day: cents(10),
             month: cents(100),
         };
-        let pays = |is_paid, (day, month): (u64, u64), budget| {
+        let pays = |is_cost_reserved, (day, month): (u64, u64), budget| {
             let expense = Expense {
                 message: MessageId(1),
                 price: cents(2),
@@ -528,7 +531,7 @@ mod tests {
                 now: start(),
             };
             let decision = expense.decide(
-                is_paid,
+                is_cost_reserved,
                 SmsSpent {
                     day: cents(day),
                     month: cents(month),
@@ -542,7 +545,7 @@ mod tests {
         assert_eq!(
             pays(false, (99, 999), None),
             (true, 1),
-            "a known browser's goes out"
+            "a known device's goes out"
         );
         assert_eq!(pays(true, (10, 100), Some(budget)), (true, 0), "it is paid");
     }

@@ -227,11 +227,11 @@ pub fn queued_notice(notice: &NewMessage, customer: Customer, subject: DeliveryS
         subject,
         customer: Some(customer),
         channel: notice.channel,
-        asked_at: notice.created_at,
+        requested_at: notice.created_at,
         expires_at: notice.expires_at,
         origin: notice.origin.clone(),
         message_id: notice.message_id.clone(),
-        tries: 1,
+        attempts: 1,
     }))
 }
 
@@ -536,7 +536,7 @@ mod tests {
         assert_eq!(notice.expires_at, start() + SignedDuration::from_hours(24));
         match decision.answer.expect("a sign-in").queued {
             Some(Queued::Claimed(delivery)) => {
-                assert_eq!((delivery.id, delivery.tries), (notice.id, 1));
+                assert_eq!((delivery.id, delivery.attempts), (notice.id, 1));
             }
             other => unreachable!("{other:?}"),
         }

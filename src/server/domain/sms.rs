@@ -19,7 +19,7 @@ pub enum SmsRefusal {
     /// The number is a landline or another that takes no text messages, or a premium-rate number.
     NotMobile,
     /// The budget is spent, and the device is unknown.
-    Paused,
+    BudgetSpent,
 }
 
 impl From<SmsRefusal> for FailureReason {
@@ -27,7 +27,7 @@ impl From<SmsRefusal> for FailureReason {
         match refusal {
             SmsRefusal::CountryNotAllowed => Self::CountryNotAllowed,
             SmsRefusal::NotMobile => Self::NotMobile,
-            SmsRefusal::Paused => Self::BudgetSpent,
+            SmsRefusal::BudgetSpent => Self::BudgetSpent,
         }
     }
 }

@@ -34,7 +34,7 @@ impl RequestContext {
             RequestRefusal::Cooldown { seconds } => OtpError::Cooldown { seconds },
             RequestRefusal::Sms(SmsRefusal::CountryNotAllowed) => OtpError::CountryNotAllowed,
             RequestRefusal::Sms(SmsRefusal::NotMobile) => OtpError::NotMobile,
-            RequestRefusal::Sms(SmsRefusal::Paused) => OtpError::SmsPaused,
+            RequestRefusal::Sms(SmsRefusal::BudgetSpent) => OtpError::SmsBudgetSpent,
             RequestRefusal::Limited(exceeded) => self.limited(&exceeded),
         }
     }
@@ -93,8 +93,8 @@ impl RequestContext {
             Limit::Browser | Limit::Device | Limit::Breaker => OtpError::BrowserLimit { seconds },
             Limit::Contact => OtpError::ContactLimit { seconds },
             Limit::Network => OtpError::NetworkLimit { seconds },
-            Limit::Everybody => OtpError::Busy { seconds },
-            Limit::NetworkSoft | Limit::Solution => OtpError::ProofNeeded { seconds },
+            Limit::Global => OtpError::GlobalLimit { seconds },
+            Limit::NetworkCaptcha | Limit::CaptchaSolution => OtpError::CaptchaRequired { seconds },
         }
     }
 }

@@ -22,7 +22,7 @@ use super::{
     render::{self, Page},
 };
 use crate::{
-    api::{OtpError, WORDS_HEADER},
+    api::{MESSAGE_HEADER, OtpError},
     server::{ports::StoreError, telemetry},
     shared::{RequestId, Translator},
     ui::pages::{Problem, ProblemPage},
@@ -110,8 +110,8 @@ pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
 }
 
 /// Logs an internal error with its causes and with the request ID that the customer can report.
-pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
-    let _span = tracing::error_span!("failed", %request).entered();
+pub fn log(error: &(dyn std::error::Error + 'static), request_id: RequestId) {
+    let _span = tracing::error_span!("failed", %request_id).entered();
     telemetry::log_failure("the request failed", error);
 }
 
@@ -127,7 +127,7 @@ async fn answer(
             _ => OtpError::Malformed,
         };
         let (_, sentence) = problem.t(&words);
-        return (status, [(WORDS_HEADER, written(&sentence))], Json(error)).into_response();
+        return (status, [(MESSAGE_HEADER, written(&sentence))], Json(error)).into_response();
     }
     let page = Page::static_page(problem.title(&words));
     let mut response = render::page(

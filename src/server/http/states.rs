@@ -243,7 +243,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
         ),
         (
             "request-busy",
-            refused(OtpError::Busy { seconds: 900 }, EMAIL, address),
+            refused(OtpError::GlobalLimit { seconds: 900 }, EMAIL, address),
         ),
         (
             "request-not-sent",
@@ -293,7 +293,7 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         contact: "ada@example.com".to_owned(),
         channel: EMAIL,
         other_channel: None,
-        delivery: Delivery::OnItsWay,
+        delivery: Delivery::Pending,
         format: SIX,
         server_now: milliseconds(now),
         expires_at: milliseconds(after(298)),

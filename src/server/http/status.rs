@@ -213,10 +213,10 @@ impl StatusStream {
             let look = look
                 .inspect_err(|error| telemetry::log_failure("the status cannot be read", error))
                 .ok()?;
-            let is_news = self.last.as_ref().is_none_or(|last| last.told != look.told);
+            let is_new = self.last.as_ref().is_none_or(|last| last.told != look.told);
             let told = look.told.clone();
             self.last = Some(look);
-            if is_news {
+            if is_new {
                 return Some(told);
             }
         }
@@ -283,7 +283,7 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
 #[must_use]
 pub const fn delivery(progress: Progress) -> Delivery {
     let reason = match progress {
-        Progress::OnItsWay => return Delivery::OnItsWay,
+        Progress::Pending => return Delivery::Pending,
         Progress::Sent => return Delivery::Sent,
         Progress::Delivered => return Delivery::Delivered,
         Progress::Overdue => return Delivery::Overdue,
@@ -295,14 +295,14 @@ pub const fn delivery(progress: Progress) -> Delivery {
         FailureReason::Blocked => Undelivered::Blocked,
         FailureReason::Unreachable => Undelivered::Unreachable,
         FailureReason::CountryNotAllowed => Undelivered::CountryNotAllowed,
-        FailureReason::BudgetSpent => Undelivered::SmsPaused,
+        FailureReason::BudgetSpent => Undelivered::SmsBudgetSpent,
         FailureReason::Other => Undelivered::Other,
         // An outsider must not learn that messages to the contact are suppressed or withheld, or
         // that nobody has it. A message that came too late counts as overdue.
         FailureReason::Suppressed
         | FailureReason::Withheld
-        | FailureReason::NoCustomer
-        | FailureReason::TooLate => {
+        | FailureReason::UnknownContact
+        | FailureReason::Expired => {
             return Delivery::Overdue;
         }
     })

@@ -96,7 +96,7 @@ impl Streams {
     }
 
     fn slot(&self, browser: Option<TokenDigest>) -> Option<Slot> {
-        let everybodys = self.slots.clone().try_acquire_owned().ok()?;
+        let permit = self.slots.clone().try_acquire_owned().ok()?;
         if let Some(browser) = browser {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let own = open.entry(browser).or_default();
@@ -108,7 +108,7 @@ impl Streams {
         Some(Slot {
             browser,
             open: self.open.clone(),
-            _everybodys: everybodys,
+            _permit: permit,
         })
     }
 }
@@ -117,7 +117,7 @@ impl Streams {
 struct Slot {
     browser: Option<TokenDigest>,
     open: Arc<Mutex<HashMap<TokenDigest, usize>>>,
-    _everybodys: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Slot {

@@ -19,19 +19,19 @@ pub async fn layer(
     mut request: Request<Body>,
     next: Next,
 ) -> Response {
-    let id = state.new_request_id();
+    let request_id = state.new_request_id();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    request.extensions_mut().insert(id);
+    request.extensions_mut().insert(request_id);
     let started = state.now();
     let mut response = next
         .run(request)
-        .instrument(tracing::info_span!("request", %id))
+        .instrument(tracing::info_span!("request", %request_id))
         .await;
-    let took = state.now().duration_since(started).as_millis();
+    let duration_ms = state.now().duration_since(started).as_millis();
     let status = response.status().as_u16();
-    tracing::info!(%id, %method, ?path, status, took, "request");
+    tracing::info!(%request_id, %method, ?path, status, duration_ms, "request");
     metrics::counter!("doorcode_requests_total", "status" => status.to_string()).increment(1);
-    add_header(&mut response, id);
+    add_header(&mut response, request_id);
     response
 }
 

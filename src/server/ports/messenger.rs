@@ -18,7 +18,7 @@ pub struct Message {
     pub content: Content,
     /// When the message was requested. Retries keep this time, so that every attempt sends the same
     /// message.
-    pub asked_at: Timestamp,
+    pub requested_at: Timestamp,
     /// The origin of the request that the message is about.
     pub origin: Origin,
     /// The part of the `Message-ID` before the `@`, also used as a gateway's idempotency key.
@@ -33,7 +33,7 @@ pub enum Content {
         code: Code,
         /// The purpose of the code.
         purpose: Purpose,
-        /// Whole minutes that the code is valid after `asked_at`, at least 1.
+        /// Whole minutes that the code is valid after `requested_at`, at least 1.
         minutes: i64,
         /// The token of the "this was not me" page, if the message links to it. It consists of
         /// letters only, because a run of digits could be mistaken for the code.

@@ -75,11 +75,11 @@ pub trait OtpStore: Send + Sync {
     ) -> StoreResult<()>;
 
     /// Uses up an OTP and opens a session for its customer. Returns `None` if the OTP was already
-    /// used or withdrawn.
+    /// used or revoked.
     async fn sign_in(&self, request: SignInRequest) -> StoreResult<Option<SignedIn>>;
 
     /// Uses up an OTP of the command line without opening a session. Returns `false` if the OTP was
-    /// already used or withdrawn.
+    /// already used or revoked.
     async fn use_on_command_line(&self, id: OtpId, now: Timestamp) -> StoreResult<bool>;
 
     /// Withdraws the OTPs of a browser and removes the contact from its pre-auth session.

@@ -24,13 +24,13 @@ pub struct OutboxEntry {
     /// The delivery state.
     pub state: DeliveryState,
     /// The number of attempts so far.
-    pub tries: u32,
+    pub attempts: u32,
     /// The transport (relay or gateway) that took the message.
-    pub carrier: Option<String>,
+    pub transport: Option<String>,
     /// The transport's own id for the message.
-    pub reference: Option<String>,
+    pub provider_message_id: Option<String>,
     /// When the message was requested.
-    pub asked_at: Timestamp,
+    pub requested_at: Timestamp,
     /// When the next attempt may start.
     pub due_at: Option<Timestamp>,
 }

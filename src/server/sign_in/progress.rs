@@ -21,7 +21,7 @@ const OVERDUE: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// The message was requested less than a minute ago.
-    OnItsWay,
+    Pending,
     /// A relay or gateway has accepted the message.
     Sent,
     /// The message has reached the phone.
@@ -53,7 +53,7 @@ pub struct Status {
     /// The kind of the customer's other contact, if the next message may go to it.
     pub other_channel: Option<ContactType>,
     /// Whether an unknown device must solve a challenge before it gets the next message.
-    pub asks_for_proof: bool,
+    pub needs_captcha: bool,
     /// When the message becomes overdue; `None` once that time has passed.
     pub next_change: Option<Timestamp>,
 }
@@ -111,17 +111,17 @@ impl SignIn {
             return Ok(None);
         };
         let now = self.codes.now();
-        let proof = self.codes.policy.limits.proof(browser.network);
+        let captcha = self.codes.policy.limits.captcha(browser.network);
         let (rows, usage) = self
             .codes
             .otps
-            .sign_in_rows(token.digest(), &proof, now)
+            .sign_in_rows(token.digest(), &captcha, now)
             .await?;
-        let asks_for_proof = usage.first_exceeded(&proof, now).is_some();
-        Ok(self.status_of(rows, asks_for_proof, now))
+        let needs_captcha = usage.first_exceeded(&captcha, now).is_some();
+        Ok(self.status_of(rows, needs_captcha, now))
     }
 
-    fn status_of(&self, rows: SignInRows, asks_for_proof: bool, now: Timestamp) -> Option<Status> {
+    fn status_of(&self, rows: SignInRows, needs_captcha: bool, now: Timestamp) -> Option<Status> {
         let SignInRows {
             session,
             otp,
@@ -132,14 +132,14 @@ impl SignIn {
         let session = session.filter(|session| session.is_pre_auth(now))?;
         let otp = otp.filter(Otp::is_pending)?;
         let overdue_at = otp
-            .sent_at
+            .last_requested_at
             .saturating_add(OVERDUE)
             .unwrap_or(Timestamp::MAX);
         let is_overdue = now >= overdue_at;
         Some(Status {
             progress: self.progress(delivery, is_overdue),
             other_channel: other_channel(&self.codes.policy, &otp, customer.as_ref(), spent),
-            asks_for_proof,
+            needs_captcha,
             next_change: (!is_overdue).then_some(overdue_at),
             session,
             otp,
@@ -154,7 +154,7 @@ impl SignIn {
             DeliveryState::Failed(reason) => Progress::Failed(reason),
             DeliveryState::Delivered => Progress::Delivered,
             DeliveryState::Queued | DeliveryState::Sent if is_overdue => Progress::Overdue,
-            DeliveryState::Queued => Progress::OnItsWay,
+            DeliveryState::Queued => Progress::Pending,
             DeliveryState::Sent => Progress::Sent,
         }
     }

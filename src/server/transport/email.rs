@@ -71,7 +71,7 @@ impl Transport<Mail> for Console {
     }
 }
 
-/// A transport that writes each email to an `.eml` file in a folder. The reference of an email is
+/// A transport that writes each email to an `.eml` file in a folder. Its ID for an email is
 /// the name of the file without `.eml`.
 pub struct Folder {
     files: AsyncFileTransport<Tokio1Executor>,

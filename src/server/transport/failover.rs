@@ -84,14 +84,14 @@ impl TransportError {
 /// Transports in the operator's order. The first one that works gets the message.
 pub struct Failover<M> {
     channel: ContactType,
-    lines: Vec<Target<M>>,
+    targets: Vec<Target<M>>,
     clock: Arc<dyn Clock>,
     /// [`ATTEMPT_TIMEOUT`], except in tests.
     limit: Duration,
 }
 
 struct Target<M> {
-    carrier: Arc<dyn Transport<M>>,
+    transport: Arc<dyn Transport<M>>,
     breaker: Mutex<Breaker>,
 }
 
@@ -100,16 +100,16 @@ impl<M: Sync> Failover<M> {
     #[must_use]
     pub fn new(
         channel: ContactType,
-        carriers: Vec<Arc<dyn Transport<M>>>,
+        transports: Vec<Arc<dyn Transport<M>>>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let line = |carrier| Target {
-            carrier,
+        let target = |transport| Target {
+            transport,
             breaker: Mutex::default(),
         };
         Self {
             channel,
-            lines: carriers.into_iter().map(line).collect(),
+            targets: transports.into_iter().map(target).collect(),
             clock,
             limit: ATTEMPT_TIMEOUT,
         }
@@ -122,34 +122,35 @@ impl<M: Sync> Failover<M> {
     pub async fn send(&self, message: &M) -> Result<Accepted, SendError> {
         let deadline = Instant::now() + self.limit;
         let mut failures = Vec::new();
-        for (line, left) in self.in_order().zip((1..=self.lines.len()).rev()) {
-            let name = line.carrier.name();
+        for (target, left) in self.in_order().zip((1..=self.targets.len()).rev()) {
+            let name = target.transport.name();
             let share = share(deadline.saturating_duration_since(Instant::now()), left);
-            let Ok(carried) = tokio::time::timeout(share, line.carrier.send(message)).await else {
-                let failure = self.failed(line, "no answer in time".to_owned(), None);
+            let Ok(result) = tokio::time::timeout(share, target.transport.send(message)).await
+            else {
+                let failure = self.failed(target, "no answer in time".to_owned(), None);
                 failures.push(Failure {
                     outcome_unknown: true,
                     ..failure
                 });
                 continue;
             };
-            match carried {
-                Ok(reference) => {
-                    line.breaker().succeeded();
+            match result {
+                Ok(provider_message_id) => {
+                    target.breaker().succeeded();
                     return Ok(Accepted {
-                        carrier: name.to_owned(),
-                        reference,
+                        transport: name.to_owned(),
+                        provider_message_id,
                     });
                 }
                 Err(TransportError::Refused { why, reason }) => {
-                    line.breaker().succeeded();
+                    target.breaker().succeeded();
                     return Err(SendError::Permanent {
                         why: format!("{name}: {why}"),
                         reason,
                     });
                 }
                 Err(TransportError::Declined { why, reason }) => {
-                    line.breaker().succeeded();
+                    target.breaker().succeeded();
                     failures.push(Failure {
                         why: format!("{name}: {why}"),
                         reason: Some(reason),
@@ -157,13 +158,17 @@ impl<M: Sync> Failover<M> {
                     });
                 }
                 Err(TransportError::Misconfigured { why }) => {
-                    if line.breaker().alerts() {
-                        tracing::error!(carrier = name, why, "a transport needs the operator");
+                    if target.breaker().alerts() {
+                        tracing::error!(
+                            transport = name,
+                            error = why,
+                            "a transport needs the operator"
+                        );
                     }
-                    failures.push(self.failed(line, why, None));
+                    failures.push(self.failed(target, why, None));
                 }
                 Err(TransportError::Unavailable { why, retry_after }) => {
-                    failures.push(self.failed(line, why, retry_after));
+                    failures.push(self.failed(target, why, retry_after));
                 }
             }
         }
@@ -175,36 +180,40 @@ impl<M: Sync> Failover<M> {
     #[must_use]
     pub fn is_down(&self) -> bool {
         let now = self.clock.now();
-        !self.lines.is_empty() && self.lines.iter().all(|line| !line.breaker().is_closed(now))
+        !self.targets.is_empty()
+            && self
+                .targets
+                .iter()
+                .all(|target| !target.breaker().is_closed(now))
     }
 
     /// Returns the transports whose circuit breaker is closed, then the others as a last resort.
     fn in_order(&self) -> impl Iterator<Item = &Target<M>> {
         let now = self.clock.now();
         let (closed, open): (Vec<_>, Vec<_>) = self
-            .lines
+            .targets
             .iter()
-            .partition(|line| line.breaker().is_closed(now));
+            .partition(|target| target.breaker().is_closed(now));
         closed.into_iter().chain(open)
     }
 
     /// Records a failure of a transport.
     fn failed(
         &self,
-        line: &Target<M>,
+        target: &Target<M>,
         why: String,
         retry_after: Option<SignedDuration>,
     ) -> Failure {
-        let name = line.carrier.name();
+        let name = target.transport.name();
         let labels = [
             ("channel", self.channel.as_str().to_owned()),
-            ("carrier", name.to_owned()),
+            ("transport", name.to_owned()),
         ];
-        metrics::counter!("doorcode_carrier_failures_total", &labels).increment(1);
-        if line.breaker().failed(self.clock.now()) {
+        metrics::counter!("doorcode_transport_failures_total", &labels).increment(1);
+        if target.breaker().failed(self.clock.now()) {
             tracing::error!(
-                carrier = name,
-                why,
+                transport = name,
+                error = why,
                 "a transport keeps failing and is tried last for a while"
             );
         }
@@ -367,11 +376,11 @@ mod tests {
         ))
     }
 
-    fn failover(carriers: &[&Arc<Scripted>], clock: &Arc<ManualClock>) -> Failover<String> {
-        let carriers = carriers
+    fn failover(transports: &[&Arc<Scripted>], clock: &Arc<ManualClock>) -> Failover<String> {
+        let transports = transports
             .iter()
-            .map(|carrier| -> Arc<dyn Transport<String>> { Arc::<Scripted>::clone(carrier) });
-        Failover::new(ContactType::Email, carriers.collect(), clock.clone())
+            .map(|transport| -> Arc<dyn Transport<String>> { Arc::<Scripted>::clone(transport) });
+        Failover::new(ContactType::Email, transports.collect(), clock.clone())
     }
 
     fn down() -> Result<(), TransportError> {
@@ -390,17 +399,17 @@ mod tests {
         failover.send(&"the message".to_owned()).await
     }
 
-    async fn carrier_of(failover: &Failover<String>) -> String {
+    async fn transport_named(failover: &Failover<String>) -> String {
         send(failover)
             .await
-            .expect("a carrier that takes it")
-            .carrier
+            .expect("a transport that takes it")
+            .transport
     }
 
     async fn wait_of(failover: &Failover<String>) -> Option<SignedDuration> {
         match send(failover).await {
             Err(SendError::Transient { retry_after, .. }) => retry_after,
-            _ => panic!("every carrier is down"),
+            _ => panic!("every transport is down"),
         }
     }
 
@@ -416,8 +425,8 @@ mod tests {
         assert_eq!(
             accepted,
             Accepted {
-                carrier: "main".to_owned(),
-                reference: Some("main-1".to_owned())
+                transport: "main".to_owned(),
+                provider_message_id: Some("main-1".to_owned())
             }
         );
         assert!(spare.given().is_empty());
@@ -430,11 +439,11 @@ mod tests {
             Scripted::new("spare", Ok(())),
         );
         let failover = failover(&[&main, &spare], &clock());
-        assert_eq!(carrier_of(&failover).await, "spare");
+        assert_eq!(transport_named(&failover).await, "spare");
         main.answers(Err(TransportError::Misconfigured {
             why: "the password".to_owned(),
         }));
-        assert_eq!(carrier_of(&failover).await, "spare");
+        assert_eq!(transport_named(&failover).await, "spare");
         assert_eq!(
             (main.given(), spare.given()),
             (
@@ -475,22 +484,22 @@ mod tests {
         );
         let failover = failover(&[&main, &spare], &clock);
         for _ in 0..5 {
-            carrier_of(&failover).await;
+            transport_named(&failover).await;
         }
         assert_eq!(main.given().len(), 5);
         clock.advance(SignedDuration::from_millis(29_999));
-        carrier_of(&failover).await;
+        transport_named(&failover).await;
         assert!(main.given().is_empty());
         clock.advance(SignedDuration::from_millis(1));
-        carrier_of(&failover).await;
-        carrier_of(&failover).await;
+        transport_named(&failover).await;
+        transport_named(&failover).await;
         assert_eq!(main.given().len(), 1, "one failure passes it over again");
         clock.advance(SignedDuration::from_secs(30));
         main.answers(Ok(()));
-        assert_eq!(carrier_of(&failover).await, "main");
+        assert_eq!(transport_named(&failover).await, "main");
         main.answers(down());
-        carrier_of(&failover).await;
-        carrier_of(&failover).await;
+        transport_named(&failover).await;
+        transport_named(&failover).await;
         assert_eq!(
             main.given().len(),
             3,
@@ -506,10 +515,10 @@ mod tests {
         for _ in 0..3 {
             main.answers(down());
             for _ in 0..4 {
-                carrier_of(&failover).await;
+                transport_named(&failover).await;
             }
             main.answers(Ok(()));
-            assert_eq!(carrier_of(&failover).await, "main");
+            assert_eq!(transport_named(&failover).await, "main");
         }
     }
 
@@ -522,7 +531,7 @@ mod tests {
         }
         assert_eq!(only.given().len(), 7);
         only.answers(Ok(()));
-        assert_eq!(carrier_of(&failover).await, "only");
+        assert_eq!(transport_named(&failover).await, "only");
     }
 
     #[tokio::test]
@@ -554,7 +563,7 @@ mod tests {
             Scripted::new("spare", Ok(())),
         );
         let failover = failover(&[&main, &spare], &clock());
-        assert_eq!(carrier_of(&failover).await, "spare");
+        assert_eq!(transport_named(&failover).await, "spare");
         spare.answers(down());
         assert!(
             matches!(send(&failover).await, Err(SendError::Transient { .. })),
@@ -586,7 +595,7 @@ mod tests {
             limit: Duration::from_millis(20),
             ..failover(&[&main, &spare], &clock())
         };
-        assert_eq!(carrier_of(&failover).await, "spare");
+        assert_eq!(transport_named(&failover).await, "spare");
     }
 
     #[tokio::test]

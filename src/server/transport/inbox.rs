@@ -20,7 +20,7 @@ use crate::{
 
 /// A transport that records accepted messages in an inbox.
 pub struct Recorded<M> {
-    carrier: Arc<dyn Transport<M>>,
+    transport: Arc<dyn Transport<M>>,
     inbox: Inbox,
     clock: Arc<dyn Clock>,
 }
@@ -29,31 +29,31 @@ impl<M: Readable + 'static> Recorded<M> {
     /// Wraps the transports so that `inbox` records the messages that they accept.
     #[must_use]
     pub fn all(
-        carriers: Vec<Arc<dyn Transport<M>>>,
+        transports: Vec<Arc<dyn Transport<M>>>,
         inbox: &Inbox,
         clock: &Arc<dyn Clock>,
     ) -> Vec<Arc<dyn Transport<M>>> {
-        let record = |carrier| -> Arc<dyn Transport<M>> {
+        let record = |transport| -> Arc<dyn Transport<M>> {
             Arc::new(Self {
-                carrier,
+                transport,
                 inbox: inbox.clone(),
                 clock: clock.clone(),
             })
         };
-        carriers.into_iter().map(record).collect()
+        transports.into_iter().map(record).collect()
     }
 }
 
 #[async_trait]
 impl<M: Readable> Transport<M> for Recorded<M> {
     fn name(&self) -> &str {
-        self.carrier.name()
+        self.transport.name()
     }
 
     async fn send(&self, message: &M) -> Result<Option<String>, TransportError> {
-        let reference = self.carrier.send(message).await?;
+        let provider_message_id = self.transport.send(message).await?;
         self.inbox.keep(message.message(self.clock.now()));
-        Ok(reference)
+        Ok(provider_message_id)
     }
 }
 

@@ -46,7 +46,7 @@ impl Messenger for ContactMessenger {
                         to: to.clone(),
                         texts,
                         message_id,
-                        date: message.asked_at,
+                        date: message.requested_at,
                     })
                     .await
             }
@@ -127,7 +127,7 @@ mod tests {
             to,
             customer_name: "Ada".to_owned(),
             content: Content::NewSignIn,
-            asked_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
+            requested_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
             origin: Origin::default(),
             message_id: "id".to_owned(),
         };

@@ -202,10 +202,10 @@ impl Templates {
         let language = message.origin.language;
         let words = self.localizer.words(language);
         let time = match message.content {
-            Content::Code { .. } => self.localizer.time(message.asked_at),
+            Content::Code { .. } => self.localizer.time(message.requested_at),
             Content::NewSignIn | Content::ContactChanged { .. } => self
                 .localizer
-                .short_day_and_time(language, message.asked_at),
+                .short_day_and_time(language, message.requested_at),
         };
         let name = plain::name(&message.customer_name);
         let device = Device::of(&message.origin).map(|device| device_words(&words, device));
@@ -385,7 +385,7 @@ mod tests {
             to: Contact::Email(EmailAddress::from_canonical(address)),
             customer_name: name.to_owned(),
             content,
-            asked_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
+            requested_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
             origin: Origin::default(),
             message_id: "id".to_owned(),
         }

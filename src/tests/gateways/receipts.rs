@@ -17,8 +17,8 @@ use crate::support::{MINUTE, PHONE, SECOND, TestApp};
 const ENDPOINT: &str = "http://127.0.0.1:9";
 
 /// An application with a gateway of each kind that sends receipts, and one that does not. Returns
-/// it with the id of a message that `carrier` has accepted.
-async fn app(carrier: &str) -> (TestApp, String) {
+/// it with the id of a message that `transport` has accepted.
+async fn app(transport: &str) -> (TestApp, String) {
     let kinds = ["twilio", "vonage", "generic", "bird"];
     let tables: String = kinds
         .iter()
@@ -30,7 +30,7 @@ async fn app(carrier: &str) -> (TestApp, String) {
         settings.brand = ours.brand;
     })
     .await;
-    app.mailbox.carry_as(carrier);
+    app.mailbox.send_as(transport);
     app.browser().request_code("phone", PHONE).await;
     app.deliver().await;
     let message = app.mailbox.newest().message_id;

@@ -127,7 +127,7 @@ async fn customers_added_concurrently_fail_only_if_their_contact_is_taken() {
 }
 
 #[tokio::test]
-async fn changing_a_contact_ends_codes_sessions_and_known_browsers_and_notifies_the_old_one() {
+async fn changing_a_contact_ends_codes_sessions_and_known_devices_and_notifies_the_old_one() {
     for store in stores().await {
         assert!(signs_in(&*store, sign_in(issue(&*store).await)).await);
         let pending = issue(&*store).await;

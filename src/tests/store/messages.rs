@@ -37,15 +37,15 @@ async fn state(store: &dyn Store, otp: OtpId) -> DeliveryState {
 
 fn sent() -> AttemptResult {
     AttemptResult::Sent(Accepted {
-        carrier: "relay".to_owned(),
-        reference: Some("queue id".to_owned()),
+        transport: "relay".to_owned(),
+        provider_message_id: Some("queue id".to_owned()),
     })
 }
 
-fn retry(at: Timestamp, is_held: bool) -> AttemptResult {
+fn retry(at: Timestamp, has_retry_after: bool) -> AttemptResult {
     AttemptResult::RetryAt {
         at,
-        is_held,
+        has_retry_after,
         outcome_unknown: false,
     }
 }
@@ -72,7 +72,7 @@ async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
             "each channel has its own workers"
         );
         let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
-        assert_eq!(delivery.tries, 1);
+        assert_eq!(delivery.attempts, 1);
         let leased_until = start() + MINUTE;
         assert!(
             claim(&*store, EMAIL, leased_until - MILLISECOND)
@@ -83,7 +83,7 @@ async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
             .await
             .expect("a message");
         assert_eq!(
-            (again.id, again.tries, &again.message_id),
+            (again.id, again.attempts, &again.message_id),
             (delivery.id, 2, &delivery.message_id)
         );
         assert!(finishes(&*store, &again, &sent(), leased_until).await);
@@ -106,7 +106,7 @@ async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is
             Some(Queued::Claimed(delivery)) => delivery,
             other => unreachable!("{other:?}"),
         };
-        assert_eq!(queued.tries, 1);
+        assert_eq!(queued.attempts, 1);
         assert_eq!(
             store.pending_work().await.expect("an answer").email_due_at,
             Some(lease.until)
@@ -131,7 +131,7 @@ async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is
         );
         let taken = taken(WorkerId(unique()), dead).await.expect("a message");
         assert_eq!(
-            (taken.id, taken.tries, &taken.message_id),
+            (taken.id, taken.attempts, &taken.message_id),
             (queued.id, 2, &queued.message_id)
         );
         assert!(
@@ -158,7 +158,10 @@ async fn a_message_claimed_when_queued_equals_the_loaded_one() {
         let loaded = claim(&*store, EMAIL, start() + MINUTE)
             .await
             .expect("a message");
-        let again = Delivery { tries: 1, ..loaded };
+        let again = Delivery {
+            attempts: 1,
+            ..loaded
+        };
         assert_eq!(
             format!("{queued:?}"),
             format!("{:?}", Some(Queued::Claimed(Box::new(again))))
@@ -225,7 +228,7 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
         };
         let late = start() + SECOND * 3;
         let again = renewed(late).await.expect("nobody has claimed it");
-        assert_eq!((again.id, again.tries), (claimed.id, claimed.tries));
+        assert_eq!((again.id, again.attempts), (claimed.id, claimed.attempts));
         assert!(
             claim(&*store, EMAIL, late + SECOND * 2 - MILLISECOND)
                 .await
@@ -240,7 +243,7 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
         // After the other process has put the message back, we claim it again. The first claim
         // stays lost.
         let theirs = Delivery {
-            tries: 2,
+            attempts: 2,
             ..claimed.clone()
         };
         assert!(
@@ -261,7 +264,7 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
             .await
             .expect("an answer")
             .expect("a message");
-        assert_eq!((again.id, again.tries), (claimed.id, 3));
+        assert_eq!((again.id, again.attempts), (claimed.id, 3));
         assert!(renewed(late + SECOND * 2).await.is_none());
     }
 }
@@ -340,14 +343,14 @@ async fn a_sent_message_counts_once_even_without_the_lease() {
 #[tokio::test]
 async fn retry_now_shortens_waits_except_leases_and_retry_after() {
     for store in stores().await {
-        for is_held in [false, true] {
+        for has_retry_after in [false, true] {
             issue(&*store).await;
             let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
             assert!(
                 finishes(
                     &*store,
                     &delivery,
-                    &retry(start() + MINUTE, is_held),
+                    &retry(start() + MINUTE, has_retry_after),
                     start()
                 )
                 .await
@@ -384,7 +387,7 @@ async fn a_process_may_claim_a_message_again_after_a_failed_attempt() {
             .await
             .expect("an answer")
             .expect("a message");
-        assert_eq!((again.id, again.tries), (first.id, 2));
+        assert_eq!((again.id, again.attempts), (first.id, 2));
     }
 }
 
@@ -447,7 +450,7 @@ async fn a_receipt_counts_once_and_never_moves_a_state_back() {
         assert_eq!(
             state(&*store, otp).await,
             DeliveryState::Queued,
-            "the next try may take another gateway"
+            "the next attempt may take another gateway"
         );
         let delivered = receipt(DeliveryState::Delivered, 1);
         assert_eq!(
@@ -518,7 +521,7 @@ async fn a_probe_retries_one_waiting_message_without_counting_an_attempt() {
         let probe = claim(&*store, EMAIL, start() + SECOND)
             .await
             .expect("a message");
-        assert_eq!(probe.tries, 1);
+        assert_eq!(probe.attempts, 1);
         assert!(
             claim(&*store, EMAIL, start() + SECOND).await.is_none(),
             "only one"
@@ -582,22 +585,34 @@ async fn concurrent_spending_never_exceeds_the_budget() {
             store.spend(expense).await.expect("an answer")
         };
         let spent = join_all(deliveries.iter().map(|delivery| pays(delivery, budget))).await;
-        assert_eq!(spent.iter().filter(|is_paid| **is_paid).count(), 10);
+        assert_eq!(
+            spent
+                .iter()
+                .filter(|is_cost_reserved| **is_cost_reserved)
+                .count(),
+            10
+        );
         let total = store.spent(start()).await.expect("a sum");
         assert_eq!((total.day, total.month), (money(10), money(10)));
-        let paid = &deliveries[spent.iter().position(|is_paid| *is_paid).expect("one")];
+        let paid = &deliveries[spent
+            .iter()
+            .position(|is_cost_reserved| *is_cost_reserved)
+            .expect("one")];
         assert!(
             pays(paid, budget).await,
-            "a second try of the same message costs nothing"
+            "a second attempt to send the same message costs nothing"
         );
-        let refused = &deliveries[spent.iter().position(|is_paid| !*is_paid).expect("one")];
+        let refused = &deliveries[spent
+            .iter()
+            .position(|is_cost_reserved| !*is_cost_reserved)
+            .expect("one")];
         assert!(
             pays(refused, None).await,
-            "a known browser's goes out over the budget"
+            "a known device's goes out over the budget"
         );
         let unknown = AttemptResult::RetryAt {
             at: start(),
-            is_held: false,
+            has_retry_after: false,
             outcome_unknown: true,
         };
         assert!(finishes(&*store, paid, &unknown, start()).await);

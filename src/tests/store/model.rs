@@ -139,8 +139,8 @@ impl Run {
             6 | 7 => self.sign_in(store).await,
             8 => self.issue(store).await,
             9 => self.resend(store).await,
-            10 => self.misses(store).await,
-            _ if self.goes_back => self.misses(store).await,
+            10 => self.invalid_input(store).await,
+            _ if self.goes_back => self.invalid_input(store).await,
             _ => self.clean_up(store).await,
         }
     }
@@ -215,7 +215,7 @@ impl Run {
 
     /// Counts malformed input. It shares the windows of its network with guesses, but no sign-in
     /// refunds it.
-    async fn misses(&mut self, store: &dyn Store) {
+    async fn invalid_input(&mut self, store: &dyn Store) {
         let rules = unlimited().invalid_input(Network::default());
         assert!(
             store

@@ -417,7 +417,7 @@ async fn a_new_browser_replaces_the_one_with_the_oldest_sign_in() {
 }
 
 #[tokio::test]
-async fn not_me_ends_codes_of_unknown_browsers_and_suppresses_the_next_ones() {
+async fn not_me_ends_codes_of_unknown_devices_and_suppresses_the_next_ones() {
     for store in stores().await {
         let otp = issue(&*store).await;
         let not_me = NotMe {
@@ -683,7 +683,7 @@ async fn concurrent_resends_queue_one_message() {
         )));
         assert_eq!(
             (
-                otp(&*store, id).await.messages,
+                otp(&*store, id).await.message_count,
                 store.outbox(10).await.expect("an outbox").len()
             ),
             (2, 2)

@@ -37,8 +37,8 @@ pub struct Mailbox {
     arrived: Mutex<Vec<Arrived>>,
     /// The errors that the next attempts return, the last one first.
     failures: Mutex<Vec<SendError>>,
-    /// The name that it reports as the carrier, instead of "test".
-    carrier: Mutex<Option<String>>,
+    /// The name that it reports as the transport, instead of "test".
+    transport: Mutex<Option<String>>,
 }
 
 impl Mailbox {
@@ -64,9 +64,9 @@ impl Mailbox {
         lock(&self.failures).drain(..).count()
     }
 
-    /// Accepts messages under the name of a carrier.
-    pub fn carry_as(&self, name: &str) {
-        *lock(&self.carrier) = Some(name.to_owned());
+    /// Accepts messages under the name of a transport.
+    pub fn send_as(&self, name: &str) {
+        *lock(&self.transport) = Some(name.to_owned());
     }
 
     /// Makes the next attempt fail.
@@ -109,10 +109,13 @@ impl Messenger for Mailbox {
             message_id: message.message_id.clone(),
             language: message.origin.language,
         });
-        let Accepted { carrier, reference } = taken();
+        let Accepted {
+            transport,
+            provider_message_id,
+        } = taken();
         Ok(Accepted {
-            carrier: lock(&self.carrier).clone().unwrap_or(carrier),
-            reference,
+            transport: lock(&self.transport).clone().unwrap_or(transport),
+            provider_message_id,
         })
     }
 
@@ -125,11 +128,11 @@ impl Messenger for Mailbox {
     }
 }
 
-/// Returns the answer of a carrier that accepts a message.
+/// Returns the answer of a transport that accepts a message.
 pub fn taken() -> Accepted {
     Accepted {
-        carrier: "test".to_owned(),
-        reference: None,
+        transport: "test".to_owned(),
+        provider_message_id: None,
     }
 }
 

@@ -38,7 +38,7 @@ pub fn CodeEntry(
                 format=code.format
                 attempts_remaining=code.attempts_remaining
                 error=field_message(&words, error.as_ref(), "otp_code")
-                focused=error.is_none_or(|error| error.is_news())
+                focused=error.is_none_or(|error| error.is_notice())
             />
             <button class="primary" type="submit" data-busy=words.t("checking")>
                 {words.t("verify-button")}

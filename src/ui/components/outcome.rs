@@ -17,14 +17,14 @@ pub fn Outcome(
     field: &'static str,
 ) -> impl IntoView {
     let words = use_translator();
-    let (problem, news) = match error {
-        Some(error) if error.is_news() => (None, Some(words.error(&error))),
+    let (problem, error_notice) = match error {
+        Some(error) if error.is_notice() => (None, Some(words.error(&error))),
         Some(error) => (Some(words.error(&error)), None),
         None => (None, None),
     };
-    let news = news.or_else(|| notice.map(|notice| words.notice(notice)));
+    let notice = error_notice.or_else(|| notice.map(|notice| words.notice(notice)));
     view! {
         <ErrorSummary message=problem field />
-        <NoticeBanner text=news />
+        <NoticeBanner text=notice />
     }
 }

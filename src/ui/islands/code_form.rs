@@ -154,7 +154,8 @@ impl Answer {
                 self.leave_for(&next.location);
             }
             Err(SubmitError::Rejected(Rejection {
-                go_to: Some(path), ..
+                redirect_to: Some(path),
+                ..
             })) => self.leave_for(&path),
             Err(SubmitError::VersionMismatch) => _ = self.form.submit(),
             Err(error) => self.show(&error),

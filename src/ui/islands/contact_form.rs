@@ -103,11 +103,13 @@ async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
     match submit(&form).await {
         Ok(next) => leave_for(&next.location, busy),
         Err(SubmitError::Rejected(Rejection {
-            go_to: Some(path), ..
+            redirect_to: Some(path),
+            ..
         })) => leave_for(&path, busy),
         Err(
             error @ SubmitError::Rejected(Rejection {
-                needs_proof: true, ..
+                needs_captcha: true,
+                ..
             }),
         ) if is_first => prove(form, busy, error),
         Err(SubmitError::VersionMismatch) => _ = form.submit(),

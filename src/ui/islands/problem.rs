@@ -21,14 +21,14 @@ pub(super) struct Field {
 /// input.
 pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     let (message, is_invalid) = match error {
-        SubmitError::Rejected(rejection) if rejection.is_news => return tell(&rejection.message),
+        SubmitError::Rejected(rejection) if rejection.is_notice => return tell(&rejection.message),
         SubmitError::Rejected(rejection) => (
             rejection.message.as_str(),
             rejection.field.as_deref() == Some(field.input),
         ),
         SubmitError::Unreachable | SubmitError::VersionMismatch => (unreachable, false),
     };
-    // Good news from the previous step would contradict the error.
+    // A notice about the previous step would contradict the error.
     dom::set_text("notice", "");
     dom::set_hidden("error-summary", false);
     dom::set_text("error-text", message);
@@ -42,7 +42,7 @@ pub(super) fn repeat(input: &HtmlElement) {
     dom::say_again("error-text");
 }
 
-/// Shows news that needs no correction; the focus stays.
+/// Shows a notice, which needs no correction; the focus stays.
 fn tell(words: &str) {
     if let Some(notice) = dom::by_id::<HtmlElement>("notice") {
         notice.set_text_content(Some(words));

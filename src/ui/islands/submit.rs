@@ -11,7 +11,7 @@ use web_sys::js_sys::{JSON, Reflect, decode_uri_component, futures::JsFuture};
 use web_sys::{AbortController, FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
 use super::dom;
-use crate::api::{LANGUAGE_HEADER, Next, WORDS_HEADER};
+use crate::api::{LANGUAGE_HEADER, MESSAGE_HEADER, Next};
 
 /// Milliseconds after which the wait for a reply ends; the customer can try again.
 const GIVE_UP: u32 = 20_000;
@@ -38,11 +38,11 @@ pub(super) struct Rejection {
     /// The form field to mark as invalid.
     pub(super) field: Option<String>,
     /// The page to go to instead.
-    pub(super) go_to: Option<String>,
+    pub(super) redirect_to: Option<String>,
     /// Whether to solve a challenge and send the form again.
-    pub(super) needs_proof: bool,
-    /// Whether to announce the error as news, not as a problem.
-    pub(super) is_news: bool,
+    pub(super) needs_captcha: bool,
+    /// Whether to announce the error as a notice, not as a problem.
+    pub(super) is_notice: bool,
     /// Attempts left after a wrong code, at least 1.
     pub(super) attempts_remaining: Option<f64>,
 }
@@ -107,16 +107,16 @@ async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
     Ok(Rejection {
         message,
         field: text_of("field"),
-        go_to: text_of("go_to"),
-        needs_proof: property(&json, "needs_proof").is_truthy(),
-        is_news: property(&json, "news").is_truthy(),
+        redirect_to: text_of("redirect_to"),
+        needs_captcha: property(&json, "needs_captcha").is_truthy(),
+        is_notice: property(&json, "notice").is_truthy(),
         attempts_remaining: property(&json, "attempts_remaining").as_f64(),
     })
 }
 
 /// Returns the message of an error. It is in a header, because the error itself has no text.
 fn read_message(response: &Response) -> Option<String> {
-    let written = response.headers().get(WORDS_HEADER).ok()??;
+    let written = response.headers().get(MESSAGE_HEADER).ok()??;
     decode_uri_component(&written).ok().map(String::from)
 }
 

@@ -130,7 +130,7 @@ code-not-sent = أنت غير متصل بالإنترنت أو انقطع الا
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] قد يستغرق وصوله دقيقة.
    *[email] قد يستغرق وصوله بضع دقائق. تحقّق من مجلد الرسائل غير المرغوب فيها.
 }
@@ -160,7 +160,7 @@ failed-unreachable = { $kind ->
    *[email] صندوق بريدك ممتلئ أو معطّل.
 }
 failed-country-not-allowed = لا يمكننا إرسال رسائل نصية إلى أرقام هذه الدولة.
-failed-sms-paused = لا يمكننا إرسال رسائل نصية في الوقت الحالي.
+failed-sms-budget-spent = لا يمكننا إرسال رسائل نصية في الوقت الحالي.
 failed-other = لم نتمكن من توصيل الرسالة.
 way-on-switch = { $kind ->
     [phone] هل تريد استلام الرمز برسالة نصية؟
@@ -178,7 +178,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = لا يمكننا إرسال رسائل نصية إلى أرقام هذه الدولة. يُرجى اختيار البريد الإلكتروني.
 error-not-mobile = يبدو أن هذا رقم هاتف أرضي. هل تريد استلام الرمز بالبريد الإلكتروني؟
-error-sms-paused = لا يمكننا في الوقت الحالي إرسال رسائل نصية تُطلب من متصفح جديد. يُرجى اختيار البريد الإلكتروني.
+error-sms-budget-spent = لا يمكننا في الوقت الحالي إرسال رسائل نصية تُطلب من متصفح جديد. يُرجى اختيار البريد الإلكتروني.
 error-customer-not-found = لم نعثر على عميل ببيانات التواصل هذه.
 error-code-malformed = { $alphabet ->
     [letters] يُرجى إدخال رمز صحيح من { $length ->
@@ -205,8 +205,8 @@ error-code-escalated = لم يعد هذا الرمز صالحًا، فقد أُ�
 error-browser-limit = عدد المحاولات كبير جدًا. يمكنك المحاولة مجددًا { $when }.
 error-contact-limit = لقد أرسلنا عدة رموز إلى هناك بالفعل. يمكنك طلب الرمز التالي { $when }.
 error-network-limit = وردت طلبات كثيرة جدًا من شبكتك. يمكنك المحاولة مجددًا { $when }.
-error-busy = يطلب عدد كبير جدًا من الأشخاص رموزًا الآن. يمكنك المحاولة مجددًا { $when }.
-error-proof-needed = طُلبت رموز كثيرة من شبكتك. يمكنك طلب الرمز التالي { $when }.
+error-global-limit = يطلب عدد كبير جدًا من الأشخاص رموزًا الآن. يمكنك المحاولة مجددًا { $when }.
+error-captcha-required = طُلبت رموز كثيرة من شبكتك. يمكنك طلب الرمز التالي { $when }.
 error-cooldown = يمكنك طلب رمز آخر { $when }.
 error-session-expired = انتهت صلاحية الجلسة. يُرجى طلب الرمز من جديد.
 error-malformed = تعذّرت علينا قراءة ذلك. يُرجى المحاولة مجددًا.

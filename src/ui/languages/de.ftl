@@ -103,7 +103,7 @@ code-not-sent = Sie sind offline oder die Verbindung ist fehlgeschlagen. Ihr Cod
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] Das kann eine Minute dauern.
    *[email] Das kann einige Minuten dauern. Sehen Sie auch im Spam-Ordner nach.
 }
@@ -133,7 +133,7 @@ failed-unreachable = { $kind ->
    *[email] Ihr Postfach ist voll oder gestört.
 }
 failed-country-not-allowed = An Nummern dieses Landes können wir keine SMS senden.
-failed-sms-paused = Wir können zurzeit keine SMS senden.
+failed-sms-budget-spent = Wir können zurzeit keine SMS senden.
 failed-other = Wir konnten die Nachricht nicht zustellen.
 # Follows one of the sentences above.
 way-on-switch = { $kind ->
@@ -152,7 +152,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = An Nummern dieses Landes können wir keine SMS senden. Bitte wählen Sie E-Mail.
 error-not-mobile = Diese Nummer scheint eine Festnetznummer zu sein. Möchten Sie den Code per E-Mail erhalten?
-error-sms-paused = Für neue Browser können wir zurzeit keine SMS senden. Bitte wählen Sie E-Mail.
+error-sms-budget-spent = Für neue Browser können wir zurzeit keine SMS senden. Bitte wählen Sie E-Mail.
 error-customer-not-found = Zu diesen Kontaktdaten wurde kein Kundenkonto gefunden.
 error-code-malformed = { $alphabet ->
     [letters] Bitte geben Sie die { $length } Buchstaben des Codes ein.
@@ -168,8 +168,8 @@ error-code-escalated = Dieser Code gilt nicht mehr. Jemand hat zu viele falsche 
 error-browser-limit = Das waren zu viele Anfragen. Sie können es { $when } erneut versuchen.
 error-contact-limit = Wir haben bereits mehrere Codes dorthin gesendet. Den nächsten können Sie { $when } anfordern.
 error-network-limit = Aus Ihrem Netzwerk kamen zu viele Anfragen. Sie können es { $when } erneut versuchen.
-error-busy = Zurzeit fordern sehr viele Menschen einen Code an. Sie können es { $when } erneut versuchen.
-error-proof-needed = Aus Ihrem Netzwerk wurden viele Codes angefordert. Den nächsten können Sie { $when } anfordern.
+error-global-limit = Zurzeit fordern sehr viele Menschen einen Code an. Sie können es { $when } erneut versuchen.
+error-captcha-required = Aus Ihrem Netzwerk wurden viele Codes angefordert. Den nächsten können Sie { $when } anfordern.
 error-cooldown = Sie können { $when } einen weiteren Code anfordern.
 error-session-expired = Ihre Sitzung ist abgelaufen. Bitte fordern Sie erneut einen Code an.
 error-malformed = Wir konnten Ihre Anfrage nicht lesen. Bitte versuchen Sie es erneut.

@@ -117,7 +117,7 @@ code-not-sent = You are offline or the connection failed. Your code is still in 
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] It can take a minute.
    *[email] It can take a few minutes. Check your spam folder.
 }
@@ -147,7 +147,7 @@ failed-unreachable = { $kind ->
    *[email] Your mailbox is full or out of order.
 }
 failed-country-not-allowed = We cannot send text messages to numbers of this country.
-failed-sms-paused = We cannot send text messages at the moment.
+failed-sms-budget-spent = We cannot send text messages at the moment.
 failed-other = We could not deliver the message.
 # Follows one of the sentences above.
 way-on-switch = { $kind ->
@@ -166,7 +166,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = We cannot send text messages to numbers of this country. Choose email.
 error-not-mobile = This number looks like a landline. Get the code by email?
-error-sms-paused = We cannot send text messages to new browsers at the moment. Choose email.
+error-sms-budget-spent = We cannot send text messages to new browsers at the moment. Choose email.
 error-customer-not-found = No customer found with this contact information.
 error-code-malformed = { $alphabet ->
     [letters] Please enter the { $length } letters of the code.
@@ -179,8 +179,8 @@ error-code-escalated = This code does not work any more. Somebody has tried too 
 error-browser-limit = That was too often. You can try again { $when }.
 error-contact-limit = We have sent several codes there already. You can ask for the next { $when }.
 error-network-limit = Too much was asked for from your network. You can try again { $when }.
-error-busy = Very many people are asking for codes. You can try again { $when }.
-error-proof-needed = Many codes were asked for from your network. You can ask for the next { $when }.
+error-global-limit = Very many people are asking for codes. You can try again { $when }.
+error-captcha-required = Many codes were asked for from your network. You can ask for the next { $when }.
 error-cooldown = You can ask for another code { $when }.
 error-session-expired = Session expired. Please request OTP again.
 error-malformed = We could not read that. Please try again.

@@ -101,7 +101,7 @@ code-not-sent = No tiene conexión o la conexión ha fallado. Su código sigue e
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] Puede tardar un minuto.
    *[email] Puede tardar unos minutos. Mire también en la carpeta de spam.
 }
@@ -131,7 +131,7 @@ failed-unreachable = { $kind ->
    *[email] Su buzón de correo está lleno o no funciona.
 }
 failed-country-not-allowed = No podemos enviar SMS a números de este país.
-failed-sms-paused = En este momento no podemos enviar SMS.
+failed-sms-budget-spent = En este momento no podemos enviar SMS.
 failed-other = No hemos podido entregar el mensaje.
 way-on-switch = { $kind ->
     [phone] ¿Quiere recibir el código por SMS?
@@ -149,7 +149,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = No podemos enviar SMS a números de este país. Elija el correo electrónico.
 error-not-mobile = Este número parece de un teléfono fijo. ¿Quiere recibir el código por correo electrónico?
-error-sms-paused = En este momento no podemos enviar SMS a navegadores nuevos. Elija el correo electrónico.
+error-sms-budget-spent = En este momento no podemos enviar SMS a navegadores nuevos. Elija el correo electrónico.
 error-customer-not-found = No hemos encontrado ningún cliente con este dato de contacto.
 error-code-malformed = { $alphabet ->
     [letters] Introduzca las { $length } letras del código.
@@ -162,8 +162,8 @@ error-code-escalated = Este código ya no funciona. Alguien ha probado demasiado
 error-browser-limit = Ha hecho demasiados intentos. Podrá intentarlo de nuevo { $when }.
 error-contact-limit = Ya hemos enviado varios códigos a ese dato de contacto. Podrá pedir el siguiente { $when }.
 error-network-limit = Se han hecho demasiadas solicitudes desde su red. Podrá intentarlo de nuevo { $when }.
-error-busy = Hay muchas personas pidiendo códigos. Podrá intentarlo de nuevo { $when }.
-error-proof-needed = Se han pedido muchos códigos desde su red. Podrá pedir el siguiente { $when }.
+error-global-limit = Hay muchas personas pidiendo códigos. Podrá intentarlo de nuevo { $when }.
+error-captcha-required = Se han pedido muchos códigos desde su red. Podrá pedir el siguiente { $when }.
 error-cooldown = Podrá pedir otro código { $when }.
 error-session-expired = La sesión ha caducado. Pida un código de nuevo.
 error-malformed = No hemos podido leer los datos. Inténtelo de nuevo.

@@ -103,7 +103,7 @@ code-not-sent = Vous êtes hors ligne ou la connexion a échoué. Votre code est
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] L’envoi peut prendre une minute.
    *[email] L’envoi peut prendre quelques minutes. Vérifiez vos courriers indésirables.
 }
@@ -133,7 +133,7 @@ failed-unreachable = { $kind ->
    *[email] Votre boîte de réception est pleine ou hors service.
 }
 failed-country-not-allowed = Nous ne pouvons pas envoyer de SMS aux numéros de ce pays.
-failed-sms-paused = Nous ne pouvons pas envoyer de SMS pour le moment.
+failed-sms-budget-spent = Nous ne pouvons pas envoyer de SMS pour le moment.
 failed-other = Nous n’avons pas pu remettre le message.
 # Follows one of the sentences above.
 way-on-switch = { $kind ->
@@ -152,7 +152,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = Nous ne pouvons pas envoyer de SMS aux numéros de ce pays. Choisissez l’e-mail.
 error-not-mobile = Ce numéro semble être celui d’une ligne fixe. Recevoir le code par e-mail ?
-error-sms-paused = Pour le moment, nous ne pouvons pas envoyer de SMS pour un nouveau navigateur. Choisissez l’e-mail.
+error-sms-budget-spent = Pour le moment, nous ne pouvons pas envoyer de SMS pour un nouveau navigateur. Choisissez l’e-mail.
 error-customer-not-found = Aucun client ne correspond à ces coordonnées.
 error-code-malformed = { $alphabet ->
     [letters] Veuillez saisir les { $length } lettres du code.
@@ -168,8 +168,8 @@ error-code-escalated = Ce code n’est plus valable. Quelqu’un a essayé trop 
 error-browser-limit = Trop de demandes ont été faites. Vous pourrez réessayer { $when }.
 error-contact-limit = Nous y avons déjà envoyé plusieurs codes. Vous pourrez demander le suivant { $when }.
 error-network-limit = Trop de demandes proviennent de votre réseau. Vous pourrez réessayer { $when }.
-error-busy = De très nombreuses personnes demandent un code en ce moment. Vous pourrez réessayer { $when }.
-error-proof-needed = De nombreux codes ont été demandés depuis votre réseau. Vous pourrez demander le suivant { $when }.
+error-global-limit = De très nombreuses personnes demandent un code en ce moment. Vous pourrez réessayer { $when }.
+error-captcha-required = De nombreux codes ont été demandés depuis votre réseau. Vous pourrez demander le suivant { $when }.
 error-cooldown = Vous pourrez demander un autre code { $when }.
 error-session-expired = Votre session a expiré. Veuillez demander un nouveau code.
 error-malformed = Nous n’avons pas pu lire votre demande. Veuillez réessayer.

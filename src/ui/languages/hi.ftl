@@ -102,7 +102,7 @@ code-not-sent = आप ऑफ़लाइन हैं या कनेक्श
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] इसमें एक मिनट लग सकता है।
    *[email] इसमें कुछ मिनट लग सकते हैं। अपना स्पैम फ़ोल्डर देखें।
 }
@@ -132,7 +132,7 @@ failed-unreachable = { $kind ->
    *[email] आपका मेलबॉक्स भरा हुआ है या काम नहीं कर रहा है।
 }
 failed-country-not-allowed = हम इस देश के नंबरों पर SMS नहीं भेज सकते।
-failed-sms-paused = हम फ़िलहाल SMS नहीं भेज सकते।
+failed-sms-budget-spent = हम फ़िलहाल SMS नहीं भेज सकते।
 failed-other = हम संदेश नहीं पहुँचा सके।
 way-on-switch = { $kind ->
     [phone] क्या आप कोड SMS से पाना चाहते हैं?
@@ -150,7 +150,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = हम इस देश के नंबरों पर SMS नहीं भेज सकते। कृपया ईमेल चुनें।
 error-not-mobile = यह नंबर लैंडलाइन का लगता है। क्या आप कोड ईमेल से पाना चाहते हैं?
-error-sms-paused = फ़िलहाल नए ब्राउज़र से SMS पर कोड नहीं मँगाया जा सकता। कृपया ईमेल चुनें।
+error-sms-budget-spent = फ़िलहाल नए ब्राउज़र से SMS पर कोड नहीं मँगाया जा सकता। कृपया ईमेल चुनें।
 error-customer-not-found = इस संपर्क जानकारी वाला कोई ग्राहक नहीं मिला।
 error-code-malformed = { $alphabet ->
     [letters] कृपया कोड के { $length } अक्षर डालें।
@@ -163,8 +163,8 @@ error-code-escalated = यह कोड अब काम नहीं करत�
 error-browser-limit = बहुत बार कोशिश की गई है। आप { $when } दोबारा कोशिश कर सकते हैं।
 error-contact-limit = हम वहाँ पहले ही कई कोड भेज चुके हैं। आप { $when } अगला कोड मँगा सकते हैं।
 error-network-limit = आपके नेटवर्क से बहुत ज़्यादा अनुरोध आए हैं। आप { $when } दोबारा कोशिश कर सकते हैं।
-error-busy = इस समय बहुत सारे लोग कोड मँगा रहे हैं। आप { $when } दोबारा कोशिश कर सकते हैं।
-error-proof-needed = आपके नेटवर्क से कई कोड मँगाए गए हैं। आप { $when } अगला कोड मँगा सकते हैं।
+error-global-limit = इस समय बहुत सारे लोग कोड मँगा रहे हैं। आप { $when } दोबारा कोशिश कर सकते हैं।
+error-captcha-required = आपके नेटवर्क से कई कोड मँगाए गए हैं। आप { $when } अगला कोड मँगा सकते हैं।
 error-cooldown = आप { $when } दूसरा कोड मँगा सकते हैं।
 error-session-expired = सत्र समाप्त हो गया है। कृपया कोड दोबारा मँगाएँ।
 error-malformed = हम इसे पढ़ नहीं सके। कृपया दोबारा कोशिश करें।

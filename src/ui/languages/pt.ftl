@@ -100,7 +100,7 @@ code-not-sent = Você está sem conexão ou a conexão falhou. Seu código conti
 
 ## The delivery status of the message
 
-delivery-on-its-way = { $kind ->
+delivery-pending = { $kind ->
     [phone] Pode levar um minuto.
    *[email] Pode levar alguns minutos. Confira também a pasta de spam.
 }
@@ -130,7 +130,7 @@ failed-unreachable = { $kind ->
    *[email] Sua caixa de e-mail está cheia ou não está funcionando.
 }
 failed-country-not-allowed = Não podemos enviar SMS para números deste país.
-failed-sms-paused = No momento, não podemos enviar SMS.
+failed-sms-budget-spent = No momento, não podemos enviar SMS.
 failed-other = Não conseguimos entregar a mensagem.
 way-on-switch = { $kind ->
     [phone] Quer receber o código por SMS?
@@ -148,7 +148,7 @@ error-contact-invalid = { $kind ->
 }
 error-country-not-allowed = Não podemos enviar SMS para números deste país. Escolha o e-mail.
 error-not-mobile = Este número parece ser de um telefone fixo. Quer receber o código por e-mail?
-error-sms-paused = No momento, não podemos enviar SMS para navegadores novos. Escolha o e-mail.
+error-sms-budget-spent = No momento, não podemos enviar SMS para navegadores novos. Escolha o e-mail.
 error-customer-not-found = Não encontramos nenhum cliente com este contato.
 error-code-malformed = { $alphabet ->
     [letters] Digite as { $length } letras do código.
@@ -161,8 +161,8 @@ error-code-escalated = Este código não funciona mais. Alguém tentou códigos 
 error-browser-limit = Foram tentativas demais. Você poderá tentar novamente { $when }.
 error-contact-limit = Já enviamos vários códigos para esse contato. Você poderá pedir o próximo { $when }.
 error-network-limit = Houve solicitações demais a partir da sua rede. Você poderá tentar novamente { $when }.
-error-busy = Muitas pessoas estão pedindo códigos. Você poderá tentar novamente { $when }.
-error-proof-needed = Muitos códigos foram pedidos a partir da sua rede. Você poderá pedir o próximo { $when }.
+error-global-limit = Muitas pessoas estão pedindo códigos. Você poderá tentar novamente { $when }.
+error-captcha-required = Muitos códigos foram pedidos a partir da sua rede. Você poderá pedir o próximo { $when }.
 error-cooldown = Você poderá pedir outro código { $when }.
 error-session-expired = A sessão expirou. Peça um código novamente.
 error-malformed = Não conseguimos ler os dados. Tente novamente.

@@ -80,7 +80,7 @@ impl VerifyScreen {
         let exhausted = (self.attempts_remaining == 0).then_some(OtpError::CodeExhausted);
         self.error
             .clone()
-            .filter(|error| !error.is_news())
+            .filter(|error| !error.is_notice())
             .or(exhausted)
     }
 
@@ -249,7 +249,7 @@ fn Answer(
                 format=screen.format
                 attempts_remaining=screen.attempts_remaining
                 error=field_message(&words, screen.error.as_ref(), "otp_code")
-                focused=!screen.expired && screen.error.is_none_or(|error| error.is_news())
+                focused=!screen.expired && screen.error.is_none_or(|error| error.is_notice())
             />
             <button class="primary" type="submit" data-busy=words.t("checking")>
                 {words.t("verify-button")}

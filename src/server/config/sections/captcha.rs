@@ -30,7 +30,7 @@ section! {
     /// `[captcha]`: the check for unknown devices in a network beyond its soft limit.
     Captcha in "captcha" {
         /// The check that an unknown device must pass once its network exceeds
-        /// `limits.network_messages_before_proof`.
+        /// `limits.network_messages_before_captcha`.
         kind: CaptchaKind = CaptchaKind::ProofOfWork;
         /// The most hashes that a proof of work takes. On average it takes half of them.
         difficulty: u32 = 600_000, range: 1_000 to 10_000_000;

@@ -74,7 +74,7 @@ impl LimitPolicy {
             rules.extend(if ask.is_signed_in {
                 vec![]
             } else {
-                proof(ask, soft)
+                captcha(ask, soft)
             });
             rules.extend(self.unknown_devices(ask));
         }
@@ -94,7 +94,7 @@ impl LimitPolicy {
     /// Returns the rules that check whether the next message to an unknown device in a network
     /// requires a captcha.
     #[must_use]
-    pub fn proof(&self, network: Network) -> Vec<Rule> {
+    pub fn captcha(&self, network: Network) -> Vec<Rule> {
         soft_rules(network, self.network_messages.0)
             .map(|rule| rule.with_weight(0))
             .to_vec()
@@ -102,7 +102,7 @@ impl LimitPolicy {
 
     /// Returns the rules that apply only to unknown devices.
     fn unknown_devices(&self, ask: &MessageRequest<'_>) -> Vec<Rule> {
-        let ((hour, day), everybody) = match ask.channel {
+        let ((hour, day), global) = match ask.channel {
             ContactType::Email => (self.contact_emails, vec![(self.emails, HOUR)]),
             ContactType::Phone => (
                 self.contact_texts,
@@ -122,9 +122,9 @@ impl LimitPolicy {
         let contact = [(hour, HOUR), (day, DAY)];
         let contact =
             contact.map(|window| Rule::new(Limit::Contact, of_contact, window, consequence));
-        let all = everybody
+        let all = global
             .into_iter()
-            .map(|window| Rule::new(Limit::Everybody, of_all, window, Consequence::Refuse));
+            .map(|window| Rule::new(Limit::Global, of_all, window, Consequence::Refuse));
         contact.into_iter().chain(all).collect()
     }
 
@@ -174,11 +174,11 @@ impl LimitPolicy {
 
 /// Returns the captcha rules: a solution may be used once, and without a solution the soft limit
 /// applies.
-fn proof(ask: &MessageRequest<'_>, soft: u32) -> Vec<Rule> {
+fn captcha(ask: &MessageRequest<'_>, soft: u32) -> Vec<Rule> {
     match ask.solution {
         Some(Solution { subject, valid_for }) => {
             vec![Rule::new(
-                Limit::Solution,
+                Limit::CaptchaSolution,
                 subject,
                 (1, valid_for),
                 Consequence::Refuse,
@@ -190,7 +190,7 @@ fn proof(ask: &MessageRequest<'_>, soft: u32) -> Vec<Rule> {
 
 fn soft_rules(network: Network, soft: u32) -> [Rule; 2] {
     networks("messages of network", network, soft).map(|rule| Rule {
-        limit: Limit::NetworkSoft,
+        limit: Limit::NetworkCaptcha,
         ..rule
     })
 }
@@ -211,7 +211,7 @@ pub fn texts_used_in_range(number: &PhoneNumber) -> Rule {
 fn range(what: &str, number: &PhoneNumber) -> Rule {
     let window = (u32::MAX, DAY);
     Rule::new(
-        Limit::Everybody,
+        Limit::Global,
         Subject::new(what, number.range().as_bytes()),
         window,
         Consequence::Refuse,
@@ -250,7 +250,7 @@ mod tests {
             [(5, HOUR, withhold), (10, DAY, withhold)]
         );
         assert_eq!(
-            windows(&rules, Limit::Everybody),
+            windows(&rules, Limit::Global),
             [(1_000, HOUR, Consequence::Refuse)]
         );
         assert_eq!(
@@ -258,7 +258,7 @@ mod tests {
             [(3, SIGN_IN, Consequence::Refuse)]
         );
         assert_eq!(
-            windows(&rules, Limit::NetworkSoft),
+            windows(&rules, Limit::NetworkCaptcha),
             [
                 (10, HOUR, Consequence::Refuse),
                 (40, HOUR, Consequence::Refuse)
@@ -278,7 +278,7 @@ mod tests {
             [(3, HOUR, withhold), (5, DAY, withhold)]
         );
         assert_eq!(
-            windows(&rules, Limit::Everybody),
+            windows(&rules, Limit::Global),
             [
                 (100, HOUR, Consequence::Refuse),
                 (300, DAY, Consequence::Refuse)
@@ -313,8 +313,8 @@ mod tests {
         );
         for limit in [
             Limit::Contact,
-            Limit::Everybody,
-            Limit::NetworkSoft,
+            Limit::Global,
+            Limit::NetworkCaptcha,
             Limit::Network,
         ] {
             assert!(windows(&rules, limit).is_empty(), "{limit:?}");
@@ -365,9 +365,9 @@ mod tests {
             solution,
             ..ask(&email)
         });
-        assert!(windows(&rules, Limit::NetworkSoft).is_empty());
+        assert!(windows(&rules, Limit::NetworkCaptcha).is_empty());
         assert_eq!(
-            windows(&rules, Limit::Solution),
+            windows(&rules, Limit::CaptchaSolution),
             [(1, HOUR, Consequence::Refuse)]
         );
         assert_eq!(windows(&rules, Limit::Network).len(), 2);

@@ -101,8 +101,7 @@ impl Usage {
         let counts = |rule: &&Rule| {
             let is_full = self.exceeded(rule, now).is_some();
             !is_full
-                && (withheld_by.is_none()
-                    || !matches!(rule.limit, Limit::Contact | Limit::Everybody))
+                && (withheld_by.is_none() || !matches!(rule.limit, Limit::Contact | Limit::Global))
         };
         let counted = longest(rules.iter().filter(counts).collect());
         let consumed = counted
@@ -177,7 +176,7 @@ fn refusal(exceeded: &[LimitExceeded]) -> Option<LimitExceeded> {
         .iter()
         .filter(|exceeded| exceeded.consequence != Consequence::Withhold);
     refusing
-        .max_by_key(|exceeded| (exceeded.limit != Limit::NetworkSoft, exceeded.until))
+        .max_by_key(|exceeded| (exceeded.limit != Limit::NetworkCaptcha, exceeded.until))
         .copied()
 }
 
@@ -240,7 +239,7 @@ mod tests {
 
     #[test]
     fn the_longest_refusal_is_reported_and_the_captcha_limit_last() {
-        let soft = rule(Limit::NetworkSoft, 1, (1, DAY), Consequence::Refuse);
+        let soft = rule(Limit::NetworkCaptcha, 1, (1, DAY), Consequence::Refuse);
         let browser = rule(Limit::Browser, 2, (1, HOUR), Consequence::Refuse);
         let contact = rule(Limit::Contact, 3, (1, HOUR * 3), Consequence::Escalate);
         let told = |rules: &[Rule]| {
@@ -252,14 +251,14 @@ mod tests {
         };
         assert_eq!(told(&[soft, browser, contact]), Limit::Contact);
         assert_eq!(told(&[soft, browser]), Limit::Browser);
-        assert_eq!(told(&[soft]), Limit::NetworkSoft);
+        assert_eq!(told(&[soft]), Limit::NetworkCaptcha);
     }
 
     #[test]
     fn a_withheld_message_does_not_count_towards_contact_or_global_limits() {
         let contact = rule(Limit::Contact, 1, (1, HOUR), Consequence::Withhold);
         let contact_a_day = rule(Limit::Contact, 1, (9, DAY), Consequence::Withhold);
-        let all = rule(Limit::Everybody, 2, (9, HOUR), Consequence::Refuse);
+        let all = rule(Limit::Global, 2, (9, HOUR), Consequence::Refuse);
         let network = rule(Limit::Network, 3, (9, HOUR), Consequence::Refuse);
         let rules = [contact, contact_a_day, all, network];
         let admission = |used| match usage(&[
@@ -387,13 +386,15 @@ mod tests {
     #[test]
     fn a_refusal_takes_precedence_over_withholding() {
         let contact = rule(Limit::Contact, 1, (1, HOUR), Consequence::Withhold);
-        let soft = rule(Limit::NetworkSoft, 2, (1, HOUR), Consequence::Refuse);
+        let soft = rule(Limit::NetworkCaptcha, 2, (1, HOUR), Consequence::Refuse);
         let admit = |used: [u32; 2]| {
             usage(&[(&contact, used[0]), (&soft, used[1])]).admit(&[contact, soft], None, now())
         };
         assert!(
             matches!(admit([1, 0]), Admission::Allowed { withheld_by: Some(by), .. } if by.limit == Limit::Contact)
         );
-        assert!(matches!(admit([1, 1]), Admission::Refused(by) if by.limit == Limit::NetworkSoft));
+        assert!(
+            matches!(admit([1, 1]), Admission::Refused(by) if by.limit == Limit::NetworkCaptcha)
+        );
     }
 }

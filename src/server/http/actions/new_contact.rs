@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CountryNotAllowed`],
-/// [`OtpError::NotMobile`], [`OtpError::SmsPaused`], [`OtpError::Cooldown`],
+/// [`OtpError::NotMobile`], [`OtpError::SmsBudgetSpent`], [`OtpError::Cooldown`],
 /// [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/account/contact/")]
 pub async fn new_contact(

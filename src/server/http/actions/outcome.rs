@@ -5,7 +5,7 @@ use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    api::{Next, Notice, OtpError, RequestForm, WORDS_HEADER},
+    api::{MESSAGE_HEADER, Next, Notice, OtpError, RequestForm},
     server::http::{RequestContext, cookie::Cookie, failure, flash::Flash},
     shared::routes,
 };
@@ -94,7 +94,7 @@ impl Refused {
     /// Like [`Refused::at`] for a page of the sign-in, but goes to the page that the error
     /// requires, if it requires one.
     pub(super) fn in_sign_in(page: &str, error: OtpError) -> Self {
-        Self::at(error.go_to().unwrap_or(page), error)
+        Self::at(error.redirect_to().unwrap_or(page), error)
     }
 
     pub(super) fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
@@ -162,7 +162,7 @@ impl RequestContext {
             mut cookies,
             flash,
         } = refused;
-        let flash = flash.filter(|_| self.wants_page || error.go_to().is_some());
+        let flash = flash.filter(|_| self.wants_page || error.redirect_to().is_some());
         cookies.extend(flash.and_then(|flash| self.flash_cookie(&flash.on(&page))));
         set_cookies(response, cookies);
         if let Some(seconds) = error.retry_after() {
@@ -174,7 +174,7 @@ impl RequestContext {
             let words = failure::written(&self.words.error(&error));
             let words =
                 HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static(""));
-            response.insert_header(HeaderName::from_static(WORDS_HEADER), words);
+            response.insert_header(HeaderName::from_static(MESSAGE_HEADER), words);
             response.set_status(
                 StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
             );

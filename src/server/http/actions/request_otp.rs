@@ -18,7 +18,7 @@ use crate::{
 /// # Errors
 /// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (only
 /// if unknown contacts are revealed), [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`],
-/// [`OtpError::SmsPaused`], [`OtpError::Cooldown`], [`OtpError::ProofNeeded`] and other limits,
+/// [`OtpError::SmsBudgetSpent`], [`OtpError::Cooldown`], [`OtpError::CaptchaRequired`] and other limits,
 /// [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/otp/request/")]
 pub async fn request_otp(

@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// [`OtpError::Cooldown`], [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`],
-/// [`OtpError::ProofNeeded`] and other limits, [`OtpError::SendFailed`]; [`OtpError::Malformed`]
+/// [`OtpError::CaptchaRequired`] and other limits, [`OtpError::SendFailed`]; [`OtpError::Malformed`]
 /// for a contact that the page did not offer.
 #[server(prefix = "", endpoint = "/otp/resend/")]
 pub async fn resend_otp(

@@ -36,7 +36,7 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         pending: pending.map(|otp| {
             (
                 otp.contact.as_str().to_owned(),
-                context.state.localizer.time(otp.sent_at),
+                context.state.localizer.time(otp.last_requested_at),
             )
         }),
         error: flash.error,

@@ -73,7 +73,7 @@ impl RequestContext {
             error: flash.error,
             notice: flash.notice,
             pending: pending.map(|pending| pages::Pending {
-                time: self.state.localizer.time(pending.otp.sent_at),
+                time: self.state.localizer.time(pending.otp.last_requested_at),
                 contact: pending.session.contact_value.unwrap_or_default(),
             }),
             text_messages,
@@ -99,7 +99,7 @@ impl RequestContext {
     /// when it is needed. A CAPTCHA provider learns of a visitor only after a form was refused for
     /// lack of a solution.
     pub(super) fn asked(&self, flash: &Flash) -> Challenge {
-        let is_refused = matches!(flash.error, Some(OtpError::ProofNeeded { .. }));
+        let is_refused = matches!(flash.error, Some(OtpError::CaptchaRequired { .. }));
         match &self.state.edge.asked {
             Challenge::Widget(_) if !is_refused => Challenge::Nothing,
             asked => asked.clone(),

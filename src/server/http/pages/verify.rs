@@ -53,7 +53,7 @@ impl RequestContext {
     fn asked_again(&self, status: &Status, flash: &Flash) -> Challenge {
         let asked = self.asked(flash);
         let is_known = status.otp.device.is_some();
-        let is_idle = asked == Challenge::Work && (is_known || !status.asks_for_proof);
+        let is_idle = asked == Challenge::Work && (is_known || !status.needs_captcha);
         if is_idle { Challenge::Nothing } else { asked }
     }
 

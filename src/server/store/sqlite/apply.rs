@@ -36,11 +36,11 @@ pub(super) fn add(
                 id,
                 MessageUpdate::Retry {
                     at,
-                    is_held,
-                    is_unpaid,
+                    has_retry_after,
+                    reserves_cost_again,
                 },
             ) => {
-                outbox::retry_at(batch, *id, *at, (*is_held, *is_unpaid));
+                outbox::retry_at(batch, *id, *at, (*has_retry_after, *reserves_cost_again));
             }
             Change::UpdateMessage(id, MessageUpdate::Over(state)) => {
                 outbox::end(batch, *id, *state);

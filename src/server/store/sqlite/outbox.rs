@@ -104,14 +104,14 @@ async fn delivery(
             .flatten()
             .flatten(),
         channel: rows::kind(row.try_get("channel")?)?,
-        asked_at: rows::instant(row.try_get("created_at")?)?,
+        requested_at: rows::instant(row.try_get("created_at")?)?,
         expires_at: rows::instant(row.try_get("expires_at")?)?,
         origin: Origin {
             language: rows::language(row)?,
             ..rows::origin(row)?
         },
         message_id: row.try_get("message_id")?,
-        tries: row.try_get("tries")?,
+        attempts: row.try_get("attempts")?,
     }))
 }
 
@@ -288,11 +288,13 @@ impl OutboxStore for SqliteStore {
         let spent = outbox::select_spent(&mut load, &outbox::day(expense.now));
         let job = self.writer().run(load, move |transaction, results| {
             Box::pin(async move {
-                let is_paid = results
+                let is_cost_reserved = results
                     .optional(message, outbox::queued_message)?
-                    .is_some_and(|message| message.is_paid);
+                    .is_some_and(|message| message.is_cost_reserved);
                 let spent = results.optional(spent, rows::spent)?.unwrap_or_default();
-                transaction.apply(expense.decide(is_paid, spent)).await
+                transaction
+                    .apply(expense.decide(is_cost_reserved, spent))
+                    .await
             })
         });
         job.await

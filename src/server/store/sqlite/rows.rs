@@ -78,7 +78,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
             .try_get::<Option<i64>, _>("customer_id")?
             .map(CustomerId),
         channel: channel.unwrap_or_else(|| contact.kind()),
-        known_browser: row.try_get("known_browser")?,
+        is_known_device: row.try_get("is_known_device")?,
         contact,
         is_verified: row.try_get("is_verified")?,
         created_at: instant(row.try_get("created_at")?)?,
@@ -90,7 +90,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         } else {
             CodeFormat::Digits(row.try_get("length")?)
         },
-        messages: row.try_get("messages")?,
+        message_count: row.try_get("message_count")?,
         is_withheld: row.try_get("is_withheld")?,
         device: row
             .try_get::<Option<Vec<u8>>, _>("device_digest")?
@@ -100,7 +100,7 @@ pub(super) fn otp(row: &SqliteRow) -> StoreResult<Otp> {
         previous_expires_at: optional_instant(row.try_get("previous_expires_at")?)?,
         nonce: row.try_get("nonce")?,
         key_id: KeyId::from(row.try_get::<String, _>("key_id")?),
-        sent_at: instant(row.try_get("sent_at")?)?,
+        last_requested_at: instant(row.try_get("last_requested_at")?)?,
         verified_at: optional_instant(row.try_get("verified_at")?)?,
         replays: row.try_get("replays")?,
         revoked_at: optional_instant(row.try_get("revoked_at")?)?,
@@ -170,10 +170,10 @@ pub(super) fn outbox_entry(row: &SqliteRow) -> StoreResult<OutboxEntry> {
         kind: row.try_get("kind")?,
         channel: kind(row.try_get("channel")?)?,
         state: delivery_state(row)?,
-        tries: row.try_get("tries")?,
-        carrier: row.try_get("carrier")?,
-        reference: row.try_get("reference")?,
-        asked_at: instant(row.try_get("created_at")?)?,
+        attempts: row.try_get("attempts")?,
+        transport: row.try_get("transport")?,
+        provider_message_id: row.try_get("provider_message_id")?,
+        requested_at: instant(row.try_get("created_at")?)?,
         due_at: optional_instant(row.try_get("due_at")?)?,
     })
 }

@@ -138,7 +138,7 @@ fn enhanced(text: &str) -> Option<(u16, u16)> {
 
 /// Returns the relay's ID for an accepted email, if the response contains one in a known form:
 /// `queued as 4XyZ`, `id=1abc-2`, or a single word after `Ok` (Amazon SES).
-pub(super) fn reference(response: &Response) -> Option<String> {
+pub(super) fn provider_message_id(response: &Response) -> Option<String> {
     let line = response.first_line()?;
     let words: Vec<_> = line
         .split_whitespace()
@@ -265,20 +265,20 @@ mod tests {
 
     #[test]
     fn relay_id_is_read_only_in_plain_form() {
-        let reference = |text: &str| {
+        let provider_message_id = |text: &str| {
             let response = format!("250 {text}\r\n").parse().expect("a response");
-            super::reference(&response)
+            super::provider_message_id(&response)
         };
         assert_eq!(
-            reference("2.0.0 Ok: queued as 4bXyZ12").as_deref(),
+            provider_message_id("2.0.0 Ok: queued as 4bXyZ12").as_deref(),
             Some("4bXyZ12")
         );
         assert_eq!(
-            reference("OK id=1qAbCd-0001-Xy").as_deref(),
+            provider_message_id("OK id=1qAbCd-0001-Xy").as_deref(),
             Some("1qAbCd-0001-Xy")
         );
         assert_eq!(
-            reference("Ok 0100018f-aaaa-bbbb-000000").as_deref(),
+            provider_message_id("Ok 0100018f-aaaa-bbbb-000000").as_deref(),
             Some("0100018f-aaaa-bbbb-000000")
         );
         for text in [
@@ -289,7 +289,7 @@ mod tests {
             "OK got it all",
             "queued as a\u{7f}bcd",
         ] {
-            assert_eq!(reference(text), None, "{text}");
+            assert_eq!(provider_message_id(text), None, "{text}");
         }
     }
 }

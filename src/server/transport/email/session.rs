@@ -27,7 +27,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::{
     Failure,
-    reply::{Reply, Stage, reference},
+    reply::{Reply, Stage, provider_message_id},
     tls::{Secured, Tls},
 };
 use crate::server::relay::{Encryption, Endpoint, SignIn};
@@ -145,7 +145,7 @@ impl Session {
         let taken = answered.map_err(|error| Failure::at(Stage::Content, &error))?;
         let taken = expect(Stage::Content, 250, taken)?;
         self.unfinished = false;
-        Ok(reference(&taken))
+        Ok(provider_message_id(&taken))
     }
 
     async fn ask(

@@ -100,7 +100,7 @@ fn message(content: Content, name: &str, origin: Origin) -> Message {
         to: Contact::Email(EmailAddress::from_canonical("ada@example.com".to_owned())),
         customer_name: name.to_owned(),
         content,
-        asked_at: ASKED_AT,
+        requested_at: ASKED_AT,
         origin,
         message_id: "sample".to_owned(),
     }

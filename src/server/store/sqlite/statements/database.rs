@@ -39,7 +39,7 @@ pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
     );
     batch.bind(known.clone());
     batch.add(
-        "UPDATE otps SET expires_at = min(expires_at, sent_at), previous_expires_at = NULL, key_id = ?
+        "UPDATE otps SET expires_at = min(expires_at, last_requested_at), previous_expires_at = NULL, key_id = ?
          WHERE is_verified = 0 AND key_id NOT IN (SELECT value FROM json_each(?))",
     );
     batch
@@ -91,7 +91,7 @@ pub(in super::super) fn expired(retention: &Retention) -> (Expired, [Expired; 3]
     ];
     let others = [
         expired("outbox", "kind <> 'code' AND expires_at <= ?", now),
-        expired("mutes", "until <= ?", now),
+        expired("suppressions", "expires_at <= ?", now),
         expired("limit_events", "expires_at <= ?", now),
         expired("contact_changes", "expires_at <= ?", now),
         expired("receipts", "at < ?", receipts_before),

@@ -60,8 +60,8 @@ pub(in super::super) fn select_suppressed(
     contact: &Contact,
     now: Timestamp,
 ) -> Statement {
-    let statement =
-        batch.add("SELECT EXISTS (SELECT 1 FROM mutes WHERE contact = ? AND until > ?)");
+    let statement = batch
+        .add("SELECT EXISTS (SELECT 1 FROM suppressions WHERE contact = ? AND expires_at > ?)");
     batch
         .bind(contact.as_str().to_owned())
         .bind(now.as_millisecond());
@@ -70,7 +70,7 @@ pub(in super::super) fn select_suppressed(
 
 pub(in super::super) fn suppress(batch: &mut Batch, contact: &Contact, until: Timestamp) {
     batch.add(
-        "INSERT INTO mutes (contact, until) VALUES (?, ?) ON CONFLICT (contact) DO UPDATE SET until = excluded.until",
+        "INSERT INTO suppressions (contact, expires_at) VALUES (?, ?) ON CONFLICT (contact) DO UPDATE SET expires_at = excluded.expires_at",
     );
     batch
         .bind(contact.as_str().to_owned())
@@ -85,8 +85,8 @@ pub(in super::super) fn select_suppressed_for(
     now: Timestamp,
 ) -> Statement {
     let statement = batch.add(
-        "SELECT EXISTS (SELECT 1 FROM otps JOIN mutes ON mutes.contact = coalesce(otps.email, otps.phone)
-                        WHERE otps.id = ? AND otps.known_browser = 0 AND mutes.until > ?)",
+        "SELECT EXISTS (SELECT 1 FROM otps JOIN suppressions ON suppressions.contact = coalesce(otps.email, otps.phone)
+                        WHERE otps.id = ? AND otps.is_known_device = 0 AND suppressions.expires_at > ?)",
     );
     batch.bind(otp.0).bind(now.as_millisecond());
     statement
@@ -99,7 +99,7 @@ pub(in super::super) fn select_suppressed_for_latest(
     now: Timestamp,
 ) -> Statement {
     let statement = batch.add(
-        "SELECT EXISTS (SELECT 1 FROM mutes WHERE until > ? AND contact = (
+        "SELECT EXISTS (SELECT 1 FROM suppressions WHERE expires_at > ? AND contact = (
              SELECT coalesce(email, phone) FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1))",
     );
     batch.bind(now.as_millisecond()).bind(browser.0.to_vec());

@@ -21,9 +21,9 @@ use crate::{
 macro_rules! columns {
     () => {
         "otps.id, otps.purpose, otps.customer_id, otps.email, otps.phone, otps.otp_type, otps.is_verified, otps.created_at, otps.expires_at,
-         otps.attempts, otps.max_attempts, otps.length, otps.is_escalated, otps.messages, otps.is_withheld, otps.device_digest,
-         otps.generation, otps.previous_expires_at, otps.nonce, otps.key_id, otps.sent_at, otps.verified_at, otps.replays,
-         otps.revoked_at, otps.channel, otps.known_browser"
+         otps.attempts, otps.max_attempts, otps.length, otps.is_escalated, otps.message_count, otps.is_withheld, otps.device_digest,
+         otps.generation, otps.previous_expires_at, otps.nonce, otps.key_id, otps.last_requested_at, otps.verified_at, otps.replays,
+         otps.revoked_at, otps.channel, otps.is_known_device"
     };
 }
 
@@ -123,7 +123,7 @@ pub(in super::super) fn insert(
 ) {
     batch.add(
         "INSERT INTO otps (id, customer_id, email, phone, otp_type, created_at, expires_at, max_attempts, pre_auth_digest, length, nonce,
-                           key_id, sent_at, known_browser, device_digest, is_escalated, messages, purpose, is_withheld)
+                           key_id, last_requested_at, is_known_device, device_digest, is_escalated, message_count, purpose, is_withheld)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     batch.bind(otp.id.0).bind(otp.customer_id.map(|id| id.0));
@@ -140,13 +140,13 @@ pub(in super::super) fn insert(
         .bind(otp.nonce.clone());
     batch
         .bind(otp.key_id.as_str().to_owned())
-        .bind(otp.sent_at.as_millisecond())
-        .bind(otp.known_browser);
+        .bind(otp.last_requested_at.as_millisecond())
+        .bind(otp.is_known_device);
     batch
         .bind(otp.device.map(|device| device.0.to_vec()))
         .bind(otp.format == CodeFormat::Letters);
     batch
-        .bind(otp.messages)
+        .bind(otp.message_count)
         .bind(otp.purpose.as_str())
         .bind(otp.is_withheld);
 }
@@ -168,12 +168,12 @@ pub(in super::super) fn verify(batch: &mut Batch, id: OtpId, at: Timestamp) {
 
 pub(in super::super) fn resend(batch: &mut Batch, resend: &OtpResend) {
     batch.add(
-        "UPDATE otps SET sent_at = ?, messages = messages + 1, generation = ?, previous_expires_at = ?, expires_at = ?,
+        "UPDATE otps SET last_requested_at = ?, message_count = message_count + 1, generation = ?, previous_expires_at = ?, expires_at = ?,
                          is_escalated = ?, channel = ?, is_withheld = ?
          WHERE id = ?",
     );
     batch
-        .bind(resend.sent_at.as_millisecond())
+        .bind(resend.requested_at.as_millisecond())
         .bind(resend.generation);
     batch
         .bind(resend.previous_expires_at.map(Timestamp::as_millisecond))

@@ -24,7 +24,7 @@ use crate::{
 macro_rules! columns {
     () => {
         "id, kind, otp_id, generation, customer_id, channel, recipient, changed, change_id, message_id, ip_prefix, user_agent, language,
-         created_at, expires_at, due_at, tries, state, reason, carrier, reference, is_paid, sent_at"
+         created_at, expires_at, due_at, attempts, state, reason, transport, provider_message_id, is_cost_reserved, sent_at"
     };
 }
 
@@ -77,7 +77,7 @@ pub(in super::super) fn select_latest_state(batch: &mut Batch, browser: TokenDig
 pub(in super::super) fn insert(batch: &mut Batch, message: &NewMessage) {
     batch.add(
         "INSERT INTO outbox (id, kind, otp_id, generation, customer_id, channel, recipient, changed, change_id, message_id, ip_prefix,
-                             user_agent, language, created_at, expires_at, due_at, state, reason, owner, is_leased, tries)
+                             user_agent, language, created_at, expires_at, due_at, state, reason, owner, is_leased, attempts)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     batch.bind(message.id.0);
@@ -153,7 +153,7 @@ pub(in super::super) fn bind_kind(
 pub(in super::super) fn hand_over(batch: &mut Batch, handovers: &[(MessageId, &Handover)]) {
     batch.add(
         "UPDATE outbox
-         SET state = new.value ->> 1, carrier = new.value ->> 2, reference = new.value ->> 3, sent_at = new.value ->> 4,
+         SET state = new.value ->> 1, transport = new.value ->> 2, provider_message_id = new.value ->> 3, sent_at = new.value ->> 4,
              due_at = NULL, is_leased = 0, owner = NULL
          FROM json_each(?) AS new WHERE outbox.id = new.value ->> 0",
     );
@@ -162,7 +162,7 @@ pub(in super::super) fn hand_over(batch: &mut Batch, handovers: &[(MessageId, &H
         Handover {
             state,
             transport,
-            reference,
+            provider_message_id,
             at,
         },
     ): &(MessageId, &Handover)| {
@@ -170,7 +170,7 @@ pub(in super::super) fn hand_over(batch: &mut Batch, handovers: &[(MessageId, &H
             id.0,
             state.as_str(),
             transport,
-            reference,
+            provider_message_id,
             at.as_millisecond()
         ])
     };
@@ -187,15 +187,15 @@ pub(in super::super) fn retry_at(
     batch: &mut Batch,
     id: MessageId,
     at: Timestamp,
-    (is_held, is_unpaid): (bool, bool),
+    (has_retry_after, reserves_cost_again): (bool, bool),
 ) {
     batch.add(
-        "UPDATE outbox SET due_at = ?, is_leased = 0, owner = NULL, is_held = ?, is_paid = is_paid AND NOT ? WHERE id = ?",
+        "UPDATE outbox SET due_at = ?, is_leased = 0, owner = NULL, has_retry_after = ?, is_cost_reserved = is_cost_reserved AND NOT ? WHERE id = ?",
     );
     batch
         .bind(at.as_millisecond())
-        .bind(is_held)
-        .bind(is_unpaid)
+        .bind(has_retry_after)
+        .bind(reserves_cost_again)
         .bind(id.0);
 }
 
@@ -217,7 +217,7 @@ pub(in super::super) fn spend(batch: &mut Batch, message: MessageId, price: Mone
     batch
         .bind(day(at))
         .bind(i64::try_from(price.micros()).unwrap_or(i64::MAX));
-    batch.add("UPDATE outbox SET is_paid = 1 WHERE id = ?");
+    batch.add("UPDATE outbox SET is_cost_reserved = 1 WHERE id = ?");
     batch.bind(message.0);
 }
 
@@ -247,9 +247,9 @@ pub(in super::super) fn queued_message(row: &SqliteRow) -> StoreResult<QueuedMes
     Ok(QueuedMessage {
         id: MessageId(row.try_get("id")?),
         state: rows::delivery_state(row)?,
-        tries: row.try_get("tries")?,
+        attempts: row.try_get("attempts")?,
         is_sent: row.try_get::<Option<i64>, _>("sent_at")?.is_some(),
-        is_paid: row.try_get("is_paid")?,
+        is_cost_reserved: row.try_get("is_cost_reserved")?,
     })
 }
 
@@ -261,7 +261,7 @@ pub(in super::super) fn claim(
     now: Timestamp,
 ) -> Statement {
     let statement = batch.add(concat!(
-        "UPDATE outbox SET due_at = ?, owner = ?, is_leased = 1, is_held = 0, tries = tries + 1
+        "UPDATE outbox SET due_at = ?, owner = ?, is_leased = 1, has_retry_after = 0, attempts = attempts + 1
          WHERE id = (SELECT id FROM outbox
                      WHERE channel = ? AND due_at <= ? AND owner IS NOT ? ORDER BY due_at, id LIMIT 1)
          RETURNING ",
@@ -285,13 +285,13 @@ pub(in super::super) fn renew_claim(
     lease: &Lease,
 ) -> Statement {
     let statement = batch.add(concat!(
-        "UPDATE outbox SET due_at = ? WHERE id = ? AND tries = ? AND owner = ? AND is_leased = 1 RETURNING ",
+        "UPDATE outbox SET due_at = ? WHERE id = ? AND attempts = ? AND owner = ? AND is_leased = 1 RETURNING ",
         columns!()
     ));
     batch
         .bind(lease.until.as_millisecond())
         .bind(claimed.id.0)
-        .bind(claimed.tries)
+        .bind(claimed.attempts)
         .bind(lease.owner.0);
     statement
 }
@@ -310,7 +310,7 @@ pub(in super::super) fn select_by_message_id(
     let statement = batch.add(concat!(
         "SELECT ",
         columns!(),
-        " FROM outbox WHERE message_id = ? AND channel = 'phone' AND coalesce(carrier, ?) = ?"
+        " FROM outbox WHERE message_id = ? AND channel = 'phone' AND coalesce(transport, ?) = ?"
     ));
     batch
         .bind(message_id.to_owned())
@@ -339,7 +339,7 @@ pub(in super::super) fn select_pending_work(batch: &mut Batch) -> Statement {
 /// Makes all messages of a channel that wait for a retry due now, except those for which the
 /// transport sent `Retry-After`.
 pub(in super::super) fn retry_now(batch: &mut Batch, channel: ContactType, now: Timestamp) {
-    batch.add("UPDATE outbox SET due_at = ? WHERE channel = ? AND due_at > ? AND is_leased = 0 AND is_held = 0");
+    batch.add("UPDATE outbox SET due_at = ? WHERE channel = ? AND due_at > ? AND is_leased = 0 AND has_retry_after = 0");
     batch
         .bind(now.as_millisecond())
         .bind(channel.as_str())
@@ -354,8 +354,8 @@ pub(in super::super) fn probe_one(
     now: Timestamp,
 ) -> Statement {
     let statement = batch.add(
-        "UPDATE outbox SET due_at = ?, tries = tries - 1
-         WHERE id = (SELECT id FROM outbox WHERE channel = ? AND due_at > ? AND is_leased = 0 AND is_held = 0 AND tries > 0
+        "UPDATE outbox SET due_at = ?, attempts = attempts - 1
+         WHERE id = (SELECT id FROM outbox WHERE channel = ? AND due_at > ? AND is_leased = 0 AND has_retry_after = 0 AND attempts > 0
                      ORDER BY due_at DESC, id LIMIT 1)",
     );
     batch
