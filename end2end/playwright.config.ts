@@ -2,12 +2,13 @@ import { defineConfig, devices } from '@playwright/test';
 import { CHROMIUM_FLAGS, systemBrowser } from './lib/browser.mjs';
 import type { TestOptions } from './support/fixtures.ts';
 
-// Every spec runs hydrated on a desktop and a phone, and without JavaScript on a phone. Two kinds are
-// exceptions: *.hydrate.spec.ts needs the islands, and *.once.spec.ts does not depend on islands or
-// device. Without JavaScript only the layout depends on the device, so on a desktop one spec is enough.
+// Customers use phones, so every spec runs hydrated on a phone, and also without JavaScript unless it
+// needs the islands. A desktop differs in its layout and its keyboard: it repeats the specs that
+// depend on them, and runs *.once.spec.ts, which do not depend on islands or device.
 const NEEDS_ISLANDS = '**/*.hydrate.spec.ts';
 const ONCE = '**/*.once.spec.ts';
 const SIGN_IN = '**/sign-in.spec.ts';
+const DESKTOP = [SIGN_IN, '**/account.spec.ts', '**/paste.spec.ts', '**/code-field.hydrate.spec.ts', '**/request-form.hydrate.spec.ts'];
 
 const phone = devices['Pixel 7'];
 const desktop = devices['Desktop Chrome'];
@@ -34,7 +35,7 @@ export default defineConfig<TestOptions>({
     },
   },
   projects: [
-    { name: 'hydrated-desktop', use: { ...desktop } },
+    { name: 'hydrated-desktop', testMatch: [ONCE, ...DESKTOP], use: { ...desktop } },
     { name: 'hydrated-phone', testIgnore: ONCE, use: { ...phone } },
     { name: 'nojs-desktop', testMatch: SIGN_IN, use: { ...desktop, javaScriptEnabled: false, hydrated: false } },
     { name: 'nojs-phone', testIgnore: [NEEDS_ISLANDS, ONCE], use: { ...phone, javaScriptEnabled: false, hydrated: false } },

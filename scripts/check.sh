@@ -3,6 +3,6 @@
 # changed.
 source "$(dirname "$0")/lib.sh"
 cargo fmt --check || die "the code is not formatted; run cargo fmt"
-scripts/lint.sh server dev
+scripts/lint.sh server
 scripts/lint.sh browser dev
 cargo test --features ssr --lib

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fuzzes the parsers: `fuzz.sh [TARGET...]` runs the named targets (all by default), each for
 # FUZZ_SECONDS (60 by default). Inputs that break a target are kept in fuzz/artifacts; interesting
-# inputs are collected in target/fuzz-corpus. `lint.sh server` checks that the targets compile.
+# inputs are collected in target/fuzz-corpus. `make test` checks that the targets
+# compile.
 source "$(dirname "$0")/lib.sh"
 scripts/setup.sh fuzz
 

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 cases="${1:-1000000}"
 
-tests() { cargo test --profile release-tests --features ssr --lib properties:: -- "$@"; }
+tests() { cargo test --workspace --profile release-tests --features doorcode/ssr --lib properties:: -- "$@"; }
 
 count=$(tests --list --format terse 2>/dev/null | grep -c ': test$') || die "there are no property tests"
 export PROPTEST_CASES=$(((cases + count - 1) / count))

@@ -18,6 +18,22 @@ stage() {
     return "$status"
 }
 
+# Starts a check in the background; `finish` waits for it. One large crate, or the linker, keeps
+# only one core busy, so that other stages have the other cores.
+start() {
+    background_name="$1"
+    say "$background_name (in the background)"
+    stage "$@" >"$LOGS/background.log" 2>&1 &
+    background_pid=$!
+}
+
+finish() {
+    local status=0
+    wait "$background_pid" || status=$?
+    cat "$LOGS/background.log"
+    add "$background_name" "$status" "$((status == 0))" "$((status != 0))"
+}
+
 # Adds the results of a test runner. A runner that fails without a failed test (for example, because
 # it did not compile) counts as one failure.
 add() {

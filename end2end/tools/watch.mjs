@@ -51,10 +51,14 @@ async function watch() {
 
 /** The checks, in the order of their edits. Each returns once the edit has taken effect. */
 class Developer {
-  /** @param {Program} program @param {string} url @param {import('playwright-core').Page} page */
-  constructor(program, url, page) {
+  /**
+   * @param {Program} program @param {string} url @param {import('playwright-core').Browser} browser
+   * @param {import('playwright-core').Page} page
+   */
+  constructor(program, url, browser, page) {
     this.program = program;
     this.url = url;
+    this.browser = browser;
     this.page = page;
     this.request = `${url}/otp/request/`;
     this.field = page.locator('#contact_value');
@@ -81,24 +85,27 @@ class Developer {
     await this.page.waitForLoadState('networkidle');
   }
 
-  /** Requests a code for the demo customer, and returns the development inbox once it has the mail. */
+  /** Requests a code for the demo customer in a browser without JavaScript, and returns its page and mail. */
   async #requestCode() {
-    await this.page.goto(this.request);
-    await this.field.fill('demo@wastebilling.local');
-    await this.field.press('Enter');
-    await this.page.waitForURL('**/otp/verify/');
-    return waitFor('the mail of the demo customer', async () => {
-      const inbox = await this.#text('/dev/inbox/');
-      return /\b\d{6}\b/.test(inbox) && inbox;
+    const context = await this.browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(this.request);
+    await page.locator('#contact_value').fill('demo@wastebilling.local');
+    await page.locator('#contact_value').press('Enter');
+    await page.waitForURL('**/otp/verify/');
+    const inbox = await waitFor('the mail of the demo customer', async () => {
+      const text = await this.#text('/dev/inbox/');
+      return /\b\d{6}\b/.test(text) && text;
     });
+    return { page, inbox };
   }
 
   async demoCustomer() {
-    const inbox = await this.#requestCode();
-    await this.page.locator('#otp_code').fill(inbox.match(/\b\d{6}\b/)?.[0] ?? '');
-    await this.page.waitForURL('**/account/');
-    await this.page.context().clearCookies();
-    await this.page.goto(this.request);
+    const { page, inbox } = await this.#requestCode();
+    await page.locator('#otp_code').fill(inbox.match(/\b\d{6}\b/)?.[0] ?? '');
+    await page.locator('#otp_code').press('Enter');
+    await page.waitForURL('**/account/');
+    await page.context().close();
   }
 
   async style() {
@@ -133,10 +140,9 @@ class Developer {
     const before = starts();
     edit('src/server/transport/templates/code.subject.txt', /^/, 'Edited template ');
     await this.#until('a restart', async () => starts() > before);
-    const inbox = await this.#requestCode();
+    const { page, inbox } = await this.#requestCode();
+    await page.context().close();
     if (!inbox.includes('Edited template')) throw new Error('the mail is made from the old template');
-    await this.page.context().clearCookies();
-    await this.page.goto(this.request);
   }
 
   async component() {
@@ -165,9 +171,8 @@ class Developer {
   }
 }
 
-/** @param {Program} program @param {string} url @param {import('playwright-core').Page} page */
-async function run(program, url, page) {
-  const developer = new Developer(program, url, page);
+/** @param {Developer} developer */
+async function run(developer) {
   /** @type {[string, () => Promise<void>][]} */
   const checks = [
     ['the first build serves the page at LEPTOS_SITE_ADDR', () => developer.start()],
@@ -193,7 +198,7 @@ const { program, url } = await watch();
 const browser = await chromium.launch({ executablePath: systemBrowser(), args: CHROMIUM_FLAGS });
 try {
   const page = await browser.newPage();
-  await run(program, url, page);
+  await run(new Developer(program, url, browser, page));
 } catch (error) {
   console.log(program.output.split('\n').slice(-60).join('\n'));
   console.error(String(error));
