@@ -162,7 +162,7 @@ impl OtpError {
     /// Whether to announce the error as news, not as a problem: the customer has made no mistake
     /// and has nothing to correct.
     #[must_use]
-    pub const fn is_news(&self) -> bool {
+    pub const fn is_informational(&self) -> bool {
         matches!(self, Self::Cooldown { .. } | Self::SessionExpired)
     }
 

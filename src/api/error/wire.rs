@@ -55,7 +55,7 @@ impl From<OtpError> for Wire {
             field: error.field(),
             go_to: error.go_to(),
             needs_proof: error.needs_proof(),
-            news: error.is_news(),
+            news: error.is_informational(),
             retry_after: error.retry_after(),
             attempts_remaining: error.attempts_remaining(),
             contact_type,

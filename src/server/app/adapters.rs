@@ -12,7 +12,7 @@ use crate::{
         config::{self, CaptchaKind, Dkim, EmailBackendName, Env, Settings, SmsBackendName},
         domain::Keyring,
         inbox::Inbox,
-        localizer::{Facts, Localizer, Offer},
+        localizer::{AvailableLanguages, Localizer, SiteInfo},
         ports::{Captcha, Messenger, receipts::Receivers},
         random::{Random, SystemRandom},
         transport::{
@@ -107,17 +107,17 @@ pub fn localizer(settings: &Settings) -> Result<Localizer, StartError> {
         directory,
     } = &settings.languages;
     let pseudo = settings.server.env == Env::Dev;
-    let offer = Offer {
+    let languages = AvailableLanguages {
         languages: offered.clone(),
         default: *default,
         pseudo,
     };
-    let facts = Facts {
+    let site = SiteInfo {
         brand: settings.brand.name.clone(),
         phone_example: settings.sms.region()?.mobile_example(),
         zone: settings.brand.zone().unwrap_or(TimeZone::UTC),
     };
-    Ok(Localizer::load(offer, facts, directory.as_deref())?)
+    Ok(Localizer::load(languages, site, directory.as_deref())?)
 }
 
 /// Loads the message templates that the settings describe.

@@ -31,7 +31,7 @@ pub struct RequestContext {
     /// The browser that sent the request.
     pub browser: Browser,
     /// The sentences of the site in the visitor's language.
-    pub words: Translator,
+    pub translator: Translator,
     /// The ID of the request in the log.
     pub id: RequestId,
     /// The path, with the part of the query that the page needs.
@@ -52,7 +52,7 @@ impl RequestContext {
         let (headers, https) = (&parts.headers, state.edge.https);
         Self {
             browser: browser(parts, state),
-            words: language::words(headers, state),
+            translator: language::translator(headers, state),
             id: request_id(parts),
             path: own_address(&parts.uri),
             is_head: parts.method == Method::HEAD,

@@ -51,12 +51,12 @@ async fn page(
     headers: HeaderMap,
     Extension(inbox): Extension<Inbox>,
 ) -> Response {
-    let words = language::words(&headers, &state);
+    let translator = language::translator(&headers, &state);
     let screen = screen(&state.localizer, inbox.all());
     let page = Page::static_page(screen.title());
     let mut response = render::page(
         &state,
-        words,
+        translator,
         page,
         move || view! { <InboxPage screen=screen.clone() /> },
     )

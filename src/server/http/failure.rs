@@ -70,7 +70,7 @@ enum Failure {
 /// Logs a failure once and writes the error response in the visitor's language.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let page_wanted = wants_page(request.headers());
-    let words = language::words(request.headers(), &state);
+    let translator = language::translator(request.headers(), &state);
     let id = request.extensions().get().copied().unwrap_or(RequestId(0));
     let mut response = next.run(request).await;
     let problem = match response.extensions_mut().remove::<Failure>() {
@@ -84,7 +84,13 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         }
         Some(Failure::Panic) => Problem::Unexpected(id),
     };
-    let mut answer = answer(&state, words, problem, (response.status(), page_wanted)).await;
+    let mut answer = answer(
+        &state,
+        translator,
+        problem,
+        (response.status(), page_wanted),
+    )
+    .await;
     let kept = [header::ALLOW, header::RETRY_AFTER].into_iter();
     let kept = kept.filter_map(|name| {
         response
@@ -117,7 +123,7 @@ pub fn log(error: &(dyn std::error::Error + 'static), request: RequestId) {
 
 async fn answer(
     state: &AppState,
-    words: Translator,
+    translator: Translator,
     problem: Problem,
     (status, page_wanted): (StatusCode, bool),
 ) -> Response {
@@ -126,13 +132,13 @@ async fn answer(
             Problem::Unexpected(id) => OtpError::Unexpected(id),
             _ => OtpError::Malformed,
         };
-        let (_, sentence) = problem.t(&words);
+        let (_, sentence) = problem.t(&translator);
         return (status, [(WORDS_HEADER, written(&sentence))], Json(error)).into_response();
     }
-    let page = Page::static_page(problem.title(&words));
+    let page = Page::static_page(problem.title(&translator));
     let mut response = render::page(
         state,
-        words,
+        translator,
         page,
         move || view! { <ProblemPage problem /> },
     )

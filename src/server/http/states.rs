@@ -52,15 +52,15 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn index(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let words = language::words(&headers, &state);
-    let names: Vec<_> = states(&state, words.language)
+    let translator = language::translator(&headers, &state);
+    let names: Vec<_> = states(&state, translator.language)
         .into_iter()
         .map(|(name, _)| name)
         .collect();
     let page = Page::static_page(states::HEADING.to_owned());
     let mut response = render::page(
         &state,
-        words,
+        translator,
         page,
         move || view! { <StatesPage names=names.clone() /> },
     )
@@ -74,8 +74,8 @@ async fn one(
     headers: HeaderMap,
     Path(name): Path<String>,
 ) -> Response {
-    let words = language::words(&headers, &state);
-    let shown = states(&state, words.language)
+    let translator = language::translator(&headers, &state);
+    let shown = states(&state, translator.language)
         .into_iter()
         .find_map(|(known, shown)| (known == name).then_some(shown));
     let Some(shown) = shown else {
@@ -83,40 +83,40 @@ async fn one(
     };
     let mut response = match shown {
         Shown::Request(screen) => {
-            let page = Page::static_page(screen.title(&words));
+            let page = Page::static_page(screen.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <RequestPage screen=screen.clone() /> },
             )
             .await
         }
         Shown::Verify(screen) => {
-            let page = Page::static_page(screen.title(&words));
+            let page = Page::static_page(screen.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <VerifyPage screen=screen.clone() /> },
             )
             .await
         }
         Shown::Account(screen) => {
-            let page = Page::static_page(screen.title(&words));
+            let page = Page::static_page(screen.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <AccountPage screen=screen.clone() /> },
             )
             .await
         }
         Shown::Problem(problem) => {
-            let page = Page::static_page(problem.title(&words));
+            let page = Page::static_page(problem.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <ProblemPage problem /> },
             )

@@ -45,13 +45,18 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, Failed> {
-    let (browser, words) = (browser(&parts, &state), words_of_page(&parts, &state));
+    let (browser, translator) = (browser(&parts, &state), page_translator(&parts, &state));
     if wants_events(&parts.headers) {
         let token = browser.token.as_ref().map(Token::digest);
-        let watch = StatusStream::new(&state, browser, words);
+        let watch = StatusStream::new(&state, browser, translator);
         return Ok(state.streams.answer(token, watch.events()));
     }
-    Ok(Json(StatusSnapshot::at(&state, &browser, &words).await?.report()).into_response())
+    Ok(Json(
+        StatusSnapshot::at(&state, &browser, &translator)
+            .await?
+            .report(),
+    )
+    .into_response())
 }
 
 #[derive(Deserialize)]
@@ -61,12 +66,12 @@ struct StatusQuery {
     language: String,
 }
 
-fn words_of_page(parts: &Parts, state: &AppState) -> Translator {
+fn page_translator(parts: &Parts, state: &AppState) -> Translator {
     let query = Query::<StatusQuery>::try_from_uri(&parts.uri).ok();
     let language = query.and_then(|Query(query)| state.localizer.choice(&query.language));
     language.map_or_else(
-        || language::words(&parts.headers, state),
-        |language| state.localizer.words(language),
+        || language::translator(&parts.headers, state),
+        |language| state.localizer.translator(language),
     )
 }
 
@@ -121,13 +126,13 @@ impl Deadlines {
 #[derive(Serialize)]
 struct StatusReport {
     #[serde(flatten)]
-    told: StatusPayload,
+    payload: StatusPayload,
     server_now: i64,
 }
 
 /// A snapshot of the status.
 struct StatusSnapshot {
-    told: StatusPayload,
+    payload: StatusPayload,
     at: Timestamp,
     /// `None` if no sign-in is in progress.
     status: Option<Status>,
@@ -137,13 +142,13 @@ impl StatusSnapshot {
     async fn at(
         state: &AppState,
         browser: &Browser,
-        words: &Translator,
+        translator: &Translator,
     ) -> Result<Self, StoreError> {
         let (at, status) = (state.now(), state.sign_in.status(browser).await?);
-        let told = match &status {
+        let payload = match &status {
             Some(status) => {
                 let delivery = delivery(status.progress);
-                let text = words.delivery(delivery, status.otp.channel, status.other_channel);
+                let text = translator.delivery(delivery, status.otp.channel, status.other_channel);
                 StatusPayload {
                     state: delivery.as_str(),
                     text,
@@ -155,12 +160,16 @@ impl StatusSnapshot {
             }
             None => StatusPayload::nothing("none"),
         };
-        Ok(Self { told, at, status })
+        Ok(Self {
+            payload,
+            at,
+            status,
+        })
     }
 
     fn report(self) -> StatusReport {
         StatusReport {
-            told: self.told,
+            payload: self.payload,
             server_now: self.at.as_millisecond(),
         }
     }
@@ -170,7 +179,7 @@ impl StatusSnapshot {
 struct StatusStream {
     state: AppState,
     browser: Browser,
-    words: Translator,
+    translator: Translator,
     /// `None` where events depend on time alone.
     deliveries: Option<watch::Receiver<()>>,
     /// The steps of all browsers, this one included.
@@ -180,7 +189,7 @@ struct StatusStream {
 }
 
 impl StatusStream {
-    fn new(state: &AppState, browser: Browser, words: Translator) -> Self {
+    fn new(state: &AppState, browser: Browser, translator: Translator) -> Self {
         let (state, steps) = (state.clone(), state.streams.steps());
         let deliveries = state
             .sign_in
@@ -190,7 +199,7 @@ impl StatusStream {
         Self {
             state,
             browser,
-            words,
+            translator,
             deliveries,
             steps,
             ends_at,
@@ -200,8 +209,8 @@ impl StatusStream {
 
     fn events(self) -> impl Stream<Item = Event> {
         stream::unfold(self, |mut watch| async {
-            let told = watch.next().await?;
-            Some((Event::default().json_data(told).ok()?, watch))
+            let payload = watch.next().await?;
+            Some((Event::default().json_data(payload).ok()?, watch))
         })
     }
 
@@ -209,15 +218,18 @@ impl StatusStream {
     async fn next(&mut self) -> Option<StatusPayload> {
         loop {
             self.change().await?;
-            let look = StatusSnapshot::at(&self.state, &self.browser, &self.words).await;
-            let look = look
+            let snapshot = StatusSnapshot::at(&self.state, &self.browser, &self.translator).await;
+            let snapshot = snapshot
                 .inspect_err(|error| telemetry::log_failure("the status cannot be read", error))
                 .ok()?;
-            let is_news = self.last.as_ref().is_none_or(|last| last.told != look.told);
-            let told = look.told.clone();
-            self.last = Some(look);
-            if is_news {
-                return Some(told);
+            let is_new = self
+                .last
+                .as_ref()
+                .is_none_or(|last| last.payload != snapshot.payload);
+            let payload = snapshot.payload.clone();
+            self.last = Some(snapshot);
+            if is_new {
+                return Some(payload);
             }
         }
     }

@@ -200,7 +200,7 @@ impl Templates {
             code_in_subject,
         } = &self.sender;
         let language = message.origin.language;
-        let words = self.localizer.words(language);
+        let translator = self.localizer.translator(language);
         let time = match message.content {
             Content::Code { .. } => self.localizer.time(message.asked_at),
             Content::NewSignIn | Content::ContactChanged { .. } => self
@@ -208,9 +208,9 @@ impl Templates {
                 .short_day_and_time(language, message.asked_at),
         };
         let name = plain::name(&message.customer_name);
-        let device = Device::of(&message.origin).map(|device| device_words(&words, device));
+        let device = Device::of(&message.origin).map(|device| device_text(&translator, device));
         let place = place(&message.origin)
-            .map(|network| words.t_with("place", &[("network", network.into())]));
+            .map(|network| translator.t_with("place", &[("network", network.into())]));
         let shared = context! {
             language => language.code(),
             direction => language.direction(),
@@ -247,9 +247,9 @@ impl Templates {
                     )
                 };
                 let undo_url = undo.as_ref().map(undo_url);
-                let way = undo_url
-                    .clone()
-                    .unwrap_or_else(|| words.t_with("sms-open", &[("host", host.as_str().into())]));
+                let way = undo_url.clone().unwrap_or_else(|| {
+                    translator.t_with("sms-open", &[("host", host.as_str().into())])
+                });
                 context! { new_contact => new.to_string(), undo_url, way }
             }
         };
@@ -257,9 +257,9 @@ impl Templates {
     }
 }
 
-fn device_words(words: &Translator, device: Device) -> String {
+fn device_text(translator: &Translator, device: Device) -> String {
     let browser = device.browser.unwrap_or("none");
-    words.t_with(
+    translator.t_with(
         "device",
         &[
             ("browser", browser.into()),

@@ -13,7 +13,7 @@ use super::submit::{Rejection, SubmitError, submit};
 use super::{delivery_status, dom, paste::changed_at_once, web_otp};
 use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 const FIELD: Field = Field {
     input: "otp_code",
@@ -215,5 +215,5 @@ fn show_attempts(remaining: f64) {
         return;
     };
     let sentences = dom::data(&place, "data-fewer");
-    place.set_text_content(sentences.split(PLACE).nth((remaining - 1.0) as usize));
+    place.set_text_content(sentences.split(PLACEHOLDER).nth((remaining - 1.0) as usize));
 }

@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 
 use super::dom;
 use super::submit::SubmitError;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 /// The ids of a field and of its error.
 pub(super) struct Field {
@@ -21,7 +21,9 @@ pub(super) struct Field {
 /// input.
 pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     let (message, is_invalid) = match error {
-        SubmitError::Rejected(rejection) if rejection.is_news => return tell(&rejection.message),
+        SubmitError::Rejected(rejection) if rejection.is_informational => {
+            return tell(&rejection.message);
+        }
         SubmitError::Rejected(rejection) => (
             rejection.message.as_str(),
             rejection.field.as_deref() == Some(field.input),
@@ -64,7 +66,7 @@ fn mark_title(has_problem: bool) {
         return;
     };
     let (pattern, title) = (dom::data(&summary, "data-title"), document().title());
-    let mark = pattern.split(PLACE).next().unwrap_or_default();
+    let mark = pattern.split(PLACEHOLDER).next().unwrap_or_default();
     let plain = title.strip_prefix(mark).unwrap_or(&title);
     document().set_title(&if has_problem {
         [mark, plain].concat()

@@ -12,7 +12,7 @@ use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, Response, Worker};
 use super::dom;
 use super::submit::{body, property};
 use crate::shared::routes;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 /// Milliseconds between two announcements of a screen reader.
 const BETWEEN_WORDS: f64 = 5_000.0;
@@ -131,7 +131,7 @@ fn sentence(name: &str) -> String {
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 fn show(percent: f64) -> String {
     let percent = percent as u32;
-    let words = sentence("data-far").replace(PLACE, &percent.to_string());
+    let words = sentence("data-far").replace(PLACEHOLDER, &percent.to_string());
     dom::set_text("proof-label", &words);
     if let Some(bar) = dom::by_id::<HtmlElement>("proof-bar") {
         dom::set_attribute(&bar, "value", &percent.to_string());

@@ -42,7 +42,7 @@ pub(super) struct Rejection {
     /// Whether to solve a challenge and send the form again.
     pub(super) needs_proof: bool,
     /// Whether to announce the error as news, not as a problem.
-    pub(super) is_news: bool,
+    pub(super) is_informational: bool,
     /// Attempts left after a wrong code, at least 1.
     pub(super) attempts_remaining: Option<f64>,
 }
@@ -109,7 +109,7 @@ async fn read_rejection(response: &Response) -> Result<Rejection, SubmitError> {
         field: text_of("field"),
         go_to: text_of("go_to"),
         needs_proof: property(&json, "needs_proof").is_truthy(),
-        is_news: property(&json, "news").is_truthy(),
+        is_informational: property(&json, "news").is_truthy(),
         attempts_remaining: property(&json, "attempts_remaining").as_f64(),
     })
 }

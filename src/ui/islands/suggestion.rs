@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::dom;
 use crate::shared::typing::suggest_email;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 /// The id of the field with the address.
 const FIELD: &str = "contact_value";
@@ -55,7 +55,7 @@ fn ask_about_field() -> Option<()> {
     dom::set_attribute(&button, "type", "button");
     button.set_class_name("link");
     button.set_text_content(Some(
-        &dom::data(&place, "data-text").replace(PLACE, &address),
+        &dom::data(&place, "data-text").replace(PLACEHOLDER, &address),
     ));
     place.set_text_content(None);
     _ = place.append_child(&button);

@@ -171,10 +171,10 @@ impl RequestContext {
         if self.wants_page {
             redirect(response, &page);
         } else {
-            let words = failure::written(&self.words.error(&error));
-            let words =
-                HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static(""));
-            response.insert_header(HeaderName::from_static(WORDS_HEADER), words);
+            let translator = failure::written(&self.translator.error(&error));
+            let translator =
+                HeaderValue::from_str(&translator).unwrap_or_else(|_| HeaderValue::from_static(""));
+            response.insert_header(HeaderName::from_static(WORDS_HEADER), translator);
             response.set_status(
                 StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
             );

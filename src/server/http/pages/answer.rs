@@ -115,7 +115,7 @@ impl RequestContext {
         V: IntoView + 'static,
         F: Fn() -> V + Clone + Send + Sync + 'static,
     {
-        let mut response = render::page(&self.state, self.words.clone(), page, view).await;
+        let mut response = render::page(&self.state, self.translator.clone(), page, view).await;
         response.headers_mut().extend(
             self.consumed_flash()
                 .map(|cookie| (header::SET_COOKIE, cookie)),

@@ -24,7 +24,7 @@ pub(super) async fn logout(context: RequestContext) -> Answer {
 }
 
 async fn show(context: &RequestContext, confirm: Confirm) -> Answer {
-    let page = context.interactive(confirm.title(&context.words));
+    let page = context.interactive(confirm.title(&context.translator));
     context
         .show(page, move || view! { <ConfirmPage confirm /> })
         .await

@@ -42,7 +42,7 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(
             page,
@@ -71,7 +71,7 @@ pub(super) async fn verify(context: RequestContext) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(
             page,

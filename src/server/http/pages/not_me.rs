@@ -19,7 +19,7 @@ pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
     let Some(screen) = screen(&context, query).await? else {
         return Ok(Refusal(Problem::InvalidLink).into_response());
     };
-    let page = context.interactive(context.words.t("not-me-heading"));
+    let page = context.interactive(context.translator.t("not-me-heading"));
     context
         .show(page, move || view! { <NotMePage screen=screen.clone() /> })
         .await
@@ -34,7 +34,7 @@ pub(super) async fn done(context: RequestContext, query: TokenQuery) -> Answer {
         ends_sessions,
         ..
     } = screen;
-    let page = context.static_page(context.words.t("not-me-done-heading"));
+    let page = context.static_page(context.translator.t("not-me-done-heading"));
     context
         .show(
             page,

@@ -34,7 +34,7 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
         form: Some(FORM),
     };
     let page = context
-        .interactive(screen.title(&context.words))
+        .interactive(screen.title(&context.translator))
         .with_challenge(&screen.asked);
     let page = Page {
         switch: Some(switch),

@@ -37,7 +37,7 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(page, move || view! { <StepUpPage screen=screen.clone() /> })
         .await

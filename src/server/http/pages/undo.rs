@@ -26,13 +26,13 @@ pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
         old: old.map(|old| old.to_string()),
         token,
     };
-    let page = context.interactive(context.words.t("undo-heading"));
+    let page = context.interactive(context.translator.t("undo-heading"));
     context
         .show(page, move || view! { <UndoPage screen=screen.clone() /> })
         .await
 }
 
 pub(super) async fn done(context: RequestContext) -> Answer {
-    let page = context.static_page(context.words.t("undo-done-heading"));
+    let page = context.static_page(context.translator.t("undo-done-heading"));
     context.show(page, || view! { <UndoDonePage /> }).await
 }

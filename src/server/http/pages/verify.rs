@@ -40,7 +40,7 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         .await?;
     let screen = context.verify_screen(&status, flash, (asked, next_code_at));
     let page = context
-        .interactive(screen.title(&context.words))
+        .interactive(screen.title(&context.translator))
         .with_challenge(&screen.asked);
     context
         .show(page, move || view! { <VerifyPage screen=screen.clone() /> })
