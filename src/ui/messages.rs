@@ -3,7 +3,7 @@
 
 use leptos::prelude::use_context;
 
-use crate::api::{Delivery, Notice, OtpError, Undelivered};
+use crate::api::{DeliveryFailure, DeliveryStatus, Notice, OtpError};
 use crate::shared::translator::Arguments;
 pub use crate::shared::translator::PLACEHOLDER;
 use crate::shared::{
@@ -201,35 +201,37 @@ impl Translator {
     #[must_use]
     pub fn delivery(
         &self,
-        delivery: Delivery,
+        delivery: DeliveryStatus,
         of: ContactType,
         other: Option<ContactType>,
     ) -> String {
         match delivery {
-            Delivery::OnItsWay => self.t_for_type("delivery-on-its-way", of),
-            Delivery::Sent => self.t_for_type("delivery-sent", of),
-            Delivery::Delivered => self.t_for_type("delivery-delivered", of),
-            Delivery::Overdue => self.t_for_type("delivery-overdue", of),
-            Delivery::Failed(why) => [self.failed(why, of), self.next_step(why, other)].join(" "),
+            DeliveryStatus::OnItsWay => self.t_for_type("delivery-on-its-way", of),
+            DeliveryStatus::Sent => self.t_for_type("delivery-sent", of),
+            DeliveryStatus::Delivered => self.t_for_type("delivery-delivered", of),
+            DeliveryStatus::Overdue => self.t_for_type("delivery-overdue", of),
+            DeliveryStatus::Failed(why) => {
+                [self.failed(why, of), self.next_step(why, other)].join(" ")
+            }
         }
     }
 
-    fn failed(&self, why: Undelivered, of: ContactType) -> String {
+    fn failed(&self, why: DeliveryFailure, of: ContactType) -> String {
         match why {
-            Undelivered::NoSuchAddress => self.t_for_type("failed-no-such-address", of),
-            Undelivered::NotMobile => self.t("failed-not-mobile"),
-            Undelivered::Blocked => self.t_for_type("failed-blocked", of),
-            Undelivered::Unreachable => self.t_for_type("failed-unreachable", of),
-            Undelivered::CountryNotAllowed => self.t("failed-country-not-allowed"),
-            Undelivered::SmsPaused => self.t("failed-sms-paused"),
-            Undelivered::Other => self.t("failed-other"),
+            DeliveryFailure::NoSuchAddress => self.t_for_type("failed-no-such-address", of),
+            DeliveryFailure::NotMobile => self.t("failed-not-mobile"),
+            DeliveryFailure::Blocked => self.t_for_type("failed-blocked", of),
+            DeliveryFailure::Unreachable => self.t_for_type("failed-unreachable", of),
+            DeliveryFailure::CountryNotAllowed => self.t("failed-country-not-allowed"),
+            DeliveryFailure::SmsPaused => self.t("failed-sms-paused"),
+            DeliveryFailure::Other => self.t("failed-other"),
         }
     }
 
-    fn next_step(&self, why: Undelivered, other: Option<ContactType>) -> String {
+    fn next_step(&self, why: DeliveryFailure, other: Option<ContactType>) -> String {
         match (other, why) {
             (Some(other), _) => self.t_for_type("way-on-switch", other),
-            (None, Undelivered::Unreachable | Undelivered::Other) => self.t("way-on-again"),
+            (None, DeliveryFailure::Unreachable | DeliveryFailure::Other) => self.t("way-on-again"),
             (None, _) => self.t("way-on-different"),
         }
     }

@@ -19,7 +19,7 @@ use crate::server::{
 
 /// Why an action that requires a fresh code is denied.
 #[derive(Debug, thiserror::Error)]
-pub enum Denied {
+pub enum AccessDenied {
     /// The browser has no signed-in session.
     #[error("nobody is signed in")]
     NotSignedIn,
@@ -36,14 +36,17 @@ impl Account {
     /// (OWASP ASVS 5.0, 7.5.1 and 7.5.2).
     ///
     /// # Errors
-    /// Returns [`Denied`] if nobody is signed in, the last code was entered too long ago, or the
+    /// Returns [`AccessDenied`] if nobody is signed in, the last code was entered too long ago, or the
     /// database fails.
-    pub async fn confirmed(&self, browser: &Browser) -> Result<SignedInCustomer, Denied> {
-        let signed_in = self.signed_in(browser).await?.ok_or(Denied::NotSignedIn)?;
+    pub async fn confirmed(&self, browser: &Browser) -> Result<SignedInCustomer, AccessDenied> {
+        let signed_in = self
+            .signed_in(browser)
+            .await?
+            .ok_or(AccessDenied::NotSignedIn)?;
         if signed_in.session.is_confirmed(self.codes.now()) {
             Ok(signed_in)
         } else {
-            Err(Denied::NotConfirmed)
+            Err(AccessDenied::NotConfirmed)
         }
     }
 

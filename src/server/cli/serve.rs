@@ -2,7 +2,7 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CommandResult, Failure, print};
+use super::{CliError, CommandResult, print};
 use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
@@ -31,7 +31,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandRe
     let has_demo_customer = arguments.demo_customer || app::is_watched(settings);
     if has_demo_customer && settings.server.env == Env::Prod {
         let sentence = "--demo-customer must not be used with server.env = \"PROD\".";
-        return Err(Failure::Sentence(sentence.to_owned()));
+        return Err(CliError::Sentence(sentence.to_owned()));
     }
     refuse_consoles(settings)?;
     telemetry::start_log(settings.server.env);
@@ -77,7 +77,7 @@ fn refuse_consoles(settings: &Settings) -> CommandResult {
     };
     let words =
         format!("The setting {refused} with server.env = \"PROD\": codes would go to the log.");
-    Err(Failure::Sentence(words))
+    Err(CliError::Sentence(words))
 }
 
 /// Logs the warnings about templates in the default language only, because it is not the operator's

@@ -18,7 +18,7 @@ use crate::{
 pub fn language(headers: &HeaderMap, state: &AppState) -> Language {
     let header_text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let page = header_text(LANGUAGE_HEADER).and_then(|code| state.localizer.choice(code));
-    let chosen = || cookie::text(headers, Cookie::Language, state.edge.https);
+    let chosen = || cookie::text(headers, Cookie::Language, state.http.https);
     let chosen = page.or_else(|| state.localizer.choice(&chosen()?));
     chosen.unwrap_or_else(|| {
         state

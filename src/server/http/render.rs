@@ -64,9 +64,9 @@ impl Page {
 
     /// Adds the widget of the required challenge, if it has one.
     #[must_use]
-    pub fn with_challenge(self, asked: &Challenge) -> Self {
+    pub fn with_challenge(self, challenge: &Challenge) -> Self {
         Self {
-            widget: asked.widget(),
+            widget: challenge.widget(),
             ..self
         }
     }
@@ -78,7 +78,7 @@ where
     V: IntoView + 'static,
     F: Fn() -> V + Clone + Send + Sync + 'static,
 {
-    let (site, reload_port) = (state.site.clone(), state.edge.reload_port);
+    let (site, reload_port) = (state.site.clone(), state.http.reload_port);
     let repeats_address = page.repeats_address.then_some(RepeatsAddress);
     let language = HeaderValue::from_static(translator.language.code());
     let document = move || {

@@ -18,9 +18,9 @@ use tokio::sync::{
     watch,
 };
 
-use super::{AppState, browser::browser, failure::Failed, language};
+use super::{AppState, browser::browser, error_response::ServerError, language};
 use crate::{
-    api::{Delivery, Undelivered},
+    api::{DeliveryFailure, DeliveryStatus},
     server::{
         clock::Clock,
         domain::{Browser, FailureReason, Otp, Policy, Token, TokenDigest},
@@ -44,12 +44,12 @@ pub fn routes() -> Router<AppState> {
     Router::new().route(routes::OTP_STATUS, get(status))
 }
 
-async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, Failed> {
+async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, ServerError> {
     let (browser, translator) = (browser(&parts, &state), page_translator(&parts, &state));
     if wants_events(&parts.headers) {
         let token = browser.token.as_ref().map(Token::digest);
         let watch = StatusStream::new(&state, browser, translator);
-        return Ok(state.streams.answer(token, watch.events()));
+        return Ok(state.streams.respond(token, watch.events()));
     }
     Ok(Json(
         StatusSnapshot::at(&state, &browser, &translator)
@@ -190,7 +190,7 @@ struct StatusStream {
 
 impl StatusStream {
     fn new(state: &AppState, browser: Browser, translator: Translator) -> Self {
-        let (state, steps) = (state.clone(), state.streams.steps());
+        let (state, steps) = (state.clone(), state.streams.subscribe());
         let deliveries = state
             .sign_in
             .tells_deliveries()
@@ -246,15 +246,15 @@ impl StatusStream {
         let clock = &*self.state.sign_in.codes.clock;
         tokio::select! {
             () = clock.sleep_until(ends_at) => None,
-            () = passes(clock, status.next_change.map(|at| at.max(not_before))) => Some(()),
-            () = moves(clock, self.deliveries.as_mut(), not_before) => Some(()),
-            () = step(&mut self.steps, self.browser.token.as_ref().map(Token::digest)) => Some(()),
+            () = wait_until(clock, status.next_change.map(|at| at.max(not_before))) => Some(()),
+            () = wait_for_delivery(clock, self.deliveries.as_mut(), not_before) => Some(()),
+            () = wait_for_step(&mut self.steps, self.browser.token.as_ref().map(Token::digest)) => Some(()),
         }
     }
 }
 
 /// Resolves when `at` has passed; never if it is `None`.
-async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
+async fn wait_until(clock: &dyn Clock, at: Option<Timestamp>) {
     match at {
         Some(at) => clock.sleep_until(at).await,
         None => std::future::pending().await,
@@ -262,7 +262,7 @@ async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
 }
 
 /// Resolves after a delivery has changed, but not before `not_before`.
-async fn moves(
+async fn wait_for_delivery(
     clock: &dyn Clock,
     deliveries: Option<&mut watch::Receiver<()>>,
     not_before: Timestamp,
@@ -277,7 +277,7 @@ async fn moves(
 
 /// Resolves when a tab of this browser has advanced a step. Its other tabs may know this, whether
 /// or not the contact belongs to a customer.
-async fn step(steps: &mut broadcast::Receiver<TokenDigest>, own: Option<TokenDigest>) {
+async fn wait_for_step(steps: &mut broadcast::Receiver<TokenDigest>, own: Option<TokenDigest>) {
     loop {
         match steps.recv().await {
             Ok(browser) if Some(browser) != own => {}
@@ -293,29 +293,29 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// Returns the part of a message's progress that a visitor may know.
 #[must_use]
-pub const fn delivery(progress: Progress) -> Delivery {
+pub const fn delivery(progress: Progress) -> DeliveryStatus {
     let reason = match progress {
-        Progress::OnItsWay => return Delivery::OnItsWay,
-        Progress::Sent => return Delivery::Sent,
-        Progress::Delivered => return Delivery::Delivered,
-        Progress::Overdue => return Delivery::Overdue,
+        Progress::OnItsWay => return DeliveryStatus::OnItsWay,
+        Progress::Sent => return DeliveryStatus::Sent,
+        Progress::Delivered => return DeliveryStatus::Delivered,
+        Progress::Overdue => return DeliveryStatus::Overdue,
         Progress::Failed(reason) => reason,
     };
-    Delivery::Failed(match reason {
-        FailureReason::NoSuchAddress => Undelivered::NoSuchAddress,
-        FailureReason::NotMobile => Undelivered::NotMobile,
-        FailureReason::Blocked => Undelivered::Blocked,
-        FailureReason::Unreachable => Undelivered::Unreachable,
-        FailureReason::CountryNotAllowed => Undelivered::CountryNotAllowed,
-        FailureReason::BudgetSpent => Undelivered::SmsPaused,
-        FailureReason::Other => Undelivered::Other,
+    DeliveryStatus::Failed(match reason {
+        FailureReason::NoSuchAddress => DeliveryFailure::NoSuchAddress,
+        FailureReason::NotMobile => DeliveryFailure::NotMobile,
+        FailureReason::Blocked => DeliveryFailure::Blocked,
+        FailureReason::Unreachable => DeliveryFailure::Unreachable,
+        FailureReason::CountryNotAllowed => DeliveryFailure::CountryNotAllowed,
+        FailureReason::BudgetSpent => DeliveryFailure::SmsPaused,
+        FailureReason::Other => DeliveryFailure::Other,
         // An outsider must not learn that messages to the contact are suppressed or withheld, or
         // that nobody has it. A message that came too late counts as overdue.
         FailureReason::Suppressed
         | FailureReason::Withheld
         | FailureReason::NoCustomer
         | FailureReason::TooLate => {
-            return Delivery::Overdue;
+            return DeliveryStatus::Overdue;
         }
     })
 }

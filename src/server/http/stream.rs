@@ -53,20 +53,20 @@ impl Streams {
     }
 
     /// Notifies all tabs of a browser that one of them has advanced a step in the sign-in.
-    pub fn tell(&self, browser: TokenDigest) {
+    pub fn notify(&self, browser: TokenDigest) {
         // Sending fails if no stream is open.
         _ = self.steps.send(browser);
     }
 
     /// Subscribes to the steps of all browsers from now on.
     #[must_use]
-    pub fn steps(&self) -> broadcast::Receiver<TokenDigest> {
+    pub fn subscribe(&self) -> broadcast::Receiver<TokenDigest> {
         self.steps.subscribe()
     }
 
     /// Answers a browser with a stream of events. The response is 503 if too many streams are
     /// already open.
-    pub fn answer(
+    pub fn respond(
         &self,
         browser: Option<TokenDigest>,
         events: impl Stream<Item = Event> + Send + 'static,
@@ -96,7 +96,7 @@ impl Streams {
     }
 
     fn slot(&self, browser: Option<TokenDigest>) -> Option<Slot> {
-        let everybodys = self.slots.clone().try_acquire_owned().ok()?;
+        let process_permit = self.slots.clone().try_acquire_owned().ok()?;
         if let Some(browser) = browser {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let own = open.entry(browser).or_default();
@@ -108,7 +108,7 @@ impl Streams {
         Some(Slot {
             browser,
             open: self.open.clone(),
-            _everybodys: everybodys,
+            _process_permit: process_permit,
         })
     }
 }
@@ -117,7 +117,7 @@ impl Streams {
 struct Slot {
     browser: Option<TokenDigest>,
     open: Arc<Mutex<HashMap<TokenDigest, usize>>>,
-    _everybodys: OwnedSemaphorePermit,
+    _process_permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Slot {

@@ -84,7 +84,7 @@ impl TransportError {
 /// Transports in the operator's order. The first one that works gets the message.
 pub struct Failover<M> {
     channel: ContactType,
-    lines: Vec<Target<M>>,
+    targets: Vec<Target<M>>,
     clock: Arc<dyn Clock>,
     /// [`ATTEMPT_TIMEOUT`], except in tests.
     limit: Duration,
@@ -103,13 +103,13 @@ impl<M: Sync> Failover<M> {
         carriers: Vec<Arc<dyn Transport<M>>>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let line = |carrier| Target {
+        let target = |carrier| Target {
             carrier,
             breaker: Mutex::default(),
         };
         Self {
             channel,
-            lines: carriers.into_iter().map(line).collect(),
+            targets: carriers.into_iter().map(target).collect(),
             clock,
             limit: ATTEMPT_TIMEOUT,
         }
@@ -122,48 +122,48 @@ impl<M: Sync> Failover<M> {
     pub async fn send(&self, message: &M) -> Result<Accepted, SendError> {
         let deadline = Instant::now() + self.limit;
         let mut failures = Vec::new();
-        for (line, left) in self.in_order().zip((1..=self.lines.len()).rev()) {
-            let name = line.carrier.name();
+        for (target, left) in self.in_order().zip((1..=self.targets.len()).rev()) {
+            let name = target.carrier.name();
             let share = share(deadline.saturating_duration_since(Instant::now()), left);
-            let Ok(carried) = tokio::time::timeout(share, line.carrier.send(message)).await else {
-                let failure = self.failed(line, "no answer in time".to_owned(), None);
-                failures.push(Failure {
+            let Ok(sent) = tokio::time::timeout(share, target.carrier.send(message)).await else {
+                let failure = self.failed(target, "no answer in time".to_owned(), None);
+                failures.push(TransportFailure {
                     outcome_unknown: true,
                     ..failure
                 });
                 continue;
             };
-            match carried {
+            match sent {
                 Ok(reference) => {
-                    line.breaker().succeeded();
+                    target.breaker().succeeded();
                     return Ok(Accepted {
                         carrier: name.to_owned(),
                         reference,
                     });
                 }
                 Err(TransportError::Refused { why, reason }) => {
-                    line.breaker().succeeded();
+                    target.breaker().succeeded();
                     return Err(SendError::Permanent {
                         why: format!("{name}: {why}"),
                         reason,
                     });
                 }
                 Err(TransportError::Declined { why, reason }) => {
-                    line.breaker().succeeded();
-                    failures.push(Failure {
+                    target.breaker().succeeded();
+                    failures.push(TransportFailure {
                         why: format!("{name}: {why}"),
                         reason: Some(reason),
-                        ..Failure::default()
+                        ..TransportFailure::default()
                     });
                 }
                 Err(TransportError::Misconfigured { why }) => {
-                    if line.breaker().alerts() {
+                    if target.breaker().alerts() {
                         tracing::error!(carrier = name, why, "a transport needs the operator");
                     }
-                    failures.push(self.failed(line, why, None));
+                    failures.push(self.failed(target, why, None));
                 }
                 Err(TransportError::Unavailable { why, retry_after }) => {
-                    failures.push(self.failed(line, why, retry_after));
+                    failures.push(self.failed(target, why, retry_after));
                 }
             }
         }
@@ -175,43 +175,47 @@ impl<M: Sync> Failover<M> {
     #[must_use]
     pub fn is_down(&self) -> bool {
         let now = self.clock.now();
-        !self.lines.is_empty() && self.lines.iter().all(|line| !line.breaker().is_closed(now))
+        !self.targets.is_empty()
+            && self
+                .targets
+                .iter()
+                .all(|target| !target.breaker().is_closed(now))
     }
 
     /// Returns the transports whose circuit breaker is closed, then the others as a last resort.
     fn in_order(&self) -> impl Iterator<Item = &Target<M>> {
         let now = self.clock.now();
         let (closed, open): (Vec<_>, Vec<_>) = self
-            .lines
+            .targets
             .iter()
-            .partition(|line| line.breaker().is_closed(now));
+            .partition(|target| target.breaker().is_closed(now));
         closed.into_iter().chain(open)
     }
 
     /// Records a failure of a transport.
     fn failed(
         &self,
-        line: &Target<M>,
+        target: &Target<M>,
         why: String,
         retry_after: Option<SignedDuration>,
-    ) -> Failure {
-        let name = line.carrier.name();
+    ) -> TransportFailure {
+        let name = target.carrier.name();
         let labels = [
             ("channel", self.channel.as_str().to_owned()),
             ("carrier", name.to_owned()),
         ];
         metrics::counter!("doorcode_carrier_failures_total", &labels).increment(1);
-        if line.breaker().failed(self.clock.now()) {
+        if target.breaker().failed(self.clock.now()) {
             tracing::error!(
                 carrier = name,
                 why,
                 "a transport keeps failing and is tried last for a while"
             );
         }
-        Failure {
+        TransportFailure {
             why: format!("{name}: {why}"),
             retry_after,
-            ..Failure::default()
+            ..TransportFailure::default()
         }
     }
 }
@@ -223,7 +227,7 @@ fn share(time: Duration, left: usize) -> Duration {
 }
 
 #[derive(Default)]
-struct Failure {
+struct TransportFailure {
     why: String,
     retry_after: Option<SignedDuration>,
     /// The reason why the transport declined the message. `None` if a retry may succeed.
@@ -235,7 +239,7 @@ struct Failure {
 /// Combines the failures of all transports. The error is permanent only if every transport declined
 /// the message. Otherwise a retry waits only if all other transports asked for a wait, and then for
 /// the shortest one.
-fn all_failed(failures: Vec<Failure>) -> SendError {
+fn all_failed(failures: Vec<TransportFailure>) -> SendError {
     let may_work = || failures.iter().filter(|failure| failure.reason.is_none());
     let waits: Option<Vec<_>> = may_work().map(|failure| failure.retry_after).collect();
     let outcome_unknown = failures.iter().any(|failure| failure.outcome_unknown);
@@ -311,7 +315,7 @@ mod tests {
         name: &'static str,
         answer: Mutex<Result<(), TransportError>>,
         hangs: bool,
-        given: Mutex<Vec<String>>,
+        received: Mutex<Vec<String>>,
     }
 
     impl Scripted {
@@ -320,7 +324,7 @@ mod tests {
                 name,
                 answer: Mutex::new(answer),
                 hangs: false,
-                given: Mutex::default(),
+                received: Mutex::default(),
             })
         }
 
@@ -329,7 +333,7 @@ mod tests {
                 name,
                 answer: Mutex::new(Ok(())),
                 hangs: true,
-                given: Mutex::default(),
+                received: Mutex::default(),
             })
         }
 
@@ -337,8 +341,8 @@ mod tests {
             *self.answer.lock().expect("a lock") = answer;
         }
 
-        fn given(&self) -> Vec<String> {
-            std::mem::take(&mut self.given.lock().expect("a lock"))
+        fn received(&self) -> Vec<String> {
+            std::mem::take(&mut self.received.lock().expect("a lock"))
         }
     }
 
@@ -349,7 +353,7 @@ mod tests {
         }
 
         async fn send(&self, message: &String) -> Result<Option<String>, TransportError> {
-            self.given.lock().expect("a lock").push(message.clone());
+            self.received.lock().expect("a lock").push(message.clone());
             if self.hangs {
                 std::future::pending::<()>().await;
             }
@@ -420,7 +424,7 @@ mod tests {
                 reference: Some("main-1".to_owned())
             }
         );
-        assert!(spare.given().is_empty());
+        assert!(spare.received().is_empty());
     }
 
     #[tokio::test]
@@ -436,7 +440,7 @@ mod tests {
         }));
         assert_eq!(carrier_of(&failover).await, "spare");
         assert_eq!(
-            (main.given(), spare.given()),
+            (main.received(), spare.received()),
             (
                 vec!["the message".to_owned(); 2],
                 vec!["the message".to_owned(); 2]
@@ -463,7 +467,7 @@ mod tests {
             }
             other => panic!("{other:?}"),
         }
-        assert!(spare.given().is_empty());
+        assert!(spare.received().is_empty());
     }
 
     #[tokio::test]
@@ -477,14 +481,14 @@ mod tests {
         for _ in 0..5 {
             carrier_of(&failover).await;
         }
-        assert_eq!(main.given().len(), 5);
+        assert_eq!(main.received().len(), 5);
         clock.advance(SignedDuration::from_millis(29_999));
         carrier_of(&failover).await;
-        assert!(main.given().is_empty());
+        assert!(main.received().is_empty());
         clock.advance(SignedDuration::from_millis(1));
         carrier_of(&failover).await;
         carrier_of(&failover).await;
-        assert_eq!(main.given().len(), 1, "one failure passes it over again");
+        assert_eq!(main.received().len(), 1, "one failure passes it over again");
         clock.advance(SignedDuration::from_secs(30));
         main.answers(Ok(()));
         assert_eq!(carrier_of(&failover).await, "main");
@@ -492,7 +496,7 @@ mod tests {
         carrier_of(&failover).await;
         carrier_of(&failover).await;
         assert_eq!(
-            main.given().len(),
+            main.received().len(),
             3,
             "after a success it has five failures again"
         );
@@ -520,7 +524,7 @@ mod tests {
         for _ in 0..7 {
             send(&failover).await.expect_err("down");
         }
-        assert_eq!(only.given().len(), 7);
+        assert_eq!(only.received().len(), 7);
         only.answers(Ok(()));
         assert_eq!(carrier_of(&failover).await, "only");
     }

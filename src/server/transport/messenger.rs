@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Failover, TemplateError, Templates, email::Mail, sms::Text};
+use super::{Failover, TemplateError, Templates, email::Mail, sms::TextMessage};
 use crate::{
     server::{
         domain::send::Accepted,
@@ -16,13 +16,17 @@ use crate::{
 pub struct ContactMessenger {
     templates: Templates,
     email: Failover<Mail>,
-    sms: Failover<Text>,
+    sms: Failover<TextMessage>,
 }
 
 impl ContactMessenger {
     /// Creates a messenger that renders `templates` and sends through these transports.
     #[must_use]
-    pub const fn new(templates: Templates, email: Failover<Mail>, sms: Failover<Text>) -> Self {
+    pub const fn new(
+        templates: Templates,
+        email: Failover<Mail>,
+        sms: Failover<TextMessage>,
+    ) -> Self {
         Self {
             templates,
             email,
@@ -56,7 +60,7 @@ impl Messenger for ContactMessenger {
                     .sms(message)
                     .map_err(|error| not_rendered(&error))?;
                 self.sms
-                    .send(&Text {
+                    .send(&TextMessage {
                         to: to.clone(),
                         body,
                         message_id,
@@ -105,11 +109,11 @@ mod tests {
         domain::{EmailAddress, Origin, PhoneNumber},
         localizer,
         ports::messenger::Content,
-        transport::templates::Sender,
+        transport::templates::TemplateSettings,
     };
 
     fn segments(brand: &str, to: Contact) -> u32 {
-        let sender = Sender {
+        let sender = TemplateSettings {
             brand: brand.to_owned(),
             public_url: "https://pay.example.com".to_owned(),
             host: "pay.example.com".to_owned(),

@@ -74,10 +74,10 @@ impl WidgetKind {
 #[component]
 pub fn Proof(
     /// The challenge that the page requires.
-    asked: Challenge,
+    challenge: Challenge,
 ) -> impl IntoView {
     let translator = use_translator();
-    match asked {
+    match challenge {
         Challenge::Nothing => EitherOf3::A(()),
         Challenge::Work => EitherOf3::B(view! { <input type="hidden" name=fields::SOLUTION /> }),
         Challenge::Widget(Widget { kind, site_key }) => EitherOf3::C(view! {
@@ -92,10 +92,10 @@ pub fn Proof(
 #[component]
 pub fn ChallengeProgress(
     /// The challenge that the page requires.
-    asked: Challenge,
+    challenge: Challenge,
 ) -> impl IntoView {
     let translator = use_translator();
-    match asked {
+    match challenge {
         Challenge::Nothing => EitherOf3::A(()),
         Challenge::Work => EitherOf3::B(view! {
             <div id="proof" hidden=true data-far=translator.t_with_placeholder("proving", "percent") data-started=translator.t("proving-started")>

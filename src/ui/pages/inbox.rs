@@ -3,7 +3,7 @@
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use super::Clock;
+use super::DisplayTime;
 use crate::shared::{ContactType, routes};
 use crate::ui::messages::use_translator;
 
@@ -25,7 +25,7 @@ pub struct InboxMessage {
     /// The number of the message, from 1.
     pub number: u64,
     /// The time at which it was sent.
-    pub at: Clock,
+    pub at: DisplayTime,
     /// The kind of message: email or text message.
     pub kind: ContactType,
     /// The recipient.

@@ -33,7 +33,7 @@ pub struct RequestScreen {
     /// Whether this device remembers the contact.
     pub is_remembered: bool,
     /// The challenge to solve before a code is sent, if the network has reached its soft limit.
-    pub asked: Challenge,
+    pub challenge: Challenge,
 }
 
 /// The availability of text messages.
@@ -93,7 +93,7 @@ pub fn RequestPage(
         text_messages,
         ..
     } = screen;
-    let (asked, down) = (screen.asked, screen.down);
+    let (challenge, down) = (screen.challenge, screen.down);
     let next =
         (!next.is_empty()).then(|| view! { <input type="hidden" name=fields::NEXT value=next /> });
     let is_choice = text_messages != TextMessages::Off;
@@ -121,12 +121,12 @@ pub fn RequestPage(
             <ContactField kinds kind=contact_type value=contact_value error=field_message(&translator, error.as_ref(), "contact_value") />
             {next}
             <Remember is_remembered=screen.is_remembered />
-            <Proof asked=asked.clone() />
+            <Proof challenge=challenge.clone() />
             <button class="primary" type="submit" data-busy=translator.t("sending")>
                 {translator.t("request-button")}
             </button>
         </form>
-        <ChallengeProgress asked />
+        <ChallengeProgress challenge />
         <ContactForm />
     }
 }

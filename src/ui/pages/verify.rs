@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::api::{Delivery, Notice, OtpError, fields};
+use crate::api::{DeliveryStatus, Notice, OtpError, fields};
 use crate::shared::{CodeFormat, ContactType, Translator, routes};
 use crate::ui::components::{
     Challenge, ChallengeProgress, CodeField, Outcome, PlainForm, field_error::field_message,
@@ -24,7 +24,7 @@ pub struct VerifyScreen {
     /// The other kind of contact, if the next message may go there.
     pub other_channel: Option<ContactType>,
     /// The delivery status of the latest message.
-    pub delivery: Delivery,
+    pub delivery: DeliveryStatus,
     /// The format of the code.
     pub format: CodeFormat,
     /// The server's time at rendering, in milliseconds since the Unix epoch.
@@ -34,9 +34,9 @@ pub struct VerifyScreen {
     /// The time from which a code can be sent again, in milliseconds since the Unix epoch.
     pub resend_at: f64,
     /// The time at which the code expires, for people.
-    pub expires_clock: Clock,
+    pub expires_time: DisplayTime,
     /// The time from which a code can be sent again, for people.
-    pub resend_clock: Clock,
+    pub resend_time: DisplayTime,
     /// Attempts left. At 0 the code is exhausted, and there is no code form.
     pub attempts_remaining: u32,
     /// Whether the code has expired.
@@ -46,14 +46,14 @@ pub struct VerifyScreen {
     /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
     /// The time from which there is another code, if all codes of the sign-in are used up.
-    pub next_code_at: Option<Clock>,
+    pub next_code_at: Option<DisplayTime>,
     /// The challenge to solve before another message is sent.
-    pub asked: Challenge,
+    pub challenge: Challenge,
 }
 
 /// An instant in two notations.
 #[derive(Clone, Debug)]
-pub struct Clock {
+pub struct DisplayTime {
     /// The instant in RFC 3339, for the `datetime` attribute.
     pub machine: String,
     /// The time of day with its zone, like `14:42 UTC`.
@@ -135,7 +135,7 @@ fn Live(
     // "A code was sent" would contradict the delivery status below.
     let notice = screen
         .notice
-        .filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
+        .filter(|_| !matches!(screen.delivery, DeliveryStatus::Failed(_)));
     let said = matches!(
         screen.error,
         Some(OtpError::CodeExpired | OtpError::CodeEscalated)
@@ -221,7 +221,7 @@ fn Deadline(
             data-left-30=translator.t("thirty-seconds-left")
             data-resend-now=translator.t("resend-now")
         >
-            <span>{before} <time datetime=screen.expires_clock.machine>{screen.expires_clock.human}</time> {after}</span>
+            <span>{before} <time datetime=screen.expires_time.machine>{screen.expires_time.human}</time> {after}</span>
             <span id="left" class="left" aria-hidden="true" translate="no"></span>
         </p>
     }
@@ -269,12 +269,12 @@ fn Resend(
     let VerifyScreen {
         next_code_at,
         other_channel,
-        asked,
+        challenge,
         ..
     } = screen.clone();
     let forms = match next_code_at {
-        Some(clock) => {
-            Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" clock /> })
+        Some(display_time) => {
+            Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" display_time /> })
         }
         None => Either::Right(view! {
             <PlainForm
@@ -285,11 +285,11 @@ fn Resend(
                 busy=translator.t("sending")
                 look="secondary"
                 described_by="resend-note"
-                asked=asked.clone()
+                challenge=challenge.clone()
             />
             <Wait screen />
-            {other_channel.map(|channel| view! { <Switch channel asked=asked.clone() /> })}
-            <ChallengeProgress asked=asked.clone() />
+            {other_channel.map(|channel| view! { <Switch channel challenge=challenge.clone() /> })}
+            <ChallengeProgress challenge=challenge.clone() />
         }),
     };
     view! {
@@ -309,7 +309,7 @@ fn Wait(
     if screen.waits_for_resend() {
         Either::Left(view! {
             <div class="wait">
-                <Moment id="resend-note" sentence="resend-after" clock=screen.resend_clock />
+                <Moment id="resend-note" sentence="resend-after" display_time=screen.resend_time />
                 <span id="resend-left" class="left" aria-hidden="true" translate="no"></span>
             </div>
         })
@@ -326,13 +326,13 @@ fn Moment(
     /// The id of the sentence, which has a `$time`.
     sentence: &'static str,
     /// The time.
-    clock: Clock,
+    display_time: DisplayTime,
 ) -> impl IntoView {
     let (before, after) = use_translator().split_at_argument(sentence, "time", &[]);
     view! {
         <p id=id class="hint">
             {before}
-            <time datetime=clock.machine>{clock.human}</time>
+            <time datetime=display_time.machine>{display_time.human}</time>
             {after}
         </p>
     }
@@ -344,7 +344,7 @@ fn Switch(
     /// The kind of the other contact.
     channel: ContactType,
     /// The challenge to solve before the form is sent.
-    asked: Challenge,
+    challenge: Challenge,
 ) -> impl IntoView {
     let translator = use_translator();
     view! {
@@ -355,7 +355,7 @@ fn Switch(
             busy=translator.t("sending")
             look="link"
             fields=vec![(fields::CONTACT_TYPE, channel.as_str().to_owned())]
-            asked
+            challenge
         />
     }
 }

@@ -25,7 +25,7 @@ pub async fn new_contact(
     form: NewContactForm,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, form).await)
+    context.respond(handle(&context, form).await)
 }
 
 async fn handle(context: &RequestContext, form: NewContactForm) -> Outcome {

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::answer::Answer;
+use super::response::PageResult;
 use crate::{
     server::http::RequestContext,
     shared::routes,
     ui::pages::{AccountPage, AccountScreen},
 };
 
-pub(super) async fn page(context: RequestContext) -> Answer {
+pub(super) async fn page(context: RequestContext) -> PageResult {
     let Some(customer) = context.customer().await? else {
         return Ok(context.sign_in_first());
     };

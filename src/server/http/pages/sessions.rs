@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::answer::Answer;
+use super::response::PageResult;
 use crate::{
     server::{
         domain::{Device, Session, place},
@@ -13,10 +13,10 @@ use crate::{
     ui::pages::{SessionRow, SessionsPage, SessionsScreen},
 };
 
-pub(super) async fn page(context: RequestContext) -> Answer {
+pub(super) async fn page(context: RequestContext) -> PageResult {
     let account = match context.confirmed(routes::ACCOUNT_SESSIONS).await {
         Ok(account) => account,
-        Err(answer) => return answer,
+        Err(response) => return response,
     };
     let now = context.state.now();
     let flash = context.flash(routes::ACCOUNT_SESSIONS);

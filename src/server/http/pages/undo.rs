@@ -4,22 +4,22 @@ use axum::response::IntoResponse;
 use leptos::prelude::*;
 
 use super::{
-    answer::Answer,
     query::{TokenQuery, token},
+    response::PageResult,
 };
 use crate::{
     server::{
         domain::PastChange,
-        http::{RequestContext, failure::Refusal},
+        http::{RequestContext, error_response::ProblemResponse},
     },
     ui::pages::{Problem, UndoDonePage, UndoPage, UndoScreen},
 };
 
-pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
+pub(super) async fn page(context: RequestContext, query: TokenQuery) -> PageResult {
     let token = token(query);
     let Some(PastChange { old, new, .. }) = context.state.account.undoable_change(&token).await?
     else {
-        return Ok(Refusal(Problem::InvalidUndoLink).into_response());
+        return Ok(ProblemResponse(Problem::InvalidUndoLink).into_response());
     };
     let screen = UndoScreen {
         new: new.to_string(),
@@ -32,7 +32,7 @@ pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
         .await
 }
 
-pub(super) async fn done(context: RequestContext) -> Answer {
+pub(super) async fn done(context: RequestContext) -> PageResult {
     let page = context.static_page(context.translator.t("undo-done-heading"));
     context.show(page, || view! { <UndoDonePage /> }).await
 }
