@@ -16,7 +16,7 @@ use crate::shared::ContactType;
 
 /// A queued message, claimed for one attempt.
 #[derive(Clone, Debug)]
-pub struct Delivery {
+pub struct ClaimedMessage {
     /// The id of the message.
     pub id: MessageId,
     /// The subject of the message: a code or a notice.
@@ -80,7 +80,7 @@ const MIN_TIME_LEFT: SignedDuration = SignedDuration::from_secs(60);
 /// `retry_after` is the wait that the transport requested.
 #[must_use]
 pub fn retry_at(
-    delivery: &Delivery,
+    delivery: &ClaimedMessage,
     retry_after: Option<SignedDuration>,
     now: Timestamp,
 ) -> Option<Timestamp> {
@@ -96,7 +96,7 @@ pub fn retry_at(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptResult {
     /// A transport accepted the message.
-    Sent(Accepted),
+    Sent(AcceptedMessage),
     /// The attempt failed or was abandoned, and the message is to be retried.
     RetryAt {
         /// The time of the next attempt.
@@ -113,7 +113,7 @@ pub enum AttemptResult {
 
 /// A message that a relay or gateway has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Accepted {
+pub struct AcceptedMessage {
     /// The name of the relay or gateway in the settings.
     pub carrier: String,
     /// The id that the relay or gateway assigned to the message, if any.
@@ -142,7 +142,7 @@ pub struct QueuedMessage {
 /// state is kept.
 #[must_use]
 pub fn finish_attempt(
-    delivery: &Delivery,
+    delivery: &ClaimedMessage,
     message: Option<&QueuedMessage>,
     result: &AttemptResult,
     now: Timestamp,
@@ -152,7 +152,7 @@ pub fn finish_attempt(
     };
     let is_ours = message.tries == delivery.tries && message.state == DeliveryState::Queued;
     let (update, event) = match result {
-        AttemptResult::Sent(Accepted { carrier, reference }) if !message.is_sent => {
+        AttemptResult::Sent(AcceptedMessage { carrier, reference }) if !message.is_sent => {
             let state = if message.state == DeliveryState::Queued {
                 DeliveryState::Sent
             } else {
@@ -182,7 +182,7 @@ pub fn finish_attempt(
             None,
         ),
         AttemptResult::Failed(reason) if is_ours => (
-            MessageUpdate::Over(DeliveryState::Failed(*reason)),
+            MessageUpdate::Final(DeliveryState::Failed(*reason)),
             Some(Event::DeliveryFailed),
         ),
         _ => return Vec::new(),
@@ -247,7 +247,7 @@ pub fn record_receipt(
     if !is_early && message.state.may_become(receipt.state) {
         changes.push(Change::UpdateMessage(
             message.id,
-            MessageUpdate::Over(receipt.state),
+            MessageUpdate::Final(receipt.state),
         ));
         let event = match receipt.state {
             DeliveryState::Queued | DeliveryState::Sent => None,
@@ -308,8 +308,8 @@ mod tests {
         shared::ContactType,
     };
 
-    fn delivery(tries: u32, subject: DeliverySubject) -> Delivery {
-        Delivery {
+    fn delivery(tries: u32, subject: DeliverySubject) -> ClaimedMessage {
+        ClaimedMessage {
             id: MessageId(1),
             subject,
             customer: Some(customer()),
@@ -322,7 +322,7 @@ mod tests {
         }
     }
 
-    fn code(tries: u32) -> Delivery {
+    fn code(tries: u32) -> ClaimedMessage {
         delivery(
             tries,
             DeliverySubject::Code {
@@ -344,7 +344,7 @@ mod tests {
     }
 
     fn sent() -> AttemptResult {
-        AttemptResult::Sent(Accepted {
+        AttemptResult::Sent(AcceptedMessage {
             carrier: "relay".to_owned(),
             reference: None,
         })

@@ -25,7 +25,7 @@ use crate::{
         clock::Clock,
         domain::{Browser, FailureReason, Otp, Policy, Token, TokenDigest},
         ports::StoreError,
-        sign_in::{Progress, Status},
+        sign_in::{DeliveryProgress, Status},
         telemetry,
     },
     shared::{Translator, routes},
@@ -193,7 +193,7 @@ impl StatusStream {
         let (state, steps) = (state.clone(), state.streams.subscribe());
         let deliveries = state
             .sign_in
-            .tells_deliveries()
+            .reveals_deliveries()
             .then(|| state.delivery.changes());
         let ends_at = later(state.now(), MAX_DURATION);
         Self {
@@ -293,13 +293,13 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// Returns the part of a message's progress that a visitor may know.
 #[must_use]
-pub const fn delivery(progress: Progress) -> DeliveryStatus {
+pub const fn delivery(progress: DeliveryProgress) -> DeliveryStatus {
     let reason = match progress {
-        Progress::OnItsWay => return DeliveryStatus::OnItsWay,
-        Progress::Sent => return DeliveryStatus::Sent,
-        Progress::Delivered => return DeliveryStatus::Delivered,
-        Progress::Overdue => return DeliveryStatus::Overdue,
-        Progress::Failed(reason) => reason,
+        DeliveryProgress::OnItsWay => return DeliveryStatus::OnItsWay,
+        DeliveryProgress::Sent => return DeliveryStatus::Sent,
+        DeliveryProgress::Delivered => return DeliveryStatus::Delivered,
+        DeliveryProgress::Overdue => return DeliveryStatus::Overdue,
+        DeliveryProgress::Failed(reason) => reason,
     };
     DeliveryStatus::Failed(match reason {
         FailureReason::NoSuchAddress => DeliveryFailure::NoSuchAddress,

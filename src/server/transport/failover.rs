@@ -10,7 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use crate::{
-    server::{clock::Clock, domain::FailureReason, domain::send::Accepted, ports::SendError},
+    server::{
+        clock::Clock, domain::FailureReason, domain::send::AcceptedMessage, ports::SendError,
+    },
     shared::ContactType,
 };
 
@@ -119,7 +121,7 @@ impl<M: Sync> Failover<M> {
     ///
     /// # Errors
     /// Returns [`SendError`] if no transport accepts the message.
-    pub async fn send(&self, message: &M) -> Result<Accepted, SendError> {
+    pub async fn send(&self, message: &M) -> Result<AcceptedMessage, SendError> {
         let deadline = Instant::now() + self.limit;
         let mut failures = Vec::new();
         for (target, left) in self.in_order().zip((1..=self.targets.len()).rev()) {
@@ -136,7 +138,7 @@ impl<M: Sync> Failover<M> {
             match sent {
                 Ok(reference) => {
                     target.breaker().succeeded();
-                    return Ok(Accepted {
+                    return Ok(AcceptedMessage {
                         carrier: name.to_owned(),
                         reference,
                     });
@@ -390,7 +392,7 @@ mod tests {
         })
     }
 
-    async fn send(failover: &Failover<String>) -> Result<Accepted, SendError> {
+    async fn send(failover: &Failover<String>) -> Result<AcceptedMessage, SendError> {
         failover.send(&"the message".to_owned()).await
     }
 
@@ -419,7 +421,7 @@ mod tests {
             .expect("taken");
         assert_eq!(
             accepted,
-            Accepted {
+            AcceptedMessage {
                 carrier: "main".to_owned(),
                 reference: Some("main-1".to_owned())
             }

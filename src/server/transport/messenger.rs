@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Failover, TemplateError, Templates, email::Mail, sms::TextMessage};
 use crate::{
     server::{
-        domain::send::Accepted,
+        domain::send::AcceptedMessage,
         domain::{Contact, FailureReason, SmsLength},
         ports::{Messenger, SendError, messenger::Message},
     },
@@ -37,7 +37,7 @@ impl ContactMessenger {
 
 #[async_trait]
 impl Messenger for ContactMessenger {
-    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError> {
         let message_id = message.message_id.clone();
         match &message.to {
             Contact::Email(to) => {

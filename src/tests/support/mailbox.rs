@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use async_trait::async_trait;
 use doorcode::{
     server::{
-        domain::send::Accepted,
+        domain::send::AcceptedMessage,
         ports::{
             Messenger, SendError,
             messenger::{Content, Message},
@@ -77,7 +77,7 @@ impl Mailbox {
 
 #[async_trait]
 impl Messenger for Mailbox {
-    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError> {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
@@ -109,8 +109,8 @@ impl Messenger for Mailbox {
             message_id: message.message_id.clone(),
             language: message.origin.language,
         });
-        let Accepted { carrier, reference } = taken();
-        Ok(Accepted {
+        let AcceptedMessage { carrier, reference } = taken();
+        Ok(AcceptedMessage {
             carrier: lock(&self.carrier).clone().unwrap_or(carrier),
             reference,
         })
@@ -126,8 +126,8 @@ impl Messenger for Mailbox {
 }
 
 /// Returns the answer of a carrier that accepts a message.
-pub fn taken() -> Accepted {
-    Accepted {
+pub fn taken() -> AcceptedMessage {
+    AcceptedMessage {
         carrier: "test".to_owned(),
         reference: None,
     }

@@ -282,13 +282,13 @@ impl RelayTable {
     fn server(&self) -> Result<Server, InvalidKey> {
         let has_url = !self.url.expose_secret().is_empty();
         match self.preset {
-            Some(preset) if !has_url => self.from_preset(preset),
-            None if has_url => self.from_url(),
+            Some(preset) if !has_url => self.server_from_preset(preset),
+            None if has_url => self.server_from_url(),
             _ => Err(("", "a relay has either url or preset")),
         }
     }
 
-    fn from_url(&self) -> Result<Server, InvalidKey> {
+    fn server_from_url(&self) -> Result<Server, InvalidKey> {
         let mut server = Server::parse(&self.url).ok_or((
             ".url",
             "it must be like smtps://host or smtp://host:587?tls=required; only this machine may do without TLS",
@@ -309,7 +309,7 @@ impl RelayTable {
         Ok(server)
     }
 
-    fn from_preset(&self, preset: Preset) -> Result<Server, InvalidKey> {
+    fn server_from_preset(&self, preset: Preset) -> Result<Server, InvalidKey> {
         let (host, port, encryption) = self.address(preset)?;
         let own_name = match preset {
             Preset::SendGrid => Some("apikey"),

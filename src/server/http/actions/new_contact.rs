@@ -43,7 +43,7 @@ async fn handle(context: &RequestContext, form: NewContactForm) -> Outcome {
     match context
         .state
         .account
-        .ask_new_contact(&account, &context.browser, (kind, &contact_value))
+        .request_new_contact(&account, &context.browser, (kind, &contact_value))
         .await
     {
         Ok(wait) => Ok(Accepted::at(routes::ACCOUNT_CONTACT_VERIFY).with_code_sent(wait)),

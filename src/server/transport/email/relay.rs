@@ -25,7 +25,7 @@ const MAX_IDLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A transport that sends emails to a mail relay.
 pub struct Relay {
-    relay: RelaySettings,
+    settings: RelaySettings,
     tls: Tls,
     composer: Arc<Composer>,
     clock: Arc<dyn Clock>,
@@ -33,18 +33,18 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Creates a relay at `relay`. The first email opens the first connection.
+    /// Creates a relay with these settings. The first email opens the first connection.
     ///
     /// # Errors
     /// Returns [`SetupError`] if the certification authority of the relay cannot be read.
     pub fn new(
-        relay: RelaySettings,
+        settings: RelaySettings,
         composer: Arc<Composer>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
         Ok(Self {
-            tls: Tls::new(&relay)?,
-            relay,
+            tls: Tls::new(&settings)?,
+            settings,
             composer,
             clock,
             idle: Mutex::default(),
@@ -73,7 +73,7 @@ impl Relay {
             }
         }
         self.submit(
-            SmtpSession::open(&self.relay, &self.tls, steps).await?,
+            SmtpSession::open(&self.settings, &self.tls, steps).await?,
             &message,
         )
         .await
@@ -117,7 +117,7 @@ impl Relay {
 #[async_trait]
 impl Transport<Mail> for Relay {
     fn name(&self) -> &str {
-        &self.relay.name
+        &self.settings.name
     }
 
     async fn send(&self, mail: &Mail) -> Result<Option<String>, TransportError> {

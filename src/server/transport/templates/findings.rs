@@ -98,11 +98,11 @@ impl Templates {
 
 /// Returns the reason why a text message costs more than one segment of GSM-7, if it does.
 fn price(length: SmsLength) -> Option<String> {
-    let costly = length.costly?;
+    let expensive = length.expensive?;
     Some(match length.encoding {
         Encoding::Ucs2 => {
-            format!("{costly} is not in GSM-7, so a segment holds 70 characters and not 160")
+            format!("{expensive} is not in GSM-7, so a segment holds 70 characters and not 160")
         }
-        Encoding::Gsm7 => format!("{costly} begins the second segment"),
+        Encoding::Gsm7 => format!("{expensive} begins the second segment"),
     })
 }
