@@ -9,7 +9,7 @@ pub mod error;
 pub mod fields;
 pub mod forms;
 
-pub use delivery::{Delivery, Undelivered};
+pub use delivery::{DeliveryFailure, DeliveryStatus};
 pub use error::OtpError;
 pub use forms::{ConfirmForm, LanguageForm, NewContactForm, RequestForm, ResendForm};
 

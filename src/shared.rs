@@ -7,11 +7,11 @@ pub mod digits;
 pub mod language;
 pub mod request_id;
 pub mod routes;
+pub mod translator;
 pub mod typing;
-pub mod words;
 
 pub use code_format::CodeFormat;
 pub use contact_type::ContactType;
 pub use language::Language;
 pub use request_id::RequestId;
-pub use words::{Argument, Sentences, Translator};
+pub use translator::{Argument, Sentences, Translator};

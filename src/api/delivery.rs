@@ -1,9 +1,9 @@
 //! The delivery status of the message with the code, as the verify screen shows it.
 
 /// The delivery status of a message. Failures that the reader can do nothing about are shown as
-/// [`Delivery::Overdue`].
+/// [`DeliveryStatus::Overdue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub enum DeliveryStatus {
     /// The message was requested moments ago.
     Pending,
     /// A mail server or mobile network has accepted it.
@@ -13,12 +13,12 @@ pub enum Delivery {
     /// It should have arrived by now.
     Overdue,
     /// It will not arrive.
-    Failed(Undelivered),
+    Failed(DeliveryFailure),
 }
 
 /// The reason why a message does not arrive, as far as its reader can do something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undelivered {
+pub enum DeliveryFailure {
     /// The mailbox or phone number does not exist.
     NoSuchAddress,
     /// The number cannot receive text messages.
@@ -35,7 +35,7 @@ pub enum Undelivered {
     Other,
 }
 
-impl Delivery {
+impl DeliveryStatus {
     /// Returns the name of the status in the reply that scripts read.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -4,7 +4,7 @@ mod confirm;
 mod contacts;
 mod sessions;
 
-pub use confirm::Denied;
+pub use confirm::AccessDenied;
 pub use contacts::{NewContactError, UndoOutcome};
 
 use std::sync::Arc;

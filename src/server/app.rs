@@ -23,8 +23,8 @@ use super::{
     delivery::{Sender, worker},
     domain::{Policy, SessionPolicy, WorkerId},
     http::{
-        self, AppParts, AppState, Edge, Streams, client_address::ClientAddress, flash::FlashSealer,
-        health, hosts::Hosts, listen,
+        self, AppParts, AppState, HttpSettings, Streams, client_address::ClientAddress,
+        flash::FlashSealer, health, hosts::Hosts, listen,
     },
     keys,
     operator::{KEEP_EXPIRED, Operator},
@@ -179,13 +179,13 @@ impl Application {
             account,
             delivery,
             operator,
-            edge: Edge {
+            http: HttpSettings {
                 origin: settings.brand.public_url.origin(),
                 https: settings.brand.public_url.is_https(),
                 client_address: ClientAddress::new(settings.server.client_ip),
                 hosts: Hosts::new(&settings.brand.public_url, settings.server.env),
                 maintenance_file: settings.server.maintenance_file.clone(),
-                asked: site::asked(settings),
+                challenge: site::challenge(settings),
                 reload_port: site::is_watched(settings).then_some(site.options.reload_port),
             },
             site: Arc::new(site),

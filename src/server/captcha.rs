@@ -1,4 +1,4 @@
-//! Implementations of the port [`Captcha`](super::ports::Captcha): challenges for unknown devices
+//! Implementations of the port [`CaptchaVerifier`](super::ports::Captcha): challenges for unknown devices
 //! whose network exceeds its soft limit.
 
 pub mod nothing;

@@ -92,7 +92,7 @@ enum Command {
 
 /// Why a command failed. Each failure displays as one plain sentence.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+enum CliError {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
@@ -117,7 +117,7 @@ enum Failure {
     Output(#[from] std::io::Error),
 }
 
-type CommandResult = Result<(), Failure>;
+type CommandResult = Result<(), CliError>;
 
 /// Runs the command that the program was started with.
 #[must_use]
@@ -125,7 +125,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&Failure::Output(error)),
+        Err(error) => return fail(&CliError::Output(error)),
     };
     match runtime.block_on(run(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -133,7 +133,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn fail(failure: &Failure) -> ExitCode {
+fn fail(failure: &CliError) -> ExitCode {
     eprintln!("{failure}");
     ExitCode::FAILURE
 }
@@ -180,7 +180,7 @@ async fn seal_after(done: CommandResult, operator: &Operator) -> CommandResult {
     Ok(sealed?)
 }
 
-async fn operator(settings: &Settings) -> Result<Operator, Failure> {
+async fn operator(settings: &Settings) -> Result<Operator, CliError> {
     telemetry::start_quiet_log();
     let store = app::open_store(settings, &SystemRandom, Schema::Require).await?;
     Ok(app::use_cases(settings, store, &Adapters::real(settings)?)?.operator)

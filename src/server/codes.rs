@@ -18,7 +18,7 @@ pub use sms_level::SmsLevelCache;
 use super::{
     clock::Clock,
     domain::{Keyring, Policy},
-    ports::{Captcha, LimitStore, OtpStore},
+    ports::{CaptchaVerifier, LimitStore, OtpStore},
     random::{self, Random},
 };
 
@@ -29,7 +29,7 @@ pub struct Codes {
     /// The store of the events that limits count.
     pub limits: Arc<dyn LimitStore>,
     /// The challenge required once a network exceeds its soft limit.
-    pub captcha: Arc<dyn Captcha>,
+    pub captcha: Arc<dyn CaptchaVerifier>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of randomness.

@@ -20,7 +20,7 @@ pub use sections::{
     VonageSettings,
 };
 
-pub use setting::{Policy, Range, Setting, Variable};
+pub use setting::{PolicyFigure, Range, Setting, Variable};
 
 /// The name of the settings file, relative to the working directory.
 pub const FILE: &str = "Leptos.toml";
@@ -334,7 +334,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::server::relay::{Encryption, Endpoint, SignIn};
+    use crate::server::relay::{Credentials, Encryption, RelaySettings};
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         let variables = variables
@@ -344,7 +344,7 @@ mod tests {
         Settings::read(Some(nothing.path()), variables.collect())
     }
 
-    fn complaint(key: &str, value: &str) -> String {
+    fn error_text(key: &str, value: &str) -> String {
         read(&[(key, value)]).expect_err("a mistake").to_string()
     }
 
@@ -430,12 +430,12 @@ mod tests {
 
     #[test]
     fn unknown_key_error_names_the_key_and_the_known_keys() {
-        let complaint = complaint("DOORCODE__OTP__LENGHT", "8");
+        let error_text = error_text("DOORCODE__OTP__LENGHT", "8");
         assert!(
-            complaint.contains("otp")
-                && complaint.contains("lenght")
-                && complaint.contains("`length`"),
-            "{complaint}"
+            error_text.contains("otp")
+                && error_text.contains("lenght")
+                && error_text.contains("`length`"),
+            "{error_text}"
         );
     }
 
@@ -447,7 +447,7 @@ mod tests {
             assert!(declared.iter().all(|setting| setting.key != old), "{old}");
             let refused = format!("The setting {old} was renamed to {new}.");
             let variable = format!("{PREFIX}__{}", old.to_ascii_uppercase().replace('.', "__"));
-            assert_eq!(complaint(&variable, "10"), refused);
+            assert_eq!(error_text(&variable, "10"), refused);
             let mut file = tempfile::NamedTempFile::new().expect("a file");
             writeln!(file, "{old} = 10").expect("written");
             let settings = Settings::read(Some(file.path()), HashMap::new());
@@ -460,19 +460,19 @@ mod tests {
 
     #[test]
     fn wrong_type_error_names_the_key() {
-        let complaint = complaint("DOORCODE__OTP__LENGTH", "six");
+        let error_text = error_text("DOORCODE__OTP__LENGTH", "six");
         assert_eq!(
-            complaint,
+            error_text,
             "The setting otp.length is wrong: it must be a whole number that is not negative."
         );
     }
 
     #[test]
     fn wrong_choice_error_lists_the_allowed_values() {
-        let complaint = complaint("DOORCODE__SERVER__ENV", "production");
+        let error_text = error_text("DOORCODE__SERVER__ENV", "production");
         assert!(
-            complaint.contains("server.env") && complaint.contains(r#""DEV" "PROD""#),
-            "{complaint}"
+            error_text.contains("server.env") && error_text.contains(r#""DEV" "PROD""#),
+            "{error_text}"
         );
     }
 
@@ -668,25 +668,25 @@ mod tests {
             ),
             ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),
         ] {
-            let complaint = complaint(key, value);
-            assert!(complaint.contains(words), "{complaint}");
+            let error_text = error_text(key, value);
+            assert!(error_text.contains(words), "{error_text}");
         }
     }
 
-    fn endpoint(variables: &[(&str, &str)]) -> Result<Endpoint, String> {
+    fn first_relay(variables: &[(&str, &str)]) -> Result<RelaySettings, String> {
         let smtp = [("DOORCODE__EMAIL__BACKEND", "smtp")];
         let settings = read(&[&smtp, variables].concat()).map_err(|error| error.to_string())?;
-        Ok(settings.email.endpoints().expect("checked").swap_remove(0))
+        Ok(settings.email.relays().expect("checked").swap_remove(0))
     }
 
     #[test]
     fn unencrypted_mail_is_allowed_only_to_this_machine() {
         let place = |url: &str| {
-            endpoint(&[("DOORCODE__EMAIL__URL", url)]).map(|endpoint| {
+            first_relay(&[("DOORCODE__EMAIL__URL", url)]).map(|relay| {
                 (
-                    endpoint.host.to_str().into_owned(),
-                    endpoint.port,
-                    endpoint.encryption,
+                    relay.host.to_str().into_owned(),
+                    relay.port,
+                    relay.encryption,
                 )
             })
         };
@@ -840,16 +840,16 @@ mod tests {
                 "missing",
             ),
         ] {
-            let complaint = with_twilio(more).expect_err(words).to_string();
+            let error_text = with_twilio(more).expect_err(words).to_string();
             assert!(
-                complaint.contains(words) && complaint.contains("sms.gateway"),
-                "{complaint}"
+                error_text.contains(words) && error_text.contains("sms.gateway"),
+                "{error_text}"
             );
         }
-        let complaint = complaint("DOORCODE__SMS__BACKEND", "gateways");
+        let error_text = error_text("DOORCODE__SMS__BACKEND", "gateways");
         assert!(
-            complaint.contains("sms.gateways is wrong: with sms.backend"),
-            "{complaint}"
+            error_text.contains("sms.gateways is wrong: with sms.backend"),
+            "{error_text}"
         );
         let unused = [
             ("DOORCODE__SMS__GATEWAYS", "main"),
@@ -859,10 +859,10 @@ mod tests {
             ("DOORCODE__SMS__GATEWAY__B__CHANNEL_ID", "c"),
             ("DOORCODE__SMS__GATEWAY__B__ACCESS_KEY", "k"),
         ];
-        let complaint = with_twilio(&unused).expect_err("unused").to_string();
+        let error_text = with_twilio(&unused).expect_err("unused").to_string();
         assert!(
-            complaint.contains("it does not name b, which has a table [sms.gateway.b]"),
-            "{complaint}"
+            error_text.contains("it does not name b, which has a table [sms.gateway.b]"),
+            "{error_text}"
         );
     }
 
@@ -902,14 +902,14 @@ mod tests {
                 "mail.example.com:587 StartTls u p%41",
             ),
         ] {
-            let Endpoint {
+            let RelaySettings {
                 host,
                 port,
                 encryption,
-                sign_in,
+                credentials,
                 ..
-            } = endpoint(&relay(table)).expect(table);
-            let SignIn { username, password } = sign_in.expect("a user");
+            } = first_relay(&relay(table)).expect(table);
+            let Credentials { username, password } = credentials.expect("a user");
             let password = secrecy::ExposeSecret::expose_secret(&password).to_owned();
             let host = host.to_str();
             assert_eq!(
@@ -984,8 +984,8 @@ mod tests {
             ),
             ("PRESET=gmail PASWORD=p", "unknown field `pasword`"),
         ] {
-            let complaint = endpoint(&relay(table)).expect_err(table);
-            assert!(complaint.contains(words), "{complaint}");
+            let error_text = first_relay(&relay(table)).expect_err(table);
+            assert!(error_text.contains(words), "{error_text}");
         }
     }
 
@@ -996,18 +996,18 @@ mod tests {
             ("DOORCODE__EMAIL__RELAY__MAIN__PRESET", "postmark"),
             ("DOORCODE__EMAIL__RELAY__MAIN__PASSWORD", "00123"),
         ]);
-        let endpoint = settings
+        let relay = settings
             .expect("settings")
             .email
-            .endpoints()
+            .relays()
             .expect("a relay")
             .remove(0);
-        let sign_in = endpoint.sign_in.as_ref().expect("a user");
+        let credentials = relay.credentials.as_ref().expect("a user");
         assert_eq!(
-            secrecy::ExposeSecret::expose_secret(&sign_in.password),
+            secrecy::ExposeSecret::expose_secret(&credentials.password),
             "00123"
         );
-        assert!(!format!("{endpoint:?}").contains("00123"));
+        assert!(!format!("{relay:?}").contains("00123"));
     }
 
     #[test]
@@ -1023,12 +1023,11 @@ mod tests {
                 ("DOORCODE__EMAIL__BACKEND", "smtp"),
                 ("DOORCODE__EMAIL__RELAYS", order),
             ];
-            let endpoints =
-                read(&tables).map(|settings| settings.email.endpoints().expect("checked"));
-            endpoints.map(|endpoints| {
-                endpoints
+            let relays = read(&tables).map(|settings| settings.email.relays().expect("checked"));
+            relays.map(|relays| {
+                relays
                     .into_iter()
-                    .map(|endpoint| endpoint.name)
+                    .map(|relay| relay.name)
                     .collect::<Vec<_>>()
             })
         };
@@ -1048,11 +1047,11 @@ mod tests {
         ]
         .concat();
         assert!(
-            endpoint(&both)
+            first_relay(&both)
                 .expect_err("refused")
                 .contains("email.url must be empty")
         );
-        let unset = endpoint(&[("DOORCODE__EMAIL__RELAYS", "main")]).expect_err("refused");
+        let unset = first_relay(&[("DOORCODE__EMAIL__RELAYS", "main")]).expect_err("refused");
         assert!(unset.contains("email.relays must be the order"), "{unset}");
     }
 
@@ -1081,7 +1080,7 @@ mod tests {
                 .expect_err("refused")
                 .contains("email.dkim.selector must be")
         );
-        let half = complaint("DOORCODE__EMAIL__DKIM__DOMAIN", "example.com");
+        let half = error_text("DOORCODE__EMAIL__DKIM__DOMAIN", "example.com");
         assert!(
             half.contains("email.dkim") && half.contains("selector"),
             "{half}"
@@ -1090,12 +1089,12 @@ mod tests {
 
     #[test]
     fn clock_offset_file_is_rejected_in_production() {
-        let complaint = read(&[
+        let error_text = read(&[
             ("DOORCODE__SERVER__ENV", "PROD"),
             ("DOORCODE__SERVER__CLOCK_OFFSET_FILE", "/tmp/x"),
         ]);
         assert!(
-            complaint
+            error_text
                 .expect_err("refused")
                 .to_string()
                 .contains("server.clock_offset_file")

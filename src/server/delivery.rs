@@ -13,7 +13,7 @@ use crate::{
         clock::Clock,
         codes::{Queue, SmsLevelCache},
         domain::{
-            Delivery, Keyring, Policy,
+            ClaimedMessage, Keyring, Policy,
             send::{AttemptResult, Receipt, ReceiptOutcome},
         },
         ports::{LimitStore, Messenger, OutboxStore, StoreResult, outbox::PendingWork},
@@ -51,7 +51,7 @@ impl Sender {
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
-    pub async fn finish(&self, attempts: &[(Delivery, AttemptResult)]) -> StoreResult<()> {
+    pub async fn finish(&self, attempts: &[(ClaimedMessage, AttemptResult)]) -> StoreResult<()> {
         self.outbox
             .finish_attempts(attempts, self.clock.now())
             .await?;

@@ -66,7 +66,7 @@ pub use policy::{Cooldowns, OtpPolicy, SessionPolicy};
 pub use purpose::Purpose;
 pub use rules::Policy;
 pub use security_event::SecurityEvent;
-pub use send::{Delivery, DeliverySubject};
+pub use send::{ClaimedMessage, DeliverySubject};
 pub use session::Session;
 pub use sms::{Money, SmsBudget, SmsLevel, SmsPolicy, SmsRefusal, SmsSpent};
 pub use sms_text::SmsLength;

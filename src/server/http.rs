@@ -8,8 +8,8 @@ pub mod client_address;
 pub mod context;
 pub mod cookie;
 pub mod dev;
+pub mod error_response;
 pub mod errors;
-pub mod failure;
 pub mod flash;
 pub mod form;
 pub mod headers;
@@ -34,5 +34,5 @@ pub mod trace;
 
 pub use context::RequestContext;
 pub use router::router;
-pub use state::{AppParts, AppState, Edge};
+pub use state::{AppParts, AppState, HttpSettings};
 pub use stream::Streams;

@@ -10,7 +10,7 @@ use std::{path::Path, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::shared::{Argument, Language, Sentences, Translator, words::Arguments};
+use crate::shared::{Argument, Language, Sentences, Translator, translator::Arguments};
 
 use bundle::Bundle;
 
@@ -18,20 +18,20 @@ pub use error::LanguageError;
 
 /// Formats sentences, dates and times in every language. Cheap to clone.
 #[derive(Clone)]
-pub struct Localizer(Arc<Parts>);
+pub struct Localizer(Arc<Inner>);
 
-struct Parts {
-    /// One bundle per language, in the order of [`EVERY`].
+struct Inner {
+    /// One bundle per language, in the order of [`ALL_LANGUAGES`].
     bundles: Vec<Bundle>,
-    offer: Offer,
-    site: Facts,
-    /// The arguments that every sentence may use: the facts that have a name.
-    everywhere: [(&'static str, Argument); 2],
+    languages: AvailableLanguages,
+    site: SiteInfo,
+    /// The arguments that every sentence may use.
+    common_arguments: [(&'static str, Argument); 2],
 }
 
-/// Facts about the operator that sentences, dates and times use.
+/// Information about the site for sentences, dates and times.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct SiteInfo {
     /// The operator's name: `$brand` in every sentence.
     pub brand: String,
     /// An example of a mobile number in the operator's country: `$example` in every sentence.
@@ -42,8 +42,8 @@ pub struct Facts {
 
 /// The languages that visitors can choose from.
 #[derive(Clone, Debug)]
-pub struct Offer {
-    /// The languages that pages offer.
+pub struct AvailableLanguages {
+    /// The languages that pages languages.
     pub languages: Vec<Language>,
     /// The language for visitors who read none of them.
     pub default: Language,
@@ -51,7 +51,7 @@ pub struct Offer {
     pub pseudo: bool,
 }
 
-const EVERY: [Language; 8] = [
+const ALL_LANGUAGES: [Language; 8] = [
     Language::English,
     Language::Spanish,
     Language::French,
@@ -65,7 +65,7 @@ const EVERY: [Language; 8] = [
 impl std::fmt::Debug for Localizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Localizer")
-            .field("offer", &self.0.offer)
+            .field("languages", &self.0.languages)
             .field("site", &self.0.site)
             .finish_non_exhaustive()
     }
@@ -77,54 +77,54 @@ impl Localizer {
     /// # Errors
     /// Returns [`LanguageError`] if a file cannot be read or is not valid.
     pub fn load(
-        offer: Offer,
-        site: Facts,
+        languages: AvailableLanguages,
+        site: SiteInfo,
         directory: Option<&Path>,
     ) -> Result<Self, LanguageError> {
         if let Some(directory) = directory {
             bundle::check_names(directory)?;
         }
-        let bundles = EVERY
+        let bundles = ALL_LANGUAGES
             .into_iter()
             .map(|language| Bundle::load(language, directory))
             .collect::<Result<_, _>>()?;
-        let everywhere = [
+        let common_arguments = [
             ("brand", site.brand.as_str().into()),
             ("example", site.phone_example.as_str().into()),
         ];
-        Ok(Self(Arc::new(Parts {
+        Ok(Self(Arc::new(Inner {
             bundles,
-            offer,
+            languages,
             site,
-            everywhere,
+            common_arguments,
         })))
     }
 
     /// Returns the sentences of a language.
     #[must_use]
-    pub fn words(&self, language: Language) -> Translator {
+    pub fn translator(&self, language: Language) -> Translator {
         Translator::new(language, Arc::new(self.clone()))
     }
 
-    /// Returns the languages that pages offer.
+    /// Returns the languages that pages languages.
     #[must_use]
     pub fn offered(&self) -> &[Language] {
-        &self.0.offer.languages
+        &self.0.languages.languages
     }
 
     /// Returns the language for readers whose preference is unknown, like an operator on the
     /// command line.
     #[must_use]
     pub fn default_language(&self) -> Language {
-        self.0.offer.default
+        self.0.languages.default
     }
 
     /// Returns the language with this tag, if visitors can choose it.
     #[must_use]
     pub fn choice(&self, code: &str) -> Option<Language> {
-        let Offer {
+        let AvailableLanguages {
             languages, pseudo, ..
-        } = &self.0.offer;
+        } = &self.0.languages;
         Language::from_code(code)
             .filter(|it| languages.contains(it) || (*pseudo && *it == Language::Pseudo))
     }
@@ -135,7 +135,7 @@ impl Localizer {
     pub fn accepted(&self, accept_language: &str) -> Language {
         let accepted =
             accepted::languages(accept_language).find_map(|language| self.choice(&language));
-        accepted.unwrap_or(self.0.offer.default)
+        accepted.unwrap_or(self.0.languages.default)
     }
 
     /// Returns the sentence with this id, or `None` if there is none.
@@ -146,15 +146,15 @@ impl Localizer {
         id: &str,
         arguments: &Arguments,
     ) -> Option<String> {
-        let bundle = EVERY
+        let bundle = ALL_LANGUAGES
             .iter()
             .zip(&self.0.bundles)
             .find_map(|(it, bundle)| (*it == language).then_some(bundle))?;
         match arguments {
             [] => bundle
-                .fixed_sentence(id, &self.0.everywhere)
+                .fixed_sentence(id, &self.0.common_arguments)
                 .map(ToOwned::to_owned),
-            _ => bundle.sentence(id, &[&self.0.everywhere, arguments].concat()),
+            _ => bundle.sentence(id, &[&self.0.common_arguments, arguments].concat()),
         }
     }
 
@@ -204,16 +204,16 @@ pub(in crate::server) mod tests {
 
     /// A localizer with all languages and the built-in sentences.
     pub(in crate::server) fn all() -> Localizer {
-        let offer = Offer {
+        let languages = AvailableLanguages {
             languages: Language::ALL.to_vec(),
             default: Language::English,
             pseudo: true,
         };
-        Localizer::load(offer, site("UTC"), None).expect("sentences")
+        Localizer::load(languages, site("UTC"), None).expect("sentences")
     }
 
-    pub(in crate::server) fn site(zone: &str) -> Facts {
-        Facts {
+    pub(in crate::server) fn site(zone: &str) -> SiteInfo {
+        SiteInfo {
             brand: "Waste Billing".to_owned(),
             phone_example: "+1 202 555 0123".to_owned(),
             zone: TimeZone::get(zone).expect("a zone"),
@@ -223,15 +223,15 @@ pub(in crate::server) mod tests {
     fn with_file(name: &str, text: &str) -> Result<Localizer, LanguageError> {
         let directory = tempfile::tempdir().expect("a folder");
         fs::write(directory.path().join(name), text).expect("a file");
-        let offer = Offer {
+        let languages = AvailableLanguages {
             languages: Language::ALL.to_vec(),
             default: Language::English,
             pseudo: false,
         };
-        Localizer::load(offer, site("UTC"), Some(directory.path()))
+        Localizer::load(languages, site("UTC"), Some(directory.path()))
     }
 
-    fn complaint(name: &str, text: &str) -> String {
+    fn error_text(name: &str, text: &str) -> String {
         with_file(name, text).expect_err("a mistake").to_string()
     }
 
@@ -256,12 +256,12 @@ pub(in crate::server) mod tests {
 
     #[test]
     fn only_offered_languages_can_be_chosen() {
-        let offer = Offer {
+        let languages = AvailableLanguages {
             languages: vec![Language::English, Language::Hindi],
             default: Language::Hindi,
             pseudo: false,
         };
-        let two = Localizer::load(offer, site("UTC"), None).expect("sentences");
+        let two = Localizer::load(languages, site("UTC"), None).expect("sentences");
         assert_eq!(two.choice("hi"), Some(Language::Hindi));
         assert_eq!(two.choice("de"), None);
         assert_eq!(two.choice("en-XA"), None);
@@ -292,12 +292,12 @@ pub(in crate::server) mod tests {
 
     #[test]
     fn times_are_shown_in_the_operators_time_zone() {
-        let offer = Offer {
+        let languages = AvailableLanguages {
             languages: vec![Language::English],
             default: Language::English,
             pseudo: false,
         };
-        let india = Localizer::load(offer, site("Asia/Kolkata"), None).expect("sentences");
+        let india = Localizer::load(languages, site("Asia/Kolkata"), None).expect("sentences");
         let instant = "2026-11-22T20:32:10Z".parse().expect("an instant");
         assert_eq!(
             india.day_and_time(Language::English, instant),
@@ -307,17 +307,17 @@ pub(in crate::server) mod tests {
 
     #[test]
     fn a_sentence_has_the_plural_form_of_its_count() {
-        let said = |language, count: i64| {
+        let in_minutes = |language, count: i64| {
             all()
-                .words(language)
+                .translator(language)
                 .t_with("in-minutes", &[("count", count.into())])
         };
         assert_eq!(
-            [1, 2].map(|count| said(Language::English, count)),
+            [1, 2].map(|count| in_minutes(Language::English, count)),
             ["in 1 minute", "in 2 minutes"]
         );
         let arabic: std::collections::HashSet<_> = [1, 2, 5, 11]
-            .map(|count| said(Language::Arabic, count))
+            .map(|count| in_minutes(Language::Arabic, count))
             .into();
         assert_eq!(arabic.len(), 4);
     }
@@ -325,10 +325,11 @@ pub(in crate::server) mod tests {
     #[test]
     fn the_contact_can_be_placed_in_the_sentence_in_every_language() {
         for language in Language::ALL {
-            let (before, after) =
-                all()
-                    .words(language)
-                    .around("pending", "contact", &[("time", "14:32 UTC".into())]);
+            let (before, after) = all().translator(language).split_at_argument(
+                "pending",
+                "contact",
+                &[("time", "14:32 UTC".into())],
+            );
             let marks = ['\u{2068}', '\u{fffc}'];
             assert!(
                 !before.ends_with(marks) && !after.contains('\u{fffc}'),
@@ -346,22 +347,22 @@ pub(in crate::server) mod tests {
         let own =
             with_file("de.ftl", "\u{feff}request-heading = Willkommen\r\n").expect("sentences");
         assert_eq!(
-            own.words(Language::German).t("request-heading"),
+            own.translator(Language::German).t("request-heading"),
             "Willkommen"
         );
         assert_ne!(
-            own.words(Language::English).t("request-heading"),
+            own.translator(Language::English).t("request-heading"),
             "Willkommen"
         );
         assert_ne!(
-            own.words(Language::German).t("request-button"),
+            own.translator(Language::German).t("request-button"),
             "request-button"
         );
     }
 
     #[test]
     fn loading_fails_and_names_the_broken_sentence() {
-        for (text, words) in [
+        for (text, expected) in [
             ("request-heading", "de.ftl has a mistake in line 1"),
             (
                 "request-heading = a\n\nrequest-button = { $",
@@ -402,13 +403,13 @@ pub(in crate::server) mod tests {
             ),
         ] {
             assert!(
-                complaint("de.ftl", text).contains(words),
+                error_text("de.ftl", text).contains(expected),
                 "{text}: {}",
-                complaint("de.ftl", text)
+                error_text("de.ftl", text)
             );
         }
         assert!(
-            complaint("nl.ftl", "").contains(
+            error_text("nl.ftl", "").contains(
                 "nl.ftl, which is not a supported language; languages are en.ftl, es.ftl"
             )
         );

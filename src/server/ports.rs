@@ -15,7 +15,7 @@ pub mod outbox;
 pub mod receipts;
 pub mod sessions;
 
-pub use captcha::{Captcha, CaptchaError};
+pub use captcha::{CaptchaError, CaptchaVerifier};
 pub use customers::CustomerStore;
 pub use database::{Database, StoreError, StoreResult};
 pub use history::HistoryStore;

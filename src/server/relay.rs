@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// The address of a mail relay, and how to connect to it.
 #[derive(Clone, Debug)]
-pub struct Endpoint {
+pub struct RelaySettings {
     /// The relay's name in the settings.
     pub name: String,
     /// The host name or IP address. The relay's certificate must be valid for it.
@@ -17,7 +17,7 @@ pub struct Endpoint {
     /// When encryption begins on a connection.
     pub encryption: Encryption,
     /// The credentials, if the relay requires them.
-    pub sign_in: Option<SignIn>,
+    pub credentials: Option<Credentials>,
     /// A PEM file with certificate authorities to trust instead of the public ones.
     pub ca_file: Option<PathBuf>,
 }
@@ -35,26 +35,26 @@ pub enum Encryption {
 
 /// The credentials for a relay.
 #[derive(Clone)]
-pub struct SignIn {
+pub struct Credentials {
     /// The user name.
     pub username: String,
     /// The password.
     pub password: SecretString,
 }
 
-impl SignIn {
+impl Credentials {
     /// Returns the user name, unless it is also the password, as with Postmark.
     #[must_use]
-    pub fn shown(&self) -> Option<String> {
+    pub fn public_username(&self) -> Option<String> {
         (self.username != self.password.expose_secret()).then(|| self.username.clone())
     }
 }
 
 /// Omits the password, and also the user name if it equals the password.
-impl fmt::Debug for SignIn {
+impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignIn")
-            .field("username", &self.shown())
+            .field("username", &self.public_username())
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ mod request;
 mod verify;
 
 pub use not_me::NotMeSubject;
-pub use progress::{Pending, Progress, Status};
+pub use progress::{DeliveryProgress, Pending, Status};
 pub use request::RequestForm;
 pub use verify::SignedIn;
 

@@ -54,10 +54,10 @@ const ENDS: [(&str, &str); 9] = [
 pub fn suggest_email(typed: &str) -> Option<String> {
     let (local, domain) = typed.trim_ascii().rsplit_once('@')?;
     let tidy = tidy(domain);
-    let meant = near(&tidy).unwrap_or(&tidy);
-    let is_domain = meant.is_ascii() && meant.bytes().any(|b| b == b'.');
-    let is_other = !meant.eq_ignore_ascii_case(domain);
-    (is_domain && is_other && !local.is_empty()).then(|| [local, "@", meant].concat())
+    let corrected = near(&tidy).unwrap_or(&tidy);
+    let is_domain = corrected.is_ascii() && corrected.bytes().any(|b| b == b'.');
+    let is_other = !corrected.eq_ignore_ascii_case(domain);
+    (is_domain && is_other && !local.is_empty()).then(|| [local, "@", corrected].concat())
 }
 
 /// Normalises a domain: lower case, dots instead of commas, no surplus dots, and an existing
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn corrects_one_typo_in_the_domain() {
-        for (typed, meant) in [
+        for (typed, expected) in [
             ("ada@gmial.com", "ada@gmail.com"),
             ("ada@gmal.com", "ada@gmail.com"),
             ("ada@gmaill.com", "ada@gmail.com"),
@@ -150,7 +150,7 @@ mod tests {
             ("ada@outlok.com", "ada@outlook.com"),
             ("a@b@yaho.com", "a@b@yahoo.com"),
         ] {
-            assert_eq!(suggest_email(typed).as_deref(), Some(meant), "{typed}");
+            assert_eq!(suggest_email(typed).as_deref(), Some(expected), "{typed}");
         }
     }
 
@@ -195,10 +195,10 @@ mod properties {
     proptest! {
         #[test]
         fn a_suggestion_keeps_the_local_part_and_needs_no_correction(typed in "\\PC{0,40}|[a-z.]{1,8}@[a-z.,]{1,12}") {
-            if let Some(meant) = suggest_email(&typed) {
-                prop_assert_ne!(&meant, typed.trim());
-                prop_assert_eq!(meant.rsplit_once('@').map(|(local, _)| local), typed.trim_ascii().rsplit_once('@').map(|(local, _)| local));
-                prop_assert_eq!(suggest_email(&meant), None);
+            if let Some(suggestion) = suggest_email(&typed) {
+                prop_assert_ne!(&suggestion, typed.trim());
+                prop_assert_eq!(suggestion.rsplit_once('@').map(|(local, _)| local), typed.trim_ascii().rsplit_once('@').map(|(local, _)| local));
+                prop_assert_eq!(suggest_email(&suggestion), None);
             }
         }
     }

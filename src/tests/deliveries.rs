@@ -3,7 +3,7 @@
 use doorcode::{
     server::{
         delivery::worker,
-        domain::{Contact, ContactError, CustomerId, FailureReason, Region, send::Accepted},
+        domain::{Contact, ContactError, CustomerId, FailureReason, Region, send::AcceptedMessage},
         operator::NewCustomer,
         ports::{Messenger, SendError, messenger::Message},
         random::SeededRandom,
@@ -139,7 +139,7 @@ struct HangsOnEmails {
 
 #[async_trait::async_trait]
 impl Messenger for HangsOnEmails {
-    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError> {
         if message.to.kind() == ContactType::Email {
             self.reached.notify_one();
             return std::future::pending().await;

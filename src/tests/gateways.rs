@@ -19,7 +19,7 @@ use doorcode::server::{
     transport::{
         Failover,
         failover::{Transport, TransportError},
-        sms::{Gateway, Text},
+        sms::{Gateway, TextMessage},
     },
 };
 use doorcode::shared::ContactType;
@@ -31,9 +31,9 @@ use serde_json::{Value, json};
 
 const BODY: &str = "012345 is your \"Waste\\Billing\" code.\n@pay.example.com #012345";
 
-fn text() -> Text {
+fn text() -> TextMessage {
     let to = PhoneNumber::from_canonical("+12025550123".to_owned());
-    Text {
+    TextMessage {
         to,
         body: BODY.to_owned(),
         message_id: "0a1b2c".to_owned(),

@@ -150,7 +150,7 @@ async fn truncation_is_detected_by_a_noted_digest_and_by_the_next_row() {
     app.advance(MINUTE);
     app.signed_in_browser().await;
     assert_eq!(
-        verify(&app).await.expect_err("a gap").flaw,
+        verify(&app).await.expect_err("a gap").fault,
         ChainFault::DoesNotFollow
     );
     assert!(verify(&app).await.expect_err("a gap").row > last);
@@ -183,7 +183,7 @@ async fn rows_older_than_the_chain_are_sealed_once() {
         verify(&app).await,
         Err(Broken {
             row: 1,
-            flaw: ChainFault::Unsealed
+            fault: ChainFault::Unsealed
         }),
         "later nothing is sealed without its MAC"
     );
@@ -221,7 +221,7 @@ async fn a_row_changed_before_sealing_is_not_sealed() {
         verify(&app).await,
         Err(Broken {
             row: newest,
-            flaw: ChainFault::ForgedSeal
+            fault: ChainFault::ForgedSeal
         })
     );
     app.browser_with_code().await;

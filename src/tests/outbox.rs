@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use doorcode::server::{
     delivery::{Sender, worker},
     domain::{
-        Delivery, FailureReason,
-        send::{Accepted, AttemptResult},
+        ClaimedMessage, FailureReason,
+        send::{AcceptedMessage, AttemptResult},
     },
     ports::{Messenger, SendError, messenger::Message},
     random::SeededRandom,
@@ -39,7 +39,7 @@ struct Hangs {
 
 #[async_trait]
 impl Messenger for Hangs {
-    async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, _: &Message) -> Result<AcceptedMessage, SendError> {
         self.reached.notify_one();
         std::future::pending().await
     }
@@ -62,7 +62,7 @@ struct SendsAndHangs {
 
 #[async_trait]
 impl Messenger for SendsAndHangs {
-    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError> {
         self.mailbox.send(message).await?;
         self.sent.notify_one();
         std::future::pending().await
@@ -109,7 +109,7 @@ struct PanicsOnce {
 
 #[async_trait]
 impl Messenger for PanicsOnce {
-    async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, _: &Message) -> Result<AcceptedMessage, SendError> {
         assert!(
             self.panicked.swap(true, Ordering::SeqCst),
             "this message breaks the library"
@@ -174,7 +174,7 @@ fn spawn_worker(app: &TestApp, stopped: watch::Receiver<bool>) -> JoinHandle<()>
 
 #[async_trait]
 impl Messenger for Gate {
-    async fn send(&self, _: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, _: &Message) -> Result<AcceptedMessage, SendError> {
         self.reached.add_permits(1);
         self.allowed.acquire().await.expect("an open gate").forget();
         Ok(taken())
@@ -414,7 +414,7 @@ async fn a_code_is_sent_even_if_the_browser_disconnects() {
 }
 
 /// Claims the next mail that is due.
-async fn claim(sender: &Sender) -> Delivery {
+async fn claim(sender: &Sender) -> ClaimedMessage {
     let lease = sender.queue.lease(sender.now());
     sender
         .outbox

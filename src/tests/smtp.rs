@@ -8,7 +8,7 @@ use doorcode::server::{
     clock::{ManualClock, SystemClock},
     config::{Dkim, EmailBackendName, RelayTable, Settings},
     domain::EmailAddress,
-    relay::{Encryption, Endpoint},
+    relay::{Encryption, RelaySettings},
     transport::{
         Failover,
         email::{Composer, Mail, Relay, Step},
@@ -271,17 +271,17 @@ async fn a_new_connection_that_fails_is_not_retried_within_the_attempt() {
 async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
     let server = SmtpServer::plain(kind).await;
     let clock = Arc::new(ManualClock::new(date()));
-    let endpoint = Endpoint {
+    let relay = RelaySettings {
         name: "main".to_owned(),
         host: ServerName::try_from("127.0.0.1").expect("a host"),
         port: server.port,
         encryption: Encryption::None,
-        sign_in: None,
+        credentials: None,
         ca_file: None,
     };
     let from: Mailbox = "noreply@example.com".parse().expect("an address");
     let composer = Arc::new(Composer::new(from, None).expect("a composer"));
-    let relay = Relay::new(endpoint, composer, clock.clone()).expect("a relay");
+    let relay = Relay::new(relay, composer, clock.clone()).expect("a relay");
     for (wait, connections) in [(0, 1), (59_999, 1), (60_000, 2)] {
         clock.advance(SignedDuration::from_millis(wait));
         relay.send(&mail()).await.expect("taken");

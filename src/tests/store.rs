@@ -22,10 +22,10 @@ use doorcode::{
     server::{
         config::Settings,
         domain::{
-            Breaker, Contact, Delivery, Key, Keyring, Lease, LimitPolicy, Network, Origin, Otp,
-            OtpId, OtpPolicy, Policy, Purpose, Region, SessionPolicy, TokenDigest, WorkerId,
+            Breaker, ClaimedMessage, Contact, Key, Keyring, Lease, LimitPolicy, Network, Origin,
+            Otp, OtpId, OtpPolicy, Policy, Purpose, Region, SessionPolicy, TokenDigest, WorkerId,
             change::Leases,
-            check_code::CodeAnswer,
+            check_code::VerifyRequest,
             request_code::{CodeRequest, CodeRequested, TypedContact},
             resend_code::ResendRequest,
             sign_in::{NoticeDraft, SignInRequest},
@@ -306,8 +306,8 @@ async fn otp(store: &dyn Store, id: OtpId) -> Otp {
         .expect("an OTP")
 }
 
-fn answer(browser: TokenDigest, now: Timestamp) -> CodeAnswer {
-    CodeAnswer {
+fn answer(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
+    VerifyRequest {
         browser,
         contact: None,
         device: None,
@@ -321,12 +321,12 @@ fn answer(browser: TokenDigest, now: Timestamp) -> CodeAnswer {
 /// Submits an answer. Returns the newest OTP of the browser if it counted the answer.
 async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Option<Otp> {
     let counted = store
-        .count_answer(answer(browser, now))
+        .count_attempt(answer(browser, now))
         .await
         .expect("an answer");
     counted
         .ok()
-        .filter(|counted| !counted.is_repeat)
+        .filter(|counted| !counted.is_replay)
         .map(|counted| counted.otp)
 }
 
@@ -368,7 +368,7 @@ async fn is_known(store: &dyn Store, device: TokenDigest, email: &str, now: Time
 }
 
 /// Claims the next message for a new process.
-async fn claim(store: &dyn Store, channel: ContactType, now: Timestamp) -> Option<Delivery> {
+async fn claim(store: &dyn Store, channel: ContactType, now: Timestamp) -> Option<ClaimedMessage> {
     store
         .claim(channel, lease_until(now + MINUTE), now)
         .await

@@ -62,7 +62,7 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     pub mailbox: Arc<Mailbox>,
     directory: Arc<TempDir>,
-    _log: trace::Watched,
+    _log: trace::CheckOnDrop,
 }
 
 impl TestApp {
@@ -201,7 +201,7 @@ impl TestApp {
             clock,
             mailbox: Arc::default(),
             directory,
-            _log: trace::Watched,
+            _log: trace::CheckOnDrop,
         }
     }
 

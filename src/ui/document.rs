@@ -73,7 +73,7 @@ pub fn Document(
     /// The content of `<main>`.
     children: Children,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let Site {
         brand,
         stylesheet,
@@ -101,7 +101,7 @@ pub fn Document(
         .map(|rules| view! { <style nonce=use_nonce()>{rules}</style> });
     view! {
         <!DOCTYPE html>
-        <html lang=words.language.code() dir=words.language.direction()>
+        <html lang=translator.language.code() dir=translator.language.direction()>
             <head>
                 <meta charset="utf-8" />
                 <title>{format!("{title} – {}", brand.name)}</title>
@@ -118,7 +118,7 @@ pub fn Document(
             </head>
             <body>
                 <a class="skip" href="#main">
-                    {words.t("skip-link")}
+                    {translator.t("skip-link")}
                 </a>
                 <header class="brand">
                     <img src=brand.logo.clone() alt="" width="32" height="32" />
@@ -145,12 +145,12 @@ fn Footer(
     /// The language switch, on pages where the language can be changed.
     switch: Option<Switch>,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let help = brand.support.map(|address| ("help-contact", address));
     let links = help.into_iter().chain(brand.legal).map(|(name, address)| {
         view! {
             <li>
-                <a href=address>{words.t(name)}</a>
+                <a href=address>{translator.t(name)}</a>
             </li>
         }
     });

@@ -3,9 +3,9 @@
 
 use leptos::prelude::use_context;
 
-use crate::api::{Delivery, Notice, OtpError, Undelivered};
-use crate::shared::words::Arguments;
-pub use crate::shared::words::PLACE;
+use crate::api::{DeliveryFailure, DeliveryStatus, Notice, OtpError};
+use crate::shared::translator::Arguments;
+pub use crate::shared::translator::PLACEHOLDER;
 use crate::shared::{
     Argument, CodeFormat, ContactType, Language, RequestId, Sentences, Translator,
 };
@@ -53,20 +53,25 @@ const fn yes_or_no(is_so: bool) -> &'static str {
 impl Translator {
     /// Returns a sentence about a kind of contact.
     #[must_use]
-    pub fn of_kind(&self, id: &'static str, of: ContactType) -> String {
+    pub fn t_for_type(&self, id: &'static str, of: ContactType) -> String {
         self.t_with(id, &[kind(of)])
     }
 
     /// Returns a sentence with one argument.
     #[must_use]
-    pub fn with(&self, id: &'static str, name: &'static str, value: impl Into<Argument>) -> String {
+    pub fn t_with_argument(
+        &self,
+        id: &'static str,
+        name: &'static str,
+        value: impl Into<Argument>,
+    ) -> String {
         self.t_with(id, &[(name, value.into())])
     }
 
     /// Returns a sentence with a placeholder that an island fills.
     #[must_use]
-    pub fn with_place(&self, id: &'static str, name: &'static str) -> String {
-        self.with(id, name, String::from(PLACE))
+    pub fn t_with_placeholder(&self, id: &'static str, name: &'static str) -> String {
+        self.t_with_argument(id, name, String::from(PLACEHOLDER))
     }
 
     /// Returns the title of a page, marked if the page reports a problem.
@@ -82,7 +87,7 @@ impl Translator {
     /// Returns the title of a page that reports a problem.
     #[must_use]
     pub fn problem_title(&self, heading: String) -> String {
-        self.with("error-title", "title", heading)
+        self.t_with_argument("error-title", "title", heading)
     }
 
     /// Returns the message for a rejected form.
@@ -90,7 +95,7 @@ impl Translator {
     pub fn error(&self, error: &OtpError) -> String {
         match error {
             OtpError::ContactMissing(_) => self.t("error-contact-missing"),
-            OtpError::ContactInvalid(of) => self.of_kind("error-contact-invalid", *of),
+            OtpError::ContactInvalid(of) => self.t_for_type("error-contact-invalid", *of),
             OtpError::CountryNotAllowed => self.t("error-country-not-allowed"),
             OtpError::NotMobile => self.t("error-not-mobile"),
             OtpError::SmsBudgetSpent => self.t("error-sms-budget-spent"),
@@ -110,7 +115,9 @@ impl Translator {
             OtpError::Cooldown { seconds } => self.wait("error-cooldown", *seconds),
             OtpError::SessionExpired => self.t("error-session-expired"),
             OtpError::Malformed => self.t("error-malformed"),
-            OtpError::SendFailed(id) => self.with("error-send-failed", "id", id.to_string()),
+            OtpError::SendFailed(id) => {
+                self.t_with_argument("error-send-failed", "id", id.to_string())
+            }
             OtpError::Unexpected(id) => self.unexpected(*id),
         }
     }
@@ -118,11 +125,11 @@ impl Translator {
     /// Returns the message for an internal error, with the id that support finds in the log.
     #[must_use]
     pub fn unexpected(&self, id: RequestId) -> String {
-        self.with("error-unexpected", "id", id.to_string())
+        self.t_with_argument("error-unexpected", "id", id.to_string())
     }
 
     fn wait(&self, id: &'static str, seconds: u32) -> String {
-        self.with(id, "when", self.when(seconds))
+        self.t_with_argument(id, "when", self.when(seconds))
     }
 
     /// Returns a waiting time in seconds, minutes, hours or days, rounded up.
@@ -179,14 +186,14 @@ impl Translator {
     /// The sentence says "if", because a page must not reveal who is a customer.
     #[must_use]
     pub fn code_sent_to(&self, of: CodeFormat) -> (String, String) {
-        self.around("code-sent-to", "contact", &format(of))
+        self.split_at_argument("code-sent-to", "contact", &format(of))
     }
 
     /// Returns the text before and after the new contact of a customer. It says "if", too: a
     /// contact that belongs to somebody else receives nothing.
     #[must_use]
     pub fn new_contact_sent_to(&self, of: CodeFormat) -> (String, String) {
-        self.around("new-contact-sent-to", "contact", &format(of))
+        self.split_at_argument("new-contact-sent-to", "contact", &format(of))
     }
 
     /// Returns the delivery status of a message to a contact of the kind `of`, and the best next
@@ -194,35 +201,37 @@ impl Translator {
     #[must_use]
     pub fn delivery(
         &self,
-        delivery: Delivery,
+        delivery: DeliveryStatus,
         of: ContactType,
         other: Option<ContactType>,
     ) -> String {
         match delivery {
-            Delivery::Pending => self.of_kind("delivery-pending", of),
-            Delivery::Sent => self.of_kind("delivery-sent", of),
-            Delivery::Delivered => self.of_kind("delivery-delivered", of),
-            Delivery::Overdue => self.of_kind("delivery-overdue", of),
-            Delivery::Failed(why) => [self.failed(why, of), self.next_step(why, other)].join(" "),
+            DeliveryStatus::Pending => self.t_for_type("delivery-pending", of),
+            DeliveryStatus::Sent => self.t_for_type("delivery-sent", of),
+            DeliveryStatus::Delivered => self.t_for_type("delivery-delivered", of),
+            DeliveryStatus::Overdue => self.t_for_type("delivery-overdue", of),
+            DeliveryStatus::Failed(why) => {
+                [self.failed(why, of), self.next_step(why, other)].join(" ")
+            }
         }
     }
 
-    fn failed(&self, why: Undelivered, of: ContactType) -> String {
+    fn failed(&self, why: DeliveryFailure, of: ContactType) -> String {
         match why {
-            Undelivered::NoSuchAddress => self.of_kind("failed-no-such-address", of),
-            Undelivered::NotMobile => self.t("failed-not-mobile"),
-            Undelivered::Blocked => self.of_kind("failed-blocked", of),
-            Undelivered::Unreachable => self.of_kind("failed-unreachable", of),
-            Undelivered::CountryNotAllowed => self.t("failed-country-not-allowed"),
-            Undelivered::SmsBudgetSpent => self.t("failed-sms-budget-spent"),
-            Undelivered::Other => self.t("failed-other"),
+            DeliveryFailure::NoSuchAddress => self.t_for_type("failed-no-such-address", of),
+            DeliveryFailure::NotMobile => self.t("failed-not-mobile"),
+            DeliveryFailure::Blocked => self.t_for_type("failed-blocked", of),
+            DeliveryFailure::Unreachable => self.t_for_type("failed-unreachable", of),
+            DeliveryFailure::CountryNotAllowed => self.t("failed-country-not-allowed"),
+            DeliveryFailure::SmsBudgetSpent => self.t("failed-sms-budget-spent"),
+            DeliveryFailure::Other => self.t("failed-other"),
         }
     }
 
-    fn next_step(&self, why: Undelivered, other: Option<ContactType>) -> String {
+    fn next_step(&self, why: DeliveryFailure, other: Option<ContactType>) -> String {
         match (other, why) {
-            (Some(other), _) => self.of_kind("way-on-switch", other),
-            (None, Undelivered::Unreachable | Undelivered::Other) => self.t("way-on-again"),
+            (Some(other), _) => self.t_for_type("way-on-switch", other),
+            (None, DeliveryFailure::Unreachable | DeliveryFailure::Other) => self.t("way-on-again"),
             (None, _) => self.t("way-on-different"),
         }
     }
@@ -235,7 +244,7 @@ impl Translator {
         } else {
             "not-me-text"
         };
-        self.with(id, "contact", contact)
+        self.t_with_argument(id, "contact", contact)
     }
 
     /// Returns what "this was not me" did. `contact` is masked.
@@ -246,7 +255,7 @@ impl Translator {
         } else {
             "not-me-done-text"
         };
-        self.with(id, "contact", contact)
+        self.t_with_argument(id, "contact", contact)
     }
 
     /// Returns why a signed-in customer is asked for a code, and where the code goes or went.
@@ -254,8 +263,8 @@ impl Translator {
     #[must_use]
     pub fn step_up(&self, contact: Option<&str>, is_sent: bool) -> String {
         match (contact, is_sent) {
-            (Some(contact), false) => self.with("step-up-ask", "contact", contact),
-            (Some(contact), true) => self.with("step-up-sent", "contact", contact),
+            (Some(contact), false) => self.t_with_argument("step-up-ask", "contact", contact),
+            (Some(contact), true) => self.t_with_argument("step-up-sent", "contact", contact),
             (None, _) => self.t("step-up-none"),
         }
     }
@@ -290,7 +299,7 @@ impl Translator {
     #[must_use]
     pub fn current_contact(&self, contact: Option<&str>) -> String {
         match contact {
-            Some(contact) => self.with("contact-now", "contact", contact),
+            Some(contact) => self.t_with_argument("contact-now", "contact", contact),
             None => self.t("contact-none"),
         }
     }
@@ -300,7 +309,7 @@ impl Translator {
     pub fn undo(&self, new: &str, old: Option<&str>) -> String {
         match old {
             Some(old) => self.t_with("undo-changed", &[("old", old.into()), ("new", new.into())]),
-            None => self.with("undo-added", "new", new),
+            None => self.t_with_argument("undo-added", "new", new),
         }
     }
 }

@@ -24,4 +24,4 @@ pub use sessions::{SessionRow, SessionsPage, SessionsScreen};
 pub use states::StatesPage;
 pub use step_up::{StepUpPage, StepUpScreen};
 pub use undo::{UndoDonePage, UndoPage, UndoScreen};
-pub use verify::{Clock, VerifyPage, VerifyScreen};
+pub use verify::{DisplayTime, VerifyPage, VerifyScreen};

@@ -5,11 +5,11 @@ use super::{Account, Browser, SignedInCustomer};
 use crate::server::{
     codes::{
         check::VerifyError,
-        request::{CodeAsk, RequestError},
+        request::{CodeParameters, RequestError},
     },
     domain::{
         Contact, Otp, Purpose, Token,
-        check_code::{CountedAnswer, Rejection},
+        check_code::{CountedAttempt, Rejection},
         issue::reachable,
         request_code::RequestRefusal,
         sign_in::Renewal,
@@ -19,7 +19,7 @@ use crate::server::{
 
 /// Why an action that requires a fresh code is denied.
 #[derive(Debug, thiserror::Error)]
-pub enum Denied {
+pub enum AccessDenied {
     /// The browser has no signed-in session.
     #[error("nobody is signed in")]
     NotSignedIn,
@@ -36,14 +36,17 @@ impl Account {
     /// (OWASP ASVS 5.0, 7.5.1 and 7.5.2).
     ///
     /// # Errors
-    /// Returns [`Denied`] if nobody is signed in, the last code was entered too long ago, or the
+    /// Returns [`AccessDenied`] if nobody is signed in, the last code was entered too long ago, or the
     /// database fails.
-    pub async fn confirmed(&self, browser: &Browser) -> Result<SignedInCustomer, Denied> {
-        let signed_in = self.signed_in(browser).await?.ok_or(Denied::NotSignedIn)?;
+    pub async fn confirmed(&self, browser: &Browser) -> Result<SignedInCustomer, AccessDenied> {
+        let signed_in = self
+            .signed_in(browser)
+            .await?
+            .ok_or(AccessDenied::NotSignedIn)?;
         if signed_in.session.is_confirmed(self.codes.now()) {
             Ok(signed_in)
         } else {
-            Err(Denied::NotConfirmed)
+            Err(AccessDenied::NotConfirmed)
         }
     }
 
@@ -84,14 +87,14 @@ impl Account {
             .await?
             .ok_or(RequestRefusal::UnknownContact)?;
         let customer = Some(signed_in.customer.id);
-        let ask = CodeAsk {
+        let parameters = CodeParameters {
             purpose: Purpose::StepUp,
             contact,
             typed: None,
             customer,
             solution: "",
         };
-        Ok(self.codes.request(browser, ask).await?.wait)
+        Ok(self.codes.request(browser, parameters).await?.wait)
     }
 
     /// Confirms the session if `text` contains the code. Returns the new token of the session. The
@@ -129,7 +132,7 @@ impl Account {
         browser: &Browser,
         purpose: Purpose,
         text: &str,
-    ) -> Result<(Option<Renewal>, CountedAnswer, Token), VerifyError> {
+    ) -> Result<(Option<Renewal>, CountedAttempt, Token), VerifyError> {
         let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
         let is_live = self.live_session(before).await?.is_some();
         let answer = self.codes.check(browser, purpose, text).await?;
@@ -139,7 +142,7 @@ impl Account {
             .find(&answer.otp.key_id)
             .ok_or(Rejection::NoOtp)?;
         let token = Token::of_session(key, answer.otp.id, before, &answer.code);
-        let renewal = (is_live && !answer.is_repeat).then(|| Renewal {
+        let renewal = (is_live && !answer.is_replay).then(|| Renewal {
             otp: answer.otp.id,
             purpose,
             session: before.digest(),

@@ -6,7 +6,7 @@ use crate::{
     server::{
         codes::{
             check::VerifyError,
-            request::{CodeAsk, RequestError},
+            request::{CodeParameters, RequestError},
         },
         domain::{
             Contact, Origin, PastChange, Purpose, Token, UndoToken, check_code::Rejection,
@@ -48,7 +48,7 @@ impl Account {
     ///
     /// # Errors
     /// Returns [`NewContactError`] if no code was issued.
-    pub async fn ask_new_contact(
+    pub async fn request_new_contact(
         &self,
         signed_in: &SignedInCustomer,
         browser: &Browser,
@@ -65,14 +65,14 @@ impl Account {
             return Err(NewContactError::Unchanged);
         }
         let customer = Some(signed_in.customer.id);
-        let ask = CodeAsk {
+        let parameters = CodeParameters {
             purpose: Purpose::ChangeContact,
             contact,
             typed: None,
             customer,
             solution: "",
         };
-        Ok(self.codes.request(browser, ask).await?.wait)
+        Ok(self.codes.request(browser, parameters).await?.wait)
     }
 
     /// Changes the customer's contact to the one that the code was sent to, if `text` contains the

@@ -12,16 +12,16 @@ use crate::{
         config::{self, CaptchaKind, Dkim, EmailBackendName, Env, Settings, SmsBackendName},
         domain::Keyring,
         inbox::Inbox,
-        localizer::{Facts, Localizer, Offer},
-        ports::{Captcha, Messenger, receipts::Receivers},
+        localizer::{AvailableLanguages, Localizer, SiteInfo},
+        ports::{CaptchaVerifier, Messenger, receipts::ReceiptVerifier},
         random::{Random, SystemRandom},
         transport::{
             ContactMessenger, Failover, Templates,
             email::{self, Composer, Folder, Mail, Relay, SetupError, Signature},
             failover::Transport,
             inbox::Recorded,
-            sms::{self, Gateway, Gateways, Text},
-            templates::Sender,
+            sms::{self, Gateway, Gateways, TextMessage},
+            templates::TemplateSettings,
         },
     },
     shared::ContactType,
@@ -39,7 +39,7 @@ pub struct Adapters {
     /// Sends messages to customers.
     pub messenger: Arc<dyn Messenger>,
     /// Verifies and reads the receipts of gateways.
-    pub receipts: Arc<dyn Receivers>,
+    pub receipts: Arc<dyn ReceiptVerifier>,
     /// Keeps sent messages for developers to read. `None` in PROD.
     pub inbox: Option<Inbox>,
 }
@@ -107,17 +107,17 @@ pub fn localizer(settings: &Settings) -> Result<Localizer, StartError> {
         directory,
     } = &settings.languages;
     let pseudo = settings.server.env == Env::Dev;
-    let offer = Offer {
+    let languages = AvailableLanguages {
         languages: offered.clone(),
         default: *default,
         pseudo,
     };
-    let facts = Facts {
+    let site = SiteInfo {
         brand: settings.brand.name.clone(),
         phone_example: settings.sms.region()?.mobile_example(),
         zone: settings.brand.zone().unwrap_or(TimeZone::UTC),
     };
-    Ok(Localizer::load(offer, facts, directory.as_deref())?)
+    Ok(Localizer::load(languages, site, directory.as_deref())?)
 }
 
 /// Loads the message templates that the settings describe.
@@ -125,7 +125,7 @@ pub fn localizer(settings: &Settings) -> Result<Localizer, StartError> {
 /// # Errors
 /// Returns [`StartError::Template`] if a template is not valid, or an error of [`localizer`].
 pub fn templates(settings: &Settings) -> Result<Templates, StartError> {
-    let sender = Sender {
+    let sender = TemplateSettings {
         brand: settings.brand.name.clone(),
         public_url: settings.brand.public_url.origin(),
         host: settings.brand.public_url.host().to_owned(),
@@ -171,7 +171,7 @@ pub fn email_transports(
 pub fn email_relays(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Relay>, StartError> {
     let composer = composer(settings)?;
     let relay = |endpoint| Ok(Relay::new(endpoint, composer.clone(), clock.clone())?);
-    settings.email.endpoints()?.into_iter().map(relay).collect()
+    settings.email.relays()?.into_iter().map(relay).collect()
 }
 
 fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
@@ -194,14 +194,14 @@ fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
 pub fn sms_transports(
     settings: &Settings,
     gateways: &[Arc<Gateway>],
-) -> Vec<Arc<dyn Transport<Text>>> {
+) -> Vec<Arc<dyn Transport<TextMessage>>> {
     match settings.sms.backend {
         SmsBackendName::None => Vec::new(),
         SmsBackendName::Console => vec![Arc::new(sms::Console)],
         SmsBackendName::Gateways => gateways
             .iter()
             .cloned()
-            .map(|gateway| -> Arc<dyn Transport<Text>> { gateway })
+            .map(|gateway| -> Arc<dyn Transport<TextMessage>> { gateway })
             .collect(),
     }
 }
@@ -217,7 +217,7 @@ pub fn sms_gateways(
 ) -> Result<Vec<Arc<Gateway>>, StartError> {
     match settings.sms.backend {
         SmsBackendName::Console | SmsBackendName::None => Ok(Vec::new()),
-        SmsBackendName::Gateways => Ok(Gateway::all(
+        SmsBackendName::Gateways => Ok(Gateway::from_settings(
             &settings.sms,
             &settings.brand.public_url,
             clock,
@@ -226,7 +226,10 @@ pub fn sms_gateways(
 }
 
 /// Builds the captcha that unknown devices must solve once their network exceeds its soft limit.
-pub(super) fn captcha(settings: &Settings, keys: &Keyring) -> Result<Arc<dyn Captcha>, StartError> {
+pub(super) fn captcha(
+    settings: &Settings,
+    keys: &Keyring,
+) -> Result<Arc<dyn CaptchaVerifier>, StartError> {
     let config::Captcha {
         kind,
         difficulty,

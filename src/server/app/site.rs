@@ -31,7 +31,7 @@ const IMAGES: [(&str, &str); 5] = [
 ];
 
 /// Returns the challenge that pages show once a network exceeds its soft limit.
-pub(super) fn asked(settings: &Settings) -> Challenge {
+pub(super) fn challenge(settings: &Settings) -> Challenge {
     let widget = |kind| {
         Challenge::Widget(Widget {
             kind,

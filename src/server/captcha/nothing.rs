@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::server::{
     domain::Solution,
-    ports::{Captcha, CaptchaError},
+    ports::{CaptchaError, CaptchaVerifier},
     random::Random,
 };
 
@@ -14,7 +14,7 @@ use crate::server::{
 pub struct NoCaptcha;
 
 #[async_trait]
-impl Captcha for NoCaptcha {
+impl CaptchaVerifier for NoCaptcha {
     fn challenge(&self, _: &dyn Random, _: Timestamp) -> Option<String> {
         None
     }

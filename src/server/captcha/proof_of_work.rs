@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use crate::server::{
     domain::{Key, Keyring, Solution},
-    ports::{Captcha, CaptchaError},
+    ports::{CaptchaError, CaptchaVerifier},
     random::{self, Random},
 };
 
@@ -51,7 +51,7 @@ impl ProofOfWork {
 }
 
 #[async_trait]
-impl Captcha for ProofOfWork {
+impl CaptchaVerifier for ProofOfWork {
     fn challenge(&self, random: &dyn Random, now: Timestamp) -> Option<String> {
         let expires = now.saturating_add(VALID_FOR).ok()?.as_second();
         let salt = format!(

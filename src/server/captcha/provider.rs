@@ -17,7 +17,7 @@ use url::Url;
 use crate::server::{
     domain::Solution,
     https,
-    ports::{Captcha, CaptchaError},
+    ports::{CaptchaError, CaptchaVerifier},
     random::Random,
 };
 
@@ -165,7 +165,7 @@ impl Provider {
 }
 
 #[async_trait]
-impl Captcha for Provider {
+impl CaptchaVerifier for Provider {
     fn challenge(&self, _: &dyn Random, _: Timestamp) -> Option<String> {
         None
     }

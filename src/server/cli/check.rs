@@ -1,6 +1,6 @@
 //! `doorcode check`
 
-use super::{CommandResult, Failure, operator, print};
+use super::{CliError, CommandResult, operator, print};
 use crate::server::{
     config::{EmailBackendName, Env, Settings, SmsBackendName},
     domain::Odds,
@@ -28,7 +28,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandRe
         print::line(format_args!("No problems found."))?;
         return Ok(());
     }
-    Err(Failure::Sentence(problems.join("\n")))
+    Err(CliError::Sentence(problems.join("\n")))
 }
 
 /// Prints the probability that an attacker with any number of addresses guesses a code.

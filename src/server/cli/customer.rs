@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{CommandResult, Failure, print};
+use super::{CliError, CommandResult, print};
 use crate::{
     server::{
         domain::{Contact, CustomerId},
@@ -118,7 +118,7 @@ async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> Co
     };
     let contact = Contact::parse(kind, text, operator.codes.policy.region)?;
     if !operator.change_contact_of(id, contact).await? {
-        return Err(Failure::Sentence(
+        return Err(CliError::Sentence(
             "There is no such customer, or they have this contact already.".to_owned(),
         ));
     }
@@ -129,7 +129,7 @@ async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> Co
 
 async fn set_disabled(id: CustomerId, disabled: bool, operator: &Operator) -> CommandResult {
     if !operator.set_disabled(id, disabled).await? {
-        return Err(Failure::Sentence(
+        return Err(CliError::Sentence(
             "There is no such customer, or the customer is already in this state.".to_owned(),
         ));
     }

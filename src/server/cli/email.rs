@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 use jiff::Timestamp;
 
-use super::{CommandResult, Failure, print};
+use super::{CliError, CommandResult, print};
 use crate::server::{
     app,
     clock::Clock,
@@ -43,7 +43,7 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult
         (EmailBackendName::Smtp, name) => {
             through_relays(settings, &clock, name.as_deref(), &to).await
         }
-        (_, Some(_)) => Err(Failure::Sentence(
+        (_, Some(_)) => Err(CliError::Sentence(
             "There are no relays: email.backend is not smtp.".to_owned(),
         )),
         (backend, None) => onto_this_machine(settings, &clock, backend, &to).await,
@@ -80,7 +80,7 @@ async fn onto_this_machine(
             .send(&test_mail(to, settings, clock.now(), transport.name()))
             .await;
         let file = carried
-            .map_err(|error| Failure::Sentence(format!("The mail was not sent: {error}.")))?;
+            .map_err(|error| CliError::Sentence(format!("The mail was not sent: {error}.")))?;
         match file.filter(|_| backend == EmailBackendName::File) {
             Some(file) => {
                 let file = settings.email.directory.join(file).with_extension("eml");
@@ -106,7 +106,7 @@ async fn through_relays(
     let mut relays = app::email_relays(settings, clock)?;
     relays.retain(|relay| name.is_none_or(|name| relay.name() == name));
     if relays.is_empty() {
-        return Err(Failure::Sentence(
+        return Err(CliError::Sentence(
             "No relay of this name is in the settings.".to_owned(),
         ));
     }
@@ -123,7 +123,7 @@ async fn through_relays(
     if failed.is_empty() {
         return Ok(());
     }
-    Err(Failure::Sentence(format!(
+    Err(CliError::Sentence(format!(
         "The test mail was not accepted by {}.",
         failed.join(" and ")
     )))

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{CommandResult, Failure, print};
+use super::{CliError, CommandResult, print};
 use crate::server::{
     domain::{ChainDigest, CustomerId, OtpId},
     operator::{ChainReport, Operator},
@@ -119,7 +119,7 @@ async fn verify(noted: Option<&str>, operator: &Operator) -> CommandResult {
     } = operator.verify_history(noted).await?;
     if noted.is_some() && !holds_noted {
         let words = "No row of the history has this digest: rows are missing, or the history was rewritten.";
-        return Err(Failure::Sentence(words.to_owned()));
+        return Err(CliError::Sentence(words.to_owned()));
     }
     match (rows, unsealed) {
         (0, 0) => print::line(format_args!("The history is empty."))?,
@@ -136,9 +136,9 @@ async fn verify(noted: Option<&str>, operator: &Operator) -> CommandResult {
     }
 }
 
-fn digest(text: &str) -> Result<ChainDigest, Failure> {
+fn digest(text: &str) -> Result<ChainDigest, CliError> {
     let mut digest = ChainDigest::default();
     let decoded = hex::decode_to_slice(text.trim(), &mut digest);
-    decoded.map_err(|_| Failure::Sentence("A digest has 64 hexadecimal digits.".to_owned()))?;
+    decoded.map_err(|_| CliError::Sentence("A digest has 64 hexadecimal digits.".to_owned()))?;
     Ok(digest)
 }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::{CommandResult, Failure, print};
+use super::{CliError, CommandResult, print};
 use crate::{
     server::{
         config::Settings,
@@ -220,7 +220,7 @@ async fn list(filter: &OtpFilter, json: bool, operator: &Operator) -> CommandRes
 async fn delete(filter: &OtpFilter, operator: &Operator) -> CommandResult {
     let deleted = operator.delete_otps(filter).await?;
     if deleted == 0 && filter.id.is_some() {
-        return Err(Failure::Sentence(
+        return Err(CliError::Sentence(
             "There is no OTP with this number.".to_owned(),
         ));
     }
@@ -249,18 +249,18 @@ fn row(otp: &Otp, now: Timestamp) -> Row {
 }
 
 impl OneContact {
-    fn parse(self, settings: &Settings) -> Result<Contact, Failure> {
+    fn parse(self, settings: &Settings) -> Result<Contact, CliError> {
         let any = AnyContact {
             email: self.email,
             phone: self.phone,
         };
         any.parse(settings)?
-            .ok_or_else(|| Failure::Sentence("Name a contact with --email or --phone.".to_owned()))
+            .ok_or_else(|| CliError::Sentence("Name a contact with --email or --phone.".to_owned()))
     }
 }
 
 impl AnyContact {
-    fn parse(self, settings: &Settings) -> Result<Option<Contact>, Failure> {
+    fn parse(self, settings: &Settings) -> Result<Option<Contact>, CliError> {
         let typed = self.email.map(|text| (ContactType::Email, text));
         let typed = typed.or_else(|| self.phone.map(|text| (ContactType::Phone, text)));
         let region = settings.sms.region()?;

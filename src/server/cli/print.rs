@@ -5,7 +5,7 @@ use std::{fmt, io::Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CommandResult, Failure};
+use super::{CliError, CommandResult};
 
 /// Prints a sentence. Returns a failure, instead of panicking, if standard output cannot be
 /// written.
@@ -23,7 +23,7 @@ pub(super) fn rows<T: Serialize, const N: usize>(
     let mut out = std::io::stdout().lock();
     if json {
         let text = serde_json::to_string_pretty(rows)
-            .map_err(|error| Failure::Sentence(error.to_string()))?;
+            .map_err(|error| CliError::Sentence(error.to_string()))?;
         return Ok(writeln!(out, "{text}")?);
     }
     let table: Vec<[String; N]> = std::iter::once(headings.map(str::to_owned))

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CommandResult, Failure, print, watched};
+use super::{CliError, CommandResult, print, watched};
 use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
@@ -39,7 +39,7 @@ pub(super) async fn run(
     let has_demo_customer = arguments.demo_customer || is_watched;
     if has_demo_customer && settings.server.env == Env::Prod {
         let sentence = "--demo-customer must not be used with server.env = \"PROD\".";
-        return Err(Failure::Sentence(sentence.to_owned()));
+        return Err(CliError::Sentence(sentence.to_owned()));
     }
     refuse_consoles(settings)?;
     telemetry::start_log(settings.server.env);
@@ -88,7 +88,7 @@ fn refuse_consoles(settings: &Settings) -> CommandResult {
     };
     let words =
         format!("The setting {refused} with server.env = \"PROD\": codes would go to the log.");
-    Err(Failure::Sentence(words))
+    Err(CliError::Sentence(words))
 }
 
 /// Logs the warnings about templates in the default language only, because it is not the operator's

@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Duration};
 use clap::Subcommand;
 use tokio::{task, time};
 
-use super::{CommandResult, Failure, print};
+use super::{CliError, CommandResult, print};
 use crate::server::{
     app,
     config::{Settings, SmsBackendName},
     domain::PhoneNumber,
     transport::{
         failover::{ATTEMPT_TIMEOUT, Transport, TransportError},
-        sms::{Console, Gateway, Text, probe},
+        sms::{Console, Gateway, TextMessage, probe},
     },
 };
 
@@ -39,13 +39,13 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult
         settings.brand.name
     );
     let clock = app::clock(settings);
-    let text = Text {
+    let text = TextMessage {
         to,
         body,
         message_id: format!("test-{}", clock.now().as_millisecond()),
     };
     match (settings.sms.backend, gateway) {
-        (SmsBackendName::None, _) => Err(Failure::Sentence(
+        (SmsBackendName::None, _) => Err(CliError::Sentence(
             "sms.backend is none: there are no text messages.".to_owned(),
         )),
         (SmsBackendName::Console, None) => by_console(&text).await,
@@ -59,11 +59,11 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult
     }
 }
 
-async fn by_console(text: &Text) -> CommandResult {
+async fn by_console(text: &TextMessage) -> CommandResult {
     Console
         .send(text)
         .await
-        .map_err(|error| Failure::Sentence(format!("The terminal cannot be written: {error}.")))?;
+        .map_err(|error| CliError::Sentence(format!("The terminal cannot be written: {error}.")))?;
     print::line(format_args!(
         "The backend has taken the text message to {}.",
         text.to
@@ -71,7 +71,7 @@ async fn by_console(text: &Text) -> CommandResult {
 }
 
 /// Returns the gateway with this name, or all gateways if there is no name.
-fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gateway>>, Failure> {
+fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gateway>>, CliError> {
     let Some(name) = name else {
         return Ok(gateways);
     };
@@ -80,7 +80,7 @@ fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gat
         .filter(|gateway| gateway.name() == name)
         .collect();
     if named.is_empty() {
-        return Err(Failure::Sentence(format!(
+        return Err(CliError::Sentence(format!(
             "The setting sms.gateways names no gateway {name} in use."
         )));
     }
@@ -89,7 +89,7 @@ fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gat
 
 /// Tries the gateways until one accepts the message. The test fails if any gateway fails, even if
 /// the next one accepts the message.
-async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> CommandResult {
+async fn by_gateways(text: &TextMessage, gateways: Vec<Arc<Gateway>>) -> CommandResult {
     let mut failed = Vec::new();
     for gateway in gateways {
         print::line(format_args!(
@@ -100,20 +100,20 @@ async fn by_gateways(text: &Text, gateways: Vec<Arc<Gateway>>) -> CommandResult 
         match by_gateway(text, &gateway).await {
             Ok(()) if failed.is_empty() => return Ok(()),
             Ok(()) => break,
-            Err(Failure::Sentence(problem)) => {
+            Err(CliError::Sentence(problem)) => {
                 print::line(format_args!("  {problem}"))?;
                 failed.push(gateway.name().to_owned());
             }
             Err(failure) => return Err(failure),
         }
     }
-    Err(Failure::Sentence(format!(
+    Err(CliError::Sentence(format!(
         "The test failed at the gateway {}.",
         failed.join(", ")
     )))
 }
 
-async fn by_gateway(text: &Text, gateway: &Gateway) -> CommandResult {
+async fn by_gateway(text: &TextMessage, gateway: &Gateway) -> CommandResult {
     let url = gateway.url().clone();
     let walked = task::spawn_blocking(move || {
         let mut steps = Vec::new();
@@ -122,11 +122,11 @@ async fn by_gateway(text: &Text, gateway: &Gateway) -> CommandResult {
     });
     let (steps, end) = walked
         .await
-        .map_err(|error| Failure::Sentence(error.to_string()))?;
+        .map_err(|error| CliError::Sentence(error.to_string()))?;
     for step in steps {
         print::line(format_args!("  {step}"))?;
     }
-    end.map_err(|obstacle| Failure::Sentence(format!("{obstacle}.")))?;
+    end.map_err(|obstacle| CliError::Sentence(format!("{obstacle}.")))?;
     let carried = time::timeout(ATTEMPT_TIMEOUT, gateway.send(text)).await;
     match carried.unwrap_or_else(|_| Err(TransportError::unavailable(no_answer(ATTEMPT_TIMEOUT)))) {
         Ok(Some(id)) => print::line(format_args!(
@@ -137,7 +137,7 @@ async fn by_gateway(text: &Text, gateway: &Gateway) -> CommandResult {
             "  The gateway accepted the text message to {}.",
             text.to
         )),
-        Err(error) => Err(Failure::Sentence(advice(&error))),
+        Err(error) => Err(CliError::Sentence(advice(&error))),
     }
 }
 

@@ -8,12 +8,12 @@ use std::{
 use clap::Subcommand;
 use minijinja::{Environment, context};
 
-use super::{CommandResult, Failure, print};
+use super::{CliError, CommandResult, print};
 use crate::{
     server::{
         app::{self, StartError},
         config::Settings,
-        transport::templates::Forms,
+        transport::templates::RenderedMessage,
     },
     shared::CodeFormat,
 };
@@ -67,7 +67,7 @@ fn preview(settings: &Settings, directory: &Path) -> CommandResult {
         .previews(CodeFormat::Digits(settings.otp.length))
         .map_err(StartError::from)?;
     fs::create_dir_all(directory)?;
-    for Forms { kind, email, sms } in &messages {
+    for RenderedMessage { kind, email, sms } in &messages {
         let text = format!("Subject: {}\n\n{}", email.subject, email.text);
         for (ending, content) in [("html", &email.html), ("txt", &text), ("sms.txt", sms)] {
             fs::write(directory.join(format!("{kind}.{ending}")), content)?;
@@ -81,13 +81,13 @@ fn preview(settings: &Settings, directory: &Path) -> CommandResult {
 }
 
 /// Renders the page that lists the messages.
-fn index(settings: &Settings, messages: &[Forms]) -> Result<String, Failure> {
+fn index(settings: &Settings, messages: &[RenderedMessage]) -> Result<String, CliError> {
     let entries: Vec<_> = messages
         .iter()
-        .map(|Forms { kind, email, .. }| context! { kind, subject => email.subject })
+        .map(|RenderedMessage { kind, email, .. }| context! { kind, subject => email.subject })
         .collect();
     let page = include_str!("template/index.html");
     let variables = context! { brand => settings.brand.name, messages => entries };
     let rendered = Environment::new().render_named_str("index.html", page, variables);
-    rendered.map_err(|error| Failure::Sentence(error.to_string()))
+    rendered.map_err(|error| CliError::Sentence(error.to_string()))
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{CommandResult, Failure, serve::stop_signal};
+use super::{CliError, CommandResult, serve::stop_signal};
 use crate::server::{
     app::Application,
     config::{self, Settings},
@@ -63,8 +63,8 @@ fn modified(file: &Path) -> Option<SystemTime> {
 }
 
 /// Replaces this process by a new one with the same arguments. Returns only if that fails.
-fn restart() -> Failure {
+fn restart() -> CliError {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default();
-    Failure::Output(Command::new(program).args(arguments).exec())
+    CliError::Output(Command::new(program).args(arguments).exec())
 }

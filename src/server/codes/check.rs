@@ -4,7 +4,7 @@ use super::Codes;
 use crate::server::{
     domain::{
         Browser, Contact, Purpose, Token, TokenDigest,
-        check_code::{CodeAnswer, CountedAnswer, Rejection, wrong},
+        check_code::{CountedAttempt, Rejection, VerifyRequest, wrong},
     },
     ports::StoreError,
 };
@@ -32,7 +32,7 @@ impl Codes {
         browser: &Browser,
         purpose: Purpose,
         text: &str,
-    ) -> Result<CountedAnswer, VerifyError> {
+    ) -> Result<CountedAttempt, VerifyError> {
         let token = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
         self.compare(self.answer(browser, token.binding(purpose), None, text))
             .await
@@ -46,7 +46,7 @@ impl Codes {
         &self,
         contact: Contact,
         text: &str,
-    ) -> Result<CountedAnswer, VerifyError> {
+    ) -> Result<CountedAttempt, VerifyError> {
         self.compare(self.answer(
             &Browser::default(),
             TokenDigest::COMMAND_LINE,
@@ -62,8 +62,8 @@ impl Codes {
         bound: TokenDigest,
         contact: Option<Contact>,
         text: &str,
-    ) -> CodeAnswer {
-        CodeAnswer {
+    ) -> VerifyRequest {
+        VerifyRequest {
             browser: bound,
             contact,
             device: browser.device.as_ref().map(Token::digest),
@@ -75,10 +75,10 @@ impl Codes {
     }
 
     /// Counts and commits the attempt before comparing anything.
-    async fn compare(&self, answer: CodeAnswer) -> Result<CountedAnswer, VerifyError> {
+    async fn compare(&self, answer: VerifyRequest) -> Result<CountedAttempt, VerifyError> {
         let (origin, now) = (answer.origin.clone(), answer.now);
-        let counted = self.otps.count_answer(answer).await??;
-        if counted.is_repeat || counted.otp.accepts(&counted.code, &self.keys, self.now()) {
+        let counted = self.otps.count_attempt(answer).await??;
+        if counted.is_replay || counted.otp.accepts(&counted.code, &self.keys, self.now()) {
             return Ok(counted);
         }
         let rejection = wrong(&counted.otp);

@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use crate::{
-    server::domain::{Delivery, Lease, Leases, MessageId, WorkerId, issue::Queued},
+    server::domain::{ClaimedMessage, Lease, Leases, MessageId, WorkerId, issue::Queued},
     shared::ContactType,
 };
 
@@ -105,7 +105,7 @@ impl Slots {
 /// A message that this process has claimed. Dropping it frees its slot.
 pub struct Claimed {
     /// The message.
-    pub delivery: Delivery,
+    pub delivery: ClaimedMessage,
     /// The end of the lease, as of the claim.
     pub until: Timestamp,
     held_since: HeldSince,
@@ -215,7 +215,7 @@ impl Queue {
 
     /// Returns a claimed message that occupies `slot`, and notes when it was claimed.
     #[must_use]
-    pub fn claimed(&self, delivery: Delivery, slot: Slot) -> Claimed {
+    pub fn claimed(&self, delivery: ClaimedMessage, slot: Slot) -> Claimed {
         let claimed_at = slot
             .lease
             .until

@@ -51,7 +51,7 @@ pub struct Requested {
 }
 
 /// The parameters of a request for a code.
-pub struct CodeAsk<'a> {
+pub struct CodeParameters<'a> {
     /// The purpose of the code.
     pub purpose: Purpose,
     /// The contact that the code is for.
@@ -73,24 +73,28 @@ impl Codes {
     pub async fn request(
         &self,
         browser: &Browser,
-        ask: CodeAsk<'_>,
+        parameters: CodeParameters<'_>,
     ) -> Result<Requested, RequestError> {
         let (now, fresh) = (self.now(), Token::new(random::bytes(&*self.random)));
         let solution = self
-            .solution(browser, &ask.contact, (ask.purpose, ask.solution))
+            .solution(
+                browser,
+                &parameters.contact,
+                (parameters.purpose, parameters.solution),
+            )
             .await;
-        let slots = self.queue.slots(&[ask.contact.kind()], now);
-        let lease = slots.leases().of(ask.contact.kind());
+        let slots = self.queue.slots(&[parameters.contact.kind()], now);
+        let lease = slots.leases().of(parameters.contact.kind());
         let request = CodeRequest {
-            purpose: ask.purpose,
-            contact: ask.contact,
-            typed: ask.typed,
+            purpose: parameters.purpose,
+            contact: parameters.contact,
+            typed: parameters.typed,
             browser: browser
                 .token
                 .as_ref()
-                .map(|token| token.binding(ask.purpose)),
-            new_browser: fresh.binding(ask.purpose),
-            customer: ask.customer,
+                .map(|token| token.binding(parameters.purpose)),
+            new_browser: fresh.binding(parameters.purpose),
+            customer: parameters.customer,
             device: browser.device.as_ref().map(Token::digest),
             network: browser.network,
             solution: solution.as_ref().ok().copied().flatten(),

@@ -183,7 +183,7 @@ section! {
             policy_continued: format!("{}, then {} s", later_cooldowns_seconds[0], later_cooldowns_seconds[1]);
         /// The highest chance you accept that somebody guesses their way into an account within a
         /// year, as 1 in this number.
-        accept_odds: Option<u32> = None, read: "strict::optional_whole";
+        accept_odds: Option<u32> = None, read: "strict::optional_unsigned";
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Setting {
     /// How the environment variable is parsed. `None` infers the type from its text.
     pub variable: Option<Variable>,
     /// The figure that `doorcode policy` prints, if there is one.
-    pub policy: Option<Policy>,
+    pub policy: Option<PolicyFigure>,
 }
 
 /// The allowed range of a whole number.
@@ -26,7 +26,7 @@ pub struct Range {
     /// The range in words, like `1 to 10`.
     pub words: &'static str,
     /// Whether the current value is within the range.
-    pub has_value: bool,
+    pub contains_value: bool,
 }
 
 /// How an environment variable is parsed.
@@ -41,7 +41,7 @@ pub enum Variable {
 
 /// A figure in the table of `doorcode policy`.
 #[derive(Clone, Debug)]
-pub struct Policy {
+pub struct PolicyFigure {
     /// The title of the row that the figure starts. Without a title, the figure continues the row
     /// of the previous setting.
     pub row: Option<&'static str>,
@@ -63,9 +63,12 @@ impl Setting {
         }
     }
 
-    pub(super) fn with_range(self, words: &'static str, has_value: bool) -> Self {
+    pub(super) fn with_range(self, words: &'static str, contains_value: bool) -> Self {
         Self {
-            range: Some(Range { words, has_value }),
+            range: Some(Range {
+                words,
+                contains_value,
+            }),
             ..self
         }
     }
@@ -79,7 +82,7 @@ impl Setting {
 
     pub(super) fn with_policy(self, row: Option<&'static str>, figure: String) -> Self {
         Self {
-            policy: Some(Policy { row, figure }),
+            policy: Some(PolicyFigure { row, figure }),
             ..self
         }
     }
@@ -87,7 +90,7 @@ impl Setting {
     /// Returns an error if the value is outside the range.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         self.range.map_or(Ok(()), |range| {
-            require(range.has_value, self.key, range.words)
+            require(range.contains_value, self.key, range.words)
         })
     }
 }
@@ -131,7 +134,7 @@ macro_rules! section {
                 $(#[doc = $documentation])+
                 $(
                     #[doc = concat!(" ", $least, " to ", $most, ".")]
-                    #[serde(deserialize_with = "crate::server::config::strict::whole")]
+                    #[serde(deserialize_with = "crate::server::config::strict::unsigned")]
                 )?
                 $(#[serde(deserialize_with = $read)])?
                 pub $key: $type,

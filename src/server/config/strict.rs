@@ -30,33 +30,35 @@ macro_rules! one_of {
 pub(super) use one_of;
 
 /// Deserializes a whole number that is not negative.
-pub(super) fn whole<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
+pub(super) fn unsigned<'de, D: Deserializer<'de>, T: TryFrom<u64>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let number = deserializer
-        .deserialize_any(Whole)
-        .map_err(|_| D::Error::custom(Whole))?;
-    T::try_from(number).map_err(|_| D::Error::custom(Whole))
+        .deserialize_any(UnsignedVisitor)
+        .map_err(|_| D::Error::custom(UnsignedVisitor))?;
+    T::try_from(number).map_err(|_| D::Error::custom(UnsignedVisitor))
 }
 
 /// Deserializes a whole number that is not negative, for a key that may be absent.
-pub(super) fn optional_whole<'de, D: Deserializer<'de>>(
+pub(super) fn optional_unsigned<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u32>, D::Error> {
-    whole(deserializer).map(Some)
+    unsigned(deserializer).map(Some)
 }
 
 /// Deserializes a string.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserializer
-        .deserialize_any(Text)
-        .map_err(|_| D::Error::custom(Text))
+        .deserialize_any(StringVisitor)
+        .map_err(|_| D::Error::custom(StringVisitor))
 }
 
 /// Deserializes a secret string. It rejects a number, because an environment variable that looks
 /// like a number has already lost its leading zeros.
 pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    let secret = deserializer.deserialize_any(Text).map(SecretString::from);
+    let secret = deserializer
+        .deserialize_any(StringVisitor)
+        .map(SecretString::from);
     secret.map_err(|_| {
         D::Error::custom(
             "it must be text; a secret that looks like a number goes into the file, in quotes",
@@ -65,7 +67,7 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secre
 }
 
 /// Deserializes a string that is not empty.
-pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(super) fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = text(deserializer)?;
     if text.is_empty() {
         Err(D::Error::custom("it must not be empty"))
@@ -75,38 +77,38 @@ pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
 }
 
 /// Deserializes a string that is not empty, for a key that may be absent.
-pub(super) fn optional<'de, D: Deserializer<'de>>(
+pub(super) fn optional_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
-    filled(deserializer).map(Some)
+    non_empty(deserializer).map(Some)
 }
 
 /// Deserializes a secret that is not empty.
-pub(super) fn filled_secret<'de, D: Deserializer<'de>>(
+pub(super) fn non_empty_secret<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<SecretString, D::Error> {
-    filled(deserializer).map(SecretString::from)
+    non_empty(deserializer).map(SecretString::from)
 }
 
 /// Deserializes a secret that is not empty, for a key that may be absent.
 pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SecretString>, D::Error> {
-    filled_secret(deserializer).map(Some)
+    non_empty_secret(deserializer).map(Some)
 }
 
 /// Deserializes `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     deserializer
-        .deserialize_any(Flag)
-        .map_err(|_| D::Error::custom(Flag))
+        .deserialize_any(BoolVisitor)
+        .map_err(|_| D::Error::custom(BoolVisitor))
 }
 
 /// Deserializes an amount of money like 12.50. A whole amount may omit the decimal point.
 pub(super) fn money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
     deserializer
-        .deserialize_any(Amount)
-        .map_err(|_| D::Error::custom(Amount))
+        .deserialize_any(MoneyVisitor)
+        .map_err(|_| D::Error::custom(MoneyVisitor))
 }
 
 /// Deserializes amounts of money by name. Names are converted to upper case.
@@ -140,15 +142,15 @@ pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mail
     })
 }
 
-struct Whole;
+struct UnsignedVisitor;
 
-impl fmt::Display for Whole {
+impl fmt::Display for UnsignedVisitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("it must be a whole number that is not negative")
     }
 }
 
-impl Visitor<'_> for Whole {
+impl Visitor<'_> for UnsignedVisitor {
     type Value = u64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,15 +166,15 @@ impl Visitor<'_> for Whole {
     }
 }
 
-struct Text;
+struct StringVisitor;
 
-impl fmt::Display for Text {
+impl fmt::Display for StringVisitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("it must be text")
     }
 }
 
-impl Visitor<'_> for Text {
+impl Visitor<'_> for StringVisitor {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -184,15 +186,15 @@ impl Visitor<'_> for Text {
     }
 }
 
-struct Flag;
+struct BoolVisitor;
 
-impl fmt::Display for Flag {
+impl fmt::Display for BoolVisitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("it must be true or false")
     }
 }
 
-impl Visitor<'_> for Flag {
+impl Visitor<'_> for BoolVisitor {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,9 +206,9 @@ impl Visitor<'_> for Flag {
     }
 }
 
-struct Amount;
+struct MoneyVisitor;
 
-impl fmt::Display for Amount {
+impl fmt::Display for MoneyVisitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "it must be an amount of money like 12.50, with at most six digits after the point",
@@ -214,7 +216,7 @@ impl fmt::Display for Amount {
     }
 }
 
-impl Visitor<'_> for Amount {
+impl Visitor<'_> for MoneyVisitor {
     type Value = Money;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -236,6 +238,6 @@ impl Visitor<'_> for Amount {
     }
 
     fn visit_str<E: Error>(self, amount: &str) -> Result<Money, E> {
-        Money::parse(amount).ok_or_else(|| E::custom(Amount))
+        Money::parse(amount).ok_or_else(|| E::custom(MoneyVisitor))
     }
 }

@@ -9,8 +9,8 @@ use super::Sender;
 use crate::{
     server::{
         domain::{
-            Code, Contact, Customer, Delivery, DeliverySubject, FailureReason, NotMeToken, Otp,
-            PhoneNumber, Purpose, SecurityEvent, SmsRefusal, UndoToken,
+            ClaimedMessage, Code, Contact, Customer, DeliverySubject, FailureReason, NotMeToken,
+            Otp, PhoneNumber, Purpose, SecurityEvent, SmsRefusal, UndoToken,
             limits::{texts_to_range, texts_used_in_range},
             send::{AttemptResult, Expense, retry_at},
         },
@@ -31,7 +31,7 @@ impl Sender {
     /// [`crate::server::ports::StoreError`].
     pub async fn attempt(
         &self,
-        delivery: &Delivery,
+        delivery: &ClaimedMessage,
         give_up: impl Future<Output = ()>,
     ) -> StoreResult<AttemptResult> {
         tokio::select! {
@@ -49,7 +49,7 @@ impl Sender {
     /// [`crate::server::ports::StoreError`].
     pub async fn attempt_after_wait(
         &self,
-        claimed: &Delivery,
+        claimed: &ClaimedMessage,
         give_up: impl Future<Output = ()>,
     ) -> StoreResult<Option<AttemptResult>> {
         let now = self.now();
@@ -63,7 +63,7 @@ impl Sender {
         }
     }
 
-    async fn send(&self, delivery: &Delivery) -> StoreResult<AttemptResult> {
+    async fn send(&self, delivery: &ClaimedMessage) -> StoreResult<AttemptResult> {
         // This comes before anything that depends on whether there is a customer. Everybody can see
         // the budget, so it must not reveal who has a contact.
         if let Some(reason) = self.refusal(delivery).await? {
@@ -116,7 +116,7 @@ impl Sender {
     }
 
     /// Builds the message, or returns the reason why there is none to send.
-    fn message(&self, delivery: &Delivery) -> Result<Message, FailureReason> {
+    fn message(&self, delivery: &ClaimedMessage) -> Result<Message, FailureReason> {
         let customer = delivery
             .customer
             .as_ref()
@@ -159,7 +159,7 @@ impl Sender {
         })
     }
 
-    fn code_content(&self, delivery: &Delivery) -> Result<Content, FailureReason> {
+    fn code_content(&self, delivery: &ClaimedMessage) -> Result<Content, FailureReason> {
         let DeliverySubject::Code {
             otp,
             generation,
@@ -189,7 +189,7 @@ impl Sender {
     /// Returns the reason why a text message must not be sent. The request already checked the
     /// contact that was typed. This check covers the number that the message really goes to, and is
     /// exact to the cent.
-    async fn refusal(&self, delivery: &Delivery) -> StoreResult<Option<FailureReason>> {
+    async fn refusal(&self, delivery: &ClaimedMessage) -> StoreResult<Option<FailureReason>> {
         let Some(number) = number(delivery) else {
             return Ok(None);
         };
@@ -205,7 +205,11 @@ impl Sender {
     }
 
     /// Reserves the cost of an attempt. Returns `false` if this would exceed the budget.
-    async fn reserve_cost(&self, delivery: &Delivery, number: &PhoneNumber) -> StoreResult<bool> {
+    async fn reserve_cost(
+        &self,
+        delivery: &ClaimedMessage,
+        number: &PhoneNumber,
+    ) -> StoreResult<bool> {
         let message = match &delivery.subject {
             DeliverySubject::Code { otp, .. } => Some(sample(delivery, otp, number)),
             _ => self.message(delivery).ok(),
@@ -226,7 +230,7 @@ impl Sender {
 
     fn retry(
         &self,
-        delivery: &Delivery,
+        delivery: &ClaimedMessage,
         why: &str,
         (retry_after, outcome_unknown): (Option<SignedDuration>, bool),
     ) -> AttemptResult {
@@ -255,7 +259,7 @@ impl Sender {
 
 /// Returns the customer's name for the message. A contact that a customer wants to add may belong
 /// to somebody else, who must learn nothing about the customer.
-fn named(delivery: &Delivery, customer: &Customer) -> String {
+fn named(delivery: &ClaimedMessage, customer: &Customer) -> String {
     match &delivery.subject {
         DeliverySubject::Code { otp, .. } if otp.purpose == Purpose::ChangeContact => String::new(),
         _ => customer.name.clone(),
@@ -263,7 +267,10 @@ fn named(delivery: &Delivery, customer: &Customer) -> String {
 }
 
 /// Returns the recipient of a text message with a code that an unknown device requested.
-fn unknown_device_number<'a>(delivery: &Delivery, message: &'a Message) -> Option<&'a PhoneNumber> {
+fn unknown_device_number<'a>(
+    delivery: &ClaimedMessage,
+    message: &'a Message,
+) -> Option<&'a PhoneNumber> {
     match &delivery.subject {
         DeliverySubject::Code { otp, .. } if !otp.is_known_device => message.to.phone(),
         _ => None,
@@ -272,7 +279,7 @@ fn unknown_device_number<'a>(delivery: &Delivery, message: &'a Message) -> Optio
 
 /// Builds the message that the price is based on. It is the same whether or not there is a
 /// customer, so that both cost the same.
-fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
+fn sample(delivery: &ClaimedMessage, otp: &Otp, number: &PhoneNumber) -> Message {
     let code = Code::sample(otp.format);
     Message {
         to: Contact::Phone(number.clone()),
@@ -290,7 +297,7 @@ fn sample(delivery: &Delivery, otp: &Otp, number: &PhoneNumber) -> Message {
 }
 
 /// Returns the whole minutes that a code is valid, at least 1.
-fn minutes(delivery: &Delivery) -> i64 {
+fn minutes(delivery: &ClaimedMessage) -> i64 {
     delivery
         .expires_at
         .duration_since(delivery.requested_at)
@@ -299,7 +306,7 @@ fn minutes(delivery: &Delivery) -> i64 {
 }
 
 /// Returns the number that a text message goes to, or would go to if a customer had the contact.
-fn number(delivery: &Delivery) -> Option<PhoneNumber> {
+fn number(delivery: &ClaimedMessage) -> Option<PhoneNumber> {
     if delivery.channel != ContactType::Phone {
         return None;
     }
@@ -317,7 +324,7 @@ fn number(delivery: &Delivery) -> Option<PhoneNumber> {
     to.and_then(|to| to.phone().cloned())
 }
 
-fn failed(delivery: &Delivery, reason: FailureReason, why: &str) -> AttemptResult {
+fn failed(delivery: &ClaimedMessage, reason: FailureReason, why: &str) -> AttemptResult {
     // A message for an unknown contact is expected to go nowhere and is not a failure.
     if reason != FailureReason::UnknownContact {
         count(delivery.channel, "failed");

@@ -15,7 +15,7 @@ use super::Sender;
 use crate::{
     server::{
         codes::queue::Claimed,
-        domain::{Delivery, send::AttemptResult},
+        domain::{ClaimedMessage, send::AttemptResult},
         operator::Operator,
         ports::{StoreError, StoreResult, outbox::PendingWork},
         telemetry,
@@ -91,7 +91,7 @@ fn ticks(every: Duration) -> time::Interval {
 
 /// The result of an attempt, and the channel that reports whether it was recorded.
 struct Finished {
-    attempt: (Delivery, AttemptResult),
+    attempt: (ClaimedMessage, AttemptResult),
     reply: oneshot::Sender<StoreResult<()>>,
 }
 
@@ -319,7 +319,7 @@ async fn record(
 
 async fn try_to_record(
     finished: &mpsc::Sender<Finished>,
-    delivery: &Delivery,
+    delivery: &ClaimedMessage,
     result: &AttemptResult,
 ) -> StoreResult<()> {
     let (reply, recorded) = oneshot::channel();

@@ -148,12 +148,12 @@ fn seal(key: &Key, digest: &ChainDigest) -> [u8; 32] {
 
 /// The first place where the chain is broken, and the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("broken at row {row}: {flaw}")]
+#[error("broken at row {row}: {fault}")]
 pub struct Broken {
     /// The number of the broken row.
     pub row: i64,
     /// The reason.
-    pub flaw: ChainFault,
+    pub fault: ChainFault,
 }
 
 /// The reason why a chain is broken.
@@ -205,7 +205,7 @@ impl<'a> Verifier<'a> {
     /// # Errors
     /// Returns [`Broken`] if the row does not continue the chain.
     pub fn check(&mut self, row: &ChainRow, state: &ChainState) -> Result<(), Broken> {
-        let broken = |flaw| Broken { row: row.id, flaw };
+        let broken = |fault| Broken { row: row.id, fault };
         let link = match state {
             ChainState::Sealed(link) => link,
             ChainState::Waiting { .. } if row.may_be_sealed(state, self.keys) => {
@@ -219,7 +219,7 @@ impl<'a> Verifier<'a> {
         if let Some((row, _)) = self.unsealed {
             return Err(Broken {
                 row,
-                flaw: ChainFault::Unsealed,
+                fault: ChainFault::Unsealed,
             });
         }
         if !self.follows(row, link) {
@@ -254,7 +254,7 @@ impl<'a> Verifier<'a> {
         match self.unproven_since {
             Some(row) => Err(Broken {
                 row,
-                flaw: ChainFault::UnknownKey,
+                fault: ChainFault::UnknownKey,
             }),
             None => Ok(self.unsealed.map_or(0, |(_, rows)| rows)),
         }
@@ -322,8 +322,8 @@ mod tests {
         verifier.finish()
     }
 
-    fn flaw(row: i64, flaw: ChainFault) -> Result<u64, Broken> {
-        Err(Broken { row, flaw })
+    fn fault(row: i64, fault: ChainFault) -> Result<u64, Broken> {
+        Err(Broken { row, fault })
     }
 
     #[test]
@@ -356,7 +356,7 @@ mod tests {
         for change in changes {
             let mut rows = chain(&[1; 5]);
             change(&mut rows[2].0);
-            assert_eq!(verify(&rows, &ring(1, &[])), flaw(3, ChainFault::Changed));
+            assert_eq!(verify(&rows, &ring(1, &[])), fault(3, ChainFault::Changed));
         }
     }
 
@@ -365,24 +365,24 @@ mod tests {
         let (keys, rows) = (ring(1, &[]), chain(&[1; 5]));
         assert_eq!(
             verify(&[&rows[..2], &rows[3..]].concat(), &keys),
-            flaw(4, ChainFault::DoesNotFollow)
+            fault(4, ChainFault::DoesNotFollow)
         );
         let mut swapped = rows.clone();
         swapped.swap(1, 2);
-        assert_eq!(verify(&swapped, &keys), flaw(3, ChainFault::DoesNotFollow));
+        assert_eq!(verify(&swapped, &keys), fault(3, ChainFault::DoesNotFollow));
         let mut renumbered = swapped;
         (renumbered[1].0.id, renumbered[2].0.id) = (2, 3);
         assert_eq!(
             verify(&renumbered, &keys),
-            flaw(2, ChainFault::DoesNotFollow)
+            fault(2, ChainFault::DoesNotFollow)
         );
         let mut unsealed = rows.clone();
         unsealed[3].1 = ChainState::Missing;
-        assert_eq!(verify(&unsealed, &keys), flaw(4, ChainFault::Unsealed));
+        assert_eq!(verify(&unsealed, &keys), fault(4, ChainFault::Unsealed));
         unsealed[3].1 = waiting(&unsealed[3].0, 1);
         assert_eq!(
             verify(&unsealed, &keys),
-            flaw(4, ChainFault::Unsealed),
+            fault(4, ChainFault::Unsealed),
             "a row after it is sealed"
         );
         assert_eq!(
@@ -393,12 +393,12 @@ mod tests {
         unsealed[3].0.event.push('x');
         assert_eq!(
             verify(&unsealed[..4], &keys),
-            flaw(4, ChainFault::ForgedSeal)
+            fault(4, ChainFault::ForgedSeal)
         );
         let before_the_first = row(0).link([0; 32], &Key::new([1; 32]));
         assert_eq!(
             verify(&[(row(0), ChainState::Sealed(before_the_first))], &keys),
-            flaw(0, ChainFault::DoesNotFollow)
+            fault(0, ChainFault::DoesNotFollow)
         );
     }
 
@@ -411,17 +411,17 @@ mod tests {
         rows[1] = (forged.clone(), ChainState::Sealed(link.clone()));
         assert_eq!(
             verify(&rows, &key),
-            flaw(3, ChainFault::DoesNotFollow),
+            fault(3, ChainFault::DoesNotFollow),
             "a key that is not ours proves nothing"
         );
-        assert_eq!(verify(&rows[..2], &key), flaw(2, ChainFault::UnknownKey));
+        assert_eq!(verify(&rows[..2], &key), fault(2, ChainFault::UnknownKey));
         link = Link {
             key_id: key.current().id().clone(),
             ..link
         };
         link.digest = forged.digest(&link.previous, &link.key_id);
         rows[1].1 = ChainState::Sealed(link);
-        assert_eq!(verify(&rows, &key), flaw(2, ChainFault::ForgedSeal));
+        assert_eq!(verify(&rows, &key), fault(2, ChainFault::ForgedSeal));
     }
 
     #[test]
@@ -431,13 +431,13 @@ mod tests {
         assert_eq!(verify(&rows, &ring(2, &[])), Ok(0));
         assert_eq!(
             verify(&rows[..4], &ring(2, &[])),
-            flaw(4, ChainFault::UnknownKey)
+            fault(4, ChainFault::UnknownKey)
         );
         let mut changed = rows;
         changed[1].0.at += 1;
         assert_eq!(
             verify(&changed, &ring(2, &[])),
-            flaw(2, ChainFault::Changed)
+            fault(2, ChainFault::Changed)
         );
     }
 }

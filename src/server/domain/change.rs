@@ -311,7 +311,7 @@ pub enum MessageUpdate {
         reserves_cost_again: bool,
     },
     /// The delivery ended in this state.
-    Over(DeliveryState),
+    Final(DeliveryState),
 }
 
 /// A message that a transport accepted.

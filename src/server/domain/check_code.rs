@@ -23,7 +23,7 @@ use crate::shared::CodeFormat;
 
 /// An answer to an OTP: the code that a browser sent.
 #[derive(Clone)]
-pub struct CodeAnswer {
+pub struct VerifyRequest {
     /// The token digest of the browser, bound for the purpose.
     pub browser: TokenDigest,
     /// The contact that the code was sent to. Only the command line sets it, because it may have
@@ -42,7 +42,7 @@ pub struct CodeAnswer {
 }
 
 /// Omits the text, which contains the code.
-impl std::fmt::Debug for CodeAnswer {
+impl std::fmt::Debug for VerifyRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CodeAnswer")
             .field("browser", &self.browser)
@@ -54,7 +54,7 @@ impl std::fmt::Debug for CodeAnswer {
 /// An answer that was counted. It may be compared with the codes of its OTP, or it may repeat an
 /// answer that was right moments ago. It does not implement `Debug`, because it holds a code.
 #[derive(Clone)]
-pub struct CountedAnswer {
+pub struct CountedAttempt {
     /// The OTP after counting.
     pub otp: Otp,
     /// The code in the answer.
@@ -62,7 +62,7 @@ pub struct CountedAnswer {
     /// Whether the OTP was verified moments ago. Its secrets are deleted, so the code cannot be
     /// compared any more; only a caller who knows the right code can derive the same session token
     /// again.
-    pub is_repeat: bool,
+    pub is_replay: bool,
     /// Whether the long-lived token of the browser was issued by an earlier sign-in.
     pub is_known_device: bool,
 }
@@ -77,7 +77,7 @@ pub enum Rejection {
     #[error("there is no OTP to answer")]
     NoOtp,
     /// The OTP was already used, and the answer is no longer accepted as a repeat
-    /// ([`Otp::takes_repeat`]).
+    /// ([`Otp::accepts_replay`]).
     #[error("the OTP was used")]
     AlreadyUsed,
     /// The OTP has expired.
@@ -102,10 +102,10 @@ pub enum Rejection {
 }
 
 /// The outcome of an answer: it was counted or rejected.
-pub type CountAnswer = Result<CountedAnswer, Rejection>;
+pub type CountResult = Result<CountedAttempt, Rejection>;
 
-impl CodeAnswer {
-    /// Returns every rule that [`CodeAnswer::decide`] may check.
+impl VerifyRequest {
+    /// Returns every rule that [`VerifyRequest::decide`] may check.
     #[must_use]
     pub fn rules(&self, policy: &Policy, otp: Option<&Otp>) -> Vec<Rule> {
         let Some(otp) = otp else { return vec![] };
@@ -128,7 +128,7 @@ impl CodeAnswer {
         otp: Option<Otp>,
         newest_event: Option<Event>,
         (devices, usage): (&[KnownDevice], &Usage),
-    ) -> Decision<CountAnswer> {
+    ) -> Decision<CountResult> {
         let Some(otp) = otp else {
             return Decision::unchanged(Err(Rejection::NoOtp));
         };
@@ -138,14 +138,14 @@ impl CodeAnswer {
         let is_known_device = devices.iter().any(|device| device.is_known(keys, self.now));
         match otp.state(self.now) {
             OtpState::Live => self.count(policy, otp, (code, is_known_device), usage),
-            OtpState::Verified if otp.takes_repeat(self.now) => {
+            OtpState::Verified if otp.accepts_replay(self.now) => {
                 let changes = vec![Change::CountReplay(otp.id)];
                 Decision::new(
                     changes,
-                    Ok(CountedAnswer {
+                    Ok(CountedAttempt {
                         otp,
                         code,
-                        is_repeat: true,
+                        is_replay: true,
                         is_known_device,
                     }),
                 )
@@ -169,7 +169,7 @@ impl CodeAnswer {
     /// Counts input without a code towards the limits of its network, so that nobody can keep the
     /// server busy with it. Known devices and the command line are exempt: known devices have
     /// limits of their own.
-    fn malformed(&self, policy: &Policy, otp: &Otp, usage: &Usage) -> Decision<CountAnswer> {
+    fn malformed(&self, policy: &Policy, otp: &Otp, usage: &Usage) -> Decision<CountResult> {
         let malformed = Rejection::Malformed(otp.format);
         if otp.device.is_some() || self.browser == TokenDigest::COMMAND_LINE {
             return Decision::unchanged(Err(malformed));
@@ -189,7 +189,7 @@ impl CodeAnswer {
         otp: Otp,
         (code, is_known_device): (Code, bool),
         usage: &Usage,
-    ) -> Decision<CountAnswer> {
+    ) -> Decision<CountResult> {
         let rules = policy
             .limits
             .guess(&otp, &self.guess(recent_guesses(usage)), self.now);
@@ -204,10 +204,10 @@ impl CodeAnswer {
                 };
                 Decision::new(
                     changes,
-                    Ok(CountedAnswer {
+                    Ok(CountedAttempt {
                         otp,
                         code,
-                        is_repeat: false,
+                        is_replay: false,
                         is_known_device,
                     }),
                 )
@@ -217,7 +217,7 @@ impl CodeAnswer {
 
     /// Refuses an answer that a limit does not allow. No attempt is counted, because nothing is
     /// compared. If codes of digits are no longer enough, the OTP ends.
-    fn refuse(&self, otp: &Otp, exceeded: LimitExceeded, usage: &Usage) -> Decision<CountAnswer> {
+    fn refuse(&self, otp: &Otp, exceeded: LimitExceeded, usage: &Usage) -> Decision<CountResult> {
         let tripped = trip_breaker(&exceeded, usage, self.now);
         if exceeded.consequence != Consequence::Escalate {
             return tripped.and(limited(exceeded));
@@ -238,7 +238,7 @@ impl CodeAnswer {
     }
 }
 
-fn limited(exceeded: LimitExceeded) -> Decision<CountAnswer> {
+fn limited(exceeded: LimitExceeded) -> Decision<CountResult> {
     Decision::unchanged(Err(Rejection::Limited(exceeded)))
         .with_event(SecurityEvent::Limited(exceeded.limit))
 }
@@ -314,8 +314,8 @@ mod tests {
         policy::DEVICE_LIFETIME,
     };
 
-    fn answer(text: &str, now: Timestamp) -> CodeAnswer {
-        CodeAnswer {
+    fn answer(text: &str, now: Timestamp) -> VerifyRequest {
+        VerifyRequest {
             browser: BROWSER,
             contact: None,
             device: None,
@@ -326,22 +326,22 @@ mod tests {
         }
     }
 
-    fn decide(answer: &CodeAnswer, otp: &Otp, limits: &[Limit]) -> Decision<CountAnswer> {
+    fn decide(answer: &VerifyRequest, otp: &Otp, limits: &[Limit]) -> Decision<CountResult> {
         let usage = full(&answer.rules(&policy(), Some(otp)), answer.now, limits);
         answer.decide((&policy(), &keys()), Some(otp.clone()), None, (&[], &usage))
     }
 
-    fn at(now: Timestamp, otp: &Otp) -> Decision<CountAnswer> {
+    fn at(now: Timestamp, otp: &Otp) -> Decision<CountResult> {
         decide(&answer("123456", now), otp, &[])
     }
 
-    fn counted(decision: Decision<CountAnswer>) -> CountedAnswer {
+    fn counted(decision: Decision<CountResult>) -> CountedAttempt {
         decision
             .answer
             .unwrap_or_else(|rejection| unreachable!("{rejection:?}"))
     }
 
-    fn rejection(decision: Decision<CountAnswer>) -> Option<Rejection> {
+    fn rejection(decision: Decision<CountResult>) -> Option<Rejection> {
         decision.answer.err()
     }
 
@@ -364,7 +364,7 @@ mod tests {
         assert_eq!(
             (
                 counted.otp.attempts,
-                counted.is_repeat,
+                counted.is_replay,
                 counted.is_known_device
             ),
             (1, false, false)
@@ -498,7 +498,7 @@ mod tests {
                 decision
                     .answer
                     .as_ref()
-                    .is_ok_and(|counted| counted.is_repeat),
+                    .is_ok_and(|counted| counted.is_replay),
                 repeats
             );
             assert_eq!(
@@ -536,7 +536,7 @@ mod tests {
             device: Some(DEVICE),
             ..otp()
         };
-        let command_line = CodeAnswer {
+        let command_line = VerifyRequest {
             browser: TokenDigest::COMMAND_LINE,
             ..answer("letters", start())
         };

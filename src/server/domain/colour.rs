@@ -59,16 +59,16 @@ impl fmt::Display for Colour {
 
 /// The backgrounds that the accent appears on: the page and a card on it. The values are those of
 /// style/main.css.
-struct Ground {
+struct Background {
     page: Colour,
     card: Colour,
 }
 
-const LIGHT: Ground = Ground {
+const LIGHT: Background = Background {
     page: Colour([0xf3, 0xf5, 0xf7]),
     card: Colour::WHITE,
 };
-const DARK: Ground = Ground {
+const DARK: Background = Background {
     page: Colour([0x0f, 0x14, 0x18]),
     card: Colour([0x18, 0x20, 0x26]),
 };
@@ -82,13 +82,13 @@ const TINT: u16 = 10;
 /// A colour that is hard to read on its background.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "{colour} has a contrast of {contrast:.2} to 1 on {ground}, but text needs at least {READABLE} to 1"
+    "{colour} has a contrast of {contrast:.2} to 1 on {background}, but text needs at least {READABLE} to 1"
 )]
 pub struct ContrastError {
     /// The colour.
     pub colour: Colour,
     /// The background.
-    pub ground: Colour,
+    pub background: Colour,
     /// The contrast ratio of the two.
     pub contrast: f64,
     /// Whether the background belongs to the dark colour scheme.
@@ -131,13 +131,13 @@ impl Accent {
     /// Returns the CSS rules that set the custom properties of style/main.css.
     #[must_use]
     pub fn rules(&self) -> String {
-        let properties = |accent: Colour, ground: &Ground| {
+        let properties = |accent: Colour, background: &Background| {
             let ink = if accent.contrast(Colour::WHITE) >= accent.contrast(BLACK) {
                 Colour::WHITE
             } else {
                 BLACK
             };
-            let tint = ground.card.with(accent, TINT);
+            let tint = background.card.with(accent, TINT);
             format!(
                 ":root{{--accent:{accent};--on-accent:{ink};--tint:{tint};--accent-strong:{}}}",
                 accent.with(opposite(ink), 20)
@@ -158,16 +158,20 @@ fn opposite(ink: Colour) -> Colour {
 }
 
 /// Checks the contrast on every background of a link: the page, a card and a notice.
-fn check(colour: Colour, ground: &Ground) -> Result<(), ContrastError> {
-    let grounds = [ground.page, ground.card, ground.card.with(colour, TINT)];
-    let contrasts = grounds.map(|ground| (ground, colour.contrast(ground)));
+fn check(colour: Colour, background: &Background) -> Result<(), ContrastError> {
+    let grounds = [
+        background.page,
+        background.card,
+        background.card.with(colour, TINT),
+    ];
+    let contrasts = grounds.map(|background| (background, colour.contrast(background)));
     let worst = contrasts
         .into_iter()
         .min_by(|(_, a), (_, b)| a.total_cmp(b));
     match worst {
-        Some((ground, contrast)) if contrast < READABLE => Err(ContrastError {
+        Some((background, contrast)) if contrast < READABLE => Err(ContrastError {
             colour,
-            ground,
+            background,
             contrast,
             is_dark: false,
         }),
@@ -237,8 +241,8 @@ mod tests {
         #[test]
         fn accepted_accents_are_readable_with_their_ink(parts: [u8; 3]) {
             if let Ok(accent) = Accent::new(Colour(parts), None) {
-                for (colour, ground) in [(accent.light, &LIGHT), (accent.dark, &DARK)] {
-                    prop_assert!(check(colour, ground).is_ok());
+                for (colour, background) in [(accent.light, &LIGHT), (accent.dark, &DARK)] {
+                    prop_assert!(check(colour, background).is_ok());
                     prop_assert!(colour.contrast(Colour::WHITE).max(colour.contrast(BLACK)) >= READABLE);
                 }
             }

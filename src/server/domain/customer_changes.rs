@@ -100,7 +100,7 @@ impl ContactChange {
             .map(|_| self.undoable_change(before, facts.next_change));
         let id = change.as_ref().map(|change| change.id);
         changes.extend(change.map(|change| Change::RememberContactChange(Box::new(change))));
-        changes.extend(end_everything(facts, self.by.as_ref(), self.now));
+        changes.extend(revoke_access(facts, self.by.as_ref(), self.now));
         let (queued, notice) = self.notify(policy, before, facts, id);
         changes.extend(notice);
         let contact = Some(self.new.clone());
@@ -189,7 +189,7 @@ pub fn undo_contact_change(
     let mut changes = vec![Change::UndoContactChange(change.id, now)];
     changes.extend(later.map(|later| Change::UndoContactChange(later.id, now)));
     changes.push(Change::SetContact(customer, kind, change.old.clone()));
-    changes.extend(end_everything(facts, None, now));
+    changes.extend(revoke_access(facts, None, now));
     let event = Event::ContactChangeUndone;
     changes.push(Change::record_of_customer(
         event,
@@ -220,7 +220,7 @@ pub fn set_disabled(facts: &CustomerFacts, disabled: bool, now: Timestamp) -> De
         Event::Enabled
     };
     if disabled {
-        changes.extend(end_everything(facts, None, now));
+        changes.extend(revoke_access(facts, None, now));
     }
     changes.push(Change::record_of_customer(
         event,
@@ -274,7 +274,7 @@ impl NotMe {
                 .filter(|otp| is_open(otp))
                 .cloned()
                 .collect();
-            changes.extend(end_everything(
+            changes.extend(revoke_access(
                 &CustomerFacts {
                     otps,
                     ..facts.clone()
@@ -325,7 +325,7 @@ pub fn end_sessions(
 
 /// Invalidates a customer's codes, ends their sessions and forgets their browsers, except those of
 /// `own`.
-fn end_everything(facts: &CustomerFacts, own: Option<&Renewal>, now: Timestamp) -> Vec<Change> {
+fn revoke_access(facts: &CustomerFacts, own: Option<&Renewal>, now: Timestamp) -> Vec<Change> {
     let used = own.map(|own| own.otp);
     let open = facts
         .otps

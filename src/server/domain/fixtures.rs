@@ -151,10 +151,10 @@ pub(super) fn usage(rules: &[Rule], now: Timestamp, used: impl Fn(&Rule) -> u32)
     let window = |rule: &Rule| WindowUsage {
         subject: rule.subject,
         span: rule.window.span,
-        remaining: rule.remaining(),
+        max_used: rule.max_used(),
         used: used(rule),
         blocked_by: rule
-            .remaining()
+            .max_used()
             .is_none_or(|most| used(rule) > most)
             .then(|| now - rule.window.span / 2),
     };

@@ -14,7 +14,7 @@ use super::{
     purpose::Purpose,
     rules::Policy,
     security_event::SecurityEvent,
-    send::{Delivery, DeliverySubject},
+    send::{ClaimedMessage, DeliverySubject},
     sms::{SmsLevel, SmsRefusal, SmsSpent},
     token::TokenDigest,
 };
@@ -24,7 +24,7 @@ use crate::shared::{CodeFormat, ContactType};
 #[derive(Clone, Debug)]
 pub enum Queued {
     /// This process claimed the message and sends it immediately.
-    Claimed(Box<Delivery>),
+    Claimed(Box<ClaimedMessage>),
     /// The message waits for a worker.
     Waiting(ContactType),
 }
@@ -75,7 +75,7 @@ pub fn queued(
         return Some(Queued::Waiting(message.channel));
     }
     let is_suppressed = is_suppressed && !otp.is_known_device;
-    Some(Queued::Claimed(Box::new(Delivery {
+    Some(Queued::Claimed(Box::new(ClaimedMessage {
         id: message.id,
         subject: DeliverySubject::Code {
             otp: Box::new(otp.clone()),

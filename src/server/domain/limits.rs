@@ -125,7 +125,7 @@ pub struct Rule {
     /// The sliding window.
     pub window: Window,
     /// How long added events are stored: at least the span of the window.
-    pub memory: SignedDuration,
+    pub retention: SignedDuration,
     /// The number of events that the action adds. A rule with weight 0 adds nothing and only checks
     /// that there is room for one event.
     pub weight: u32,
@@ -173,7 +173,7 @@ impl Rule {
                 limit: limit_of_window,
                 span,
             },
-            memory: span,
+            retention: span,
             weight: 1,
             consequence,
         }
@@ -186,7 +186,7 @@ impl Rule {
     /// Returns the maximum number of events that the window may already hold for this rule to allow
     /// the action. Returns `None` if the rule never allows it.
     #[must_use]
-    pub fn remaining(&self) -> Option<u32> {
+    pub fn max_used(&self) -> Option<u32> {
         self.window.limit.checked_sub(self.weight.max(1))
     }
 }
@@ -333,7 +333,7 @@ pub(super) mod tests {
         ];
         assert!(
             asked.iter().flatten().all(
-                |rule| rule.weight == 0 && rule.remaining() == rule.window.limit.checked_sub(1)
+                |rule| rule.weight == 0 && rule.max_used() == rule.window.limit.checked_sub(1)
             )
         );
     }

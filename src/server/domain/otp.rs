@@ -144,7 +144,7 @@ impl Otp {
 
     /// Whether a repeated answer is still checked after verification.
     #[must_use]
-    pub fn takes_repeat(&self, now: Timestamp) -> bool {
+    pub fn accepts_replay(&self, now: Timestamp) -> bool {
         let is_recent = self
             .verified_at
             .is_some_and(|at| now.duration_since(at) <= Self::REPLAY_WINDOW);

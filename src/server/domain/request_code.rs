@@ -18,7 +18,7 @@ use super::{
     next_path::NextPath,
     otp::{Otp, OtpState},
     purpose::Purpose,
-    resend_code::{CodeResend, ResendAnswer, ResendRefusal},
+    resend_code::{CodeResend, ResendRefusal, ResendResult},
     rules::Policy,
     security_event::SecurityEvent,
     session::Session,
@@ -136,12 +136,12 @@ pub enum RequestRefusal {
 }
 
 /// The answer to a request for a code.
-pub type RequestAnswer = Result<CodeRequested, RequestRefusal>;
+pub type RequestResult = Result<CodeRequested, RequestRefusal>;
 
 /// The next step for a request.
 pub enum RequestPlan {
     /// The request is decided.
-    Decided(Decision<RequestAnswer>),
+    Decided(Decision<RequestResult>),
     /// An earlier OTP continues. Its message may be sent again, subject to limits of its own.
     Resend(Box<CodeResend>),
 }
@@ -218,9 +218,9 @@ impl CodeRequest {
     pub fn resent(
         &self,
         policy: &Policy,
-        resent: Decision<ResendAnswer>,
+        resent: Decision<ResendResult>,
         otp: OtpId,
-    ) -> Decision<RequestAnswer> {
+    ) -> Decision<RequestResult> {
         let requested = |wait, queued| {
             Ok(CodeRequested {
                 otp,
@@ -252,7 +252,7 @@ impl CodeRequest {
         policy: &Policy,
         facts: &RequestFacts,
         device: Option<TokenDigest>,
-    ) -> Result<(), Decision<RequestAnswer>> {
+    ) -> Result<(), Decision<RequestResult>> {
         if self.is_command_line() {
             return Ok(());
         }
@@ -283,7 +283,7 @@ impl CodeRequest {
         &self,
         policy: &Policy,
         facts: &RequestFacts,
-    ) -> Result<(), Decision<RequestAnswer>> {
+    ) -> Result<(), Decision<RequestResult>> {
         let Some(rule) = self.new_contact_rule(policy) else {
             return Ok(());
         };
@@ -398,7 +398,7 @@ impl CodeRequest {
         facts: &RequestFacts,
         device: Option<TokenDigest>,
         (keeps_token, messages): (bool, u32),
-    ) -> Decision<RequestAnswer> {
+    ) -> Decision<RequestResult> {
         let browser = self
             .browser
             .filter(|_| keeps_token)
@@ -580,7 +580,7 @@ fn limited<T>(exceeded: LimitExceeded) -> Decision<Result<T, RequestRefusal>> {
 mod tests {
     use super::*;
     use crate::server::domain::{
-        Delivery, DeliveryState, DeliverySubject, FailureReason, Key, Limit,
+        ClaimedMessage, DeliveryState, DeliverySubject, FailureReason, Key, Limit,
         fixtures::{
             ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, SECOND, consumed, consumptions,
             contact, customer, email, full, key_id, keys, known_device, limited as limits_told,
@@ -666,7 +666,7 @@ mod tests {
         request: &CodeRequest,
         policy: &Policy,
         facts: RequestFacts,
-    ) -> Decision<RequestAnswer> {
+    ) -> Decision<RequestResult> {
         match request.decide(policy, &keys(), facts) {
             RequestPlan::Decided(decision) => decision,
             RequestPlan::Resend(resend) => unreachable!("{resend:?}"),
@@ -678,7 +678,7 @@ mod tests {
         request: &CodeRequest,
         policy: &Policy,
         limits: &[Limit],
-    ) -> Decision<RequestAnswer> {
+    ) -> Decision<RequestResult> {
         let usage = full(&request.rules(policy), request.now, limits);
         decide(
             request,
@@ -690,7 +690,7 @@ mod tests {
         )
     }
 
-    fn issued(decision: &Decision<RequestAnswer>) -> NewOtp {
+    fn issued(decision: &Decision<RequestResult>) -> NewOtp {
         let inserted = decision.changes.iter().find_map(|change| match change {
             Change::InsertOtp(otp) => Some((**otp).clone()),
             _ => None,
@@ -698,11 +698,11 @@ mod tests {
         inserted.expect("an OTP")
     }
 
-    fn refusal(decision: Decision<RequestAnswer>) -> RequestRefusal {
+    fn refusal(decision: Decision<RequestResult>) -> RequestRefusal {
         decision.answer.expect_err("a refusal")
     }
 
-    fn is_limited_by(decision: &Decision<RequestAnswer>, limit: Limit) -> bool {
+    fn is_limited_by(decision: &Decision<RequestResult>, limit: Limit) -> bool {
         matches!(decision.answer, Err(RequestRefusal::Limited(exceeded)) if exceeded.limit == limit)
     }
 
@@ -1084,7 +1084,7 @@ mod tests {
                 }) => delivery,
                 other => unreachable!("{other:?}"),
             };
-        let is_suppressed = |delivery: &Delivery| matches!(delivery.subject, DeliverySubject::Code { is_suppressed, .. } if is_suppressed);
+        let is_suppressed = |delivery: &ClaimedMessage| matches!(delivery.subject, DeliverySubject::Code { is_suppressed, .. } if is_suppressed);
         let unknown_device = CodeRequest {
             lease: lease(),
             ..request()
@@ -1261,7 +1261,7 @@ mod tests {
             None,
             start(),
         ));
-        let counts = |decision: &Decision<RequestAnswer>| {
+        let counts = |decision: &Decision<RequestResult>| {
             consumptions(&decision.changes)
                 .into_iter()
                 .any(|consumption| Some(consumption) == counted)

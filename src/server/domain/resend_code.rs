@@ -129,7 +129,7 @@ pub enum ResendRefusal {
 }
 
 /// The answer to a request to send a code again.
-pub type ResendAnswer = Result<CodeResent, ResendRefusal>;
+pub type ResendResult = Result<CodeResent, ResendRefusal>;
 
 impl ResendRequest {
     /// Returns the message to send again. Its limits are still to be checked.
@@ -188,7 +188,7 @@ impl CodeResend {
     /// Decides whether the message is sent again, and with which code. The attempts stay unchanged
     /// (NIST SP 800-63B-4 section 3.1.3.2).
     #[must_use]
-    pub fn decide(&self, policy: &Policy, usage: &Usage) -> Decision<ResendAnswer> {
+    pub fn decide(&self, policy: &Policy, usage: &Usage) -> Decision<ResendResult> {
         let format = code_format(policy, &self.otp.contact, self.otp.device, usage, self.now);
         let kind = self
             .otp
@@ -209,7 +209,7 @@ impl CodeResend {
         format.and(answer)
     }
 
-    fn send(&self, policy: &Policy, usage: &Usage, kind: Resend) -> Decision<ResendAnswer> {
+    fn send(&self, policy: &Policy, usage: &Usage, kind: Resend) -> Decision<ResendResult> {
         let rules = policy
             .limits
             .message(&self.ask(policy, kind != Resend::SameCode));
@@ -406,14 +406,14 @@ mod tests {
             .expect("an OTP that goes on")
     }
 
-    fn decide(resend: &CodeResend, limits: &[Limit]) -> Decision<ResendAnswer> {
+    fn decide(resend: &CodeResend, limits: &[Limit]) -> Decision<ResendResult> {
         resend.decide(
             &policy(),
             &full(&resend.rules(&policy()), resend.now, limits),
         )
     }
 
-    fn update(decision: &Decision<ResendAnswer>) -> OtpResend {
+    fn update(decision: &Decision<ResendResult>) -> OtpResend {
         let update = decision.changes.iter().find_map(|change| match change {
             Change::ResendOtp(resend) => Some((**resend).clone()),
             _ => None,

@@ -16,7 +16,7 @@ use crate::shared::ContactType;
 
 /// A queued message, claimed for one attempt.
 #[derive(Clone, Debug)]
-pub struct Delivery {
+pub struct ClaimedMessage {
     /// The id of the message.
     pub id: MessageId,
     /// The subject of the message: a code or a notice.
@@ -80,7 +80,7 @@ const MIN_TIME_LEFT: SignedDuration = SignedDuration::from_secs(60);
 /// `retry_after` is the wait that the transport requested.
 #[must_use]
 pub fn retry_at(
-    delivery: &Delivery,
+    delivery: &ClaimedMessage,
     retry_after: Option<SignedDuration>,
     now: Timestamp,
 ) -> Option<Timestamp> {
@@ -96,7 +96,7 @@ pub fn retry_at(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptResult {
     /// A transport accepted the message.
-    Sent(Accepted),
+    Sent(AcceptedMessage),
     /// The attempt failed or was abandoned, and the message is to be retried.
     RetryAt {
         /// The time of the next attempt.
@@ -113,7 +113,7 @@ pub enum AttemptResult {
 
 /// A message that a relay or gateway has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Accepted {
+pub struct AcceptedMessage {
     /// The name of the relay or gateway in the settings.
     pub transport: String,
     /// The id that the relay or gateway assigned to the message, if any.
@@ -142,7 +142,7 @@ pub struct QueuedMessage {
 /// state is kept.
 #[must_use]
 pub fn finish_attempt(
-    delivery: &Delivery,
+    delivery: &ClaimedMessage,
     message: Option<&QueuedMessage>,
     result: &AttemptResult,
     now: Timestamp,
@@ -152,7 +152,7 @@ pub fn finish_attempt(
     };
     let is_ours = message.attempts == delivery.attempts && message.state == DeliveryState::Queued;
     let (update, event) = match result {
-        AttemptResult::Sent(Accepted {
+        AttemptResult::Sent(AcceptedMessage {
             transport,
             provider_message_id,
         }) if !message.is_sent => {
@@ -185,7 +185,7 @@ pub fn finish_attempt(
             None,
         ),
         AttemptResult::Failed(reason) if is_ours => (
-            MessageUpdate::Over(DeliveryState::Failed(*reason)),
+            MessageUpdate::Final(DeliveryState::Failed(*reason)),
             Some(Event::DeliveryFailed),
         ),
         _ => return Vec::new(),
@@ -250,7 +250,7 @@ pub fn record_receipt(
     if !is_early && message.state.may_become(receipt.state) {
         changes.push(Change::UpdateMessage(
             message.id,
-            MessageUpdate::Over(receipt.state),
+            MessageUpdate::Final(receipt.state),
         ));
         let event = match receipt.state {
             DeliveryState::Queued | DeliveryState::Sent => None,
@@ -311,8 +311,8 @@ mod tests {
         shared::ContactType,
     };
 
-    fn delivery(attempts: u32, subject: DeliverySubject) -> Delivery {
-        Delivery {
+    fn delivery(attempts: u32, subject: DeliverySubject) -> ClaimedMessage {
+        ClaimedMessage {
             id: MessageId(1),
             subject,
             customer: Some(customer()),
@@ -325,7 +325,7 @@ mod tests {
         }
     }
 
-    fn code(attempts: u32) -> Delivery {
+    fn code(attempts: u32) -> ClaimedMessage {
         delivery(
             attempts,
             DeliverySubject::Code {
@@ -347,7 +347,7 @@ mod tests {
     }
 
     fn sent() -> AttemptResult {
-        AttemptResult::Sent(Accepted {
+        AttemptResult::Sent(AcceptedMessage {
             transport: "relay".to_owned(),
             provider_message_id: None,
         })

@@ -18,7 +18,7 @@ use super::{
     otp::Otp,
     purpose::Purpose,
     rules::Policy,
-    send::{Delivery, DeliverySubject},
+    send::{ClaimedMessage, DeliverySubject},
     session::Session,
     sms::SmsSpent,
     token::TokenDigest,
@@ -222,7 +222,7 @@ pub fn queued_notice(notice: &NewMessage, customer: Customer, subject: DeliveryS
     if notice.lease.is_none() {
         return Queued::Waiting(notice.channel);
     }
-    Queued::Claimed(Box::new(Delivery {
+    Queued::Claimed(Box::new(ClaimedMessage {
         id: notice.id,
         subject,
         customer: Some(customer),

@@ -22,7 +22,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// Returns the number of units in a message of one segment, which has 140 bytes.
-    const fn alone(self) -> u32 {
+    const fn single_segment(self) -> u32 {
         match self {
             Self::Gsm7 => 160,
             Self::Ucs2 => 70,
@@ -31,7 +31,7 @@ impl Encoding {
 
     /// Returns the number of units in each segment of a longer message. A header of 6 bytes in each
     /// segment allows phones to reassemble the message.
-    const fn of_several(self) -> u32 {
+    const fn concatenated_segment(self) -> u32 {
         match self {
             Self::Gsm7 => 153,
             Self::Ucs2 => 67,
@@ -61,12 +61,12 @@ pub struct SmsLength {
     pub left: u32,
     /// The character that makes the text cost more than one GSM-7 segment. `None` if the text does
     /// not.
-    pub costly: Option<Costly>,
+    pub expensive: Option<ExpensiveCharacter>,
 }
 
 /// A character and its position, for display to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Costly {
+pub struct ExpensiveCharacter {
     /// The character.
     pub character: char,
     /// The line number, starting at 1.
@@ -88,11 +88,11 @@ impl SmsLength {
             Encoding::Gsm7
         };
         let units = text.chars().map(|c| encoding.units(c)).sum();
-        let alone = units <= encoding.alone();
-        let capacity = if alone {
-            encoding.alone()
+        let single_segment = units <= encoding.single_segment();
+        let capacity = if single_segment {
+            encoding.single_segment()
         } else {
-            encoding.of_several()
+            encoding.concatenated_segment()
         };
         let (segments, used) = text.chars().fold((1, 0), |(segments, used), c| {
             let more = encoding.units(c);
@@ -102,15 +102,15 @@ impl SmsLength {
                 (segments, used + more)
             }
         });
-        let costly = foreign
+        let expensive = foreign
             .or_else(|| first_beyond(text, encoding))
-            .and_then(|at| Costly::at(text, at));
+            .and_then(|at| ExpensiveCharacter::at(text, at));
         Self {
             encoding,
             units,
             segments,
             left: capacity - used,
-            costly,
+            expensive,
         }
     }
 }
@@ -121,10 +121,10 @@ fn first_beyond(text: &str, encoding: Encoding) -> Option<usize> {
         *end += encoding.units(c);
         Some(*end)
     });
-    ends.position(|end| end > encoding.alone())
+    ends.position(|end| end > encoding.single_segment())
 }
 
-impl Costly {
+impl ExpensiveCharacter {
     fn at(text: &str, index: usize) -> Option<Self> {
         let (mut line, mut column) = (1, 1);
         for c in text.chars().take(index) {
@@ -169,7 +169,7 @@ impl fmt::Display for SmsLength {
 }
 
 /// Formats the character like `'’' (U+2019) in line 1, column 14`.
-impl fmt::Display for Costly {
+impl fmt::Display for ExpensiveCharacter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             character,
@@ -300,17 +300,17 @@ mod tests {
 
     #[test]
     fn the_costly_character_is_reported_with_its_position() {
-        assert_eq!(SmsLength::of("plain").costly, None);
+        assert_eq!(SmsLength::of("plain").expensive, None);
         let foreign = SmsLength::of("Hello,\nit’s “here”")
-            .costly
+            .expensive
             .expect("a character");
         assert_eq!(foreign.to_string(), "'’' (U+2019) in line 2, column 3");
         let beyond = SmsLength::of(&format!("{}\nbc", "a".repeat(159)))
-            .costly
+            .expensive
             .expect("a character");
         assert_eq!(
             beyond,
-            Costly {
+            ExpensiveCharacter {
                 character: 'b',
                 line: 2,
                 column: 1
@@ -340,7 +340,7 @@ mod tests {
         fn another_character_never_costs_less(text in "\\PC{0,200}", more in "\\PC") {
             let (short, long) = (SmsLength::of(&text), SmsLength::of(&format!("{text}{more}")));
             prop_assert!(short.segments <= long.segments);
-            prop_assert_eq!(long.costly.is_none(), long.segments == 1 && long.encoding == Encoding::Gsm7);
+            prop_assert_eq!(long.expensive.is_none(), long.segments == 1 && long.encoding == Encoding::Gsm7);
         }
     }
 }

@@ -12,7 +12,7 @@ use axum::{
 };
 use tower_http::services::ServeDir;
 
-use super::{AppState, failure::Refusal};
+use super::{AppState, error_response::ProblemResponse};
 use crate::ui::pages::Problem;
 
 /// For files with a hashed name: their content never changes.
@@ -41,7 +41,7 @@ async fn cache(package: String, request: Request<Body>, next: Next) -> Response 
     };
     let mut response = next.run(request).await;
     match response.status() {
-        StatusCode::NOT_FOUND => return Refusal(Problem::NotFound).into_response(),
+        StatusCode::NOT_FOUND => return ProblemResponse(Problem::NotFound).into_response(),
         status if status.is_success() || status == StatusCode::NOT_MODIFIED => {
             response
                 .headers_mut()

@@ -28,10 +28,10 @@ pub fn browser(parts: &Parts, state: &AppState) -> Browser {
         .headers
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
-    let address = state.edge.client_address.of(&parts.headers, peer);
+    let address = state.http.client_address.of(&parts.headers, peer);
     Browser {
-        token: cookie::read(&parts.headers, Cookie::Session, state.edge.https),
-        device: cookie::read(&parts.headers, Cookie::Device, state.edge.https),
+        token: cookie::read(&parts.headers, Cookie::Session, state.http.https),
+        device: cookie::read(&parts.headers, Cookie::Device, state.http.https),
         origin: Origin {
             language: language(&parts.headers, state),
             ..Origin::new(address, user_agent)

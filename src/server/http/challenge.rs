@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 
-use super::{AppState, failure::Refusal};
+use super::{AppState, error_response::ProblemResponse};
 use crate::{shared::routes, ui::pages::Problem};
 
 /// Returns the route of the challenge.
@@ -20,6 +20,6 @@ pub fn routes() -> Router<AppState> {
 async fn challenge(State(state): State<AppState>) -> Response {
     match state.sign_in.codes.challenge() {
         Some(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
-        None => Refusal(Problem::NotFound).into_response(),
+        None => ProblemResponse(Problem::NotFound).into_response(),
     }
 }

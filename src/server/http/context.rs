@@ -31,7 +31,7 @@ pub struct RequestContext {
     /// The browser that sent the request.
     pub browser: Browser,
     /// The sentences of the site in the visitor's language.
-    pub words: Translator,
+    pub translator: Translator,
     /// The ID of the request in the log.
     pub id: RequestId,
     /// The path, with the part of the query that the page needs.
@@ -49,12 +49,12 @@ pub struct RequestContext {
 
 impl RequestContext {
     fn new(parts: &Parts, state: &AppState) -> Self {
-        let (headers, https) = (&parts.headers, state.edge.https);
+        let (headers, https) = (&parts.headers, state.http.https);
         Self {
             browser: browser(parts, state),
-            words: language::words(headers, state),
+            translator: language::translator(headers, state),
             id: request_id(parts),
-            path: own_address(&parts.uri),
+            path: page_path(&parts.uri),
             is_head: parts.method == Method::HEAD,
             wants_page: wants_page(headers),
             remembered: remembered(headers, https),
@@ -143,7 +143,7 @@ impl RequestContext {
     }
 
     fn https(&self) -> bool {
-        self.state.edge.https
+        self.state.http.https
     }
 }
 
@@ -158,7 +158,7 @@ impl FromRequestParts<AppState> for RequestContext {
 /// Returns the target of a link or form with a `next` path: that path if it is on this site,
 /// otherwise the account page.
 #[must_use]
-pub fn own_path(next: &str) -> String {
+pub fn safe_next(next: &str) -> String {
     NextPath::parse(next).map_or_else(
         || routes::ACCOUNT.to_owned(),
         |next| next.as_str().to_owned(),
@@ -167,7 +167,7 @@ pub fn own_path(next: &str) -> String {
 
 /// Returns the path of a page with the `next` or `token` parameter of its query. Drops all other
 /// parameters.
-fn own_address(uri: &Uri) -> String {
+fn page_path(uri: &Uri) -> String {
     let needed = |part: &&str| part.starts_with("next=") || part.starts_with("token=");
     match uri.query().and_then(|query| query.split('&').find(needed)) {
         Some(query) => [uri.path(), "?", query].concat(),

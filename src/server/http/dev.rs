@@ -13,10 +13,10 @@ use serde::Deserialize;
 
 use super::{
     AppState,
-    failure::Refusal,
+    error_response::ProblemResponse,
     headers, language,
     render::{self, Page},
-    times::clock,
+    times::display_time,
 };
 use crate::{
     server::{
@@ -51,12 +51,12 @@ async fn page(
     headers: HeaderMap,
     Extension(inbox): Extension<Inbox>,
 ) -> Response {
-    let words = language::words(&headers, &state);
+    let translator = language::translator(&headers, &state);
     let screen = screen(&state.localizer, inbox.all());
     let page = Page::static_page(screen.title());
     let mut response = render::page(
         &state,
-        words,
+        translator,
         page,
         move || view! { <InboxPage screen=screen.clone() /> },
     )
@@ -75,7 +75,7 @@ async fn changes(
         let number = *newest.wait_for(|number| *number != seen).await.ok()?;
         Some((Event::default().data(number.to_string()), (newest, number)))
     });
-    state.streams.answer(None, events)
+    state.streams.respond(None, events)
 }
 
 async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Response {
@@ -87,14 +87,14 @@ async fn html(Extension(inbox): Extension<Inbox>, Path(number): Path<u64>) -> Re
             ];
             (headers, Html(mail)).into_response()
         }
-        None => Refusal(Problem::NotFound).into_response(),
+        None => ProblemResponse(Problem::NotFound).into_response(),
     }
 }
 
 fn screen(localizer: &Localizer, messages: Vec<(u64, SentMessage)>) -> InboxScreen {
     let readable = |(number, message): (u64, SentMessage)| InboxMessage {
         number,
-        at: clock(localizer, message.at),
+        at: display_time(localizer, message.at),
         kind: message.kind,
         to: message.to,
         subject: message.subject,

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use super::{RequestContext, failure};
+use super::{RequestContext, error_response};
 use crate::{
     api::OtpError,
     server::{
@@ -76,14 +76,14 @@ impl RequestContext {
 
     /// Logs an internal error and returns the error with the request's ID.
     pub(super) fn unexpected(&self, error: &(dyn Error + 'static)) -> OtpError {
-        failure::log(error, self.id);
+        error_response::log(error, self.id);
         OtpError::Unexpected(self.id)
     }
 
     /// Logs an internal error that prevented a code from being sent, and returns the error with the
     /// request's ID.
     fn send_failed(&self, error: &(dyn Error + 'static)) -> OtpError {
-        failure::log(error, self.id);
+        error_response::log(error, self.id);
         OtpError::SendFailed(self.id)
     }
 

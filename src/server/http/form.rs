@@ -11,7 +11,7 @@ use axum::{
 };
 use tokio::time;
 
-use super::failure::Refusal;
+use super::error_response::ProblemResponse;
 use crate::ui::pages::Problem;
 
 /// The maximum size of a form in bytes. hCaptcha writes its response into two fields of 2 KB or
@@ -45,7 +45,7 @@ pub async fn layer(request: Request<Body>, next: Next) -> Response {
                 .insert(header::CONTENT_LENGTH, HeaderValue::from(form.len()));
             next.run(Request::from_parts(parts, Body::from(form))).await
         }
-        Err(problem) => Refusal(problem).into_response(),
+        Err(problem) => ProblemResponse(problem).into_response(),
     }
 }
 

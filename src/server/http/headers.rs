@@ -119,7 +119,7 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    if state.edge.https {
+    if state.http.https {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static(STRICT_TRANSPORT),

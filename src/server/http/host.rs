@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{AppState, failure::Refusal};
+use super::{AppState, error_response::ProblemResponse};
 use crate::ui::pages::Problem;
 
 /// The maximum number of characters of a foreign host name in the log. No DNS name is longer.
@@ -20,13 +20,13 @@ const LOGGED_CHARS: usize = 253;
 /// 15.5.20).
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     match authority(&request) {
-        Some(authority) if state.edge.hosts.include(authority) => next.run(request).await,
+        Some(authority) if state.http.hosts.include(authority) => next.run(request).await,
         Some(authority) => {
             let host: String = authority.chars().take(LOGGED_CHARS).collect();
             tracing::warn!(target: "doorcode::security", event = "unknown_host", ?host);
-            Refusal(Problem::Misdirected).into_response()
+            ProblemResponse(Problem::Misdirected).into_response()
         }
-        None => Refusal(Problem::Malformed).into_response(),
+        None => ProblemResponse(Problem::Malformed).into_response(),
     }
 }
 

@@ -16,19 +16,19 @@ use crate::{
 /// the visitor has chosen, or else the first offered language in `Accept-Language`.
 #[must_use]
 pub fn language(headers: &HeaderMap, state: &AppState) -> Language {
-    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let page = said(LANGUAGE_HEADER).and_then(|code| state.localizer.choice(code));
-    let chosen = || cookie::text(headers, Cookie::Language, state.edge.https);
+    let header_text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let page = header_text(LANGUAGE_HEADER).and_then(|code| state.localizer.choice(code));
+    let chosen = || cookie::text(headers, Cookie::Language, state.http.https);
     let chosen = page.or_else(|| state.localizer.choice(&chosen()?));
     chosen.unwrap_or_else(|| {
         state
             .localizer
-            .accepted(said(header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default())
+            .accepted(header_text(header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default())
     })
 }
 
 /// Returns the sentences of the site in the visitor's language.
 #[must_use]
-pub fn words(headers: &HeaderMap, state: &AppState) -> Translator {
-    state.localizer.words(language(headers, state))
+pub fn translator(headers: &HeaderMap, state: &AppState) -> Translator {
+    state.localizer.translator(language(headers, state))
 }

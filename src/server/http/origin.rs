@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{AppState, failure::Refusal};
+use super::{AppState, error_response::ProblemResponse};
 use crate::ui::pages::Problem;
 
 /// Rejects requests that may change something unless our own pages sent them.
@@ -18,11 +18,11 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if safe || is_same_origin(request.headers(), &state.edge.origin) {
+    if safe || is_same_origin(request.headers(), &state.http.origin) {
         return next.run(request).await;
     }
     tracing::warn!(target: "doorcode::security", event = "malicious_cors", path = request.uri().path());
-    Refusal(Problem::Forbidden).into_response()
+    ProblemResponse(Problem::Forbidden).into_response()
 }
 
 /// Browsers set `Sec-Fetch-Site`, and scripts cannot. Older browsers set `Origin` instead. A

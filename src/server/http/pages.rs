@@ -1,12 +1,12 @@
 //! The pages, one file each. A page redirects if it does not fit the state of the visitor.
 
 mod account;
-mod answer;
 mod confirm;
 mod contact;
 mod not_me;
 mod query;
 mod request;
+mod response;
 mod sessions;
 mod step_up;
 mod undo;
@@ -49,7 +49,7 @@ pub fn routes() -> Router<AppState> {
         .route(routes::ACCOUNT_CONTACT_UNDO_DONE, get(undo::done))
 }
 
-async fn root(context: RequestContext) -> answer::Answer {
+async fn root(context: RequestContext) -> response::PageResult {
     let is_signed_in = context.customer().await?.is_some();
     Ok(Redirect::to(if is_signed_in {
         routes::ACCOUNT

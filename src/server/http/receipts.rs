@@ -13,7 +13,7 @@ use axum::{
 };
 use tokio::time;
 
-use super::{AppState, failure::Failed};
+use super::{AppState, error_response::ServerError};
 use crate::{
     server::{
         domain::send::ReceiptOutcome,
@@ -46,7 +46,7 @@ async fn receive(
     };
     let url = format!(
         "{}{}",
-        state.edge.origin,
+        state.http.origin,
         uri.path_and_query().map_or("", |path| path.as_str())
     );
     let headers = headers
@@ -62,24 +62,24 @@ async fn receive(
         Err(error) => return refusal(&gateway, error),
     };
     match state.delivery.record_receipt(&gateway, receipt).await {
-        Ok(ReceiptOutcome::Recorded) => answer(&gateway, "recorded", StatusCode::NO_CONTENT),
-        Ok(ReceiptOutcome::Replayed) => answer(&gateway, "replayed", StatusCode::CONFLICT),
-        Ok(ReceiptOutcome::Unknown) => answer(&gateway, "unknown_message", StatusCode::NOT_FOUND),
-        Err(error) => Failed::from(error).into_response(),
+        Ok(ReceiptOutcome::Recorded) => respond(&gateway, "recorded", StatusCode::NO_CONTENT),
+        Ok(ReceiptOutcome::Replayed) => respond(&gateway, "replayed", StatusCode::CONFLICT),
+        Ok(ReceiptOutcome::Unknown) => respond(&gateway, "unknown_message", StatusCode::NOT_FOUND),
+        Err(error) => ServerError::from(error).into_response(),
     }
 }
 
 fn refusal(gateway: &str, error: ReceiptError) -> Response {
     match error {
-        ReceiptError::BadSignature => answer(gateway, "forged", StatusCode::FORBIDDEN),
-        ReceiptError::TooOld => answer(gateway, "too_old", StatusCode::FORBIDDEN),
-        ReceiptError::Malformed => answer(gateway, "malformed", StatusCode::BAD_REQUEST),
+        ReceiptError::BadSignature => respond(gateway, "forged", StatusCode::FORBIDDEN),
+        ReceiptError::TooOld => respond(gateway, "too_old", StatusCode::FORBIDDEN),
+        ReceiptError::Malformed => respond(gateway, "malformed", StatusCode::BAD_REQUEST),
         // Outsiders must not be able to fill the log and the metrics with invented names.
-        ReceiptError::Unsupported => answer("unknown", "unknown_gateway", StatusCode::NOT_FOUND),
+        ReceiptError::Unsupported => respond("unknown", "unknown_gateway", StatusCode::NOT_FOUND),
     }
 }
 
-fn answer(gateway: &str, result: &'static str, status: StatusCode) -> Response {
+fn respond(gateway: &str, result: &'static str, status: StatusCode) -> Response {
     metrics::counter!("doorcode_receipts_total", "gateway" => gateway.to_owned(), "result" => result).increment(1);
     tracing::info!(gateway, result, "receipt");
     status.into_response()

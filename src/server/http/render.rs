@@ -64,26 +64,26 @@ impl Page {
 
     /// Adds the widget of the required challenge, if it has one.
     #[must_use]
-    pub fn with_challenge(self, asked: &Challenge) -> Self {
+    pub fn with_challenge(self, challenge: &Challenge) -> Self {
         Self {
-            widget: asked.widget(),
+            widget: challenge.widget(),
             ..self
         }
     }
 }
 
-/// Renders a page inside the site's document, in the language of `words`.
-pub async fn page<V, F>(state: &AppState, words: Translator, page: Page, view: F) -> Response
+/// Renders a page inside the site's document, in the language of `translator`.
+pub async fn page<V, F>(state: &AppState, translator: Translator, page: Page, view: F) -> Response
 where
     V: IntoView + 'static,
     F: Fn() -> V + Clone + Send + Sync + 'static,
 {
-    let (site, reload_port) = (state.site.clone(), state.edge.reload_port);
+    let (site, reload_port) = (state.site.clone(), state.http.reload_port);
     let repeats_address = page.repeats_address.then_some(RepeatsAddress);
-    let language = HeaderValue::from_static(words.language.code());
+    let language = HeaderValue::from_static(translator.language.code());
     let document = move || {
         headers::allow_page_script(reload_port, page.widget);
-        provide_context(words.clone());
+        provide_context(translator.clone());
         let (
             Page {
                 title,

@@ -17,7 +17,7 @@ use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
 use super::{
-    AppState, assets, challenge, dev, failure, form, headers, health, host,
+    AppState, assets, challenge, dev, error_response, form, headers, health, host,
     logo::{self, Logo},
     maintenance, origin, pages, receipts,
     render::RepeatsAddress,
@@ -66,9 +66,9 @@ pub fn router(
         // Outside the failure layer, so that error responses also have the security headers.
         .layer(from_fn_with_state(state.clone(), headers::layer))
         // Writes the response to every refusal and failure of the layers below.
-        .layer(from_fn_with_state(state.clone(), failure::layer))
+        .layer(from_fn_with_state(state.clone(), error_response::layer))
         // Inside the failure layer, which handles a panic like any other failure.
-        .layer(from_fn(failure::catch_panic));
+        .layer(from_fn(error_response::catch_panic));
     // HTML is generated for each visitor. Files are compressed at build time.
     let compression = CompressionLayer::new().compress_when(is_page);
     // Rejects foreign host names before any handler reads the request.
@@ -132,13 +132,13 @@ async fn server_function(
     // If the server function sets no redirect, Leptos sends a plain form back to the `Referer`,
     // which the client controls.
     request.headers_mut().remove(header::REFERER);
-    let answer = leptos_axum::handle_server_fns_with_context(
+    let response = leptos_axum::handle_server_fns_with_context(
         move || provide_context(state.clone()),
         request,
     );
-    let answered = tokio::spawn(async { answer.await.into_response() }.in_current_span()).await;
+    let response = tokio::spawn(async { response.await.into_response() }.in_current_span()).await;
     // The surrounding layer handles a panic like any other failure.
-    answered.unwrap_or_else(|error| resume_unwind(error.into_panic()))
+    response.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 
 /// Returns redirects from each path without its trailing slash to the path with it. They keep the

@@ -8,7 +8,7 @@ use super::{Streams, client_address::ClientAddress, flash::FlashSealer, hosts::H
 use crate::{
     server::{
         account::Account, delivery::Sender, domain::Policy, localizer::Localizer,
-        operator::Operator, ports::receipts::Receivers, random, sign_in::SignIn,
+        operator::Operator, ports::receipts::ReceiptVerifier, random, sign_in::SignIn,
     },
     shared::RequestId,
     ui::{Site, components::proof::Challenge},
@@ -34,11 +34,11 @@ pub struct AppParts {
     /// Sentences, dates and times in the languages of visitors.
     pub localizer: Localizer,
     /// The settings that the HTTP layer needs.
-    pub edge: Edge,
+    pub http: HttpSettings,
     /// Seals flash messages for the next page.
     pub flash: FlashSealer,
     /// Verifies and reads the receipts of gateways.
-    pub receipts: Arc<dyn Receivers>,
+    pub receipts: Arc<dyn ReceiptVerifier>,
     /// The event streams of the process.
     pub streams: Streams,
 }
@@ -81,7 +81,7 @@ impl AppParts {
 
 /// The settings that the HTTP layer needs.
 #[derive(Debug)]
-pub struct Edge {
+pub struct HttpSettings {
     /// The origin that browsers see, such as `https://pay.example.com`.
     pub origin: String,
     /// Whether the origin uses https. If so, cookies are `Secure`, and browsers are told to use
@@ -94,7 +94,7 @@ pub struct Edge {
     /// While this file exists, visitors get the maintenance page.
     pub maintenance_file: Option<PathBuf>,
     /// The challenge that is required beyond the soft limit of a network.
-    pub asked: Challenge,
+    pub challenge: Challenge,
     /// Under `cargo leptos watch`, the local port that pages connect to for reload events.
     pub reload_port: Option<u32>,
 }

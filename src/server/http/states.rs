@@ -15,13 +15,13 @@ use leptos::prelude::*;
 
 use super::{
     AppState,
-    failure::Refusal,
+    error_response::ProblemResponse,
     headers, language,
     render::{self, Page},
-    times::{clock, milliseconds},
+    times::{display_time, milliseconds},
 };
 use crate::{
-    api::{Delivery, Notice, OtpError, Undelivered},
+    api::{DeliveryFailure, DeliveryStatus, Notice, OtpError},
     shared::{CodeFormat, ContactType, Language, RequestId, routes},
     ui::{
         components::Challenge,
@@ -37,7 +37,7 @@ const PHONE: ContactType = ContactType::Phone;
 const SIX: CodeFormat = CodeFormat::Digits(6);
 
 /// The screen of a state, with its data.
-enum Shown {
+enum Screen {
     Request(RequestScreen),
     Verify(VerifyScreen),
     Account(AccountScreen),
@@ -48,19 +48,19 @@ enum Shown {
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route(routes::DEV_STATES, get(index))
-        .route(routes::DEV_STATE, get(one))
+        .route(routes::DEV_STATE, get(state_page))
 }
 
 async fn index(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let words = language::words(&headers, &state);
-    let names: Vec<_> = states(&state, words.language)
+    let translator = language::translator(&headers, &state);
+    let names: Vec<_> = states(&state, translator.language)
         .into_iter()
         .map(|(name, _)| name)
         .collect();
     let page = Page::static_page(states::HEADING.to_owned());
     let mut response = render::page(
         &state,
-        words,
+        translator,
         page,
         move || view! { <StatesPage names=names.clone() /> },
     )
@@ -69,54 +69,54 @@ async fn index(State(state): State<AppState>, headers: HeaderMap) -> Response {
     response
 }
 
-async fn one(
+async fn state_page(
     State(state): State<AppState>,
     headers: HeaderMap,
     Path(name): Path<String>,
 ) -> Response {
-    let words = language::words(&headers, &state);
-    let shown = states(&state, words.language)
+    let translator = language::translator(&headers, &state);
+    let shown = states(&state, translator.language)
         .into_iter()
         .find_map(|(known, shown)| (known == name).then_some(shown));
     let Some(shown) = shown else {
-        return Refusal(Problem::NotFound).into_response();
+        return ProblemResponse(Problem::NotFound).into_response();
     };
     let mut response = match shown {
-        Shown::Request(screen) => {
-            let page = Page::static_page(screen.title(&words));
+        Screen::Request(screen) => {
+            let page = Page::static_page(screen.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <RequestPage screen=screen.clone() /> },
             )
             .await
         }
-        Shown::Verify(screen) => {
-            let page = Page::static_page(screen.title(&words));
+        Screen::Verify(screen) => {
+            let page = Page::static_page(screen.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <VerifyPage screen=screen.clone() /> },
             )
             .await
         }
-        Shown::Account(screen) => {
-            let page = Page::static_page(screen.title(&words));
+        Screen::Account(screen) => {
+            let page = Page::static_page(screen.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <AccountPage screen=screen.clone() /> },
             )
             .await
         }
-        Shown::Problem(problem) => {
-            let page = Page::static_page(problem.title(&words));
+        Screen::Problem(problem) => {
+            let page = Page::static_page(problem.title(&translator));
             render::page(
                 &state,
-                words,
+                translator,
                 page,
                 move || view! { <ProblemPage problem /> },
             )
@@ -128,18 +128,18 @@ async fn one(
 }
 
 /// Returns every state with its name.
-fn states(state: &AppState, language: Language) -> Vec<(&'static str, Shown)> {
+fn states(state: &AppState, language: Language) -> Vec<(&'static str, Screen)> {
     let request = request_states(state)
         .into_iter()
-        .map(|(name, screen)| (name, Shown::Request(screen)));
+        .map(|(name, screen)| (name, Screen::Request(screen)));
     let verify = verify_states(state)
         .into_iter()
-        .map(|(name, screen)| (name, Shown::Verify(screen)));
+        .map(|(name, screen)| (name, Screen::Verify(screen)));
     let others = [
-        ("account", Shown::Account(account(state, language))),
-        ("maintenance", Shown::Problem(Problem::Maintenance)),
-        ("not-found", Shown::Problem(Problem::NotFound)),
-        ("unexpected", Shown::Problem(Problem::Unexpected(ID))),
+        ("account", Screen::Account(account(state, language))),
+        ("maintenance", Screen::Problem(Problem::Maintenance)),
+        ("not-found", Screen::Problem(Problem::NotFound)),
+        ("unexpected", Screen::Problem(Problem::Unexpected(ID))),
     ];
     request.chain(verify).chain(others).collect()
 }
@@ -158,7 +158,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
         text_messages: TextMessages::Open,
         down: vec![],
         is_remembered: false,
-        asked: Challenge::Nothing,
+        challenge: Challenge::Nothing,
     };
     let refused = |error, kind, value: &str| RequestScreen {
         error: Some(error),
@@ -287,25 +287,25 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         now.saturating_add(SignedDuration::from_secs(seconds))
             .unwrap_or(Timestamp::MAX)
     };
-    let clock = |instant| clock(&state.localizer, instant);
+    let display_time = |instant| display_time(&state.localizer, instant);
     let ready = VerifyScreen {
         contact_type: EMAIL,
         contact: "ada@example.com".to_owned(),
         channel: EMAIL,
         other_channel: None,
-        delivery: Delivery::Pending,
+        delivery: DeliveryStatus::Pending,
         format: SIX,
         server_now: milliseconds(now),
         expires_at: milliseconds(after(298)),
         resend_at: milliseconds(after(58)),
-        expires_clock: clock(after(298)),
-        resend_clock: clock(after(58)),
+        expires_time: display_time(after(298)),
+        resend_time: display_time(after(58)),
         attempts_remaining: 5,
         expired: false,
         error: None,
         notice: None,
         next_code_at: None,
-        asked: Challenge::Nothing,
+        challenge: Challenge::Nothing,
     };
     let phone = VerifyScreen {
         contact_type: PHONE,
@@ -321,7 +321,7 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         error: Some(error),
         ..may_resend.clone()
     };
-    let told = |delivery| VerifyScreen {
+    let verify_screen = |delivery| VerifyScreen {
         delivery,
         ..may_resend.clone()
     };
@@ -388,7 +388,7 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         (
             "verify-used-up",
             VerifyScreen {
-                next_code_at: Some(clock(after(700))),
+                next_code_at: Some(display_time(after(700))),
                 ..may_resend.clone()
             },
         ),
@@ -399,20 +399,20 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
                 ..ready
             },
         ),
-        ("verify-sent", told(Delivery::Sent)),
+        ("verify-sent", verify_screen(DeliveryStatus::Sent)),
         (
             "verify-delivered",
             VerifyScreen {
-                delivery: Delivery::Delivered,
+                delivery: DeliveryStatus::Delivered,
                 ..phone.clone()
             },
         ),
-        ("verify-overdue", told(Delivery::Overdue)),
+        ("verify-overdue", verify_screen(DeliveryStatus::Overdue)),
         (
             "verify-not-delivered",
             VerifyScreen {
                 other_channel: Some(PHONE),
-                ..told(Delivery::Failed(Undelivered::NoSuchAddress))
+                ..verify_screen(DeliveryStatus::Failed(DeliveryFailure::NoSuchAddress))
             },
         ),
         (

@@ -18,14 +18,14 @@ use tokio::sync::{
     watch,
 };
 
-use super::{AppState, browser::browser, failure::Failed, language};
+use super::{AppState, browser::browser, error_response::ServerError, language};
 use crate::{
-    api::{Delivery, Undelivered},
+    api::{DeliveryFailure, DeliveryStatus},
     server::{
         clock::Clock,
         domain::{Browser, FailureReason, Otp, Policy, Token, TokenDigest},
         ports::StoreError,
-        sign_in::{Progress, Status},
+        sign_in::{DeliveryProgress, Status},
         telemetry,
     },
     shared::{Translator, routes},
@@ -44,14 +44,19 @@ pub fn routes() -> Router<AppState> {
     Router::new().route(routes::OTP_STATUS, get(status))
 }
 
-async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, Failed> {
-    let (browser, words) = (browser(&parts, &state), words_of_page(&parts, &state));
+async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, ServerError> {
+    let (browser, translator) = (browser(&parts, &state), page_translator(&parts, &state));
     if wants_events(&parts.headers) {
         let token = browser.token.as_ref().map(Token::digest);
-        let watch = StatusStream::new(&state, browser, words);
-        return Ok(state.streams.answer(token, watch.events()));
+        let watch = StatusStream::new(&state, browser, translator);
+        return Ok(state.streams.respond(token, watch.events()));
     }
-    Ok(Json(StatusSnapshot::at(&state, &browser, &words).await?.report()).into_response())
+    Ok(Json(
+        StatusSnapshot::at(&state, &browser, &translator)
+            .await?
+            .report(),
+    )
+    .into_response())
 }
 
 #[derive(Deserialize)]
@@ -61,12 +66,12 @@ struct StatusQuery {
     language: String,
 }
 
-fn words_of_page(parts: &Parts, state: &AppState) -> Translator {
+fn page_translator(parts: &Parts, state: &AppState) -> Translator {
     let query = Query::<StatusQuery>::try_from_uri(&parts.uri).ok();
     let language = query.and_then(|Query(query)| state.localizer.choice(&query.language));
     language.map_or_else(
-        || language::words(&parts.headers, state),
-        |language| state.localizer.words(language),
+        || language::translator(&parts.headers, state),
+        |language| state.localizer.translator(language),
     )
 }
 
@@ -121,13 +126,13 @@ impl Deadlines {
 #[derive(Serialize)]
 struct StatusReport {
     #[serde(flatten)]
-    told: StatusPayload,
+    payload: StatusPayload,
     server_now: i64,
 }
 
 /// A snapshot of the status.
 struct StatusSnapshot {
-    told: StatusPayload,
+    payload: StatusPayload,
     at: Timestamp,
     /// `None` if no sign-in is in progress.
     status: Option<Status>,
@@ -137,13 +142,13 @@ impl StatusSnapshot {
     async fn at(
         state: &AppState,
         browser: &Browser,
-        words: &Translator,
+        translator: &Translator,
     ) -> Result<Self, StoreError> {
         let (at, status) = (state.now(), state.sign_in.status(browser).await?);
-        let told = match &status {
+        let payload = match &status {
             Some(status) => {
                 let delivery = delivery(status.progress);
-                let text = words.delivery(delivery, status.otp.channel, status.other_channel);
+                let text = translator.delivery(delivery, status.otp.channel, status.other_channel);
                 StatusPayload {
                     state: delivery.as_str(),
                     text,
@@ -155,12 +160,16 @@ impl StatusSnapshot {
             }
             None => StatusPayload::nothing("none"),
         };
-        Ok(Self { told, at, status })
+        Ok(Self {
+            payload,
+            at,
+            status,
+        })
     }
 
     fn report(self) -> StatusReport {
         StatusReport {
-            told: self.told,
+            payload: self.payload,
             server_now: self.at.as_millisecond(),
         }
     }
@@ -170,7 +179,7 @@ impl StatusSnapshot {
 struct StatusStream {
     state: AppState,
     browser: Browser,
-    words: Translator,
+    translator: Translator,
     /// `None` where events depend on time alone.
     deliveries: Option<watch::Receiver<()>>,
     /// The steps of all browsers, this one included.
@@ -180,17 +189,17 @@ struct StatusStream {
 }
 
 impl StatusStream {
-    fn new(state: &AppState, browser: Browser, words: Translator) -> Self {
-        let (state, steps) = (state.clone(), state.streams.steps());
+    fn new(state: &AppState, browser: Browser, translator: Translator) -> Self {
+        let (state, steps) = (state.clone(), state.streams.subscribe());
         let deliveries = state
             .sign_in
-            .tells_deliveries()
+            .reveals_deliveries()
             .then(|| state.delivery.changes());
         let ends_at = later(state.now(), MAX_DURATION);
         Self {
             state,
             browser,
-            words,
+            translator,
             deliveries,
             steps,
             ends_at,
@@ -200,8 +209,8 @@ impl StatusStream {
 
     fn events(self) -> impl Stream<Item = Event> {
         stream::unfold(self, |mut watch| async {
-            let told = watch.next().await?;
-            Some((Event::default().json_data(told).ok()?, watch))
+            let payload = watch.next().await?;
+            Some((Event::default().json_data(payload).ok()?, watch))
         })
     }
 
@@ -209,15 +218,18 @@ impl StatusStream {
     async fn next(&mut self) -> Option<StatusPayload> {
         loop {
             self.change().await?;
-            let look = StatusSnapshot::at(&self.state, &self.browser, &self.words).await;
-            let look = look
+            let snapshot = StatusSnapshot::at(&self.state, &self.browser, &self.translator).await;
+            let snapshot = snapshot
                 .inspect_err(|error| telemetry::log_failure("the status cannot be read", error))
                 .ok()?;
-            let is_new = self.last.as_ref().is_none_or(|last| last.told != look.told);
-            let told = look.told.clone();
-            self.last = Some(look);
+            let is_new = self
+                .last
+                .as_ref()
+                .is_none_or(|last| last.payload != snapshot.payload);
+            let payload = snapshot.payload.clone();
+            self.last = Some(snapshot);
             if is_new {
-                return Some(told);
+                return Some(payload);
             }
         }
     }
@@ -234,15 +246,15 @@ impl StatusStream {
         let clock = &*self.state.sign_in.codes.clock;
         tokio::select! {
             () = clock.sleep_until(ends_at) => None,
-            () = passes(clock, status.next_change.map(|at| at.max(not_before))) => Some(()),
-            () = moves(clock, self.deliveries.as_mut(), not_before) => Some(()),
-            () = step(&mut self.steps, self.browser.token.as_ref().map(Token::digest)) => Some(()),
+            () = wait_until(clock, status.next_change.map(|at| at.max(not_before))) => Some(()),
+            () = wait_for_delivery(clock, self.deliveries.as_mut(), not_before) => Some(()),
+            () = wait_for_step(&mut self.steps, self.browser.token.as_ref().map(Token::digest)) => Some(()),
         }
     }
 }
 
 /// Resolves when `at` has passed; never if it is `None`.
-async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
+async fn wait_until(clock: &dyn Clock, at: Option<Timestamp>) {
     match at {
         Some(at) => clock.sleep_until(at).await,
         None => std::future::pending().await,
@@ -250,7 +262,7 @@ async fn passes(clock: &dyn Clock, at: Option<Timestamp>) {
 }
 
 /// Resolves after a delivery has changed, but not before `not_before`.
-async fn moves(
+async fn wait_for_delivery(
     clock: &dyn Clock,
     deliveries: Option<&mut watch::Receiver<()>>,
     not_before: Timestamp,
@@ -265,7 +277,7 @@ async fn moves(
 
 /// Resolves when a tab of this browser has advanced a step. Its other tabs may know this, whether
 /// or not the contact belongs to a customer.
-async fn step(steps: &mut broadcast::Receiver<TokenDigest>, own: Option<TokenDigest>) {
+async fn wait_for_step(steps: &mut broadcast::Receiver<TokenDigest>, own: Option<TokenDigest>) {
     loop {
         match steps.recv().await {
             Ok(browser) if Some(browser) != own => {}
@@ -281,29 +293,29 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// Returns the part of a message's progress that a visitor may know.
 #[must_use]
-pub const fn delivery(progress: Progress) -> Delivery {
+pub const fn delivery(progress: DeliveryProgress) -> DeliveryStatus {
     let reason = match progress {
-        Progress::Pending => return Delivery::Pending,
-        Progress::Sent => return Delivery::Sent,
-        Progress::Delivered => return Delivery::Delivered,
-        Progress::Overdue => return Delivery::Overdue,
-        Progress::Failed(reason) => reason,
+        DeliveryProgress::Pending => return DeliveryStatus::Pending,
+        DeliveryProgress::Sent => return DeliveryStatus::Sent,
+        DeliveryProgress::Delivered => return DeliveryStatus::Delivered,
+        DeliveryProgress::Overdue => return DeliveryStatus::Overdue,
+        DeliveryProgress::Failed(reason) => reason,
     };
-    Delivery::Failed(match reason {
-        FailureReason::NoSuchAddress => Undelivered::NoSuchAddress,
-        FailureReason::NotMobile => Undelivered::NotMobile,
-        FailureReason::Blocked => Undelivered::Blocked,
-        FailureReason::Unreachable => Undelivered::Unreachable,
-        FailureReason::CountryNotAllowed => Undelivered::CountryNotAllowed,
-        FailureReason::BudgetSpent => Undelivered::SmsBudgetSpent,
-        FailureReason::Other => Undelivered::Other,
+    DeliveryStatus::Failed(match reason {
+        FailureReason::NoSuchAddress => DeliveryFailure::NoSuchAddress,
+        FailureReason::NotMobile => DeliveryFailure::NotMobile,
+        FailureReason::Blocked => DeliveryFailure::Blocked,
+        FailureReason::Unreachable => DeliveryFailure::Unreachable,
+        FailureReason::CountryNotAllowed => DeliveryFailure::CountryNotAllowed,
+        FailureReason::BudgetSpent => DeliveryFailure::SmsBudgetSpent,
+        FailureReason::Other => DeliveryFailure::Other,
         // An outsider must not learn that messages to the contact are suppressed or withheld, or
         // that nobody has it. A message that came too late counts as overdue.
         FailureReason::Suppressed
         | FailureReason::Withheld
         | FailureReason::UnknownContact
         | FailureReason::Expired => {
-            return Delivery::Overdue;
+            return DeliveryStatus::Overdue;
         }
     })
 }

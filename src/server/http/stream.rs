@@ -53,20 +53,20 @@ impl Streams {
     }
 
     /// Notifies all tabs of a browser that one of them has advanced a step in the sign-in.
-    pub fn tell(&self, browser: TokenDigest) {
+    pub fn notify(&self, browser: TokenDigest) {
         // Sending fails if no stream is open.
         _ = self.steps.send(browser);
     }
 
     /// Subscribes to the steps of all browsers from now on.
     #[must_use]
-    pub fn steps(&self) -> broadcast::Receiver<TokenDigest> {
+    pub fn subscribe(&self) -> broadcast::Receiver<TokenDigest> {
         self.steps.subscribe()
     }
 
     /// Answers a browser with a stream of events. The response is 503 if too many streams are
     /// already open.
-    pub fn answer(
+    pub fn respond(
         &self,
         browser: Option<TokenDigest>,
         events: impl Stream<Item = Event> + Send + 'static,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{server::localizer::Localizer, ui::pages::Clock};
+use crate::{server::localizer::Localizer, ui::pages::DisplayTime};
 
 /// Returns the milliseconds since 1970, as browsers count them. The result is exact: an f64 holds
 /// every whole number up to 2^53.
@@ -18,8 +18,8 @@ pub fn milliseconds(instant: Timestamp) -> f64 {
 
 /// Returns a time of day in a machine-readable and a human-readable format.
 #[must_use]
-pub fn clock(localizer: &Localizer, instant: Timestamp) -> Clock {
-    Clock {
+pub fn display_time(localizer: &Localizer, instant: Timestamp) -> DisplayTime {
+    DisplayTime {
         machine: instant.strftime("%FT%TZ").to_string(),
         human: localizer.time(instant),
     }

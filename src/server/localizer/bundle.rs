@@ -13,7 +13,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, 
 use unic_langid::LanguageIdentifier;
 
 use super::{LanguageError, pseudo};
-use crate::shared::{Argument, Language, words::Arguments};
+use crate::shared::{Argument, Language, translator::Arguments};
 
 /// The built-in sentences of a language.
 const fn own(language: Language) -> &'static str {
@@ -397,21 +397,21 @@ mod tests {
             .collect();
         assert!(unused.is_empty(), "not used: {unused:?}");
         // A used id follows one of these calls. In templates, the call follows a space.
-        let says = [
-            ".say(\"",
+        let calls = [
+            ".t(\"",
             " say(\"",
-            ".say_with(\"",
-            ".of_kind(\"",
-            ".with(\"",
-            ".with_place(\"",
-            ".around(\"",
+            ".t_with(\"",
+            ".t_for_type(\"",
+            ".t_with_argument(\"",
+            ".t_with_placeholder(\"",
+            ".split_at_argument(\"",
             ".wait(\"",
         ];
-        let said = says
+        let used = calls
             .iter()
-            .flat_map(|says| text.split(says).skip(1))
+            .flat_map(|call| text.split(call).skip(1))
             .filter_map(|rest| rest.split('"').next());
-        let missing: Vec<_> = said
+        let missing: Vec<_> = used
             .filter(|id| id.contains('-') && !id.contains(' ') && !ids.contains(*id))
             .collect();
         assert!(missing.is_empty(), "not there: {missing:?}");

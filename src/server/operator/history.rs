@@ -67,7 +67,7 @@ impl Operator {
             // If rows are sealed between two page reads, those on the earlier page look unsealed.
             // Verify once more to tell this from a real gap.
             Err(HistoryError::Broken(Broken {
-                flaw: ChainFault::Unsealed,
+                fault: ChainFault::Unsealed,
                 ..
             })) => self.verify_pages(noted).await,
             verified => verified,

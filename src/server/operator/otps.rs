@@ -62,14 +62,14 @@ impl Operator {
         text: &str,
     ) -> Result<Otp, VerifyError> {
         let answer = self.codes.check_on_command_line(contact, text).await?;
-        if answer.is_repeat
+        if answer.is_replay
             || !self
                 .codes
                 .otps
                 .use_on_command_line(answer.otp.id, self.codes.now())
                 .await?
         {
-            return Err(if answer.is_repeat {
+            return Err(if answer.is_replay {
                 Rejection::AlreadyUsed
             } else {
                 Rejection::NoOtp

@@ -12,7 +12,7 @@ pub struct CaptchaError(pub String);
 
 /// The challenge required of an unknown device once its network exceeds the soft limit.
 #[async_trait]
-pub trait Captcha: Send + Sync {
+pub trait CaptchaVerifier: Send + Sync {
     /// Returns a new challenge for the browser to solve, as JSON, or `None` if this implementation
     /// issues no challenges of its own.
     fn challenge(&self, random: &dyn Random, now: Timestamp) -> Option<String>;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    server::domain::{Code, Contact, FailureReason, Origin, Purpose, send::Accepted},
+    server::domain::{Code, Contact, FailureReason, Origin, Purpose, send::AcceptedMessage},
     shared::ContactType,
 };
 
@@ -95,7 +95,7 @@ pub trait Messenger: Send + Sync {
     ///
     /// # Errors
     /// [`SendError`].
-    async fn send(&self, message: &Message) -> Result<Accepted, SendError>;
+    async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError>;
 
     /// Returns the number of segments that a text message is billed for; 0 for an email.
     ///

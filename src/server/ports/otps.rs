@@ -8,10 +8,10 @@ use crate::{
     server::domain::{
         Contact, Customer, DeliveryState, Origin, Otp, OtpId, Rule, Session, SmsSpent, TokenDigest,
         Usage,
-        check_code::{CodeAnswer, CountAnswer, Rejection},
+        check_code::{CountResult, Rejection, VerifyRequest},
         customer_changes::NotMe,
-        request_code::{CodeRequest, RequestAnswer},
-        resend_code::{ResendAnswer, ResendRequest},
+        request_code::{CodeRequest, RequestResult},
+        resend_code::{ResendRequest, ResendResult},
         sign_in::{SignInRequest, SignedIn},
     },
     shared::ContactType,
@@ -56,14 +56,14 @@ pub struct SignInRows {
 pub trait OtpStore: Send + Sync {
     /// Issues an OTP together with its message, its limit events and the pre-auth session of its
     /// browser, or continues with an earlier OTP.
-    async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestAnswer>;
+    async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestResult>;
 
     /// Queues the message of an OTP again.
-    async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendAnswer>;
+    async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendResult>;
 
     /// Counts an answer to the newest OTP of a browser. Only a counted answer may be compared with
     /// the codes of the OTP.
-    async fn count_answer(&self, answer: CodeAnswer) -> StoreResult<CountAnswer>;
+    async fn count_attempt(&self, answer: VerifyRequest) -> StoreResult<CountResult>;
 
     /// Records that a counted answer was wrong.
     async fn record_rejection(

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::{
     server::domain::{
-        Delivery, DeliveryState, Lease, MessageId, SmsSpent, WorkerId,
+        ClaimedMessage, DeliveryState, Lease, MessageId, SmsSpent, WorkerId,
         send::{AttemptResult, Expense, Receipt, ReceiptOutcome},
     },
     shared::ContactType,
@@ -58,16 +58,16 @@ pub trait OutboxStore: Send + Sync {
         channel: ContactType,
         lease: Lease,
         now: Timestamp,
-    ) -> StoreResult<Option<Delivery>>;
+    ) -> StoreResult<Option<ClaimedMessage>>;
 
     /// Renews the claim on a message and reloads the message. Returns `None` if it was deleted or
     /// has been claimed again since.
     async fn renew_claim(
         &self,
-        claimed: &Delivery,
+        claimed: &ClaimedMessage,
         lease: Lease,
         now: Timestamp,
-    ) -> StoreResult<Option<Delivery>>;
+    ) -> StoreResult<Option<ClaimedMessage>>;
 
     /// Renews all leases of a process.
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()>;
@@ -77,7 +77,7 @@ pub trait OutboxStore: Send + Sync {
     /// recorded.
     async fn finish_attempts(
         &self,
-        attempts: &[(Delivery, AttemptResult)],
+        attempts: &[(ClaimedMessage, AttemptResult)],
         now: Timestamp,
     ) -> StoreResult<Vec<bool>>;
 

@@ -49,7 +49,7 @@ pub enum ReceiptError {
 }
 
 /// Verifies the receipts of gateways.
-pub trait Receivers: Send + Sync {
+pub trait ReceiptVerifier: Send + Sync {
     /// Verifies a callback that claims to come from a gateway, and parses it.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ const OVERDUE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The delivery progress of a message, as far as the visitor may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum DeliveryProgress {
     /// The message was requested less than a minute ago.
     Pending,
     /// A relay or gateway has accepted the message.
@@ -49,7 +49,7 @@ pub struct Status {
     /// The OTP of the sign-in.
     pub otp: Otp,
     /// The delivery progress of the latest message.
-    pub progress: Progress,
+    pub progress: DeliveryProgress,
     /// The kind of the customer's other contact, if the next message may go to it.
     pub other_channel: Option<ContactType>,
     /// Whether an unknown device must solve a challenge before it gets the next message.
@@ -63,7 +63,7 @@ impl SignIn {
     /// contacts, the delivery state would reveal who is a customer. In that case, every visitor
     /// sees a progress that depends only on time.
     #[must_use]
-    pub fn tells_deliveries(&self) -> bool {
+    pub fn reveals_deliveries(&self) -> bool {
         self.codes.policy.reveal_unknown_contacts
     }
 
@@ -146,16 +146,16 @@ impl SignIn {
         })
     }
 
-    fn progress(&self, delivery: Option<DeliveryState>, is_overdue: bool) -> Progress {
+    fn progress(&self, delivery: Option<DeliveryState>, is_overdue: bool) -> DeliveryProgress {
         let state = delivery
-            .filter(|_| self.tells_deliveries())
+            .filter(|_| self.reveals_deliveries())
             .unwrap_or(DeliveryState::Queued);
         match state {
-            DeliveryState::Failed(reason) => Progress::Failed(reason),
-            DeliveryState::Delivered => Progress::Delivered,
-            DeliveryState::Queued | DeliveryState::Sent if is_overdue => Progress::Overdue,
-            DeliveryState::Queued => Progress::Pending,
-            DeliveryState::Sent => Progress::Sent,
+            DeliveryState::Failed(reason) => DeliveryProgress::Failed(reason),
+            DeliveryState::Delivered => DeliveryProgress::Delivered,
+            DeliveryState::Queued | DeliveryState::Sent if is_overdue => DeliveryProgress::Overdue,
+            DeliveryState::Queued => DeliveryProgress::Pending,
+            DeliveryState::Sent => DeliveryProgress::Sent,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::SignIn;
 use crate::{
     server::{
-        codes::request::{CodeAsk, RequestError, Requested},
+        codes::request::{CodeParameters, RequestError, Requested},
         domain::{Browser, Contact, NextPath, Purpose, request_code::TypedContact},
     },
     shared::ContactType,
@@ -49,13 +49,13 @@ impl SignIn {
             contact_value: form.contact_value.trim().to_owned(),
             next: NextPath::parse(&form.next),
         };
-        let ask = CodeAsk {
+        let parameters = CodeParameters {
             purpose: Purpose::SignIn,
             contact,
             typed: Some(typed),
             customer: None,
             solution: &form.solution,
         };
-        self.codes.request(browser, ask).await
+        self.codes.request(browser, parameters).await
     }
 }

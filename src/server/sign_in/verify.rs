@@ -8,7 +8,7 @@ use crate::{
         codes::check::VerifyError,
         domain::{
             Browser, Otp, Purpose, Token,
-            check_code::{CountedAnswer, Rejection},
+            check_code::{CountedAttempt, Rejection},
             sign_in::{NoticeDraft, SignInRequest},
         },
         ports::StoreResult,
@@ -35,10 +35,10 @@ impl SignIn {
     pub async fn verify_otp(&self, browser: &Browser, text: &str) -> Result<SignedIn, VerifyError> {
         let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
         let answer = self.codes.check(browser, Purpose::SignIn, text).await?;
-        let CountedAnswer {
+        let CountedAttempt {
             otp,
             code,
-            is_repeat,
+            is_replay,
             is_known_device,
         } = answer;
         let key = self.codes.keys.find(&otp.key_id).ok_or(Rejection::NoOtp)?;
@@ -46,7 +46,7 @@ impl SignIn {
         // A browser keeps its device token if an earlier sign-in issued it.
         let known = browser.device.clone().filter(|_| is_known_device);
         let device = known.unwrap_or_else(|| Token::of_device(key, otp.id, before, &code));
-        if !is_repeat
+        if !is_replay
             && let Some(next) = self
                 .open_session(&otp, (before, &token, &device), browser)
                 .await?
@@ -59,7 +59,7 @@ impl SignIn {
         }
         // On a double tap, the other request may already have opened the same session.
         let next = self.just_opened(&token).await?;
-        let next = next.ok_or(if is_repeat {
+        let next = next.ok_or(if is_replay {
             Rejection::AlreadyUsed
         } else {
             Rejection::NoOtp

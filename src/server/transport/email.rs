@@ -1,7 +1,7 @@
 //! Emails, and the transports that send them to a relay, write them to a folder or print them.
 
 mod compose;
-mod failure;
+mod error;
 mod relay;
 mod reply;
 mod session;
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
 
 pub use compose::{Composer, Signature};
-pub use failure::Failure;
+pub use error::SmtpError;
 pub use relay::Relay;
 pub use reply::{Reply, Stage};
 pub use session::Step;

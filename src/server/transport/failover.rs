@@ -10,7 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use crate::{
-    server::{clock::Clock, domain::FailureReason, domain::send::Accepted, ports::SendError},
+    server::{
+        clock::Clock, domain::FailureReason, domain::send::AcceptedMessage, ports::SendError,
+    },
     shared::ContactType,
 };
 
@@ -119,7 +121,7 @@ impl<M: Sync> Failover<M> {
     ///
     /// # Errors
     /// Returns [`SendError`] if no transport accepts the message.
-    pub async fn send(&self, message: &M) -> Result<Accepted, SendError> {
+    pub async fn send(&self, message: &M) -> Result<AcceptedMessage, SendError> {
         let deadline = Instant::now() + self.limit;
         let mut failures = Vec::new();
         for (target, left) in self.in_order().zip((1..=self.targets.len()).rev()) {
@@ -128,7 +130,7 @@ impl<M: Sync> Failover<M> {
             let Ok(result) = tokio::time::timeout(share, target.transport.send(message)).await
             else {
                 let failure = self.failed(target, "no answer in time".to_owned(), None);
-                failures.push(Failure {
+                failures.push(TransportFailure {
                     outcome_unknown: true,
                     ..failure
                 });
@@ -137,7 +139,7 @@ impl<M: Sync> Failover<M> {
             match result {
                 Ok(provider_message_id) => {
                     target.breaker().succeeded();
-                    return Ok(Accepted {
+                    return Ok(AcceptedMessage {
                         transport: name.to_owned(),
                         provider_message_id,
                     });
@@ -151,10 +153,10 @@ impl<M: Sync> Failover<M> {
                 }
                 Err(TransportError::Declined { why, reason }) => {
                     target.breaker().succeeded();
-                    failures.push(Failure {
+                    failures.push(TransportFailure {
                         why: format!("{name}: {why}"),
                         reason: Some(reason),
-                        ..Failure::default()
+                        ..TransportFailure::default()
                     });
                 }
                 Err(TransportError::Misconfigured { why }) => {
@@ -203,7 +205,7 @@ impl<M: Sync> Failover<M> {
         target: &Target<M>,
         why: String,
         retry_after: Option<SignedDuration>,
-    ) -> Failure {
+    ) -> TransportFailure {
         let name = target.transport.name();
         let labels = [
             ("channel", self.channel.as_str().to_owned()),
@@ -217,10 +219,10 @@ impl<M: Sync> Failover<M> {
                 "a transport keeps failing and is tried last for a while"
             );
         }
-        Failure {
+        TransportFailure {
             why: format!("{name}: {why}"),
             retry_after,
-            ..Failure::default()
+            ..TransportFailure::default()
         }
     }
 }
@@ -232,7 +234,7 @@ fn share(time: Duration, left: usize) -> Duration {
 }
 
 #[derive(Default)]
-struct Failure {
+struct TransportFailure {
     why: String,
     retry_after: Option<SignedDuration>,
     /// The reason why the transport declined the message. `None` if a retry may succeed.
@@ -244,7 +246,7 @@ struct Failure {
 /// Combines the failures of all transports. The error is permanent only if every transport declined
 /// the message. Otherwise a retry waits only if all other transports asked for a wait, and then for
 /// the shortest one.
-fn all_failed(failures: Vec<Failure>) -> SendError {
+fn all_failed(failures: Vec<TransportFailure>) -> SendError {
     let may_work = || failures.iter().filter(|failure| failure.reason.is_none());
     let waits: Option<Vec<_>> = may_work().map(|failure| failure.retry_after).collect();
     let outcome_unknown = failures.iter().any(|failure| failure.outcome_unknown);
@@ -320,7 +322,7 @@ mod tests {
         name: &'static str,
         answer: Mutex<Result<(), TransportError>>,
         hangs: bool,
-        given: Mutex<Vec<String>>,
+        received: Mutex<Vec<String>>,
     }
 
     impl Scripted {
@@ -329,7 +331,7 @@ mod tests {
                 name,
                 answer: Mutex::new(answer),
                 hangs: false,
-                given: Mutex::default(),
+                received: Mutex::default(),
             })
         }
 
@@ -338,7 +340,7 @@ mod tests {
                 name,
                 answer: Mutex::new(Ok(())),
                 hangs: true,
-                given: Mutex::default(),
+                received: Mutex::default(),
             })
         }
 
@@ -346,8 +348,8 @@ mod tests {
             *self.answer.lock().expect("a lock") = answer;
         }
 
-        fn given(&self) -> Vec<String> {
-            std::mem::take(&mut self.given.lock().expect("a lock"))
+        fn received(&self) -> Vec<String> {
+            std::mem::take(&mut self.received.lock().expect("a lock"))
         }
     }
 
@@ -358,7 +360,7 @@ mod tests {
         }
 
         async fn send(&self, message: &String) -> Result<Option<String>, TransportError> {
-            self.given.lock().expect("a lock").push(message.clone());
+            self.received.lock().expect("a lock").push(message.clone());
             if self.hangs {
                 std::future::pending::<()>().await;
             }
@@ -395,7 +397,7 @@ mod tests {
         })
     }
 
-    async fn send(failover: &Failover<String>) -> Result<Accepted, SendError> {
+    async fn send(failover: &Failover<String>) -> Result<AcceptedMessage, SendError> {
         failover.send(&"the message".to_owned()).await
     }
 
@@ -424,12 +426,12 @@ mod tests {
             .expect("taken");
         assert_eq!(
             accepted,
-            Accepted {
+            AcceptedMessage {
                 transport: "main".to_owned(),
                 provider_message_id: Some("main-1".to_owned())
             }
         );
-        assert!(spare.given().is_empty());
+        assert!(spare.received().is_empty());
     }
 
     #[tokio::test]
@@ -445,7 +447,7 @@ mod tests {
         }));
         assert_eq!(transport_named(&failover).await, "spare");
         assert_eq!(
-            (main.given(), spare.given()),
+            (main.received(), spare.received()),
             (
                 vec!["the message".to_owned(); 2],
                 vec!["the message".to_owned(); 2]
@@ -472,7 +474,7 @@ mod tests {
             }
             other => panic!("{other:?}"),
         }
-        assert!(spare.given().is_empty());
+        assert!(spare.received().is_empty());
     }
 
     #[tokio::test]
@@ -486,14 +488,14 @@ mod tests {
         for _ in 0..5 {
             transport_named(&failover).await;
         }
-        assert_eq!(main.given().len(), 5);
+        assert_eq!(main.received().len(), 5);
         clock.advance(SignedDuration::from_millis(29_999));
         transport_named(&failover).await;
-        assert!(main.given().is_empty());
+        assert!(main.received().is_empty());
         clock.advance(SignedDuration::from_millis(1));
         transport_named(&failover).await;
         transport_named(&failover).await;
-        assert_eq!(main.given().len(), 1, "one failure passes it over again");
+        assert_eq!(main.received().len(), 1, "one failure passes it over again");
         clock.advance(SignedDuration::from_secs(30));
         main.answers(Ok(()));
         assert_eq!(transport_named(&failover).await, "main");
@@ -501,7 +503,7 @@ mod tests {
         transport_named(&failover).await;
         transport_named(&failover).await;
         assert_eq!(
-            main.given().len(),
+            main.received().len(),
             3,
             "after a success it has five failures again"
         );
@@ -529,7 +531,7 @@ mod tests {
         for _ in 0..7 {
             send(&failover).await.expect_err("down");
         }
-        assert_eq!(only.given().len(), 7);
+        assert_eq!(only.received().len(), 7);
         only.answers(Ok(()));
         assert_eq!(transport_named(&failover).await, "only");
     }

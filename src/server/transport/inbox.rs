@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     email::Mail,
     failover::{Transport, TransportError},
-    sms::Text,
+    sms::TextMessage,
 };
 use crate::{
     server::{
@@ -25,7 +25,7 @@ pub struct Recorded<M> {
     clock: Arc<dyn Clock>,
 }
 
-impl<M: Readable + 'static> Recorded<M> {
+impl<M: InboxMessage + 'static> Recorded<M> {
     /// Wraps the transports so that `inbox` records the messages that they accept.
     #[must_use]
     pub fn all(
@@ -45,7 +45,7 @@ impl<M: Readable + 'static> Recorded<M> {
 }
 
 #[async_trait]
-impl<M: Readable> Transport<M> for Recorded<M> {
+impl<M: InboxMessage> Transport<M> for Recorded<M> {
     fn name(&self) -> &str {
         self.transport.name()
     }
@@ -58,12 +58,12 @@ impl<M: Readable> Transport<M> for Recorded<M> {
 }
 
 /// A message that can be shown as the customer sees it.
-pub trait Readable: Send + Sync {
+pub trait InboxMessage: Send + Sync {
     /// Returns the message as it arrives. `at` is the time at which the transport accepted it.
     fn message(&self, at: Timestamp) -> SentMessage;
 }
 
-impl Readable for Mail {
+impl InboxMessage for Mail {
     fn message(&self, at: Timestamp) -> SentMessage {
         SentMessage {
             at,
@@ -76,7 +76,7 @@ impl Readable for Mail {
     }
 }
 
-impl Readable for Text {
+impl InboxMessage for TextMessage {
     fn message(&self, at: Timestamp) -> SentMessage {
         SentMessage {
             at,

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::{Failover, TemplateError, Templates, email::Mail, sms::Text};
+use super::{Failover, TemplateError, Templates, email::Mail, sms::TextMessage};
 use crate::{
     server::{
-        domain::send::Accepted,
+        domain::send::AcceptedMessage,
         domain::{Contact, FailureReason, SmsLength},
         ports::{Messenger, SendError, messenger::Message},
     },
@@ -16,13 +16,17 @@ use crate::{
 pub struct ContactMessenger {
     templates: Templates,
     email: Failover<Mail>,
-    sms: Failover<Text>,
+    sms: Failover<TextMessage>,
 }
 
 impl ContactMessenger {
     /// Creates a messenger that renders `templates` and sends through these transports.
     #[must_use]
-    pub const fn new(templates: Templates, email: Failover<Mail>, sms: Failover<Text>) -> Self {
+    pub const fn new(
+        templates: Templates,
+        email: Failover<Mail>,
+        sms: Failover<TextMessage>,
+    ) -> Self {
         Self {
             templates,
             email,
@@ -33,7 +37,7 @@ impl ContactMessenger {
 
 #[async_trait]
 impl Messenger for ContactMessenger {
-    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError> {
         let message_id = message.message_id.clone();
         match &message.to {
             Contact::Email(to) => {
@@ -56,7 +60,7 @@ impl Messenger for ContactMessenger {
                     .sms(message)
                     .map_err(|error| not_rendered(&error))?;
                 self.sms
-                    .send(&Text {
+                    .send(&TextMessage {
                         to: to.clone(),
                         body,
                         message_id,
@@ -105,11 +109,11 @@ mod tests {
         domain::{EmailAddress, Origin, PhoneNumber},
         localizer,
         ports::messenger::Content,
-        transport::templates::Sender,
+        transport::templates::TemplateSettings,
     };
 
     fn segments(brand: &str, to: Contact) -> u32 {
-        let sender = Sender {
+        let sender = TemplateSettings {
             brand: brand.to_owned(),
             public_url: "https://pay.example.com".to_owned(),
             host: "pay.example.com".to_owned(),

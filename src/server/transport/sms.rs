@@ -24,7 +24,7 @@ use super::{
 use crate::server::domain::PhoneNumber;
 
 /// A text message. It does not implement `Debug` because it may contain a code.
-pub struct Text {
+pub struct TextMessage {
     /// The phone number of the recipient.
     pub to: PhoneNumber,
     /// The text.
@@ -38,12 +38,12 @@ pub struct Text {
 pub struct Console;
 
 #[async_trait]
-impl Transport<Text> for Console {
+impl Transport<TextMessage> for Console {
     fn name(&self) -> &'static str {
         "console"
     }
 
-    async fn send(&self, text: &Text) -> Result<Option<String>, TransportError> {
+    async fn send(&self, text: &TextMessage) -> Result<Option<String>, TransportError> {
         print_message(
             "text message",
             &format!("To: {}\n\n{}", text.to.as_str(), text.body),

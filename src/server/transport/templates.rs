@@ -29,13 +29,13 @@ const TEXT: &str = "txt";
 const HTML: &str = "html";
 const SMS: &str = "sms.txt";
 /// The endings of template names.
-const FORMS: [&str; 4] = [SUBJECT, TEXT, HTML, SMS];
+const TEMPLATE_SUFFIXES: [&str; 4] = [SUBJECT, TEXT, HTML, SMS];
 /// The most engine steps that a message may take. Built-in templates take a few hundred.
 const MAX_STEPS: u64 = 100_000;
 
 /// The operator's details for every message.
 #[derive(Clone, Debug)]
-pub struct Sender {
+pub struct TemplateSettings {
     /// The brand's name.
     pub brand: String,
     /// The public URL without a trailing slash, for links.
@@ -58,7 +58,7 @@ pub struct EmailTexts {
 }
 
 /// A message in both forms. It does not implement `Debug` because it may contain a code.
-pub struct Forms {
+pub struct RenderedMessage {
     /// The start of its templates' names.
     pub kind: &'static str,
     /// The message as an email.
@@ -72,7 +72,7 @@ pub struct Forms {
 pub struct Templates {
     environment: Environment<'static>,
     localizer: Localizer,
-    sender: Sender,
+    settings: TemplateSettings,
 }
 
 impl Templates {
@@ -82,26 +82,26 @@ impl Templates {
     /// # Errors
     /// Returns [`TemplateError`] if a template cannot be used.
     pub fn load(
-        sender: Sender,
+        settings: TemplateSettings,
         localizer: Localizer,
         directory: Option<&Path>,
     ) -> Result<Self, TemplateError> {
         let mut templates = Self {
             environment: environment(&localizer),
             localizer,
-            sender,
+            settings,
         };
         for (name, source) in files::read(directory)? {
             let added = templates.environment.add_template_owned(name, source);
             added.map_err(|error| TemplateError::broken(name, &error))?;
         }
         let default = templates.localizer.default_language();
-        samples::all(default).try_for_each(|message| templates.try_out(&message))?;
+        samples::all(default).try_for_each(|message| templates.check(&message))?;
         for language in templates.localizer.offered() {
             let messages = samples::complete(CodeFormat::Letters, *language);
             messages
                 .iter()
-                .try_for_each(|message| templates.try_out(message))?;
+                .try_for_each(|message| templates.check(message))?;
         }
         Ok(templates)
     }
@@ -139,13 +139,16 @@ impl Templates {
     ///
     /// # Errors
     /// Returns the error of a template that does not render.
-    pub fn previews(&self, format: CodeFormat) -> Result<Vec<Forms>, TemplateError> {
+    pub fn previews(&self, format: CodeFormat) -> Result<Vec<RenderedMessage>, TemplateError> {
         let messages = samples::complete(format, self.localizer.default_language());
-        messages.iter().map(|message| self.forms(message)).collect()
+        messages
+            .iter()
+            .map(|message| self.render_all(message))
+            .collect()
     }
 
-    fn forms(&self, message: &Message) -> Result<Forms, TemplateError> {
-        Ok(Forms {
+    fn render_all(&self, message: &Message) -> Result<RenderedMessage, TemplateError> {
+        Ok(RenderedMessage {
             kind: kind(&message.content),
             email: self.email(message)?,
             sms: self.sms(message)?,
@@ -154,8 +157,8 @@ impl Templates {
 
     /// Renders a message and checks it. In a message with a code, no part may be empty, and each
     /// part except the subject must contain the code.
-    fn try_out(&self, message: &Message) -> Result<(), TemplateError> {
-        let Forms { kind, email, sms } = self.forms(message)?;
+    fn check(&self, message: &Message) -> Result<(), TemplateError> {
+        let RenderedMessage { kind, email, sms } = self.render_all(message)?;
         let Content::Code { code, .. } = &message.content else {
             return Ok(());
         };
@@ -193,14 +196,14 @@ impl Templates {
     }
 
     fn variables(&self, message: &Message) -> Value {
-        let Sender {
+        let TemplateSettings {
             brand,
             public_url,
             host,
             code_in_subject,
-        } = &self.sender;
+        } = &self.settings;
         let language = message.origin.language;
-        let words = self.localizer.words(language);
+        let translator = self.localizer.translator(language);
         let time = match message.content {
             Content::Code { .. } => self.localizer.time(message.requested_at),
             Content::NewSignIn | Content::ContactChanged { .. } => self
@@ -208,9 +211,9 @@ impl Templates {
                 .short_day_and_time(language, message.requested_at),
         };
         let name = plain::name(&message.customer_name);
-        let device = Device::of(&message.origin).map(|device| device_words(&words, device));
+        let device = Device::of(&message.origin).map(|device| device_text(&translator, device));
         let place = place(&message.origin)
-            .map(|network| words.t_with("place", &[("network", network.into())]));
+            .map(|network| translator.t_with("place", &[("network", network.into())]));
         let shared = context! {
             language => language.code(),
             direction => language.direction(),
@@ -247,9 +250,9 @@ impl Templates {
                     )
                 };
                 let undo_url = undo.as_ref().map(undo_url);
-                let way = undo_url
-                    .clone()
-                    .unwrap_or_else(|| words.t_with("sms-open", &[("host", host.as_str().into())]));
+                let way = undo_url.clone().unwrap_or_else(|| {
+                    translator.t_with("sms-open", &[("host", host.as_str().into())])
+                });
                 context! { new_contact => new.to_string(), undo_url, way }
             }
         };
@@ -257,9 +260,9 @@ impl Templates {
     }
 }
 
-fn device_words(words: &Translator, device: Device) -> String {
+fn device_text(translator: &Translator, device: Device) -> String {
     let browser = device.browser.unwrap_or("none");
-    words.t_with(
+    translator.t_with(
         "device",
         &[
             ("browser", browser.into()),
@@ -350,9 +353,9 @@ mod tests {
 
     const SIX: CodeFormat = CodeFormat::Digits(6);
 
-    fn sender(brand: &str, host: &str, code_in_subject: bool) -> Sender {
+    fn settings(brand: &str, host: &str, code_in_subject: bool) -> TemplateSettings {
         let public_url = format!("https://{host}");
-        Sender {
+        TemplateSettings {
             brand: brand.to_owned(),
             public_url,
             host: host.to_owned(),
@@ -361,8 +364,8 @@ mod tests {
     }
 
     fn templates(code_in_subject: bool) -> Templates {
-        let sender = sender("Waste Billing", "pay.example.com", code_in_subject);
-        Templates::load(sender, localizer::tests::all(), None).expect("templates that work")
+        let settings = settings("Waste Billing", "pay.example.com", code_in_subject);
+        Templates::load(settings, localizer::tests::all(), None).expect("templates that work")
     }
 
     fn message(name: &str) -> Message {
@@ -416,11 +419,11 @@ mod tests {
         for (name, text) in files {
             fs::write(directory.path().join(name), text).expect("a file");
         }
-        let sender = sender("Waste Billing", "pay.example.com", false);
-        Templates::load(sender, localizer::tests::all(), Some(directory.path()))
+        let settings = settings("Waste Billing", "pay.example.com", false);
+        Templates::load(settings, localizer::tests::all(), Some(directory.path()))
     }
 
-    fn complaint(name: &str, text: &str) -> String {
+    fn error_text(name: &str, text: &str) -> String {
         load(&[(name, text)]).expect_err("a mistake").to_string()
     }
 
@@ -478,7 +481,7 @@ mod tests {
         for (brand, host, kinds) in [(40, 30, &["code", "new_sign_in"][..]), (50, 37, &["code"])] {
             let host = format!("{}.example.com", "h".repeat(host - ".example.com".len()));
             let templates = Templates::load(
-                sender(&"B".repeat(brand), &host, false),
+                settings(&"B".repeat(brand), &host, false),
                 localizer::tests::all(),
                 None,
             )
@@ -503,7 +506,7 @@ mod tests {
     fn contact_changed_text_message_fits_two_segments_with_its_link() {
         let host = format!("{}.example.com", "h".repeat(18));
         let templates = Templates::load(
-            sender(&"B".repeat(40), &host, false),
+            settings(&"B".repeat(40), &host, false),
             localizer::tests::all(),
             None,
         )
@@ -551,7 +554,7 @@ mod tests {
     #[test]
     fn text_messages_stay_within_their_segment_limit_in_every_language() {
         let templates = Templates::load(
-            sender(&"B".repeat(30), "pay.example.com", false),
+            settings(&"B".repeat(30), "pay.example.com", false),
             localizer::tests::all(),
             None,
         );
@@ -849,25 +852,25 @@ mod tests {
                 "line 2: invalid operation at `code + minutes`.",
             ),
         ] {
-            let complaint = complaint("code.txt", text);
+            let error_text = error_text("code.txt", text);
             assert!(
-                complaint.starts_with("The message template code.txt does not work in line "),
-                "{complaint}"
+                error_text.starts_with("The message template code.txt does not work in line "),
+                "{error_text}"
             );
             assert!(
-                complaint.contains(words) && complaint.lines().count() == 1,
-                "{complaint}"
+                error_text.contains(words) && error_text.lines().count() == 1,
+                "{error_text}"
             );
         }
     }
 
     #[test]
     fn code_template_that_is_empty_or_omits_the_code_is_rejected() {
-        for form in FORMS {
+        for form in TEMPLATE_SUFFIXES {
             let name = format!("code.{form}");
             for text in ["", " \n\t", "{% if name %}{{ code }}{% endif %}"] {
                 let words = format!("The message template {name} renders an empty message.");
-                assert_eq!(complaint(&name, text), words, "{text:?}");
+                assert_eq!(error_text(&name, text), words, "{text:?}");
             }
         }
         for form in [TEXT, HTML, SMS] {
@@ -875,7 +878,7 @@ mod tests {
             let words = format!(
                 "The message template {name} renders a message without its code, {{{{ code }}}}."
             );
-            assert_eq!(complaint(&name, "Works for {{ minutes }} minutes"), words);
+            assert_eq!(error_text(&name, "Works for {{ minutes }} minutes"), words);
             assert!(load(&[(name.as_str(), "{{ code[:3] }} {{ code[3:] }}")]).is_ok());
         }
         assert!(load(&[("code.subject.txt", "A code")]).is_ok());
@@ -884,17 +887,17 @@ mod tests {
     #[test]
     fn loops_with_too_many_steps_are_rejected() {
         let (open, close) = ("{% for i in range(9999) %}", "{% endfor %}");
-        let complaint = complaint(
+        let error_text = error_text(
             "code.txt",
             &format!("{{{{ code }}}}{}{}", open.repeat(4), close.repeat(4)),
         );
         assert!(
-            complaint.starts_with("The message template code.txt does not work in line 1"),
-            "{complaint}"
+            error_text.starts_with("The message template code.txt does not work in line 1"),
+            "{error_text}"
         );
         assert!(
-            complaint.ends_with(": its loops take too many steps."),
-            "{complaint}"
+            error_text.ends_with(": its loops take too many steps."),
+            "{error_text}"
         );
         let many = "{{ code }}{% for i in range(2000) %}-{% endfor %}";
         assert!(load(&[("code.txt", many)]).is_ok());
@@ -902,15 +905,18 @@ mod tests {
 
     #[test]
     fn error_names_the_file_that_is_not_a_template_or_not_text() {
-        let complaint = complaint("code.text", "");
-        assert!(complaint.contains(
+        let error_text = error_text("code.text", "");
+        assert!(error_text.contains(
             "contains code.text, which is not a message template; templates are code.subject.txt, "
         ));
         let directory = tempfile::tempdir().expect("a folder");
         fs::write(directory.path().join("code.txt"), [0xff, 0xfe]).expect("a file");
         let load = |path| {
-            let templates =
-                Templates::load(sender("B", "h", false), localizer::tests::all(), Some(path));
+            let templates = Templates::load(
+                settings("B", "h", false),
+                localizer::tests::all(),
+                Some(path),
+            );
             templates.expect_err("a mistake").to_string()
         };
         assert!(load(directory.path()).contains("code.txt: "));
@@ -948,7 +954,7 @@ mod tests {
 
     #[test]
     fn included_template_is_rendered_with_the_including_message() {
-        let error = complaint("new_sign_in.txt", "{% include \"code.txt\" %}");
+        let error = error_text("new_sign_in.txt", "{% include \"code.txt\" %}");
         assert!(error.contains("code.txt"), "{error}");
     }
 
@@ -974,8 +980,8 @@ mod tests {
         ) {
             static PLAIN: LazyLock<Templates> = LazyLock::new(|| templates(true));
             let plain = &*PLAIN;
-            let sender = sender(&brand, "pay.example.com", true);
-            let hostile = Templates { environment: plain.environment.clone(), localizer: plain.localizer.clone(), sender };
+            let settings = settings(&brand, "pay.example.com", true);
+            let hostile = Templates { environment: plain.environment.clone(), localizer: plain.localizer.clone(), settings };
             let ask = |name| {
                 let code = Code::parse(&code, SIX).expect("a code");
                 let content = Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me: Some(not_me.clone()) };

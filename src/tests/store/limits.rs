@@ -14,7 +14,7 @@ fn rule(limit: u32, weight: u32) -> Rule {
     let rule = unlimited().invalid_input(Network::default())[0];
     Rule {
         window: Window { limit, span: SPAN },
-        memory: SPAN * 2,
+        retention: SPAN * 2,
         weight,
         ..rule
     }

@@ -4,12 +4,12 @@ use doorcode::{
     server::{
         codes::Queue,
         domain::{
-            Delivery, DeliveryState, FailureReason, Lease, Money, OtpId, Policy, SmsBudget,
+            ClaimedMessage, DeliveryState, FailureReason, Lease, Money, OtpId, Policy, SmsBudget,
             WorkerId,
             issue::Queued,
             request_code::CodeRequest,
             resend_code::ResendRequest,
-            send::{Accepted, AttemptResult, Expense, Receipt, ReceiptOutcome},
+            send::{AcceptedMessage, AttemptResult, Expense, Receipt, ReceiptOutcome},
         },
         ports::{history::HistoryOf, outbox::PendingWork},
     },
@@ -36,7 +36,7 @@ async fn state(store: &dyn Store, otp: OtpId) -> DeliveryState {
 }
 
 fn sent() -> AttemptResult {
-    AttemptResult::Sent(Accepted {
+    AttemptResult::Sent(AcceptedMessage {
         transport: "relay".to_owned(),
         provider_message_id: Some("queue id".to_owned()),
     })
@@ -52,7 +52,7 @@ fn retry(at: Timestamp, has_retry_after: bool) -> AttemptResult {
 
 async fn finishes(
     store: &dyn Store,
-    delivery: &Delivery,
+    delivery: &ClaimedMessage,
     result: &AttemptResult,
     now: Timestamp,
 ) -> bool {
@@ -158,7 +158,7 @@ async fn a_message_claimed_when_queued_equals_the_loaded_one() {
         let loaded = claim(&*store, EMAIL, start() + MINUTE)
             .await
             .expect("a message");
-        let again = Delivery {
+        let again = ClaimedMessage {
             attempts: 1,
             ..loaded
         };
@@ -242,7 +242,7 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
         assert!(renewed(late + SECOND * 2).await.is_none());
         // After the other process has put the message back, we claim it again. The first claim
         // stays lost.
-        let theirs = Delivery {
+        let theirs = ClaimedMessage {
             attempts: 2,
             ..claimed.clone()
         };
@@ -401,7 +401,7 @@ fn revealing() -> Policy {
 }
 
 /// Sends a code by email, requests it again by text message, and claims the text message.
-async fn by_phone(store: &dyn Store) -> (OtpId, Delivery) {
+async fn by_phone(store: &dyn Store) -> (OtpId, ClaimedMessage) {
     let phone = contact("+12025550123");
     store
         .add_customer("User", contact(USER).email(), phone.phone(), start())
@@ -575,7 +575,7 @@ async fn concurrent_spending_never_exceeds_the_budget() {
             issue(&*store).await;
             deliveries.push(claim(&*store, EMAIL, start()).await.expect("a message"));
         }
-        let pays = async |delivery: &Delivery, budget| {
+        let pays = async |delivery: &ClaimedMessage, budget| {
             let expense = Expense {
                 message: delivery.id,
                 price: money(1),

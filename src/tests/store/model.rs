@@ -41,7 +41,7 @@ impl Model {
         let mut longest: BTreeMap<Subject, Rule> = BTreeMap::new();
         for rule in rules.iter().filter(|rule| rule.weight > 0) {
             let known = longest.entry(rule.subject).or_insert(*rule);
-            if known.memory < rule.memory {
+            if known.retention < rule.retention {
                 *known = *rule;
             }
         }
@@ -51,7 +51,7 @@ impl Model {
             events.push(Event {
                 at,
                 weight: rule.weight,
-                expires_at: now + rule.memory,
+                expires_at: now + rule.retention,
                 otp,
             });
         }
@@ -170,11 +170,11 @@ impl Run {
             recent: 0,
         };
         let counted = store
-            .count_answer(answer(guess.browser, self.now))
+            .count_attempt(answer(guess.browser, self.now))
             .await
             .expect("an answer");
         assert_eq!(
-            counted.is_ok_and(|counted| !counted.is_repeat),
+            counted.is_ok_and(|counted| !counted.is_replay),
             before.is_valid(self.now)
         );
         if before.is_valid(self.now) {

@@ -5,7 +5,7 @@ use doorcode::{
         domain::{
             CustomerId, DeliveryState, DeliverySubject, FailureReason, LimitPolicy, Origin,
             OtpState, Policy, SessionPolicy, TokenDigest,
-            check_code::{CodeAnswer, Rejection},
+            check_code::{Rejection, VerifyRequest},
             customer_changes::NotMe,
             policy::DEVICE_LIFETIME,
             request_code::CodeRequest,
@@ -66,7 +66,7 @@ async fn an_answer_from_another_browser_counts_no_attempt() {
     for store in stores().await {
         issue(&*store).await;
         let other = store
-            .count_answer(answer(SESSION, start()))
+            .count_attempt(answer(SESSION, start()))
             .await
             .expect("an answer");
         assert_eq!(other.err(), Some(Rejection::NoOtp));
@@ -351,12 +351,12 @@ async fn a_browser_becomes_known_to_its_customer_and_causes_one_notice() {
         );
         let second = issue(&*store).await;
         let kept = async |device| {
-            let answer = CodeAnswer {
+            let answer = VerifyRequest {
                 device,
                 ..answer(BROWSER, start())
             };
             store
-                .count_answer(answer)
+                .count_attempt(answer)
                 .await
                 .expect("an answer")
                 .is_ok_and(|counted| counted.is_known_device)
@@ -512,10 +512,10 @@ async fn a_correct_answer_may_be_repeated_three_times_within_ten_seconds() {
         signs_in(&*store, sign_in(issue(&*store).await)).await;
         let repeats = async |now| {
             let answered = store
-                .count_answer(answer(BROWSER, now))
+                .count_attempt(answer(BROWSER, now))
                 .await
                 .expect("an answer");
-            answered.map(|counted| counted.is_repeat)
+            answered.map(|counted| counted.is_replay)
         };
         assert_eq!(
             repeats(start() + SECOND * 10 + MILLISECOND).await,
@@ -552,11 +552,11 @@ async fn the_command_line_uses_the_newest_otp_of_a_contact_once() {
             };
             ids.push(request_code(&*store, request).await.otp);
         }
-        let answer = CodeAnswer {
+        let answer = VerifyRequest {
             contact: Some(contact("one@example.com")),
             ..answer(TokenDigest::COMMAND_LINE, start())
         };
-        let counted = store.count_answer(answer).await.expect("an answer");
+        let counted = store.count_attempt(answer).await.expect("an answer");
         assert_eq!(counted.map(|counted| counted.otp.id), Ok(ids[0]));
         let uses = join_all((0..10).map(|_| store.use_on_command_line(ids[0], start()))).await;
         assert_eq!(
@@ -574,11 +574,11 @@ async fn only_five_of_ten_thousand_concurrent_guesses_are_compared() {
     for store in stores().await {
         let id = issue(&*store).await;
         let guesses = (0..10_000).map(|guess| {
-            let answer = CodeAnswer {
+            let answer = VerifyRequest {
                 text: format!("{guess:06}"),
                 ..answer(BROWSER, start())
             };
-            store.count_answer(answer)
+            store.count_attempt(answer)
         });
         let answers = join_all(guesses).await;
         let counted = answers

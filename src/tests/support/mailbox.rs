@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use async_trait::async_trait;
 use doorcode::{
     server::{
-        domain::send::Accepted,
+        domain::send::AcceptedMessage,
         ports::{
             Messenger, SendError,
             messenger::{Content, Message},
@@ -77,7 +77,7 @@ impl Mailbox {
 
 #[async_trait]
 impl Messenger for Mailbox {
-    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+    async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError> {
         if let Some(error) = lock(&self.failures).pop() {
             return Err(error);
         }
@@ -109,11 +109,11 @@ impl Messenger for Mailbox {
             message_id: message.message_id.clone(),
             language: message.origin.language,
         });
-        let Accepted {
+        let AcceptedMessage {
             transport,
             provider_message_id,
         } = taken();
-        Ok(Accepted {
+        Ok(AcceptedMessage {
             transport: lock(&self.transport).clone().unwrap_or(transport),
             provider_message_id,
         })
@@ -129,8 +129,8 @@ impl Messenger for Mailbox {
 }
 
 /// Returns the answer of a transport that accepts a message.
-pub fn taken() -> Accepted {
-    Accepted {
+pub fn taken() -> AcceptedMessage {
+    AcceptedMessage {
         transport: "test".to_owned(),
         provider_message_id: None,
     }

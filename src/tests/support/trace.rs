@@ -12,33 +12,33 @@ use std::{
 use doorcode::server::{config::Env, telemetry};
 use tracing_subscriber::util::SubscriberInitExt;
 
-static WATCH: LazyLock<Watch> = LazyLock::new(Watch::default);
+static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::default);
 
 /// Starts the program's own log at TRACE.
 pub fn start() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
-        let log = telemetry::log(Env::Prod, "trace", || Lines(&WATCH));
+        let log = telemetry::log(Env::Prod, "trace", || Lines(&DETECTOR));
         log.try_init().expect("the first log");
     });
 }
 
 /// Registers a secret that must not be in the log: a code, a token, a contact.
 pub fn secret(text: &str) {
-    WATCH.name(text);
+    DETECTOR.register(text);
     check();
 }
 
 /// Fails if a secret is in the log.
 fn check() {
-    let found = WATCH.found();
+    let found = DETECTOR.found();
     assert!(found.is_empty(), "in the log: {}", found.join("\n"));
 }
 
 /// Checks the log once more when it is dropped, together with the application of a test.
-pub struct Watched;
+pub struct CheckOnDrop;
 
-impl Drop for Watched {
+impl Drop for CheckOnDrop {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             check();
@@ -47,38 +47,38 @@ impl Drop for Watched {
 }
 
 #[derive(Default)]
-struct Watch(Mutex<Translator>);
+struct Detector(Mutex<Seen>);
 
 #[derive(Default)]
-struct Translator {
+struct Seen {
     logged: HashSet<String>,
     secrets: HashSet<String>,
     found: Vec<String>,
 }
 
-impl Watch {
-    fn name(&self, secret: &str) {
-        let mut words = self.0.lock().expect("no test panics with the lock");
+impl Detector {
+    fn register(&self, secret: &str) {
+        let mut seen = self.0.lock().expect("no test panics with the lock");
         for form in [
             secret.to_owned(),
             secret.replace('@', "%40"),
             secret.replace('+', "%2B"),
             secret.replace('+', ""),
         ] {
-            if words.logged.contains(&form) {
-                words.found.push(form.clone());
+            if seen.logged.contains(&form) {
+                seen.found.push(form.clone());
             }
-            words.secrets.insert(form);
+            seen.secrets.insert(form);
         }
     }
 
     fn read(&self, line: &str) {
-        let mut words = self.0.lock().expect("no test panics with the lock");
+        let mut seen = self.0.lock().expect("no test panics with the lock");
         for word in words_of(line) {
-            if words.secrets.contains(word) {
-                words.found.push(line.to_owned());
-            } else if !words.logged.contains(word) {
-                words.logged.insert(word.to_owned());
+            if seen.secrets.contains(word) {
+                seen.found.push(line.to_owned());
+            } else if !seen.logged.contains(word) {
+                seen.logged.insert(word.to_owned());
             }
         }
     }
@@ -120,7 +120,7 @@ fn may_be_secret(word: &str) -> bool {
                 .any(|byte| byte.is_ascii_digit() || byte == b'@'))
 }
 
-struct Lines(&'static Watch);
+struct Lines(&'static Detector);
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -144,28 +144,28 @@ fn a_secret_in_the_log_is_found_in_either_order() {
         "+12025550123 12025550123",
     ] {
         for is_logged_first in [true, false] {
-            let watch = Watch::default();
+            let detector = Detector::default();
             let name = || {
                 for secret in ["123456", "demo@example.com", "+12025550123"] {
-                    watch.name(secret);
+                    detector.register(secret);
                 }
             };
             if is_logged_first {
-                watch.read(line);
+                detector.read(line);
             }
             name();
             if !is_logged_first {
-                watch.read(line);
+                detector.read(line);
             }
-            assert!(!watch.found().is_empty(), "{line}");
+            assert!(!detector.found().is_empty(), "{line}");
         }
     }
 }
 
 #[test]
 fn text_that_only_resembles_a_secret_is_not_found() {
-    let watch = Watch::default();
-    watch.name("123456");
+    let detector = Detector::default();
+    detector.register("123456");
     for line in [
         "12:00:00.123456Z",
         "0.123456",
@@ -173,7 +173,7 @@ fn text_that_only_resembles_a_secret_is_not_found() {
         "id=a123456b",
         "d***@example.com",
     ] {
-        watch.read(line);
+        detector.read(line);
     }
-    assert!(watch.found().is_empty(), "{:?}", watch.found());
+    assert!(detector.found().is_empty(), "{:?}", detector.found());
 }

@@ -8,11 +8,11 @@ use crate::ui::messages::use_translator;
 /// A link to the account page, at the end of the pages that belong to it.
 #[component]
 pub fn BackToAccount() -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
         <p>
             <a class="away" href=routes::ACCOUNT>
-                {words.t("back-to-account")}
+                {translator.t("back-to-account")}
             </a>
         </p>
     }

@@ -29,7 +29,7 @@ pub fn CodeEntry(
     #[prop(optional, into)]
     next: Option<String>,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let next = next.map(|next| view! { <input type="hidden" name=fields::NEXT value=next /> });
     view! {
         <form id="code-form" method="post" action=action novalidate=true data-plain="">
@@ -37,11 +37,11 @@ pub fn CodeEntry(
             <CodeField
                 format=code.format
                 attempts_remaining=code.attempts_remaining
-                error=field_message(&words, error.as_ref(), "otp_code")
+                error=field_message(&translator, error.as_ref(), "otp_code")
                 focused=error.is_none_or(|error| error.is_notice())
             />
-            <button class="primary" type="submit" data-busy=words.t("checking")>
-                {words.t("verify-button")}
+            <button class="primary" type="submit" data-busy=translator.t("checking")>
+                {translator.t("verify-button")}
             </button>
         </form>
     }

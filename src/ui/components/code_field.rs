@@ -7,7 +7,7 @@ use super::FieldError;
 use crate::{
     api::fields,
     shared::CodeFormat,
-    ui::messages::{PLACE, use_translator},
+    ui::messages::{PLACEHOLDER, use_translator},
 };
 
 /// The code field: label, hint, error, input and attempts.
@@ -28,10 +28,10 @@ pub fn CodeField(
     /// summary has it.
     focused: bool,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let (inputmode, autocapitalize, letters_hint) = match format {
         CodeFormat::Digits(_) => ("numeric", "none", None),
-        CodeFormat::Letters => ("text", "characters", Some(words.t("letters-hint"))),
+        CodeFormat::Letters => ("text", "characters", Some(translator.t("letters-hint"))),
     };
     let described_by = if letters_hint.is_some() {
         "code-letters code-hint code-error"
@@ -40,15 +40,15 @@ pub fn CodeField(
     };
     // After a wrong code, the island shows one of these; the first one is for one attempt left.
     let fewer: Vec<_> = (1..attempts_remaining)
-        .map(|left| words.attempts(left))
+        .map(|left| translator.attempts(left))
         .collect();
     let invalid = error.is_some().then_some("true");
     view! {
         <div class="field">
-            <label for="otp_code">{words.code_label(format)}</label>
+            <label for="otp_code">{translator.code_label(format)}</label>
             {letters_hint.map(|hint| view! { <p id="code-letters" class="hint">{hint}</p> })}
             <p id="code-hint" class="hint">
-                {words.t("code-hint")}
+                {translator.t("code-hint")}
             </p>
             <FieldError id="code-error" message=error />
             <input
@@ -69,8 +69,8 @@ pub fn CodeField(
                 aria-describedby=described_by
                 aria-invalid=invalid
             />
-            <p id="attempts" class="hint" data-fewer=fewer.join(&String::from(PLACE))>
-                {words.attempts(attempts_remaining)}
+            <p id="attempts" class="hint" data-fewer=fewer.join(&String::from(PLACEHOLDER))>
+                {translator.attempts(attempts_remaining)}
             </p>
         </div>
     }

@@ -20,12 +20,12 @@ pub fn ContactField(
     /// The error of that contact, if there is one.
     error: Option<String>,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let is_invalid = error.is_some();
     let of_each = |id: &'static str| {
         let texts = kinds
             .iter()
-            .map(|kind| view! { <span class=["of-", kind.as_str()].concat()>{words.of_kind(id, *kind)}</span> });
+            .map(|kind| view! { <span class=["of-", kind.as_str()].concat()>{translator.t_for_type(id, *kind)}</span> });
         texts.collect_view()
     };
     view! {

@@ -39,7 +39,7 @@ pub fn ContactInput(
     #[prop(into)]
     described_by: String,
 ) -> impl IntoView {
-    let placeholder = use_translator().of_kind("contact-example", kind);
+    let placeholder = use_translator().t_for_type("contact-example", kind);
     let [(_, inputmode), (_, autocomplete), (_, dir)] = attributes(kind);
     view! {
         <input

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::messages::{PLACE, use_translator};
+use crate::ui::messages::{PLACEHOLDER, use_translator};
 
 /// States the problem and links to the control that corrects it (WCAG 2.2 SC 3.3.1).
 ///
@@ -16,13 +16,13 @@ pub fn ErrorSummary(
     /// The id of the control that the message links to.
     field: &'static str,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let hidden = message.is_none();
     // An island adds the text before the placeholder to the page title, or removes it.
-    let title = words.problem_title(PLACE.into());
+    let title = translator.problem_title(PLACEHOLDER.into());
     view! {
         <div id="error-summary" class="summary" role="alert" tabindex="-1" aria-labelledby="error-heading" hidden=hidden data-title=title>
-            <h2 id="error-heading">{words.t("problem-heading")}</h2>
+            <h2 id="error-heading">{translator.t("problem-heading")}</h2>
             <a id="error-text" href=format!("#{field}")>
                 {message.unwrap_or_default()}
             </a>

@@ -25,8 +25,12 @@ pub fn FieldError(
 /// Returns the message for this field of the form if the error is about the field. Only then is the
 /// field `aria-invalid`: a failed connection says nothing about a code.
 #[must_use]
-pub fn field_message(words: &Translator, error: Option<&OtpError>, field: &str) -> Option<String> {
+pub fn field_message(
+    translator: &Translator,
+    error: Option<&OtpError>,
+    field: &str,
+) -> Option<String> {
     error
         .filter(|error| error.field() == Some(field))
-        .map(|error| words.error(error))
+        .map(|error| translator.error(error))
 }

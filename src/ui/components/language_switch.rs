@@ -18,10 +18,10 @@ pub fn LanguageSwitch(
     #[prop(optional_no_strip)]
     form: Option<&'static str>,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let own_form = form.unwrap_or("language-form");
     let buttons = languages.into_iter().map(|language| {
-        let is_current = language == words.language;
+        let is_current = language == translator.language;
         view! {
             <button
                 class="link"
@@ -39,7 +39,7 @@ pub fn LanguageSwitch(
         }
     });
     let buttons = buttons.collect_view();
-    let label = words.t("language-label");
+    let label = translator.t("language-label");
     match form {
         Some(_) => Either::Left(view! {
             <div id="language-form" class="languages" role="group" aria-label=label>

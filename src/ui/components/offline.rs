@@ -8,6 +8,6 @@ use crate::ui::messages::use_translator;
 /// because a browser may be wrong about its connection.
 #[component]
 pub fn OfflineBanner() -> impl IntoView {
-    let words = use_translator();
-    view! { <p id="offline" class="warning" role="status" data-text=words.t("offline")></p> }
+    let translator = use_translator();
+    view! { <p id="offline" class="warning" role="status" data-text=translator.t("offline")></p> }
 }

@@ -16,13 +16,13 @@ pub fn Outcome(
     /// The id of the control that corrects a problem.
     field: &'static str,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let (problem, error_notice) = match error {
-        Some(error) if error.is_notice() => (None, Some(words.error(&error))),
-        Some(error) => (Some(words.error(&error)), None),
+        Some(error) if error.is_notice() => (None, Some(translator.error(&error))),
+        Some(error) => (Some(translator.error(&error)), None),
         None => (None, None),
     };
-    let notice = error_notice.or_else(|| notice.map(|notice| words.notice(notice)));
+    let notice = error_notice.or_else(|| notice.map(|notice| translator.notice(notice)));
     view! {
         <ErrorSummary message=problem field />
         <NoticeBanner text=notice />

@@ -14,17 +14,18 @@ pub fn PendingNotice(
     /// The path of the page that accepts the code.
     path: &'static str,
 ) -> impl IntoView {
-    let words = use_translator();
-    let (before, after) = words.around("pending", "contact", &[("time", time.into())]);
+    let translator = use_translator();
+    let (before, after) =
+        translator.split_at_argument("pending", "contact", &[("time", time.into())]);
     view! {
-        <section class="notice" aria-label=words.t("pending-label")>
+        <section class="notice" aria-label=translator.t("pending-label")>
             {before}
             <strong class="contact" dir="auto" translate="no">
                 {contact}
             </strong>
             {after}
             " "
-            <a class="away" href=path>{words.t("pending-link")}</a>
+            <a class="away" href=path>{translator.t("pending-link")}</a>
         </section>
     }
 }

@@ -32,7 +32,7 @@ pub fn PlainForm(
     fields: Vec<(&'static str, String)>,
     /// The challenge to solve before the form is sent.
     #[prop(default = Challenge::Nothing)]
-    asked: Challenge,
+    challenge: Challenge,
 ) -> impl IntoView {
     let fields = fields
         .into_iter()
@@ -40,7 +40,7 @@ pub fn PlainForm(
     view! {
         <form id=id method="post" action=action data-plain="">
             {fields.collect_view()}
-            <Proof asked />
+            <Proof challenge />
             <button id=button_id class=look type="submit" aria-describedby=described_by data-busy=busy>
                 {label}
             </button>

@@ -74,14 +74,14 @@ impl WidgetKind {
 #[component]
 pub fn Proof(
     /// The challenge that the page requires.
-    asked: Challenge,
+    challenge: Challenge,
 ) -> impl IntoView {
-    let words = use_translator();
-    match asked {
+    let translator = use_translator();
+    match challenge {
         Challenge::Nothing => EitherOf3::A(()),
         Challenge::Work => EitherOf3::B(view! { <input type="hidden" name=fields::SOLUTION /> }),
         Challenge::Widget(Widget { kind, site_key }) => EitherOf3::C(view! {
-            <p class="hint">{words.t("widget-hint")}</p>
+            <p class="hint">{translator.t("widget-hint")}</p>
             <div class=kind.class() data-sitekey=site_key data-action=ACTION></div>
         }),
     }
@@ -92,15 +92,15 @@ pub fn Proof(
 #[component]
 pub fn ChallengeProgress(
     /// The challenge that the page requires.
-    asked: Challenge,
+    challenge: Challenge,
 ) -> impl IntoView {
-    let words = use_translator();
-    match asked {
+    let translator = use_translator();
+    match challenge {
         Challenge::Nothing => EitherOf3::A(()),
         Challenge::Work => EitherOf3::B(view! {
-            <div id="proof" hidden=true data-far=words.with_place("proving", "percent") data-started=words.t("proving-started")>
+            <div id="proof" hidden=true data-far=translator.t_with_placeholder("proving", "percent") data-started=translator.t("proving-started")>
                 <label id="proof-label" for="proof-bar">
-                    {words.with("proving", "percent", 0_u32)}
+                    {translator.t_with_argument("proving", "percent", 0_u32)}
                 </label>
                 <progress id="proof-bar" max="100" value="0"></progress>
             </div>

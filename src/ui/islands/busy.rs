@@ -70,7 +70,7 @@ impl Busy {
         let state = Rc::clone(&self.0);
         self.0
             .slow
-            .replace(Some(Timeout::new(SLOW, move || state.tell())));
+            .replace(Some(Timeout::new(SLOW, move || state.announce())));
         true
     }
 
@@ -105,7 +105,7 @@ pub(super) fn is_any_under_way() -> bool {
 }
 
 impl State {
-    fn tell(&self) {
+    fn announce(&self) {
         dom::set_attribute(&self.button, "aria-disabled", "true");
         dom::set_text(STATUS, &self.busy_label);
     }

@@ -13,14 +13,14 @@ use super::submit::{Rejection, SubmitError, submit};
 use super::{delivery_status, dom, paste::changed_at_once, web_otp};
 use crate::shared::CodeFormat;
 use crate::shared::code_text::find_code;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 const FIELD: Field = Field {
     input: "otp_code",
     error: "code-error",
 };
 
-struct Answer {
+struct CodeForm {
     form: HtmlFormElement,
     input: HtmlInputElement,
     busy: Busy,
@@ -45,7 +45,7 @@ pub(super) fn attach() -> Option<()> {
     let busy = Busy::of(&form)?;
     let format = CodeFormat::from_name(&form.get_attribute("data-format")?)?;
     let (web_otp, last, refused, done) = Default::default();
-    let answer = Rc::new(Answer {
+    let code_form = Rc::new(CodeForm {
         form,
         input,
         busy,
@@ -56,40 +56,40 @@ pub(super) fn attach() -> Option<()> {
         done,
     });
 
-    dom::set_text("code-hint", &dom::data(&answer.form, "data-hint"));
+    dom::set_text("code-hint", &dom::data(&code_form.form, "data-hint"));
     // A code that was typed or autofilled before the WASM arrived is normalised but not sent.
-    answer.normalise();
-    listen(&answer);
-    dom::set_attribute(&answer.form, "data-ready", "");
+    code_form.normalise();
+    listen(&code_form);
+    dom::set_attribute(&code_form.form, "data-ready", "");
     Some(())
 }
 
-fn listen(answer: &Rc<Answer>) {
-    if answer.form.has_attribute("data-web-otp") {
-        let this = Rc::clone(answer);
-        answer
+fn listen(code_form: &Rc<CodeForm>) {
+    if code_form.form.has_attribute("data-web-otp") {
+        let this = Rc::clone(code_form);
+        code_form
             .web_otp
             .replace(web_otp::wait_for_code(Box::new(move |code| {
-                this.receive(&code);
+                this.fill_in(&code);
             })));
     }
     for event in ["input", "compositionend"] {
-        let this = Rc::clone(answer);
-        dom::listen(&answer.input, event, move |event| this.on_input(&event));
+        let this = Rc::clone(code_form);
+        dom::listen(&code_form.input, event, move |event| this.on_input(&event));
     }
-    let this = Rc::clone(answer);
-    dom::listen(&answer.form, "submit", move |event| {
+    let this = Rc::clone(code_form);
+    dom::listen(&code_form.form, "submit", move |event| {
         event.prevent_default();
         this.send();
     });
-    let this = Rc::clone(answer);
+    let this = Rc::clone(code_form);
     dom::on_return(move || this.on_return());
 }
 
-impl Answer {
+impl CodeForm {
     fn on_input(self: &Rc<Self>, event: &Event) {
-        delivery_status::stay(&self.input);
-        problem::forget_invalid(&self.input);
+        delivery_status::cancel_reload(&self.input);
+        problem::clear_invalid(&self.input);
         if event
             .dyn_ref::<InputEvent>()
             .is_some_and(InputEvent::is_composing)
@@ -122,7 +122,7 @@ impl Answer {
     }
 
     /// Takes a code that the browser has read from a text message.
-    fn receive(self: &Rc<Self>, code: &str) {
+    fn fill_in(self: &Rc<Self>, code: &str) {
         self.input.set_value(code);
         if self.normalise() {
             self.send();
@@ -136,16 +136,16 @@ impl Answer {
             return;
         }
         if self.busy.start() {
-            problem::forget(&FIELD);
+            problem::clear(&FIELD);
             if let Some(web_otp) = self.web_otp.take() {
                 web_otp.abort();
             }
             let this = Rc::clone(self);
-            spawn_local(async move { this.answer().await });
+            spawn_local(async move { this.submit_code().await });
         }
     }
 
-    async fn answer(self: Rc<Self>) {
+    async fn submit_code(self: Rc<Self>) {
         // Not `disabled`: a read-only field keeps the focus and remains part of the form.
         self.input.set_read_only(true);
         match submit(&self.form).await {
@@ -216,5 +216,5 @@ fn show_attempts(remaining: f64) {
         return;
     };
     let sentences = dom::data(&place, "data-fewer");
-    place.set_text_content(sentences.split(PLACE).nth((remaining - 1.0) as usize));
+    place.set_text_content(sentences.split(PLACEHOLDER).nth((remaining - 1.0) as usize));
 }

@@ -32,7 +32,7 @@ fn attach() -> Option<()> {
     follow_radio(&form, &input);
     suggestion::attach(&input);
     let field = input.clone();
-    dom::listen(&input, "input", move |_| problem::forget_invalid(&field));
+    dom::listen(&input, "input", move |_| problem::clear_invalid(&field));
     let released = busy.clone();
     dom::on_return(move || released.end());
     send_in_place(&form, busy);
@@ -54,8 +54,8 @@ fn follow_radio(form: &HtmlFormElement, input: &HtmlInputElement) {
         if let Some(radio) = radio.filter(|radio| radio.name() == "contact_type") {
             apply(&radio, &field);
             // The messages were about a contact of the other kind.
-            problem::forget(&FIELD);
-            suggestion::forget();
+            problem::clear(&FIELD);
+            suggestion::clear();
         }
     });
 }
@@ -79,27 +79,27 @@ fn send_in_place(form: &HtmlFormElement, busy: Busy) {
     let sent = form.clone();
     dom::listen(form, "submit", move |event| {
         // Buttons with a path of their own, like those of the language switch, are not intercepted.
-        if is_elsewhere(&event) {
+        if has_own_action(&event) {
             return;
         }
         event.prevent_default();
         if busy.start() {
-            problem::forget(&FIELD);
+            problem::clear(&FIELD);
             send(&sent, &busy, true);
         }
     });
 }
 
-fn is_elsewhere(event: &Event) -> bool {
+fn has_own_action(event: &Event) -> bool {
     let button = property(event, "submitter").dyn_into::<Element>();
     button.is_ok_and(|button| button.has_attribute("formaction"))
 }
 
 fn send(form: &HtmlFormElement, busy: &Busy, is_first: bool) {
-    spawn_local(answer(form.clone(), busy.clone(), is_first));
+    spawn_local(handle_response(form.clone(), busy.clone(), is_first));
 }
 
-async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
+async fn handle_response(form: HtmlFormElement, busy: Busy, is_first: bool) {
     match submit(&form).await {
         Ok(next) => leave_for(&next.location, busy),
         Err(SubmitError::Rejected(Rejection {
@@ -111,7 +111,7 @@ async fn answer(form: HtmlFormElement, busy: Busy, is_first: bool) {
                 needs_captcha: true,
                 ..
             }),
-        ) if is_first => prove(form, busy, error),
+        ) if is_first => solve_challenge(form, busy, error),
         Err(SubmitError::VersionMismatch) => _ = form.submit(),
         Err(error) => show(&form, &error, &busy),
     }
@@ -125,7 +125,7 @@ fn leave_for(path: &str, busy: Busy) {
 
 /// Sends the form again with the solution of a challenge. If this page has no field for it, the
 /// form is submitted plainly: the next page may ask for another kind of challenge.
-fn prove(form: HtmlFormElement, busy: Busy, error: SubmitError) {
+fn solve_challenge(form: HtmlFormElement, busy: Busy, error: SubmitError) {
     let Some(field) = proof::field(&form) else {
         _ = form.submit();
         return;
@@ -143,7 +143,7 @@ fn prove(form: HtmlFormElement, busy: Busy, error: SubmitError) {
 fn show(form: &HtmlFormElement, error: &SubmitError, busy: &Busy) {
     busy.end();
     // A customer who was faster than the suggestion may have mistyped the address, too.
-    suggestion::ask();
+    suggestion::suggest();
     problem::show(&FIELD, error, &dom::data(form, "data-unreachable"));
     problem::focus_summary();
 }

@@ -21,11 +21,11 @@ const SLOWEST_POLL: u32 = 60_000;
 
 /// Milliseconds to wait so that the tab that took a step moves on first: its reply sets the cookie,
 /// and the flash message is meant for its next page.
-const TURN: u32 = 3_000;
+const RELOAD_DELAY: u32 = 3_000;
 /// The attribute that marks the code field of a page that is about to be reloaded.
-const LEAVES: &str = "data-leaves";
+const RELOADING: &str = "data-leaves";
 
-struct Watch {
+struct StatusWatcher {
     place: HtmlElement,
     /// The deadlines of this page by their names in the server's report, in milliseconds since the
     /// Unix epoch.
@@ -46,7 +46,7 @@ pub(super) fn attach() -> Option<()> {
         .map(|(name, attribute)| (name, parse_float(&dom::data(&deadline, attribute))));
     let path = [routes::OTP_STATUS, "?language=", &dom::language()].concat();
     let (events, next_poll, next_load) = Default::default();
-    let watch = Rc::new(Watch {
+    let watcher = Rc::new(StatusWatcher {
         place,
         deadlines,
         path,
@@ -55,24 +55,24 @@ pub(super) fn attach() -> Option<()> {
         next_load,
         wait: Cell::new(POLL),
     });
-    watch.open();
-    let this = Rc::clone(&watch);
+    watcher.open();
+    let this = Rc::clone(&watcher);
     // An open connection would keep the page out of the back/forward cache.
     dom::listen(&window(), "pagehide", move |_| this.close());
-    let this = Rc::clone(&watch);
+    let this = Rc::clone(&watcher);
     dom::on_return(move || this.open());
     // On a phone that slept, the connection may be open but dead.
     dom::listen(&document(), "visibilitychange", move |_| {
         if document().hidden() {
-            watch.close();
+            watcher.close();
         } else {
-            watch.open();
+            watcher.open();
         }
     });
     Some(())
 }
 
-impl Watch {
+impl StatusWatcher {
     fn open(self: &Rc<Self>) {
         self.close();
         let Ok(events) = EventSource::new(&self.path) else {
@@ -83,7 +83,7 @@ impl Watch {
             let report = property(&event, "data")
                 .as_string()
                 .and_then(|text| JSON::parse(&text).ok());
-            this.tell(&report.unwrap_or_default());
+            this.show_report(&report.unwrap_or_default());
         });
         let this = Rc::clone(self);
         // The stream has ended, or an intermediary blocks it.
@@ -110,8 +110,10 @@ impl Watch {
     }
 
     async fn poll(self: Rc<Self>) {
-        let report = ask(&self.path).await;
-        let is_over = report.as_ref().is_some_and(|report| !self.tell(report));
+        let report = fetch_status(&self.path).await;
+        let is_over = report
+            .as_ref()
+            .is_some_and(|report| !self.show_report(report));
         // If the page has returned from the back/forward cache meanwhile, the event stream is open
         // again.
         if is_over || self.events.borrow().is_some() {
@@ -125,19 +127,20 @@ impl Watch {
         self.poll_later();
     }
 
-    fn in_turn(&self, load: fn()) {
-        self.next_load.replace(Some(Timeout::new(TURN, load)));
+    fn load_later(&self, load: fn()) {
+        self.next_load
+            .replace(Some(Timeout::new(RELOAD_DELAY, load)));
     }
 
     /// Shows the server's report. Returns `false` if there is nothing more to ask for.
-    fn tell(&self, report: &JsValue) -> bool {
+    fn show_report(&self, report: &JsValue) -> bool {
         let text_of = |name| property(report, name).as_string().unwrap_or_default();
         let state = text_of("state");
         match state.as_str() {
             "" => return true,
             "none" | "signed_in" => {
                 self.close();
-                self.in_turn(go_on);
+                self.load_later(leave_sign_in);
                 return false;
             }
             // "A code was sent" would contradict the failure.
@@ -154,7 +157,7 @@ impl Watch {
         let has_moved =
             |(name, known): (_, f64)| time(name).is_some_and(|new| (new - known).abs() >= 1.0);
         if self.deadlines.into_iter().any(has_moved) {
-            self.in_turn(start_afresh);
+            self.load_later(reload_page);
         }
         time("server_now")
             .zip(time("expires_at"))
@@ -164,34 +167,34 @@ impl Watch {
 
 /// Leaves for the request screen, which redirects to the account page if the browser is signed in.
 /// While a form of this page is being sent, its reply decides where to go.
-fn go_on() {
+fn leave_sign_in() {
     if !busy::is_any_under_way() {
         dom::go_to(routes::OTP_REQUEST);
     }
 }
 
 /// Reloads the page: another tab has had a code sent, so that the deadlines of this page are
-/// outdated. Input in the code field takes precedence: the page is not reloaded then, and [`stay`]
+/// outdated. Input in the code field takes precedence: the page is not reloaded then, and [`cancel_reload`]
 /// cancels a reload that is under way.
-fn start_afresh() {
+fn reload_page() {
     let Some(field) = dom::by_id::<HtmlInputElement>("otp_code") else {
         return;
     };
     if field.value().is_empty() && !busy::is_any_under_way() {
-        dom::set_attribute(&field, LEAVES, "");
+        dom::set_attribute(&field, RELOADING, "");
         dom::reload();
     }
 }
 
 /// Cancels the reload of the page, if one is under way.
-pub(super) fn stay(field: &HtmlInputElement) {
-    if field.has_attribute(LEAVES) {
-        dom::remove_attribute(field, LEAVES);
+pub(super) fn cancel_reload(field: &HtmlInputElement) {
+    if field.has_attribute(RELOADING) {
+        dom::remove_attribute(field, RELOADING);
         _ = window().stop();
     }
 }
 
-async fn ask(path: &str) -> Option<JsValue> {
+async fn fetch_status(path: &str) -> Option<JsValue> {
     let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let response: Response = response.unchecked_into();
     if response.ok() {

@@ -26,7 +26,7 @@ pub(super) fn set_text(id: &str, text: &str) {
 }
 
 /// Makes a screen reader announce the current text of a live region.
-pub(super) fn say_again(id: &str) {
+pub(super) fn announce_again(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         element.set_text_content(element.text_content().as_deref());
     }

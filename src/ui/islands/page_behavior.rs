@@ -16,7 +16,7 @@ fn attach() -> Option<()> {
     plain_forms::attach_all();
     problem::focus_rendered_summary();
     // The notice was rendered before the screen reader listened for changes.
-    dom::say_again("notice");
+    dom::announce_again("notice");
     watch_connection();
     let main: HtmlElement = dom::by_id("main")?;
     if main.has_attribute("data-personal") {

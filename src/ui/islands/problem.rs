@@ -5,7 +5,7 @@ use web_sys::HtmlElement;
 
 use super::dom;
 use super::submit::SubmitError;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 /// The ids of a field and of its error.
 pub(super) struct Field {
@@ -21,7 +21,9 @@ pub(super) struct Field {
 /// input.
 pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     let (message, is_invalid) = match error {
-        SubmitError::Rejected(rejection) if rejection.is_notice => return tell(&rejection.message),
+        SubmitError::Rejected(rejection) if rejection.is_notice => {
+            return show_notice(&rejection.message);
+        }
         SubmitError::Rejected(rejection) => (
             rejection.message.as_str(),
             rejection.field.as_deref() == Some(field.input),
@@ -39,20 +41,20 @@ pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
 /// Repeats the announcement of the current error.
 pub(super) fn repeat(input: &HtmlElement) {
     dom::set_attribute(input, "aria-invalid", "true");
-    dom::say_again("error-text");
+    dom::announce_again("error-text");
 }
 
 /// Shows a notice, which needs no correction; the focus stays.
-fn tell(words: &str) {
+fn show_notice(text: &str) {
     if let Some(notice) = dom::by_id::<HtmlElement>("notice") {
-        notice.set_text_content(Some(words));
+        notice.set_text_content(Some(text));
         notice.scroll_into_view();
     }
 }
 
 /// Clears the error, because the form is being sent again. If the same error follows, it is
 /// announced again.
-pub(super) fn forget(field: &Field) {
+pub(super) fn clear(field: &Field) {
     dom::set_hidden("error-summary", true);
     mark(field, "");
     mark_title(false);
@@ -64,7 +66,7 @@ fn mark_title(has_problem: bool) {
         return;
     };
     let (pattern, title) = (dom::data(&summary, "data-title"), document().title());
-    let mark = pattern.split(PLACE).next().unwrap_or_default();
+    let mark = pattern.split(PLACEHOLDER).next().unwrap_or_default();
     let plain = title.strip_prefix(mark).unwrap_or(&title);
     document().set_title(&if has_problem {
         [mark, plain].concat()
@@ -78,7 +80,7 @@ fn mark(field: &Field, message: &str) {
     dom::set_text(field.error, message);
     dom::set_hidden(field.error, message.is_empty());
     match dom::by_id::<HtmlElement>(field.input) {
-        Some(input) if message.is_empty() => forget_invalid(&input),
+        Some(input) if message.is_empty() => clear_invalid(&input),
         Some(input) => dom::set_attribute(&input, "aria-invalid", "true"),
         None => {}
     }
@@ -86,7 +88,7 @@ fn mark(field: &Field, message: &str) {
 
 /// Removes the invalid mark: the text has changed, and it is not yet known whether it is still
 /// wrong.
-pub(super) fn forget_invalid(input: &HtmlElement) {
+pub(super) fn clear_invalid(input: &HtmlElement) {
     dom::remove_attribute(input, "aria-invalid");
 }
 

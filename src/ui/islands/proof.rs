@@ -12,10 +12,10 @@ use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, Response, Worker};
 use super::dom;
 use super::submit::{body, property};
 use crate::shared::routes;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 /// Milliseconds between two announcements of a screen reader.
-const BETWEEN_WORDS: f64 = 5_000.0;
+const ANNOUNCE_INTERVAL: f64 = 5_000.0;
 
 /// Returns the field of a form that takes a solution, if the page asks for a proof of work.
 pub(super) fn field(form: &HtmlFormElement) -> Option<HtmlInputElement> {
@@ -31,13 +31,13 @@ pub(super) fn solve(field: HtmlInputElement, done: Done) {
     field.set_value("");
     spawn_local(async move {
         match start().await {
-            Some(worker) => Work {
+            Some(worker) => ProofOfWork {
                 worker,
                 field,
                 done,
-                said_at: Cell::new(Date::now()),
+                announced_at: Cell::new(Date::now()),
             }
-            .watch(),
+            .run(),
             None => done(false),
         }
     });
@@ -47,12 +47,12 @@ pub(super) fn solve(field: HtmlInputElement, done: Done) {
 /// is boxed, so that the WASM contains the search only once.
 pub(super) type Done = Box<dyn Fn(bool)>;
 
-struct Work {
+struct ProofOfWork {
     worker: Worker,
     field: HtmlInputElement,
     done: Done,
     /// The time of the last announcement, in milliseconds since the Unix epoch.
-    said_at: Cell<f64>,
+    announced_at: Cell<f64>,
 }
 
 async fn start() -> Option<Worker> {
@@ -70,34 +70,34 @@ async fn start() -> Option<Worker> {
     Some(worker)
 }
 
-impl Work {
-    fn watch(self) {
+impl ProofOfWork {
+    fn run(self) {
         show(0.0);
         dom::set_hidden("proof", false);
         dom::set_text("proof-status", &sentence("data-started"));
-        let work = Rc::new(self);
-        let this = Rc::clone(&work);
-        dom::listen(&work.worker, "message", move |event| {
-            this.hear(&property(&event, "data"));
+        let proof = Rc::new(self);
+        let this = Rc::clone(&proof);
+        dom::listen(&proof.worker, "message", move |event| {
+            this.on_message(&property(&event, "data"));
         });
-        let this = Rc::clone(&work);
-        dom::listen(&work.worker, "error", move |_| this.end(None));
-        let this = Rc::clone(&work);
+        let this = Rc::clone(&proof);
+        dom::listen(&proof.worker, "error", move |_| this.end(None));
+        let this = Rc::clone(&proof);
         dom::listen(&window(), "pagehide", move |_| this.stop());
     }
 
-    fn hear(&self, data: &JsValue) {
+    fn on_message(&self, data: &JsValue) {
         match data.as_f64() {
-            Some(percent) => self.tell(percent),
+            Some(percent) => self.show_progress(percent),
             None => self.end(data.as_string()),
         }
     }
 
-    fn tell(&self, percent: f64) {
-        let words = show(percent);
-        if Date::now() - self.said_at.get() >= BETWEEN_WORDS {
-            self.said_at.set(Date::now());
-            dom::set_text("proof-status", &words);
+    fn show_progress(&self, percent: f64) {
+        let text = show(percent);
+        if Date::now() - self.announced_at.get() >= ANNOUNCE_INTERVAL {
+            self.announced_at.set(Date::now());
+            dom::set_text("proof-status", &text);
         }
     }
 
@@ -131,10 +131,10 @@ fn sentence(name: &str) -> String {
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 fn show(percent: f64) -> String {
     let percent = percent as u32;
-    let words = sentence("data-far").replace(PLACE, &percent.to_string());
-    dom::set_text("proof-label", &words);
+    let text = sentence("data-far").replace(PLACEHOLDER, &percent.to_string());
+    dom::set_text("proof-label", &text);
     if let Some(bar) = dom::by_id::<HtmlElement>("proof-bar") {
         dom::set_attribute(&bar, "value", &percent.to_string());
     }
-    words
+    text
 }

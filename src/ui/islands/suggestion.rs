@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::dom;
 use crate::shared::typing::suggest_email;
-use crate::ui::messages::PLACE;
+use crate::ui::messages::PLACEHOLDER;
 
 /// The id of the field with the address.
 const FIELD: &str = "contact_value";
@@ -23,30 +23,30 @@ const PAUSE: u32 = 600;
 pub(super) fn attach(input: &HtmlInputElement) {
     let pause = RefCell::new(None);
     dom::listen(input, "input", move |_| {
-        forget();
+        clear();
         pause.replace(Some(Timeout::new(PAUSE, || {
             let is_left = document()
                 .active_element()
                 .is_none_or(|element| element.id() != FIELD);
             if !is_left {
-                ask();
+                suggest();
             }
         })));
     });
 }
 
 /// Removes the question.
-pub(super) fn forget() {
+pub(super) fn clear() {
     dom::set_text(QUESTION, "");
 }
 
 /// Asks if the address in the field looks mistyped.
-pub(super) fn ask() {
-    _ = ask_about_field();
+pub(super) fn suggest() {
+    _ = show_suggestion();
 }
 
 /// Shows the question as a button; pressing it puts the suggested address into the field.
-fn ask_about_field() -> Option<()> {
+fn show_suggestion() -> Option<()> {
     let input: HtmlInputElement = dom::by_id(FIELD)?;
     let is_email = input.get_attribute("inputmode").as_deref() == Some("email");
     let address = suggest_email(&input.value()).filter(|_| is_email)?;
@@ -55,13 +55,13 @@ fn ask_about_field() -> Option<()> {
     dom::set_attribute(&button, "type", "button");
     button.set_class_name("link");
     button.set_text_content(Some(
-        &dom::data(&place, "data-text").replace(PLACE, &address),
+        &dom::data(&place, "data-text").replace(PLACEHOLDER, &address),
     ));
     place.set_text_content(None);
     _ = place.append_child(&button);
     dom::listen(&button, "click", move |_| {
         input.set_value(&address);
-        forget();
+        clear();
         _ = input.focus();
     });
     Some(())

@@ -17,7 +17,7 @@ pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController
         return None;
     }
     let aborter = AbortController::new().ok()?;
-    let answer = ask(&aborter).ok()?;
+    let answer = request_credential(&aborter).ok()?;
     spawn_local(async move {
         // The reason does not matter: no message, no permission, or the form was sent.
         let Ok(credential) = JsFuture::from(answer).await else {
@@ -32,7 +32,7 @@ pub(super) fn wait_for_code(take: Box<dyn Fn(String)>) -> Option<AbortController
 
 /// Calls `navigator.credentials.get({otp: {transport: ["sms"]}, signal})`, which web-sys does not
 /// support yet.
-fn ask(aborter: &AbortController) -> Result<Promise, JsValue> {
+fn request_credential(aborter: &AbortController) -> Result<Promise, JsValue> {
     let options = JSON::parse(r#"{"otp":{"transport":["sms"]}}"#)?;
     Reflect::set(&options, &"signal".into(), &aborter.signal())?;
     let credentials = property(&property(&window(), "navigator"), "credentials");

@@ -25,8 +25,8 @@ pub struct AccountScreen {
 impl AccountScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        words.t("account-heading")
+    pub fn title(&self, translator: &Translator) -> String {
+        translator.t("account-heading")
     }
 }
 
@@ -36,26 +36,26 @@ pub fn AccountPage(
     /// The data to show.
     screen: AccountScreen,
 ) -> impl IntoView {
-    let words = use_translator();
-    let contact = |kind, value: String| view! { <Fact label=words.of_kind("contact-label", kind) value ltr=true /> };
+    let translator = use_translator();
+    let contact = |kind, value: String| view! { <Fact label=translator.t_for_type("contact-label", kind) value ltr=true /> };
     view! {
-        <NoticeBanner text=screen.notice.map(|notice| words.notice(notice)) />
-        <h1>{words.t("account-heading")}</h1>
+        <NoticeBanner text=screen.notice.map(|notice| translator.notice(notice)) />
+        <h1>{translator.t("account-heading")}</h1>
         <dl class="facts">
-            <Fact label=words.t("account-name") value=screen.name />
+            <Fact label=translator.t("account-name") value=screen.name />
             {screen.email.map(|email| contact(ContactType::Email, email))}
             {screen.phone.map(|phone| contact(ContactType::Phone, phone))}
-            <Fact label=words.t("account-since") value=screen.since />
+            <Fact label=translator.t("account-since") value=screen.since />
         </dl>
-        <nav class="links" aria-label=words.t("account-heading")>
-            <a href=routes::ACCOUNT_CONTACT>{words.t("contact-heading")}</a>
-            <a href=routes::ACCOUNT_SESSIONS>{words.t("sessions-heading")}</a>
+        <nav class="links" aria-label=translator.t("account-heading")>
+            <a href=routes::ACCOUNT_CONTACT>{translator.t("contact-heading")}</a>
+            <a href=routes::ACCOUNT_SESSIONS>{translator.t("sessions-heading")}</a>
         </nav>
         <PlainForm
             id="logout-form"
             action=routes::OTP_LOGOUT
-            label=words.t("logout-button")
-            busy=words.t("signing-out")
+            label=translator.t("logout-button")
+            busy=translator.t("signing-out")
             look="secondary"
         />
     }

@@ -19,29 +19,29 @@ pub enum Confirm {
 impl Confirm {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        self.heading(words)
+    pub fn title(&self, translator: &Translator) -> String {
+        self.heading(translator)
     }
 
-    fn heading(self, words: &Translator) -> String {
+    fn heading(self, translator: &Translator) -> String {
         match self {
-            Self::Resend => words.t("confirm-resend-heading"),
-            Self::Logout => words.t("confirm-logout-heading"),
+            Self::Resend => translator.t("confirm-resend-heading"),
+            Self::Logout => translator.t("confirm-logout-heading"),
         }
     }
 
-    fn text(self, words: &Translator) -> String {
+    fn text(self, translator: &Translator) -> String {
         match self {
-            Self::Resend => words.t("confirm-resend-text"),
-            Self::Logout => words.t("confirm-logout-text"),
+            Self::Resend => translator.t("confirm-resend-text"),
+            Self::Logout => translator.t("confirm-logout-text"),
         }
     }
 
     /// Returns the path and the text of the link back.
-    fn back(self, words: &Translator) -> (&'static str, String) {
+    fn back(self, translator: &Translator) -> (&'static str, String) {
         match self {
-            Self::Resend => (routes::OTP_VERIFY, words.t("confirm-resend-back")),
-            Self::Logout => (routes::ACCOUNT, words.t("back-to-account")),
+            Self::Resend => (routes::OTP_VERIFY, translator.t("confirm-resend-back")),
+            Self::Logout => (routes::ACCOUNT, translator.t("back-to-account")),
         }
     }
 }
@@ -52,25 +52,25 @@ pub fn ConfirmPage(
     /// The action of the button.
     confirm: Confirm,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let (id, action, label, busy) = match confirm {
         Confirm::Resend => (
             "resend-form",
             routes::OTP_RESEND,
-            words.t("resend-button"),
-            words.t("sending"),
+            translator.t("resend-button"),
+            translator.t("sending"),
         ),
         Confirm::Logout => (
             "logout-form",
             routes::OTP_LOGOUT,
-            words.t("logout-button"),
-            words.t("signing-out"),
+            translator.t("logout-button"),
+            translator.t("signing-out"),
         ),
     };
-    let (path, back) = confirm.back(&words);
+    let (path, back) = confirm.back(&translator);
     view! {
-        <h1>{confirm.heading(&words)}</h1>
-        <p class="lead">{confirm.text(&words)}</p>
+        <h1>{confirm.heading(&translator)}</h1>
+        <p class="lead">{confirm.text(&translator)}</p>
         <PlainForm id action label busy look="primary" />
         <p>
             <a class="away" href=path>

@@ -44,17 +44,17 @@ pub struct NewContactScreen {
 impl ContactScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        words.title(words.t("contact-heading"), self.error.as_ref())
+    pub fn title(&self, translator: &Translator) -> String {
+        translator.title(translator.t("contact-heading"), self.error.as_ref())
     }
 }
 
 impl NewContactScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        words.title(
-            words.of_kind("verify-heading", self.contact.0),
+    pub fn title(&self, translator: &Translator) -> String {
+        translator.title(
+            translator.t_for_type("verify-heading", self.contact.0),
             self.error.as_ref(),
         )
     }
@@ -67,7 +67,7 @@ pub fn ContactPage(
     /// The data to show.
     screen: ContactScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let ContactScreen {
         current,
         text_messages,
@@ -86,13 +86,14 @@ pub fn ContactPage(
             } else {
                 String::new()
             };
-            let error = field_message(&words, error.as_ref(), "contact_value").filter(|_| is_meant);
+            let error =
+                field_message(&translator, error.as_ref(), "contact_value").filter(|_| is_meant);
             view! { <NewContact kind=own current value error /> }
         });
     view! {
         <Outcome error=error.clone() notice field=kind.as_str() />
-        <h1>{words.t("contact-heading")}</h1>
-        <p class="lead">{words.t("contact-text")}</p>
+        <h1>{translator.t("contact-heading")}</h1>
+        <p class="lead">{translator.t("contact-text")}</p>
         {pending.map(|(contact, time)| view! { <PendingNotice contact time path=routes::ACCOUNT_CONTACT_VERIFY /> })}
         {forms.collect_view()}
         <BackToAccount />
@@ -111,16 +112,16 @@ fn NewContact(
     /// The error of that contact, if there is one.
     error: Option<String>,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let name = kind.as_str();
     let is_invalid = error.is_some();
     view! {
         <form id=format!("{name}-form") method="post" action=routes::ACCOUNT_CONTACT novalidate=true data-plain="">
             <input type="hidden" name=fields::CONTACT_TYPE value=name />
             <div class="field">
-                <label id=format!("{name}-label") for=name>{words.of_kind("new-contact-label", kind)}</label>
+                <label id=format!("{name}-label") for=name>{translator.t_for_type("new-contact-label", kind)}</label>
                 <p id=format!("{name}-now") class="hint">
-                    {words.current_contact(current.as_deref())}
+                    {translator.current_contact(current.as_deref())}
                 </p>
                 <FieldError id=format!("{name}-error") message=error />
                 <ContactInput id=name kind value is_invalid described_by=format!("{name}-now {name}-error") />
@@ -130,8 +131,8 @@ fn NewContact(
                 class="primary"
                 type="submit"
                 aria-labelledby=format!("{name}-send {name}-label")
-                data-busy=words.t("sending")>
-                {words.t("request-button")}
+                data-busy=translator.t("sending")>
+                {translator.t("request-button")}
             </button>
         </form>
     }
@@ -143,17 +144,17 @@ pub fn NewContactPage(
     /// The data to show.
     screen: NewContactScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let NewContactScreen {
         contact: (kind, contact),
         code,
         error,
         notice,
     } = screen;
-    let (before, after) = words.new_contact_sent_to(code.format);
+    let (before, after) = translator.new_contact_sent_to(code.format);
     view! {
         <Outcome error=error.clone() notice field="otp_code" />
-        <h1>{words.of_kind("verify-heading", kind)}</h1>
+        <h1>{translator.t_for_type("verify-heading", kind)}</h1>
         <p class="lead">
             {before}
             <strong class="contact" dir="auto" translate="no">
@@ -165,14 +166,14 @@ pub fn NewContactPage(
         <PlainForm
             id="send-form"
             action=routes::ACCOUNT_CONTACT
-            label=words.t("resend-button")
-            busy=words.t("sending")
+            label=translator.t("resend-button")
+            busy=translator.t("sending")
             look="secondary"
             fields=vec![(fields::CONTACT_TYPE, kind.as_str().to_owned()), (fields::CONTACT_VALUE, contact)]
         />
         <p>
             <a class="away" href=routes::ACCOUNT_CONTACT>
-                {words.of_kind("change-button", kind)}
+                {translator.t_for_type("change-button", kind)}
             </a>
         </p>
     }

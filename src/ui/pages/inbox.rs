@@ -3,7 +3,7 @@
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use super::Clock;
+use super::DisplayTime;
 use crate::shared::{ContactType, routes};
 use crate::ui::messages::use_translator;
 
@@ -25,7 +25,7 @@ pub struct InboxMessage {
     /// The number of the message, from 1.
     pub number: u64,
     /// The time at which it was sent.
-    pub at: Clock,
+    pub at: DisplayTime,
     /// The kind of message: email or text message.
     pub kind: ContactType,
     /// The recipient.
@@ -77,7 +77,7 @@ fn SentMessage(
     /// The message.
     message: InboxMessage,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let InboxMessage {
         number,
         at,
@@ -87,7 +87,7 @@ fn SentMessage(
         text,
         html,
     } = message;
-    let heading = subject.unwrap_or_else(|| words.of_kind("contact-type", kind));
+    let heading = subject.unwrap_or_else(|| translator.t_for_type("contact-type", kind));
     let title = format!("{number}: {heading}");
     view! {
         <article class="letter">
@@ -103,7 +103,7 @@ fn SentMessage(
 
 /// Renders the text with its URLs as links, because links in the sandboxed frame do not open.
 fn linked(text: &str) -> impl IntoView + use<> {
-    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+    let translator = text.split_inclusive(char::is_whitespace).map(|word| {
         let address = word.trim_end();
         if !address.starts_with("http://") && !address.starts_with("https://") {
             return word.to_owned().into_any();
@@ -114,5 +114,5 @@ fn linked(text: &str) -> impl IntoView + use<> {
         }
         .into_any()
     });
-    words.collect_view()
+    translator.collect_view()
 }

@@ -25,19 +25,19 @@ pub fn NotMePage(
     /// The data to show.
     screen: NotMeScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
-        <h1>{words.t("not-me-heading")}</h1>
-        <p class="lead">{words.not_me(&screen.contact, screen.ends_sessions)}</p>
+        <h1>{translator.t("not-me-heading")}</h1>
+        <p class="lead">{translator.not_me(&screen.contact, screen.ends_sessions)}</p>
         <PlainForm
             id="not-me-form"
             action=routes::OTP_NOT_ME
-            label=words.t("not-me-button")
-            busy=words.t("one-moment")
+            label=translator.t("not-me-button")
+            busy=translator.t("one-moment")
             look="primary"
             fields=vec![(fields::TOKEN, screen.token)]
         />
-        <p class="hint">{words.t("not-me-calm")}</p>
+        <p class="hint">{translator.t("not-me-calm")}</p>
     }
 }
 
@@ -49,13 +49,13 @@ pub fn NotMeDonePage(
     /// Whether all sessions of the customer were ended, too.
     ends_sessions: bool,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
-        <h1>{words.t("not-me-done-heading")}</h1>
-        <p class="lead">{words.not_me_done(&contact, ends_sessions)}</p>
+        <h1>{translator.t("not-me-done-heading")}</h1>
+        <p class="lead">{translator.not_me_done(&contact, ends_sessions)}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {words.t("start-again")}
+                {translator.t("start-again")}
             </a>
         </p>
     }

@@ -35,25 +35,58 @@ pub enum Problem {
 impl Problem {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        self.t(words).0
+    pub fn title(&self, translator: &Translator) -> String {
+        self.t(translator).0
     }
 
     /// Returns the heading and the text.
     #[must_use]
-    pub fn t(self, words: &Translator) -> (String, String) {
+    pub fn t(self, translator: &Translator) -> (String, String) {
         match self {
-            Self::NotFound => (words.t("not-found-heading"), words.t("not-found-text")),
-            Self::InvalidLink => (words.t("dead-link-heading"), words.t("dead-link-text")),
-            Self::InvalidUndoLink => (words.t("dead-link-heading"), words.t("dead-undo-text")),
-            Self::Forbidden => (words.t("forbidden-heading"), words.t("forbidden-text")),
-            Self::Misdirected => (words.t("misdirected-heading"), words.t("misdirected-text")),
-            Self::Malformed => (words.t("malformed-heading"), words.t("error-malformed")),
-            Self::NotAllowed => (words.t("not-allowed-heading"), words.t("not-allowed-text")),
-            Self::TooLarge => (words.t("too-large-heading"), words.t("too-large-text")),
-            Self::Timeout => (words.t("timeout-heading"), words.t("timeout-text")),
-            Self::Maintenance => (words.t("maintenance-heading"), words.t("maintenance-text")),
-            Self::Unexpected(id) => (words.t("unexpected-heading"), words.unexpected(id)),
+            Self::NotFound => (
+                translator.t("not-found-heading"),
+                translator.t("not-found-text"),
+            ),
+            Self::InvalidLink => (
+                translator.t("dead-link-heading"),
+                translator.t("dead-link-text"),
+            ),
+            Self::InvalidUndoLink => (
+                translator.t("dead-link-heading"),
+                translator.t("dead-undo-text"),
+            ),
+            Self::Forbidden => (
+                translator.t("forbidden-heading"),
+                translator.t("forbidden-text"),
+            ),
+            Self::Misdirected => (
+                translator.t("misdirected-heading"),
+                translator.t("misdirected-text"),
+            ),
+            Self::Malformed => (
+                translator.t("malformed-heading"),
+                translator.t("error-malformed"),
+            ),
+            Self::NotAllowed => (
+                translator.t("not-allowed-heading"),
+                translator.t("not-allowed-text"),
+            ),
+            Self::TooLarge => (
+                translator.t("too-large-heading"),
+                translator.t("too-large-text"),
+            ),
+            Self::Timeout => (
+                translator.t("timeout-heading"),
+                translator.t("timeout-text"),
+            ),
+            Self::Maintenance => (
+                translator.t("maintenance-heading"),
+                translator.t("maintenance-text"),
+            ),
+            Self::Unexpected(id) => (
+                translator.t("unexpected-heading"),
+                translator.unexpected(id),
+            ),
         }
     }
 }
@@ -65,14 +98,14 @@ pub fn ProblemPage(
     /// The reason for the page.
     problem: Problem,
 ) -> impl IntoView {
-    let words = use_translator();
-    let (heading, text) = problem.t(&words);
+    let translator = use_translator();
+    let (heading, text) = problem.t(&translator);
     view! {
         <h1>{heading}</h1>
         <p class="lead">{text}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {words.t("start-again")}
+                {translator.t("start-again")}
             </a>
         </p>
     }

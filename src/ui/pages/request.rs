@@ -33,7 +33,7 @@ pub struct RequestScreen {
     /// Whether this device remembers the contact.
     pub is_remembered: bool,
     /// The challenge to solve before a code is sent, if the network has reached its soft limit.
-    pub asked: Challenge,
+    pub challenge: Challenge,
 }
 
 /// The availability of text messages.
@@ -50,11 +50,11 @@ pub enum TextMessages {
 }
 
 impl TextMessages {
-    fn hint(self, words: &Translator) -> Option<String> {
+    fn hint(self, translator: &Translator) -> Option<String> {
         match self {
             Self::Off | Self::Open => None,
-            Self::EmailFirst => Some(words.t("email-quicker")),
-            Self::KnownOnly => Some(words.t("texts-known-only")),
+            Self::EmailFirst => Some(translator.t("email-quicker")),
+            Self::KnownOnly => Some(translator.t("texts-known-only")),
         }
     }
 }
@@ -71,8 +71,8 @@ pub struct Pending {
 impl RequestScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        words.title(words.t("request-heading"), self.error.as_ref())
+    pub fn title(&self, translator: &Translator) -> String {
+        translator.title(translator.t("request-heading"), self.error.as_ref())
     }
 }
 
@@ -82,7 +82,7 @@ pub fn RequestPage(
     /// The data to show.
     screen: RequestScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let RequestScreen {
         contact_type,
         contact_value,
@@ -93,7 +93,7 @@ pub fn RequestPage(
         text_messages,
         ..
     } = screen;
-    let (asked, down) = (screen.asked, screen.down);
+    let (challenge, down) = (screen.challenge, screen.down);
     let next =
         (!next.is_empty()).then(|| view! { <input type="hidden" name=fields::NEXT value=next /> });
     let is_choice = text_messages != TextMessages::Off;
@@ -103,11 +103,11 @@ pub fn RequestPage(
         &[ContactType::Email]
     };
     let lonely = (!is_choice && down.contains(&ContactType::Email))
-        .then(|| words.of_kind("channel-down", contact_type));
+        .then(|| translator.t_for_type("channel-down", contact_type));
     view! {
         <Outcome error=error.clone() notice field="contact_value" />
-        <h1>{words.t("request-heading")}</h1>
-        <p class="lead">{words.t("request-intro")}</p>
+        <h1>{translator.t("request-heading")}</h1>
+        <p class="lead">{translator.t("request-intro")}</p>
         {lonely.map(|text| view! { <p class="warning">{text}</p> })}
         {pending.map(|Pending { contact, time }| view! { <PendingNotice contact time path=routes::OTP_VERIFY /> })}
         <form
@@ -115,18 +115,18 @@ pub fn RequestPage(
             method="post"
             action=routes::OTP_REQUEST
             novalidate=true
-            data-unreachable=words.t("contact-not-sent")
+            data-unreachable=translator.t("contact-not-sent")
         >
             {is_choice.then(|| view! { <ContactTypes selected=contact_type text_messages down /> })}
-            <ContactField kinds kind=contact_type value=contact_value error=field_message(&words, error.as_ref(), "contact_value") />
+            <ContactField kinds kind=contact_type value=contact_value error=field_message(&translator, error.as_ref(), "contact_value") />
             {next}
             <Remember is_remembered=screen.is_remembered />
-            <Proof asked=asked.clone() />
-            <button class="primary" type="submit" data-busy=words.t("sending")>
-                {words.t("request-button")}
+            <Proof challenge=challenge.clone() />
+            <button class="primary" type="submit" data-busy=translator.t("sending")>
+                {translator.t("request-button")}
             </button>
         </form>
-        <ChallengeProgress asked />
+        <ChallengeProgress challenge />
         <ContactForm />
     }
 }
@@ -144,16 +144,16 @@ fn ContactTypes(
     /// The kinds of contact that no message can reach at the moment.
     down: Vec<ContactType>,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let is_down = |kind| down.contains(&kind);
     let hints = ContactType::ALL.map(|kind| {
         let of_texts = || {
             text_messages
-                .hint(&words)
+                .hint(&translator)
                 .filter(|_| kind == ContactType::Phone)
         };
         if is_down(kind) {
-            Some(words.of_kind("channel-down", kind))
+            Some(translator.t_for_type("channel-down", kind))
         } else {
             of_texts()
         }
@@ -175,9 +175,9 @@ fn ContactTypes(
                         checked=kind == selected
                         disabled=is_off(kind)
                         aria-describedby=hint.is_some().then(|| format!("{value}-hint"))
-                        data-example=words.of_kind("contact-example", kind)
+                        data-example=translator.t_for_type("contact-example", kind)
                     />
-                    <span>{words.of_kind("contact-type", kind)}</span>
+                    <span>{translator.t_for_type("contact-type", kind)}</span>
                 </label>
             }
         });
@@ -191,7 +191,7 @@ fn ContactTypes(
         });
     view! {
         <fieldset>
-            <legend>{words.t("contact-type-legend")}</legend>
+            <legend>{translator.t("contact-type-legend")}</legend>
             <div class="choices">{radios}</div>
             {hints.collect_view()}
         </fieldset>
@@ -205,14 +205,14 @@ fn Remember(
     /// Whether the device remembers the contact now.
     is_remembered: bool,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
         <label class="check">
             <input type="checkbox" name=fields::REMEMBER value=RequestForm::YES checked=is_remembered aria-describedby="remember-hint" />
-            <span>{words.t("remember-contact")}</span>
+            <span>{translator.t("remember-contact")}</span>
         </label>
         <p id="remember-hint" class="hint">
-            {words.t("remember-hint")}
+            {translator.t("remember-hint")}
         </p>
     }
 }

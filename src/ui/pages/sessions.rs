@@ -39,8 +39,8 @@ pub struct SessionRow {
 impl SessionsScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        words.title(words.t("sessions-heading"), self.error.as_ref())
+    pub fn title(&self, translator: &Translator) -> String {
+        translator.title(translator.t("sessions-heading"), self.error.as_ref())
     }
 }
 
@@ -50,7 +50,7 @@ pub fn SessionsPage(
     /// The data to show.
     screen: SessionsScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let SessionsScreen {
         sessions,
         error,
@@ -58,16 +58,16 @@ pub fn SessionsPage(
     } = screen;
     view! {
         <Outcome error notice field="sessions" />
-        <h1>{words.t("sessions-heading")}</h1>
-        <p class="lead">{words.t("sessions-text")}</p>
+        <h1>{translator.t("sessions-heading")}</h1>
+        <p class="lead">{translator.t("sessions-text")}</p>
         <ul id="sessions" class="rows">
             {sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}
         </ul>
         <PlainForm
             id="everywhere-form"
             action=routes::ACCOUNT_SESSIONS_ALL
-            label=words.t("sign-out-everywhere")
-            busy=words.t("signing-out")
+            label=translator.t("sign-out-everywhere")
+            busy=translator.t("signing-out")
             look="secondary"
         />
         <BackToAccount />
@@ -80,7 +80,7 @@ fn Row(
     /// The session to show.
     session: SessionRow,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let SessionRow {
         number,
         is_this,
@@ -94,18 +94,18 @@ fn Row(
         <PlainForm
             id=format!("end-{number}")
             action=routes::ACCOUNT_SESSIONS
-            label=words.t("sign-out-there")
-            busy=words.t("signing-out")
+            label=translator.t("sign-out-there")
+            busy=translator.t("signing-out")
             look="link"
             described_by=name.clone()
             fields=vec![(fields::SESSION, number.to_string())]
         />
     };
-    let mark = view! { <p class="mark">{words.t("this-browser")}</p> };
+    let mark = view! { <p class="mark">{translator.t("this-browser")}</p> };
     view! {
         <li>
-            <h2 id=name>{device.unwrap_or_else(|| words.t("unknown-device"))}</h2>
-            <p class="hint">{words.session(place.as_deref(), &since, seconds_idle)}</p>
+            <h2 id=name>{device.unwrap_or_else(|| translator.t("unknown-device"))}</h2>
+            <p class="hint">{translator.session(place.as_deref(), &since, seconds_idle)}</p>
             {if is_this { Either::Left(mark) } else { Either::Right(end) }}
         </li>
     }

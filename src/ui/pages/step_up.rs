@@ -26,8 +26,8 @@ pub struct StepUpScreen {
 impl StepUpScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        words.title(words.t("step-up-heading"), self.error.as_ref())
+    pub fn title(&self, translator: &Translator) -> String {
+        translator.title(translator.t("step-up-heading"), self.error.as_ref())
     }
 }
 
@@ -37,7 +37,7 @@ pub fn StepUpPage(
     /// The data to show.
     screen: StepUpScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let StepUpScreen {
         contact,
         next,
@@ -47,13 +47,13 @@ pub fn StepUpPage(
     } = screen;
     let field = if code.is_some() { "otp_code" } else { "send" };
     let outcome = view! { <Outcome error=error.clone() notice field /> };
-    let text = words.step_up(contact.as_deref(), code.is_some());
+    let text = translator.step_up(contact.as_deref(), code.is_some());
     let enter = code.map(
         |code| view! { <CodeEntry action=routes::ACCOUNT_CONFIRM code error next=next.clone() /> },
     );
     let (label, look) = match &enter {
-        Some(_) => (words.t("resend-button"), "secondary"),
-        None => (words.t("request-button"), "primary"),
+        Some(_) => (translator.t("resend-button"), "secondary"),
+        None => (translator.t("request-button"), "primary"),
     };
     let send = view! {
         <PlainForm
@@ -61,14 +61,14 @@ pub fn StepUpPage(
             button_id="send"
             action=routes::ACCOUNT_CONFIRM_SEND
             label
-            busy=words.t("sending")
+            busy=translator.t("sending")
             look
             fields=vec![(fields::NEXT, next)]
         />
     };
     view! {
         {outcome}
-        <h1>{words.t("step-up-heading")}</h1>
+        <h1>{translator.t("step-up-heading")}</h1>
         <p class="lead">{text}</p>
         {enter}
         {if contact.is_some() { Either::Left(send) } else { Either::Right(()) }}

@@ -25,32 +25,32 @@ pub fn UndoPage(
     /// The data to show.
     screen: UndoScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
-        <h1>{words.t("undo-heading")}</h1>
-        <p class="lead">{words.undo(&screen.new, screen.old.as_deref())}</p>
+        <h1>{translator.t("undo-heading")}</h1>
+        <p class="lead">{translator.undo(&screen.new, screen.old.as_deref())}</p>
         <PlainForm
             id="undo-form"
             action=routes::ACCOUNT_CONTACT_UNDO
-            label=words.t("undo-button")
-            busy=words.t("one-moment")
+            label=translator.t("undo-button")
+            busy=translator.t("one-moment")
             look="primary"
             fields=vec![(fields::TOKEN, screen.token)]
         />
-        <p class="hint">{words.t("undo-calm")}</p>
+        <p class="hint">{translator.t("undo-calm")}</p>
     }
 }
 
 /// The page that says that the change was undone.
 #[component]
 pub fn UndoDonePage() -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
-        <h1>{words.t("undo-done-heading")}</h1>
-        <p class="lead">{words.t("undo-done-text")}</p>
+        <h1>{translator.t("undo-done-heading")}</h1>
+        <p class="lead">{translator.t("undo-done-text")}</p>
         <p>
             <a class="away" href=routes::ROOT>
-                {words.t("start-again")}
+                {translator.t("start-again")}
             </a>
         </p>
     }

@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::api::{Delivery, Notice, OtpError, fields};
+use crate::api::{DeliveryStatus, Notice, OtpError, fields};
 use crate::shared::{CodeFormat, ContactType, Translator, routes};
 use crate::ui::components::{
     Challenge, ChallengeProgress, CodeField, Outcome, PlainForm, field_error::field_message,
@@ -24,7 +24,7 @@ pub struct VerifyScreen {
     /// The other kind of contact, if the next message may go there.
     pub other_channel: Option<ContactType>,
     /// The delivery status of the latest message.
-    pub delivery: Delivery,
+    pub delivery: DeliveryStatus,
     /// The format of the code.
     pub format: CodeFormat,
     /// The server's time at rendering, in milliseconds since the Unix epoch.
@@ -34,9 +34,9 @@ pub struct VerifyScreen {
     /// The time from which a code can be sent again, in milliseconds since the Unix epoch.
     pub resend_at: f64,
     /// The time at which the code expires, for people.
-    pub expires_clock: Clock,
+    pub expires_time: DisplayTime,
     /// The time from which a code can be sent again, for people.
-    pub resend_clock: Clock,
+    pub resend_time: DisplayTime,
     /// Attempts left. At 0 the code is exhausted, and there is no code form.
     pub attempts_remaining: u32,
     /// Whether the code has expired.
@@ -46,14 +46,14 @@ pub struct VerifyScreen {
     /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
     /// The time from which there is another code, if all codes of the sign-in are used up.
-    pub next_code_at: Option<Clock>,
+    pub next_code_at: Option<DisplayTime>,
     /// The challenge to solve before another message is sent.
-    pub asked: Challenge,
+    pub challenge: Challenge,
 }
 
 /// An instant in two notations.
 #[derive(Clone, Debug)]
-pub struct Clock {
+pub struct DisplayTime {
     /// The instant in RFC 3339, for the `datetime` attribute.
     pub machine: String,
     /// The time of day with its zone, like `14:42 UTC`.
@@ -63,15 +63,15 @@ pub struct Clock {
 impl VerifyScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
-    pub fn title(&self, words: &Translator) -> String {
-        words.title(self.heading(words), self.problem().as_ref())
+    pub fn title(&self, translator: &Translator) -> String {
+        translator.title(self.heading(translator), self.problem().as_ref())
     }
 
-    fn heading(&self, words: &Translator) -> String {
+    fn heading(&self, translator: &Translator) -> String {
         if self.attempts_remaining == 0 {
-            words.t("exhausted-heading")
+            translator.t("exhausted-heading")
         } else {
-            words.of_kind("verify-heading", self.channel)
+            translator.t_for_type("verify-heading", self.channel)
         }
     }
 
@@ -108,16 +108,16 @@ fn Exhausted(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
         <Outcome error=screen.problem() notice=screen.notice field="change" />
-        <h1>{screen.heading(&words)}</h1>
+        <h1>{screen.heading(&translator)}</h1>
         <PlainForm
             id="change-form"
             button_id="change"
             action=routes::OTP_CHANGE
-            label=words.t("exhausted-button")
-            busy=words.t("one-moment")
+            label=translator.t("exhausted-button")
+            busy=translator.t("one-moment")
             look="primary"
         />
     }
@@ -130,12 +130,12 @@ fn Live(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let expired = screen.expired;
     // "A code was sent" would contradict the delivery status below.
     let notice = screen
         .notice
-        .filter(|_| !matches!(screen.delivery, Delivery::Failed(_)));
+        .filter(|_| !matches!(screen.delivery, DeliveryStatus::Failed(_)));
     let said = matches!(
         screen.error,
         Some(OtpError::CodeExpired | OtpError::CodeEscalated)
@@ -151,16 +151,16 @@ fn Live(
     };
     view! {
         <Outcome error=screen.error.clone() notice field="otp_code" />
-        <h1>{screen.heading(&words)}</h1>
+        <h1>{screen.heading(&translator)}</h1>
         <p class="lead">
             <SentTo screen=screen.clone() />
         </p>
         <p id="delivery" role="status" data-state=screen.delivery.as_str()>
-            {words.delivery(screen.delivery, screen.channel, screen.other_channel)}
+            {translator.delivery(screen.delivery, screen.channel, screen.other_channel)}
         </p>
         <Deadline screen=screen.clone() />
         <p id="expired" class="warning" hidden=!expired || said>
-            {words.error(&OtpError::CodeExpired)}
+            {translator.error(&OtpError::CodeExpired)}
         </p>
         <div id="verify" class=if expired { "expired" } else { "live" }>
             {order(&screen)}
@@ -168,11 +168,11 @@ fn Live(
         <PlainForm
             id="change-form"
             action=routes::OTP_CHANGE
-            label=words.of_kind("change-button", screen.contact_type)
-            busy=words.t("one-moment")
+            label=translator.t_for_type("change-button", screen.contact_type)
+            busy=translator.t("one-moment")
             look="link"
         />
-        <p class="hint">{words.t("never-asked")}</p>
+        <p class="hint">{translator.t("never-asked")}</p>
         <div id="live-phase" class="visually-hidden" role="status"></div>
         <div id="live-expiry" class="visually-hidden" role="alert"></div>
         <VerifyBehavior />
@@ -185,11 +185,11 @@ fn SentTo(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     if screen.channel != screen.contact_type {
-        return Either::Left(words.of_kind("code-sent-to-other", screen.channel));
+        return Either::Left(translator.t_for_type("code-sent-to-other", screen.channel));
     }
-    let (before, after) = words.code_sent_to(screen.format);
+    let (before, after) = translator.code_sent_to(screen.format);
     Either::Right(view! {
         {before}
         <strong class="contact" dir="auto" translate="no">
@@ -206,8 +206,8 @@ fn Deadline(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_translator();
-    let (before, after) = words.around("works-until", "time", &[]);
+    let translator = use_translator();
+    let (before, after) = translator.split_at_argument("works-until", "time", &[]);
     view! {
         <p
             id="deadline"
@@ -216,12 +216,12 @@ fn Deadline(
             data-now=screen.server_now.to_string()
             data-expires=screen.expires_at.to_string()
             data-resend=screen.resend_at.to_string()
-            data-left-300=words.t("five-minutes-left")
-            data-left-60=words.t("one-minute-left")
-            data-left-30=words.t("thirty-seconds-left")
-            data-resend-now=words.t("resend-now")
+            data-left-300=translator.t("five-minutes-left")
+            data-left-60=translator.t("one-minute-left")
+            data-left-30=translator.t("thirty-seconds-left")
+            data-resend-now=translator.t("resend-now")
         >
-            <span>{before} <time datetime=screen.expires_clock.machine>{screen.expires_clock.human}</time> {after}</span>
+            <span>{before} <time datetime=screen.expires_time.machine>{screen.expires_time.human}</time> {after}</span>
             <span id="left" class="left" aria-hidden="true" translate="no"></span>
         </p>
     }
@@ -233,7 +233,7 @@ fn Answer(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
         <form
             id="verify-form"
@@ -242,17 +242,17 @@ fn Answer(
             novalidate=true
             data-format=screen.format.name()
             data-web-otp=(screen.channel == ContactType::Phone).then_some("")
-            data-hint=words.t("code-hint-alive")
-            data-unreachable=words.t("code-not-sent")
+            data-hint=translator.t("code-hint-alive")
+            data-unreachable=translator.t("code-not-sent")
         >
             <CodeField
                 format=screen.format
                 attempts_remaining=screen.attempts_remaining
-                error=field_message(&words, screen.error.as_ref(), "otp_code")
+                error=field_message(&translator, screen.error.as_ref(), "otp_code")
                 focused=!screen.expired && screen.error.is_none_or(|error| error.is_notice())
             />
-            <button class="primary" type="submit" data-busy=words.t("checking")>
-                {words.t("verify-button")}
+            <button class="primary" type="submit" data-busy=translator.t("checking")>
+                {translator.t("verify-button")}
             </button>
         </form>
     }
@@ -265,36 +265,36 @@ fn Resend(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     let VerifyScreen {
         next_code_at,
         other_channel,
-        asked,
+        challenge,
         ..
     } = screen.clone();
     let forms = match next_code_at {
-        Some(clock) => {
-            Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" clock /> })
+        Some(display_time) => {
+            Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" display_time /> })
         }
         None => Either::Right(view! {
             <PlainForm
                 id="resend-form"
                 button_id="resend"
                 action=routes::OTP_RESEND
-                label=words.t("resend-button")
-                busy=words.t("sending")
+                label=translator.t("resend-button")
+                busy=translator.t("sending")
                 look="secondary"
                 described_by="resend-note"
-                asked=asked.clone()
+                challenge=challenge.clone()
             />
             <Wait screen />
-            {other_channel.map(|channel| view! { <Switch channel asked=asked.clone() /> })}
-            <ChallengeProgress asked=asked.clone() />
+            {other_channel.map(|channel| view! { <Switch channel challenge=challenge.clone() /> })}
+            <ChallengeProgress challenge=challenge.clone() />
         }),
     };
     view! {
         <section class="resend" aria-labelledby="help-heading">
-            <h2 id="help-heading">{words.t("help-heading")}</h2>
+            <h2 id="help-heading">{translator.t("help-heading")}</h2>
             {forms}
         </section>
     }
@@ -309,7 +309,7 @@ fn Wait(
     if screen.waits_for_resend() {
         Either::Left(view! {
             <div class="wait">
-                <Moment id="resend-note" sentence="resend-after" clock=screen.resend_clock />
+                <Moment id="resend-note" sentence="resend-after" display_time=screen.resend_time />
                 <span id="resend-left" class="left" aria-hidden="true" translate="no"></span>
             </div>
         })
@@ -326,13 +326,13 @@ fn Moment(
     /// The id of the sentence, which has a `$time`.
     sentence: &'static str,
     /// The time.
-    clock: Clock,
+    display_time: DisplayTime,
 ) -> impl IntoView {
-    let (before, after) = use_translator().around(sentence, "time", &[]);
+    let (before, after) = use_translator().split_at_argument(sentence, "time", &[]);
     view! {
         <p id=id class="hint">
             {before}
-            <time datetime=clock.machine>{clock.human}</time>
+            <time datetime=display_time.machine>{display_time.human}</time>
             {after}
         </p>
     }
@@ -344,18 +344,18 @@ fn Switch(
     /// The kind of the other contact.
     channel: ContactType,
     /// The challenge to solve before the form is sent.
-    asked: Challenge,
+    challenge: Challenge,
 ) -> impl IntoView {
-    let words = use_translator();
+    let translator = use_translator();
     view! {
         <PlainForm
             id="switch-form"
             action=routes::OTP_RESEND
-            label=words.of_kind("switch-button", channel)
-            busy=words.t("sending")
+            label=translator.t_for_type("switch-button", channel)
+            busy=translator.t("sending")
             look="link"
             fields=vec![(fields::CONTACT_TYPE, channel.as_str().to_owned())]
-            asked
+            challenge
         />
     }
 }

@@ -127,11 +127,11 @@ impl<'de> Deserialize<'de> for Address {
         let url = Url::parse(&full).ok();
         let known =
             url.is_some_and(|url| ["https", "http", "mailto", "tel"].contains(&url.scheme()));
-        let wrong = "it must be the address of a page, an email address or a phone number that starts with +";
+        let invalid = "it must be the address of a page, an email address or a phone number that starts with +";
         if known {
             Ok(Self(full))
         } else {
-            Err(D::Error::custom(wrong))
+            Err(D::Error::custom(invalid))
         }
     }
 }

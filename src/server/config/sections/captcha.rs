@@ -35,7 +35,7 @@ section! {
         /// The most hashes that a proof of work takes. On average it takes half of them.
         difficulty: u32 = 600_000, range: 1_000 to 10_000_000;
         /// The site key from Turnstile or hCaptcha.
-        site_key: Option<String> = None, read: "strict::optional";
+        site_key: Option<String> = None, read: "strict::optional_text";
         /// The secret that belongs to the site key. Prefer the environment variable
         /// `DOORCODE__CAPTCHA__SECRET`.
         secret: Option<SecretString> = None, read: "strict::optional_secret";

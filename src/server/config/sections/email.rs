@@ -16,7 +16,7 @@ use crate::server::{
         setting::section,
         strict::{self, one_of},
     },
-    relay::{Encryption, Endpoint, SignIn},
+    relay::{Credentials, Encryption, RelaySettings},
 };
 
 one_of!(EmailBackendName, "console" => Self::Console, "file" => Self::File, "smtp" => Self::Smtp);
@@ -131,7 +131,7 @@ impl Email {
 
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
         if self.backend == EmailBackendName::Smtp {
-            self.endpoints()?;
+            self.relays()?;
         }
         self.dkim
             .as_ref()
@@ -142,14 +142,14 @@ impl Email {
     ///
     /// # Errors
     /// Returns [`SettingsError`] if a mail server has missing, superfluous or invalid settings.
-    pub fn endpoints(&self) -> Result<Vec<Endpoint>, SettingsError> {
+    pub fn relays(&self) -> Result<Vec<RelaySettings>, SettingsError> {
         if self.relay.is_empty() && self.relays.is_empty() {
             let server = Server::parse(&self.url);
             let server = server.ok_or(SettingsError::Value {
                 key: "email.url",
                 allowed: Self::URL_FORM,
             })?;
-            return Ok(vec![server.endpoint(Self::ONLY.to_owned(), None)]);
+            return Ok(vec![server.into_settings(Self::ONLY.to_owned(), None)]);
         }
         require(
             self.url.expose_secret().is_empty(),
@@ -158,7 +158,7 @@ impl Email {
         )?;
         self.order()?
             .into_iter()
-            .map(|name| self.endpoint(name))
+            .map(|name| self.relay_settings(name))
             .collect()
     }
 
@@ -179,8 +179,8 @@ impl Email {
         Ok(names)
     }
 
-    fn endpoint(&self, name: &str) -> Result<Endpoint, SettingsError> {
-        let wrong = |(key, problem): (&str, &str)| SettingsError::Type {
+    fn relay_settings(&self, name: &str) -> Result<RelaySettings, SettingsError> {
+        let type_error = |(key, problem): (&str, &str)| SettingsError::Type {
             key: format!("email.relay.{name}{key}"),
             problem: problem.to_owned(),
         };
@@ -189,14 +189,14 @@ impl Email {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         if !plain {
-            return Err(wrong((
+            return Err(type_error((
                 "",
                 "the name of a relay is of lower-case letters and digits",
             )));
         }
         let table = &self.relay[name];
-        let server = table.server().map_err(wrong)?;
-        Ok(server.endpoint(name.to_owned(), table.ca_file.clone()))
+        let server = table.server().map_err(type_error)?;
+        Ok(server.into_settings(name.to_owned(), table.ca_file.clone()))
     }
 }
 
@@ -205,23 +205,23 @@ struct Server {
     host: ServerName<'static>,
     port: u16,
     encryption: Encryption,
-    sign_in: Option<SignIn>,
+    credentials: Option<Credentials>,
 }
 
 impl Server {
-    fn endpoint(self, name: String, ca_file: Option<PathBuf>) -> Endpoint {
+    fn into_settings(self, name: String, ca_file: Option<PathBuf>) -> RelaySettings {
         let Self {
             host,
             port,
             encryption,
-            sign_in,
+            credentials,
         } = self;
-        Endpoint {
+        RelaySettings {
             name,
             host,
             port,
             encryption,
-            sign_in,
+            credentials,
             ca_file,
         }
     }
@@ -242,9 +242,9 @@ impl Server {
             _ => return None,
         };
         let plain = matches!(url.path(), "" | "/") && url.fragment().is_none();
-        let sign_in = match (url.username(), url.password()) {
+        let credentials = match (url.username(), url.password()) {
             ("", None) => None,
-            (username, Some(password)) => Some(sign_in(
+            (username, Some(password)) => Some(credentials(
                 decoded(username)?,
                 SecretString::from(decoded(password)?),
             )?),
@@ -254,7 +254,7 @@ impl Server {
             host,
             port: url.port().unwrap_or(port),
             encryption,
-            sign_in,
+            credentials,
         })
     }
 }
@@ -265,29 +265,30 @@ fn decoded(text: &str) -> Option<String> {
 
 /// Returns the credentials, or `None` if one of them is empty or has a control character. On the
 /// wire, such a character could end it early (RFC 4616 section 2).
-fn sign_in(username: String, password: SecretString) -> Option<SignIn> {
+fn credentials(username: String, password: SecretString) -> Option<Credentials> {
     let usable = |text: &str| !text.is_empty() && !text.contains(char::is_control);
-    (usable(&username) && usable(password.expose_secret())).then_some(SignIn { username, password })
+    (usable(&username) && usable(password.expose_secret()))
+        .then_some(Credentials { username, password })
 }
 
 /// A key in the table of a relay, and the problem with its value.
-type Wrong = (&'static str, &'static str);
+type InvalidKey = (&'static str, &'static str);
 
 impl RelayTable {
-    const AWS_REGION: Wrong = (".region", "it must be like eu-central-1 for ses");
-    const PASSWORD: Wrong = (".password", "it is missing, or has a control character");
-    const USERNAME: Wrong = (".username", "it is missing, or has a control character");
+    const AWS_REGION: InvalidKey = (".region", "it must be like eu-central-1 for ses");
+    const PASSWORD: InvalidKey = (".password", "it is missing, or has a control character");
+    const USERNAME: InvalidKey = (".username", "it is missing, or has a control character");
 
-    fn server(&self) -> Result<Server, Wrong> {
+    fn server(&self) -> Result<Server, InvalidKey> {
         let has_url = !self.url.expose_secret().is_empty();
         match self.preset {
-            Some(preset) if !has_url => self.of_preset(preset),
-            None if has_url => self.of_url(),
+            Some(preset) if !has_url => self.server_from_preset(preset),
+            None if has_url => self.server_from_url(),
             _ => Err(("", "a relay has either url or preset")),
         }
     }
 
-    fn of_url(&self) -> Result<Server, Wrong> {
+    fn server_from_url(&self) -> Result<Server, InvalidKey> {
         let mut server = Server::parse(&self.url).ok_or((
             ".url",
             "it must be like smtps://host or smtp://host:587?tls=required; only this machine may do without TLS",
@@ -295,21 +296,21 @@ impl RelayTable {
         if !self.region.is_empty() {
             return Err((".region", "it is for the presets ses and mailgun only"));
         }
-        if !self.has_user() {
+        if !self.has_credentials() {
             return Ok(server);
         }
-        if server.sign_in.is_some() {
+        if server.credentials.is_some() {
             return Err((
                 ".url",
                 "credentials belong either in url or in username and password",
             ));
         }
-        server.sign_in = Some(self.user(self.username.clone())?);
+        server.credentials = Some(self.user(self.username.clone())?);
         Ok(server)
     }
 
-    fn of_preset(&self, preset: Preset) -> Result<Server, Wrong> {
-        let (host, port, encryption) = self.place(preset)?;
+    fn server_from_preset(&self, preset: Preset) -> Result<Server, InvalidKey> {
+        let (host, port, encryption) = self.address(preset)?;
         let own_name = match preset {
             Preset::SendGrid => Some("apikey"),
             Preset::Postmark => Some(self.password.expose_secret()),
@@ -326,13 +327,16 @@ impl RelayTable {
             host,
             port,
             encryption,
-            sign_in: Some(user),
+            credentials: Some(user),
         })
     }
 
     /// Returns host, port and encryption. It chooses TLS from the first byte if the provider
     /// supports it (RFC 8314 section 3).
-    fn place(&self, preset: Preset) -> Result<(ServerName<'static>, u16, Encryption), Wrong> {
+    fn address(
+        &self,
+        preset: Preset,
+    ) -> Result<(ServerName<'static>, u16, Encryption), InvalidKey> {
         let host = match (preset, self.region.as_str()) {
             (Preset::Gmail, "") => "smtp.gmail.com".to_owned(),
             (Preset::SendGrid, "") => "smtp.sendgrid.net".to_owned(),
@@ -353,15 +357,15 @@ impl RelayTable {
         }
     }
 
-    fn has_user(&self) -> bool {
+    fn has_credentials(&self) -> bool {
         !self.username.is_empty() || !self.password.expose_secret().is_empty()
     }
 
-    fn user(&self, username: String) -> Result<SignIn, Wrong> {
-        let password = sign_in("-".to_owned(), self.password.clone())
+    fn user(&self, username: String) -> Result<Credentials, InvalidKey> {
+        let password = credentials("-".to_owned(), self.password.clone())
             .ok_or(Self::PASSWORD)?
             .password;
-        sign_in(username, password).ok_or(Self::USERNAME)
+        credentials(username, password).ok_or(Self::USERNAME)
     }
 }
 

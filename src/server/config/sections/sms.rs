@@ -71,13 +71,13 @@ impl Sms {
                 Some("its name must be a to z, 0 to 9 and _")
             };
             problem.map_or(Ok(()), |problem| {
-                wrong(format!("sms.gateway.{name}"), problem)
+                invalid_setting(format!("sms.gateway.{name}"), problem)
             })
         })
     }
 
     fn check_order(&self) -> Result<(), SettingsError> {
-        let order = |problem: String| wrong("sms.gateways".to_owned(), problem);
+        let order = |problem: String| invalid_setting("sms.gateways".to_owned(), problem);
         if self.backend == SmsBackendName::Gateways && self.gateways.is_empty() {
             return order(
                 "with sms.backend = \"gateways\" it must name one gateway or more".to_owned(),
@@ -158,7 +158,7 @@ impl Sms {
     }
 }
 
-fn wrong<T>(key: String, problem: impl Into<String>) -> Result<T, SettingsError> {
+fn invalid_setting<T>(key: String, problem: impl Into<String>) -> Result<T, SettingsError> {
     Err(SettingsError::Type {
         key,
         problem: problem.into(),

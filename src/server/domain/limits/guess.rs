@@ -143,7 +143,7 @@ impl LimitPolicy {
             .map(|window| Rule::new(Limit::Contact, of_contact, window, Consequence::Escalate))
             .into_iter()
             .chain([Rule {
-                memory: Breaker::SPAN,
+                retention: Breaker::SPAN,
                 ..Rule::new(
                     Limit::Breaker,
                     Breaker::subject(),
@@ -232,7 +232,10 @@ mod tests {
             .into_iter()
             .find(|rule| rule.subject == Breaker::subject())
             .expect("a rule");
-        assert_eq!((breaker.window.span, breaker.memory), (DAY, Breaker::SPAN));
+        assert_eq!(
+            (breaker.window.span, breaker.retention),
+            (DAY, Breaker::SPAN)
+        );
     }
 
     #[test]
@@ -271,7 +274,7 @@ mod tests {
                 .into_iter()
                 .filter(|rule| rule.limit == Limit::Contact);
             of_contact
-                .map(|rule| (rule.weight, rule.remaining()))
+                .map(|rule| (rule.weight, rule.max_used()))
                 .collect::<Vec<_>>()
         };
         assert_eq!(weights(&otp()), [(1, Some(9)), (1, Some(59))]);

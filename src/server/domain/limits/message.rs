@@ -59,24 +59,24 @@ impl Solution {
 impl LimitPolicy {
     /// Returns the rules for sending a message.
     #[must_use]
-    pub fn message(&self, ask: &MessageRequest<'_>) -> Vec<Rule> {
+    pub fn message(&self, request: &MessageRequest<'_>) -> Vec<Rule> {
         let mut rules = vec![];
-        if ask.is_new_code {
-            rules.push(self.new_code(ask.browser));
+        if request.is_new_code {
+            rules.push(self.new_code(request.browser));
         }
-        if let Some(device) = ask.device {
+        if let Some(device) = request.device {
             // Network limits do not apply: an attacker at the same address must not lock a customer
             // out.
-            rules.extend(self.device_messages(device, ask.contact, ask.channel));
+            rules.extend(self.device_messages(device, request.contact, request.channel));
         } else {
             let (soft, hard) = self.network_messages;
-            rules.extend(networks("messages of network", ask.network, hard));
-            rules.extend(if ask.is_signed_in {
+            rules.extend(networks("messages of network", request.network, hard));
+            rules.extend(if request.is_signed_in {
                 vec![]
             } else {
-                captcha(ask, soft)
+                captcha(request, soft)
             });
-            rules.extend(self.unknown_devices(ask));
+            rules.extend(self.unknown_devices(request));
         }
         rules
     }
@@ -101,24 +101,24 @@ impl LimitPolicy {
     }
 
     /// Returns the rules that apply only to unknown devices.
-    fn unknown_devices(&self, ask: &MessageRequest<'_>) -> Vec<Rule> {
-        let ((hour, day), global) = match ask.channel {
+    fn unknown_devices(&self, request: &MessageRequest<'_>) -> Vec<Rule> {
+        let ((hour, day), global) = match request.channel {
             ContactType::Email => (self.contact_emails, vec![(self.emails, HOUR)]),
             ContactType::Phone => (
                 self.contact_texts,
                 vec![(self.texts.0, HOUR), (self.texts.1, DAY)],
             ),
         };
-        let consequence = if ask.reveals {
+        let consequence = if request.reveals {
             Consequence::Refuse
         } else {
             Consequence::Withhold
         };
         let of_contact = Subject::new(
-            &format!("{} to contact", ask.channel.as_str()),
-            ask.contact.as_str().as_bytes(),
+            &format!("{} to contact", request.channel.as_str()),
+            request.contact.as_str().as_bytes(),
         );
-        let of_all = Subject::new(&format!("{} to all", ask.channel.as_str()), &[]);
+        let of_all = Subject::new(&format!("{} to all", request.channel.as_str()), &[]);
         let contact = [(hour, HOUR), (day, DAY)];
         let contact =
             contact.map(|window| Rule::new(Limit::Contact, of_contact, window, consequence));
@@ -174,8 +174,8 @@ impl LimitPolicy {
 
 /// Returns the captcha rules: a solution may be used once, and without a solution the soft limit
 /// applies.
-fn captcha(ask: &MessageRequest<'_>, soft: u32) -> Vec<Rule> {
-    match ask.solution {
+fn captcha(request: &MessageRequest<'_>, soft: u32) -> Vec<Rule> {
+    match request.solution {
         Some(Solution { subject, valid_for }) => {
             vec![Rule::new(
                 Limit::CaptchaSolution,
@@ -184,7 +184,7 @@ fn captcha(ask: &MessageRequest<'_>, soft: u32) -> Vec<Rule> {
                 Consequence::Refuse,
             )]
         }
-        None => soft_rules(ask.network, soft).to_vec(),
+        None => soft_rules(request.network, soft).to_vec(),
     }
 }
 
@@ -226,7 +226,7 @@ mod tests {
         tests::{contact, limits, windows},
     };
 
-    fn ask(contact: &Contact) -> MessageRequest<'_> {
+    fn request(contact: &Contact) -> MessageRequest<'_> {
         MessageRequest {
             contact,
             channel: contact.kind(),
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn all_message_limits_apply_to_unknown_devices() {
         let email = contact("user@example.com");
-        let rules = limits().message(&ask(&email));
+        let rules = limits().message(&request(&email));
         let withhold = Consequence::Withhold;
         assert_eq!(
             windows(&rules, Limit::Contact),
@@ -272,7 +272,7 @@ mod tests {
             ]
         );
         let phone = contact("+12025550123");
-        let rules = limits().message(&ask(&phone));
+        let rules = limits().message(&request(&phone));
         assert_eq!(
             windows(&rules, Limit::Contact),
             [(3, HOUR, withhold), (5, DAY, withhold)]
@@ -291,7 +291,7 @@ mod tests {
         let email = contact("user@example.com");
         let rules = limits().message(&MessageRequest {
             reveals: true,
-            ..ask(&email)
+            ..request(&email)
         });
         assert!(
             windows(&rules, Limit::Contact)
@@ -305,7 +305,7 @@ mod tests {
         let email = contact("user@example.com");
         let rules = limits().message(&MessageRequest {
             device: Some(TokenDigest([2; 32])),
-            ..ask(&email)
+            ..request(&email)
         });
         assert_eq!(
             windows(&rules, Limit::Device),
@@ -327,7 +327,7 @@ mod tests {
         let subjects = |device| {
             let rules = limits().message(&MessageRequest {
                 device: Some(TokenDigest([device; 32])),
-                ..ask(&phone)
+                ..request(&phone)
             });
             let of_device = rules.into_iter().filter(|rule| rule.limit == Limit::Device);
             of_device
@@ -363,7 +363,7 @@ mod tests {
         let solution = Some(Solution::new("solved", HOUR));
         let rules = limits().message(&MessageRequest {
             solution,
-            ..ask(&email)
+            ..request(&email)
         });
         assert!(windows(&rules, Limit::NetworkCaptcha).is_empty());
         assert_eq!(
@@ -378,7 +378,7 @@ mod tests {
         let email = contact("user@example.com");
         let rules = limits().message(&MessageRequest {
             is_new_code: false,
-            ..ask(&email)
+            ..request(&email)
         });
         assert!(windows(&rules, Limit::Browser).is_empty());
     }

@@ -15,8 +15,8 @@ pub struct WindowUsage {
     /// The length of the window.
     pub span: SignedDuration,
     /// The maximum number of events that the window may hold for the rule to allow the action
-    /// ([`Rule::remaining`]).
-    pub remaining: Option<u32>,
+    /// ([`Rule::max_used`]).
+    pub max_used: Option<u32>,
     /// The number of events in the window.
     pub used: u32,
     /// The time of the event that must leave the window before the rule allows the action again.
@@ -59,13 +59,13 @@ impl Usage {
         let is_read = self.windows(subject, window.span).next().is_some();
         let has_room = is_read
             && rule
-                .remaining()
+                .max_used()
                 .is_some_and(|most| self.used(subject, window.span) <= most);
         // Rules with other limits may share the window, and this rule's limit may have been adapted
         // since the window was read.
         let own = self
             .windows(subject, window.span)
-            .find(|window| window.remaining == rule.remaining());
+            .find(|window| window.max_used == rule.max_used());
         let any = || {
             self.windows(subject, window.span)
                 .filter_map(|window| window.blocked_by)
@@ -103,7 +103,7 @@ impl Usage {
             !is_full
                 && (withheld_by.is_none() || !matches!(rule.limit, Limit::Contact | Limit::Global))
         };
-        let counted = longest(rules.iter().filter(counts).collect());
+        let counted = longest_retention(rules.iter().filter(counts).collect());
         let consumed = counted
             .into_iter()
             .map(|rule| Consumption::of(rule, otp, now))
@@ -158,7 +158,7 @@ impl Consumption {
     /// Returns the events that an action at `now` adds under a rule.
     #[must_use]
     pub fn of(rule: &Rule, otp: Option<OtpId>, now: Timestamp) -> Self {
-        let expires_at = now.saturating_add(rule.memory).unwrap_or(Timestamp::MAX);
+        let expires_at = now.saturating_add(rule.retention).unwrap_or(Timestamp::MAX);
         Self {
             subject: rule.subject,
             weight: rule.weight,
@@ -182,9 +182,9 @@ fn refusal(exceeded: &[LimitExceeded]) -> Option<LimitExceeded> {
 
 /// Keeps one rule per subject, the one that stores its events longest. Its events serve the other
 /// rules too.
-fn longest(mut rules: Vec<&Rule>) -> Vec<&Rule> {
+fn longest_retention(mut rules: Vec<&Rule>) -> Vec<&Rule> {
     rules.retain(|rule| rule.weight > 0);
-    rules.sort_by_key(|rule| (rule.subject, Reverse(rule.memory)));
+    rules.sort_by_key(|rule| (rule.subject, Reverse(rule.retention)));
     rules.dedup_by_key(|rule| rule.subject);
     rules
 }
@@ -214,7 +214,7 @@ mod tests {
         let window = |(rule, used): &(&Rule, u32)| WindowUsage {
             subject: rule.subject,
             span: rule.window.span,
-            remaining: rule.remaining(),
+            max_used: rule.max_used(),
             used: *used,
             blocked_by: (*used >= rule.window.limit).then(|| now() - rule.window.span / 2),
         };

@@ -16,7 +16,7 @@ use crate::{
 #[server(prefix = "", endpoint = "/otp/change/")]
 pub async fn change_contact() -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context).await)
+    context.respond(handle(&context).await)
 }
 
 async fn handle(context: &RequestContext) -> Outcome {

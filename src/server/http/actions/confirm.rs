@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Accepted, Outcome, guards::code_refused};
 use crate::{
     api::{ConfirmForm, Next, OtpError},
-    server::http::{RequestContext, context::own_path},
+    server::http::{RequestContext, context::safe_next},
     shared::routes,
 };
 
@@ -21,11 +21,11 @@ pub async fn confirm(
     form: ConfirmForm,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, form).await)
+    context.respond(handle(&context, form).await)
 }
 
 async fn handle(context: &RequestContext, form: ConfirmForm) -> Outcome {
-    let next = own_path(&form.next);
+    let next = safe_next(&form.next);
     let page = routes::confirm_before(&next);
     let confirmed = context
         .state

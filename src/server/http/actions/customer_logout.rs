@@ -16,7 +16,7 @@ use crate::{
 #[server(prefix = "", endpoint = "/otp/logout/")]
 pub async fn customer_logout() -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context).await)
+    context.respond(handle(&context).await)
 }
 
 /// Keeps the cookie if the session cannot be ended: the session may still be alive, and without the

@@ -16,7 +16,7 @@ use crate::{
 #[server(prefix = "", endpoint = "/account/sessions/all/")]
 pub async fn end_all_sessions() -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context).await)
+    context.respond(handle(&context).await)
 }
 
 async fn handle(context: &RequestContext) -> Outcome {

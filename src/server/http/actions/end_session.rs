@@ -23,7 +23,7 @@ pub async fn end_session(
     session: String,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, &session).await)
+    context.respond(handle(&context, &session).await)
 }
 
 async fn handle(context: &RequestContext, session: &str) -> Outcome {

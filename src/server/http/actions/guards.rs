@@ -4,7 +4,7 @@ use super::{Accepted, Outcome, Refused};
 use crate::{
     api::OtpError,
     server::{
-        account::{Denied, SignedInCustomer},
+        account::{AccessDenied, SignedInCustomer},
         codes::check::VerifyError,
         domain::check_code::Rejection,
         http::RequestContext,
@@ -32,9 +32,9 @@ pub(super) async fn confirmed(
         .confirmed(&context.browser)
         .await
         .map_err(|denied| match denied {
-            Denied::NotSignedIn => Ok(Accepted::at(routes::OTP_REQUEST)),
-            Denied::NotConfirmed => Ok(Accepted::at(&routes::confirm_before(page))),
-            Denied::Store(error) => Err(Refused::at(page, context.unexpected(&error))),
+            AccessDenied::NotSignedIn => Ok(Accepted::at(routes::OTP_REQUEST)),
+            AccessDenied::NotConfirmed => Ok(Accepted::at(&routes::confirm_before(page))),
+            AccessDenied::Store(error) => Err(Refused::at(page, context.unexpected(&error))),
         })
 }
 

@@ -25,7 +25,7 @@ pub async fn new_contact(
     form: NewContactForm,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, form).await)
+    context.respond(handle(&context, form).await)
 }
 
 async fn handle(context: &RequestContext, form: NewContactForm) -> Outcome {
@@ -43,7 +43,7 @@ async fn handle(context: &RequestContext, form: NewContactForm) -> Outcome {
     match context
         .state
         .account
-        .ask_new_contact(&account, &context.browser, (kind, &contact_value))
+        .request_new_contact(&account, &context.browser, (kind, &contact_value))
         .await
     {
         Ok(wait) => Ok(Accepted::at(routes::ACCOUNT_CONTACT_VERIFY).with_code_sent(wait)),

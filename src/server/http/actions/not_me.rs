@@ -21,7 +21,7 @@ pub async fn not_me(
     token: String,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, &token).await)
+    context.respond(handle(&context, &token).await)
 }
 
 /// The target page reports the result without a flash message: the browser inside a mail app may

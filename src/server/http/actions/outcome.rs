@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     api::{MESSAGE_HEADER, Next, Notice, OtpError, RequestForm},
-    server::http::{RequestContext, cookie::Cookie, failure, flash::Flash},
+    server::http::{RequestContext, cookie::Cookie, error_response, flash::Flash},
     shared::routes,
 };
 
@@ -124,7 +124,7 @@ impl RequestContext {
     ///
     /// # Errors
     /// Returns the error of a refused form, for callers that read JSON.
-    pub fn answer(&self, outcome: Outcome) -> Result<Next, OtpError> {
+    pub fn respond(&self, outcome: Outcome) -> Result<Next, OtpError> {
         let response = expect_context::<ResponseOptions>();
         match outcome {
             Ok(accepted) => Ok(self.accept(&response, accepted)),
@@ -140,7 +140,7 @@ impl RequestContext {
             clears_site_data,
         } = accepted;
         if let Some(token) = &self.browser.token {
-            self.state.streams.tell(token.digest());
+            self.state.streams.notify(token.digest());
         }
         if clears_site_data {
             response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static(CLEARED));
@@ -171,10 +171,10 @@ impl RequestContext {
         if self.wants_page {
             redirect(response, &page);
         } else {
-            let words = failure::written(&self.words.error(&error));
-            let words =
-                HeaderValue::from_str(&words).unwrap_or_else(|_| HeaderValue::from_static(""));
-            response.insert_header(HeaderName::from_static(MESSAGE_HEADER), words);
+            let message = error_response::percent_encoded(&self.translator.error(&error));
+            let message =
+                HeaderValue::from_str(&message).unwrap_or_else(|_| HeaderValue::from_static(""));
+            response.insert_header(HeaderName::from_static(MESSAGE_HEADER), message);
             response.set_status(
                 StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
             );

@@ -27,7 +27,7 @@ pub async fn request_otp(
     form: RequestForm,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, form).await)
+    context.respond(handle(&context, form).await)
 }
 
 /// A browser gets a token and a row in the database only when an OTP is issued.

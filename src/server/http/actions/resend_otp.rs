@@ -26,7 +26,7 @@ pub async fn resend_otp(
     form: ResendForm,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, form).await)
+    context.respond(handle(&context, form).await)
 }
 
 async fn handle(context: &RequestContext, form: ResendForm) -> Outcome {

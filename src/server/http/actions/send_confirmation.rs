@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Accepted, Outcome, Refused};
 use crate::{
     api::{Next, OtpError},
-    server::http::{RequestContext, context::own_path},
+    server::http::{RequestContext, context::safe_next},
     shared::{ContactType, routes},
 };
 
@@ -20,11 +20,11 @@ pub async fn send_confirmation(
     next: String,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, &next).await)
+    context.respond(handle(&context, &next).await)
 }
 
 async fn handle(context: &RequestContext, next: &str) -> Outcome {
-    let page = routes::confirm_before(&own_path(next));
+    let page = routes::confirm_before(&safe_next(next));
     let account = context.state.account.signed_in(&context.browser).await;
     let account = account.map_err(|error| Refused::at(&page, context.unexpected(&error)))?;
     let Some(account) = account else {

@@ -24,7 +24,7 @@ pub async fn set_language(
     form: LanguageForm,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, form))
+    context.respond(handle(&context, form))
 }
 
 fn handle(context: &RequestContext, form: LanguageForm) -> Outcome {

@@ -25,7 +25,7 @@ pub async fn verify_otp(
     otp_code: String,
 ) -> Result<Next, OtpError> {
     let context = RequestContext::current()?;
-    context.answer(handle(&context, &otp_code).await)
+    context.respond(handle(&context, &otp_code).await)
 }
 
 async fn handle(context: &RequestContext, otp_code: &str) -> Outcome {

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::answer::Answer;
+use super::response::PageResult;
 use crate::{
     server::http::RequestContext,
     shared::routes,
     ui::pages::{AccountPage, AccountScreen},
 };
 
-pub(super) async fn page(context: RequestContext) -> Answer {
+pub(super) async fn page(context: RequestContext) -> PageResult {
     let Some(customer) = context.customer().await? else {
         return Ok(context.sign_in_first());
     };
@@ -17,13 +17,13 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         since: context
             .state
             .localizer
-            .day(context.words.language, customer.created_at),
+            .day(context.translator.language, customer.created_at),
         name: customer.name,
         email: customer.email.map(|email| email.to_string()),
         phone: customer.phone.map(|phone| phone.to_string()),
         notice: context.flash(routes::ACCOUNT).notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(
             page,

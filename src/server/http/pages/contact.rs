@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::answer::{Answer, open_code, to};
+use super::response::{PageResult, open_code, to};
 use crate::{
     server::{
         domain::{Purpose, SmsLevel},
@@ -12,10 +12,10 @@ use crate::{
     ui::pages::{ContactPage, ContactScreen, NewContactPage, NewContactScreen},
 };
 
-pub(super) async fn page(context: RequestContext) -> Answer {
+pub(super) async fn page(context: RequestContext) -> PageResult {
     let account = match context.confirmed(routes::ACCOUNT_CONTACT).await {
         Ok(account) => account,
-        Err(answer) => return answer,
+        Err(response) => return response,
     };
     let flash = context.flash(routes::ACCOUNT_CONTACT);
     let pending = context
@@ -42,7 +42,7 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(
             page,
@@ -51,7 +51,7 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         .await
 }
 
-pub(super) async fn verify(context: RequestContext) -> Answer {
+pub(super) async fn verify(context: RequestContext) -> PageResult {
     if context.customer().await?.is_none() {
         return Ok(context.sign_in_first());
     }
@@ -71,7 +71,7 @@ pub(super) async fn verify(context: RequestContext) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(
             page,

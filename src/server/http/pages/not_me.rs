@@ -4,37 +4,37 @@ use axum::response::IntoResponse;
 use leptos::prelude::*;
 
 use super::{
-    answer::Answer,
     query::{TokenQuery, token},
+    response::PageResult,
 };
 use crate::{
     server::http::{
         RequestContext,
-        failure::{Failed, Refusal},
+        error_response::{ProblemResponse, ServerError},
     },
     ui::pages::{NotMeDonePage, NotMePage, NotMeScreen, Problem},
 };
 
-pub(super) async fn page(context: RequestContext, query: TokenQuery) -> Answer {
+pub(super) async fn page(context: RequestContext, query: TokenQuery) -> PageResult {
     let Some(screen) = screen(&context, query).await? else {
-        return Ok(Refusal(Problem::InvalidLink).into_response());
+        return Ok(ProblemResponse(Problem::InvalidLink).into_response());
     };
-    let page = context.interactive(context.words.t("not-me-heading"));
+    let page = context.interactive(context.translator.t("not-me-heading"));
     context
         .show(page, move || view! { <NotMePage screen=screen.clone() /> })
         .await
 }
 
-pub(super) async fn done(context: RequestContext, query: TokenQuery) -> Answer {
+pub(super) async fn done(context: RequestContext, query: TokenQuery) -> PageResult {
     let Some(screen) = screen(&context, query).await? else {
-        return Ok(Refusal(Problem::InvalidLink).into_response());
+        return Ok(ProblemResponse(Problem::InvalidLink).into_response());
     };
     let NotMeScreen {
         contact,
         ends_sessions,
         ..
     } = screen;
-    let page = context.static_page(context.words.t("not-me-done-heading"));
+    let page = context.static_page(context.translator.t("not-me-done-heading"));
     context
         .show(
             page,
@@ -47,7 +47,7 @@ pub(super) async fn done(context: RequestContext, query: TokenQuery) -> Answer {
 async fn screen(
     context: &RequestContext,
     query: TokenQuery,
-) -> Result<Option<NotMeScreen>, Failed> {
+) -> Result<Option<NotMeScreen>, ServerError> {
     let token = token(query);
     let subject = context.state.sign_in.not_me_subject(&token).await?;
     Ok(subject.map(|subject| NotMeScreen {

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    answer::{Answer, to},
     query::{NextQuery, next},
+    response::{PageResult, to},
 };
 use crate::{
     api::{OtpError, RequestForm},
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
+pub(super) async fn page(context: RequestContext, query: NextQuery) -> PageResult {
     if context.customer().await?.is_some() {
         return Ok(to(routes::ACCOUNT));
     }
@@ -34,8 +34,8 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
         form: Some(FORM),
     };
     let page = context
-        .interactive(screen.title(&context.words))
-        .with_challenge(&screen.asked);
+        .interactive(screen.title(&context.translator))
+        .with_challenge(&screen.challenge);
     let page = Page {
         switch: Some(switch),
         repeats_address: !screen.next.is_empty(),
@@ -57,7 +57,7 @@ impl RequestContext {
         text_messages: TextMessages,
     ) -> RequestScreen {
         let flash = self.flash(routes::OTP_REQUEST);
-        let asked = self.asked(&flash);
+        let challenge = self.required_challenge(&flash);
         let down: Vec<_> = ContactType::ALL
             .into_iter()
             .filter(|kind| self.state.sign_in.is_down(*kind))
@@ -79,7 +79,7 @@ impl RequestContext {
             text_messages,
             down,
             is_remembered,
-            asked,
+            challenge,
         }
     }
 
@@ -98,11 +98,11 @@ impl RequestContext {
     /// Returns the challenge required before a code is sent. An island starts a proof of work only
     /// when it is needed. A CAPTCHA provider learns of a visitor only after a form was refused for
     /// lack of a solution.
-    pub(super) fn asked(&self, flash: &Flash) -> Challenge {
+    pub(super) fn required_challenge(&self, flash: &Flash) -> Challenge {
         let is_refused = matches!(flash.error, Some(OtpError::CaptchaRequired { .. }));
-        match &self.state.edge.asked {
+        match &self.state.http.challenge {
             Challenge::Widget(_) if !is_refused => Challenge::Nothing,
-            asked => asked.clone(),
+            challenge => challenge.clone(),
         }
     }
 }

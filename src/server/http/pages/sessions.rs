@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::answer::Answer;
+use super::response::PageResult;
 use crate::{
     server::{
         domain::{Device, Session, place},
@@ -13,10 +13,10 @@ use crate::{
     ui::pages::{SessionRow, SessionsPage, SessionsScreen},
 };
 
-pub(super) async fn page(context: RequestContext) -> Answer {
+pub(super) async fn page(context: RequestContext) -> PageResult {
     let account = match context.confirmed(routes::ACCOUNT_SESSIONS).await {
         Ok(account) => account,
-        Err(answer) => return answer,
+        Err(response) => return response,
     };
     let now = context.state.now();
     let flash = context.flash(routes::ACCOUNT_SESSIONS);
@@ -30,7 +30,7 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(
             page,
@@ -40,17 +40,18 @@ pub(super) async fn page(context: RequestContext) -> Answer {
 }
 
 fn row(context: &RequestContext, session: &Session, own: &Session, now: Timestamp) -> SessionRow {
-    let words = &context.words;
+    let translator = &context.translator;
     SessionRow {
         number: session.id.0,
         is_this: session.id == own.id,
         device: Device::of(&session.origin)
-            .map(|device| words.device(device.browser, device.system)),
-        place: place(&session.origin).map(|network| words.with("place", "network", network)),
+            .map(|device| translator.device(device.browser, device.system)),
+        place: place(&session.origin)
+            .map(|network| translator.t_with_argument("place", "network", network)),
         since: context
             .state
             .localizer
-            .day_and_time(words.language, session.created_at),
+            .day_and_time(translator.language, session.created_at),
         seconds_idle: now.duration_since(session.last_seen_at).as_secs(),
     }
 }

@@ -3,20 +3,20 @@
 use leptos::prelude::*;
 
 use super::{
-    answer::{Answer, open_code, to},
     query::{NextQuery, next},
+    response::{PageResult, open_code, to},
 };
 use crate::{
     server::{
         domain::Purpose,
-        http::{RequestContext, context::own_path},
+        http::{RequestContext, context::safe_next},
     },
     shared::routes,
     ui::pages::{StepUpPage, StepUpScreen},
 };
 
-pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
-    let next = own_path(&next(query));
+pub(super) async fn page(context: RequestContext, query: NextQuery) -> PageResult {
+    let next = safe_next(&next(query));
     let Some(account) = context.state.account.signed_in(&context.browser).await? else {
         return Ok(context.sign_in_first());
     };
@@ -37,7 +37,7 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> Answer {
         error: flash.error,
         notice: flash.notice,
     };
-    let page = context.personal(screen.title(&context.words));
+    let page = context.personal(screen.title(&context.translator));
     context
         .show(page, move || view! { <StepUpPage screen=screen.clone() /> })
         .await

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::answer::{Answer, to};
+use super::response::{PageResult, to};
 use crate::{
     server::{
         domain::OtpState,
@@ -11,7 +11,7 @@ use crate::{
             RequestContext,
             flash::Flash,
             status::delivery,
-            times::{clock, milliseconds},
+            times::{display_time, milliseconds},
         },
         sign_in::Status,
     },
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub(super) async fn page(context: RequestContext) -> Answer {
+pub(super) async fn page(context: RequestContext) -> PageResult {
     let Some(status) = context.state.sign_in.status(&context.browser).await? else {
         let is_signed_in = context.customer().await?.is_some();
         return Ok(if is_signed_in {
@@ -32,16 +32,16 @@ pub(super) async fn page(context: RequestContext) -> Answer {
         });
     };
     let flash = context.flash(routes::OTP_VERIFY);
-    let asked = context.asked_again(&status, &flash);
+    let challenge = context.resend_challenge(&status, &flash);
     let next_code_at = context
         .state
         .sign_in
         .next_code_at(&status.otp, &context.browser)
         .await?;
-    let screen = context.verify_screen(&status, flash, (asked, next_code_at));
+    let screen = context.verify_screen(&status, flash, (challenge, next_code_at));
     let page = context
-        .interactive(screen.title(&context.words))
-        .with_challenge(&screen.asked);
+        .interactive(screen.title(&context.translator))
+        .with_challenge(&screen.challenge);
     context
         .show(page, move || view! { <VerifyPage screen=screen.clone() /> })
         .await
@@ -50,20 +50,24 @@ pub(super) async fn page(context: RequestContext) -> Answer {
 impl RequestContext {
     /// Returns the challenge required before another message is sent. The page has to know in
     /// advance whether a proof of work is needed, because its forms are plain ones.
-    fn asked_again(&self, status: &Status, flash: &Flash) -> Challenge {
-        let asked = self.asked(flash);
+    fn resend_challenge(&self, status: &Status, flash: &Flash) -> Challenge {
+        let challenge = self.required_challenge(flash);
         let is_known = status.otp.device.is_some();
-        let is_idle = asked == Challenge::Work && (is_known || !status.needs_captcha);
-        if is_idle { Challenge::Nothing } else { asked }
+        let is_idle = challenge == Challenge::Work && (is_known || !status.needs_captcha);
+        if is_idle {
+            Challenge::Nothing
+        } else {
+            challenge
+        }
     }
 
     fn verify_screen(
         &self,
         status: &Status,
         flash: Flash,
-        (asked, next_code_at): (Challenge, Option<Timestamp>),
+        (challenge, next_code_at): (Challenge, Option<Timestamp>),
     ) -> VerifyScreen {
-        let clock = |instant| clock(&self.state.localizer, instant);
+        let display_time = |instant| display_time(&self.state.localizer, instant);
         let (otp, now) = (&status.otp, self.state.now());
         let resend_at = otp.resend_at(&self.state.policy().otp.cooldowns);
         VerifyScreen {
@@ -76,14 +80,14 @@ impl RequestContext {
             server_now: milliseconds(now),
             expires_at: milliseconds(otp.expires_at),
             resend_at: milliseconds(resend_at),
-            expires_clock: clock(otp.expires_at),
-            resend_clock: clock(resend_at),
+            expires_time: display_time(otp.expires_at),
+            resend_time: display_time(resend_at),
             attempts_remaining: otp.attempts_remaining(),
             expired: otp.state(now) == OtpState::Expired,
             error: flash.error,
             notice: flash.notice,
-            next_code_at: next_code_at.map(clock),
-            asked,
+            next_code_at: next_code_at.map(display_time),
+            challenge,
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn add(
             ) => {
                 outbox::retry_at(batch, *id, *at, (*has_retry_after, *reserves_cost_again));
             }
-            Change::UpdateMessage(id, MessageUpdate::Over(state)) => {
+            Change::UpdateMessage(id, MessageUpdate::Final(state)) => {
                 outbox::end(batch, *id, *state);
             }
             Change::RememberReceipt(digest, at) => outbox::remember_receipt(batch, digest, *at),

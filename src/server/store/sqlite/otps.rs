@@ -16,11 +16,11 @@ use crate::server::{
     domain::{
         Change, Customer, Decision, Event, KnownDevice, Origin, Otp, OtpId, OtpState, Policy,
         Purpose, Rule, TokenDigest, Usage,
-        check_code::{self, CodeAnswer, CountAnswer, Rejection},
+        check_code::{self, CountResult, Rejection, VerifyRequest},
         customer_changes::NotMe,
         issue::revoke,
-        request_code::{CodeRequest, RequestAnswer, RequestFacts, RequestPlan},
-        resend_code::{CodeResend, ResendAnswer, ResendFacts, ResendRequest},
+        request_code::{CodeRequest, RequestFacts, RequestPlan, RequestResult},
+        resend_code::{CodeResend, ResendFacts, ResendRequest, ResendResult},
         sign_in::{SignInFacts, SignInRequest, SignedIn, use_otp},
     },
     ports::{
@@ -101,7 +101,7 @@ async fn decide_resend(
     store: &SqliteStore,
     transaction: &mut Transaction<'_, '_>,
     resend: &CodeResend,
-) -> StoreResult<Decision<ResendAnswer>> {
+) -> StoreResult<Decision<ResendResult>> {
     let mut batch = Batch::default();
     let windows = Windows::add(&mut batch, resend.rules(&store.rules().policy), resend.now);
     let usage = windows.read(&transaction.run(batch).await?)?;
@@ -196,9 +196,9 @@ fn otp_and_customer(
 async fn count(
     store: &SqliteStore,
     transaction: &mut Transaction<'_, '_>,
-    answer: &CodeAnswer,
+    answer: &VerifyRequest,
     (otp, devices): (Option<Otp>, Vec<KnownDevice>),
-) -> StoreResult<CountAnswer> {
+) -> StoreResult<CountResult> {
     let mut batch = Batch::default();
     let windows = Windows::add(
         &mut batch,
@@ -236,7 +236,7 @@ fn newest_event(results: &Results, newest: Option<Statement>) -> StoreResult<Opt
 
 #[async_trait]
 impl OtpStore for SqliteStore {
-    async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestAnswer> {
+    async fn request_code(&self, request: CodeRequest) -> StoreResult<RequestResult> {
         let store = self.clone();
         let mut load = Batch::default();
         let facts = RequestStatements::add(&mut load, &request, &store.rules().policy);
@@ -256,7 +256,7 @@ impl OtpStore for SqliteStore {
         job.await
     }
 
-    async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendAnswer> {
+    async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendResult> {
         let store = self.clone();
         let mut load = Batch::default();
         let facts = ResendStatements::add(&mut load, &request);
@@ -274,7 +274,7 @@ impl OtpStore for SqliteStore {
         job.await
     }
 
-    async fn count_answer(&self, answer: CodeAnswer) -> StoreResult<CountAnswer> {
+    async fn count_attempt(&self, answer: VerifyRequest) -> StoreResult<CountResult> {
         let store = self.clone();
         let mut load = Batch::default();
         let otp = match &answer.contact {

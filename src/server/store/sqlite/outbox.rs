@@ -14,8 +14,8 @@ use super::{
 use crate::{
     server::{
         domain::{
-            Change, CustomerId, Decision, Delivery, DeliveryState, DeliverySubject, FailureReason,
-            Lease, MessageId, Origin, Otp, OtpId, SmsSpent, WorkerId,
+            Change, ClaimedMessage, CustomerId, Decision, DeliveryState, DeliverySubject,
+            FailureReason, Lease, MessageId, Origin, Otp, OtpId, SmsSpent, WorkerId,
             change::MessageUpdate,
             send::{self, AttemptResult, Expense, Receipt, ReceiptOutcome},
         },
@@ -35,7 +35,7 @@ async fn claimed(
     transaction: &mut Transaction<'_, '_>,
     claimed: &[SqliteRow],
     now: Timestamp,
-) -> StoreResult<Option<Delivery>> {
+) -> StoreResult<Option<ClaimedMessage>> {
     let Some(row) = claimed.first() else {
         return Ok(None);
     };
@@ -56,7 +56,7 @@ async fn claimed(
 const fn give_up(message: MessageId) -> Change {
     Change::UpdateMessage(
         message,
-        MessageUpdate::Over(DeliveryState::Failed(FailureReason::Other)),
+        MessageUpdate::Final(DeliveryState::Failed(FailureReason::Other)),
     )
 }
 
@@ -66,7 +66,7 @@ async fn delivery(
     transaction: &mut Transaction<'_, '_>,
     row: &SqliteRow,
     now: Timestamp,
-) -> StoreResult<Option<Delivery>> {
+) -> StoreResult<Option<ClaimedMessage>> {
     let otp = row.try_get::<Option<i64>, _>("otp_id")?.map(OtpId);
     let customer = row
         .try_get::<Option<i64>, _>("customer_id")?
@@ -95,7 +95,7 @@ async fn delivery(
         }
         None => rows::notice(row)?,
     };
-    Ok(Some(Delivery {
+    Ok(Some(ClaimedMessage {
         id: MessageId(row.try_get("id")?),
         subject,
         customer: customer
@@ -152,7 +152,7 @@ impl OutboxStore for SqliteStore {
         channel: ContactType,
         lease: Lease,
         now: Timestamp,
-    ) -> StoreResult<Option<Delivery>> {
+    ) -> StoreResult<Option<ClaimedMessage>> {
         let mut claim = Batch::default();
         let message = outbox::claim(&mut claim, channel, &lease, now);
         let job = self.writer().run(claim, move |transaction, results| {
@@ -163,10 +163,10 @@ impl OutboxStore for SqliteStore {
 
     async fn renew_claim(
         &self,
-        claimed: &Delivery,
+        claimed: &ClaimedMessage,
         lease: Lease,
         now: Timestamp,
-    ) -> StoreResult<Option<Delivery>> {
+    ) -> StoreResult<Option<ClaimedMessage>> {
         let mut renew = Batch::default();
         let message = outbox::renew_claim(&mut renew, claimed, &lease);
         let job = self
@@ -192,7 +192,7 @@ impl OutboxStore for SqliteStore {
 
     async fn finish_attempts(
         &self,
-        attempts: &[(Delivery, AttemptResult)],
+        attempts: &[(ClaimedMessage, AttemptResult)],
         now: Timestamp,
     ) -> StoreResult<Vec<bool>> {
         let attempts = attempts.to_vec();

@@ -67,14 +67,14 @@ struct Group<'q> {
     is_open: bool,
     /// The number of jobs that have joined.
     size: usize,
-    progress: Progress,
+    progress: TransactionState,
     /// The job to run next.
     next: Option<Next>,
 }
 
 /// The progress of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Progress {
+enum TransactionState {
     /// The transaction has not begun.
     NotBegun,
     /// The first job is running. The transaction holds only its changes.
@@ -96,15 +96,15 @@ impl Transaction<'_, '_> {
     /// or open the savepoint.
     pub(super) async fn run(&mut self, mut batch: Batch) -> StoreResult<Results> {
         match self.group.progress {
-            Progress::NotBegun => {
+            TransactionState::NotBegun => {
                 batch.prepend("BEGIN IMMEDIATE;", 1);
-                self.group.progress = Progress::InFirstJob;
+                self.group.progress = TransactionState::InFirstJob;
             }
-            Progress::BetweenJobs => {
+            TransactionState::BetweenJobs => {
                 batch.prepend("SAVEPOINT job;", 1);
-                self.group.progress = Progress::InSavepoint;
+                self.group.progress = TransactionState::InSavepoint;
             }
-            Progress::InFirstJob | Progress::InSavepoint => {}
+            TransactionState::InFirstJob | TransactionState::InSavepoint => {}
         }
         batch.run(self.connection).await
     }
@@ -140,14 +140,14 @@ impl Transaction<'_, '_> {
     async fn end(&mut self, mut batch: Batch) -> StoreResult<()> {
         if matches!(
             self.group.progress,
-            Progress::InSavepoint | Progress::BetweenJobs
+            TransactionState::InSavepoint | TransactionState::BetweenJobs
         ) {
             batch.add("RELEASE job");
         }
         let Some(job) = self.group.take().await else {
             batch.add("COMMIT");
             self.run(batch).await?;
-            self.group.progress = Progress::NotBegun;
+            self.group.progress = TransactionState::NotBegun;
             return Ok(());
         };
         batch.add("SAVEPOINT job");
@@ -157,7 +157,7 @@ impl Transaction<'_, '_> {
             Err(error) => (None, Err(error)),
         };
         if ended.is_ok() {
-            self.group.progress = Progress::InSavepoint;
+            self.group.progress = TransactionState::InSavepoint;
         }
         self.group.next = Some(Next { job, loaded });
         ended
@@ -166,9 +166,12 @@ impl Transaction<'_, '_> {
     /// Undoes the changes of the job.
     async fn roll_back(&mut self) -> StoreResult<()> {
         let (sql, progress) = match self.group.progress {
-            Progress::InFirstJob => ("ROLLBACK", Progress::NotBegun),
-            Progress::InSavepoint => ("ROLLBACK TO job; RELEASE job", Progress::BetweenJobs),
-            Progress::NotBegun | Progress::BetweenJobs => return Ok(()),
+            TransactionState::InFirstJob => ("ROLLBACK", TransactionState::NotBegun),
+            TransactionState::InSavepoint => (
+                "ROLLBACK TO job; RELEASE job",
+                TransactionState::BetweenJobs,
+            ),
+            TransactionState::NotBegun | TransactionState::BetweenJobs => return Ok(()),
         };
         self.group.progress = progress;
         execute(self.connection, sql).await
@@ -178,7 +181,10 @@ impl Transaction<'_, '_> {
 impl Group<'_> {
     /// Whether the current job has run statements.
     const fn is_in_job(&self) -> bool {
-        matches!(self.progress, Progress::InFirstJob | Progress::InSavepoint)
+        matches!(
+            self.progress,
+            TransactionState::InFirstJob | TransactionState::InSavepoint
+        )
     }
 
     /// Whether the next job has begun, which means that the current one has ended.
@@ -393,7 +399,7 @@ impl WriterTask {
             // An unsynced group must not include a job that has to be synced.
             is_open: durability == Durability::Synced,
             size: 1,
-            progress: Progress::NotBegun,
+            progress: TransactionState::NotBegun,
             next: Some(Next {
                 job: first,
                 loaded: None,
@@ -418,11 +424,11 @@ impl WriterTask {
             jobs.push(job);
             ran?;
             // A job that was rolled back has not begun the next one.
-            if group.progress == Progress::BetweenJobs && group.next.is_none() {
+            if group.progress == TransactionState::BetweenJobs && group.next.is_none() {
                 group.next = group.take().await.map(|job| Next { job, loaded: None });
             }
         }
-        if group.progress == Progress::NotBegun {
+        if group.progress == TransactionState::NotBegun {
             Ok(())
         } else {
             execute(self.connection().await?, "COMMIT").await

@@ -20,7 +20,7 @@ use rsa::{
     traits::PublicKeyParts,
 };
 
-use super::{Failure, Mail, SetupError};
+use super::{Mail, SetupError, SmtpError};
 use crate::server::transport::templates::plain;
 
 /// The headers that a signature covers: those that a reader sees, and those that make the email
@@ -73,11 +73,11 @@ impl Composer {
     /// Composes an email. Its envelope has one recipient: the address, byte for byte.
     ///
     /// # Errors
-    /// Returns [`Failure::NotComposed`] if the mail library rejects the email.
-    pub fn compose(&self, mail: &Mail) -> Result<Message, Failure> {
+    /// Returns [`SmtpError::Compose`] if the mail library rejects the email.
+    pub fn compose(&self, mail: &Mail) -> Result<Message, SmtpError> {
         let mut message = self
             .unsigned(mail)
-            .map_err(|error| Failure::NotComposed(error.to_string()))?;
+            .map_err(|error| SmtpError::Compose(error.to_string()))?;
         if let Some(signature) = &self.signature {
             message.sign(signature);
         }

@@ -7,44 +7,44 @@ use jiff::{SignedDuration, Timestamp};
 use lettre::Message;
 
 use super::{
-    Composer, Failure, Mail, SetupError,
-    session::{Session, Step, Steps},
+    Composer, Mail, SetupError, SmtpError,
+    session::{SmtpSession, Step, Steps},
     tls::Tls,
 };
 use crate::server::{
     clock::Clock,
-    relay::Endpoint,
+    relay::RelaySettings,
     transport::failover::{Transport, TransportError},
 };
 
 /// The most idle connections to keep: one for each message that the worker sends at the same time.
-const KEPT: usize = 8;
+const MAX_IDLE_CONNECTIONS: usize = 8;
 /// The time for which an idle connection is kept. RFC 5321 section 4.5.3.2.7 lets servers close it
 /// after 5 minutes, and some close it sooner.
 const MAX_IDLE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A transport that sends emails to a mail relay.
 pub struct Relay {
-    endpoint: Endpoint,
+    settings: RelaySettings,
     tls: Tls,
     composer: Arc<Composer>,
     clock: Arc<dyn Clock>,
-    idle: Mutex<Vec<(Session, Timestamp)>>,
+    idle: Mutex<Vec<(SmtpSession, Timestamp)>>,
 }
 
 impl Relay {
-    /// Creates a relay at `endpoint`. The first email opens the first connection.
+    /// Creates a relay with these settings. The first email opens the first connection.
     ///
     /// # Errors
     /// Returns [`SetupError`] if the certification authority of the relay cannot be read.
     pub fn new(
-        endpoint: Endpoint,
+        settings: RelaySettings,
         composer: Arc<Composer>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
         Ok(Self {
-            tls: Tls::new(&endpoint)?,
-            endpoint,
+            tls: Tls::new(&settings)?,
+            settings,
             composer,
             clock,
             idle: Mutex::default(),
@@ -59,12 +59,12 @@ impl Relay {
     /// content is sent, the outcome is unknown, and the outbox decides whether to retry.
     ///
     /// # Errors
-    /// Returns [`Failure`] if the relay does not accept the email.
+    /// Returns [`SmtpError`] if the relay does not accept the email.
     pub async fn send_with_steps(
         &self,
         mail: &Mail,
         steps: Steps<'_>,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<String>, SmtpError> {
         let message = self.composer.compose(mail)?;
         if let Some(session) = self.idle_session() {
             match self.submit(session, &message).await {
@@ -73,7 +73,7 @@ impl Relay {
             }
         }
         self.submit(
-            Session::open(&self.endpoint, &self.tls, steps).await?,
+            SmtpSession::open(&self.settings, &self.tls, steps).await?,
             &message,
         )
         .await
@@ -84,32 +84,32 @@ impl Relay {
     /// as the response to another.
     async fn submit(
         &self,
-        mut session: Session,
+        mut session: SmtpSession,
         message: &Message,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<String>, SmtpError> {
         let done = session.submit(message).await;
-        if !done.as_ref().is_err_and(Failure::ends_connection) {
+        if !done.as_ref().is_err_and(SmtpError::ends_connection) {
             self.keep(session);
         }
         done
     }
 
-    fn idle_session(&self) -> Option<Session> {
+    fn idle_session(&self) -> Option<SmtpSession> {
         let now = self.clock.now();
         let mut idle = self.idle();
         idle.retain(|(_, since)| now.duration_since(*since) < MAX_IDLE);
         idle.pop().map(|(session, _)| session)
     }
 
-    fn keep(&self, session: Session) {
+    fn keep(&self, session: SmtpSession) {
         let now = self.clock.now();
         let mut idle = self.idle();
-        if idle.len() < KEPT {
+        if idle.len() < MAX_IDLE_CONNECTIONS {
             idle.push((session, now));
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<(Session, Timestamp)>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<(SmtpSession, Timestamp)>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -117,11 +117,11 @@ impl Relay {
 #[async_trait]
 impl Transport<Mail> for Relay {
     fn name(&self) -> &str {
-        &self.endpoint.name
+        &self.settings.name
     }
 
     async fn send(&self, mail: &Mail) -> Result<Option<String>, TransportError> {
-        let unheard = |_: Step| ();
-        Ok(self.send_with_steps(mail, &unheard).await?)
+        let ignore = |_: Step| ();
+        Ok(self.send_with_steps(mail, &ignore).await?)
     }
 }

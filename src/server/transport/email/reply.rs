@@ -16,7 +16,7 @@ pub enum Stage {
     /// The TLS handshake.
     Handshake,
     /// The authentication with user name and password (AUTH).
-    SignIn,
+    Auth,
     /// The command that discards a rejected email (RSET).
     Reset,
     /// The address of the sender (MAIL FROM).
@@ -35,7 +35,7 @@ impl fmt::Display for Stage {
             Self::Greeting => "the greeting",
             Self::StartTls => "STARTTLS",
             Self::Handshake => "the TLS handshake",
-            Self::SignIn => "AUTH",
+            Self::Auth => "AUTH",
             Self::Reset => "RSET",
             Self::Sender => "MAIL FROM",
             Self::Recipient => "RCPT TO",
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn replies_that_affect_every_email_are_misconfigurations() {
         for (stage, code, enhanced) in [
-            (Stage::SignIn, 535, Some((7, 8))),
+            (Stage::Auth, 535, Some((7, 8))),
             (Stage::Sender, 530, Some((7, 0))),
             (Stage::Sender, 553, Some((7, 1))),
             (Stage::Recipient, 550, Some((1, 8))),
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn temporary_replies_are_unavailable() {
         for (stage, code) in [
-            (Stage::SignIn, 454),
+            (Stage::Auth, 454),
             (Stage::Recipient, 451),
             (Stage::Content, 452),
             (Stage::Greeting, 421),

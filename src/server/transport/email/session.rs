@@ -9,7 +9,7 @@ use std::{
 use lettre::{
     Message,
     transport::smtp::{
-        authentication::{Credentials, DEFAULT_MECHANISMS},
+        authentication::{self, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, AsyncTokioStream},
         commands::{Data, Ehlo, Mail, Rcpt, Rset, Starttls},
         extension::ClientId,
@@ -26,11 +26,11 @@ use tokio::{
 use tokio_rustls::client::TlsStream;
 
 use super::{
-    Failure,
+    SmtpError,
     reply::{Reply, Stage, provider_message_id},
     tls::{Secured, Tls},
 };
-use crate::server::relay::{Encryption, Endpoint, SignIn};
+use crate::server::relay::{Credentials, Encryption, RelaySettings};
 
 /// The connection timeout for one address, so that an address that drops packets leaves time for
 /// the next.
@@ -51,7 +51,7 @@ pub enum Step {
     /// The connection is not encrypted, which the settings allow on this machine.
     Unencrypted,
     /// The relay accepted the password of this user. `None` if the user name is also secret.
-    SignedIn(Option<String>),
+    Authenticated(Option<String>),
 }
 
 impl fmt::Display for Step {
@@ -69,8 +69,8 @@ impl fmt::Display for Step {
                 )
             }
             Self::Unencrypted => f.write_str("Not encrypted: the relay is on this machine."),
-            Self::SignedIn(Some(user)) => write!(f, "Signed in as {user}."),
-            Self::SignedIn(None) => f.write_str("Signed in with the token."),
+            Self::Authenticated(Some(user)) => write!(f, "Signed in as {user}."),
+            Self::Authenticated(None) => f.write_str("Signed in with the token."),
         }
     }
 }
@@ -79,115 +79,119 @@ impl fmt::Display for Step {
 pub(super) type Steps<'a> = &'a (dyn Fn(Step) + Send + Sync);
 
 /// A connection that is ready for emails.
-pub(super) struct Session {
+pub(super) struct SmtpSession {
     connection: AsyncSmtpConnection,
     /// Whether an email was started but not accepted.
     unfinished: bool,
 }
 
-impl Session {
+impl SmtpSession {
     /// Connects, encrypts the connection and authenticates.
     pub(super) async fn open(
-        endpoint: &Endpoint,
+        relay: &RelaySettings,
         tls: &Tls,
         steps: Steps<'_>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, SmtpError> {
         let hello = ClientId::default();
-        let stream = connect(endpoint, steps).await?;
-        let stream = encrypt(endpoint, tls, stream, &hello, steps).await?;
+        let stream = connect(relay, steps).await?;
+        let stream = encrypt(relay, tls, stream, &hello, steps).await?;
         let connected = AsyncSmtpConnection::connect_with_transport(stream, &hello).await;
         let mut session = Self {
-            connection: connected.map_err(|error| Failure::at(Stage::Greeting, &error))?,
+            connection: connected.map_err(|error| SmtpError::at(Stage::Greeting, &error))?,
             unfinished: false,
         };
-        if let Some(sign_in) = &endpoint.sign_in {
-            session.sign_in(sign_in).await?;
-            steps(Step::SignedIn(sign_in.shown()));
+        if let Some(credentials) = &relay.credentials {
+            session.authenticate(credentials).await?;
+            steps(Step::Authenticated(credentials.public_username()));
         }
         Ok(session)
     }
 
-    async fn sign_in(&mut self, SignIn { username, password }: &SignIn) -> Result<(), Failure> {
+    async fn authenticate(
+        &mut self,
+        Credentials { username, password }: &Credentials,
+    ) -> Result<(), SmtpError> {
         if self
             .connection
             .server_info()
             .get_auth_mechanism(DEFAULT_MECHANISMS)
             .is_none()
         {
-            return Err(Failure::NoSignIn);
+            return Err(SmtpError::AuthUnavailable);
         }
-        let credentials = Credentials::new(username.clone(), password.expose_secret().to_owned());
-        let signed_in = self.connection.auth(DEFAULT_MECHANISMS, &credentials).await;
-        signed_in
+        let credentials =
+            authentication::Credentials::new(username.clone(), password.expose_secret().to_owned());
+        let response = self.connection.auth(DEFAULT_MECHANISMS, &credentials).await;
+        response
             .map(drop)
-            .map_err(|error| Failure::at(Stage::SignIn, &error))
+            .map_err(|error| SmtpError::at(Stage::Auth, &error))
     }
 
     /// Sends an email and returns the relay's ID for it, if the relay names one.
-    pub(super) async fn submit(&mut self, message: &Message) -> Result<Option<String>, Failure> {
+    pub(super) async fn submit(&mut self, message: &Message) -> Result<Option<String>, SmtpError> {
         if self.unfinished {
-            self.ask(Stage::Reset, 250, Rset).await?;
+            self.command(Stage::Reset, 250, Rset).await?;
         }
         self.unfinished = true;
         let envelope = message.envelope();
-        self.ask(
+        self.command(
             Stage::Sender,
             250,
             Mail::new(envelope.from().cloned(), Vec::new()),
         )
         .await?;
         for to in envelope.to() {
-            self.ask(Stage::Recipient, 250, Rcpt::new(to.clone(), Vec::new()))
+            self.command(Stage::Recipient, 250, Rcpt::new(to.clone(), Vec::new()))
                 .await?;
         }
-        self.ask(Stage::Data, 354, Data).await?;
-        let answered = self.connection.message(&message.formatted()).await;
-        let taken = answered.map_err(|error| Failure::at(Stage::Content, &error))?;
-        let taken = expect(Stage::Content, 250, taken)?;
+        self.command(Stage::Data, 354, Data).await?;
+        let response = self.connection.message(&message.formatted()).await;
+        let accepted = response.map_err(|error| SmtpError::at(Stage::Content, &error))?;
+        let accepted = expect(Stage::Content, 250, accepted)?;
         self.unfinished = false;
-        Ok(provider_message_id(&taken))
+        Ok(provider_message_id(&accepted))
     }
 
-    async fn ask(
+    async fn command(
         &mut self,
         stage: Stage,
         code: u16,
         command: impl fmt::Display,
-    ) -> Result<(), Failure> {
-        let answered = self
+    ) -> Result<(), SmtpError> {
+        let response = self
             .connection
             .command(command)
             .await
-            .map_err(|error| Failure::at(stage, &error))?;
-        expect(stage, code, answered).map(drop)
+            .map_err(|error| SmtpError::at(stage, &error))?;
+        expect(stage, code, response).map(drop)
     }
 }
 
 /// Rejects a positive response of another class than expected. It belongs to another command, so
 /// the connection is out of step.
-fn expect(stage: Stage, code: u16, answer: Response) -> Result<Response, Failure> {
-    let fits = u16::from(answer.code()) / 100 == code / 100;
+fn expect(stage: Stage, code: u16, response: Response) -> Result<Response, SmtpError> {
+    let fits = u16::from(response.code()) / 100 == code / 100;
     if fits {
-        Ok(answer)
+        Ok(response)
     } else {
-        Err(Failure::Lost(stage))
+        Err(SmtpError::ConnectionLost(stage))
     }
 }
 
-fn host_of(endpoint: &Endpoint) -> String {
-    endpoint.host.to_str().into_owned()
+fn host_of(relay: &RelaySettings) -> String {
+    relay.host.to_str().into_owned()
 }
 
-async fn connect(endpoint: &Endpoint, steps: Steps<'_>) -> Result<TcpStream, Failure> {
-    let found = lookup_host((host_of(endpoint), endpoint.port))
+async fn connect(relay: &RelaySettings, steps: Steps<'_>) -> Result<TcpStream, SmtpError> {
+    let found = lookup_host((host_of(relay), relay.port))
         .await
-        .map_err(|_| Failure::NoAddress)?;
+        .map_err(|_| SmtpError::Resolve)?;
     let addresses: Vec<_> = found.collect();
     steps(Step::Resolved(
-        host_of(endpoint),
+        host_of(relay),
         addresses.iter().map(SocketAddr::ip).collect(),
     ));
-    let mut failure = Failure::NoAddress;
+    let mut failure = SmtpError::Resolve;
     for address in addresses {
         match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
@@ -195,25 +199,25 @@ async fn connect(endpoint: &Endpoint, steps: Steps<'_>) -> Result<TcpStream, Fai
                 // acknowledged, which takes 40 ms with many servers.
                 stream
                     .set_nodelay(true)
-                    .map_err(|error| Failure::NotReached(error.kind()))?;
+                    .map_err(|error| SmtpError::Connect(error.kind()))?;
                 steps(Step::Connected(address));
                 return Ok(stream);
             }
-            Ok(Err(error)) => failure = Failure::NotReached(error.kind()),
-            Err(_) => failure = Failure::NotReached(io::ErrorKind::TimedOut),
+            Ok(Err(error)) => failure = SmtpError::Connect(error.kind()),
+            Err(_) => failure = SmtpError::Connect(io::ErrorKind::TimedOut),
         }
     }
     Err(failure)
 }
 
 async fn encrypt(
-    endpoint: &Endpoint,
+    relay: &RelaySettings,
     tls: &Tls,
     mut stream: TcpStream,
     hello: &ClientId,
     steps: Steps<'_>,
-) -> Result<Box<dyn AsyncTokioStream>, Failure> {
-    let secured = match endpoint.encryption {
+) -> Result<Box<dyn AsyncTokioStream>, SmtpError> {
+    let secured = match relay.encryption {
         Encryption::None => {
             steps(Step::Unencrypted);
             return Ok(Box::new(stream));
@@ -224,47 +228,48 @@ async fn encrypt(
             Secured::after_greeting(tls.secure(stream).await?)
         }
     };
-    steps(Step::Secured(protocol(secured.stream()), host_of(endpoint)));
+    steps(Step::Secured(protocol(secured.stream()), host_of(relay)));
     Ok(Box::new(secured))
 }
 
 /// Starts TLS (RFC 3207). Before encryption, only EHLO and STARTTLS are sent. After it, nothing
 /// that arrived before is read.
-async fn start_tls(stream: &mut TcpStream, hello: &ClientId) -> Result<(), Failure> {
+async fn start_tls(stream: &mut TcpStream, hello: &ClientId) -> Result<(), SmtpError> {
     let mut stream = BufReader::new(stream);
-    reply(&mut stream, Stage::Greeting).await?;
-    let offer = ask_plainly(&mut stream, Stage::Greeting, Ehlo::new(hello.clone())).await?;
-    if !offer
+    read_reply(&mut stream, Stage::Greeting).await?;
+    let extensions =
+        command_unencrypted(&mut stream, Stage::Greeting, Ehlo::new(hello.clone())).await?;
+    if !extensions
         .message()
         .any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"))
     {
-        return Err(Failure::NoStartTls);
+        return Err(SmtpError::StartTlsUnavailable);
     }
-    ask_plainly(&mut stream, Stage::StartTls, Starttls).await?;
+    command_unencrypted(&mut stream, Stage::StartTls, Starttls).await?;
     if stream.buffer().is_empty() {
         Ok(())
     } else {
-        Err(Failure::Injected)
+        Err(SmtpError::StartTlsInjection)
     }
 }
 
-async fn ask_plainly(
+async fn command_unencrypted(
     stream: &mut BufReader<&mut TcpStream>,
     stage: Stage,
     command: impl fmt::Display,
-) -> Result<Response, Failure> {
+) -> Result<Response, SmtpError> {
     stream
         .write_all(command.to_string().as_bytes())
         .await
-        .map_err(|_| Failure::Lost(stage))?;
-    reply(stream, stage).await
+        .map_err(|_| SmtpError::ConnectionLost(stage))?;
+    read_reply(stream, stage).await
 }
 
 /// Reads one response of one or more lines.
-async fn reply(
+async fn read_reply(
     stream: &mut (impl AsyncBufRead + Unpin),
     stage: Stage,
-) -> Result<Response, Failure> {
+) -> Result<Response, SmtpError> {
     let mut lines = stream.take(MAX_REPLY);
     let mut text = String::new();
     loop {
@@ -272,16 +277,16 @@ async fn reply(
         lines
             .read_line(&mut text)
             .await
-            .map_err(|_| Failure::Lost(stage))?;
+            .map_err(|_| SmtpError::ConnectionLost(stage))?;
         if text.as_bytes().get(start + 3) != Some(&b'-') {
             break;
         }
     }
-    let answer: Response = text.parse().map_err(|_| Failure::Lost(stage))?;
-    if answer.is_positive() {
-        Ok(answer)
+    let response: Response = text.parse().map_err(|_| SmtpError::ConnectionLost(stage))?;
+    if response.is_positive() {
+        Ok(response)
     } else {
-        Err(Failure::Reply(stage, Reply::from_response(&answer)))
+        Err(SmtpError::Reply(stage, Reply::from_response(&response)))
     }
 }
 

@@ -20,8 +20,8 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::{Failure, SetupError};
-use crate::server::relay::Endpoint;
+use super::{SetupError, SmtpError};
+use crate::server::relay::RelaySettings;
 
 /// The TLS configuration for a relay.
 pub(super) struct Tls {
@@ -33,8 +33,8 @@ impl Tls {
     /// Creates a configuration that requires a certificate for the endpoint's host. Its issuer must
     /// be an authority in the endpoint's `ca_file` or, without that file, a public authority
     /// (Mozilla's list).
-    pub(super) fn new(endpoint: &Endpoint) -> Result<Self, SetupError> {
-        let roots = roots(endpoint).ok_or_else(|| SetupError::Authority(endpoint.name.clone()))?;
+    pub(super) fn new(relay: &RelaySettings) -> Result<Self, SetupError> {
+        let roots = roots(relay).ok_or_else(|| SetupError::Authority(relay.name.clone()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -43,20 +43,23 @@ impl Tls {
             .with_no_client_auth();
         Ok(Self {
             connector: TlsConnector::from(Arc::new(config)),
-            name: endpoint.host.clone(),
+            name: relay.host.clone(),
         })
     }
 
     /// Performs the TLS handshake on a connection.
-    pub(super) async fn secure(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
+    pub(super) async fn secure(
+        &self,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, SmtpError> {
         let secured = self.connector.connect(self.name.clone(), stream).await;
-        secured.map_err(|error| Failure::of_handshake(&error))
+        secured.map_err(|error| SmtpError::from_handshake(&error))
     }
 }
 
 /// Returns the trusted authorities, or `None` if the file is unreadable or has none.
-fn roots(endpoint: &Endpoint) -> Option<RootCertStore> {
-    let Some(file) = &endpoint.ca_file else {
+fn roots(relay: &RelaySettings) -> Option<RootCertStore> {
+    let Some(file) = &relay.ca_file else {
         return Some(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect());
     };
     let certificates: Vec<_> = CertificateDer::pem_file_iter(file)

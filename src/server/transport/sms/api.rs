@@ -19,11 +19,11 @@ const MAX_ID: usize = 100;
 
 /// The meaning of a provider's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum ErrorClass {
     /// A retry or another gateway may succeed.
-    Busy,
+    Unavailable,
     /// The operator has to change the account or the settings.
-    Operator,
+    Misconfigured,
     /// This provider rejects the message, but another may accept it.
     Declined(FailureReason),
     /// Every provider would reject this message to this number.
@@ -31,45 +31,52 @@ pub(super) enum Meaning {
 }
 
 /// The error codes in a provider's documentation, and their meanings.
-pub(super) type Codes = [(&'static str, Meaning)];
+pub(super) type ErrorCodes = [(&'static str, ErrorClass)];
 
 /// Returns the meaning of a code, or `None` if the table does not list it.
-pub(super) fn meaning(codes: &Codes, code: &str) -> Option<Meaning> {
+pub(super) fn classify(codes: &ErrorCodes, code: &str) -> Option<ErrorClass> {
     codes
         .iter()
         .find(|(known, _)| *known == code)
-        .map(|(_, meaning)| *meaning)
+        .map(|(_, class)| *class)
 }
 
 /// Returns the reason why a message did not arrive, by the code in its receipt.
-pub(super) fn reason(codes: &Codes, code: Option<&str>) -> FailureReason {
-    match code.and_then(|code| meaning(codes, code)) {
-        Some(Meaning::Declined(reason) | Meaning::Refused(reason)) => reason,
+pub(super) fn reason(codes: &ErrorCodes, code: Option<&str>) -> FailureReason {
+    match code.and_then(|code| classify(codes, code)) {
+        Some(ErrorClass::Declined(reason) | ErrorClass::Refused(reason)) => reason,
         _ => FailureReason::Other,
     }
 }
 
 /// The response of a gateway. It does not implement `Debug` because its body may repeat the
 /// message.
-pub(super) struct Answer {
+pub(super) struct ApiResponse {
     status: StatusCode,
     retry_after: Option<SignedDuration>,
     body: String,
 }
 
-impl Answer {
+impl ApiResponse {
     /// Sends a request and reads the response.
     ///
     /// # Errors
     /// Returns [`TransportError`] if there is no response.
-    pub(super) async fn to(
+    pub(super) async fn fetch(
         request: RequestBuilder,
         now: Timestamp,
     ) -> Result<Self, TransportError> {
-        let mut response = request.send().await.map_err(|error| no_answer(&error))?;
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| request_error(&error))?;
         let retry_after = retry_after(&response, now);
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| request_error(&error))?
+        {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BYTES {
                 break;
@@ -105,22 +112,22 @@ impl Answer {
         &self,
         id: Option<String>,
         code: Option<&str>,
-        codes: &Codes,
+        codes: &ErrorCodes,
     ) -> Result<Option<String>, TransportError> {
         if self.status.is_success() {
             return Ok(id.filter(|id| id.len() <= MAX_ID && !id.contains(char::is_control)));
         }
-        let known = code.and_then(|code| meaning(codes, code));
+        let known = code.and_then(|code| classify(codes, code));
         let shown = code.filter(|code| known.is_some() || is_numeric(code));
         let why = shown.map_or_else(|| self.why(), |code| format!("{}, code {code}", self.why()));
-        Err(match known.unwrap_or_else(|| self.meaning()) {
-            Meaning::Busy => TransportError::Unavailable {
+        Err(match known.unwrap_or_else(|| self.status_class()) {
+            ErrorClass::Unavailable => TransportError::Unavailable {
                 why,
                 retry_after: self.retry_after,
             },
-            Meaning::Operator => TransportError::Misconfigured { why },
-            Meaning::Declined(reason) => TransportError::Declined { why, reason },
-            Meaning::Refused(reason) => TransportError::Refused { why, reason },
+            ErrorClass::Misconfigured => TransportError::Misconfigured { why },
+            ErrorClass::Declined(reason) => TransportError::Declined { why, reason },
+            ErrorClass::Refused(reason) => TransportError::Refused { why, reason },
         })
     }
 
@@ -130,11 +137,11 @@ impl Answer {
 
     /// Returns the meaning of the HTTP status (RFC 9110, section 15), for errors without a known
     /// code. A status never means that the number is invalid.
-    fn meaning(&self) -> Meaning {
+    fn status_class(&self) -> ErrorClass {
         match self.status.as_u16() {
-            408 | 425 | 429 | 500.. => Meaning::Busy,
-            400 | 409 | 410 | 413 | 422 => Meaning::Declined(FailureReason::Other),
-            _ => Meaning::Operator,
+            408 | 425 | 429 | 500.. => ErrorClass::Unavailable,
+            400 | 409 | 410 | 413 | 422 => ErrorClass::Declined(FailureReason::Other),
+            _ => ErrorClass::Misconfigured,
         }
     }
 }
@@ -161,10 +168,10 @@ fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
 
 /// Classifies a failed request. The library's own message is not used: it contains the URL, which
 /// may contain a key.
-fn no_answer(error: &reqwest::Error) -> TransportError {
+fn request_error(error: &reqwest::Error) -> TransportError {
     match tls_error(error) {
         Some(error @ rustls::Error::InvalidCertificate(_)) => TransportError::Misconfigured {
-            why: email::Failure::tls_words(error),
+            why: email::SmtpError::describe_tls_error(error),
         },
         _ if error.is_timeout() => TransportError::unavailable("no answer in time"),
         _ if error.is_connect() => TransportError::unavailable("no connection"),

@@ -14,9 +14,9 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    Text,
-    api::Answer,
-    provider::{Provider, Wrong, resource},
+    TextMessage,
+    api::ApiResponse,
+    provider::{InvalidKey, Provider, resource_url},
 };
 use crate::server::{config::BirdSettings, transport::failover::TransportError};
 
@@ -28,7 +28,7 @@ pub(super) struct Bird {
 }
 
 impl Bird {
-    pub(super) fn new(settings: &BirdSettings) -> Result<Self, Wrong> {
+    pub(super) fn new(settings: &BirdSettings) -> Result<Self, InvalidKey> {
         let path = [
             "workspaces",
             &settings.workspace_id,
@@ -36,7 +36,7 @@ impl Bird {
             &settings.channel_id,
             "messages",
         ];
-        let url = resource(settings.endpoint.as_ref(), ENDPOINT, &path)?;
+        let url = resource_url(settings.endpoint.as_ref(), ENDPOINT, &path)?;
         Ok(Self {
             url,
             access_key: settings.access_key.clone(),
@@ -52,7 +52,7 @@ impl Provider for Bird {
     fn request(
         &self,
         client: &Client,
-        text: &Text,
+        text: &TextMessage,
         _now: Timestamp,
     ) -> Result<RequestBuilder, TransportError> {
         let contact =
@@ -69,7 +69,7 @@ impl Provider for Bird {
             .json(&body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
-        answer.outcome(answer.at("/id"), None, &[])
+    fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError> {
+        response.outcome(response.at("/id"), None, &[])
     }
 }

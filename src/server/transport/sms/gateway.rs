@@ -8,12 +8,12 @@ use reqwest::Client;
 use url::Url;
 
 use super::{
-    Text,
-    api::Answer,
+    TextMessage,
+    api::ApiResponse,
     bird::Bird,
     generic::Generic,
     plivo::Plivo,
-    provider::{Provider, Wrong},
+    provider::{InvalidKey, Provider},
     sns::Sns,
     twilio::Twilio,
     vonage::Vonage,
@@ -24,7 +24,7 @@ use crate::{
         config::{GatewaySettings, PublicUrl, Sms},
         domain::send::Receipt,
         https,
-        ports::receipts::{Callback, ReceiptError, Receivers},
+        ports::receipts::{Callback, ReceiptError, ReceiptVerifier},
         transport::failover::{Transport, TransportError},
     },
     shared::routes,
@@ -67,7 +67,7 @@ impl Gateway {
     /// # Errors
     /// Returns [`SetupError`] if a gateway's settings are invalid or the HTTP client cannot be
     /// built.
-    pub fn all(
+    pub fn from_settings(
         sms: &Sms,
         public_url: &PublicUrl,
         clock: &Arc<dyn Clock>,
@@ -77,13 +77,14 @@ impl Gateway {
             let receipts = public_url
                 .is_https()
                 .then(|| receipts_url(public_url, name));
-            let provider = provider(settings, receipts).map_err(|Wrong { key, problem }| {
-                SetupError::Setting {
-                    gateway: name.to_owned(),
-                    key,
-                    problem,
-                }
-            })?;
+            let provider =
+                provider(settings, receipts).map_err(|InvalidKey { key, problem }| {
+                    SetupError::Setting {
+                        gateway: name.to_owned(),
+                        key,
+                        problem,
+                    }
+                })?;
             Ok(Arc::new(Self {
                 name: name.to_owned(),
                 provider,
@@ -102,15 +103,16 @@ impl Gateway {
 }
 
 #[async_trait]
-impl Transport<Text> for Gateway {
+impl Transport<TextMessage> for Gateway {
     fn name(&self) -> &str {
         &self.name
     }
 
-    async fn send(&self, text: &Text) -> Result<Option<String>, TransportError> {
+    async fn send(&self, text: &TextMessage) -> Result<Option<String>, TransportError> {
         let now = self.clock.now();
         let request = self.provider.request(&self.client, text, now)?;
-        self.provider.outcome(&Answer::to(request, now).await?)
+        self.provider
+            .outcome(&ApiResponse::fetch(request, now).await?)
     }
 }
 
@@ -125,7 +127,7 @@ impl Gateways {
     }
 }
 
-impl Receivers for Gateways {
+impl ReceiptVerifier for Gateways {
     fn receipt(
         &self,
         gateway: &str,
@@ -144,7 +146,7 @@ impl Receivers for Gateways {
 fn provider(
     settings: &GatewaySettings,
     receipts: Option<String>,
-) -> Result<Box<dyn Provider>, Wrong> {
+) -> Result<Box<dyn Provider>, InvalidKey> {
     Ok(match settings {
         GatewaySettings::Twilio(twilio) => Box::new(Twilio::new(twilio, receipts)?),
         GatewaySettings::Vonage(vonage) => Box::new(Vonage::new(vonage, receipts)?),

@@ -21,9 +21,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    Text,
-    api::Answer,
-    provider::{Provider, Wrong, is_recent},
+    TextMessage,
+    api::ApiResponse,
+    provider::{InvalidKey, Provider, is_recent},
     signature,
 };
 use crate::server::{
@@ -58,21 +58,21 @@ struct Report {
 }
 
 impl Generic {
-    pub(super) fn new(settings: &GenericSettings) -> Result<Self, Wrong> {
+    pub(super) fn new(settings: &GenericSettings) -> Result<Self, InvalidKey> {
         let mut templates = environment(settings.format);
         let compiled = templates.add_template_owned(BODY, settings.body.clone());
-        compiled.map_err(|error| Wrong::new("body", format!("{error:#}")))?;
+        compiled.map_err(|error| InvalidKey::new("body", format!("{error:#}")))?;
         let mut headers = Vec::new();
         for (name, template) in &settings.headers {
-            let wrong = |problem: String| Wrong::new(&format!("headers.{name}"), problem);
-            let header = HeaderName::try_from(name).map_err(|error| wrong(error.to_string()))?;
+            let invalid = |problem: String| InvalidKey::new(&format!("headers.{name}"), problem);
+            let header = HeaderName::try_from(name).map_err(|error| invalid(error.to_string()))?;
             // The template may contain a key, so only the kind of its error is reported.
             templates
                 .add_template_owned(
                     header.as_str().to_owned(),
                     template.expose_secret().to_owned(),
                 )
-                .map_err(|error| wrong(error.kind().to_string()))?;
+                .map_err(|error| invalid(error.kind().to_string()))?;
             headers.push(header);
         }
         let generic = Self {
@@ -99,29 +99,29 @@ impl Generic {
     }
 
     /// Checks the templates with a message that contains characters that need escaping.
-    fn check(&self, format: BodyFormat) -> Result<(), Wrong> {
-        let text = Text {
+    fn check(&self, format: BodyFormat) -> Result<(), InvalidKey> {
+        let text = TextMessage {
             to: PhoneNumber::from_canonical("+12025550100".to_owned()),
             body: "\"\\\n&=%é".to_owned(),
             message_id: "id".to_owned(),
         };
         let body = self
             .render(BODY, &text)
-            .map_err(|error| Wrong::new("body", format!("{error:#}")))?;
+            .map_err(|error| InvalidKey::new("body", format!("{error:#}")))?;
         if format == BodyFormat::Json && serde_json::from_str::<Value>(&body).is_err() {
-            return Err(Wrong::new(
+            return Err(InvalidKey::new(
                 "body",
                 "it does not render valid JSON; write {{ text }} without quotes around it",
             ));
         }
         for name in &self.headers {
             self.header(name, &text)
-                .map_err(|problem| Wrong::new(&format!("headers.{name}"), problem))?;
+                .map_err(|problem| InvalidKey::new(&format!("headers.{name}"), problem))?;
         }
         Ok(())
     }
 
-    fn render(&self, template: &str, text: &Text) -> Result<String, minijinja::Error> {
+    fn render(&self, template: &str, text: &TextMessage) -> Result<String, minijinja::Error> {
         let from = self
             .from
             .as_ref()
@@ -133,7 +133,7 @@ impl Generic {
             .render(context! { ..own, ..from })
     }
 
-    fn header(&self, name: &HeaderName, text: &Text) -> Result<HeaderValue, String> {
+    fn header(&self, name: &HeaderName, text: &TextMessage) -> Result<HeaderValue, String> {
         let value = self
             .render(name.as_str(), text)
             .map_err(|error| error.kind().to_string())?;
@@ -151,29 +151,29 @@ impl Provider for Generic {
     fn request(
         &self,
         client: &Client,
-        text: &Text,
+        text: &TextMessage,
         _now: Timestamp,
     ) -> Result<RequestBuilder, TransportError> {
-        let wrong = |why| TransportError::Misconfigured { why };
+        let misconfigured = |why| TransportError::Misconfigured { why };
         let mut headers = HeaderMap::from_iter([(
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),
         )]);
         for name in &self.headers {
-            headers.insert(name, self.header(name, text).map_err(wrong)?);
+            headers.insert(name, self.header(name, text).map_err(misconfigured)?);
         }
         let body = self
             .render(BODY, text)
-            .map_err(|error| wrong(error.kind().to_string()))?;
+            .map_err(|error| misconfigured(error.kind().to_string()))?;
         Ok(client
             .request(self.method.clone(), self.url.clone())
             .headers(headers)
             .body(body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
-        answer.outcome(
-            self.id.as_ref().and_then(|pointer| answer.at(pointer)),
+    fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError> {
+        response.outcome(
+            self.id.as_ref().and_then(|pointer| response.at(pointer)),
             None,
             &[],
         )
@@ -186,7 +186,7 @@ impl Provider for Generic {
             .and_then(signature_parts);
         let (time, theirs) = header.ok_or(ReceiptError::BadSignature)?;
         let signed = [time.as_bytes(), b".", callback.body].concat();
-        if !signature::same(
+        if !signature::constant_time_eq(
             &signature::hmac_sha256(secret.expose_secret().as_bytes(), &signed),
             &theirs,
         ) {

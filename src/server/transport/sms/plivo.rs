@@ -11,9 +11,9 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    Text,
-    api::Answer,
-    provider::{Provider, Wrong, digits, resource},
+    TextMessage,
+    api::ApiResponse,
+    provider::{InvalidKey, Provider, resource_url, without_plus},
 };
 use crate::server::{
     config::PlivoSettings, domain::FailureReason, transport::failover::TransportError,
@@ -31,10 +31,10 @@ pub(super) struct Plivo {
 }
 
 impl Plivo {
-    pub(super) fn new(settings: &PlivoSettings) -> Result<Self, Wrong> {
+    pub(super) fn new(settings: &PlivoSettings) -> Result<Self, InvalidKey> {
         let path = ["v1", "Account", &settings.auth_id, "Message", ""];
         Ok(Self {
-            url: resource(settings.endpoint.as_ref(), ENDPOINT, &path)?,
+            url: resource_url(settings.endpoint.as_ref(), ENDPOINT, &path)?,
             auth_id: settings.auth_id.clone(),
             auth_token: settings.auth_token.clone(),
             from: settings.from.clone(),
@@ -53,11 +53,11 @@ impl Provider for Plivo {
     fn request(
         &self,
         client: &Client,
-        text: &Text,
+        text: &TextMessage,
         _now: Timestamp,
     ) -> Result<RequestBuilder, TransportError> {
         let mut body =
-            json!({ "src": self.from, "dst": digits(text), "text": text.body, "log": false });
+            json!({ "src": self.from, "dst": without_plus(text), "text": text.body, "log": false });
         for (field, value) in [
             ("dlt_entity_id", &self.dlt_entity_id),
             ("dlt_template_id", &self.dlt_template_id),
@@ -72,9 +72,9 @@ impl Provider for Plivo {
         Ok(request.json(&body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
-        let id = answer.outcome(answer.at("/message_uuid/0"), None, &[])?;
-        if id.is_none() && answer.at("/invalid_number/0").is_some() {
+    fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError> {
+        let id = response.outcome(response.at("/message_uuid/0"), None, &[])?;
+        if id.is_none() && response.at("/invalid_number/0").is_some() {
             return Err(TransportError::Refused {
                 why: "the answer calls the number invalid".to_owned(),
                 reason: FailureReason::NoSuchAddress,

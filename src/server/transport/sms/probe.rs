@@ -26,7 +26,7 @@ pub enum Step {
     /// The host has a valid certificate. The TLS version is `None` if it is unknown.
     Verified(Option<ProtocolVersion>),
     /// The gateway is on this machine and needs no TLS.
-    Plain,
+    Unencrypted,
 }
 
 /// The step that failed. Its message also says what to check.
@@ -36,17 +36,17 @@ pub enum ProbeError {
     #[error(
         "The host has no address ({0}); check the gateway's endpoint and the name servers of this machine"
     )]
-    Unresolved(io::Error),
+    Resolve(io::Error),
     /// No address accepted a connection.
     #[error(
         "No connection could be established ({0}); check whether a firewall lets this machine out to that address and port"
     )]
-    Unconnected(io::Error),
+    Connect(io::Error),
     /// The TLS handshake failed.
     #[error(
         "TLS failed ({0}); check the clock, the certificates that this machine trusts, and the gateway's endpoint"
     )]
-    Unverified(String),
+    Tls(String),
 }
 
 impl fmt::Display for Step {
@@ -62,7 +62,7 @@ impl fmt::Display for Step {
             Self::Connected(address) => write!(f, "Connected to {address}."),
             Self::Verified(Some(version)) => write!(f, "TLS is verified ({version:?})."),
             Self::Verified(None) => write!(f, "TLS is verified."),
-            Self::Plain => write!(f, "The gateway is on this machine and uses no TLS."),
+            Self::Unencrypted => write!(f, "The gateway is on this machine and uses no TLS."),
         }
     }
 }
@@ -73,17 +73,17 @@ impl fmt::Display for Step {
 /// # Errors
 /// Returns [`ProbeError`] for the first step that fails.
 pub fn probe(url: &Url, mut report: impl FnMut(Step)) -> Result<(), ProbeError> {
-    let addresses = resolve(url).map_err(ProbeError::Unresolved)?;
+    let addresses = resolve(url).map_err(ProbeError::Resolve)?;
     report(Step::Resolved(addresses.clone()));
-    let stream = connect(&addresses).map_err(ProbeError::Unconnected)?;
+    let stream = connect(&addresses).map_err(ProbeError::Connect)?;
     report(Step::Connected(
-        stream.peer_addr().map_err(ProbeError::Unconnected)?,
+        stream.peer_addr().map_err(ProbeError::Connect)?,
     ));
     report(match url.scheme() {
         "https" => Step::Verified(
-            verify(url, stream).map_err(|error| ProbeError::Unverified(words(error.as_ref())))?,
+            verify(url, stream).map_err(|error| ProbeError::Tls(tls_error_text(error.as_ref())))?,
         ),
-        _ => Step::Plain,
+        _ => Step::Unencrypted,
     });
     Ok(())
 }
@@ -119,6 +119,6 @@ fn verify(url: &Url, mut stream: TcpStream) -> Result<Option<ProtocolVersion>, B
     Ok(tls.protocol_version())
 }
 
-fn words(error: &(dyn Error + 'static)) -> String {
-    tls_error(error).map_or_else(|| error.to_string(), email::Failure::tls_words)
+fn tls_error_text(error: &(dyn Error + 'static)) -> String {
+    tls_error(error).map_or_else(|| error.to_string(), email::SmtpError::describe_tls_error)
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, RequestBuilder};
 use url::Url;
 
-use super::{Text, api::Answer};
+use super::{TextMessage, api::ApiResponse};
 use crate::server::{
     config::Endpoint,
     domain::send::Receipt,
@@ -28,7 +28,7 @@ pub(super) trait Provider: Send + Sync {
     fn request(
         &self,
         client: &Client,
-        text: &Text,
+        text: &TextMessage,
         now: Timestamp,
     ) -> Result<RequestBuilder, TransportError>;
 
@@ -36,7 +36,7 @@ pub(super) trait Provider: Send + Sync {
     ///
     /// # Errors
     /// Returns [`TransportError`] if the provider did not accept the message.
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError>;
+    fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError>;
 
     /// Verifies and parses a callback. Providers without signed callbacks do not support receipts.
     ///
@@ -48,12 +48,12 @@ pub(super) trait Provider: Send + Sync {
 }
 
 /// An invalid key in the settings of a gateway, and the problem.
-pub(super) struct Wrong {
+pub(super) struct InvalidKey {
     pub(super) key: String,
     pub(super) problem: String,
 }
 
-impl Wrong {
+impl InvalidKey {
     pub(super) fn new(key: &str, problem: impl ToString) -> Self {
         Self {
             key: key.to_owned(),
@@ -63,12 +63,12 @@ impl Wrong {
 }
 
 /// Returns the URL of a resource at `endpoint`, or at `provider` without an endpoint.
-pub(super) fn resource(
+pub(super) fn resource_url(
     endpoint: Option<&Endpoint>,
     provider: &str,
     path: &[&str],
-) -> Result<Url, Wrong> {
-    let no_address = || Wrong::new("endpoint", "it is not a valid base URL");
+) -> Result<Url, InvalidKey> {
+    let no_address = || InvalidKey::new("endpoint", "it is not a valid base URL");
     let own = || Url::parse(provider).map_err(|_| no_address());
     let mut url = endpoint.map_or_else(own, |endpoint| Ok(endpoint.url().clone()))?;
     url.path_segments_mut()
@@ -84,6 +84,6 @@ pub(super) fn is_recent(signed_at: Timestamp, now: Timestamp) -> bool {
 }
 
 /// Returns the number without its plus sign, for providers that do not accept one.
-pub(super) fn digits(text: &Text) -> &str {
+pub(super) fn without_plus(text: &TextMessage) -> &str {
     text.to.as_str().trim_start_matches('+')
 }

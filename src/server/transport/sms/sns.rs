@@ -13,9 +13,9 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
-    Text,
-    api::{Answer, Codes, Meaning},
-    provider::{Provider, Wrong, resource},
+    TextMessage,
+    api::{ApiResponse, ErrorClass, ErrorCodes},
+    provider::{InvalidKey, Provider, resource_url},
     sigv4::{self, Signer},
 };
 use crate::server::{
@@ -26,28 +26,28 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The error codes of Publish and the common ones
 /// (<https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html>).
-const CODES: &Codes = &[
-    ("InternalError", Meaning::Busy),
-    ("InternalFailure", Meaning::Busy),
-    ("ServiceUnavailable", Meaning::Busy),
-    ("Throttled", Meaning::Busy),
-    ("Throttling", Meaning::Busy),
-    ("ThrottlingException", Meaning::Busy),
-    ("AccessDeniedException", Meaning::Operator),
-    ("AuthorizationError", Meaning::Operator),
-    ("ExpiredTokenException", Meaning::Operator),
-    ("IncompleteSignature", Meaning::Operator),
-    ("InvalidClientTokenId", Meaning::Operator),
-    ("InvalidParameter", Meaning::Operator),
-    ("NotAuthorized", Meaning::Operator),
-    ("OptInRequired", Meaning::Operator),
-    ("RequestExpired", Meaning::Operator),
-    ("SignatureDoesNotMatch", Meaning::Operator),
-    ("UserError", Meaning::Operator),
-    ("OptedOut", Meaning::Refused(FailureReason::Blocked)),
+const CODES: &ErrorCodes = &[
+    ("InternalError", ErrorClass::Unavailable),
+    ("InternalFailure", ErrorClass::Unavailable),
+    ("ServiceUnavailable", ErrorClass::Unavailable),
+    ("Throttled", ErrorClass::Unavailable),
+    ("Throttling", ErrorClass::Unavailable),
+    ("ThrottlingException", ErrorClass::Unavailable),
+    ("AccessDeniedException", ErrorClass::Misconfigured),
+    ("AuthorizationError", ErrorClass::Misconfigured),
+    ("ExpiredTokenException", ErrorClass::Misconfigured),
+    ("IncompleteSignature", ErrorClass::Misconfigured),
+    ("InvalidClientTokenId", ErrorClass::Misconfigured),
+    ("InvalidParameter", ErrorClass::Misconfigured),
+    ("NotAuthorized", ErrorClass::Misconfigured),
+    ("OptInRequired", ErrorClass::Misconfigured),
+    ("RequestExpired", ErrorClass::Misconfigured),
+    ("SignatureDoesNotMatch", ErrorClass::Misconfigured),
+    ("UserError", ErrorClass::Misconfigured),
+    ("OptedOut", ErrorClass::Refused(FailureReason::Blocked)),
     (
         "InvalidParameter PhoneNumber",
-        Meaning::Refused(FailureReason::NoSuchAddress),
+        ErrorClass::Refused(FailureReason::NoSuchAddress),
     ),
 ];
 
@@ -61,9 +61,9 @@ pub(super) struct Sns {
 }
 
 impl Sns {
-    pub(super) fn new(settings: &SnsSettings) -> Result<Self, Wrong> {
+    pub(super) fn new(settings: &SnsSettings) -> Result<Self, InvalidKey> {
         let own = format!("https://sns.{}.amazonaws.com", settings.region);
-        let mut url = resource(settings.endpoint.as_ref(), &own, &[])?;
+        let mut url = resource_url(settings.endpoint.as_ref(), &own, &[])?;
         // The signature covers this path.
         url.set_path("/");
         let attributes = [
@@ -85,7 +85,7 @@ impl Sns {
         })
     }
 
-    fn form(&self, text: &Text) -> String {
+    fn form(&self, text: &TextMessage) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("Action", "Publish")
             .append_pair("Version", "2010-03-31");
@@ -109,7 +109,7 @@ impl Provider for Sns {
     fn request(
         &self,
         client: &Client,
-        text: &Text,
+        text: &TextMessage,
         now: Timestamp,
     ) -> Result<RequestBuilder, TransportError> {
         let form = self.form(text);
@@ -130,19 +130,19 @@ impl Provider for Sns {
         Ok(request.body(form))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
-        let code = element(answer.body(), "Code");
+    fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError> {
+        let code = element(response.body(), "Code");
         // An invalid number and a sender that is not allowed have the same code. Only the text
         // names the parameter.
         let about_number =
-            code == Some("InvalidParameter") && answer.body().contains("PhoneNumber");
+            code == Some("InvalidParameter") && response.body().contains("PhoneNumber");
         let code = if about_number {
             Some("InvalidParameter PhoneNumber")
         } else {
             code
         };
-        answer.outcome(
-            element(answer.body(), "MessageId").map(str::to_owned),
+        response.outcome(
+            element(response.body(), "MessageId").map(str::to_owned),
             code,
             CODES,
         )

@@ -15,9 +15,9 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
-    Text,
-    api::{self, Answer, Codes, Meaning},
-    provider::{Provider, Wrong, resource},
+    TextMessage,
+    api::{self, ApiResponse, ErrorClass, ErrorCodes},
+    provider::{InvalidKey, Provider, resource_url},
     signature,
 };
 use crate::server::{
@@ -30,43 +30,46 @@ use crate::server::{
 
 const ENDPOINT: &str = "https://api.twilio.com";
 
-const CODES: &Codes = &[
+const CODES: &ErrorCodes = &[
     // Too many requests, or a full queue.
-    ("20429", Meaning::Busy),
-    ("21611", Meaning::Busy),
-    ("30001", Meaning::Busy),
-    ("30022", Meaning::Busy),
+    ("20429", ErrorClass::Unavailable),
+    ("21611", ErrorClass::Unavailable),
+    ("30001", ErrorClass::Unavailable),
+    ("30022", ErrorClass::Unavailable),
     // The credentials or the account.
-    ("20003", Meaning::Operator),
-    ("20005", Meaning::Operator),
-    ("30002", Meaning::Operator),
-    ("63038", Meaning::Operator),
+    ("20003", ErrorClass::Misconfigured),
+    ("20005", ErrorClass::Misconfigured),
+    ("30002", ErrorClass::Misconfigured),
+    ("63038", ErrorClass::Misconfigured),
     // The sender.
-    ("21212", Meaning::Operator),
-    ("21603", Meaning::Operator),
-    ("21606", Meaning::Operator),
-    ("21612", Meaning::Operator),
-    ("21659", Meaning::Operator),
-    ("21660", Meaning::Operator),
-    ("21703", Meaning::Operator),
-    ("21704", Meaning::Operator),
-    ("21705", Meaning::Operator),
-    ("30034", Meaning::Operator),
+    ("21212", ErrorClass::Misconfigured),
+    ("21603", ErrorClass::Misconfigured),
+    ("21606", ErrorClass::Misconfigured),
+    ("21612", ErrorClass::Misconfigured),
+    ("21659", ErrorClass::Misconfigured),
+    ("21660", ErrorClass::Misconfigured),
+    ("21703", ErrorClass::Misconfigured),
+    ("21704", ErrorClass::Misconfigured),
+    ("21705", ErrorClass::Misconfigured),
+    ("30034", ErrorClass::Misconfigured),
     // A trial account that may send only to verified numbers, or the callback's URL.
-    ("21608", Meaning::Operator),
-    ("21609", Meaning::Operator),
+    ("21608", ErrorClass::Misconfigured),
+    ("21609", ErrorClass::Misconfigured),
     // This account may not send to that country.
-    ("21408", Meaning::Declined(FailureReason::CountryNotAllowed)),
-    ("21211", Meaning::Refused(FailureReason::NoSuchAddress)),
-    ("30005", Meaning::Refused(FailureReason::NoSuchAddress)),
-    ("21614", Meaning::Refused(FailureReason::NotMobile)),
-    ("30006", Meaning::Refused(FailureReason::NotMobile)),
+    (
+        "21408",
+        ErrorClass::Declined(FailureReason::CountryNotAllowed),
+    ),
+    ("21211", ErrorClass::Refused(FailureReason::NoSuchAddress)),
+    ("30005", ErrorClass::Refused(FailureReason::NoSuchAddress)),
+    ("21614", ErrorClass::Refused(FailureReason::NotMobile)),
+    ("30006", ErrorClass::Refused(FailureReason::NotMobile)),
     // The recipient replied STOP, or the network blocked the message.
-    ("21610", Meaning::Refused(FailureReason::Blocked)),
-    ("30004", Meaning::Refused(FailureReason::Blocked)),
+    ("21610", ErrorClass::Refused(FailureReason::Blocked)),
+    ("30004", ErrorClass::Refused(FailureReason::Blocked)),
     // A spam filter blocked the text or the sender.
-    ("30007", Meaning::Declined(FailureReason::Blocked)),
-    ("30003", Meaning::Refused(FailureReason::Unreachable)),
+    ("30007", ErrorClass::Declined(FailureReason::Blocked)),
+    ("30003", ErrorClass::Refused(FailureReason::Unreachable)),
 ];
 
 pub(super) struct Twilio {
@@ -78,7 +81,10 @@ pub(super) struct Twilio {
 }
 
 impl Twilio {
-    pub(super) fn new(settings: &TwilioSettings, receipts: Option<String>) -> Result<Self, Wrong> {
+    pub(super) fn new(
+        settings: &TwilioSettings,
+        receipts: Option<String>,
+    ) -> Result<Self, InvalidKey> {
         let path = [
             "2010-04-01",
             "Accounts",
@@ -91,12 +97,12 @@ impl Twilio {
             .map(|service| ("MessagingServiceSid", service));
         let from = settings.from.clone().map(|from| ("From", from));
         Ok(Self {
-            url: resource(settings.endpoint.as_ref(), ENDPOINT, &path)?,
+            url: resource_url(settings.endpoint.as_ref(), ENDPOINT, &path)?,
             account_sid: settings.account_sid.clone(),
             auth_token: settings.auth_token.clone(),
             sender: service
                 .or(from)
-                .ok_or_else(|| Wrong::new("from", "it is missing"))?,
+                .ok_or_else(|| InvalidKey::new("from", "it is missing"))?,
             receipts,
         })
     }
@@ -110,7 +116,7 @@ impl Provider for Twilio {
     fn request(
         &self,
         client: &Client,
-        text: &Text,
+        text: &TextMessage,
         _now: Timestamp,
     ) -> Result<RequestBuilder, TransportError> {
         let (sender_field, sender) = &self.sender;
@@ -130,8 +136,8 @@ impl Provider for Twilio {
             .form(&form))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
-        answer.outcome(answer.at("/sid"), answer.at("/code").as_deref(), CODES)
+    fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError> {
+        response.outcome(response.at("/sid"), response.at("/code").as_deref(), CODES)
     }
 
     /// Twilio's signature contains no time, so only the digests in the store prevent a replay.
@@ -145,7 +151,7 @@ impl Provider for Twilio {
         let theirs = callback
             .header("x-twilio-signature")
             .and_then(|text| BASE64_STANDARD.decode(text).ok());
-        if !theirs.is_some_and(|theirs| signature::same(&ours, &theirs)) {
+        if !theirs.is_some_and(|theirs| signature::constant_time_eq(&ours, &theirs)) {
             return Err(ReceiptError::BadSignature);
         }
         let field = |name| {

@@ -26,9 +26,9 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    Text,
-    api::{self, Answer, Codes, Meaning},
-    provider::{Provider, Wrong, digits, is_recent, resource},
+    TextMessage,
+    api::{self, ApiResponse, ErrorClass, ErrorCodes},
+    provider::{InvalidKey, Provider, is_recent, resource_url, without_plus},
     signature,
 };
 use crate::server::{
@@ -43,31 +43,31 @@ const ENDPOINT: &str = "https://api.nexmo.com";
 /// The lifetime of a token for a request. The token is used at once.
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
-const CODES: &Codes = &[
-    ("1000", Meaning::Busy),
-    ("1030", Meaning::Busy),
-    ("1100", Meaning::Busy),
+const CODES: &ErrorCodes = &[
+    ("1000", ErrorClass::Unavailable),
+    ("1030", ErrorClass::Unavailable),
+    ("1100", ErrorClass::Unavailable),
     // The account, its credit or the sender.
-    ("low-balance", Meaning::Operator),
-    ("unauthorized", Meaning::Operator),
-    ("forbidden", Meaning::Operator),
-    ("unprovisioned", Meaning::Operator),
-    ("account-suspended", Meaning::Operator),
-    ("1060", Meaning::Operator),
-    ("1070", Meaning::Operator),
-    ("1080", Meaning::Operator),
-    ("1120", Meaning::Operator),
-    ("1140", Meaning::Operator),
-    ("1160", Meaning::Operator),
-    ("1040", Meaning::Refused(FailureReason::NoSuchAddress)),
-    ("1170", Meaning::Refused(FailureReason::NoSuchAddress)),
-    ("1190", Meaning::Refused(FailureReason::NoSuchAddress)),
-    ("1050", Meaning::Refused(FailureReason::Blocked)),
-    ("1210", Meaning::Refused(FailureReason::Blocked)),
-    ("1240", Meaning::Refused(FailureReason::Blocked)),
-    ("1180", Meaning::Refused(FailureReason::Unreachable)),
-    ("1220", Meaning::Refused(FailureReason::Unreachable)),
-    ("1260", Meaning::Refused(FailureReason::Unreachable)),
+    ("low-balance", ErrorClass::Misconfigured),
+    ("unauthorized", ErrorClass::Misconfigured),
+    ("forbidden", ErrorClass::Misconfigured),
+    ("unprovisioned", ErrorClass::Misconfigured),
+    ("account-suspended", ErrorClass::Misconfigured),
+    ("1060", ErrorClass::Misconfigured),
+    ("1070", ErrorClass::Misconfigured),
+    ("1080", ErrorClass::Misconfigured),
+    ("1120", ErrorClass::Misconfigured),
+    ("1140", ErrorClass::Misconfigured),
+    ("1160", ErrorClass::Misconfigured),
+    ("1040", ErrorClass::Refused(FailureReason::NoSuchAddress)),
+    ("1170", ErrorClass::Refused(FailureReason::NoSuchAddress)),
+    ("1190", ErrorClass::Refused(FailureReason::NoSuchAddress)),
+    ("1050", ErrorClass::Refused(FailureReason::Blocked)),
+    ("1210", ErrorClass::Refused(FailureReason::Blocked)),
+    ("1240", ErrorClass::Refused(FailureReason::Blocked)),
+    ("1180", ErrorClass::Refused(FailureReason::Unreachable)),
+    ("1220", ErrorClass::Refused(FailureReason::Unreachable)),
+    ("1260", ErrorClass::Refused(FailureReason::Unreachable)),
 ];
 
 pub(super) struct Vonage {
@@ -106,7 +106,10 @@ struct Problem {
 }
 
 impl Vonage {
-    pub(super) fn new(settings: &VonageSettings, receipts: Option<String>) -> Result<Self, Wrong> {
+    pub(super) fn new(
+        settings: &VonageSettings,
+        receipts: Option<String>,
+    ) -> Result<Self, InvalidKey> {
         let dlt = [
             ("entity_id", &settings.dlt_entity_id),
             ("content_id", &settings.dlt_template_id),
@@ -115,7 +118,7 @@ impl Vonage {
             .into_iter()
             .filter_map(|(field, value)| Some((field.to_owned(), json!(value.as_ref()?))));
         Ok(Self {
-            url: resource(settings.endpoint.as_ref(), ENDPOINT, &["v1", "messages"])?,
+            url: resource_url(settings.endpoint.as_ref(), ENDPOINT, &["v1", "messages"])?,
             application_id: settings.application_id.clone(),
             key: signing_key(settings)?,
             from: settings.from.clone(),
@@ -158,13 +161,13 @@ impl Provider for Vonage {
     fn request(
         &self,
         client: &Client,
-        text: &Text,
+        text: &TextMessage,
         now: Timestamp,
     ) -> Result<RequestBuilder, TransportError> {
         let mut body = json!({
             "channel": "sms",
             "message_type": "text",
-            "to": digits(text),
+            "to": without_plus(text),
             "from": self.from,
             "text": text.body,
             "client_ref": text.message_id,
@@ -183,10 +186,10 @@ impl Provider for Vonage {
         Ok(client.post(self.url.clone()).bearer_auth(token).json(&body))
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Option<String>, TransportError> {
-        let kind = answer.at("/type");
-        answer.outcome(
-            answer.at("/message_uuid"),
+    fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError> {
+        let kind = response.at("/type");
+        response.outcome(
+            response.at("/message_uuid"),
             kind.as_deref().and_then(code),
             CODES,
         )
@@ -204,7 +207,7 @@ impl Provider for Vonage {
             .and_then(|token| verified(token, secret))
             .ok_or(ReceiptError::BadSignature)?;
         let hash = hex::encode(signature::sha256(callback.body));
-        if !signature::same(
+        if !signature::constant_time_eq(
             hash.as_bytes(),
             claims.payload_hash.to_ascii_lowercase().as_bytes(),
         ) {
@@ -229,7 +232,8 @@ fn verified<'a>(token: &'a str, secret: &SecretString) -> Option<(&'a str, Claim
     let (signed, theirs) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     let ours = signature::hmac_sha256(secret.expose_secret().as_bytes(), signed.as_bytes());
-    let authentic = signature::same(&ours, &BASE64_URL_SAFE_NO_PAD.decode(theirs).ok()?);
+    let authentic =
+        signature::constant_time_eq(&ours, &BASE64_URL_SAFE_NO_PAD.decode(theirs).ok()?);
     let understood = authentic && part::<Header>(header)?.alg == "HS256";
     understood
         .then(|| part(claims))
@@ -260,15 +264,15 @@ fn code(kind: &str) -> Option<&str> {
     kind.rsplit_once('#').map(|(_, code)| code)
 }
 
-fn signing_key(settings: &VonageSettings) -> Result<Arc<dyn SigningKey>, Wrong> {
+fn signing_key(settings: &VonageSettings) -> Result<Arc<dyn SigningKey>, InvalidKey> {
     let file = &settings.private_key_file;
-    let wrong = |problem: &dyn ToString| {
-        Wrong::new(
+    let invalid = |problem: &dyn ToString| {
+        InvalidKey::new(
             "private_key_file",
             format!("{}: {}", file.display(), problem.to_string()),
         )
     };
-    let pem = std::fs::read(file).map_err(|error| wrong(&error))?;
-    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| wrong(&error))?;
-    rustls::crypto::ring::sign::any_supported_type(&key).map_err(|error| wrong(&error))
+    let pem = std::fs::read(file).map_err(|error| invalid(&error))?;
+    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| invalid(&error))?;
+    rustls::crypto::ring::sign::any_supported_type(&key).map_err(|error| invalid(&error))
 }

@@ -1,6 +1,6 @@
 //! Findings about templates that work: their costs, and warnings.
 
-use super::{FORMS, SMS, TEXT, TemplateError, Templates, kind, samples};
+use super::{SMS, TEMPLATE_SUFFIXES, TEXT, TemplateError, Templates, kind, samples};
 use crate::{
     server::{
         domain::{SmsLength, sms_text::Encoding},
@@ -37,7 +37,7 @@ impl Templates {
             .filter(|language| **language != default);
         let mut findings = Vec::new();
         for message in &samples::complete(format, default) {
-            for form in FORMS {
+            for form in TEMPLATE_SUFFIXES {
                 findings.push(self.finding(message, form, format)?);
             }
         }
@@ -67,7 +67,7 @@ impl Templates {
                     "a customer who pastes the whole message does not get its code".to_owned(),
                 );
             }
-            let last_line = format!("@{} #{}", self.sender.host, code.reveal());
+            let last_line = format!("@{} #{}", self.settings.host, code.reveal());
             if form == SMS && text.trim_end().lines().last() != Some(&last_line) {
                 warnings.push(
                     "no phone fills the code in, as the last line is not @{{ host }} #{{ code }}"
@@ -98,11 +98,11 @@ impl Templates {
 
 /// Returns the reason why a text message costs more than one segment of GSM-7, if it does.
 fn price(length: SmsLength) -> Option<String> {
-    let costly = length.costly?;
+    let expensive = length.expensive?;
     Some(match length.encoding {
         Encoding::Ucs2 => {
-            format!("{costly} is not in GSM-7, so a segment holds 70 characters and not 160")
+            format!("{expensive} is not in GSM-7, so a segment holds 70 characters and not 160")
         }
-        Encoding::Gsm7 => format!("{costly} begins the second segment"),
+        Encoding::Gsm7 => format!("{expensive} begins the second segment"),
     })
 }

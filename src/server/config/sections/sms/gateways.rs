@@ -93,16 +93,16 @@ fn aws_region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
 #[serde(deny_unknown_fields)]
 pub struct TwilioSettings {
     /// The ID of the account, `AC…`.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub account_sid: String,
     /// The token of the account, which also signs receipts.
-    #[serde(deserialize_with = "strict::filled_secret")]
+    #[serde(deserialize_with = "strict::non_empty_secret")]
     pub auth_token: SecretString,
     /// The number or name of the sender.
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub from: Option<String>,
     /// The ID of a messaging service, `MG…`, which chooses the sender.
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub messaging_service_sid: Option<String>,
     /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
@@ -113,21 +113,21 @@ pub struct TwilioSettings {
 #[serde(deny_unknown_fields)]
 pub struct VonageSettings {
     /// The ID of the application.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub application_id: String,
     /// The PEM file with the private key of the application.
     pub private_key_file: PathBuf,
     /// The number or name of the sender.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub from: String,
     /// The secret that signs receipts. Without it, receipts are rejected.
     #[serde(default, deserialize_with = "strict::optional_secret")]
     pub signature_secret: Option<SecretString>,
     /// The ID of the sending business, which India requires (DLT).
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub dlt_entity_id: Option<String>,
     /// The ID of the registered text, which India requires (DLT).
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub dlt_template_id: Option<String>,
     /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
@@ -138,13 +138,13 @@ pub struct VonageSettings {
 #[serde(deny_unknown_fields)]
 pub struct BirdSettings {
     /// The ID of the workspace.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub workspace_id: String,
     /// The ID of the channel for text messages. The channel determines the sender.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub channel_id: String,
     /// The access key.
-    #[serde(deserialize_with = "strict::filled_secret")]
+    #[serde(deserialize_with = "strict::non_empty_secret")]
     pub access_key: SecretString,
     /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
@@ -158,19 +158,19 @@ pub struct SnsSettings {
     #[serde(deserialize_with = "aws_region")]
     pub region: String,
     /// The ID of the access key.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub access_key_id: String,
     /// The secret part of the access key.
-    #[serde(deserialize_with = "strict::filled_secret")]
+    #[serde(deserialize_with = "strict::non_empty_secret")]
     pub secret_access_key: SecretString,
     /// The name of the sender.
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub sender_id: Option<String>,
     /// The ID of the sending business, which India requires (DLT).
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub dlt_entity_id: Option<String>,
     /// The ID of the registered text, which India requires (DLT).
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub dlt_template_id: Option<String>,
     /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
@@ -181,19 +181,19 @@ pub struct SnsSettings {
 #[serde(deny_unknown_fields)]
 pub struct PlivoSettings {
     /// The ID of the account.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub auth_id: String,
     /// The token of the account.
-    #[serde(deserialize_with = "strict::filled_secret")]
+    #[serde(deserialize_with = "strict::non_empty_secret")]
     pub auth_token: SecretString,
     /// The number or name of the sender.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub from: String,
     /// The ID of the sending business, which India requires (DLT).
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub dlt_entity_id: Option<String>,
     /// The ID of the registered text, which India requires (DLT).
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub dlt_template_id: Option<String>,
     /// A URL that replaces the provider's own.
     pub endpoint: Option<Endpoint>,
@@ -212,16 +212,16 @@ pub struct GenericSettings {
     #[serde(default)]
     pub format: BodyFormat,
     /// The template of the body.
-    #[serde(deserialize_with = "strict::filled")]
+    #[serde(deserialize_with = "strict::non_empty")]
     pub body: String,
     /// The templates of headers, by name. They may contain credentials.
     #[serde(default)]
     pub headers: BTreeMap<String, SecretString>,
     /// The number or name of the sender, for the templates.
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub from: Option<String>,
     /// The path of the message's ID in a JSON response, like `data.id`.
-    #[serde(default, deserialize_with = "strict::optional")]
+    #[serde(default, deserialize_with = "strict::optional_text")]
     pub id_field: Option<String>,
     /// The secret that signs receipts. Without it, receipts are rejected.
     #[serde(default, deserialize_with = "strict::optional_secret")]

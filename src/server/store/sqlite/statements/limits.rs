@@ -36,7 +36,7 @@ pub(in super::super) struct Windows {
 impl Windows {
     /// Adds the query for the windows of these rules to a batch.
     pub(in super::super) fn add(batch: &mut Batch, mut rules: Vec<Rule>, now: Timestamp) -> Self {
-        let window = |rule: &Rule| (rule.subject, rule.window.span, rule.remaining());
+        let window = |rule: &Rule| (rule.subject, rule.window.span, rule.max_used());
         rules.sort_by_key(window);
         rules.dedup_by_key(|rule| window(rule));
         if rules.is_empty() {
@@ -45,24 +45,24 @@ impl Windows {
                 statement: None,
             };
         }
-        let asked = vec!["(?,?,?,?)"; rules.len()].join(",");
+        let windows = vec!["(?,?,?,?)"; rules.len()].join(",");
         let statement = batch.add(
             &[
-                "WITH asked (number, subject, since, remaining) AS (VALUES ",
-                &asked,
+                "WITH windows (number, subject, since, max_used) AS (VALUES ",
+                &windows,
                 concat!(
                     ")
-             SELECT asked.number,
+             SELECT windows.number,
                     coalesce(newest.total - coalesce(
                         (SELECT total FROM limit_events
-                         WHERE subject = asked.subject AND at <= asked.since ORDER BY at DESC, total DESC LIMIT 1),
+                         WHERE subject = windows.subject AND at <= windows.since ORDER BY at DESC, total DESC LIMIT 1),
                         (SELECT total - weight FROM limit_events
-                         WHERE subject = asked.subject ORDER BY at, total LIMIT 1)), 0) AS used,
+                         WHERE subject = windows.subject ORDER BY at, total LIMIT 1)), 0) AS used,
                     (SELECT at FROM limit_events
-                     WHERE subject = asked.subject AND at > asked.since AND total >= newest.total - asked.remaining
+                     WHERE subject = windows.subject AND at > windows.since AND total >= newest.total - windows.max_used
                      ORDER BY at, total LIMIT 1) AS blocked_by
-             FROM asked ",
-                    newest!("asked.subject")
+             FROM windows ",
+                    newest!("windows.subject")
                 ),
             ]
             .concat(),
@@ -71,7 +71,7 @@ impl Windows {
             batch.bind(number).bind(rule.subject.as_bytes().to_vec());
             batch
                 .bind(since(now, rule.window.span))
-                .bind(rule.remaining());
+                .bind(rule.max_used());
         }
         Self {
             rules,
@@ -96,7 +96,7 @@ impl Windows {
                 .get(number)
                 .map(|rule| (rule, used, blocked_by))
                 .map(|(rule, used, blocked_by)| {
-                    let is_full = rule.remaining().is_none_or(|most| used > most);
+                    let is_full = rule.max_used().is_none_or(|most| used > most);
                     (rule, used, blocked_by.filter(|_| is_full))
                 }))
         };
@@ -110,7 +110,7 @@ impl Windows {
                     Ok(WindowUsage {
                         subject: rule.subject,
                         span: rule.window.span,
-                        remaining: rule.remaining(),
+                        max_used: rule.max_used(),
                         used,
                         blocked_by,
                     })

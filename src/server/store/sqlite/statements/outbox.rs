@@ -10,8 +10,8 @@ use super::super::{
 use crate::{
     server::{
         domain::{
-            CustomerId, Delivery, DeliveryState, FailureReason, Lease, MessageId, Money, OtpId,
-            TokenDigest, WorkerId,
+            ClaimedMessage, CustomerId, DeliveryState, FailureReason, Lease, MessageId, Money,
+            OtpId, TokenDigest, WorkerId,
             change::{Handover, NewMessage, NewMessageKind},
             send::QueuedMessage,
         },
@@ -281,7 +281,7 @@ pub(in super::super) fn claim(
 /// Renews a claim of this process, unless the message has been claimed again since.
 pub(in super::super) fn renew_claim(
     batch: &mut Batch,
-    claimed: &Delivery,
+    claimed: &ClaimedMessage,
     lease: &Lease,
 ) -> Statement {
     let statement = batch.add(concat!(

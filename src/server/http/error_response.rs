@@ -1,4 +1,4 @@
-//! Error responses. A layer or handler reports a problem with a [`Refusal`] or [`Failed`]. One
+//! Error responses. A layer or handler reports a problem with a [`ProblemResponse`] or [`ServerError`]. One
 //! layer logs failures and writes the response: a page for a browser, JSON for a script.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -30,38 +30,40 @@ use crate::{
 
 /// A refused request.
 #[derive(Debug)]
-pub struct Refusal(pub Problem);
+pub struct ProblemResponse(pub Problem);
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ProblemResponse {
     fn into_response(self) -> Response {
         let mut response = status(self.0).into_response();
-        response.extensions_mut().insert(Failure::Refused(self.0));
+        response
+            .extensions_mut()
+            .insert(ErrorCause::Refused(self.0));
         response
     }
 }
 
 /// A request that failed because of the database. The status is 503, because a retry may succeed.
 #[derive(Debug)]
-pub struct Failed(StoreError);
+pub struct ServerError(StoreError);
 
-impl From<StoreError> for Failed {
+impl From<StoreError> for ServerError {
     fn from(error: StoreError) -> Self {
         Self(error)
     }
 }
 
-impl IntoResponse for Failed {
+impl IntoResponse for ServerError {
     fn into_response(self) -> Response {
         let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
         response
             .extensions_mut()
-            .insert(Failure::Store(Arc::new(self.0)));
+            .insert(ErrorCause::Store(Arc::new(self.0)));
         response
     }
 }
 
 #[derive(Clone, Debug)]
-enum Failure {
+enum ErrorCause {
     Refused(Problem),
     Store(Arc<StoreError>),
     Panic,
@@ -70,21 +72,27 @@ enum Failure {
 /// Logs a failure once and writes the error response in the visitor's language.
 pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: Next) -> Response {
     let page_wanted = wants_page(request.headers());
-    let words = language::words(request.headers(), &state);
+    let translator = language::translator(request.headers(), &state);
     let id = request.extensions().get().copied().unwrap_or(RequestId(0));
     let mut response = next.run(request).await;
-    let problem = match response.extensions_mut().remove::<Failure>() {
+    let problem = match response.extensions_mut().remove::<ErrorCause>() {
         // The router itself answers 405 if a path has no handler for the method.
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED => Problem::NotAllowed,
         None => return response,
-        Some(Failure::Refused(problem)) => problem,
-        Some(Failure::Store(error)) => {
+        Some(ErrorCause::Refused(problem)) => problem,
+        Some(ErrorCause::Store(error)) => {
             log(&*error, id);
             Problem::Unexpected(id)
         }
-        Some(Failure::Panic) => Problem::Unexpected(id),
+        Some(ErrorCause::Panic) => Problem::Unexpected(id),
     };
-    let mut answer = answer(&state, words, problem, (response.status(), page_wanted)).await;
+    let mut error_response = render_error(
+        &state,
+        translator,
+        problem,
+        (response.status(), page_wanted),
+    )
+    .await;
     let kept = [header::ALLOW, header::RETRY_AFTER].into_iter();
     let kept = kept.filter_map(|name| {
         response
@@ -92,8 +100,8 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
             .remove(&name)
             .map(|value| (name, value))
     });
-    answer.headers_mut().extend(kept);
-    answer
+    error_response.headers_mut().extend(kept);
+    error_response
 }
 
 /// Turns a panic into a failure. The process continues to serve other requests. The panic hook has
@@ -104,7 +112,7 @@ pub async fn catch_panic(request: Request<Body>, next: Next) -> Response {
         .await
         .unwrap_or_else(|_| {
             let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            response.extensions_mut().insert(Failure::Panic);
+            response.extensions_mut().insert(ErrorCause::Panic);
             response
         })
 }
@@ -115,9 +123,9 @@ pub fn log(error: &(dyn std::error::Error + 'static), request_id: RequestId) {
     telemetry::log_failure("the request failed", error);
 }
 
-async fn answer(
+async fn render_error(
     state: &AppState,
-    words: Translator,
+    translator: Translator,
     problem: Problem,
     (status, page_wanted): (StatusCode, bool),
 ) -> Response {
@@ -126,13 +134,18 @@ async fn answer(
             Problem::Unexpected(id) => OtpError::Unexpected(id),
             _ => OtpError::Malformed,
         };
-        let (_, sentence) = problem.t(&words);
-        return (status, [(MESSAGE_HEADER, written(&sentence))], Json(error)).into_response();
+        let (_, sentence) = problem.t(&translator);
+        return (
+            status,
+            [(MESSAGE_HEADER, percent_encoded(&sentence))],
+            Json(error),
+        )
+            .into_response();
     }
-    let page = Page::static_page(problem.title(&words));
+    let page = Page::static_page(problem.title(&translator));
     let mut response = render::page(
         state,
-        words,
+        translator,
         page,
         move || view! { <ProblemPage problem /> },
     )
@@ -143,7 +156,7 @@ async fn answer(
 
 /// Percent-encodes a sentence, so that it is a valid header value.
 #[must_use]
-pub fn written(sentence: &str) -> String {
+pub fn percent_encoded(sentence: &str) -> String {
     utf8_percent_encode(sentence, NON_ALPHANUMERIC).to_string()
 }
 

@@ -12,56 +12,58 @@ use crate::server::{domain::FailureReason, transport::failover::TransportError};
 /// The reason why a relay did not accept an email. It contains classes and codes, but no text of
 /// the relay.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum SmtpError {
     /// The email could not be composed.
     #[error("the mail cannot be composed: {0}")]
-    NotComposed(String),
+    Compose(String),
     /// The host of the relay has no address.
     #[error("its host name has no address")]
-    NoAddress,
+    Resolve,
     /// No address of the host accepts a connection.
     #[error("it does not accept connections ({0})")]
-    NotReached(io::ErrorKind),
+    Connect(io::ErrorKind),
     /// The relay does not offer the required STARTTLS, or an attacker on the network removed the
     /// offer.
     #[error("it does not offer STARTTLS, so nothing was sent")]
-    NoStartTls,
+    StartTlsUnavailable,
     /// Data arrived before encryption that would be read after it (RFC 3207 section 6). An attacker
     /// on the network injected it.
     #[error("data was injected before encryption, so nothing was sent")]
-    Injected,
+    StartTlsInjection,
     /// The certificate of the relay is not trusted, or the relay does not speak TLS.
     #[error("{0}, so nothing was sent")]
-    NotTrusted(String),
+    Tls(String),
     /// The relay offers no authentication mechanism that the mail library supports.
     #[error("it offers no way to sign in with a user name and password")]
-    NoSignIn,
+    AuthUnavailable,
     /// The connection ended, or the response was malformed.
     #[error("the connection was lost at {0}")]
-    Lost(Stage),
+    ConnectionLost(Stage),
     /// The relay responded with an error.
     #[error("it answered {1} to {0}")]
     Reply(Stage, Reply),
 }
 
-impl Failure {
+impl SmtpError {
     /// Converts an error of the mail library at a stage.
     pub(super) fn at(stage: Stage, error: &Error) -> Self {
-        Reply::of(error).map_or(Self::Lost(stage), |reply| Self::Reply(stage, reply))
+        Reply::of(error).map_or(Self::ConnectionLost(stage), |reply| {
+            Self::Reply(stage, reply)
+        })
     }
 
     /// Converts an error of the TLS handshake.
-    pub(super) fn of_handshake(error: &io::Error) -> Self {
+    pub(super) fn from_handshake(error: &io::Error) -> Self {
         let cause = error
             .get_ref()
             .and_then(|cause| cause.downcast_ref::<rustls::Error>());
-        cause.map_or(Self::Lost(Stage::Handshake), |cause| {
-            Self::NotTrusted(Self::tls_words(cause))
+        cause.map_or(Self::ConnectionLost(Stage::Handshake), |cause| {
+            Self::Tls(Self::describe_tls_error(cause))
         })
     }
 
     /// Describes a TLS error in words that can follow "the relay: " or "the gateway: ".
-    pub(in crate::server::transport) fn tls_words(error: &rustls::Error) -> String {
+    pub(in crate::server::transport) fn describe_tls_error(error: &rustls::Error) -> String {
         use CertificateError::{
             BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
             NotValidYet, NotValidYetContext, Other, UnknownIssuer,
@@ -96,7 +98,7 @@ impl Failure {
     pub(super) const fn ends_connection(&self) -> bool {
         matches!(
             self,
-            Self::Lost(_)
+            Self::ConnectionLost(_)
                 | Self::Reply(
                     _,
                     Reply {
@@ -112,7 +114,7 @@ impl Failure {
     pub(super) const fn is_before_content(&self) -> bool {
         !matches!(
             self,
-            Self::Lost(Stage::Content) | Self::Reply(Stage::Content, _)
+            Self::ConnectionLost(Stage::Content) | Self::Reply(Stage::Content, _)
         )
     }
 
@@ -120,30 +122,34 @@ impl Failure {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::NotComposed(_) => "Check email.from.",
-            Self::NoAddress => "Check the host in the relay's url, and this machine's DNS.",
-            Self::NotReached(_) => {
+            Self::Compose(_) => "Check email.from.",
+            Self::Resolve => "Check the host in the relay's url, and this machine's DNS.",
+            Self::Connect(_) => {
                 "Check host and port, and that no firewall keeps this machine from connecting; many clouds block port 25."
             }
-            Self::NoStartTls | Self::Reply(Stage::StartTls, _) => {
+            Self::StartTlsUnavailable | Self::Reply(Stage::StartTls, _) => {
                 "Use the port for TLS from the first byte (smtps://, 465), or have the relay offer STARTTLS."
             }
-            Self::Injected => {
+            Self::StartTlsInjection => {
                 "Somebody on the way to the relay tampers with the connection; use smtps:// or another network."
             }
-            Self::NotTrusted(_) => {
+            Self::Tls(_) => {
                 "Use the host name that the certificate is for, have it renewed, or name the authority in ca_file; smtps:// is \
                  for TLS from the first byte (465), smtp:// for STARTTLS (587)."
             }
-            Self::NoSignIn => "Check the port: relays accept mail from clients on 465 or 587.",
-            Self::Lost(_) => "Try again; if it stays, check the port and the relay's own log.",
+            Self::AuthUnavailable => {
+                "Check the port: relays accept mail from clients on 465 or 587."
+            }
+            Self::ConnectionLost(_) => {
+                "Try again; if it stays, check the port and the relay's own log."
+            }
             Self::Reply(_, Reply { code: 400..500, .. }) => {
                 "The relay is busy or over a limit; try again later."
             }
             Self::Reply(Stage::Greeting, _) => {
                 "The relay rejects this machine's address; ask its operator."
             }
-            Self::Reply(Stage::SignIn, _)
+            Self::Reply(Stage::Auth, _)
             | Self::Reply(
                 _,
                 Reply {
@@ -166,22 +172,22 @@ impl Failure {
     }
 }
 
-impl From<Failure> for TransportError {
-    fn from(failure: Failure) -> Self {
+impl From<SmtpError> for TransportError {
+    fn from(failure: SmtpError) -> Self {
         let why = failure.to_string();
         match failure {
-            Failure::NotComposed(_) => Self::Refused {
+            SmtpError::Compose(_) => Self::Refused {
                 why,
                 reason: FailureReason::Other,
             },
-            Failure::NoAddress | Failure::NotReached(_) | Failure::Lost(_) => {
+            SmtpError::Resolve | SmtpError::Connect(_) | SmtpError::ConnectionLost(_) => {
                 Self::unavailable(why)
             }
-            Failure::NoStartTls
-            | Failure::Injected
-            | Failure::NotTrusted(_)
-            | Failure::NoSignIn => Self::Misconfigured { why },
-            Failure::Reply(stage, reply) => reply.class(stage, why),
+            SmtpError::StartTlsUnavailable
+            | SmtpError::StartTlsInjection
+            | SmtpError::Tls(_)
+            | SmtpError::AuthUnavailable => Self::Misconfigured { why },
+            SmtpError::Reply(stage, reply) => reply.class(stage, why),
         }
     }
 }
@@ -221,7 +227,7 @@ mod tests {
             io::ErrorKind::InvalidData,
             outcome.expect_err("no server's certificate"),
         );
-        let words = "its certificate is self-signed (an authority's own, not a server's), so nothing was sent";
-        assert_eq!(Failure::of_handshake(&error).to_string(), words);
+        let expected = "its certificate is self-signed (an authority's own, not a server's), so nothing was sent";
+        assert_eq!(SmtpError::from_handshake(&error).to_string(), expected);
     }
 }

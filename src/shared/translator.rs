@@ -79,26 +79,26 @@ impl Translator {
     /// Returns the text before and after the argument `name` of a sentence. The caller renders the
     /// argument in an element of its own.
     #[must_use]
-    pub fn around(
+    pub fn split_at_argument(
         &self,
         id: &'static str,
         name: &'static str,
         arguments: &Arguments,
     ) -> (String, String) {
-        let place = (name, Argument::from(String::from(PLACE)));
+        let place = (name, Argument::from(String::from(PLACEHOLDER)));
         let sentence = self.t_with(id, &[&[place], arguments].concat());
-        let (before, after) = sentence.split_once(PLACE).unwrap_or((&sentence, ""));
+        let (before, after) = sentence.split_once(PLACEHOLDER).unwrap_or((&sentence, ""));
         (
-            before.trim_end_matches(ISOLATE).to_owned(),
-            after.trim_start_matches(POP).to_owned(),
+            before.trim_end_matches(FSI).to_owned(),
+            after.trim_start_matches(PDI).to_owned(),
         )
     }
 }
 
 /// The placeholder for a value that is inserted later: the object replacement character, which no
 /// sentence contains otherwise.
-pub const PLACE: char = '\u{fffc}';
-/// The isolates around an argument in right-to-left text (UAX 9). [`Translator::around`] removes them,
+pub const PLACEHOLDER: char = '\u{fffc}';
+/// The isolates around an argument in right-to-left text (UAX 9). [`Translator::split_at_argument`] removes them,
 /// because an element of its own is isolated already.
-const ISOLATE: char = '\u{2068}';
-const POP: char = '\u{2069}';
+const FSI: char = '\u{2068}';
+const PDI: char = '\u{2069}';

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 use crate::{
     api::OtpError,
     server::{
-        account::{Denied, SignedInCustomer},
+        account::{AccessDenied, SignedInCustomer},
         domain::{Customer, Otp},
         http::{
             RequestContext,
-            failure::Failed,
+            error_response::ServerError,
             flash::Flash,
             render::{self, Page},
         },
@@ -24,11 +24,11 @@ use crate::{
 };
 
 /// A page, a redirect, or an internal failure.
-pub(super) type Answer = Result<Response, Failed>;
+pub(super) type PageResult = Result<Response, ServerError>;
 
 impl RequestContext {
     /// Returns the signed-in customer.
-    pub(super) async fn customer(&self) -> Result<Option<Customer>, Failed> {
+    pub(super) async fn customer(&self) -> Result<Option<Customer>, ServerError> {
         Ok(self
             .state
             .account
@@ -38,21 +38,21 @@ impl RequestContext {
     }
 
     /// Returns the sign-in in progress.
-    pub(super) async fn pending(&self) -> Result<Option<Pending>, Failed> {
+    pub(super) async fn pending(&self) -> Result<Option<Pending>, ServerError> {
         Ok(self.state.sign_in.pending(&self.browser).await?)
     }
 
     /// Returns the customer if they have entered a code recently. Otherwise returns a redirect to
     /// sign-in or to the confirmation page.
-    pub(super) async fn confirmed(&self, page: &str) -> Result<SignedInCustomer, Answer> {
+    pub(super) async fn confirmed(&self, page: &str) -> Result<SignedInCustomer, PageResult> {
         self.state
             .account
             .confirmed(&self.browser)
             .await
             .map_err(|denied| match denied {
-                Denied::NotSignedIn => Ok(self.sign_in_first()),
-                Denied::NotConfirmed => Ok(to(&routes::confirm_before(page))),
-                Denied::Store(error) => Err(Failed::from(error)),
+                AccessDenied::NotSignedIn => Ok(self.sign_in_first()),
+                AccessDenied::NotConfirmed => Ok(to(&routes::confirm_before(page))),
+                AccessDenied::Store(error) => Err(ServerError::from(error)),
             })
     }
 
@@ -110,12 +110,12 @@ impl RequestContext {
     }
 
     /// Renders a page. It consumes the flash message, whether or not that was for this page.
-    pub(super) async fn show<V, F>(&self, page: Page, view: F) -> Answer
+    pub(super) async fn show<V, F>(&self, page: Page, view: F) -> PageResult
     where
         V: IntoView + 'static,
         F: Fn() -> V + Clone + Send + Sync + 'static,
     {
-        let mut response = render::page(&self.state, self.words.clone(), page, view).await;
+        let mut response = render::page(&self.state, self.translator.clone(), page, view).await;
         response.headers_mut().extend(
             self.consumed_flash()
                 .map(|cookie| (header::SET_COOKIE, cookie)),
