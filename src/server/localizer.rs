@@ -21,7 +21,7 @@ pub use error::LanguageError;
 pub struct Localizer(Arc<Parts>);
 
 struct Parts {
-    /// One bundle per language, in the order of [`EVERY`].
+    /// One bundle per language.
     bundles: Vec<Bundle>,
     offer: Offer,
     site: Facts,
@@ -51,17 +51,6 @@ pub struct Offer {
     pub pseudo: bool,
 }
 
-const EVERY: [Language; 8] = [
-    Language::English,
-    Language::Spanish,
-    Language::French,
-    Language::German,
-    Language::Portuguese,
-    Language::Hindi,
-    Language::Arabic,
-    Language::Pseudo,
-];
-
 impl std::fmt::Debug for Localizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Localizer")
@@ -84,8 +73,9 @@ impl Localizer {
         if let Some(directory) = directory {
             bundle::check_names(directory)?;
         }
-        let bundles = EVERY
+        let bundles = Language::ALL
             .into_iter()
+            .chain([Language::Pseudo])
             .map(|language| Bundle::load(language, directory))
             .collect::<Result<_, _>>()?;
         let everywhere = [
@@ -146,10 +136,8 @@ impl Localizer {
         id: &str,
         arguments: &Arguments,
     ) -> Option<String> {
-        let bundle = EVERY
-            .iter()
-            .zip(&self.0.bundles)
-            .find_map(|(it, bundle)| (*it == language).then_some(bundle))?;
+        let mut bundles = self.0.bundles.iter();
+        let bundle = bundles.find(|bundle| bundle.language == language)?;
         match arguments {
             [] => bundle
                 .fixed_sentence(id, &self.0.everywhere)
@@ -408,8 +396,8 @@ pub(in crate::server) mod tests {
             );
         }
         assert!(
-            complaint("nl.ftl", "").contains(
-                "nl.ftl, which is not a supported language; languages are en.ftl, es.ftl"
+            complaint("xx.ftl", "").contains(
+                "xx.ftl, which is not a supported language; languages are en.ftl, es.ftl"
             )
         );
     }

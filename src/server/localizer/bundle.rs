@@ -62,7 +62,7 @@ pub(super) fn check_names(directory: &Path) -> Result<(), LanguageError> {
 
 /// The parsed sentences of one language.
 pub(super) struct Bundle {
-    language: Language,
+    pub(super) language: Language,
     fluent: FluentBundle<FluentResource>,
     /// The sentences without arguments of their own, by id. Each is formatted once, on first use.
     fixed: HashMap<String, OnceLock<Option<String>>>,
@@ -396,21 +396,22 @@ mod tests {
             .filter(|id| !text.contains(&format!("\"{id}\"")))
             .collect();
         assert!(unused.is_empty(), "not used: {unused:?}");
-        // A used id follows one of these calls. In templates, the call follows a space.
+        // A used id is the first argument of one of these calls. In templates, the call follows a
+        // space.
         let says = [
-            ".say(\"",
-            " say(\"",
-            ".say_with(\"",
-            ".of_kind(\"",
-            ".with(\"",
-            ".with_place(\"",
-            ".around(\"",
-            ".wait(\"",
+            ".t(",
+            " say(",
+            ".t_with(",
+            ".of_kind(",
+            ".with(",
+            ".with_place(",
+            ".around(",
+            ".wait(",
         ];
         let said = says
             .iter()
             .flat_map(|says| text.split(says).skip(1))
-            .filter_map(|rest| rest.split('"').next());
+            .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
         let missing: Vec<_> = said
             .filter(|id| id.contains('-') && !id.contains(' ') && !ids.contains(*id))
             .collect();
