@@ -584,7 +584,7 @@ mod tests {
             ),
             (
                 "DOORCODE__LANGUAGES__OFFERED",
-                "en,nl",
+                "en,xx",
                 "languages.offered is wrong: it must be of en, es, fr",
             ),
             (
@@ -791,6 +791,17 @@ mod tests {
             ["spare", "main"]
         );
         assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn shipped_file_has_an_example_of_each_kind_of_gateway() {
+        let shipped = include_str!("../../Leptos.toml");
+        let error = error_text("DOORCODE__SMS__GATEWAY__MAIN__KIND", "none");
+        let kinds: Vec<_> = error.split('"').skip(1).step_by(2).collect();
+        assert!(kinds.contains(&"generic"), "{error}");
+        for kind in kinds {
+            assert!(shipped.contains(&format!("# kind = \"{kind}\"")), "{kind}");
+        }
     }
 
     #[test]

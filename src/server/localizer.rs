@@ -21,7 +21,7 @@ pub use error::LanguageError;
 pub struct Localizer(Arc<Inner>);
 
 struct Inner {
-    /// One bundle per language, in the order of [`ALL_LANGUAGES`].
+    /// One bundle per language.
     bundles: Vec<Bundle>,
     languages: AvailableLanguages,
     site: SiteInfo,
@@ -51,17 +51,6 @@ pub struct AvailableLanguages {
     pub pseudo: bool,
 }
 
-const ALL_LANGUAGES: [Language; 8] = [
-    Language::English,
-    Language::Spanish,
-    Language::French,
-    Language::German,
-    Language::Portuguese,
-    Language::Hindi,
-    Language::Arabic,
-    Language::Pseudo,
-];
-
 impl std::fmt::Debug for Localizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Localizer")
@@ -84,8 +73,9 @@ impl Localizer {
         if let Some(directory) = directory {
             bundle::check_names(directory)?;
         }
-        let bundles = ALL_LANGUAGES
+        let bundles = Language::ALL
             .into_iter()
+            .chain([Language::Pseudo])
             .map(|language| Bundle::load(language, directory))
             .collect::<Result<_, _>>()?;
         let common_arguments = [
@@ -146,10 +136,8 @@ impl Localizer {
         id: &str,
         arguments: &Arguments,
     ) -> Option<String> {
-        let bundle = ALL_LANGUAGES
-            .iter()
-            .zip(&self.0.bundles)
-            .find_map(|(it, bundle)| (*it == language).then_some(bundle))?;
+        let mut bundles = self.0.bundles.iter();
+        let bundle = bundles.find(|bundle| bundle.language == language)?;
         match arguments {
             [] => bundle
                 .fixed_sentence(id, &self.0.common_arguments)
@@ -409,8 +397,8 @@ pub(in crate::server) mod tests {
             );
         }
         assert!(
-            error_text("nl.ftl", "").contains(
-                "nl.ftl, which is not a supported language; languages are en.ftl, es.ftl"
+            error_text("xx.ftl", "").contains(
+                "xx.ftl, which is not a supported language; languages are en.ftl, es.ftl"
             )
         );
     }

@@ -327,3 +327,16 @@ fn names_that_do_not_exist_are_found() {
         assert_eq!(project.flaw(span), None, "{span}");
     }
 }
+
+#[test]
+fn the_upgrade_chapter_names_the_current_schema() {
+    let migrations = fs::read_dir(root().join("migrations/sqlite")).expect("a folder");
+    let known = migrations.count();
+    let chapter = fs::read_to_string(root().join("docs/operations.md")).expect("a document");
+    for sentence in [
+        format!("(schema version {} of {known})", known - 1),
+        format!("(its schema is {}, this version knows {known})", known + 1),
+    ] {
+        assert!(chapter.contains(&sentence), "{sentence}");
+    }
+}

@@ -29,6 +29,25 @@ async fn a_page_is_in_the_language_that_the_browser_asks_for() {
     }
 }
 
+#[test]
+fn the_browser_tests_and_the_settings_list_every_language() {
+    let specs = include_str!("../../end2end/support/languages.ts");
+    let settings = include_str!("../../Leptos.toml");
+    for language in Language::ALL {
+        let (code, name) = (language.code(), language.name());
+        let listed = format!("{{ code: '{code}', name: '{name}' }}");
+        assert!(specs.contains(&listed), "{listed}");
+        let (offered, _) = settings
+            .split_once("# The languages that pages offer: ")
+            .and_then(|(_, rest)| rest.split_once('.'))
+            .expect("the documentation of the setting");
+        assert!(
+            offered.split([' ', ',']).any(|word| word == code),
+            "{offered}: {code}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_chosen_language_is_kept_and_so_is_the_input() {
     let app = TestApp::new().await;

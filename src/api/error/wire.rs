@@ -240,6 +240,16 @@ mod tests {
     }
 
     #[test]
+    fn every_code_is_in_the_documented_table() {
+        let document = include_str!("../../../docs/http.md");
+        for error in all() {
+            let code = format!("`{}`", error.code());
+            let is_row = |line: &str| line.starts_with("| `") && line.contains(&code);
+            assert!(document.lines().any(is_row), "{code}");
+        }
+    }
+
+    #[test]
     fn json_contains_no_variant_names() {
         for error in all() {
             let json = serde_json::to_string(&error).unwrap();

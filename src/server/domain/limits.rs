@@ -92,6 +92,21 @@ impl Limit {
             Self::Breaker => "breaker",
         }
     }
+
+    /// Whether a withheld message counts. It is not sent, so it counts neither towards the limits
+    /// of its contact nor towards global limits.
+    #[must_use]
+    pub const fn counts_withheld(self) -> bool {
+        match self {
+            Self::Contact | Self::Global => false,
+            Self::Browser
+            | Self::Device
+            | Self::NetworkCaptcha
+            | Self::Network
+            | Self::CaptchaSolution
+            | Self::Breaker => true,
+        }
+    }
 }
 
 /// The consequence of a full window.

@@ -98,18 +98,26 @@ impl Flash {
 /// longer of use.
 #[must_use]
 pub fn draft(form: RequestForm) -> RequestForm {
+    // Without `..`, so that a new field has to be bounded here, too.
+    let RequestForm {
+        contact_type,
+        contact_value,
+        next,
+        solution: _,
+        remember,
+    } = form;
     RequestForm {
-        contact_value: form
-            .contact_value
+        contact_type,
+        contact_value: contact_value
             .chars()
             .filter(|c| !c.is_control())
             .take(MAX_CONTACT)
             .collect(),
-        next: NextPath::parse(&form.next)
+        next: NextPath::parse(&next)
             .map(|next| next.as_str().to_owned())
             .unwrap_or_default(),
         solution: String::new(),
-        ..form
+        remember,
     }
 }
 

@@ -13,7 +13,6 @@ mod undo;
 mod verify;
 
 use axum::{
-    Router,
     response::{IntoResponse, Redirect},
     routing::{MethodRouter, get},
 };
@@ -21,32 +20,34 @@ use axum::{
 use super::{AppState, RequestContext};
 use crate::shared::routes;
 
-/// Returns the routes of the pages.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route(routes::ROOT, get(root))
-        .route(routes::OTP_REQUEST, get(request::page))
-        .route(routes::OTP_VERIFY, get(verify::page))
-        .route(routes::OTP_RESEND, get(confirm::resend))
-        .route(routes::OTP_LOGOUT, get(confirm::logout))
-        .route(routes::OTP_CHANGE, redirect(routes::OTP_REQUEST))
-        .route(routes::OTP_NOT_ME, get(not_me::page))
-        .route(routes::OTP_NOT_ME_DONE, get(not_me::done))
-        .route(routes::ACCOUNT, get(account::page))
-        .route(routes::ACCOUNT_CONFIRM, get(step_up::page))
-        .route(
+/// Returns the paths of the pages. The router also redirects to them from the path without its
+/// trailing slash.
+pub fn routes() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    vec![
+        (routes::ROOT, get(root)),
+        (routes::OTP_REQUEST, get(request::page)),
+        (routes::OTP_VERIFY, get(verify::page)),
+        (routes::OTP_RESEND, get(confirm::resend)),
+        (routes::OTP_LOGOUT, get(confirm::logout)),
+        (routes::OTP_CHANGE, redirect(routes::OTP_REQUEST)),
+        (routes::OTP_NOT_ME, get(not_me::page)),
+        (routes::OTP_NOT_ME_DONE, get(not_me::done)),
+        (routes::ACCOUNT, get(account::page)),
+        (routes::ACCOUNT_CONFIRM, get(step_up::page)),
+        (
             routes::ACCOUNT_CONFIRM_SEND,
             redirect(routes::ACCOUNT_CONFIRM),
-        )
-        .route(routes::ACCOUNT_SESSIONS, get(sessions::page))
-        .route(
+        ),
+        (routes::ACCOUNT_SESSIONS, get(sessions::page)),
+        (
             routes::ACCOUNT_SESSIONS_ALL,
             redirect(routes::ACCOUNT_SESSIONS),
-        )
-        .route(routes::ACCOUNT_CONTACT, get(contact::page))
-        .route(routes::ACCOUNT_CONTACT_VERIFY, get(contact::verify))
-        .route(routes::ACCOUNT_CONTACT_UNDO, get(undo::page))
-        .route(routes::ACCOUNT_CONTACT_UNDO_DONE, get(undo::done))
+        ),
+        (routes::ACCOUNT_CONTACT, get(contact::page)),
+        (routes::ACCOUNT_CONTACT_VERIFY, get(contact::verify)),
+        (routes::ACCOUNT_CONTACT_UNDO, get(undo::page)),
+        (routes::ACCOUNT_CONTACT_UNDO_DONE, get(undo::done)),
+    ]
 }
 
 async fn root(context: RequestContext) -> response::PageResult {

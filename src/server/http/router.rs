@@ -1,6 +1,6 @@
 //! The routes of the site and their layers.
 
-use std::{panic::resume_unwind, path::Path};
+use std::{collections::BTreeSet, panic::resume_unwind, path::Path};
 
 use axum::{
     Router,
@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{any, post},
 };
-use leptos::prelude::provide_context;
+use leptos::{prelude::provide_context, server_fn::axum::server_fn_paths};
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
@@ -25,32 +25,8 @@ use super::{
 };
 use crate::{server::inbox::Inbox, shared::routes};
 
-/// The paths that forms are posted to, each with its server function.
-const FORMS: [&str; 14] = [
-    routes::LANGUAGE,
-    routes::OTP_REQUEST,
-    routes::OTP_VERIFY,
-    routes::OTP_RESEND,
-    routes::OTP_LOGOUT,
-    routes::OTP_CHANGE,
-    routes::OTP_NOT_ME,
-    routes::ACCOUNT_CONFIRM,
-    routes::ACCOUNT_CONFIRM_SEND,
-    routes::ACCOUNT_SESSIONS,
-    routes::ACCOUNT_SESSIONS_ALL,
-    routes::ACCOUNT_CONTACT,
-    routes::ACCOUNT_CONTACT_VERIFY,
-    routes::ACCOUNT_CONTACT_UNDO,
-];
-
-/// The other paths that end with a slash.
-const PAGES_WITHOUT_FORM: [&str; 5] = [
-    routes::OTP_STATUS,
-    routes::OTP_CHALLENGE,
-    routes::OTP_NOT_ME_DONE,
-    routes::ACCOUNT,
-    routes::ACCOUNT_CONTACT_UNDO_DONE,
-];
+/// The paths that end with a slash and are neither pages nor paths of forms.
+const DATA: [&str; 2] = [routes::OTP_STATUS, routes::OTP_CHALLENGE];
 
 /// Returns the router of the whole site. With an inbox, it includes the pages for developers.
 pub fn router(
@@ -80,7 +56,7 @@ pub fn router(
         // Server functions only see bounded, well-formed forms.
         .layer(from_fn(form::layer));
     Router::new()
-        .merge(pages::routes())
+        .merge(pages())
         .merge(status::routes())
         .merge(challenge::routes())
         .merge(server_functions())
@@ -117,8 +93,21 @@ fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensio
     is_html && extensions.get::<RepeatsAddress>().is_none()
 }
 
+fn pages() -> Router<AppState> {
+    pages::routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, page)| {
+            router.route(path, page)
+        })
+}
+
+/// Returns the paths that forms are posted to: every server function of the crate has one.
+fn forms() -> impl Iterator<Item = &'static str> {
+    server_fn_paths().map(|(path, _)| path)
+}
+
 fn server_functions() -> Router<AppState> {
-    FORMS.into_iter().fold(Router::new(), |router, path| {
+    forms().fold(Router::new(), |router, path| {
         router.route(path, post(server_function))
     })
 }
@@ -153,7 +142,10 @@ fn slash_redirects() -> Router<AppState> {
             Redirect::permanent(&format!("{path}{query}"))
         })
     };
-    let paths = FORMS.into_iter().chain(PAGES_WITHOUT_FORM);
+    let pages = pages::routes().into_iter().map(|(path, _)| path);
+    // A page and its form share their path.
+    let paths: BTreeSet<_> = forms().chain(DATA).chain(pages).collect();
+    let paths = paths.into_iter().filter(|path| *path != routes::ROOT);
     paths.fold(Router::new(), |router, path| {
         router.route(path.trim_end_matches('/'), redirect(path))
     })

@@ -62,7 +62,7 @@ pub(super) fn check_names(directory: &Path) -> Result<(), LanguageError> {
 
 /// The parsed sentences of one language.
 pub(super) struct Bundle {
-    language: Language,
+    pub(super) language: Language,
     fluent: FluentBundle<FluentResource>,
     /// The sentences without arguments of their own, by id. Each is formatted once, on first use.
     fixed: HashMap<String, OnceLock<Option<String>>>,
@@ -396,21 +396,22 @@ mod tests {
             .filter(|id| !text.contains(&format!("\"{id}\"")))
             .collect();
         assert!(unused.is_empty(), "not used: {unused:?}");
-        // A used id follows one of these calls. In templates, the call follows a space.
+        // A used id is the first argument of one of these calls. In templates, the call follows a
+        // space.
         let calls = [
-            ".t(\"",
-            " say(\"",
-            ".t_with(\"",
-            ".t_for_type(\"",
-            ".t_with_argument(\"",
-            ".t_with_placeholder(\"",
-            ".split_at_argument(\"",
-            ".wait(\"",
+            ".t(",
+            " say(",
+            ".t_with(",
+            ".t_for_type(",
+            ".t_with_argument(",
+            ".t_with_placeholder(",
+            ".split_at_argument(",
+            ".wait(",
         ];
         let used = calls
             .iter()
             .flat_map(|call| text.split(call).skip(1))
-            .filter_map(|rest| rest.split('"').next());
+            .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
         let missing: Vec<_> = used
             .filter(|id| id.contains('-') && !id.contains(' ') && !ids.contains(*id))
             .collect();

@@ -817,6 +817,20 @@ mod tests {
     }
 
     #[test]
+    fn every_built_in_template_has_a_sample() {
+        let samples = samples::complete(SIX, Language::English);
+        let kinds = samples.map(|message| kind(&message.content));
+        let expected: Vec<_> = kinds
+            .iter()
+            .flat_map(|kind| TEMPLATE_SUFFIXES.map(|form| format!("{kind}.{form}")))
+            .collect();
+        let missing: Vec<_> = files::names()
+            .filter(|name| !expected.iter().any(|it| it == name))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
     fn broken_template_is_reported_with_its_line_at_load() {
         for (text, words) in [
             (

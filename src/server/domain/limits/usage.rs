@@ -96,12 +96,9 @@ impl Usage {
             return Admission::Refused(refusal);
         }
         let withheld_by = exceeded.first().copied();
-        // A withheld message is not sent, so it counts neither towards the limits of its contact
-        // nor towards global limits.
         let counts = |rule: &&Rule| {
             let is_full = self.exceeded(rule, now).is_some();
-            !is_full
-                && (withheld_by.is_none() || !matches!(rule.limit, Limit::Contact | Limit::Global))
+            !is_full && (withheld_by.is_none() || rule.limit.counts_withheld())
         };
         let counted = longest_retention(rules.iter().filter(counts).collect());
         let consumed = counted
