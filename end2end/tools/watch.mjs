@@ -200,8 +200,8 @@ try {
   const page = await browser.newPage();
   await run(new Developer(program, url, browser, page));
 } catch (error) {
-  console.log(program.output.split('\n').slice(-60).join('\n'));
-  console.error(String(error));
+  writeFileSync(`${FOLDER}/output.log`, program.output);
+  console.error(`${error}\nThe output of cargo leptos watch is in ${FOLDER}/output.log`);
   process.exitCode = 1;
 } finally {
   await browser.close();

@@ -1,6 +1,7 @@
 //! The test application and the browsers that use it.
 
 mod browser;
+mod durations;
 mod mailbox;
 pub mod nginx;
 pub mod postfix;
@@ -8,6 +9,7 @@ pub mod smtp;
 pub mod trace;
 
 pub use browser::{Browser, Events, Reply};
+pub use durations::{DAY, MINUTE, SECOND};
 pub use mailbox::{Arrived, Mailbox, taken};
 
 use std::{borrow::Cow, net::TcpListener, path::Path, sync::Arc};
@@ -31,9 +33,6 @@ use tempfile::TempDir;
 
 pub const EMAIL: &str = "demo@wastebilling.local";
 pub const PHONE: &str = "+12025550123";
-pub const SECOND: SignedDuration = SignedDuration::from_secs(1);
-pub const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Claims and attempts the next due message of a channel, as a worker does. Returns `false` if no
 /// message is due.
