@@ -261,6 +261,17 @@ async fn hashed_files_are_immutable_and_precompressed() {
     );
 }
 
+#[tokio::test]
+async fn files_without_a_hash_are_revalidated() {
+    let site = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(site.path().join("pkg")).expect("a folder");
+    std::fs::write(site.path().join("pkg/doorcode.wasm"), "plain").expect("a file");
+    let root = site.path().to_owned();
+    let app = TestApp::with(|settings| settings.server.site_root = root).await;
+    let reply = app.browser().get("/pkg/doorcode.wasm").await;
+    assert_eq!(reply.header("cache-control"), "no-cache");
+}
+
 /// A source of random numbers that panics when a token is drawn.
 struct PanicsOnTokens(SeededRandom);
 

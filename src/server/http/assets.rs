@@ -18,6 +18,9 @@ use crate::ui::pages::Problem;
 /// For files with a hashed name: their content never changes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
+/// For the files of a build without hashes, as `cargo leptos watch` makes it: browsers ask each time
+/// whether a file has changed.
+const REVALIDATE: &str = "no-cache";
 
 /// Serves files from the build folder for paths without a route of their own. Browsers that accept
 /// compression get files that were compressed at build time.
@@ -34,10 +37,10 @@ pub fn routes(site_root: &Path, package: &str) -> Router<AppState> {
 }
 
 async fn cache(package: String, request: Request<Body>, next: Next) -> Response {
-    let policy = if request.uri().path().starts_with(&package) {
-        FOREVER
-    } else {
-        A_DAY
+    let policy = match request.uri().path().strip_prefix(&package) {
+        Some(file) if is_hashed(file) => FOREVER,
+        Some(_) => REVALIDATE,
+        None => A_DAY,
     };
     let mut response = next.run(request).await;
     match response.status() {
@@ -53,4 +56,9 @@ async fn cache(package: String, request: Request<Body>, next: Next) -> Response 
         _ => {}
     }
     response
+}
+
+/// Whether the name is like `doorcode.HASH.css`.
+fn is_hashed(file: &str) -> bool {
+    file.matches('.').count() > 1
 }
