@@ -11,7 +11,7 @@
 
 #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
 compile_error!(
-    "name a feature: `--features ssr` for the server, `--features hydrate` for the browser"
+    "enable a feature: `--features ssr` for the server, `--features hydrate` for the browser"
 );
 
 pub mod api;

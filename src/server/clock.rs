@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::watch, time};
 
-/// How often a sleeper reads the clock again, so that it wakes up even if somebody moves the clock.
+/// How often a sleeping task reads the clock again. Tokio's timers do not notice when the wall clock
+/// is set.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A wall clock in UTC.
@@ -91,6 +92,7 @@ impl Clock for ManualClock {
     }
 
     async fn sleep_until(&self, instant: Timestamp) {
+        // Waiting fails only once the sender is dropped, and `self` owns it.
         _ = self
             .0
             .subscribe()

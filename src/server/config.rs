@@ -20,7 +20,7 @@ pub use sections::{
     VonageSettings,
 };
 
-pub use setting::{PolicyFigure, Range, Setting, Variable};
+pub use setting::{PolicyFigure, Range, Setting, VariableType};
 
 /// The name of the settings file, relative to the working directory.
 pub const FILE: &str = "Leptos.toml";
@@ -169,7 +169,7 @@ impl Settings {
             .partition(|(name, _)| is_text(name, &declared));
         let lists = declared
             .iter()
-            .filter(|setting| setting.variable == Some(Variable::List));
+            .filter(|setting| setting.variable_type == Some(VariableType::List));
         let others = environment(others).try_parsing(true).list_separator(",");
         let others = lists.fold(others, |others, setting| {
             others.with_list_parse_key(setting.key)
@@ -277,12 +277,12 @@ fn environment(variables: HashMap<String, String>) -> Environment {
         .source(Some(variables))
 }
 
-/// Whether an environment variable sets a [`Variable::Text`] setting or a key in its table.
+/// Whether an environment variable sets a [`VariableType::Text`] setting or a key in its table.
 fn is_text(variable: &str, declared: &[Setting]) -> bool {
     let variable = variable.to_ascii_uppercase();
     declared
         .iter()
-        .filter(|setting| setting.variable == Some(Variable::Text))
+        .filter(|setting| setting.variable_type == Some(VariableType::Text))
         .any(|setting| {
             let name = format!(
                 "{PREFIX}__{}",

@@ -55,8 +55,8 @@ impl SignIn {
         self.codes.resend(browser, channel, solution).await
     }
 
-    /// Returns when a browser that has used up the codes of its sign-in can get another one, or
-    /// `None` if the next message can still bring a code.
+    /// Returns when a browser that has used up the codes of its sign-in can get another one.
+    /// Returns `None` if the next message can still contain a code.
     ///
     /// # Errors
     /// Returns [`crate::server::ports::StoreError`] if the database fails.

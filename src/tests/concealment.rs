@@ -6,7 +6,7 @@ use crate::support::{Browser, EMAIL, MINUTE, PHONE, Reply, TestApp};
 
 const NOBODY: &str = "none@wastebilling.local";
 
-async fn concealing() -> TestApp {
+async fn concealing_app() -> TestApp {
     TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal))
         .await
 }
@@ -136,7 +136,7 @@ async fn unknown_known_disabled_and_limited_contacts_get_identical_responses() {
             Contact::Disabled,
             Contact::OverLimit,
         ] {
-            let app = concealing().await;
+            let app = concealing_app().await;
             contact.prepare(&app).await;
             let browser = if plain {
                 app.browser()
@@ -156,7 +156,7 @@ async fn unknown_known_disabled_and_limited_contacts_get_identical_responses() {
 async fn known_and_unknown_contacts_escalate_after_the_same_number_of_guesses() {
     let mut views = Vec::new();
     for contact in [Contact::Unknown, Contact::Known, Contact::Disabled] {
-        let app = concealing().await;
+        let app = concealing_app().await;
         contact.prepare(&app).await;
         let mut view_of_contact = Vec::new();
         for _ in 0..4 {
@@ -178,7 +178,7 @@ async fn known_and_unknown_contacts_escalate_after_the_same_number_of_guesses() 
 
 #[tokio::test]
 async fn an_unknown_phone_number_gets_the_same_responses_as_a_known_one() {
-    let app = concealing().await;
+    let app = concealing_app().await;
     let mut views = Vec::new();
     for number in [PHONE, "+12025550199"] {
         let mut browser = app.hydrated_browser();
@@ -192,7 +192,7 @@ async fn an_unknown_phone_number_gets_the_same_responses_as_a_known_one() {
 
 #[tokio::test]
 async fn nothing_is_sent_to_an_unknown_contact() {
-    let app = concealing().await;
+    let app = concealing_app().await;
     let mut browser = app.browser();
     assert_eq!(
         browser.request_code("email", NOBODY).await.location(),

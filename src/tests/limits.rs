@@ -10,7 +10,7 @@ use crate::support::{
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const NOBODY: &str = "none@wastebilling.local";
 
-async fn concealing(change: impl FnOnce(&mut Settings)) -> TestApp {
+async fn concealing_app(change: impl FnOnce(&mut Settings)) -> TestApp {
     TestApp::with(|settings| {
         settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
         change(settings);
@@ -44,7 +44,7 @@ async fn guess(app: &TestApp, contact: &str, times: usize) -> Reply {
 
 #[tokio::test]
 async fn a_contact_gets_at_most_five_mails_an_hour_and_ten_a_day() {
-    let app = concealing(|_| ()).await;
+    let app = concealing_app(|_| ()).await;
     for _ in 0..50 {
         assert_eq!(
             unknown_device(&app, EMAIL)
@@ -75,7 +75,7 @@ async fn a_contact_gets_at_most_five_mails_an_hour_and_ten_a_day() {
 
 #[tokio::test]
 async fn a_withheld_code_is_sent_on_resend_once_the_limit_allows_it() {
-    let app = concealing(|_| ()).await;
+    let app = concealing_app(|_| ()).await;
     for _ in 0..5 {
         unknown_device(&app, EMAIL).await;
     }
@@ -94,7 +94,7 @@ async fn a_withheld_code_is_sent_on_resend_once_the_limit_allows_it() {
 
 #[tokio::test]
 async fn a_phone_gets_at_most_three_text_messages_an_hour() {
-    let app = concealing(|_| ()).await;
+    let app = concealing_app(|_| ()).await;
     for _ in 0..10 {
         app.hydrated_browser().request_code("phone", PHONE).await;
     }
@@ -123,7 +123,7 @@ async fn with_reveal_a_limited_contact_is_reported_with_the_wait() {
 
 #[tokio::test]
 async fn a_known_device_gets_its_code_despite_requests_by_unknown_devices() {
-    let app = concealing(|_| ()).await;
+    let app = concealing_app(|_| ()).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..20 {
         unknown_device(&app, EMAIL).await;
@@ -141,7 +141,7 @@ async fn a_known_device_gets_its_code_despite_requests_by_unknown_devices() {
 
 #[tokio::test]
 async fn an_attacker_at_the_same_address_does_not_lock_out_a_known_device() {
-    let app = concealing(|settings| {
+    let app = concealing_app(|settings| {
         settings.limits.network_messages_per_hour = 1;
         settings.limits.network_invalid_input_per_hour = 1;
     })
@@ -170,7 +170,7 @@ async fn an_attacker_at_the_same_address_does_not_lock_out_a_known_device() {
 
 #[tokio::test]
 async fn a_known_device_counts_as_unknown_after_ten_messages_a_day() {
-    let app = concealing(|_| ()).await;
+    let app = concealing_app(|_| ()).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..10 {
         known.cookie = None;
@@ -245,7 +245,7 @@ async fn each_message_lengthens_the_next_cooldown() {
 
 #[tokio::test]
 async fn a_network_needs_a_captcha_after_ten_messages() {
-    let app = concealing(|_| ()).await;
+    let app = concealing_app(|_| ()).await;
     for at in 0..10 {
         let mut browser = app.hydrated_browser().located_at("203.0.113.7");
         let reply = browser
@@ -272,7 +272,7 @@ async fn a_network_needs_a_captcha_after_ten_messages() {
 
 #[tokio::test]
 async fn addresses_of_one_ipv6_network_share_their_limits() {
-    let app = concealing(|_| ()).await;
+    let app = concealing_app(|_| ()).await;
     for at in 0..10 {
         let mut browser = app
             .hydrated_browser()
@@ -292,7 +292,7 @@ async fn addresses_of_one_ipv6_network_share_their_limits() {
 
 #[tokio::test]
 async fn a_wide_network_has_four_times_the_limits() {
-    let app = concealing(|settings| settings.limits.network_messages_before_captcha = 2).await;
+    let app = concealing_app(|settings| settings.limits.network_messages_before_captcha = 2).await;
     let ask = async |address: String| {
         app.hydrated_browser()
             .located_at(&address)
@@ -309,7 +309,7 @@ async fn a_wide_network_has_four_times_the_limits() {
 
 #[tokio::test]
 async fn malformed_contacts_and_wrong_codes_count_as_invalid_input_of_the_network() {
-    let app = concealing(|settings| settings.limits.network_invalid_input_per_hour = 3).await;
+    let app = concealing_app(|settings| settings.limits.network_invalid_input_per_hour = 3).await;
     let mut browser = app.hydrated_browser().located_at("203.0.113.7");
     assert_eq!(browser.request_code("email", EMAIL).await.status, 200);
     for _ in 0..2 {
@@ -347,7 +347,7 @@ async fn malformed_contacts_and_wrong_codes_count_as_invalid_input_of_the_networ
 
 #[tokio::test]
 async fn the_global_limit_does_not_apply_to_known_devices() {
-    let app = concealing(|settings| settings.limits.emails_per_hour = 3).await;
+    let app = concealing_app(|settings| settings.limits.emails_per_hour = 3).await;
     let mut known = app.signed_in_browser().await;
     known.post("/otp/logout/", &[]).await;
     for at in 0..2 {
@@ -376,7 +376,7 @@ async fn the_global_limit_does_not_apply_to_known_devices() {
 
 #[tokio::test]
 async fn after_ten_wrong_guesses_unknown_devices_get_letters_and_nobody_is_locked_out() {
-    let app = concealing(without_contact_limits).await;
+    let app = concealing_app(without_contact_limits).await;
     let mut open = unknown_device(&app, EMAIL).await;
     let digits = app.newest_code().await;
     for _ in 0..2 {
@@ -418,7 +418,7 @@ async fn after_ten_wrong_guesses_unknown_devices_get_letters_and_nobody_is_locke
 
 #[tokio::test]
 async fn a_resend_after_escalation_replaces_digits_with_letters() {
-    let app = concealing(without_contact_limits).await;
+    let app = concealing_app(without_contact_limits).await;
     let mut open = unknown_device(&app, EMAIL).await;
     let digits = app.newest_code().await;
     for _ in 0..2 {
@@ -434,7 +434,7 @@ async fn a_resend_after_escalation_replaces_digits_with_letters() {
 
 #[tokio::test]
 async fn a_sign_in_refunds_only_its_own_guesses() {
-    let app = concealing(without_contact_limits).await;
+    let app = concealing_app(without_contact_limits).await;
     let budget = "SELECT count(*) FROM limit_events WHERE otp_id IS NOT NULL";
     guess(&app, EMAIL, 5).await;
     let of_other = app.number(budget).await;
@@ -450,7 +450,7 @@ async fn a_sign_in_refunds_only_its_own_guesses() {
 
 #[tokio::test]
 async fn a_known_device_keeps_digits_while_unknown_devices_guess() {
-    let app = concealing(without_contact_limits).await;
+    let app = concealing_app(without_contact_limits).await;
     let mut known = app.signed_in_browser().await;
     for _ in 0..3 {
         guess(&app, EMAIL, 5).await;
@@ -464,7 +464,7 @@ async fn a_known_device_keeps_digits_while_unknown_devices_guess() {
 
 #[tokio::test]
 async fn a_stolen_device_cookie_allows_ten_guesses_and_then_counts_as_unknown() {
-    let app = concealing(|settings| {
+    let app = concealing_app(|settings| {
         without_contact_limits(settings);
         settings.limits.known_device_messages_per_day = u32::MAX;
     })
@@ -496,7 +496,7 @@ async fn a_stolen_device_cookie_allows_ten_guesses_and_then_counts_as_unknown() 
 
 #[tokio::test]
 async fn a_browser_may_answer_ten_times_in_fifteen_minutes() {
-    let app = concealing(|settings| {
+    let app = concealing_app(|settings| {
         without_contact_limits(settings);
         settings.limits.contact_guesses_per_30_days = 100;
     })
@@ -522,7 +522,7 @@ async fn a_browser_may_answer_ten_times_in_fifteen_minutes() {
 
 #[tokio::test]
 async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
-    let app = concealing(|settings| settings.limits.breaker_guesses_per_day = 20).await;
+    let app = concealing_app(|settings| settings.limits.breaker_guesses_per_day = 20).await;
     for at in 0..4 {
         guess(&app, &format!("customer{at}@wastebilling.local"), 5).await;
     }
@@ -540,7 +540,7 @@ async fn guessing_at_many_contacts_trips_the_breaker_for_a_day() {
 
 #[tokio::test]
 async fn the_breaker_adapts_to_many_wrong_codes_a_day_within_four_weeks() {
-    let app = concealing(|settings| {
+    let app = concealing_app(|settings| {
         settings.limits.breaker_guesses_per_day = 10;
         settings.limits.breaker_factor = 2;
     })
@@ -564,7 +564,7 @@ async fn the_breaker_adapts_to_many_wrong_codes_a_day_within_four_weeks() {
 
 #[tokio::test]
 async fn unknown_contacts_escalate_like_known_ones() {
-    let app = concealing(without_contact_limits).await;
+    let app = concealing_app(without_contact_limits).await;
     for contact in [EMAIL, NOBODY] {
         for _ in 0..2 {
             guess(&app, contact, 5).await;
@@ -623,7 +623,7 @@ async fn a_customer_has_at_most_ten_known_devices() {
 
 #[tokio::test]
 async fn text_messages_to_a_number_range_with_few_sign_ins_stop() {
-    let app = concealing(|settings| {
+    let app = concealing_app(|settings| {
         without_contact_limits(settings);
         settings.limits.range_texts_per_day = 5;
     })

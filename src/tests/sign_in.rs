@@ -2,7 +2,7 @@
 
 use doorcode::server::ports::otps::OtpFilter;
 
-use crate::support::{EMAIL, PHONE, TestApp, other_than};
+use crate::support::{EMAIL, MINUTE, PHONE, TestApp, other_than};
 
 #[tokio::test]
 async fn a_customer_signs_in_with_a_code_by_email() {
@@ -103,7 +103,7 @@ async fn an_unusable_contact_shows_an_error_and_keeps_the_input() {
         );
         assert!(
             !browser.get("/otp/request/").await.says(words),
-            "an error is said once"
+            "an error is shown once"
         );
     }
     assert!(app.mailbox.all().is_empty());
@@ -113,6 +113,7 @@ async fn an_unusable_contact_shows_an_error_and_keeps_the_input() {
 async fn a_malformed_code_shows_an_error_and_costs_no_attempt() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
+    // `+12345` has the right length and parses as an integer.
     for text in ["", "abc", "12345", "1234567", "+12345"] {
         assert_eq!(browser.verify(text).await.location(), "/otp/verify/");
         assert!(
@@ -127,20 +128,21 @@ async fn a_malformed_code_shows_an_error_and_costs_no_attempt() {
 }
 
 #[tokio::test]
-async fn a_code_is_accepted_in_any_digits_and_within_a_pasted_message() {
+async fn a_code_is_accepted_in_digits_of_another_script_and_within_a_pasted_message() {
     let app = TestApp::new().await;
-    for write in [
+    for typed in [
         |code: &str| format!(" {} {}\r\n", &code[..3], &code[3..]),
         |code: &str| {
+            // Arabic-Indic digits begin at U+0660.
             code.chars()
-                .filter_map(|c| char::from_u32(u32::from(c) - 0x30 + 0x660))
+                .filter_map(|c| char::from_u32(u32::from(c) - u32::from('0') + 0x660))
                 .collect()
         },
         |code: &str| format!("Hello,\n\n{code}\n\nIt works for 5 minutes."),
         |code: &str| format!("{code} is your code.\n\n@127.0.0.1 #{code}"),
     ] {
         let (mut browser, code) = app.browser_with_code().await;
-        assert_eq!(browser.verify(&write(&code)).await.location(), "/account/");
+        assert_eq!(browser.verify(&typed(&code)).await.location(), "/account/");
     }
 }
 
@@ -247,7 +249,7 @@ async fn changing_the_contact_forgets_the_code() {
 async fn get_requests_to_resend_and_logout_change_nothing() {
     let app = TestApp::new().await;
     let (mut browser, _) = app.browser_with_code().await;
-    app.advance(crate::support::MINUTE);
+    app.advance(MINUTE);
     assert!(browser.get("/otp/resend/").await.says("Send a new code?"));
     app.deliver().await;
     assert_eq!(app.mailbox.all().len(), 1);
@@ -266,7 +268,7 @@ async fn the_request_screen_links_to_a_pending_code() {
             .await
             .says("href=\"/otp/verify/\"")
     );
-    app.advance(crate::support::MINUTE * 5);
+    app.advance(MINUTE * 5);
     assert!(
         !browser
             .get("/otp/request/")
@@ -297,10 +299,12 @@ async fn codes_and_tokens_are_never_written_to_disk() {
     assert_eq!(
         app.number("SELECT count(*) FROM otps WHERE is_verified = 1 AND nonce IS NULL")
             .await,
-        1
+        1,
+        "without its nonce, a code cannot be derived again"
     );
 }
 
+/// The implementation that Doorcode replaces has these indexes (`docs/reference.md`).
 #[tokio::test]
 async fn the_indexes_of_the_reference_exist() {
     let app = TestApp::new().await;
@@ -310,7 +314,7 @@ async fn the_indexes_of_the_reference_exist() {
 }
 
 #[tokio::test]
-async fn the_history_of_a_sign_in_holds_no_code_and_a_masked_contact() {
+async fn the_history_of_a_sign_in_contains_its_events_with_the_masked_contact() {
     let app = TestApp::new().await;
     app.signed_in_browser().await;
     let otps = app

@@ -6,7 +6,8 @@ use doorcode::server::{config::UnknownContacts, domain::FailureReason, ports::Se
 use crate::support::{Browser, EMAIL, Events, MINUTE, PHONE, SECOND, TestApp};
 
 const PATH: &str = "/otp/status/";
-/// The event of a queued message. The code of a test expires 5 minutes after the test begins.
+/// The event of a queued message. Tests start at 1795348800000
+/// (2026-11-22T12:00:00Z). The code expires 5 minutes later, and can be sent again after 1 minute.
 const PENDING: &str = "data: {\"state\":\"pending\",\"text\":\"It can take a few minutes. Check your spam folder.\",\
                           \"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
 const SENT: &str = "data: {\"state\":\"sent\",\"text\":\"Sent. It can take a few minutes. Check your spam folder.\",\
@@ -15,20 +16,20 @@ const OVERDUE: &str = "data: {\"state\":\"overdue\",\"text\":\"Still nothing? Ch
                        or ask for a new code.\",\"expires_at\":1795349100000,\"resend_at\":1795348860000}\n\n";
 const NONE: &str = "data: {\"state\":\"none\",\"text\":\"\"}\n\n";
 
-async fn concealing() -> TestApp {
+async fn concealing_app() -> TestApp {
     TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal))
         .await
 }
 
 /// A browser that has requested a code, and its event stream.
-async fn watching(app: &TestApp, kind: &str, contact: &str) -> (Browser, Events) {
+async fn browser_with_events(app: &TestApp, kind: &str, contact: &str) -> (Browser, Events) {
     let mut browser = app.hydrated_browser();
     browser.request_code(kind, contact).await;
     let events = browser.events(PATH).await;
     (browser, events)
 }
 
-fn refused(reason: FailureReason) -> SendError {
+fn permanent_error(reason: FailureReason) -> SendError {
     SendError::Permanent {
         why: "refused".to_owned(),
         reason,
@@ -72,7 +73,8 @@ async fn the_page_shows_the_delivery_state_without_javascript() {
     let app = TestApp::new().await;
     let mut browser = app.browser();
     browser.request_code("phone", PHONE).await;
-    app.mailbox.fail_next(refused(FailureReason::NotMobile));
+    app.mailbox
+        .fail_next(permanent_error(FailureReason::NotMobile));
     app.deliver().await;
     let page = browser.get("/otp/verify/").await;
     assert!(page.says(r#"data-state="failed""#), "{}", page.body);
@@ -83,7 +85,7 @@ async fn the_page_shows_the_delivery_state_without_javascript() {
     );
     assert!(
         !page.says("OTP sent successfully."),
-        "the failure is all there is to say"
+        "the failure replaces the notice of the last step"
     );
 }
 
@@ -152,8 +154,8 @@ async fn each_failure_is_reported_with_a_next_step() {
         ),
     ] {
         let app = TestApp::new().await;
-        let (mut browser, _) = watching(&app, kind, contact).await;
-        app.mailbox.fail_next(refused(reason));
+        let (mut browser, _) = browser_with_events(&app, kind, contact).await;
+        app.mailbox.fail_next(permanent_error(reason));
         app.deliver().await;
         let report = browser.get(PATH).await;
         assert!(
@@ -172,8 +174,8 @@ async fn private_failure_reasons_look_like_a_late_message() {
         FailureReason::Expired,
     ] {
         let app = TestApp::new().await;
-        let (mut browser, _) = watching(&app, "email", EMAIL).await;
-        app.mailbox.fail_next(refused(reason));
+        let (mut browser, _) = browser_with_events(&app, "email", EMAIL).await;
+        app.mailbox.fail_next(permanent_error(reason));
         app.deliver().await;
         assert!(
             browser
@@ -188,12 +190,16 @@ async fn private_failure_reasons_look_like_a_late_message() {
 #[tokio::test]
 async fn events_report_each_state_and_end_when_the_code_expires() {
     let app = TestApp::new().await;
-    let (_browser, mut events) = watching(&app, "email", EMAIL).await;
+    let (_browser, mut events) = browser_with_events(&app, "email", EMAIL).await;
     assert_eq!(events.headers["content-type"], "text/event-stream");
     assert_eq!(events.headers["cache-control"], "no-store");
     assert_eq!(events.next().await.as_deref(), Some(PENDING));
     app.deliver().await;
-    assert_eq!(events.now(), None, "looks are a second apart");
+    assert_eq!(
+        events.try_next(),
+        None,
+        "the stream reads the status at most once a second"
+    );
     app.advance(SECOND);
     assert_eq!(events.next().await.as_deref(), Some(SENT));
     app.advance(MINUTE);
@@ -205,14 +211,14 @@ async fn events_report_each_state_and_end_when_the_code_expires() {
 #[tokio::test]
 async fn deliveries_of_other_browsers_send_no_events() {
     let app = TestApp::new().await;
-    let (_browser, mut events) = watching(&app, "email", EMAIL).await;
+    let (_browser, mut events) = browser_with_events(&app, "email", EMAIL).await;
     events.next().await;
     app.deliver().await;
     app.advance(SECOND);
     assert_eq!(events.next().await.as_deref(), Some(SENT));
     app.browser().request_code("email", EMAIL).await;
     app.deliver().await;
-    assert_eq!(events.now(), None);
+    assert_eq!(events.try_next(), None);
     app.advance(MINUTE);
     assert_eq!(events.next().await.as_deref(), Some(OVERDUE));
 }
@@ -220,29 +226,29 @@ async fn deliveries_of_other_browsers_send_no_events() {
 #[tokio::test]
 async fn a_resend_sends_the_new_expiry_to_other_tabs() {
     let app = TestApp::new().await;
-    let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
+    let (mut browser, mut events) = browser_with_events(&app, "email", EMAIL).await;
     events.next().await;
     app.advance(MINUTE * 3);
     assert_eq!(events.next().await.as_deref(), Some(OVERDUE));
     browser.resend().await;
     app.deliver().await;
     app.advance(SECOND);
-    let told = events.next().await.expect("an event");
-    assert!(told.contains("\"expires_at\":1795349280000"), "{told}");
+    let event = events.next().await.expect("an event");
+    assert!(event.contains("\"expires_at\":1795349280000"), "{event}");
 }
 
 #[tokio::test]
-async fn actions_of_a_browser_reach_only_its_own_tabs_and_at_once() {
-    for app in [TestApp::new().await, concealing().await] {
-        let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
+async fn an_action_updates_only_tabs_of_the_same_browser_immediately() {
+    for app in [TestApp::new().await, concealing_app().await] {
+        let (mut browser, mut events) = browser_with_events(&app, "email", EMAIL).await;
         assert_eq!(events.next().await.as_deref(), Some(PENDING));
         app.advance(MINUTE * 3);
         assert_eq!(events.next().await.as_deref(), Some(OVERDUE));
         app.browser().request_code("email", EMAIL).await;
-        assert_eq!(events.now(), None);
+        assert_eq!(events.try_next(), None);
         browser.resend().await;
-        let told = events.next().await.expect("an event");
-        assert!(told.contains("\"expires_at\":1795349280000"), "{told}");
+        let event = events.next().await.expect("an event");
+        assert!(event.contains("\"expires_at\":1795349280000"), "{event}");
         browser.post("/otp/change/", &[]).await;
         assert_eq!(
             (events.next().await.as_deref(), events.next().await),
@@ -266,15 +272,15 @@ async fn the_status_text_is_in_the_language_of_the_page() {
         ("de", "Das kann"),
         ("xx", "envoi peut prendre"),
     ] {
-        let told = browser.get(&format!("{PATH}?language={language}")).await;
-        assert!(told.says(text), "{language}: {}", told.body);
+        let reply = browser.get(&format!("{PATH}?language={language}")).await;
+        assert!(reply.says(text), "{language}: {}", reply.body);
     }
 }
 
 #[tokio::test]
 async fn the_last_event_reports_the_end_of_the_sign_in() {
     let app = TestApp::new().await;
-    let (mut browser, mut events) = watching(&app, "email", EMAIL).await;
+    let (mut browser, mut events) = browser_with_events(&app, "email", EMAIL).await;
     assert_eq!(events.next().await.as_deref(), Some(PENDING));
     browser.post("/otp/change/", &[]).await;
     app.advance(MINUTE);
@@ -294,34 +300,34 @@ async fn the_last_event_reports_the_end_of_the_sign_in() {
 }
 
 #[tokio::test]
-async fn events_end_when_the_program_stops() {
+async fn events_end_when_the_server_shuts_down() {
     let app = TestApp::new().await;
-    let (_browser, mut events) = watching(&app, "email", EMAIL).await;
+    let (_browser, mut events) = browser_with_events(&app, "email", EMAIL).await;
     assert_eq!(events.next().await.as_deref(), Some(PENDING));
     app.app
         .run_until(std::future::ready(()))
         .await
-        .expect("a program that stops");
+        .expect("a graceful shutdown");
     assert_eq!(events.next().await, None);
 }
 
 #[tokio::test]
-async fn an_event_stream_is_refused_when_all_are_taken() {
+async fn event_streams_of_one_process_are_limited() {
     let app = TestApp::new().await;
     let browser = app.hydrated_browser();
-    let mut taken = Vec::new();
+    let mut open = Vec::new();
     for _ in 0..512 {
-        taken.push(browser.events(PATH).await);
+        open.push(browser.events(PATH).await);
     }
     assert_eq!(browser.events(PATH).await.status, 503);
-    taken.pop();
+    open.pop();
     assert_eq!(browser.events(PATH).await.status, 200);
 }
 
 #[tokio::test]
-async fn one_browser_cannot_take_all_streams() {
+async fn event_streams_of_one_browser_are_limited() {
     let app = TestApp::new().await;
-    let (browser, first) = watching(&app, "email", EMAIL).await;
+    let (browser, first) = browser_with_events(&app, "email", EMAIL).await;
     let mut tabs = Vec::new();
     for _ in 0..3 {
         tabs.push(browser.events(PATH).await);
@@ -333,41 +339,42 @@ async fn one_browser_cannot_take_all_streams() {
 }
 
 /// Returns what an unknown device sees of a contact by polling and by events, second by second,
-/// while a message may be sent.
-async fn seen(app: &TestApp, contact: &str) -> Vec<String> {
-    let (mut browser, mut events) = watching(app, "email", contact).await;
-    let mut seen = vec![events.next().await.expect("a first event")];
+/// from the request to the end of the event stream.
+async fn observe(app: &TestApp, contact: &str) -> Vec<String> {
+    let (mut browser, mut events) = browser_with_events(app, "email", contact).await;
+    let mut observed = vec![events.next().await.expect("a first event")];
     app.deliver().await;
     for second in 0..310 {
         let poll = browser.get(PATH).await;
-        // At 60 s an event is due and at 305 s the end of the stream, so wait for them. At all
-        // other times nothing should be there.
+        // A message is overdue after 60 s. The stream ends 5 s after the code, which expires after
+        // 300 s. At all other times there must be no event.
         let event = if matches!(second, 60 | 305) {
             events.next().await
         } else {
-            events.now()
+            events.try_next()
         };
-        seen.push(format!("{second} {} {event:?}", poll.body));
+        observed.push(format!("{second} {} {event:?}", poll.body));
         app.advance(SECOND);
     }
+    // The next contact has to start at the same time, because the status contains timestamps.
     app.advance(-(SECOND * 310));
-    seen
+    observed
 }
 
 #[tokio::test]
 async fn with_conceal_known_and_unknown_contacts_get_identical_events() {
-    let app = concealing().await;
-    let known = seen(&app, EMAIL).await;
+    let app = concealing_app().await;
+    let known = observe(&app, EMAIL).await;
     assert!(
         !app.mailbox.all().is_empty(),
         "the message to the known contact went out"
     );
-    assert_eq!(known, seen(&app, "none@wastebilling.local").await);
+    assert_eq!(known, observe(&app, "none@wastebilling.local").await);
     assert_eq!(known[0], PENDING);
     assert_eq!(
         known.iter().filter(|line| line.contains("Some(")).count(),
         1,
-        "one event, a minute later"
+        "one event after the first"
     );
     assert!(known[61].contains("overdue"), "{}", known[61]);
 }

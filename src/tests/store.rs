@@ -50,7 +50,6 @@ use crate::support::{DAY, MINUTE};
 const BROWSER: TokenDigest = TokenDigest([1; 32]);
 const SESSION: TokenDigest = TokenDigest([2; 32]);
 const DEVICE: TokenDigest = TokenDigest([4; 32]);
-const EMAIL: ContactType = ContactType::Email;
 const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 /// The email address of the customer that [`issue`] adds.
 const USER: &str = "user@example.com";
@@ -110,7 +109,7 @@ impl Deref for TestStore {
     }
 }
 
-/// Returns a store of every backend. Their limits refuse nothing.
+/// Returns one store per backend, with limits that tests do not reach.
 async fn stores() -> Vec<TestStore> {
     stores_with(policy()).await
 }
@@ -160,25 +159,26 @@ fn policy() -> Policy {
 }
 
 const fn unlimited() -> LimitPolicy {
-    const ALL: u32 = u32::MAX;
+    const MAX: u32 = u32::MAX;
     LimitPolicy {
-        contact_emails: (ALL, ALL),
-        contact_texts: (ALL, ALL),
-        contact_guesses: (ALL, ALL),
-        phone_guesses: ALL,
-        device_messages: ALL,
-        device_guesses: (ALL, ALL),
+        contact_emails: (MAX, MAX),
+        contact_texts: (MAX, MAX),
+        contact_guesses: (MAX, MAX),
+        phone_guesses: MAX,
+        device_messages: MAX,
+        device_guesses: (MAX, MAX),
+        // A further device replaces the one with the oldest sign-in: none is refused.
         devices: 10,
-        browser_codes: ALL,
-        browser_guesses: ALL,
-        network_messages: (ALL, ALL),
-        network_invalid_input: ALL,
-        emails: ALL,
-        texts: (ALL, ALL),
-        range_texts: (ALL, 0),
+        browser_codes: MAX,
+        browser_guesses: MAX,
+        network_messages: (MAX, MAX),
+        network_invalid_input: MAX,
+        emails: MAX,
+        texts: (MAX, MAX),
+        range_texts: (MAX, 0),
         breaker: Breaker {
-            floor: ALL,
-            ceiling: ALL,
+            floor: MAX,
+            ceiling: MAX,
             factor: 1,
         },
     }
@@ -222,7 +222,7 @@ fn lease_until(until: Timestamp) -> Lease {
     }
 }
 
-fn notice() -> NoticeDraft {
+fn notice_draft() -> NoticeDraft {
     NoticeDraft {
         message_id: unique().to_string(),
         leases: Leases::default(),
@@ -230,7 +230,7 @@ fn notice() -> NoticeDraft {
 }
 
 /// A request from a browser without a token, which gets `new_browser`.
-fn request(contact: Contact, new_browser: TokenDigest) -> CodeRequest {
+fn code_request(contact: Contact, new_browser: TokenDigest) -> CodeRequest {
     CodeRequest {
         purpose: Purpose::SignIn,
         typed: Some(TypedContact {
@@ -262,7 +262,7 @@ async fn request_code(store: &dyn Store, request: CodeRequest) -> CodeRequested 
         .expect("an OTP")
 }
 
-/// Issues an OTP for [`USER`] to [`BROWSER`].
+/// Issues an OTP for [`USER`] to [`BROWSER`]. Adds the customer first if there is none.
 async fn issue(store: &dyn Store) -> OtpId {
     let email = contact(USER);
     if store
@@ -276,11 +276,11 @@ async fn issue(store: &dyn Store) -> OtpId {
             .await
             .expect("a customer");
     }
-    request_code(store, request(email, BROWSER)).await.otp
+    request_code(store, code_request(email, BROWSER)).await.otp
 }
 
 /// A request from [`BROWSER`] to send its code again.
-fn resend(now: Timestamp) -> ResendRequest {
+fn resend_request(now: Timestamp) -> ResendRequest {
     ResendRequest {
         browser: BROWSER,
         channel: None,
@@ -306,7 +306,7 @@ async fn otp(store: &dyn Store, id: OtpId) -> Otp {
         .expect("an OTP")
 }
 
-fn answer(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
+fn verify_request(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
     VerifyRequest {
         browser,
         contact: None,
@@ -318,10 +318,11 @@ fn answer(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
     }
 }
 
-/// Submits an answer. Returns the newest OTP of the browser if it counted the answer.
-async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Option<Otp> {
+/// Submits an answer. Returns the newest OTP of the browser if the attempt was counted. A repeated
+/// answer after a sign-in is accepted, but not counted.
+async fn count_attempt(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Option<Otp> {
     let counted = store
-        .count_attempt(answer(browser, now))
+        .count_attempt(verify_request(browser, now))
         .await
         .expect("an answer");
     counted
@@ -330,38 +331,45 @@ async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Optio
         .map(|counted| counted.otp)
 }
 
-/// Whether no code is correct any more for the newest OTP of [`BROWSER`], which still takes
-/// answers. Panics if that OTP is not `id`.
+/// Returns whether the nonce of an OTP was deleted, so that no code is correct any more. The OTP
+/// must be the newest of [`BROWSER`] and must still count attempts: to the visitor, it looks valid.
 async fn is_invalidated(store: &dyn Store, id: OtpId) -> bool {
-    let otp = count(store, BROWSER, start())
+    let otp = count_attempt(store, BROWSER, start())
         .await
-        .expect("an OTP that takes answers");
+        .expect("an OTP that counts attempts");
     assert_eq!(otp.id, id);
     otp.nonce.is_none()
 }
 
-fn sign_in(otp: OtpId) -> SignInRequest {
+fn sign_in_request(otp: OtpId) -> SignInRequest {
     SignInRequest {
         otp,
         browser: BROWSER,
         session: SESSION,
         device: DEVICE,
-        notice: notice(),
+        notice: notice_draft(),
         origin: Origin::default(),
         now: start(),
     }
 }
 
-async fn signs_in(store: &dyn Store, request: SignInRequest) -> bool {
+/// Returns whether the store opened a session.
+async fn try_sign_in(store: &dyn Store, request: SignInRequest) -> bool {
     store.sign_in(request).await.expect("an answer").is_some()
 }
 
-/// Requests a code from a device, and returns whether the browser counts as known.
-async fn is_known(store: &dyn Store, device: TokenDigest, email: &str, now: Timestamp) -> bool {
+/// Returns whether a device is known to the customer of an email address. Only an OTP records
+/// this, so the device requests a code.
+async fn is_known_device(
+    store: &dyn Store,
+    device: TokenDigest,
+    email: &str,
+    now: Timestamp,
+) -> bool {
     let request = CodeRequest {
         device: Some(device),
         now,
-        ..request(contact(email), unique_token())
+        ..code_request(contact(email), unique_token())
     };
     let id = request_code(store, request).await.otp;
     otp(store, id).await.is_known_device

@@ -17,7 +17,7 @@ use crate::{
 /// The error returned when nothing was sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum ResendError {
-    /// The rules refuse the request.
+    /// A rule of the domain refuses the resend.
     #[error(transparent)]
     Refused(#[from] ResendRefusal),
     /// The solution of the challenge could not be checked.
@@ -38,21 +38,23 @@ impl From<SolutionError> for ResendError {
     }
 }
 
-/// The code that was sent.
+/// The code that was sent. The page has to tell the visitor if the previous code still works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The only valid code: the previous one again, or a code of letters that replaces digits.
+    /// The only valid code: either the previous code again, or a new letter code that invalidates
+    /// the previous numeric codes.
     OnlyCode,
     /// A new code. The previous one stays valid until its own expiry.
     NextCode,
 }
 
 impl Codes {
-    /// Queues the message of the browser's OTP again, to the same contact of the customer or to the
-    /// other one.
+    /// Queues another message for the browser's OTP. `channel` is the kind of contact that it goes
+    /// to; `None` means the kind that the last message went to. `solution` is the solution of a
+    /// captcha, or empty.
     ///
     /// # Errors
-    /// [`ResendError`].
+    /// Returns [`ResendError`] if no message was queued.
     pub async fn resend(
         &self,
         browser: &Browser,
@@ -84,11 +86,12 @@ impl Codes {
         })
     }
 
-    /// Returns when a browser that has requested all codes of its sign-in can get another one.
-    /// Returns `None` while the next message may carry a new code, or repeats the current one.
+    /// Returns when a browser that has used up the codes of its sign-in can get another one.
+    /// Returns `None` if the next message can still contain a code: the current one, or a new one
+    /// within the limit.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn next_code_at(
         &self,
         otp: &Otp,
@@ -108,6 +111,7 @@ impl Codes {
             .map(|exceeded| exceeded.until))
     }
 
+    /// Returns the verified solution, or `None` if it is incorrect or not needed.
     async fn resend_solution(
         &self,
         browser: &Browser,
@@ -122,6 +126,7 @@ impl Codes {
             .latest_otp(token.digest())
             .await?
             .ok_or(ResendRefusal::NoOtp)?;
+        // Known devices need no captcha.
         if otp.device.is_some() {
             return Ok(None);
         }

@@ -18,6 +18,7 @@ impl SmsLevelCache {
     /// Returns the cached level, if it is recent.
     pub fn get(&self, now: Timestamp) -> Option<SmsLevel> {
         let cached = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // `abs`, because `at` lies in the future if the clock was set back.
         cached
             .filter(|(at, _)| now.duration_since(*at).abs() < LIFETIME)
             .map(|(_, level)| level)
@@ -28,7 +29,8 @@ impl SmsLevelCache {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, level));
     }
 
-    /// Clears the cache, because this process has spent money.
+    /// Clears the cache. Call this after spending part of the budget, so that pages of this process
+    /// show the new level at once.
     pub fn invalidate(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

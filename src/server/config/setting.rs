@@ -14,8 +14,8 @@ pub struct Setting {
     pub value: String,
     /// The range of a setting that is a whole number.
     pub range: Option<Range>,
-    /// How the environment variable is parsed. `None` infers the type from its text.
-    pub variable: Option<Variable>,
+    /// The type of the environment variable. `None` infers the type from its text.
+    pub variable_type: Option<VariableType>,
     /// The figure that `doorcode policy` prints, if there is one.
     pub policy: Option<PolicyFigure>,
 }
@@ -29,36 +29,35 @@ pub struct Range {
     pub contains_value: bool,
 }
 
-/// How an environment variable is parsed.
+/// How the text of an environment variable is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variable {
-    /// As a comma-separated list.
+pub enum VariableType {
+    /// A comma-separated list.
     List,
-    /// As text, even if it looks like a number. As a number, `+12025550123` would lose its plus
-    /// sign, and a password its leading zeros.
+    /// Text, even if it looks like a number. As a number, `+12025550123` would lose its plus sign,
+    /// and a password its leading zeros.
     Text,
 }
 
 /// A figure in the table of `doorcode policy`.
 #[derive(Clone, Debug)]
 pub struct PolicyFigure {
-    /// The title of the row that the figure starts. Without a title, the figure continues the row
-    /// of the previous setting.
+    /// The title of the row, if the figure starts a new row. `None` continues the row of the
+    /// previous setting.
     pub row: Option<&'static str>,
     /// The current value in words.
     pub figure: String,
 }
 
 impl Setting {
-    /// Creates a setting without a range, a special form of its environment variable or a policy
-    /// figure.
+    /// Creates a setting without a range, a variable type or a policy figure.
     pub(super) fn new(key: &'static str, documentation: &'static str, value: String) -> Self {
         Self {
             key,
             documentation,
             value,
             range: None,
-            variable: None,
+            variable_type: None,
             policy: None,
         }
     }
@@ -73,9 +72,9 @@ impl Setting {
         }
     }
 
-    pub(super) fn with_variable(self, variable: Variable) -> Self {
+    pub(super) fn with_variable_type(self, variable_type: VariableType) -> Self {
         Self {
-            variable: Some(variable),
+            variable_type: Some(variable_type),
             ..self
         }
     }
@@ -102,8 +101,7 @@ impl Setting {
 /// - `range: LEAST to MOST`: the setting is a whole number in this inclusive range;
 /// - `read: "FUNCTION"`: this function deserializes the value, usually one of
 ///   [`strict`](super::strict), because serde would also accept other types;
-/// - `variable: List` or `variable: Text`: how the environment variable is parsed, see
-///   [`Variable`];
+/// - `variable: List` or `variable: Text`: the [`VariableType`] of the environment variable;
 /// - `policy: "ROW" => FIGURE`: a row of `doorcode policy`. FIGURE is an expression of type
 ///   `String` in which the key is a reference to the value;
 /// - `policy_continued: FIGURE`: a figure that continues the row of the previous setting.
@@ -121,7 +119,7 @@ macro_rules! section {
                 $(, read: $read:literal)?
                 $(, variable: $variable:ident)?
                 $(, policy: $row:literal => $figure:expr)?
-                $(, policy_continued: $more:expr)?
+                $(, policy_continued: $continued_figure:expr)?
                 ;
             )+
         }
@@ -159,9 +157,9 @@ macro_rules! section {
                         format!("{:?}", self.$key),
                     )
                     $(.with_range(concat!($least, " to ", $most), ($least..=$most).contains(&self.$key)))?
-                    $(.with_variable(crate::server::config::Variable::$variable))?
+                    $(.with_variable_type(crate::server::config::VariableType::$variable))?
                     $(.with_policy(Some($row), { let $key = &self.$key; $figure }))?
-                    $(.with_policy(None, { let $key = &self.$key; $more }))?
+                    $(.with_policy(None, { let $key = &self.$key; $continued_figure }))?
                 ),+]
             }
         }
@@ -196,8 +194,8 @@ mod tests {
         let mut entries = BTreeMap::<String, Entry>::new();
         let (mut section, mut comment, mut is_in_example) = (String::new(), String::new(), false);
         for line in file.lines() {
-            let commented = line.strip_prefix('#').map(str::trim);
-            let text = commented.unwrap_or(line);
+            let uncommented = line.strip_prefix('#').map(str::trim);
+            let text = uncommented.unwrap_or(line);
             let heading = text
                 .strip_prefix('[')
                 .and_then(|rest| rest.strip_suffix(']'));
@@ -206,7 +204,7 @@ mod tests {
                 .map(|(key, _)| key)
                 .filter(|key| is_key(key));
             match (heading, key) {
-                (Some(heading), _) if commented.is_none() => heading.clone_into(&mut section),
+                (Some(heading), _) if uncommented.is_none() => heading.clone_into(&mut section),
                 (Some(heading), _) => {
                     let setting = heading.split('.').take(2).collect::<Vec<_>>().join(".");
                     let entry = entries.entry(setting).or_default();
@@ -214,11 +212,11 @@ mod tests {
                     entry.comment += &comment;
                     (comment, is_in_example) = (String::new(), true);
                 }
-                (None, Some(_)) if commented.is_some() && is_in_example => {}
+                (None, Some(_)) if uncommented.is_some() && is_in_example => {}
                 (None, Some(key)) => {
                     let entry = entries.entry(format!("{section}.{key}")).or_default();
-                    entry.values += usize::from(commented.is_none());
-                    entry.examples += usize::from(commented.is_some());
+                    entry.values += usize::from(uncommented.is_none());
+                    entry.examples += usize::from(uncommented.is_some());
                     (entry.comment, comment, is_in_example) = (comment, String::new(), false);
                 }
                 (None, None) if text.is_empty() => {
@@ -248,14 +246,14 @@ mod tests {
                 examples,
                 comment,
             } = entries.remove(setting.key).unwrap_or_default();
-            let is_absent = setting.value == "None" || setting.value == "{}";
-            if (values, examples) != if is_absent { (0, 1) } else { (1, 0) } {
-                let line = if is_absent {
-                    "as a commented example"
+            let has_no_default = setting.value == "None" || setting.value == "{}";
+            if (values, examples) != if has_no_default { (0, 1) } else { (1, 0) } {
+                let line = if has_no_default {
+                    "as a commented-out example"
                 } else {
                     "with its default"
                 };
-                differences.push(format!("{} must be there once, {line}", setting.key));
+                differences.push(format!("{} must appear once, {line}", setting.key));
             }
             let range = setting
                 .range
@@ -263,7 +261,10 @@ mod tests {
                 .unwrap_or_default();
             let expected = one_line(&format!("{} {range}", setting.documentation));
             if !one_line(&comment).starts_with(&expected) {
-                differences.push(format!("above {} must stand: {expected}", setting.key));
+                differences.push(format!(
+                    "the comment above {} must start with: {expected}",
+                    setting.key
+                ));
             }
         }
         differences.extend(
@@ -294,17 +295,17 @@ mod tests {
             (
                 "\nlength = 6\n",
                 "\n",
-                "otp.length must be there once, with its default",
+                "otp.length must appear once, with its default",
             ),
             (
                 "\nlength = 6\n",
                 "\nlength = 6\nlength = 6\n",
-                "otp.length must be there once, with its default",
+                "otp.length must appear once, with its default",
             ),
             (
                 "\nlength = 6\n",
                 "\n# length = 6\n",
-                "otp.length must be there once, with its default",
+                "otp.length must appear once, with its default",
             ),
             (
                 "\nlength = 6\n",
@@ -314,22 +315,22 @@ mod tests {
             (
                 "# The number of digits in a code. 6 to 10.",
                 "# The number of digits in a code. 6 to 12.",
-                "above otp.length must stand: The number of digits",
+                "the comment above otp.length must start with: The number of digits",
             ),
             (
                 "# The number of digits in a code. 6",
                 "# Digits. 6",
-                "above otp.length must stand: The number of digits in a code. 6 to 10.",
+                "the comment above otp.length must start with: The number of digits in a code. 6 to 10.",
             ),
             (
                 "\n# accent = ",
                 "\naccent = ",
-                "brand.accent must be there once, as a commented example",
+                "brand.accent must appear once, as a commented-out example",
             ),
             (
                 "\n# [email.dkim]\n",
                 "\n",
-                "email.dkim must be there once, as a commented example",
+                "email.dkim must appear once, as a commented-out example",
             ),
         ] {
             assert!(FILE.contains(from), "{from}");
@@ -343,7 +344,7 @@ mod tests {
 
     #[test]
     fn range_is_inclusive() {
-        let length = |length| {
+        let is_accepted = |length| {
             let mut settings = Settings::default();
             settings.otp.length = length;
             settings
@@ -351,6 +352,6 @@ mod tests {
                 .iter()
                 .all(|setting| setting.check().is_ok())
         };
-        assert_eq!([5, 6, 10, 11].map(length), [false, true, true, false]);
+        assert_eq!([5, 6, 10, 11].map(is_accepted), [false, true, true, false]);
     }
 }

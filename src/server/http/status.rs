@@ -35,7 +35,7 @@ use crate::{
 const MAX_DURATION: SignedDuration = SignedDuration::from_mins(10);
 /// The time from the expiry of a code to the end of its event stream.
 const AFTER_EXPIRY: SignedDuration = SignedDuration::from_secs(5);
-/// The minimum time between two looks at the status. Every delivery in the process wakes every
+/// The minimum time between two reads of the status. Every delivery in the process wakes every
 /// event stream.
 const MIN_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
 

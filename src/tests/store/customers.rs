@@ -1,19 +1,22 @@
 //! Customers and changes of their contacts.
 
-use doorcode::server::{
-    domain::{
-        ChangeId, Contact, CustomerId, DeliverySubject, Origin, Purpose,
-        customer_changes::ContactChange, request_code::CodeRequest, sign_in::Renewal,
+use doorcode::{
+    server::{
+        domain::{
+            ChangeId, Contact, CustomerId, DeliverySubject, Origin, Purpose,
+            customer_changes::ContactChange, request_code::CodeRequest, sign_in::Renewal,
+        },
+        ports::{StoreError, history::HistoryOf},
     },
-    ports::{StoreError, history::HistoryOf},
+    shared::ContactType,
 };
 use futures_util::future::join_all;
 
 use super::{
-    DEVICE, EMAIL, MILLISECOND, SESSION, Store, USER, claim, contact, is_invalidated, is_known,
-    issue, notice, otp, request, request_code,
+    DEVICE, MILLISECOND, SESSION, Store, USER, claim, code_request, contact, is_invalidated,
+    is_known_device, issue, notice_draft, otp, request_code,
     sessions::{RENEWED, live, signed_in},
-    sign_in, signs_in, start, stores, unique_token,
+    sign_in_request, start, stores, try_sign_in, unique_token,
 };
 use crate::support::DAY;
 
@@ -25,7 +28,7 @@ pub(super) fn change(customer: CustomerId, by: Option<Renewal>) -> ContactChange
         customer,
         by,
         new: contact(NEW),
-        notice: notice(),
+        notice: notice_draft(),
         origin: Origin::default(),
         now: start(),
     }
@@ -33,7 +36,7 @@ pub(super) fn change(customer: CustomerId, by: Option<Renewal>) -> ContactChange
 
 async fn changes(store: &dyn Store, change: &ContactChange) -> bool {
     let change = ContactChange {
-        notice: notice(),
+        notice: notice_draft(),
         ..change.clone()
     };
     store
@@ -47,14 +50,14 @@ async fn changes(store: &dyn Store, change: &ContactChange) -> bool {
 /// undoes.
 async fn notified(store: &dyn Store) -> Option<(Contact, Option<ChangeId>)> {
     let mut notified = None;
-    while let Some(delivery) = claim(store, EMAIL, start()).await {
+    while let Some(delivery) = claim(store, ContactType::Email, start()).await {
         if let DeliverySubject::ContactChanged {
             to,
             changed,
             change,
         } = delivery.subject
         {
-            assert_eq!(changed, EMAIL);
+            assert_eq!(changed, ContactType::Email);
             notified = Some((to, change));
         }
     }
@@ -129,7 +132,7 @@ async fn customers_added_concurrently_fail_only_if_their_contact_is_taken() {
 #[tokio::test]
 async fn changing_a_contact_ends_codes_sessions_and_known_devices_and_notifies_the_old_one() {
     for store in stores().await {
-        assert!(signs_in(&*store, sign_in(issue(&*store).await)).await);
+        assert!(try_sign_in(&*store, sign_in_request(issue(&*store).await)).await);
         let pending = issue(&*store).await;
         let customer = store.customers().await.expect("an answer")[0].id;
         let change = change(customer, None);
@@ -142,14 +145,14 @@ async fn changing_a_contact_ends_codes_sessions_and_known_devices_and_notifies_t
             Some((contact(USER), None)),
             "nobody undoes what the operator does"
         );
-        assert!(!is_known(&*store, DEVICE, NEW, start()).await);
+        assert!(!is_known_device(&*store, DEVICE, NEW, start()).await);
         store
             .add_customer("Other", contact("other@example.com").email(), None, start())
             .await
             .expect("a customer");
         let taken = ContactChange {
             new: contact("other@example.com"),
-            notice: notice(),
+            notice: notice_draft(),
             ..change
         };
         assert!(matches!(
@@ -167,7 +170,7 @@ async fn a_customers_own_change_keeps_their_session_and_browser_and_can_be_undon
         assert!(changes(&*store, &change).await);
         assert!(!changes(&*store, &change).await, "the code is used");
         assert!(live(&*store, SESSION).await.is_none() && live(&*store, RENEWED).await.is_some());
-        assert!(is_known(&*store, DEVICE, NEW, start()).await);
+        assert!(is_known_device(&*store, DEVICE, NEW, start()).await);
         let (to, id) = notified(&*store).await.expect("a notice");
         let id = id.expect("a change that can be undone");
         assert_eq!(to, contact(USER));
@@ -325,7 +328,7 @@ async fn is_taken(store: &dyn Store, email: &str) -> bool {
         typed: None,
         browser: Some(unique_token()),
         customer: Some(customer),
-        ..request(contact(email), unique_token())
+        ..code_request(contact(email), unique_token())
     };
     let id = request_code(store, request).await.otp;
     otp(store, id).await.customer_id.is_none()

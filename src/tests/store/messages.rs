@@ -19,8 +19,8 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::{
-    BROWSER, EMAIL, MILLISECOND, Store, USER, claim, contact, issue, lease_until, policy, request,
-    request_code, resend, start, stores, stores_with, unique, unique_token,
+    BROWSER, MILLISECOND, Store, USER, claim, code_request, contact, issue, lease_until, policy,
+    request_code, resend_request, start, stores, stores_with, unique, unique_token,
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
@@ -71,15 +71,17 @@ async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
             claim(&*store, ContactType::Phone, start()).await.is_none(),
             "each channel has its own workers"
         );
-        let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
+        let delivery = claim(&*store, ContactType::Email, start())
+            .await
+            .expect("a message");
         assert_eq!(delivery.attempts, 1);
         let leased_until = start() + MINUTE;
         assert!(
-            claim(&*store, EMAIL, leased_until - MILLISECOND)
+            claim(&*store, ContactType::Email, leased_until - MILLISECOND)
                 .await
                 .is_none()
         );
-        let again = claim(&*store, EMAIL, leased_until)
+        let again = claim(&*store, ContactType::Email, leased_until)
             .await
             .expect("a message");
         assert_eq!(
@@ -87,7 +89,11 @@ async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
             (delivery.id, 2, &delivery.message_id)
         );
         assert!(finishes(&*store, &again, &sent(), leased_until).await);
-        assert!(claim(&*store, EMAIL, start() + DAY).await.is_none());
+        assert!(
+            claim(&*store, ContactType::Email, start() + DAY)
+                .await
+                .is_none()
+        );
     }
 }
 
@@ -95,12 +101,14 @@ async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
 async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is_dead() {
     for store in stores().await {
         issue(&*store).await;
-        let first = claim(&*store, EMAIL, start()).await.expect("a message");
+        let first = claim(&*store, ContactType::Email, start())
+            .await
+            .expect("a message");
         assert!(finishes(&*store, &first, &sent(), start()).await);
         let lease = Queue::new(WorkerId(unique())).lease(start());
         let queued = CodeRequest {
             lease: Some(lease.clone()),
-            ..request(contact(USER), unique_token())
+            ..code_request(contact(USER), unique_token())
         };
         let queued = match request_code(&*store, queued).await.queued {
             Some(Queued::Claimed(delivery)) => delivery,
@@ -117,7 +125,10 @@ async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is
                 owner,
                 until: now + SECOND * 2,
             };
-            other.claim(EMAIL, lease, now).await.expect("an answer")
+            other
+                .claim(ContactType::Email, lease, now)
+                .await
+                .expect("an answer")
         };
         let dead = start() + SECOND * 2;
         assert!(
@@ -152,10 +163,10 @@ async fn a_message_claimed_when_queued_equals_the_loaded_one() {
         let lease = lease_until(start() + MINUTE);
         let queued = CodeRequest {
             lease: Some(lease),
-            ..request(contact(USER), unique_token())
+            ..code_request(contact(USER), unique_token())
         };
         let queued = request_code(&*store, queued).await.queued;
-        let loaded = claim(&*store, EMAIL, start() + MINUTE)
+        let loaded = claim(&*store, ContactType::Email, start() + MINUTE)
             .await
             .expect("a message");
         let again = ClaimedMessage {
@@ -179,7 +190,7 @@ async fn leases_are_renewed_only_for_their_owner() {
         for lease in [&ours, &theirs] {
             issue(&*store).await;
             store
-                .claim(EMAIL, lease.clone(), start())
+                .claim(ContactType::Email, lease.clone(), start())
                 .await
                 .expect("an answer")
                 .expect("a message");
@@ -188,15 +199,19 @@ async fn leases_are_renewed_only_for_their_owner() {
             .renew_leases(ours.owner, start() + SECOND * 4)
             .await
             .expect("renewed");
-        let freed = claim(&*store, EMAIL, start() + SECOND * 2)
+        let freed = claim(&*store, ContactType::Email, start() + SECOND * 2)
             .await
             .expect("a message");
         assert!(
-            claim(&*store, EMAIL, start() + SECOND * 4 - MILLISECOND)
-                .await
-                .is_none()
+            claim(
+                &*store,
+                ContactType::Email,
+                start() + SECOND * 4 - MILLISECOND
+            )
+            .await
+            .is_none()
         );
-        let ours_freed = claim(&*store, EMAIL, start() + SECOND * 4)
+        let ours_freed = claim(&*store, ContactType::Email, start() + SECOND * 4)
             .await
             .expect("a message");
         assert_ne!(freed.id, ours_freed.id);
@@ -212,7 +227,7 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
             lease_until(start() + SECOND * 6),
         );
         let claimed = store
-            .claim(EMAIL, ours.clone(), start())
+            .claim(ContactType::Email, ours.clone(), start())
             .await
             .expect("an answer")
             .expect("a message");
@@ -230,12 +245,12 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
         let again = renewed(late).await.expect("nobody has claimed it");
         assert_eq!((again.id, again.attempts), (claimed.id, claimed.attempts));
         assert!(
-            claim(&*store, EMAIL, late + SECOND * 2 - MILLISECOND)
+            claim(&*store, ContactType::Email, late + SECOND * 2 - MILLISECOND)
                 .await
                 .is_none()
         );
         let taken = store
-            .claim(EMAIL, theirs, late + SECOND * 2)
+            .claim(ContactType::Email, theirs, late + SECOND * 2)
             .await
             .expect("an answer");
         assert_eq!(taken.map(|taken| taken.id), Some(claimed.id));
@@ -260,7 +275,7 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
             ..ours.clone()
         };
         let again = store
-            .claim(EMAIL, ours, late + SECOND * 2)
+            .claim(ContactType::Email, ours, late + SECOND * 2)
             .await
             .expect("an answer")
             .expect("a message");
@@ -281,7 +296,7 @@ async fn two_processes_claim_each_message_once() {
                 if at % 2 == 0 { &*store } else { &*other },
                 lease_until(start() + MINUTE),
             );
-            process.claim(EMAIL, lease, start())
+            process.claim(ContactType::Email, lease, start())
         });
         let claimed = join_all(claims)
             .await
@@ -298,8 +313,10 @@ async fn two_processes_claim_each_message_once() {
 async fn a_process_without_the_lease_cannot_fail_or_delay_a_message() {
     for store in stores().await {
         let otp = issue(&*store).await;
-        let late = claim(&*store, EMAIL, start()).await.expect("a message");
-        let ours = claim(&*store, EMAIL, start() + MINUTE)
+        let late = claim(&*store, ContactType::Email, start())
+            .await
+            .expect("a message");
+        let ours = claim(&*store, ContactType::Email, start() + MINUTE)
             .await
             .expect("a message");
         for result in [
@@ -318,8 +335,10 @@ async fn a_process_without_the_lease_cannot_fail_or_delay_a_message() {
 async fn a_sent_message_counts_once_even_without_the_lease() {
     for store in stores().await {
         let otp = issue(&*store).await;
-        let late = claim(&*store, EMAIL, start()).await.expect("a message");
-        let ours = claim(&*store, EMAIL, start() + MINUTE)
+        let late = claim(&*store, ContactType::Email, start())
+            .await
+            .expect("a message");
+        let ours = claim(&*store, ContactType::Email, start() + MINUTE)
             .await
             .expect("a message");
         assert!(
@@ -345,7 +364,9 @@ async fn retry_now_shortens_waits_except_leases_and_retry_after() {
     for store in stores().await {
         for has_retry_after in [false, true] {
             issue(&*store).await;
-            let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
+            let delivery = claim(&*store, ContactType::Email, start())
+                .await
+                .expect("a message");
             assert!(
                 finishes(
                     &*store,
@@ -357,16 +378,21 @@ async fn retry_now_shortens_waits_except_leases_and_retry_after() {
             );
         }
         issue(&*store).await;
-        let leased = claim(&*store, EMAIL, start()).await.expect("a message");
+        let leased = claim(&*store, ContactType::Email, start())
+            .await
+            .expect("a message");
         store
-            .retry_now(EMAIL, start() + SECOND)
+            .retry_now(ContactType::Email, start() + SECOND)
             .await
             .expect("an answer");
-        let retried = claim(&*store, EMAIL, start() + SECOND)
+        let retried = claim(&*store, ContactType::Email, start() + SECOND)
             .await
             .expect("a message");
         assert!(
-            retried.id.0 < leased.id.0 && claim(&*store, EMAIL, start() + SECOND).await.is_none()
+            retried.id.0 < leased.id.0
+                && claim(&*store, ContactType::Email, start() + SECOND)
+                    .await
+                    .is_none()
         );
     }
 }
@@ -377,13 +403,13 @@ async fn a_process_may_claim_a_message_again_after_a_failed_attempt() {
         issue(&*store).await;
         let lease = lease_until(start() + SECOND * 2);
         let first = store
-            .claim(EMAIL, lease.clone(), start())
+            .claim(ContactType::Email, lease.clone(), start())
             .await
             .expect("an answer")
             .expect("a message");
         assert!(finishes(&*store, &first, &retry(start() + SECOND, false), start()).await);
         let again = store
-            .claim(EMAIL, lease, start() + SECOND)
+            .claim(ContactType::Email, lease, start() + SECOND)
             .await
             .expect("an answer")
             .expect("a message");
@@ -408,11 +434,13 @@ async fn by_phone(store: &dyn Store) -> (OtpId, ClaimedMessage) {
         .await
         .expect("a customer");
     let otp = issue(store).await;
-    let mail = claim(store, EMAIL, start()).await.expect("a message");
+    let mail = claim(store, ContactType::Email, start())
+        .await
+        .expect("a message");
     assert!(finishes(store, &mail, &sent(), start()).await);
     let request = ResendRequest {
         channel: Some(ContactType::Phone),
-        ..resend(start() + MINUTE)
+        ..resend_request(start() + MINUTE)
     };
     store
         .resend_code(request)
@@ -485,7 +513,9 @@ async fn a_receipt_counts_once_and_never_moves_a_state_back() {
 async fn receipts_do_not_apply_to_emails() {
     for store in stores().await {
         issue(&*store).await;
-        let mail = claim(&*store, EMAIL, start()).await.expect("a message");
+        let mail = claim(&*store, ContactType::Email, start())
+            .await
+            .expect("a message");
         let state = DeliveryState::Failed(FailureReason::NoSuchAddress);
         let receipt = Receipt {
             message_id: mail.message_id,
@@ -504,26 +534,33 @@ async fn receipts_do_not_apply_to_emails() {
 async fn a_probe_retries_one_waiting_message_without_counting_an_attempt() {
     for store in stores().await {
         assert!(
-            !store.probe_one(EMAIL, start()).await.expect("an answer"),
+            !store
+                .probe_one(ContactType::Email, start())
+                .await
+                .expect("an answer"),
             "nothing waits"
         );
         for _ in 0..2 {
             issue(&*store).await;
-            let delivery = claim(&*store, EMAIL, start()).await.expect("a message");
+            let delivery = claim(&*store, ContactType::Email, start())
+                .await
+                .expect("a message");
             assert!(finishes(&*store, &delivery, &retry(start() + MINUTE, false), start()).await);
         }
         assert!(
             store
-                .probe_one(EMAIL, start() + SECOND)
+                .probe_one(ContactType::Email, start() + SECOND)
                 .await
                 .expect("an answer")
         );
-        let probe = claim(&*store, EMAIL, start() + SECOND)
+        let probe = claim(&*store, ContactType::Email, start() + SECOND)
             .await
             .expect("a message");
         assert_eq!(probe.attempts, 1);
         assert!(
-            claim(&*store, EMAIL, start() + SECOND).await.is_none(),
+            claim(&*store, ContactType::Email, start() + SECOND)
+                .await
+                .is_none(),
             "only one"
         );
     }
@@ -547,7 +584,9 @@ async fn pending_work_is_reported_with_its_due_times() {
             "the text message is claimed for a minute"
         );
         assert!(finishes(&*store, &text, &sent(), start()).await);
-        let mail = claim(&*store, EMAIL, start()).await.expect("a message");
+        let mail = claim(&*store, ContactType::Email, start())
+            .await
+            .expect("a message");
         assert!(
             finishes(
                 &*store,
@@ -573,7 +612,11 @@ async fn concurrent_spending_never_exceeds_the_budget() {
         let mut deliveries = Vec::new();
         for _ in 0..20 {
             issue(&*store).await;
-            deliveries.push(claim(&*store, EMAIL, start()).await.expect("a message"));
+            deliveries.push(
+                claim(&*store, ContactType::Email, start())
+                    .await
+                    .expect("a message"),
+            );
         }
         let pays = async |delivery: &ClaimedMessage, budget| {
             let expense = Expense {

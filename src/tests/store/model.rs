@@ -14,8 +14,8 @@ use doorcode::server::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    MILLISECOND, Store, TestStore, answer, contact, notice, otp, policy, request, request_code,
-    resend, sign_in, start, stores_with, unique_token, unlimited,
+    MILLISECOND, Store, TestStore, code_request, contact, notice_draft, otp, policy, request_code,
+    resend_request, sign_in_request, start, stores_with, unique_token, unlimited, verify_request,
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
@@ -152,7 +152,7 @@ impl Run {
         } else {
             "odd@example.com"
         });
-        let mut request = request(email, TokenDigest([browser; 32]));
+        let mut request = code_request(email, TokenDigest([browser; 32]));
         request.now = self.now;
         let issued = request_code(store, request).await.otp;
         self.otps.insert(browser, issued);
@@ -170,7 +170,7 @@ impl Run {
             recent: 0,
         };
         let counted = store
-            .count_attempt(answer(guess.browser, self.now))
+            .count_attempt(verify_request(guess.browser, self.now))
             .await
             .expect("an answer");
         assert_eq!(
@@ -194,9 +194,9 @@ impl Run {
         let request = SignInRequest {
             browser: TokenDigest([browser; 32]),
             session: unique_token(),
-            notice: notice(),
+            notice: notice_draft(),
             now: self.now,
-            ..sign_in(id)
+            ..sign_in_request(id)
         };
         if store.sign_in(request).await.expect("an answer").is_some() {
             self.model.refund(id);
@@ -208,7 +208,7 @@ impl Run {
     async fn resend(&mut self, store: &dyn Store) {
         let request = ResendRequest {
             browser: TokenDigest([self.browser(); 32]),
-            ..resend(self.now)
+            ..resend_request(self.now)
         };
         drop(store.resend_code(request).await.expect("an answer"));
     }

@@ -24,9 +24,10 @@ use doorcode::{
 use futures_util::{FutureExt, future::join_all};
 
 use super::{
-    BROWSER, DEVICE, EMAIL, MILLISECOND, SESSION, USER, answer, contact, count, is_invalidated,
-    is_known, issue, lease_until, otp, policy, request, request_code, resend, sign_in, signs_in,
-    start, stores, stores_with, unique_token, unlimited,
+    BROWSER, DEVICE, MILLISECOND, SESSION, USER, code_request, contact, count_attempt,
+    is_invalidated, is_known_device, issue, lease_until, otp, policy, request_code, resend_request,
+    sign_in_request, start, stores, stores_with, try_sign_in, unique_token, unlimited,
+    verify_request,
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
@@ -37,7 +38,7 @@ async fn an_attempt_is_counted_exactly_when_the_otp_is_valid() {
             for attempts in 0..=5 {
                 let id = issue(&*store).await;
                 for _ in 0..attempts {
-                    assert!(count(&*store, BROWSER, start()).await.is_some());
+                    assert!(count_attempt(&*store, BROWSER, start()).await.is_some());
                 }
                 let now = start() + MILLISECOND * milliseconds;
                 let before = store
@@ -45,7 +46,7 @@ async fn an_attempt_is_counted_exactly_when_the_otp_is_valid() {
                     .await
                     .expect("an answer")
                     .expect("an OTP");
-                let counted = count(&*store, BROWSER, now).await;
+                let counted = count_attempt(&*store, BROWSER, now).await;
                 assert_eq!(
                     counted.is_some(),
                     before.is_valid(now),
@@ -66,7 +67,7 @@ async fn an_answer_from_another_browser_counts_no_attempt() {
     for store in stores().await {
         issue(&*store).await;
         let other = store
-            .count_attempt(answer(SESSION, start()))
+            .count_attempt(verify_request(SESSION, start()))
             .await
             .expect("an answer");
         assert_eq!(other.err(), Some(Rejection::NoOtp));
@@ -99,13 +100,13 @@ async fn abandoned_reads_leave_no_transaction_open() {
 async fn an_otp_signs_in_once_and_its_secrets_are_deleted() {
     for store in stores().await {
         let id = issue(&*store).await;
-        assert!(signs_in(&*store, sign_in(id)).await);
+        assert!(try_sign_in(&*store, sign_in_request(id)).await);
         assert!(
-            !signs_in(
+            !try_sign_in(
                 &*store,
                 SignInRequest {
                     session: TokenDigest([3; 32]),
-                    ..sign_in(id)
+                    ..sign_in_request(id)
                 }
             )
             .await
@@ -121,7 +122,7 @@ async fn an_otp_signs_in_once_and_its_secrets_are_deleted() {
             .await
             .expect("an answer")
             .expect("a session");
-        assert_eq!(session.contact_type, Some(EMAIL));
+        assert_eq!(session.contact_type, Some(ContactType::Email));
         assert_eq!(session.contact_value.as_deref(), Some("User@Example.com"));
         assert!(session.authenticated && session.customer_id.is_some());
         assert_eq!(customer.map(|customer| customer.id), session.customer_id);
@@ -140,8 +141,8 @@ async fn a_revoked_otp_signs_nobody_in() {
             .forget(BROWSER, &Origin::default(), start())
             .await
             .expect("forgotten");
-        assert!(count(&*store, BROWSER, start()).await.is_none());
-        assert!(!signs_in(&*store, sign_in(id)).await);
+        assert!(count_attempt(&*store, BROWSER, start()).await.is_none());
+        assert!(!try_sign_in(&*store, sign_in_request(id)).await);
         assert!(store.session(SESSION).await.expect("an answer").is_none());
         let (pre_auth, _) = store
             .session(BROWSER)
@@ -159,12 +160,12 @@ async fn a_revoked_otp_signs_nobody_in() {
 async fn a_code_for_another_contact_revokes_the_live_codes_of_the_browser() {
     for store in stores().await {
         let (first, other) = (issue(&*store).await, unique_token());
-        let others = request_code(&*store, request(contact(USER), other))
+        let others = request_code(&*store, code_request(contact(USER), other))
             .await
             .otp;
         let again = CodeRequest {
             browser: Some(BROWSER),
-            ..request(contact("other@example.com"), unique_token())
+            ..code_request(contact("other@example.com"), unique_token())
         };
         let requested = request_code(&*store, again).await;
         assert!(requested.keeps_token);
@@ -183,7 +184,7 @@ async fn a_failed_request_leaves_nothing_behind() {
         issue(&*store).await;
         let twice = || CodeRequest {
             message_id: "twice".to_owned(),
-            ..request(contact(USER), SESSION)
+            ..code_request(contact(USER), SESSION)
         };
         request_code(&*store, twice()).await;
         assert!(
@@ -204,10 +205,10 @@ async fn a_failed_request_leaves_nothing_behind() {
         assert_eq!(store.outbox(10).await.expect("an outbox").len(), 2);
         // The failed request does not count either: the second code of this browser is within the
         // limit.
-        request_code(&*store, request(contact(USER), SESSION)).await;
+        request_code(&*store, code_request(contact(USER), SESSION)).await;
         assert!(
             store
-                .request_code(request(contact(USER), SESSION))
+                .request_code(code_request(contact(USER), SESSION))
                 .await
                 .expect("an answer")
                 .is_err()
@@ -219,7 +220,7 @@ async fn a_failed_request_leaves_nothing_behind() {
 async fn otps_can_be_filtered_and_deleted_by_each_property() {
     for store in stores().await {
         let first = issue(&*store).await;
-        signs_in(&*store, sign_in(first)).await;
+        try_sign_in(&*store, sign_in_request(first)).await;
         let second = issue(&*store).await;
         let by = async |filter: OtpFilter| {
             store
@@ -328,16 +329,16 @@ async fn a_browser_becomes_known_to_its_customer_and_causes_one_notice() {
             .await
             .expect("a customer");
         let first = issue(&*store).await;
-        assert!(!is_known(&*store, DEVICE, USER, start()).await);
-        assert!(signs_in(&*store, sign_in(first)).await);
-        assert!(is_known(&*store, DEVICE, USER, start()).await);
+        assert!(!is_known_device(&*store, DEVICE, USER, start()).await);
+        assert!(try_sign_in(&*store, sign_in_request(first)).await);
+        assert!(is_known_device(&*store, DEVICE, USER, start()).await);
         assert!(
-            !is_known(&*store, DEVICE, other.as_str(), start()).await,
+            !is_known_device(&*store, DEVICE, other.as_str(), start()).await,
             "it is another customer's"
         );
-        assert!(!is_known(&*store, DEVICE, "nobody@example.com", start()).await);
+        assert!(!is_known_device(&*store, DEVICE, "nobody@example.com", start()).await);
         assert!(
-            is_known(
+            is_known_device(
                 &*store,
                 DEVICE,
                 USER,
@@ -346,14 +347,14 @@ async fn a_browser_becomes_known_to_its_customer_and_causes_one_notice() {
             .await
         );
         assert!(
-            !is_known(&*store, DEVICE, USER, start() + DEVICE_LIFETIME).await,
+            !is_known_device(&*store, DEVICE, USER, start() + DEVICE_LIFETIME).await,
             "it was too long ago"
         );
         let second = issue(&*store).await;
         let kept = async |device| {
             let answer = VerifyRequest {
                 device,
-                ..answer(BROWSER, start())
+                ..verify_request(BROWSER, start())
             };
             store
                 .count_attempt(answer)
@@ -367,11 +368,11 @@ async fn a_browser_becomes_known_to_its_customer_and_causes_one_notice() {
         );
         assert!(!kept(Some(SESSION)).await && !kept(None).await);
         assert!(
-            signs_in(
+            try_sign_in(
                 &*store,
                 SignInRequest {
                     session: TokenDigest([9; 32]),
-                    ..sign_in(second)
+                    ..sign_in_request(second)
                 }
             )
             .await
@@ -395,20 +396,21 @@ async fn a_new_browser_replaces_the_one_with_the_oldest_sign_in() {
             let (session, device) = (unique_token(), TokenDigest([device; 32]));
             let now = start() + MINUTE * minute;
             assert!(
-                signs_in(
+                try_sign_in(
                     &*store,
                     SignInRequest {
                         session,
                         device,
                         now,
-                        ..sign_in(id)
+                        ..sign_in_request(id)
                     }
                 )
                 .await
             );
         }
         let now = start() + MINUTE * 4;
-        let known = async |device| is_known(&*store, TokenDigest([device; 32]), USER, now).await;
+        let known =
+            async |device| is_known_device(&*store, TokenDigest([device; 32]), USER, now).await;
         assert_eq!(
             [known(5).await, known(6).await, known(7).await],
             [true, false, true]
@@ -434,7 +436,11 @@ async fn not_me_ends_codes_of_unknown_devices_and_suppresses_the_next_ones() {
         let suppressed = async |now| {
             let mut newest = None;
             let lease = || lease_until(now + MILLISECOND);
-            while let Some(delivery) = store.claim(EMAIL, lease(), now).await.expect("an answer") {
+            while let Some(delivery) = store
+                .claim(ContactType::Email, lease(), now)
+                .await
+                .expect("an answer")
+            {
                 newest = Some(delivery);
             }
             match newest.expect("a message").subject {
@@ -474,7 +480,7 @@ async fn not_me_ends_codes_of_unknown_devices_and_suppresses_the_next_ones() {
 #[tokio::test]
 async fn expired_rows_are_deleted_at_their_instant_and_not_before() {
     for store in stores().await {
-        signs_in(&*store, sign_in(issue(&*store).await)).await;
+        try_sign_in(&*store, sign_in_request(issue(&*store).await)).await;
         issue(&*store).await;
         let retention = |now| Retention {
             otps_expired_before: now - MINUTE * 10,
@@ -509,10 +515,10 @@ async fn expired_rows_are_deleted_at_their_instant_and_not_before() {
 #[tokio::test]
 async fn a_correct_answer_may_be_repeated_three_times_within_ten_seconds() {
     for store in stores().await {
-        signs_in(&*store, sign_in(issue(&*store).await)).await;
+        try_sign_in(&*store, sign_in_request(issue(&*store).await)).await;
         let repeats = async |now| {
             let answered = store
-                .count_attempt(answer(BROWSER, now))
+                .count_attempt(verify_request(BROWSER, now))
                 .await
                 .expect("an answer");
             answered.map(|counted| counted.is_replay)
@@ -548,13 +554,13 @@ async fn the_command_line_uses_the_newest_otp_of_a_contact_once() {
                 browser: Some(TokenDigest::COMMAND_LINE),
                 typed: None,
                 customer: Some(customer),
-                ..request(contact, TokenDigest::COMMAND_LINE)
+                ..code_request(contact, TokenDigest::COMMAND_LINE)
             };
             ids.push(request_code(&*store, request).await.otp);
         }
         let answer = VerifyRequest {
             contact: Some(contact("one@example.com")),
-            ..answer(TokenDigest::COMMAND_LINE, start())
+            ..verify_request(TokenDigest::COMMAND_LINE, start())
         };
         let counted = store.count_attempt(answer).await.expect("an answer");
         assert_eq!(counted.map(|counted| counted.otp.id), Ok(ids[0]));
@@ -576,7 +582,7 @@ async fn only_five_of_ten_thousand_concurrent_guesses_are_compared() {
         let guesses = (0..10_000).map(|guess| {
             let answer = VerifyRequest {
                 text: format!("{guess:06}"),
-                ..answer(BROWSER, start())
+                ..verify_request(BROWSER, start())
             };
             store.count_attempt(answer)
         });
@@ -604,7 +610,8 @@ async fn only_five_of_ten_thousand_concurrent_guesses_are_compared() {
 async fn concurrent_requests_queue_messages_only_up_to_the_limit_of_the_contact() {
     for store in stores_with(limited(|limits| limits.contact_emails = (5, 10))).await {
         issue(&*store).await;
-        let requests = (1..200).map(|_| store.request_code(request(contact(USER), unique_token())));
+        let requests =
+            (1..200).map(|_| store.request_code(code_request(contact(USER), unique_token())));
         let answers = join_all(requests).await;
         assert!(
             answers.iter().all(|answer| matches!(answer, Ok(Ok(_)))),
@@ -646,8 +653,8 @@ async fn concurrent_sign_ins_with_one_code_open_one_session() {
             store.sign_in(SignInRequest {
                 session,
                 device,
-                notice: super::notice(),
-                ..sign_in(id)
+                notice: super::notice_draft(),
+                ..sign_in_request(id)
             })
         });
         let signed_in = join_all(requests).await;
@@ -670,7 +677,7 @@ async fn concurrent_sign_ins_with_one_code_open_one_session() {
 async fn concurrent_resends_queue_one_message() {
     for store in stores().await {
         let id = issue(&*store).await;
-        let resends = (0..50).map(|_| store.resend_code(resend(start() + MINUTE)));
+        let resends = (0..50).map(|_| store.resend_code(resend_request(start() + MINUTE)));
         let answers: Vec<_> = join_all(resends)
             .await
             .into_iter()

@@ -9,8 +9,8 @@ use doorcode::server::{
 };
 
 use super::{
-    BROWSER, DEVICE, SESSION, Store, contact, customers::change, issue, keys, policy, request,
-    request_code, resend, sign_in, signs_in, start, stores,
+    BROWSER, DEVICE, SESSION, Store, code_request, contact, customers::change, issue, keys, policy,
+    request_code, resend_request, sign_in_request, start, stores, try_sign_in,
 };
 use crate::support::{DAY, MINUTE};
 
@@ -19,14 +19,14 @@ pub(super) const RENEWED: TokenDigest = TokenDigest([5; 32]);
 /// Signs in the customer of [`issue`] as [`SESSION`]. Returns the customer and a renewal of that
 /// session with an OTP for `purpose`.
 pub(super) async fn signed_in(store: &dyn Store, purpose: Purpose) -> (CustomerId, Renewal) {
-    assert!(signs_in(store, sign_in(issue(store).await)).await);
+    assert!(try_sign_in(store, sign_in_request(issue(store).await)).await);
     let customer = store.customers().await.expect("customers")[0].id;
     let request = CodeRequest {
         purpose,
         typed: None,
         browser: Some(TokenDigest([6; 32])),
         customer: Some(customer),
-        ..request(contact("new@example.com"), TokenDigest([7; 32]))
+        ..code_request(contact("new@example.com"), TokenDigest([7; 32]))
     };
     let renewal = Renewal {
         otp: request_code(store, request).await.otp,
@@ -104,9 +104,9 @@ async fn an_invalidated_otp_neither_renews_nor_opens_a_session() {
                 .is_some()
         );
         assert!(!store.renew(renewal).await.expect("an answer"));
-        let mut again = sign_in(stale);
+        let mut again = sign_in_request(stale);
         again.session = RENEWED;
-        assert!(!signs_in(&*store, again).await);
+        assert!(!try_sign_in(&*store, again).await);
     }
 }
 
@@ -203,7 +203,7 @@ async fn requests_and_resends_update_the_last_use_of_a_session() {
             (later, start())
         );
         store
-            .resend_code(resend(later))
+            .resend_code(resend_request(later))
             .await
             .expect("an answer")
             .expect("a message");

@@ -273,8 +273,8 @@ impl Events {
         Some(String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
-    /// Returns the next event if it is already there.
-    pub fn now(&mut self) -> Option<String> {
+    /// Returns the next event if it has already arrived.
+    pub fn try_next(&mut self) -> Option<String> {
         self.next().now_or_never().flatten()
     }
 }

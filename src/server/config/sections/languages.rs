@@ -26,12 +26,13 @@ impl Languages {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
         let is_offered = self.offered.contains(&self.default);
         require(is_offered, "languages.default", "one of languages.offered")?;
-        let named = self
+        // An empty path would mean the working directory.
+        let is_empty = self
             .directory
             .as_ref()
-            .is_none_or(|directory| !directory.as_os_str().is_empty());
+            .is_some_and(|directory| directory.as_os_str().is_empty());
         require(
-            named,
+            !is_empty,
             "languages.directory",
             "the name of a folder, or absent",
         )

@@ -15,12 +15,13 @@ section! {
 
 impl Templates {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        let named = self
+        // An empty path would mean the working directory.
+        let is_empty = self
             .directory
             .as_ref()
-            .is_none_or(|directory| !directory.as_os_str().is_empty());
+            .is_some_and(|directory| directory.as_os_str().is_empty());
         require(
-            named,
+            !is_empty,
             "templates.directory",
             "the name of a folder, or absent",
         )
