@@ -306,7 +306,7 @@ async fn otp(store: &dyn Store, id: OtpId) -> Otp {
         .expect("an OTP")
 }
 
-fn answer(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
+fn verify_request(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
     VerifyRequest {
         browser,
         contact: None,
@@ -318,10 +318,10 @@ fn answer(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
     }
 }
 
-/// Submits an answer. Returns the newest OTP of the browser if it counted the answer.
+/// Submits a code. Returns the newest OTP of the browser if it counted the attempt.
 async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Option<Otp> {
     let counted = store
-        .count_attempt(answer(browser, now))
+        .count_attempt(verify_request(browser, now))
         .await
         .expect("an answer");
     counted
@@ -331,11 +331,11 @@ async fn count(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Optio
 }
 
 /// Whether no code is correct any more for the newest OTP of [`BROWSER`], which still takes
-/// answers. Panics if that OTP is not `id`.
+/// attempts. Panics if that OTP is not `id`.
 async fn is_invalidated(store: &dyn Store, id: OtpId) -> bool {
     let otp = count(store, BROWSER, start())
         .await
-        .expect("an OTP that takes answers");
+        .expect("an OTP that takes attempts");
     assert_eq!(otp.id, id);
     otp.nonce.is_none()
 }

@@ -52,7 +52,7 @@ impl Codes {
     /// other one.
     ///
     /// # Errors
-    /// [`ResendError`].
+    /// Returns [`ResendError`] if the resend is refused, or if the captcha or the database fails.
     pub async fn resend(
         &self,
         browser: &Browser,
@@ -88,7 +88,7 @@ impl Codes {
     /// Returns `None` while the next message may carry a new code, or repeats the current one.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn next_code_at(
         &self,
         otp: &Otp,
@@ -126,7 +126,7 @@ impl Codes {
             return Ok(None);
         }
         Ok(self
-            .solution(browser, &otp.contact, (otp.purpose, text))
+            .check_solution(browser, &otp.contact, (otp.purpose, text))
             .await?)
     }
 }

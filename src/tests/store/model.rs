@@ -14,8 +14,8 @@ use doorcode::server::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    MILLISECOND, Store, TestStore, answer, contact, notice, otp, policy, request, request_code,
-    resend, sign_in, start, stores_with, unique_token, unlimited,
+    MILLISECOND, Store, TestStore, contact, notice, otp, policy, request, request_code, resend,
+    sign_in, start, stores_with, unique_token, unlimited, verify_request,
 };
 use crate::support::{DAY, MINUTE, SECOND};
 
@@ -170,7 +170,7 @@ impl Run {
             recent: 0,
         };
         let counted = store
-            .count_attempt(answer(guess.browser, self.now))
+            .count_attempt(verify_request(guess.browser, self.now))
             .await
             .expect("an answer");
         assert_eq!(
