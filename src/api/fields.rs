@@ -3,19 +3,19 @@
 
 /// The kind of a contact: `email` or `phone`.
 pub const CONTACT_TYPE: &str = "contact_type";
-/// A contact as typed.
+/// The contact as typed.
 pub const CONTACT_VALUE: &str = "contact_value";
 /// The BCP 47 tag of a language.
 pub const LANGUAGE: &str = "language";
-/// The path on this site to go to afterwards.
+/// The path on this site to redirect to after the sign-in or step-up.
 pub const NEXT: &str = "next";
-/// A code as typed.
+/// The code as typed.
 pub const OTP_CODE: &str = "otp_code";
-/// The path of the current page.
+/// The path of the page on which the language was chosen; the response redirects to it.
 pub const PAGE: &str = "page";
-/// Whether the device should remember the contact.
+/// `RequestForm::YES` if the device should remember the contact.
 pub const REMEMBER: &str = "remember";
-/// The number of a session in the list.
+/// The number of a session in the list of the customer's sessions.
 pub const SESSION: &str = "session";
 /// The solution of a challenge.
 pub const SOLUTION: &str = "solution";

@@ -10,7 +10,7 @@ use doorcode::server::{
 
 use crate::support::{MINUTE, TestApp, other_than, without_contact_limits};
 
-/// An application with a history of at least 14 rows: two sign-ins, each with wrong answers and a
+/// An application with a history of at least 14 rows: two sign-ins, each with wrong codes and a
 /// sign-out. The table `kept` holds a copy of the sealed rows.
 async fn app_with_history() -> TestApp {
     let app = TestApp::new().await;
@@ -248,7 +248,7 @@ async fn concurrent_processes_write_one_chain() {
 }
 
 #[tokio::test]
-async fn answers_that_change_nothing_add_no_history_rows() {
+async fn codes_that_change_nothing_add_no_history_rows() {
     let app = TestApp::new().await;
     let (mut browser, code) = app.browser_with_code().await;
     app.advance(MINUTE * 5);

@@ -332,7 +332,7 @@ async fn malformed_contacts_and_wrong_codes_count_as_invalid_input_of_the_networ
     assert_eq!(
         app.number(attempts).await,
         1,
-        "an answer that is not compared costs no attempt"
+        "a code that is not compared costs no attempt"
     );
     app.advance(HOUR);
     browser.request_code("email", EMAIL).await;
@@ -495,7 +495,7 @@ async fn a_stolen_device_cookie_allows_ten_guesses_and_then_counts_as_unknown() 
 }
 
 #[tokio::test]
-async fn a_browser_may_answer_ten_times_in_fifteen_minutes() {
+async fn a_browser_may_guess_ten_times_in_fifteen_minutes() {
     let app = concealing_app(|settings| {
         without_contact_limits(settings);
         settings.limits.contact_guesses_per_30_days = 100;

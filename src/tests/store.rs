@@ -318,7 +318,7 @@ fn verify_request(browser: TokenDigest, now: Timestamp) -> VerifyRequest {
     }
 }
 
-/// Submits an answer. Returns the newest OTP of the browser if the attempt was counted. A repeated
+/// Submits a code. Returns the newest OTP of the browser if the attempt was counted. A repeated
 /// answer after a sign-in is accepted, but not counted.
 async fn count_attempt(store: &dyn Store, browser: TokenDigest, now: Timestamp) -> Option<Otp> {
     let counted = store

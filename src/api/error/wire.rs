@@ -10,9 +10,10 @@ use crate::shared::{CodeFormat, ContactType, RequestId};
 /// The members of the JSON object. Members that do not apply to an error are omitted.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Wire {
+    /// One of the codes in docs/http.md.
     code: Cow<'static, str>,
 
-    // The instructions for the browser follow from the code, so they are not deserialized.
+    // What the island has to do. It follows from the code, so it is not deserialized.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
@@ -23,6 +24,7 @@ pub(super) struct Wire {
     notice: bool,
 
     // Details of the error.
+    /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,8 +133,8 @@ mod tests {
 
     use super::*;
 
-    /// Returns the JSON of an error, and the next error of a walk through all variants. A new
-    /// variant does not compile until it is added here.
+    /// Returns the JSON of an error, and the error that follows it in [`all`]. The match is
+    /// exhaustive, so that the tests cover every new variant.
     fn expected(error: &OtpError) -> (&'static str, Option<OtpError>) {
         let id = RequestId(0x0bad_cafe);
         let (json, next) = match error {
@@ -258,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn deserializing_ignores_instructions_for_the_browser() {
+    fn deserializing_ignores_members_that_follow_from_the_code_or_are_unknown() {
         for json in [
             r#"{"code":"code_expired"}"#,
             r#"{"code":"code_expired","redirect_to":"/elsewhere/","passkey":true}"#,

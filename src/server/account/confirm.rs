@@ -101,7 +101,7 @@ impl Account {
     /// old token stops working (OWASP ASVS 5.0, 7.2.4).
     ///
     /// # Errors
-    /// Returns [`VerifyError`] if the answer is rejected or the database fails.
+    /// Returns [`VerifyError`] if the code is rejected or the database fails.
     pub async fn confirm(&self, browser: &Browser, text: &str) -> Result<Token, VerifyError> {
         let (renewal, _, token) = self.renewal(browser, Purpose::StepUp, text).await?;
         if let Some(renewal) = renewal
@@ -112,7 +112,7 @@ impl Account {
         self.renewed(token).await
     }
 
-    /// Returns the latest OTP of this browser's session for `purpose`, if it still accepts answers.
+    /// Returns the latest OTP of this browser's session for `purpose`, if it still accepts codes.
     ///
     /// # Errors
     /// Returns [`StoreError`] if the database fails.
@@ -124,9 +124,9 @@ impl Account {
         Ok(otp.filter(|otp| otp.is_valid(self.codes.now())))
     }
 
-    /// Checks an answer and prepares the renewal of the session. Returns the renewal, the answer
-    /// and the new token of the session. The renewal is `None` if the session is not live or the
-    /// answer may be a repeat.
+    /// Checks a code and prepares the renewal of the session. Returns the renewal, the attempt and
+    /// the new token of the session. The renewal is `None` if the session is not live or the code
+    /// may be a repeat.
     pub(super) async fn renewal(
         &self,
         browser: &Browser,
@@ -135,24 +135,24 @@ impl Account {
     ) -> Result<(Option<Renewal>, CountedAttempt, Token), VerifyError> {
         let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
         let is_live = self.live_session(before).await?.is_some();
-        let answer = self.codes.check(browser, purpose, text).await?;
+        let attempt = self.codes.check(browser, purpose, text).await?;
         let key = self
             .codes
             .keys
-            .find(&answer.otp.key_id)
+            .find(&attempt.otp.key_id)
             .ok_or(Rejection::NoOtp)?;
-        let token = Token::of_session(key, answer.otp.id, before, &answer.code);
-        let renewal = (is_live && !answer.is_replay).then(|| Renewal {
-            otp: answer.otp.id,
+        let token = Token::of_session(key, attempt.otp.id, before, &attempt.code);
+        let renewal = (is_live && !attempt.is_replay).then(|| Renewal {
+            otp: attempt.otp.id,
             purpose,
             session: before.digest(),
             renewed: token.digest(),
-            key_id: answer.otp.key_id.clone(),
+            key_id: attempt.otp.key_id.clone(),
             device: browser.device.as_ref().map(Token::digest),
             origin: browser.origin.clone(),
             now: self.codes.now(),
         });
-        Ok((renewal, answer, token))
+        Ok((renewal, attempt, token))
     }
 
     /// Returns the token if it belongs to a live session. On a double tap, the other request may

@@ -57,7 +57,7 @@ impl Account {
         let contact = match Contact::parse(kind, value, self.codes.policy.region) {
             Ok(contact) => contact,
             Err(error) => {
-                let error = self.codes.invalid_contact(browser, error).await;
+                let error = self.codes.count_invalid_contact(browser, error).await;
                 return Err(error.unwrap_or_else(RequestError::from).into());
             }
         };
@@ -80,15 +80,15 @@ impl Account {
     /// gets a notice with a link that undoes the change.
     ///
     /// # Errors
-    /// Returns [`VerifyError`] if the answer is rejected or the database fails; with
+    /// Returns [`VerifyError`] if the code is rejected or the database fails; with
     /// [`Rejection::Expired`] if another customer has the contact by now.
     pub async fn verify_new_contact(
         &self,
         browser: &Browser,
         text: &str,
     ) -> Result<Token, VerifyError> {
-        let (renewal, answer, token) = self.renewal(browser, Purpose::ChangeContact, text).await?;
-        let Some((renewal, customer)) = renewal.zip(answer.otp.customer_id) else {
+        let (renewal, attempt, token) = self.renewal(browser, Purpose::ChangeContact, text).await?;
+        let Some((renewal, customer)) = renewal.zip(attempt.otp.customer_id) else {
             return self.renewed(token).await;
         };
         let (codes, now) = (&self.codes, renewal.now);
@@ -97,7 +97,7 @@ impl Account {
             message_id: codes.message_id(),
             leases: slots.leases(),
         };
-        let (new, origin) = (answer.otp.contact, browser.origin.clone());
+        let (new, origin) = (attempt.otp.contact, browser.origin.clone());
         let change = ContactChange {
             customer,
             by: Some(renewal),

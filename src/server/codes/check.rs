@@ -4,15 +4,15 @@ use super::Codes;
 use crate::server::{
     domain::{
         Browser, Contact, Purpose, Token, TokenDigest,
-        check_code::{CountedAttempt, Rejection, VerifyRequest, wrong},
+        check_code::{CountedAttempt, Rejection, VerifyRequest, wrong_code},
     },
     ports::StoreError,
 };
 
-/// The error returned when an answer is not accepted.
+/// The error returned when a code is not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// The answer was rejected.
+    /// The code was rejected, or was not compared.
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// The database failed.
@@ -21,12 +21,14 @@ pub enum VerifyError {
 }
 
 impl Codes {
-    /// Finds the code in an answer to the OTP that the browser requested, and compares it. Returns
-    /// the answer if it is correct. Also returns it if the OTP was verified moments ago: then the
-    /// caller has to find out whether this answer is the same as the correct one.
+    /// Checks the code in `text` against the newest OTP that the browser requested for `purpose`.
+    ///
+    /// If the OTP was verified moments ago, the code can no longer be compared. The result then has
+    /// [`CountedAttempt::is_replay`] set, and the caller has to check that the code is the correct
+    /// one.
     ///
     /// # Errors
-    /// [`VerifyError`].
+    /// Returns [`VerifyError`] if the code is rejected or the database fails.
     pub async fn check(
         &self,
         browser: &Browser,
@@ -34,20 +36,20 @@ impl Codes {
         text: &str,
     ) -> Result<CountedAttempt, VerifyError> {
         let token = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
-        self.compare(self.answer(browser, token.binding(purpose), None, text))
+        self.count_and_compare(self.verify_request(browser, token.binding(purpose), None, text))
             .await
     }
 
-    /// Like [`Self::check`], for an OTP of the command line.
+    /// Like [`Self::check`], for the newest OTP that the command line issued for `contact`.
     ///
     /// # Errors
-    /// [`VerifyError`].
+    /// Returns [`VerifyError`] if the code is rejected or the database fails.
     pub async fn check_on_command_line(
         &self,
         contact: Contact,
         text: &str,
     ) -> Result<CountedAttempt, VerifyError> {
-        self.compare(self.answer(
+        self.count_and_compare(self.verify_request(
             &Browser::default(),
             TokenDigest::COMMAND_LINE,
             Some(contact),
@@ -56,15 +58,15 @@ impl Codes {
         .await
     }
 
-    fn answer(
+    fn verify_request(
         &self,
         browser: &Browser,
-        bound: TokenDigest,
+        binding: TokenDigest,
         contact: Option<Contact>,
         text: &str,
     ) -> VerifyRequest {
         VerifyRequest {
-            browser: bound,
+            browser: binding,
             contact,
             device: browser.device.as_ref().map(Token::digest),
             network: browser.network,
@@ -74,14 +76,19 @@ impl Codes {
         }
     }
 
-    /// Counts and commits the attempt before comparing anything.
-    async fn compare(&self, answer: VerifyRequest) -> Result<CountedAttempt, VerifyError> {
-        let (origin, now) = (answer.origin.clone(), answer.now);
-        let counted = self.otps.count_attempt(answer).await??;
+    /// Counts the attempt, then compares the code and records a wrong one. The count is committed
+    /// before the comparison, so that parallel requests and dropped connections yield no uncounted
+    /// guesses.
+    async fn count_and_compare(
+        &self,
+        request: VerifyRequest,
+    ) -> Result<CountedAttempt, VerifyError> {
+        let (origin, now) = (request.origin.clone(), request.now);
+        let counted = self.otps.count_attempt(request).await??;
         if counted.is_replay || counted.otp.accepts(&counted.code, &self.keys, self.now()) {
             return Ok(counted);
         }
-        let rejection = wrong(&counted.otp);
+        let rejection = wrong_code(&counted.otp);
         self.otps
             .record_rejection(&counted.otp, rejection, &origin, now)
             .await?;

@@ -45,8 +45,8 @@ impl From<SolutionError> for RequestError {
 pub struct Requested {
     /// The token for the browser to keep.
     pub token: Token,
-    /// Seconds until another message can be sent, if nothing was sent because a message went out
-    /// moments ago.
+    /// The seconds until another message can be sent. Set if nothing was sent because the previous
+    /// message is too recent.
     pub wait: Option<u32>,
 }
 
@@ -56,28 +56,29 @@ pub struct CodeParameters<'a> {
     pub purpose: Purpose,
     /// The contact that the code is for.
     pub contact: Contact,
-    /// The input of the request form, for a sign-in.
+    /// The input of the request form, which a sign-in stores for its next pages.
     pub typed: Option<TypedContact>,
-    /// The customer who is signed in, if the code is for one.
+    /// The signed-in customer, for a step-up or a contact change.
     pub customer: Option<CustomerId>,
     /// The solution of a challenge, or an empty string.
     pub solution: &'a str,
 }
 
 impl Codes {
-    /// Issues an OTP for a contact, bound to the browser, and queues its message, or continues with
-    /// an earlier OTP.
+    /// Issues an OTP that is bound to the browser and queues its message. If the browser already
+    /// has an OTP for the contact that can still be used, that OTP continues, and its attempts are
+    /// not restored.
     ///
     /// # Errors
-    /// [`RequestError`].
+    /// Returns [`RequestError`] if the request is refused, or if the captcha or the database fails.
     pub async fn request(
         &self,
         browser: &Browser,
         parameters: CodeParameters<'_>,
     ) -> Result<Requested, RequestError> {
-        let (now, fresh) = (self.now(), Token::new(random::bytes(&*self.random)));
+        let (now, new_token) = (self.now(), Token::new(random::bytes(&*self.random)));
         let solution = self
-            .solution(
+            .check_solution(
                 browser,
                 &parameters.contact,
                 (parameters.purpose, parameters.solution),
@@ -93,7 +94,7 @@ impl Codes {
                 .token
                 .as_ref()
                 .map(|token| token.binding(parameters.purpose)),
-            new_browser: fresh.binding(parameters.purpose),
+            new_browser: new_token.binding(parameters.purpose),
             customer: parameters.customer,
             device: browser.device.as_ref().map(Token::digest),
             network: browser.network,
@@ -105,16 +106,16 @@ impl Codes {
             origin: browser.origin.clone(),
             now,
         };
-        let answer = self.otps.request_code(request).await?;
-        // A failed check matters only where a solution was needed: a known device needs none.
+        let result = self.otps.request_code(request).await?;
+        // A failed check is reported only if a solution was needed. A known device needs none.
         if let Err(RequestRefusal::Limited(LimitExceeded {
             limit: Limit::NetworkCaptcha,
             ..
-        })) = answer
+        })) = result
         {
             solution?;
         }
-        let requested = answer?;
+        let requested = result?;
         if let Some(queued) = requested.queued {
             self.queue.dispatch(queued, slots);
         }
@@ -122,7 +123,7 @@ impl Codes {
             .token
             .clone()
             .filter(|_| requested.keeps_token)
-            .unwrap_or(fresh);
+            .unwrap_or(new_token);
         Ok(Requested {
             token,
             wait: requested.wait,
@@ -132,7 +133,7 @@ impl Codes {
     /// Issues an OTP that is bound to the command line and queues its message. No limits apply.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// Returns [`StoreError`] if the database fails.
     pub async fn request_on_command_line(
         &self,
         contact: Contact,
@@ -161,12 +162,13 @@ impl Codes {
         }
     }
 
-    /// Counts input that customers rarely get wrong. Returns `error`, or the exceeded limit if this
-    /// input was one too many.
+    /// Counts an invalid contact as [`Self::count_invalid_input`] does. An empty field is not
+    /// counted, because customers submit it by mistake. Returns the error to report: `error`, or
+    /// the limit if it is exceeded.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn invalid_contact(
+    /// Returns [`StoreError`] if the database fails.
+    pub async fn count_invalid_contact(
         &self,
         browser: &Browser,
         error: ContactError,
@@ -174,19 +176,19 @@ impl Codes {
         if error == ContactError::Missing {
             return Ok(error.into());
         }
-        let exceeded = self.invalid_input(browser).await?;
+        let exceeded = self.count_invalid_input(browser).await?;
         Ok(exceeded.map_or_else(
             || error.into(),
             |exceeded| RequestRefusal::Limited(exceeded).into(),
         ))
     }
 
-    /// Counts input that customers rarely get wrong. Returns the limit that this input exceeded, if
-    /// any.
+    /// Counts an invalid input towards the limits of the network, so that scripts cannot keep the
+    /// server busy with it. Returns the exceeded limit, if any.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn invalid_input(
+    /// Returns [`StoreError`] if the database fails.
+    pub async fn count_invalid_input(
         &self,
         browser: &Browser,
     ) -> Result<Option<LimitExceeded>, StoreError> {

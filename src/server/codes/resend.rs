@@ -54,7 +54,7 @@ impl Codes {
     /// captcha, or empty.
     ///
     /// # Errors
-    /// Returns [`ResendError`] if no message was queued.
+    /// Returns [`ResendError`] if the resend is refused, or if the captcha or the database fails.
     pub async fn resend(
         &self,
         browser: &Browser,
@@ -131,7 +131,7 @@ impl Codes {
             return Ok(None);
         }
         Ok(self
-            .solution(browser, &otp.contact, (otp.purpose, text))
+            .check_solution(browser, &otp.contact, (otp.purpose, text))
             .await?)
     }
 }

@@ -31,10 +31,10 @@ impl Codes {
         self.captcha.challenge(&*self.random, self.now())
     }
 
-    /// Returns the solution that came with the request, if it is correct and one is needed. A
-    /// captcha provider is asked only when its answer matters. An incorrect solution is counted, so
-    /// that nobody can keep the server busy with checks.
-    pub(super) async fn solution(
+    /// Checks the solution that came with the request. Returns it if one is needed and it is
+    /// correct. A captcha provider is asked only when its answer matters. An incorrect solution is
+    /// counted, so that nobody can keep the server busy with checks.
+    pub(super) async fn check_solution(
         &self,
         browser: &Browser,
         contact: &Contact,
@@ -61,7 +61,7 @@ impl Codes {
         let solution = self.captcha.check(text, self.now()).await?;
         if solution.is_none() {
             record_security_event(SecurityEvent::CaptchaFailed);
-            self.invalid_input(browser).await?;
+            self.count_invalid_input(browser).await?;
         }
         Ok(solution)
     }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::shared::CodeFormat;
 
-/// An answer to an OTP: the code that a browser sent.
+/// A request to verify the code that a browser sent.
 #[derive(Clone)]
 pub struct VerifyRequest {
     /// The token digest of the browser, bound for the purpose.
@@ -37,27 +37,28 @@ pub struct VerifyRequest {
     pub text: String,
     /// The origin of the request.
     pub origin: Origin,
-    /// When the answer arrived.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
 /// Omits the text, which contains the code.
 impl std::fmt::Debug for VerifyRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CodeAnswer")
+        f.debug_struct("VerifyRequest")
             .field("browser", &self.browser)
             .field("now", &self.now)
             .finish_non_exhaustive()
     }
 }
 
-/// An answer that was counted. It may be compared with the codes of its OTP, or it may repeat an
-/// answer that was right moments ago. It does not implement `Debug`, because it holds a code.
+/// An attempt that was counted. Its code may be compared with the codes of the OTP, or it may
+/// repeat a code that was correct moments ago. It does not implement `Debug`, because it holds a
+/// code.
 #[derive(Clone)]
 pub struct CountedAttempt {
     /// The OTP after counting.
     pub otp: Otp,
-    /// The code in the answer.
+    /// The submitted code.
     pub code: Code,
     /// Whether the OTP was verified moments ago. Its secrets are deleted, so the code cannot be
     /// compared any more; only a caller who knows the right code can derive the same session token
@@ -67,16 +68,16 @@ pub struct CountedAttempt {
     pub is_known_device: bool,
 }
 
-/// The reason why an answer was rejected.
+/// The reason why a code was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// The text contains no unambiguous code of this format. No attempt is counted.
     #[error("the answer contains no code of the format {0:?}")]
     Malformed(CodeFormat),
-    /// The browser has no OTP to answer.
+    /// The browser has no OTP.
     #[error("there is no OTP to answer")]
     NoOtp,
-    /// The OTP was already used, and the answer is no longer accepted as a repeat
+    /// The OTP was already used, and the code is no longer accepted as a repeat
     /// ([`Otp::accepts_replay`]).
     #[error("the OTP was used")]
     AlreadyUsed,
@@ -93,15 +94,15 @@ pub enum Rejection {
     #[error("the OTP is exhausted")]
     Exhausted,
     /// Codes of digits are no longer enough for the contact, and this code consisted of digits. The
-    /// answer was not compared.
+    /// code was not compared.
     #[error("codes of digits are no longer accepted")]
     Escalated,
-    /// A limit is exceeded. The answer was not compared.
+    /// A limit is exceeded. The code was not compared.
     #[error("a limit is exceeded: {:?}", .0.limit)]
     Limited(LimitExceeded),
 }
 
-/// The outcome of an answer: it was counted or rejected.
+/// The result of [`VerifyRequest::decide`]: the attempt was counted, or the code was rejected.
 pub type CountResult = Result<CountedAttempt, Rejection>;
 
 impl VerifyRequest {
@@ -120,7 +121,7 @@ impl VerifyRequest {
         rules
     }
 
-    /// Decides whether the answer counts. `otp` is the newest OTP of the browser.
+    /// Decides whether the attempt counts. `otp` is the newest OTP of the browser.
     #[must_use]
     pub fn decide(
         &self,
@@ -150,8 +151,8 @@ impl VerifyRequest {
                     }),
                 )
             }
-            // The answer that uses the last attempt is recorded after its comparison, which may
-            // still sign in. This one is only logged.
+            // The last attempt is recorded after its comparison, which may still sign in. Later
+            // attempts are only logged.
             OtpState::Exhausted => {
                 reject_unrecorded(&otp, Event::Exhausted, Err(Rejection::Exhausted))
             }
@@ -215,7 +216,7 @@ impl VerifyRequest {
         }
     }
 
-    /// Refuses an answer that a limit does not allow. No attempt is counted, because nothing is
+    /// Refuses an attempt that a limit does not allow. No attempt is counted, because nothing is
     /// compared. If codes of digits are no longer enough, the OTP ends.
     fn refuse(&self, otp: &Otp, exceeded: LimitExceeded, usage: &Usage) -> Decision<CountResult> {
         let tripped = trip_breaker(&exceeded, usage, self.now);
@@ -243,7 +244,7 @@ fn limited(exceeded: LimitExceeded) -> Decision<CountResult> {
         .with_event(SecurityEvent::Limited(exceeded.limit))
 }
 
-/// Returns why an OTP did not accept an answer at `now`.
+/// Returns why an OTP did not accept a code at `now`.
 #[must_use]
 pub fn rejection_reason(otp: &Otp, now: Timestamp) -> Rejection {
     match otp.state(now) {
@@ -254,9 +255,9 @@ pub fn rejection_reason(otp: &Otp, now: Timestamp) -> Rejection {
     }
 }
 
-/// Returns the rejection of a wrong answer that has been counted.
+/// Returns the rejection of a wrong code. `otp` already counts the attempt.
 #[must_use]
-pub const fn wrong(otp: &Otp) -> Rejection {
+pub const fn wrong_code(otp: &Otp) -> Rejection {
     match otp.attempts_remaining() {
         0 => Rejection::Exhausted,
         attempts_remaining => Rejection::Wrong { attempts_remaining },
@@ -269,10 +270,9 @@ pub const fn depends_on_newest_event(rejection: Rejection) -> bool {
     matches!(rejection, Rejection::Expired)
 }
 
-/// Records a rejected answer, in the same way for known and unknown contacts. `newest` is the
-/// newest event of the OTP. A second late answer is only logged, so that nobody can fill the
-/// history with answers to an expired OTP. Wrong codes are all recorded, because the attempts limit
-/// their number.
+/// Records a rejected code, in the same way for known and unknown contacts. `newest` is the newest
+/// event of the OTP. A second code for an expired OTP is only logged, so that nobody can fill the
+/// history with such codes. Wrong codes are all recorded, because the attempts limit their number.
 #[must_use]
 pub fn reject(
     otp: &Otp,
@@ -293,7 +293,7 @@ pub fn reject(
     Decision::new(vec![Change::record(event, otp, origin, now)], rejection)
 }
 
-/// Rejects an answer with an event for the security log, but no row in the history.
+/// Rejects a code with an event for the security log, but no row in the history.
 fn reject_unrecorded<T>(otp: &Otp, event: Event, rejection: T) -> Decision<T> {
     Decision::unchanged(rejection).with_event(SecurityEvent::Recorded(
         event,
@@ -314,7 +314,7 @@ mod tests {
         policy::DEVICE_LIFETIME,
     };
 
-    fn answer(text: &str, now: Timestamp) -> VerifyRequest {
+    fn request(text: &str, now: Timestamp) -> VerifyRequest {
         VerifyRequest {
             browser: BROWSER,
             contact: None,
@@ -326,13 +326,13 @@ mod tests {
         }
     }
 
-    fn decide(answer: &VerifyRequest, otp: &Otp, limits: &[Limit]) -> Decision<CountResult> {
-        let usage = full(&answer.rules(&policy(), Some(otp)), answer.now, limits);
-        answer.decide((&policy(), &keys()), Some(otp.clone()), None, (&[], &usage))
+    fn decide(request: &VerifyRequest, otp: &Otp, limits: &[Limit]) -> Decision<CountResult> {
+        let usage = full(&request.rules(&policy(), Some(otp)), request.now, limits);
+        request.decide((&policy(), &keys()), Some(otp.clone()), None, (&[], &usage))
     }
 
     fn at(now: Timestamp, otp: &Otp) -> Decision<CountResult> {
-        decide(&answer("123456", now), otp, &[])
+        decide(&request("123456", now), otp, &[])
     }
 
     fn counted(decision: Decision<CountResult>) -> CountedAttempt {
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_counts_until_the_otp_expires() {
+    fn attempt_counts_until_the_otp_expires() {
         let decision = at(otp().expires_at - MILLISECOND, &otp());
         assert_eq!(names(&decision.changes), ["count_attempt"]);
         // One for the browser, two for its networks, one for the contact and one for all contacts.
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_otp_rejects_answers_without_history_rows() {
+    fn closed_otp_rejects_codes_without_history_rows() {
         for (otp, rejected, recorded) in [
             (
                 Otp {
@@ -434,16 +434,16 @@ mod tests {
         );
         let usage = Usage::default();
         let nothing =
-            answer("123456", start()).decide((&policy(), &keys()), None, None, (&[], &usage));
+            request("123456", start()).decide((&policy(), &keys()), None, None, (&[], &usage));
         assert_eq!(
             (nothing.changes.len(), rejection(nothing)),
             (0, Some(Rejection::NoOtp))
         );
-        assert!(answer("123456", start()).rules(&policy(), None).is_empty());
+        assert!(request("123456", start()).rules(&policy(), None).is_empty());
     }
 
     #[test]
-    fn repeated_late_answer_is_only_logged_but_every_wrong_code_is_recorded() {
+    fn repeated_code_for_an_expired_otp_is_only_logged_but_every_wrong_code_is_recorded() {
         for (rejection, event, repeats) in [
             (Rejection::Expired, Event::Expired, true),
             (Rejection::Exhausted, Event::Exhausted, false),
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn repeated_answer_is_accepted_three_times_within_ten_seconds() {
+    fn repeated_code_is_accepted_three_times_within_ten_seconds() {
         let window = Otp::REPLAY_WINDOW;
         for (replays, age, repeats) in [
             (0, window, true),
@@ -509,10 +509,10 @@ mod tests {
     }
 
     #[test]
-    fn malformed_answer_uses_no_attempt_and_counts_for_its_network() {
+    fn malformed_code_uses_no_attempt_and_counts_towards_the_network_limit() {
         let malformed = Some(Rejection::Malformed(CodeFormat::Digits(6)));
         for text in ["", "12345", "1234567", "letters", "123456 654321"] {
-            let decision = decide(&answer(text, start()), &otp(), &[]);
+            let decision = decide(&request(text, start()), &otp(), &[]);
             assert_eq!(
                 (names(&decision.changes).len(), consumed(&decision.changes)),
                 (0, 2),
@@ -522,26 +522,26 @@ mod tests {
         }
         // The state of the OTP makes no difference.
         assert_eq!(
-            rejection(decide(&answer("letters", start()), &verified(), &[])),
+            rejection(decide(&request("letters", start()), &verified(), &[])),
             malformed
         );
-        let limited = decide(&answer("letters", start()), &otp(), &[Limit::Network]);
+        let limited = decide(&request("letters", start()), &otp(), &[Limit::Network]);
         assert!(limited.changes.is_empty() && logged_limits(&limited.events) == [Limit::Network]);
         assert!(matches!(rejection(limited), Some(Rejection::Limited(_))));
     }
 
     #[test]
-    fn malformed_answers_from_known_devices_and_the_command_line_do_not_count() {
+    fn malformed_codes_from_known_devices_and_the_command_line_do_not_count() {
         let known = Otp {
             device: Some(DEVICE),
             ..otp()
         };
         let command_line = VerifyRequest {
             browser: TokenDigest::COMMAND_LINE,
-            ..answer("letters", start())
+            ..request("letters", start())
         };
         for decision in [
-            decide(&answer("letters", start()), &known, &[Limit::Network]),
+            decide(&request("letters", start()), &known, &[Limit::Network]),
             decide(&command_line, &otp(), &[Limit::Network]),
         ] {
             assert!(decision.changes.is_empty() && decision.events.is_empty());
@@ -550,9 +550,9 @@ mod tests {
     }
 
     #[test]
-    fn answer_refused_by_a_limit_uses_no_attempt() {
+    fn code_refused_by_a_limit_uses_no_attempt() {
         for limit in [Limit::Browser, Limit::Network] {
-            let decision = decide(&answer("123456", start()), &otp(), &[limit]);
+            let decision = decide(&request("123456", start()), &otp(), &[limit]);
             assert!(decision.changes.is_empty() && logged_limits(&decision.events) == [limit]);
             assert!(
                 matches!(rejection(decision), Some(Rejection::Limited(exceeded)) if exceeded.limit == limit)
@@ -563,10 +563,10 @@ mod tests {
     #[test]
     fn exceeded_guess_limits_end_a_digit_otp_and_trip_the_breaker_once() {
         let escalates = |is_full: &dyn Fn(&Rule) -> bool| {
-            let answer = answer("123456", start());
+            let request = request("123456", start());
             let used = |rule: &Rule| if is_full(rule) { rule.window.limit } else { 0 };
-            let usage = usage(&answer.rules(&policy(), Some(&otp())), start(), used);
-            let decision = answer.decide((&policy(), &keys()), Some(otp()), None, (&[], &usage));
+            let usage = usage(&request.rules(&policy(), Some(&otp())), start(), used);
+            let decision = request.decide((&policy(), &keys()), Some(otp()), None, (&[], &usage));
             assert_eq!(names(&decision.changes), ["expire_otp", "escalated"]);
             assert!(logged_limits(&decision.events).is_empty());
             let trips = decision.events.contains(&SecurityEvent::BreakerTripped);
@@ -589,7 +589,7 @@ mod tests {
             ..otp()
         };
         let decision = decide(
-            &answer("BCDF-GHJK", start()),
+            &request("BCDF-GHJK", start()),
             &letters,
             &[Limit::Contact, Limit::Breaker],
         );
@@ -622,13 +622,14 @@ mod tests {
     #[test]
     fn browser_is_known_if_a_sign_in_issued_its_token() {
         let is_known = |device: KnownDevice, now| {
-            let (answer, devices) = (answer("123456", now), [device]);
+            let (request, devices) = (request("123456", now), [device]);
             let otp = Otp {
                 expires_at: now + MILLISECOND,
                 ..otp()
             };
-            let usage = full(&answer.rules(&policy(), Some(&otp)), now, &[]);
-            let decision = answer.decide((&policy(), &keys()), Some(otp), None, (&devices, &usage));
+            let usage = full(&request.rules(&policy(), Some(&otp)), now, &[]);
+            let decision =
+                request.decide((&policy(), &keys()), Some(otp), None, (&devices, &usage));
             counted(decision).is_known_device
         };
         let last = start() + DEVICE_LIFETIME - MILLISECOND;
@@ -650,8 +651,8 @@ mod tests {
     }
 
     #[test]
-    fn wrong_answer_reports_the_remaining_attempts() {
-        let at = |attempts| wrong(&Otp { attempts, ..otp() });
+    fn wrong_code_reports_the_remaining_attempts() {
+        let at = |attempts| wrong_code(&Otp { attempts, ..otp() });
         assert_eq!(
             [at(1), at(4)],
             [4, 1].map(|attempts_remaining| Rejection::Wrong { attempts_remaining })
@@ -661,6 +662,6 @@ mod tests {
 
     #[test]
     fn debug_output_omits_the_code() {
-        assert!(!format!("{:?}", answer("123456", start())).contains("123456"));
+        assert!(!format!("{:?}", request("123456", start())).contains("123456"));
     }
 }

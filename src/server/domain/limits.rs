@@ -257,7 +257,8 @@ impl LimitPolicy {
         rules.map(|rule| rule.with_weight(0)).collect()
     }
 
-    /// Returns the rules for input that customers rarely get wrong: malformed contacts and answers.
+    /// Returns the rules for invalid input: malformed contacts and codes, incorrect solutions, and
+    /// unknown contacts where the settings reveal them.
     #[must_use]
     pub fn invalid_input(&self, network: Network) -> Vec<Rule> {
         // The subjects of stored events depend on this text, so it keeps the name of earlier versions.

@@ -32,9 +32,9 @@ pub struct Otp {
     pub created_at: Timestamp,
     /// The time from which the latest code is no longer accepted.
     pub expires_at: Timestamp,
-    /// The number of answers so far, right or wrong.
+    /// The number of counted attempts, with a right or a wrong code.
     pub attempts: u32,
-    /// The maximum number of answers.
+    /// The maximum number of attempts.
     pub max_attempts: u32,
     /// The format of the code.
     pub format: CodeFormat,
@@ -54,7 +54,7 @@ pub struct Otp {
     pub message_count: u32,
     /// The time when the right code was entered.
     pub verified_at: Option<Timestamp>,
-    /// The number of answers that were repeated after verification.
+    /// The number of times the code was repeated after verification.
     pub replays: u32,
     /// The time when the browser forgot the OTP or requested a code for another contact.
     pub revoked_at: Option<Timestamp>,
@@ -72,7 +72,7 @@ pub struct Otp {
 /// The state of an OTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtpState {
-    /// It accepts answers.
+    /// It accepts attempts.
     Live,
     /// It has expired.
     Expired,
@@ -129,7 +129,7 @@ impl Otp {
         now >= self.expires_at
     }
 
-    /// Whether it accepts answers: it is not verified, revoked, expired or exhausted.
+    /// Whether it accepts attempts: it is not verified, revoked, expired or exhausted.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.state(now) == OtpState::Live
@@ -142,7 +142,7 @@ impl Otp {
         !self.is_verified && self.revoked_at.is_none()
     }
 
-    /// Whether a repeated answer is still checked after verification.
+    /// Whether a repeated code is still checked after verification.
     #[must_use]
     pub fn accepts_replay(&self, now: Timestamp) -> bool {
         let is_recent = self
@@ -151,7 +151,7 @@ impl Otp {
         is_recent && self.replays < Self::REPLAYS
     }
 
-    /// Whether a right answer may still use it: a code was sent, and the OTP was not verified,
+    /// Whether a right code may still use it: a code was sent, and the OTP was not verified,
     /// revoked or invalidated.
     #[must_use]
     pub const fn is_usable(&self) -> bool {
@@ -244,24 +244,24 @@ impl Otp {
         expiry.is_some_and(|expiry| now < expiry)
     }
 
-    /// Returns the number of codes that an answer at `now` is compared with.
+    /// Returns the number of codes that a submitted code is compared with at `now`.
     #[must_use]
     pub fn live_codes(&self, now: Timestamp) -> u32 {
         u32::from(self.is_alive(self.generation, now))
             + u32::from(self.is_alive(self.generation.saturating_sub(1), now))
     }
 
-    /// Whether `answer` signs the customer in: it matches a live code, and there is a customer.
+    /// Whether `submitted` signs the customer in: it matches a live code, and there is a customer.
     ///
     /// The attempt must be counted before this call (OWASP ASVS 5.0, 6.6.3). This order defeats
     /// parallel guesses.
     #[must_use]
-    pub fn accepts(&self, answer: &Code, keys: &Keyring, now: Timestamp) -> bool {
+    pub fn accepts(&self, submitted: &Code, keys: &Keyring, now: Timestamp) -> bool {
         let matches = |generation| {
             self.is_alive(generation, now)
                 && self
                     .code(generation, keys)
-                    .is_some_and(|code| code.matches(answer))
+                    .is_some_and(|code| code.matches(submitted))
         };
         // Both codes are always compared, also for unknown contacts, so that the response time
         // reveals nothing.
@@ -515,7 +515,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn an_answer_is_compared_with_each_live_code() {
+    fn a_submitted_code_is_compared_with_each_live_code() {
         let next = Otp {
             previous_expires_at: Some(start() + MINUTE),
             ..otp()

@@ -265,7 +265,7 @@ impl CodeRequest {
             && facts.customer.is_none()
             && policy.reveal_unknown_contacts
         {
-            let refused = invalid_input(
+            let refused = count_invalid_input(
                 policy,
                 self.network,
                 &facts.usage,
@@ -553,9 +553,9 @@ impl CodeRequest {
     }
 }
 
-/// Counts input that customers rarely get wrong, or refuses it if the network has sent too much of
-/// it.
-pub(super) fn invalid_input<T>(
+/// Counts an invalid input towards the limits of the network. Returns `refusal`, or the limit if it
+/// is exceeded.
+fn count_invalid_input<T>(
     policy: &Policy,
     network: Network,
     usage: &Usage,

@@ -14,7 +14,7 @@ use crate::shared::routes;
 #[derive(Clone, Debug)]
 pub struct Logo {
     /// The media type.
-    pub kind: &'static str,
+    pub media_type: &'static str,
     /// The content of the file.
     pub bytes: Vec<u8>,
 }
@@ -31,10 +31,10 @@ pub fn routes(logo: Logo) -> Router<AppState> {
 
 /// The image gets the default policy of responses that are not pages, so nothing inside an SVG can
 /// load or run anything.
-async fn image(Extension(Logo { kind, bytes }): Extension<Logo>) -> Response {
+async fn image(Extension(Logo { media_type, bytes }): Extension<Logo>) -> Response {
     (
         [
-            (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
             (header::CACHE_CONTROL, FOR_A_YEAR),
         ],
         bytes,

@@ -158,7 +158,7 @@ fn request_states(state: &AppState) -> Vec<(&'static str, RequestScreen)> {
         text_messages: TextMessages::Open,
         down: vec![],
         is_remembered: false,
-        challenge: Challenge::Nothing,
+        challenge: Challenge::None,
     };
     let refused = |error, kind, value: &str| RequestScreen {
         error: Some(error),
@@ -301,11 +301,11 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         expires_time: display_time(after(298)),
         resend_time: display_time(after(58)),
         attempts_remaining: 5,
-        expired: false,
+        is_expired: false,
         error: None,
         notice: None,
         next_code_at: None,
-        challenge: Challenge::Nothing,
+        challenge: Challenge::None,
     };
     let phone = VerifyScreen {
         contact_type: PHONE,
@@ -360,14 +360,14 @@ fn verify_states(state: &AppState) -> Vec<(&'static str, VerifyScreen)> {
         (
             "verify-expired",
             VerifyScreen {
-                expired: true,
+                is_expired: true,
                 ..refused(OtpError::CodeExpired)
             },
         ),
         (
             "verify-escalated",
             VerifyScreen {
-                expired: true,
+                is_expired: true,
                 ..refused(OtpError::CodeEscalated)
             },
         ),

@@ -51,32 +51,32 @@ impl Operator {
         otp.code(otp.generation, &self.codes.keys)
     }
 
-    /// Verifies an answer to the newest OTP that the command line issued for a contact. The rules
-    /// are the same as for a browser, but no session is opened.
+    /// Verifies a code for the newest OTP that the command line issued for a contact. The rules are
+    /// the same as for a browser, but no session is opened.
     ///
     /// # Errors
-    /// Returns [`VerifyError`] if the answer is rejected or the database fails.
+    /// Returns [`VerifyError`] if the code is rejected or the database fails.
     pub async fn verify_on_command_line(
         &self,
         contact: Contact,
         text: &str,
     ) -> Result<Otp, VerifyError> {
-        let answer = self.codes.check_on_command_line(contact, text).await?;
-        if answer.is_replay
+        let attempt = self.codes.check_on_command_line(contact, text).await?;
+        if attempt.is_replay
             || !self
                 .codes
                 .otps
-                .use_on_command_line(answer.otp.id, self.codes.now())
+                .use_on_command_line(attempt.otp.id, self.codes.now())
                 .await?
         {
-            return Err(if answer.is_replay {
+            return Err(if attempt.is_replay {
                 Rejection::AlreadyUsed
             } else {
                 Rejection::NoOtp
             }
             .into());
         }
-        Ok(answer.otp)
+        Ok(attempt.otp)
     }
 
     /// Returns the OTPs that match a filter, newest first.

@@ -94,7 +94,7 @@ pub trait Messenger: Send + Sync {
     /// Hands a message over to a transport, in a bounded time.
     ///
     /// # Errors
-    /// [`SendError`].
+    /// Returns [`SendError`] unless a transport is known to have accepted the message.
     async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError>;
 
     /// Returns the number of segments that a text message is billed for; 0 for an email.

@@ -61,11 +61,11 @@ pub trait OtpStore: Send + Sync {
     /// Queues the message of an OTP again.
     async fn resend_code(&self, request: ResendRequest) -> StoreResult<ResendResult>;
 
-    /// Counts an answer to the newest OTP of a browser. Only a counted answer may be compared with
-    /// the codes of the OTP.
-    async fn count_attempt(&self, answer: VerifyRequest) -> StoreResult<CountResult>;
+    /// Counts an attempt at the newest OTP of a browser. Only the code of a counted attempt may be
+    /// compared with the codes of the OTP.
+    async fn count_attempt(&self, request: VerifyRequest) -> StoreResult<CountResult>;
 
-    /// Records that a counted answer was wrong.
+    /// Records that the code of a counted attempt was wrong.
     async fn record_rejection(
         &self,
         otp: &Otp,

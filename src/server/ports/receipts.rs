@@ -53,7 +53,7 @@ pub trait ReceiptVerifier: Send + Sync {
     /// Verifies a callback that claims to come from a gateway, and parses it.
     ///
     /// # Errors
-    /// [`ReceiptError`].
+    /// Returns [`ReceiptError`] if the receipt is not accepted.
     fn receipt(
         &self,
         gateway: &str,

@@ -42,7 +42,7 @@ impl SignIn {
             self.codes.policy.region,
         ) {
             Ok(contact) => contact,
-            Err(error) => return Err(self.codes.invalid_contact(browser, error).await?),
+            Err(error) => return Err(self.codes.count_invalid_contact(browser, error).await?),
         };
         let typed = TypedContact {
             contact_type: form.contact_type,

@@ -31,16 +31,16 @@ impl SignIn {
     /// Signs the customer in if `text` contains the code of the OTP that this browser requested.
     ///
     /// # Errors
-    /// Returns [`VerifyError`] if the answer is rejected or the database fails.
+    /// Returns [`VerifyError`] if the code is rejected or the database fails.
     pub async fn verify_otp(&self, browser: &Browser, text: &str) -> Result<SignedIn, VerifyError> {
         let before = browser.token.as_ref().ok_or(Rejection::NoOtp)?;
-        let answer = self.codes.check(browser, Purpose::SignIn, text).await?;
+        let attempt = self.codes.check(browser, Purpose::SignIn, text).await?;
         let CountedAttempt {
             otp,
             code,
             is_replay,
             is_known_device,
-        } = answer;
+        } = attempt;
         let key = self.codes.keys.find(&otp.key_id).ok_or(Rejection::NoOtp)?;
         let token = Token::of_session(key, otp.id, before, &code);
         // A browser keeps its device token if an earlier sign-in issued it.

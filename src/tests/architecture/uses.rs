@@ -1,6 +1,12 @@
-//! Finds the paths that a source file names.
+//! Finds the paths that a source file imports or refers to.
+//!
+//! The functions search the text and do not parse it. They rely on the layout of rustfmt: a `use`
+//! item starts its line.
 
-/// One name that a `use` item imports.
+/// The start of a `use` item.
+const USE: &str = "use ";
+
+/// A name that a `use` item imports.
 pub struct Use {
     /// The path as written, with groups expanded.
     pub path: String,
@@ -10,27 +16,28 @@ pub struct Use {
     pub is_public: bool,
 }
 
-/// Returns every name that the `use` items of a text import.
+/// Returns the names that the `use` items of a source text import.
 pub fn uses(text: &str) -> Vec<Use> {
     let mut uses = Vec::new();
-    for (start, end) in items(text) {
+    for (start, end) in use_items(text) {
         let before = line_before(text, start);
-        let tree: String = text[start + 4..end]
+        let tree: String = text[start + USE.len()..end]
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
         let mut paths = Vec::new();
-        spell_out("", &tree, &mut paths);
+        expand_groups("", &tree, &mut paths);
         let is_public = before.trim_start().starts_with("pub");
-        uses.extend(paths.into_iter().map(|path| named(&path, is_public)));
+        uses.extend(paths.into_iter().map(|path| parse_use(&path, is_public)));
     }
     uses
 }
 
-/// Returns the paths in a text that begin with `crate` or `super` and are not part of a `use` item.
+/// Returns the paths in a source text that begin with `crate` or `super`, except in `use` items and
+/// comments.
 pub fn inline_paths(text: &str) -> Vec<String> {
     let mut code = text.to_owned();
-    for (start, end) in items(text).into_iter().rev() {
+    for (start, end) in use_items(text).into_iter().rev() {
         code.replace_range(start..end, "");
     }
     let code: String = code
@@ -38,6 +45,7 @@ pub fn inline_paths(text: &str) -> Vec<String> {
         .map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n")
         .collect();
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    // `$` stays in the words, so that `$crate::` in a macro does not begin with `crate::`.
     let words = code.split(|c: char| !is_part(c) && c != '$');
     let words = words.map(|word| word.trim_end_matches(':'));
     words
@@ -47,10 +55,10 @@ pub fn inline_paths(text: &str) -> Vec<String> {
 }
 
 /// Returns the byte ranges of the `use` items, up to their semicolons.
-fn items(text: &str) -> Vec<(usize, usize)> {
+fn use_items(text: &str) -> Vec<(usize, usize)> {
     let mut items = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find("use ").map(|start| from + start) {
+    while let Some(start) = text[from..].find(USE).map(|start| from + start) {
         let end = text[start..]
             .find(';')
             .map_or(text.len(), |end| start + end);
@@ -62,7 +70,7 @@ fn items(text: &str) -> Vec<(usize, usize)> {
             items.push((start, end));
             from = end;
         } else {
-            from = start + 4;
+            from = start + USE.len();
         }
     }
     items
@@ -73,7 +81,8 @@ fn line_before(text: &str, at: usize) -> &str {
     text[..at].rsplit('\n').next().unwrap_or_default()
 }
 
-fn named(path: &str, is_public: bool) -> Use {
+/// Splits a path at its alias.
+fn parse_use(path: &str, is_public: bool) -> Use {
     let (path, name) = path
         .split_once(" as ")
         .unwrap_or((path, path.rsplit("::").next().unwrap_or_default()));
@@ -84,13 +93,14 @@ fn named(path: &str, is_public: bool) -> Use {
     }
 }
 
-fn spell_out(prefix: &str, tree: &str, paths: &mut Vec<String>) {
+/// Adds each path of a `use` tree to `paths`: `a::{b, c}` adds `a::b` and `a::c`.
+fn expand_groups(prefix: &str, tree: &str, paths: &mut Vec<String>) {
     let tree = tree.trim();
     match tree.find('{') {
         Some(open) if tree.ends_with('}') => {
             let prefix = format!("{prefix}{}", &tree[..open]);
             for part in split_top_level(&tree[open + 1..tree.len() - 1]) {
-                spell_out(&prefix, part, paths);
+                expand_groups(&prefix, part, paths);
             }
         }
         _ if tree.is_empty() => {}
@@ -100,6 +110,7 @@ fn spell_out(prefix: &str, tree: &str, paths: &mut Vec<String>) {
     }
 }
 
+/// Splits a list at the commas that are not inside braces.
 fn split_top_level(list: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0_u32, 0);
     for (at, c) in list.char_indices() {

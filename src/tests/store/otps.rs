@@ -1,4 +1,4 @@
-//! OTPs: issuing, answering and using them.
+//! OTPs: issuing, verifying and using them.
 
 use doorcode::{
     server::{
@@ -63,7 +63,7 @@ async fn an_attempt_is_counted_exactly_when_the_otp_is_valid() {
 }
 
 #[tokio::test]
-async fn an_answer_from_another_browser_counts_no_attempt() {
+async fn a_code_from_another_browser_counts_no_attempt() {
     for store in stores().await {
         issue(&*store).await;
         let other = store
@@ -352,12 +352,12 @@ async fn a_browser_becomes_known_to_its_customer_and_causes_one_notice() {
         );
         let second = issue(&*store).await;
         let kept = async |device| {
-            let answer = VerifyRequest {
+            let request = VerifyRequest {
                 device,
                 ..verify_request(BROWSER, start())
             };
             store
-                .count_attempt(answer)
+                .count_attempt(request)
                 .await
                 .expect("an answer")
                 .is_ok_and(|counted| counted.is_known_device)
@@ -463,7 +463,7 @@ async fn not_me_ends_codes_of_unknown_devices_and_suppresses_the_next_ones() {
             now: start() + DAY,
         };
         // One suppression. Each of two requests counts the code, the messages of both networks,
-        // those of the contact and those of all. One answer counts for the browser and for both
+        // those of the contact and those of all. One attempt counts for the browser and for both
         // networks. Guesses at the contact and at all contacts are remembered for longer than a
         // day.
         let removed = Removed {
@@ -513,15 +513,15 @@ async fn expired_rows_are_deleted_at_their_instant_and_not_before() {
 }
 
 #[tokio::test]
-async fn a_correct_answer_may_be_repeated_three_times_within_ten_seconds() {
+async fn a_correct_code_may_be_repeated_three_times_within_ten_seconds() {
     for store in stores().await {
         try_sign_in(&*store, sign_in_request(issue(&*store).await)).await;
         let repeats = async |now| {
-            let answered = store
+            let counted = store
                 .count_attempt(verify_request(BROWSER, now))
                 .await
                 .expect("an answer");
-            answered.map(|counted| counted.is_replay)
+            counted.map(|counted| counted.is_replay)
         };
         assert_eq!(
             repeats(start() + SECOND * 10 + MILLISECOND).await,
@@ -558,11 +558,11 @@ async fn the_command_line_uses_the_newest_otp_of_a_contact_once() {
             };
             ids.push(request_code(&*store, request).await.otp);
         }
-        let answer = VerifyRequest {
+        let request = VerifyRequest {
             contact: Some(contact("one@example.com")),
             ..verify_request(TokenDigest::COMMAND_LINE, start())
         };
-        let counted = store.count_attempt(answer).await.expect("an answer");
+        let counted = store.count_attempt(request).await.expect("an answer");
         assert_eq!(counted.map(|counted| counted.otp.id), Ok(ids[0]));
         let uses = join_all((0..10).map(|_| store.use_on_command_line(ids[0], start()))).await;
         assert_eq!(
@@ -580,11 +580,11 @@ async fn only_five_of_ten_thousand_concurrent_guesses_are_compared() {
     for store in stores().await {
         let id = issue(&*store).await;
         let guesses = (0..10_000).map(|guess| {
-            let answer = VerifyRequest {
+            let request = VerifyRequest {
                 text: format!("{guess:06}"),
                 ..verify_request(BROWSER, start())
             };
-            store.count_attempt(answer)
+            store.count_attempt(request)
         });
         let answers = join_all(guesses).await;
         let counted = answers
@@ -602,7 +602,11 @@ async fn only_five_of_ten_thousand_concurrent_guesses_are_compared() {
         assert_eq!(otp(&*store, id).await.attempts, 5);
         let history = store.history(HistoryOf::Otp(id)).await.expect("a history");
         let events: Vec<_> = history.iter().map(|entry| entry.event.as_str()).collect();
-        assert_eq!(events, ["requested"], "answers to nothing do not fill it");
+        assert_eq!(
+            events,
+            ["requested"],
+            "codes for no live OTP do not fill it"
+        );
     }
 }
 

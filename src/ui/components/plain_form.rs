@@ -31,7 +31,7 @@ pub fn PlainForm(
     #[prop(optional)]
     fields: Vec<(&'static str, String)>,
     /// The challenge to solve before the form is sent.
-    #[prop(default = Challenge::Nothing)]
+    #[prop(default = Challenge::None)]
     challenge: Challenge,
 ) -> impl IntoView {
     let fields = fields

@@ -15,9 +15,9 @@ pub const ACTION: &str = "sign_in";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Challenge {
     /// No challenge.
-    Nothing,
+    None,
     /// A proof of work; an island starts it.
-    Work,
+    ProofOfWork,
     /// A challenge from the script of a provider.
     Widget(Widget),
 }
@@ -47,7 +47,7 @@ impl Challenge {
     pub const fn widget(&self) -> Option<WidgetKind> {
         match self {
             Self::Widget(widget) => Some(widget.kind),
-            Self::Nothing | Self::Work => None,
+            Self::None | Self::ProofOfWork => None,
         }
     }
 }
@@ -78,8 +78,10 @@ pub fn Proof(
 ) -> impl IntoView {
     let translator = use_translator();
     match challenge {
-        Challenge::Nothing => EitherOf3::A(()),
-        Challenge::Work => EitherOf3::B(view! { <input type="hidden" name=fields::SOLUTION /> }),
+        Challenge::None => EitherOf3::A(()),
+        Challenge::ProofOfWork => {
+            EitherOf3::B(view! { <input type="hidden" name=fields::SOLUTION /> })
+        }
         Challenge::Widget(Widget { kind, site_key }) => EitherOf3::C(view! {
             <p class="hint">{translator.t("widget-hint")}</p>
             <div class=kind.class() data-sitekey=site_key data-action=ACTION></div>
@@ -96,8 +98,8 @@ pub fn ChallengeProgress(
 ) -> impl IntoView {
     let translator = use_translator();
     match challenge {
-        Challenge::Nothing => EitherOf3::A(()),
-        Challenge::Work => EitherOf3::B(view! {
+        Challenge::None => EitherOf3::A(()),
+        Challenge::ProofOfWork => EitherOf3::B(view! {
             <div id="proof" hidden=true data-far=translator.t_with_placeholder("proving", "percent") data-started=translator.t("proving-started")>
                 <label id="proof-label" for="proof-bar">
                     {translator.t_with_argument("proving", "percent", 0_u32)}

@@ -131,7 +131,7 @@ impl CodeForm {
 
     fn send(self: &Rc<Self>) {
         if *self.refused.borrow() == self.input.value() && !self.refused.borrow().is_empty() {
-            problem::repeat(&self.input);
+            problem::show_again(&self.input);
             self.select();
             return;
         }

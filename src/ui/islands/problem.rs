@@ -1,4 +1,5 @@
-//! Shows in place the errors that the server would have rendered after a redirect.
+//! Shows the error of a form without loading a page, with the markup that the server would render
+//! for it.
 
 use leptos::prelude::document;
 use web_sys::HtmlElement;
@@ -7,18 +8,19 @@ use super::dom;
 use super::submit::SubmitError;
 use crate::ui::messages::PLACEHOLDER;
 
-/// The ids of a field and of its error.
+/// The element ids of a field and of its error message.
 pub(super) struct Field {
     /// The id of the input, which is also its name in the form.
     pub(super) input: &'static str,
-    /// The id of the message beside it.
+    /// The id of the error message beside the input.
     pub(super) error: &'static str,
 }
 
-/// Fills and shows the error summary and, if the field is to blame, the error of the field.
+/// Shows an error in the error summary and, if the server names the field, beside the field. An
+/// error that is a notice replaces the notice instead.
 ///
-/// `unreachable` is the message if the server could not be reached; it says what happens to the
-/// input.
+/// `unreachable` is the message for a server that could not be reached; it tells the customer what
+/// happens to the input.
 pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     let (message, is_invalid) = match error {
         SubmitError::Rejected(rejection) if rejection.is_notice => {
@@ -34,17 +36,18 @@ pub(super) fn show(field: &Field, error: &SubmitError, unreachable: &str) {
     dom::set_text("notice", "");
     dom::set_hidden("error-summary", false);
     dom::set_text("error-text", message);
-    mark(field, if is_invalid { message } else { "" });
-    mark_title(true);
+    set_field_error(field, if is_invalid { message } else { "" });
+    set_title_prefix(true);
 }
 
-/// Repeats the announcement of the current error.
-pub(super) fn repeat(input: &HtmlElement) {
+/// Marks the input as invalid again and makes screen readers announce the current error again,
+/// after the same wrong input.
+pub(super) fn show_again(input: &HtmlElement) {
     dom::set_attribute(input, "aria-invalid", "true");
     dom::announce_again("error-text");
 }
 
-/// Shows a notice, which needs no correction; the focus stays.
+/// Shows a notice. The focus stays where it is, because a notice asks for no correction.
 fn show_notice(text: &str) {
     if let Some(notice) = dom::by_id::<HtmlElement>("notice") {
         notice.set_text_content(Some(text));
@@ -52,31 +55,32 @@ fn show_notice(text: &str) {
     }
 }
 
-/// Clears the error, because the form is being sent again. If the same error follows, it is
-/// announced again.
+/// Clears the error when the form is sent again. Screen readers then announce the next error even
+/// if it is the same.
 pub(super) fn clear(field: &Field) {
     dom::set_hidden("error-summary", true);
-    mark(field, "");
-    mark_title(false);
+    set_field_error(field, "");
+    set_title_prefix(false);
 }
 
-/// Marks the page title once if there is a problem (WCAG 2.2 SC 3.3.1, G199), or removes the mark.
-fn mark_title(has_problem: bool) {
+/// Adds the error prefix to the page title, or removes it (WCAG 2.2 SC 3.3.1, G199). The prefix is
+/// the text before the placeholder in `data-title`.
+fn set_title_prefix(has_problem: bool) {
     let Some(summary) = dom::by_id::<HtmlElement>("error-summary") else {
         return;
     };
     let (pattern, title) = (dom::data(&summary, "data-title"), document().title());
-    let mark = pattern.split(PLACEHOLDER).next().unwrap_or_default();
-    let plain = title.strip_prefix(mark).unwrap_or(&title);
+    let prefix = pattern.split(PLACEHOLDER).next().unwrap_or_default();
+    let plain = title.strip_prefix(prefix).unwrap_or(&title);
     document().set_title(&if has_problem {
-        [mark, plain].concat()
+        [prefix, plain].concat()
     } else {
         plain.to_owned()
     });
 }
 
-/// Shows the error of the field, or clears it if `message` is empty.
-fn mark(field: &Field, message: &str) {
+/// Shows the error message of the field, or clears it if `message` is empty.
+fn set_field_error(field: &Field, message: &str) {
     dom::set_text(field.error, message);
     dom::set_hidden(field.error, message.is_empty());
     match dom::by_id::<HtmlElement>(field.input) {
@@ -86,7 +90,7 @@ fn mark(field: &Field, message: &str) {
     }
 }
 
-/// Removes the invalid mark: the text has changed, and it is not yet known whether it is still
+/// Removes the invalid state of an input. After an edit, it is unknown whether the input is still
 /// wrong.
 pub(super) fn clear_invalid(input: &HtmlElement) {
     dom::remove_attribute(input, "aria-invalid");
@@ -102,9 +106,10 @@ pub(super) fn focus_summary() {
 /// Moves the focus to the error summary that the server has rendered, unless the customer has
 /// already moved it elsewhere.
 pub(super) fn focus_rendered_summary() {
-    let shown = dom::by_id::<HtmlElement>("error-summary").is_some_and(|summary| !summary.hidden());
+    let is_shown =
+        dom::by_id::<HtmlElement>("error-summary").is_some_and(|summary| !summary.hidden());
     let body: Option<web_sys::Element> = document().body().map(Into::into);
-    if shown && document().active_element() == body {
+    if is_shown && document().active_element() == body {
         focus_summary();
     }
 }

@@ -33,19 +33,19 @@ pub struct VerifyScreen {
     pub expires_at: f64,
     /// The time from which a code can be sent again, in milliseconds since the Unix epoch.
     pub resend_at: f64,
-    /// The time at which the code expires, for people.
+    /// [`Self::expires_at`] as the page shows it.
     pub expires_time: DisplayTime,
-    /// The time from which a code can be sent again, for people.
+    /// [`Self::resend_at`] as the page shows it.
     pub resend_time: DisplayTime,
-    /// Attempts left. At 0 the code is exhausted, and there is no code form.
+    /// Attempts left. At 0 the code is exhausted, and the page has no code form.
     pub attempts_remaining: u32,
     /// Whether the code has expired.
-    pub expired: bool,
+    pub is_expired: bool,
     /// The error of the last attempt, if it was rejected.
     pub error: Option<OtpError>,
     /// The flash message of the last step, if there is one.
     pub notice: Option<Notice>,
-    /// The time from which there is another code, if all codes of the sign-in are used up.
+    /// The time from which a new code can be sent, if all codes of the sign-in are used up.
     pub next_code_at: Option<DisplayTime>,
     /// The challenge to solve before another message is sent.
     pub challenge: Challenge,
@@ -75,7 +75,8 @@ impl VerifyScreen {
         }
     }
 
-    /// Returns the problem that the page reports. An exhausted code is a problem of its own.
+    /// Returns the problem that the page reports: the error of the last attempt, or else that the
+    /// code is exhausted.
     fn problem(&self) -> Option<OtpError> {
         let exhausted = (self.attempts_remaining == 0).then_some(OtpError::CodeExhausted);
         self.error
@@ -84,7 +85,7 @@ impl VerifyScreen {
             .or(exhausted)
     }
 
-    fn waits_for_resend(&self) -> bool {
+    fn must_wait_to_resend(&self) -> bool {
         self.server_now < self.resend_at
     }
 }
@@ -98,7 +99,7 @@ pub fn VerifyPage(
     if screen.attempts_remaining == 0 {
         Either::Left(view! { <Exhausted screen /> })
     } else {
-        Either::Right(view! { <Live screen /> })
+        Either::Right(view! { <EnterCode screen /> })
     }
 }
 
@@ -123,30 +124,31 @@ fn Exhausted(
     }
 }
 
-/// The screen of a live or expired code. If the code has expired, the resend form comes first and
-/// is the primary one.
+/// The screen on which a code can be entered. If the code has expired, the resend form comes first
+/// and is the primary one.
 #[component]
-fn Live(
+fn EnterCode(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
     let translator = use_translator();
-    let expired = screen.expired;
+    let is_expired = screen.is_expired;
     // "A code was sent" would contradict the delivery status below.
     let notice = screen
         .notice
         .filter(|_| !matches!(screen.delivery, DeliveryStatus::Failed(_)));
-    let said = matches!(
+    // The error summary then says that the code is no longer valid.
+    let summary_covers_expiry = matches!(
         screen.error,
         Some(OtpError::CodeExpired | OtpError::CodeEscalated)
     );
-    let order = |screen: &VerifyScreen| {
+    let forms = |screen: &VerifyScreen| {
         let resend = view! { <Resend screen=screen.clone() /> };
-        let answer = view! { <Answer screen=screen.clone() /> };
-        if expired {
-            Either::Left((resend, answer))
+        let code = view! { <CodeForm screen=screen.clone() /> };
+        if is_expired {
+            Either::Left((resend, code))
         } else {
-            Either::Right((answer, resend))
+            Either::Right((code, resend))
         }
     };
     view! {
@@ -159,11 +161,11 @@ fn Live(
             {translator.delivery(screen.delivery, screen.channel, screen.other_channel)}
         </p>
         <Deadline screen=screen.clone() />
-        <p id="expired" class="warning" hidden=!expired || said>
+        <p id="expired" class="warning" hidden=!is_expired || summary_covers_expiry>
             {translator.error(&OtpError::CodeExpired)}
         </p>
-        <div id="verify" class=if expired { "expired" } else { "live" }>
-            {order(&screen)}
+        <div id="verify" class=if is_expired { "expired" } else { "live" }>
+            {forms(&screen)}
         </div>
         <PlainForm
             id="change-form"
@@ -199,8 +201,8 @@ fn SentTo(
     })
 }
 
-/// The time until which the code works. The countdown reads the deadlines and its sentences from
-/// this element and adds the time left.
+/// The time at which the code expires. The countdown reads the deadlines and its announcements from
+/// the attributes of this element and adds the time left.
 #[component]
 fn Deadline(
     /// The data to show.
@@ -212,7 +214,7 @@ fn Deadline(
         <p
             id="deadline"
             class="deadline"
-            hidden=screen.expired
+            hidden=screen.is_expired
             data-now=screen.server_now.to_string()
             data-expires=screen.expires_at.to_string()
             data-resend=screen.resend_at.to_string()
@@ -227,9 +229,9 @@ fn Deadline(
     }
 }
 
-/// The form that accepts the code.
+/// The form in which the customer enters the code.
 #[component]
-fn Answer(
+fn CodeForm(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
@@ -249,7 +251,7 @@ fn Answer(
                 format=screen.format
                 attempts_remaining=screen.attempts_remaining
                 error=field_message(&translator, screen.error.as_ref(), "otp_code")
-                focused=!screen.expired && screen.error.is_none_or(|error| error.is_notice())
+                focused=!screen.is_expired && screen.error.is_none_or(|error| error.is_notice())
             />
             <button class="primary" type="submit" data-busy=translator.t("checking")>
                 {translator.t("verify-button")}
@@ -258,8 +260,9 @@ fn Answer(
     }
 }
 
-/// The form that sends the code again, unless all codes of the sign-in are used up. Its button is
-/// enabled in the HTML: without WASM, the server replies to a press that is too early.
+/// The form that sends the code again, unless all codes of the sign-in are used up. The button is
+/// not disabled during the cooldown, because without WASM nothing would enable it. The server
+/// answers an early press with the cooldown notice.
 #[component]
 fn Resend(
     /// The data to show.
@@ -274,7 +277,7 @@ fn Resend(
     } = screen.clone();
     let forms = match next_code_at {
         Some(display_time) => {
-            Either::Left(view! { <Moment id="used-up" sentence="resend-used-up" display_time /> })
+            Either::Left(view! { <TimeHint id="used-up" sentence="resend-used-up" display_time /> })
         }
         None => Either::Right(view! {
             <PlainForm
@@ -287,8 +290,8 @@ fn Resend(
                 described_by="resend-note"
                 challenge=challenge.clone()
             />
-            <Wait screen />
-            {other_channel.map(|channel| view! { <Switch channel challenge=challenge.clone() /> })}
+            <ResendTime screen />
+            {other_channel.map(|channel| view! { <SwitchChannel channel challenge=challenge.clone() /> })}
             <ChallengeProgress challenge=challenge.clone() />
         }),
     };
@@ -300,16 +303,17 @@ fn Resend(
     }
 }
 
-/// The time from which the code can be sent again.
+/// The time from which the code can be sent again. Empty if that is now: the button's
+/// `aria-describedby` needs the element.
 #[component]
-fn Wait(
+fn ResendTime(
     /// The data to show.
     screen: VerifyScreen,
 ) -> impl IntoView {
-    if screen.waits_for_resend() {
+    if screen.must_wait_to_resend() {
         Either::Left(view! {
             <div class="wait">
-                <Moment id="resend-note" sentence="resend-after" display_time=screen.resend_time />
+                <TimeHint id="resend-note" sentence="resend-after" display_time=screen.resend_time />
                 <span id="resend-left" class="left" aria-hidden="true" translate="no"></span>
             </div>
         })
@@ -320,7 +324,7 @@ fn Wait(
 
 /// A hint that contains a time of day.
 #[component]
-fn Moment(
+fn TimeHint(
     /// The id of the hint.
     id: &'static str,
     /// The id of the sentence, which has a `$time`.
@@ -340,7 +344,7 @@ fn Moment(
 
 /// The form that sends the code to the customer's other contact.
 #[component]
-fn Switch(
+fn SwitchChannel(
     /// The kind of the other contact.
     channel: ContactType,
     /// The challenge to solve before the form is sent.

@@ -88,8 +88,8 @@ pub struct Guess {
 }
 
 impl LimitPolicy {
-    /// Returns the rules for comparing an answer. They count the answer before it is known to be
-    /// right or wrong.
+    /// Returns the rules for comparing a code. They count the guess before it is known to be right
+    /// or wrong.
     #[must_use]
     pub fn guess(&self, otp: &Otp, guess: &Guess, now: Timestamp) -> Vec<Rule> {
         if guess.browser == TokenDigest::COMMAND_LINE {
@@ -107,7 +107,7 @@ impl LimitPolicy {
             self.invalid_input(guess.network)
         });
         if otp.format != CodeFormat::Letters {
-            // An answer is compared with every live code, so it counts as one guess for each.
+            // A guess is compared with every live code, so it counts as one guess for each.
             let weight = otp.live_codes(now).max(1);
             rules.extend(
                 self.digits(otp, guess.recent)
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_counts_once_for_each_live_code() {
+    fn a_guess_counts_once_for_each_live_code() {
         let now = otp().created_at;
         let two = Otp {
             generation: 2,

@@ -26,7 +26,7 @@ pub async fn confirm(
 
 async fn handle(context: &RequestContext, form: ConfirmForm) -> Outcome {
     let next = safe_next(&form.next);
-    let page = routes::confirm_before(&next);
+    let page = routes::account_confirm_with_next(&next);
     let confirmed = context
         .state
         .account

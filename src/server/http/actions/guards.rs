@@ -33,7 +33,9 @@ pub(super) async fn confirmed(
         .await
         .map_err(|denied| match denied {
             AccessDenied::NotSignedIn => Ok(Accepted::at(routes::OTP_REQUEST)),
-            AccessDenied::NotConfirmed => Ok(Accepted::at(&routes::confirm_before(page))),
+            AccessDenied::NotConfirmed => {
+                Ok(Accepted::at(&routes::account_confirm_with_next(page)))
+            }
             AccessDenied::Store(error) => Err(Refused::at(page, context.unexpected(&error))),
         })
 }

@@ -24,7 +24,7 @@ pub async fn send_confirmation(
 }
 
 async fn handle(context: &RequestContext, next: &str) -> Outcome {
-    let page = routes::confirm_before(&safe_next(next));
+    let page = routes::account_confirm_with_next(&safe_next(next));
     let account = context.state.account.signed_in(&context.browser).await;
     let account = account.map_err(|error| Refused::at(&page, context.unexpected(&error)))?;
     let Some(account) = account else {

@@ -101,7 +101,7 @@ impl RequestContext {
     pub(super) fn required_challenge(&self, flash: &Flash) -> Challenge {
         let is_refused = matches!(flash.error, Some(OtpError::CaptchaRequired { .. }));
         match &self.state.http.challenge {
-            Challenge::Widget(_) if !is_refused => Challenge::Nothing,
+            Challenge::Widget(_) if !is_refused => Challenge::None,
             challenge => challenge.clone(),
         }
     }

@@ -51,7 +51,7 @@ impl RequestContext {
             .await
             .map_err(|denied| match denied {
                 AccessDenied::NotSignedIn => Ok(self.sign_in_first()),
-                AccessDenied::NotConfirmed => Ok(to(&routes::confirm_before(page))),
+                AccessDenied::NotConfirmed => Ok(to(&routes::account_confirm_with_next(page))),
                 AccessDenied::Store(error) => Err(ServerError::from(error)),
             })
     }
@@ -62,7 +62,7 @@ impl RequestContext {
         if self.path.split('?').next() == Some(routes::ACCOUNT) {
             to(routes::OTP_REQUEST)
         } else {
-            to(&routes::request_before(&self.path))
+            to(&routes::otp_request_with_next(&self.path))
         }
     }
 

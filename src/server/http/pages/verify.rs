@@ -53,12 +53,8 @@ impl RequestContext {
     fn resend_challenge(&self, status: &Status, flash: &Flash) -> Challenge {
         let challenge = self.required_challenge(flash);
         let is_known = status.otp.device.is_some();
-        let is_idle = challenge == Challenge::Work && (is_known || !status.needs_captcha);
-        if is_idle {
-            Challenge::Nothing
-        } else {
-            challenge
-        }
+        let is_idle = challenge == Challenge::ProofOfWork && (is_known || !status.needs_captcha);
+        if is_idle { Challenge::None } else { challenge }
     }
 
     fn verify_screen(
@@ -83,7 +79,7 @@ impl RequestContext {
             expires_time: display_time(otp.expires_at),
             resend_time: display_time(resend_at),
             attempts_remaining: otp.attempts_remaining(),
-            expired: otp.state(now) == OtpState::Expired,
+            is_expired: otp.state(now) == OtpState::Expired,
             error: flash.error,
             notice: flash.notice,
             next_code_at: next_code_at.map(display_time),

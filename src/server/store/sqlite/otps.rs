@@ -192,20 +192,20 @@ fn otp_and_customer(
     Ok(found.map_or((None, None), |(otp, customer)| (Some(otp), customer)))
 }
 
-/// Counts an answer to `otp`. `devices` are the known devices with the browser's device token.
+/// Counts an attempt at `otp`. `devices` are the known devices with the browser's device token.
 async fn count(
     store: &SqliteStore,
     transaction: &mut Transaction<'_, '_>,
-    answer: &VerifyRequest,
+    request: &VerifyRequest,
     (otp, devices): (Option<Otp>, Vec<KnownDevice>),
 ) -> StoreResult<CountResult> {
     let mut batch = Batch::default();
     let windows = Windows::add(
         &mut batch,
-        answer.rules(&store.rules().policy, otp.as_ref()),
-        answer.now,
+        request.rules(&store.rules().policy, otp.as_ref()),
+        request.now,
     );
-    let is_closed = |otp: &&Otp| otp.state(answer.now) != OtpState::Live;
+    let is_closed = |otp: &&Otp| otp.state(request.now) != OtpState::Live;
     let newest = otp
         .as_ref()
         .filter(is_closed)
@@ -217,7 +217,7 @@ async fn count(
     };
     let newest = newest_event(&results, newest)?;
     let (rules, usage) = (store.rules(), windows.read(&results)?);
-    let decision = answer.decide(
+    let decision = request.decide(
         (&rules.policy, &rules.keys),
         otp,
         newest,
@@ -274,14 +274,14 @@ impl OtpStore for SqliteStore {
         job.await
     }
 
-    async fn count_attempt(&self, answer: VerifyRequest) -> StoreResult<CountResult> {
+    async fn count_attempt(&self, request: VerifyRequest) -> StoreResult<CountResult> {
         let store = self.clone();
         let mut load = Batch::default();
-        let otp = match &answer.contact {
-            Some(contact) => otps::select_latest_for(&mut load, answer.browser, contact),
-            None => otps::select_latest(&mut load, answer.browser),
+        let otp = match &request.contact {
+            Some(contact) => otps::select_latest_for(&mut load, request.browser, contact),
+            None => otps::select_latest(&mut load, request.browser),
         };
-        let devices = answer
+        let devices = request
             .device
             .map(|device| devices::select(&mut load, device));
         let job = self.writer().run(load, move |transaction, loaded| {
@@ -291,7 +291,7 @@ impl OtpStore for SqliteStore {
                     .map(|it| loaded.all(it, rows::device))
                     .transpose()?
                     .unwrap_or_default();
-                count(&store, transaction, &answer, (otp, devices)).await
+                count(&store, transaction, &request, (otp, devices)).await
             })
         });
         job.await
