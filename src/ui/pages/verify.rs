@@ -222,7 +222,7 @@ fn Deadline(
             data-resend-now=translator.t("resend-now")
         >
             <span>{before} <time datetime=screen.expires_time.machine>{screen.expires_time.human}</time> {after}</span>
-            <span id="left" class="left" aria-hidden="true" translate="no"></span>
+            <span id="left" class="time-left" aria-hidden="true" translate="no"></span>
         </p>
     }
 }
@@ -308,9 +308,9 @@ fn Wait(
 ) -> impl IntoView {
     if screen.waits_for_resend() {
         Either::Left(view! {
-            <div class="wait">
+            <div class="resend-wait">
                 <Moment id="resend-note" sentence="resend-after" display_time=screen.resend_time />
-                <span id="resend-left" class="left" aria-hidden="true" translate="no"></span>
+                <span id="resend-left" class="time-left" aria-hidden="true" translate="no"></span>
             </div>
         })
     } else {
