@@ -30,7 +30,7 @@ async fn watching(app: &TestApp, kind: &str, contact: &str) -> (Browser, Events)
 
 fn refused(reason: FailureReason) -> SendError {
     SendError::Permanent {
-        why: "refused".to_owned(),
+        cause: "refused".to_owned(),
         reason,
     }
 }
@@ -89,7 +89,7 @@ async fn the_page_shows_the_delivery_state_without_javascript() {
 
 #[tokio::test]
 async fn each_failure_is_reported_with_a_next_step() {
-    for (kind, contact, reason, words) in [
+    for (kind, contact, reason, expected) in [
         (
             "email",
             EMAIL,
@@ -157,7 +157,7 @@ async fn each_failure_is_reported_with_a_next_step() {
         app.deliver().await;
         let report = browser.get(PATH).await;
         assert!(
-            report.says(r#""state":"failed""#) && report.says(words),
+            report.says(r#""state":"failed""#) && report.says(expected),
             "{reason:?}: {}",
             report.body
         );
@@ -227,8 +227,8 @@ async fn a_resend_sends_the_new_expiry_to_other_tabs() {
     browser.resend().await;
     app.deliver().await;
     app.advance(SECOND);
-    let told = events.next().await.expect("an event");
-    assert!(told.contains("\"expires_at\":1795349280000"), "{told}");
+    let event = events.next().await.expect("an event");
+    assert!(event.contains("\"expires_at\":1795349280000"), "{event}");
 }
 
 #[tokio::test]
@@ -241,8 +241,8 @@ async fn actions_of_a_browser_reach_only_its_own_tabs_and_at_once() {
         app.browser().request_code("email", EMAIL).await;
         assert_eq!(events.now(), None);
         browser.resend().await;
-        let told = events.next().await.expect("an event");
-        assert!(told.contains("\"expires_at\":1795349280000"), "{told}");
+        let event = events.next().await.expect("an event");
+        assert!(event.contains("\"expires_at\":1795349280000"), "{event}");
         browser.post("/otp/change/", &[]).await;
         assert_eq!(
             (events.next().await.as_deref(), events.next().await),
@@ -266,8 +266,8 @@ async fn the_status_text_is_in_the_language_of_the_page() {
         ("de", "Das kann"),
         ("xx", "envoi peut prendre"),
     ] {
-        let told = browser.get(&format!("{PATH}?language={language}")).await;
-        assert!(told.says(text), "{language}: {}", told.body);
+        let report = browser.get(&format!("{PATH}?language={language}")).await;
+        assert!(report.says(text), "{language}: {}", report.body);
     }
 }
 
