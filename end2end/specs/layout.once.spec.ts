@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('every button and input is at least 44 pixels high', async ({ page, screens, requestCodeByEmail }) => {
   await visitScreens({ page, screens, requestCodeByEmail }, async (name) => {
     // A link within a sentence is as high as its line, and therefore not included.
-    const targets = 'button, input[type=text], label:has(input[type=radio]), label:has(input[type=checkbox]), footer a, .links a, .away, .summary a';
+    const targets = 'button, input[type=text], label:has(input[type=radio]), label:has(input[type=checkbox]), footer a, .links a, .standalone-link, .summary a';
     for (const target of await page.locator(targets).all()) {
       const box = await target.boundingBox();
       if (box) expect(box.height, `${name}: ${await target.innerText()}`).toBeGreaterThanOrEqual(44);

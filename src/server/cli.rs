@@ -90,7 +90,7 @@ enum Command {
     Template(template::Command),
 }
 
-/// Why a command failed. Each failure displays as one plain sentence.
+/// The reason why a command failed. Each failure displays as one plain sentence.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
     #[error(transparent)]

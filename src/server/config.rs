@@ -384,11 +384,15 @@ mod tests {
                 .expect("settings")
                 .reveal_unknown_contacts()
         );
-        let told = [
+        let overridden = [
             ("DOORCODE__SERVER__ENV", "PROD"),
             ("DOORCODE__PRIVACY__UNKNOWN_CONTACTS", "reveal"),
         ];
-        assert!(read(&told).expect("settings").reveal_unknown_contacts());
+        assert!(
+            read(&overridden)
+                .expect("settings")
+                .reveal_unknown_contacts()
+        );
     }
 
     #[test]
@@ -479,7 +483,7 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table of cases")]
     fn invalid_value_error_names_the_key_and_what_is_allowed() {
-        for (key, value, words) in [
+        for (key, value, expected) in [
             ("DOORCODE__OTP__LENGTH", "5", "otp.length must be 6 to 10"),
             (
                 "DOORCODE__OTP__EXPIRY_MINUTES",
@@ -669,7 +673,7 @@ mod tests {
             ("DOORCODE__SERVER__ADDRESS", "localhost", "server.address"),
         ] {
             let error_text = error_text(key, value);
-            assert!(error_text.contains(words), "{error_text}");
+            assert!(error_text.contains(expected), "{error_text}");
         }
     }
 
@@ -807,7 +811,7 @@ mod tests {
     #[test]
     fn gateway_error_names_the_table_and_key() {
         const FROM: (&str, &str) = ("DOORCODE__SMS__GATEWAY__MAIN__FROM", "Brand");
-        for (more, words) in [
+        for (more, expected) in [
             (
                 &[][..],
                 "sms.gateway.main is wrong: it needs either from or messaging_service_sid.",
@@ -851,9 +855,9 @@ mod tests {
                 "missing",
             ),
         ] {
-            let error_text = with_twilio(more).expect_err(words).to_string();
+            let error_text = with_twilio(more).expect_err(expected).to_string();
             assert!(
-                error_text.contains(words) && error_text.contains("sms.gateway"),
+                error_text.contains(expected) && error_text.contains("sms.gateway"),
                 "{error_text}"
             );
         }
@@ -946,7 +950,7 @@ mod tests {
 
     #[test]
     fn relay_error_names_the_missing_or_superfluous_key() {
-        for (table, words) in [
+        for (table, expected) in [
             (
                 "USERNAME=u",
                 "email.relay.main is wrong: a relay has either url or preset.",
@@ -996,7 +1000,7 @@ mod tests {
             ("PRESET=gmail PASWORD=p", "unknown field `pasword`"),
         ] {
             let error_text = first_relay(&relay(table)).expect_err(table);
-            assert!(error_text.contains(words), "{error_text}");
+            assert!(error_text.contains(expected), "{error_text}");
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
     random::{self, Random},
 };
 
-/// Why a key cannot be used. Each error displays as one sentence.
+/// The reason why a key cannot be used. Each error displays as one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file does not exist. In PROD, the program never creates a key: a server that lost its

@@ -30,8 +30,8 @@ impl CodeFormat {
         }
     }
 
-    /// Returns the symbol that a typed character stands for, or `None` if it is no symbol of this
-    /// format. Digits of any script and letters of either case are accepted.
+    /// Returns the symbol that a typed character stands for, or `None` if this format does not have
+    /// it. Digits of any script and letters of either case are accepted.
     #[must_use]
     pub fn symbol(self, c: char) -> Option<char> {
         match self {

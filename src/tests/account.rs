@@ -358,13 +358,17 @@ async fn the_session_list_distinguishes_sessions_and_ends_one() {
     app.advance(MINUTE * 3);
     let mut own = app.signed_in_browser().await;
     let page = own.get(SESSIONS).await;
-    let words = [
+    let expected = [
         "This browser",
         "Last seen just now",
         "Last seen 3 minutes ago",
         "22 November 2026, 12:00 UTC",
     ];
-    assert!(words.iter().all(|words| page.says(words)), "{}", page.body);
+    assert!(
+        expected.iter().all(|expected| page.says(expected)),
+        "{}",
+        page.body
+    );
     let numbers = session_numbers(&page);
     assert_eq!(numbers.len(), 1, "none for this browser");
     assert_eq!(
@@ -576,14 +580,17 @@ async fn a_taken_contact_gets_the_same_responses_and_no_message() {
     }
     assert!(pages.iter().all(|page| *page == pages[0]));
     app.deliver().await;
-    let told: Vec<_> = app
+    let recipients: Vec<_> = app
         .mailbox
         .all()
         .into_iter()
         .map(|message| message.to)
         .filter(|to| *to != EMAIL)
         .collect();
-    assert!(told.iter().all(|to| to == NEW || to == PHONE), "{told:?}");
+    assert!(
+        recipients.iter().all(|to| to == NEW || to == PHONE),
+        "{recipients:?}"
+    );
     assert_eq!(
         app.number("SELECT count(*) FROM customers WHERE email LIKE 'demo@%'")
             .await,
@@ -645,7 +652,7 @@ async fn only_one_of_two_concurrent_contact_changes_succeeds() {
 async fn an_unusable_new_contact_shows_an_error_and_keeps_the_input() {
     let app = TestApp::new().await;
     let mut browser = app.signed_in_browser().await;
-    for (kind, typed, words) in [
+    for (kind, typed, expected) in [
         ("email", "", "Please provide contact information."),
         (
             "email",
@@ -660,7 +667,7 @@ async fn an_unusable_new_contact_shows_an_error_and_keeps_the_input() {
             CONTACT
         );
         let page = browser.get(CONTACT).await;
-        assert!(page.says(words), "{}", page.body);
+        assert!(page.says(expected), "{}", page.body);
         assert!(
             kind == "fax" || typed.is_empty() || page.says(&format!("value=\"{typed}\"")),
             "{}",

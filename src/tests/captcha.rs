@@ -6,7 +6,7 @@ use doorcode::server::config::{CaptchaKind, Endpoint, Settings, UnknownContacts}
 use serde_json::json;
 
 use crate::{
-    gateways::provider::{Answer, Provider},
+    gateways::provider::{Provider, Response},
     support::{Browser, EMAIL, MINUTE, Reply, TestApp},
 };
 
@@ -284,8 +284,8 @@ async fn with_provider(kind: CaptchaKind, endpoint: &str) -> TestApp {
     .await
 }
 
-fn turnstile(hostname: &str, action: &str) -> Answer {
-    Answer::new(
+fn turnstile(hostname: &str, action: &str) -> Response {
+    Response::new(
         200,
         json!({"success": true, "error-codes": [], "hostname": hostname, "action": action}),
     )
@@ -293,7 +293,7 @@ fn turnstile(hostname: &str, action: &str) -> Answer {
 
 #[tokio::test]
 async fn turnstile_receives_only_the_secret_and_the_response() {
-    let provider = Provider::answering(vec![turnstile("127.0.0.1", "sign_in")]).await;
+    let provider = Provider::responding(vec![turnstile("127.0.0.1", "sign_in")]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     let reply = request(
         &mut hydrated(&app),
@@ -302,17 +302,17 @@ async fn turnstile_receives_only_the_secret_and_the_response() {
     )
     .await;
     assert_eq!(reply.status, 200, "{}", reply.body);
-    let asked = provider.only();
-    assert_eq!(asked.method, "POST");
+    let request = provider.only();
+    assert_eq!(request.method, "POST");
     assert_eq!(
-        asked.fields(),
+        request.fields(),
         [("secret", "secret"), ("response", "answer")].map(own)
     );
 }
 
 #[tokio::test]
 async fn hcaptcha_receives_the_secret_the_response_and_the_site_key() {
-    let provider = Provider::answering(vec![Answer::new(
+    let provider = Provider::responding(vec![Response::new(
         200,
         json!({"success": true, "hostname": "not-provided"}),
     )])
@@ -340,11 +340,11 @@ fn own((name, value): (&str, &str)) -> (String, String) {
 
 #[tokio::test]
 async fn wrong_responses_and_those_for_another_site_or_form_are_refused() {
-    let provider = Provider::answering(vec![
+    let provider = Provider::responding(vec![
         turnstile("evil.example", "sign_in"),
         turnstile("127.0.0.1", "comment"),
-        Answer::new(200, json!({"success": true})),
-        Answer::new(
+        Response::new(200, json!({"success": true})),
+        Response::new(
             400,
             json!({"success": false, "error-codes": ["timeout-or-duplicate"]}),
         ),
@@ -357,21 +357,21 @@ async fn wrong_responses_and_those_for_another_site_or_form_are_refused() {
             &request_with(&mut browser, "answer").await
         ));
     }
-    assert_eq!(provider.asked().len(), 4);
+    assert_eq!(provider.take_requests().len(), 4);
     assert!(requires_captcha(
         &request_with(&mut browser, &"a".repeat(2_049)).await
     ));
-    assert!(provider.asked().is_empty());
+    assert!(provider.take_requests().is_empty());
 }
 
 #[tokio::test]
 async fn requests_are_refused_while_the_captcha_provider_is_unavailable() {
-    let provider = Provider::answering(vec![
-        Answer::new(502, "<html>"),
-        Answer::new(200, "<html>"),
-        Answer::new(200, "{}"),
-        Answer::new(302, "").with("location", "http://127.0.0.1:1/"),
-        Answer::new(
+    let provider = Provider::responding(vec![
+        Response::new(502, "<html>"),
+        Response::new(200, "<html>"),
+        Response::new(200, "{}"),
+        Response::new(302, "").with("location", "http://127.0.0.1:1/"),
+        Response::new(
             200,
             json!({"success": false, "error-codes": ["invalid-input-secret"]}),
         ),
@@ -402,7 +402,7 @@ async fn a_known_device_passes_even_if_its_response_cannot_be_checked() {
 
 #[tokio::test]
 async fn the_provider_is_asked_only_if_a_captcha_is_needed_and_present() {
-    let provider = Provider::answering(vec![]).await;
+    let provider = Provider::responding(vec![]).await;
     let app = with_provider(CaptchaKind::Turnstile, &provider.url).await;
     app.advance(MINUTE * 60);
     assert_eq!(
@@ -412,7 +412,7 @@ async fn the_provider_is_asked_only_if_a_captcha_is_needed_and_present() {
     assert!(requires_captcha(
         &hydrated(&app).request_code("email", EMAIL).await
     ));
-    assert!(provider.asked().is_empty());
+    assert!(provider.take_requests().is_empty());
 }
 
 #[tokio::test]

@@ -264,7 +264,7 @@ fn check_deploy_names_each_problem_and_fails() {
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).expect("a mode");
     let printed = terminal.run("check --deploy");
     assert!(!printed.success);
-    for words in [
+    for expected in [
         "server.env is DEV",
         "brand.public_url is http",
         "email.backend is console",
@@ -272,7 +272,11 @@ fn check_deploy_names_each_problem_and_fails() {
         "readable by others",
         "reveal",
     ] {
-        assert!(printed.err.contains(words), "{words}: {}", printed.err);
+        assert!(
+            printed.err.contains(expected),
+            "{expected}: {}",
+            printed.err
+        );
     }
     assert!(terminal.run("check").success);
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("a mode");
@@ -484,7 +488,7 @@ fn a_key_file_is_created_with_mode_600_in_dev_and_never_in_prod() {
 #[test]
 fn a_wrong_setting_stops_the_start_with_one_line() {
     let terminal = Terminal::new();
-    for (key, value, words) in [
+    for (key, value, expected) in [
         (
             "DOORCODE__OTP__LENGTH",
             "20",
@@ -496,7 +500,7 @@ fn a_wrong_setting_stops_the_start_with_one_line() {
     ] {
         let printed = terminal.run_with("serve", &[(key, value)]);
         assert!(
-            !printed.success && printed.err.contains(words) && printed.err.lines().count() == 1,
+            !printed.success && printed.err.contains(expected) && printed.err.lines().count() == 1,
             "{}",
             printed.err
         );
@@ -515,12 +519,12 @@ fn template_check_counts_text_message_segments_without_a_database() {
         printed.out,
         printed.err
     );
-    for (language, words) in [
+    for (language, expected) in [
         ("en", "GSM-7, 1 segment, "),
         ("de", "GSM-7, 1 segment, "),
         ("hi", "UCS-2, 2 segments, "),
     ] {
-        let line = format!("code.sms.txt                {language}  ok: {words}");
+        let line = format!("code.sms.txt                {language}  ok: {expected}");
         assert!(printed.out.contains(&line), "{line}: {}", printed.out);
     }
     let printed = terminal.run_with(
@@ -751,6 +755,10 @@ fn the_history_is_listed_and_verified() {
     let key = terminal.directory.path().join("data/doorcode.key");
     std::fs::write(key, "0".repeat(64)).expect("another key");
     let printed = terminal.run("history verify");
-    let words = "The history is broken at row 1: it and all rows after it are sealed with keys that are not in keys.files.\n";
-    assert!(!printed.success && printed.err == words, "{}", printed.err);
+    let expected = "The history is broken at row 1: it and all rows after it are sealed with keys that are not in keys.files.\n";
+    assert!(
+        !printed.success && printed.err == expected,
+        "{}",
+        printed.err
+    );
 }

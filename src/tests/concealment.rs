@@ -4,7 +4,7 @@ use doorcode::server::{config::UnknownContacts, domain::CustomerId};
 
 use crate::support::{Browser, EMAIL, MINUTE, PHONE, Reply, TestApp};
 
-const NOBODY: &str = "none@wastebilling.local";
+const UNKNOWN_EMAIL: &str = "none@wastebilling.local";
 
 async fn concealing_app() -> TestApp {
     TestApp::with(|settings| settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal))
@@ -103,7 +103,7 @@ enum Contact {
 impl Contact {
     const fn address(self) -> &'static str {
         match self {
-            Self::Unknown => NOBODY,
+            Self::Unknown => UNKNOWN_EMAIL,
             Self::Known | Self::Disabled | Self::OverLimit => EMAIL,
         }
     }
@@ -195,7 +195,10 @@ async fn nothing_is_sent_to_an_unknown_contact() {
     let app = concealing_app().await;
     let mut browser = app.browser();
     assert_eq!(
-        browser.request_code("email", NOBODY).await.location(),
+        browser
+            .request_code("email", UNKNOWN_EMAIL)
+            .await
+            .location(),
         "/otp/verify/"
     );
     app.advance(MINUTE);
@@ -212,7 +215,10 @@ async fn nothing_is_sent_to_an_unknown_contact() {
 #[tokio::test]
 async fn with_reveal_an_unknown_contact_is_reported() {
     let app = TestApp::new().await;
-    let reply = app.hydrated_browser().request_code("email", NOBODY).await;
+    let reply = app
+        .hydrated_browser()
+        .request_code("email", UNKNOWN_EMAIL)
+        .await;
     assert_eq!(
         (reply.status.as_u16(), reply.body.as_str()),
         (

@@ -29,7 +29,7 @@ fn busy() -> SendError {
 fn busy_for(seconds: i64) -> SendError {
     let retry_after = Some(SignedDuration::from_secs(seconds));
     SendError::Transient {
-        why: "429".to_owned(),
+        cause: "429".to_owned(),
         retry_after,
         outcome_unknown: false,
     }
@@ -197,7 +197,7 @@ async fn a_sign_in_on_a_new_browser_notifies_the_other_contact_once() {
     app.deliver().await;
     let notice = app.mailbox.newest();
     assert_eq!((notice.kind, notice.to.as_str()), ("new_sign_in", PHONE));
-    let told = app.mailbox.all().len();
+    let sent = app.mailbox.all().len();
     browser.post("/otp/logout/", &[]).await;
     browser.request_code("email", EMAIL).await;
     let code = app.newest_code().await;
@@ -205,7 +205,7 @@ async fn a_sign_in_on_a_new_browser_notifies_the_other_contact_once() {
     app.deliver().await;
     assert_eq!(
         app.mailbox.all().len(),
-        told + 1,
+        sent + 1,
         "the code, and no second notice"
     );
     app.signed_in_browser().await;
@@ -332,7 +332,7 @@ async fn a_refused_message_stays_in_the_outbox_with_its_reason() {
     let app = TestApp::new().await;
     app.browser().request_code("email", EMAIL).await;
     app.mailbox.fail_next(SendError::Permanent {
-        why: "550".to_owned(),
+        cause: "550".to_owned(),
         reason: FailureReason::NoSuchAddress,
     });
     app.deliver().await;

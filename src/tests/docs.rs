@@ -119,8 +119,8 @@ impl Project {
         }
     }
 
-    /// Why a code span of a document names something that does not exist.
-    fn flaw(&self, span: &str) -> Option<&'static str> {
+    /// Returns what a code span of a document names that does not exist.
+    fn problem(&self, span: &str) -> Option<&'static str> {
         if FOREIGN.contains(&span) || FOREIGN_PREFIXES.iter().any(|it| span.starts_with(it)) {
             return None;
         }
@@ -174,8 +174,7 @@ fn relative(path: &Path) -> String {
         .into_owned()
 }
 
-/// The documents that describe the present: neither the decisions, which tell their own time, nor the
-/// changelog.
+/// The documents that describe the current version. Decisions and the changelog describe the past.
 fn documents() -> Vec<PathBuf> {
     let folders = [root(), root().join("docs")];
     let entries = folders
@@ -274,31 +273,31 @@ fn is_plain_word(word: &str) -> bool {
 #[test]
 fn documents_name_only_what_exists() {
     let project = Project::read();
-    let mut flaws = Vec::new();
+    let mut problems = Vec::new();
     for document in documents() {
         let text = fs::read_to_string(&document).expect("a document");
-        let mut flawed = |name: &str, flaw: &str| {
-            flaws.push(format!("{}: {name}: {flaw}", relative(&document)));
+        let mut report = |name: &str, problem: &str| {
+            problems.push(format!("{}: {name}: {problem}", relative(&document)));
         };
         for span in spans(&text) {
-            if let Some(flaw) = project.flaw(&span) {
-                flawed(&span, flaw);
+            if let Some(problem) = project.problem(&span) {
+                report(&span, problem);
             }
         }
         for name in test_names(&text).filter(|name| !project.words.contains(*name)) {
-            flawed(name, "no test");
+            report(name, "no test");
         }
         for title in spec_titles(&text).filter(|title| !project.text.contains(*title)) {
-            flawed(title, "no browser test");
+            report(title, "no browser test");
         }
     }
-    assert!(flaws.is_empty(), "{}", flaws.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]
 fn names_that_do_not_exist_are_found() {
     let project = Project::read();
-    for (span, flaw) in [
+    for (span, problem) in [
         ("make tset", "no make target"),
         ("domain/nothing.rs", "no file or folder"),
         ("server/nothing/", "no file or folder"),
@@ -309,7 +308,7 @@ fn names_that_do_not_exist_are_found() {
         ("a_test_that_is_gone", "no identifier"),
         ("the outbox cannot be written to", "no message"),
     ] {
-        assert_eq!(project.flaw(span), Some(flaw), "{span}");
+        assert_eq!(project.problem(span), Some(problem), "{span}");
     }
     for span in [
         "make test",
@@ -324,7 +323,7 @@ fn names_that_do_not_exist_are_found() {
         "text",
         "/otp/verify/",
     ] {
-        assert_eq!(project.flaw(span), None, "{span}");
+        assert_eq!(project.problem(span), None, "{span}");
     }
 }
 

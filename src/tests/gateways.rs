@@ -24,7 +24,7 @@ use doorcode::server::{
 };
 use doorcode::shared::ContactType;
 use jiff::SignedDuration;
-use provider::{Answer, Provider};
+use provider::{Provider, Response};
 use rcgen::{BasicConstraints, IsCa};
 use rustls::SignatureScheme;
 use serde_json::{Value, json};
@@ -93,8 +93,11 @@ fn gateway(kind: &str, endpoint: &str) -> Arc<Gateway> {
 
 /// Sends a text through a gateway of a kind. Returns the outcome, and the provider with the request
 /// that it received.
-async fn ask(kind: &str, answer: Answer) -> (Result<Option<String>, TransportError>, Provider) {
-    let provider = Provider::answering(vec![answer]).await;
+async fn send_through(
+    kind: &str,
+    response: Response,
+) -> (Result<Option<String>, TransportError>, Provider) {
+    let provider = Provider::responding(vec![response]).await;
     let outcome = gateway(kind, &provider.url).send(&text()).await;
     if let Err(error) = &outcome {
         let error = format!("{error} {error:?}");
@@ -107,7 +110,7 @@ async fn ask(kind: &str, answer: Answer) -> (Result<Option<String>, TransportErr
 }
 
 async fn error(kind: &str, status: u16, body: impl ToString) -> TransportError {
-    ask(kind, Answer::new(status, body))
+    send_through(kind, Response::new(status, body))
         .await
         .0
         .expect_err("refused")
@@ -138,7 +141,8 @@ async fn is_misconfigured(kind: &str, status: u16, body: impl ToString) {
 
 /// Checks that a rate limit and an outage make a gateway unavailable, whatever the body.
 async fn rate_limit_and_outage_are_unavailable(kind: &str, limited: impl ToString) {
-    let (outcome, _) = ask(kind, Answer::new(429, limited).with("retry-after", "30")).await;
+    let (outcome, _) =
+        send_through(kind, Response::new(429, limited).with("retry-after", "30")).await;
     match outcome.expect_err("limited") {
         TransportError::Unavailable { retry_after, .. } => {
             assert_eq!(retry_after, Some(SignedDuration::from_secs(30)));
@@ -160,19 +164,19 @@ fn twilio_error(code: u32, status: u16) -> Value {
 async fn twilio_requests_and_responses_match_its_documentation() {
     let taken =
         json!({ "sid": "SM1", "status": "queued", "error_code": null, "to": "+12025550123" });
-    let (outcome, provider) = ask("twilio", Answer::new(201, taken)).await;
+    let (outcome, provider) = send_through("twilio", Response::new(201, taken)).await;
     assert_eq!(outcome, Ok(Some("SM1".to_owned())));
-    let asked = provider.only();
+    let request = provider.only();
     assert_eq!(
-        (asked.method.as_str(), asked.path.as_str()),
+        (request.method.as_str(), request.path.as_str()),
         ("POST", "/2010-04-01/Accounts/AC1/Messages.json")
     );
-    assert_eq!(asked.header("authorization"), "Basic QUMxOnRva2Vu");
-    assert_eq!(asked.field("To"), "+12025550123");
-    assert_eq!(asked.field("From"), "+12025550100");
-    assert_eq!(asked.field("Body"), BODY);
+    assert_eq!(request.header("authorization"), "Basic QUMxOnRva2Vu");
+    assert_eq!(request.field("To"), "+12025550123");
+    assert_eq!(request.field("From"), "+12025550100");
+    assert_eq!(request.field("Body"), BODY);
     assert_eq!(
-        asked.field("StatusCallback"),
+        request.field("StatusCallback"),
         "https://pay.example.com/receipts/main/?message=0a1b2c"
     );
 
@@ -214,14 +218,14 @@ fn vonage_error(code: &str, title: &str) -> Value {
 #[tokio::test]
 async fn vonage_requests_and_responses_match_its_documentation() {
     let taken = json!({ "message_uuid": "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab" });
-    let (outcome, provider) = ask("vonage", Answer::new(202, taken)).await;
+    let (outcome, provider) = send_through("vonage", Response::new(202, taken)).await;
     assert_eq!(
         outcome,
         Ok(Some("aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab".to_owned()))
     );
-    let asked = provider.only();
+    let request = provider.only();
     assert_eq!(
-        (asked.method.as_str(), asked.path.as_str()),
+        (request.method.as_str(), request.path.as_str()),
         ("POST", "/v1/messages")
     );
     let expected = json!({
@@ -229,8 +233,8 @@ async fn vonage_requests_and_responses_match_its_documentation() {
         "client_ref": "0a1b2c", "webhook_url": "https://pay.example.com/receipts/main/", "webhook_version": "v1",
         "sms": { "entity_id": "1101", "content_id": "1107" },
     });
-    assert_eq!(asked.json(), expected);
-    let bearer = asked
+    assert_eq!(request.json(), expected);
+    let bearer = request
         .header("authorization")
         .strip_prefix("Bearer ")
         .expect("a token");
@@ -300,24 +304,24 @@ fn is_signed(signed: &str, signature: &[u8]) -> bool {
 
 #[tokio::test]
 async fn bird_requests_and_responses_match_its_documentation() {
-    let (outcome, provider) = ask(
+    let (outcome, provider) = send_through(
         "bird",
-        Answer::new(202, json!({ "id": "m1", "status": "accepted" })),
+        Response::new(202, json!({ "id": "m1", "status": "accepted" })),
     )
     .await;
     assert_eq!(outcome, Ok(Some("m1".to_owned())));
-    let asked = provider.only();
+    let request = provider.only();
     assert_eq!(
-        (asked.method.as_str(), asked.path.as_str()),
+        (request.method.as_str(), request.path.as_str()),
         ("POST", "/workspaces/w1/channels/c1/messages")
     );
-    assert_eq!(asked.header("authorization"), "AccessKey key");
+    assert_eq!(request.header("authorization"), "AccessKey key");
     let expected = json!({
         "receiver": { "contacts": [{ "identifierKey": "phonenumber", "identifierValue": "+12025550123" }] },
         "body": { "type": "text", "text": { "text": BODY } },
         "reference": "0a1b2c",
     });
-    assert_eq!(asked.json(), expected);
+    assert_eq!(request.json(), expected);
 
     rate_limit_and_outage_are_unavailable("bird", json!({ "code": "TooManyRequests" })).await;
     is_misconfigured(
@@ -331,10 +335,10 @@ async fn bird_requests_and_responses_match_its_documentation() {
     assert_eq!(declined("bird", 422, invalid).await, FailureReason::Other);
 }
 
-fn sns_error(code: &str, words: &str) -> String {
+fn sns_error(code: &str, message: &str) -> String {
     format!(
         "<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><Error><Type>Sender</Type>\
-         <Code>{code}</Code><Message>{words}</Message></Error><RequestId>r1</RequestId></ErrorResponse>"
+         <Code>{code}</Code><Message>{message}</Message></Error><RequestId>r1</RequestId></ErrorResponse>"
     )
 }
 
@@ -343,20 +347,23 @@ async fn sns_requests_and_responses_match_its_documentation() {
     let taken = "<PublishResponse xmlns=\"https://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult>\
                  <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult><ResponseMetadata>\
                  <RequestId>r1</RequestId></ResponseMetadata></PublishResponse>";
-    let (outcome, provider) = ask("sns", Answer::new(200, taken)).await;
+    let (outcome, provider) = send_through("sns", Response::new(200, taken)).await;
     assert_eq!(
         outcome,
         Ok(Some("567910cd-659e-55d4-8ccb-5aaf14679dc0".to_owned()))
     );
-    let asked = provider.only();
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/"));
-    let day = asked
+    let request = provider.only();
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("POST", "/")
+    );
+    let day = request
         .header("x-amz-date")
         .split_once('T')
         .expect("a date")
         .0;
     let credential = format!("AWS4-HMAC-SHA256 Credential=AKID/{day}/eu-west-1/sns/aws4_request, ");
-    let authorization = asked.header("authorization");
+    let authorization = request.header("authorization");
     assert!(authorization.starts_with(&credential), "{authorization}");
     assert!(
         authorization.contains("SignedHeaders=content-type;host;x-amz-date, Signature="),
@@ -376,7 +383,7 @@ async fn sns_requests_and_responses_match_its_documentation() {
         ("MessageAttributes.entry.2.Name", "AWS.SNS.SMS.SenderID"),
         ("MessageAttributes.entry.2.Value.StringValue", "Brand"),
     ] {
-        assert_eq!(asked.field(field), value);
+        assert_eq!(request.field(field), value);
     }
 
     rate_limit_and_outage_are_unavailable("sns", sns_error("Throttled", "Rate exceeded")).await;
@@ -414,18 +421,18 @@ async fn sns_requests_and_responses_match_its_documentation() {
 #[tokio::test]
 async fn plivo_requests_and_responses_match_its_documentation() {
     let taken = json!({ "message": "message(s) queued", "message_uuid": ["db3ce55a"], "api_id": "db342550" });
-    let (outcome, provider) = ask("plivo", Answer::new(202, taken)).await;
+    let (outcome, provider) = send_through("plivo", Response::new(202, taken)).await;
     assert_eq!(outcome, Ok(Some("db3ce55a".to_owned())));
-    let asked = provider.only();
+    let request = provider.only();
     assert_eq!(
-        (asked.method.as_str(), asked.path.as_str()),
+        (request.method.as_str(), request.path.as_str()),
         ("POST", "/v1/Account/MA1/Message/")
     );
-    assert_eq!(asked.header("authorization"), "Basic TUExOnRva2Vu");
+    assert_eq!(request.header("authorization"), "Basic TUExOnRva2Vu");
     let expected = json!({
         "src": "+12025550100", "dst": "12025550123", "text": BODY, "log": false, "dlt_entity_id": "1101",
     });
-    assert_eq!(asked.json(), expected);
+    assert_eq!(request.json(), expected);
 
     rate_limit_and_outage_are_unavailable("plivo", json!({ "error": "too many requests" })).await;
     is_misconfigured(
@@ -447,16 +454,22 @@ async fn plivo_requests_and_responses_match_its_documentation() {
 
 #[tokio::test]
 async fn a_generic_gateway_fills_its_templates_and_escapes_all_values() {
-    let (outcome, provider) =
-        ask("generic", Answer::new(200, json!({ "data": { "id": 17 } }))).await;
+    let (outcome, provider) = send_through(
+        "generic",
+        Response::new(200, json!({ "data": { "id": 17 } })),
+    )
+    .await;
     assert_eq!(outcome, Ok(Some("17".to_owned())));
-    let asked = provider.only();
-    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/"));
-    assert_eq!(asked.header("authorization"), "Bearer key");
-    assert_eq!(asked.header("idempotency-key"), "0a1b2c");
-    assert_eq!(asked.header("content-type"), "application/json");
+    let request = provider.only();
     assert_eq!(
-        asked.json(),
+        (request.method.as_str(), request.path.as_str()),
+        ("POST", "/")
+    );
+    assert_eq!(request.header("authorization"), "Bearer key");
+    assert_eq!(request.header("idempotency-key"), "0a1b2c");
+    assert_eq!(request.header("content-type"), "application/json");
+    assert_eq!(
+        request.json(),
         json!({ "to": "+12025550123", "text": BODY, "from": "Brand" })
     );
 
@@ -470,7 +483,7 @@ async fn a_generic_gateway_fills_its_templates_and_escapes_all_values() {
 
 #[tokio::test]
 async fn a_generic_gateway_can_send_a_form() {
-    let provider = Provider::answering(vec![Answer::new(200, "OK")]).await;
+    let provider = Provider::responding(vec![Response::new(200, "OK")]).await;
     let keys =
         "method = \"PUT\"\nformat = \"form\"\nbody = \"apikey=1&to={{ to }}&msg={{ text }}\"\n";
     let table = format!(
@@ -482,20 +495,20 @@ async fn a_generic_gateway_can_send_a_form() {
         .expect("gateways")
         .remove(0);
     assert_eq!(gateway.send(&text()).await, Ok(None));
-    let asked = provider.only();
+    let request = provider.only();
     assert_eq!(
-        (asked.method.as_str(), asked.path.as_str()),
+        (request.method.as_str(), request.path.as_str()),
         ("PUT", "/send?v=2")
     );
     assert_eq!(
-        asked.header("content-type"),
+        request.header("content-type"),
         "application/x-www-form-urlencoded"
     );
     assert_eq!(
-        (asked.field("apikey"), asked.field("to")),
+        (request.field("apikey"), request.field("to")),
         ("1".to_owned(), "+12025550123".to_owned())
     );
-    assert_eq!(asked.field("msg"), BODY);
+    assert_eq!(request.field("msg"), BODY);
 }
 
 #[test]
@@ -508,7 +521,7 @@ fn an_unusable_gateway_setting_is_refused_with_its_key() {
             .to_string()
     };
     let generic = "kind = \"generic\"\nendpoint = \"https://sms.example.com\"\n";
-    for (keys, words) in [
+    for (keys, expected) in [
         (
             "body = '{\"text\": \"{{ text }}\"}'",
             "sms.gateway.main.body is wrong: it does not render valid JSON",
@@ -536,7 +549,7 @@ fn an_unusable_gateway_setting_is_refused_with_its_key() {
     ] {
         let refusal = refusal(&format!("{generic}{keys}"));
         assert!(
-            refusal.contains(words) && !refusal.contains("hunter2"),
+            refusal.contains(expected) && !refusal.contains("hunter2"),
             "{refusal}"
         );
     }
@@ -577,7 +590,8 @@ fn an_invalid_region_is_refused_with_its_key() {
 #[tokio::test]
 async fn retry_after_may_be_a_date_and_a_past_date_is_a_wait_of_zero() {
     let wait = async |date| {
-        let (outcome, _) = ask("generic", Answer::new(503, "").with("retry-after", date)).await;
+        let (outcome, _) =
+            send_through("generic", Response::new(503, "").with("retry-after", date)).await;
         match outcome.expect_err("down") {
             TransportError::Unavailable { retry_after, .. } => retry_after,
             other => panic!("{other:?}"),
@@ -593,17 +607,17 @@ async fn retry_after_may_be_a_date_and_a_past_date_is_a_wait_of_zero() {
 
 #[tokio::test]
 async fn redirects_are_not_followed_and_oversized_responses_are_not_read() {
-    let elsewhere = Provider::answering(vec![Answer::new(200, "")]).await;
-    let (outcome, _) = ask(
+    let elsewhere = Provider::responding(vec![Response::new(200, "")]).await;
+    let (outcome, _) = send_through(
         "generic",
-        Answer::new(307, "").with("location", &elsewhere.url),
+        Response::new(307, "").with("location", &elsewhere.url),
     )
     .await;
     assert!(
         matches!(outcome, Err(TransportError::Misconfigured { .. })),
         "{outcome:?}"
     );
-    assert!(elsewhere.asked().is_empty());
+    assert!(elsewhere.take_requests().is_empty());
     let long = json!({ "code": 21614, "message": "x".repeat(1_000_000) });
     assert_eq!(declined("twilio", 400, long).await, FailureReason::Other);
 }
@@ -624,14 +638,14 @@ async fn an_unreachable_gateway_is_unavailable() {
 async fn an_untrusted_certificate_is_a_misconfiguration() {
     let url = provider::self_signed(IsCa::NoCa).await;
     let outcome = gateway("twilio", &url).send(&text()).await;
-    let why = "its certificate is from an authority that is not trusted".to_owned();
-    assert_eq!(outcome, Err(TransportError::Misconfigured { why }));
+    let cause = "its certificate is from an authority that is not trusted".to_owned();
+    assert_eq!(outcome, Err(TransportError::Misconfigured { cause }));
 }
 
 #[tokio::test]
 async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
-    let main = Provider::answering(vec![Answer::new(503, "")]).await;
-    let spare = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
+    let main = Provider::responding(vec![Response::new(503, "")]).await;
+    let spare = Provider::responding(vec![Response::new(201, json!({ "sid": "SM1" }))]).await;
     let tables = table("main", "generic", &main.url) + &table("spare", "twilio", &spare.url);
     let settings = settings(&["main", "spare"], &tables);
     let transports = sms_transports(
@@ -680,16 +694,16 @@ async fn sms_test(arguments: &'static str, order: &str, tables: String) -> (bool
 
 #[tokio::test]
 async fn the_test_command_reports_each_step_up_to_the_providers_id() {
-    let provider = Provider::answering(vec![Answer::new(201, json!({ "sid": "SM1" }))]).await;
+    let provider = Provider::responding(vec![Response::new(201, json!({ "sid": "SM1" }))]).await;
     let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &provider.url)).await;
     assert!(success, "{printed}");
-    for words in [
+    for expected in [
         "Gateway main: http://127.0.0.1",
         "has the address 127.0.0.1",
         "Connected to",
         "as SM1.",
     ] {
-        assert!(printed.contains(words), "{printed}");
+        assert!(printed.contains(expected), "{printed}");
     }
     assert!(
         !printed.contains("token") && !printed.contains("2025550123"),
@@ -699,9 +713,9 @@ async fn the_test_command_reports_each_step_up_to_the_providers_id() {
 
 #[tokio::test]
 async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
-    let refusing = Provider::answering(vec![Answer::new(401, twilio_error(20003, 401))]).await;
-    let taken = || Answer::new(201, json!({ "sid": "SM1" }));
-    let taking = Provider::answering(vec![taken(), taken()]).await;
+    let refusing = Provider::responding(vec![Response::new(401, twilio_error(20003, 401))]).await;
+    let taken = || Response::new(201, json!({ "sid": "SM1" }));
+    let taking = Provider::responding(vec![taken(), taken()]).await;
     let tables = table("main", "twilio", &refusing.url) + &table("spare", "twilio", &taking.url);
     let (success, printed) = sms_test("", "\"main\", \"spare\"", tables.clone()).await;
     assert!(
@@ -742,11 +756,11 @@ async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
 #[tokio::test]
 async fn the_test_command_explains_why_tls_failed() {
     let authority = IsCa::Ca(BasicConstraints::Unconstrained);
-    let plain = Provider::answering(Vec::new())
+    let plain = Provider::responding(Vec::new())
         .await
         .url
         .replace("http://", "https://");
-    for (url, words) in [
+    for (url, expected) in [
         (
             provider::self_signed(IsCa::NoCa).await,
             "TLS failed (its certificate is from an authority that is not trusted)",
@@ -758,6 +772,6 @@ async fn the_test_command_explains_why_tls_failed() {
         (plain, "TLS failed (it does not speak TLS on this port)"),
     ] {
         let (success, printed) = sms_test("", "\"main\"", table("main", "twilio", &url)).await;
-        assert!(!success && printed.contains(words), "{printed}");
+        assert!(!success && printed.contains(expected), "{printed}");
     }
 }

@@ -45,7 +45,7 @@ async fn started(settings: &Settings) -> Application {
     app
 }
 
-async fn ask(app: &Application, kind: &str, contact: &str) {
+async fn request_code(app: &Application, kind: &str, contact: &str) {
     Browser::new(app.router(), true)
         .request_code(kind, contact)
         .await;
@@ -64,9 +64,9 @@ async fn the_inbox_lists_messages_newest_first() {
     let mut browser = Browser::new(app.router(), true);
     assert_eq!(browser.get(INBOX).await.status, 200);
     let mut changes = browser.events("/dev/inbox/changes/?since=0").await;
-    ask(&app, "email", EMAIL).await;
+    request_code(&app, "email", EMAIL).await;
     assert_eq!(changes.next().await.as_deref(), Some("data: 1\n\n"));
-    ask(&app, "phone", PHONE).await;
+    request_code(&app, "phone", PHONE).await;
     assert_eq!(changes.next().await.as_deref(), Some("data: 2\n\n"));
     let page = browser.get(INBOX).await;
     let places =
@@ -83,7 +83,7 @@ async fn the_inbox_lists_messages_newest_first() {
 async fn the_html_of_a_mail_is_sandboxed() {
     let directory = TempDir::new().expect("a folder");
     let app = started(&real_settings(&directory, Env::Dev)).await;
-    ask(&app, "email", EMAIL).await;
+    request_code(&app, "email", EMAIL).await;
     let mut browser = Browser::new(app.router(), true);
     let mail = browser.get("/dev/inbox/1/html").await;
     assert!(mail.status == 200 && mail.says("<strong>"), "{}", mail.body);
@@ -103,7 +103,7 @@ async fn production_has_no_inbox_and_keeps_no_messages() {
     let settings = real_settings(&directory, Env::Prod);
     assert!(Adapters::real(&settings).expect("adapters").inbox.is_none());
     let app = started(&settings).await;
-    ask(&app, "email", EMAIL).await;
+    request_code(&app, "email", EMAIL).await;
     for path in [
         INBOX,
         "/dev/inbox",

@@ -8,7 +8,7 @@ use crate::support::{
 };
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-const NOBODY: &str = "none@wastebilling.local";
+const UNKNOWN_EMAIL: &str = "none@wastebilling.local";
 
 async fn concealing_app(change: impl FnOnce(&mut Settings)) -> TestApp {
     TestApp::with(|settings| {
@@ -154,7 +154,7 @@ async fn an_attacker_at_the_same_address_does_not_lock_out_a_known_device() {
     }
     assert!(
         attacker
-            .request_code("email", NOBODY)
+            .request_code("email", UNKNOWN_EMAIL)
             .await
             .says("network_limit")
     );
@@ -277,34 +277,37 @@ async fn addresses_of_one_ipv6_network_share_their_limits() {
         let mut browser = app
             .hydrated_browser()
             .located_at(&format!("2001:db8:ffff:1::{at:x}"));
-        assert_eq!(browser.request_code("email", NOBODY).await.status, 200);
+        assert_eq!(
+            browser.request_code("email", UNKNOWN_EMAIL).await.status,
+            200
+        );
     }
-    let ask = async |address: &str| {
+    let request = async |address: &str| {
         app.hydrated_browser()
             .located_at(address)
-            .request_code("email", NOBODY)
+            .request_code("email", UNKNOWN_EMAIL)
             .await
             .status
     };
-    assert_eq!(ask("2001:db8:ffff:1:ffff::1").await, 429);
-    assert_eq!(ask("2001:db8:ffff:2::1").await, 200, "the next /64");
+    assert_eq!(request("2001:db8:ffff:1:ffff::1").await, 429);
+    assert_eq!(request("2001:db8:ffff:2::1").await, 200, "the next /64");
 }
 
 #[tokio::test]
 async fn a_wide_network_has_four_times_the_limits() {
     let app = concealing_app(|settings| settings.limits.network_messages_before_captcha = 2).await;
-    let ask = async |address: String| {
+    let request = async |address: String| {
         app.hydrated_browser()
             .located_at(&address)
-            .request_code("email", NOBODY)
+            .request_code("email", UNKNOWN_EMAIL)
             .await
             .status
     };
     for host in 0..8 {
-        assert_eq!(ask(format!("198.51.100.{host}")).await, 200, "{host}");
+        assert_eq!(request(format!("198.51.100.{host}")).await, 200, "{host}");
     }
-    assert_eq!(ask("198.51.100.200".to_owned()).await, 429);
-    assert_eq!(ask("198.51.101.1".to_owned()).await, 200);
+    assert_eq!(request("198.51.100.200".to_owned()).await, 429);
+    assert_eq!(request("198.51.101.1".to_owned()).await, 200);
 }
 
 #[tokio::test]
@@ -565,7 +568,7 @@ async fn the_breaker_adapts_to_many_wrong_codes_a_day_within_four_weeks() {
 #[tokio::test]
 async fn unknown_contacts_escalate_like_known_ones() {
     let app = concealing_app(without_contact_limits).await;
-    for contact in [EMAIL, NOBODY] {
+    for contact in [EMAIL, UNKNOWN_EMAIL] {
         for _ in 0..2 {
             guess(&app, contact, 5).await;
         }

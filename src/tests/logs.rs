@@ -175,7 +175,7 @@ async fn produce_every_event(app: &TestApp) {
         .await;
 
     app.mailbox.fail_next(SendError::Permanent {
-        why: "no".to_owned(),
+        cause: "no".to_owned(),
         reason: FailureReason::Other,
     });
     app.browser().request_code("phone", PHONE).await;

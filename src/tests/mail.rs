@@ -86,7 +86,7 @@ async fn an_unreachable_mail_server_is_unavailable() {
         .expect("an address");
     let failure = send(&smtp(&format!("smtp://{free}")))
         .await
-        .expect_err("nobody is there");
+        .expect_err("no server listens");
     assert!(
         matches!(failure, TransportError::Unavailable { .. }),
         "{failure}"

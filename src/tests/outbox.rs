@@ -136,15 +136,15 @@ async fn a_message_is_retried_after_a_panic() {
     let app = TestApp::build(|_| {}, panics.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
     let (stop, stopped) = watch::channel(false);
-    let lane = spawn_worker(&app, stopped);
+    let worker = spawn_worker(&app, stopped);
     while !panics.panicked.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;
     }
     app.advance(SECOND * 5);
     app.browser().request_code("email", EMAIL).await;
     let _both = panics.taken.acquire_many(2).await.expect("two messages");
-    stop.send(true).expect("a lane");
-    lane.await.expect("a lane that ends when it is told");
+    stop.send(true).expect("a worker");
+    worker.await.expect("a worker that stops on the signal");
 }
 
 /// A messenger that accepts as many messages as the test allows.
@@ -193,7 +193,7 @@ impl Messenger for Gate {
 async fn the_worker_skips_a_waiting_message_that_another_process_has_claimed() {
     let (gate, app) = gated(0).await;
     let (stop, stopped) = watch::channel(false);
-    let lane = spawn_worker(&app, stopped);
+    let worker = spawn_worker(&app, stopped);
     for _ in 0..9 {
         app.browser().request_code("email", EMAIL).await;
     }
@@ -212,7 +212,7 @@ async fn the_worker_skips_a_waiting_message_that_another_process_has_claimed() {
         .expect("the tenth message")
         .forget();
     stop.send(true).expect("a worker");
-    lane.await.expect("a worker that ends when it is told");
+    worker.await.expect("a worker that stops on the signal");
     let states = app.texts("SELECT state FROM outbox ORDER BY id").await;
     assert_eq!(states.iter().filter(|state| *state == "sent").count(), 9);
     assert_eq!(states.get(8).map(String::as_str), Some("queued"));
@@ -313,7 +313,7 @@ async fn a_failed_message_is_retried_and_a_refused_one_is_not() {
     assert_eq!(app.mailbox.all().len(), 1);
     app.browser().request_code("email", EMAIL).await;
     app.mailbox.fail_next(SendError::Permanent {
-        why: "no such mailbox".to_owned(),
+        cause: "no such mailbox".to_owned(),
         reason: FailureReason::NoSuchAddress,
     });
     app.deliver().await;
@@ -361,8 +361,8 @@ async fn concurrent_workers_send_each_message_once() {
         app.browser().request_code("email", EMAIL).await;
     }
     let other = app.restarted().await;
-    let lanes = (0..8).map(|lane| {
-        let sender = if lane % 2 == 0 {
+    let workers = (0..8).map(|index| {
+        let sender = if index % 2 == 0 {
             app.delivery().clone()
         } else {
             other.delivery().clone()
@@ -374,7 +374,7 @@ async fn concurrent_workers_send_each_message_once() {
             {}
         })
     });
-    join_all(lanes).await;
+    join_all(workers).await;
     let all: Vec<_> = app
         .mailbox
         .all()

@@ -82,10 +82,11 @@ async fn a_customer_signs_in_with_a_code_delivered_by_postfix() {
             .find(is_code)
             .expect("a code on a line of its own");
         assert_eq!(browser.verify(code).await.location(), "/account/", "{url}");
-        let told = postfix.inbox.told();
+        let received = postfix.inbox.received();
         assert!(
-            told.iter()
-                .flat_map(|told| &told.plain)
+            received
+                .iter()
+                .flat_map(|received| &received.plain)
                 .all(|line| !line.contains("RCPT") || line.contains(EMAIL))
         );
     }
@@ -121,11 +122,11 @@ async fn refusals_by_postfix_are_classified() {
     let unknown = send(&plain, "nobody@wastebilling.local")
         .await
         .expect_err("unknown");
-    let why = "it answered 550 5.1.1 to RCPT TO".to_owned();
+    let cause = "it answered 550 5.1.1 to RCPT TO".to_owned();
     assert_eq!(
         unknown,
         TransportError::Refused {
-            why,
+            cause,
             reason: FailureReason::NoSuchAddress
         }
     );
@@ -136,7 +137,7 @@ async fn refusals_by_postfix_are_classified() {
             "it answered 450 4.2.1 to RCPT TO"
         ))
     );
-    for (url, authority, password, why) in [
+    for (url, authority, password, expected) in [
         (
             format!("smtp://localhost:{}?tls=required", postfix.submission),
             &other,
@@ -176,8 +177,8 @@ async fn refusals_by_postfix_are_classified() {
     ] {
         let failure = send(&settings(&url, Some(authority.file()), password), EMAIL)
             .await
-            .expect_err(why);
-        assert!(failure.to_string().starts_with(why), "{failure}");
+            .expect_err(expected);
+        assert!(failure.to_string().starts_with(expected), "{failure}");
         let is_blocked = matches!(
             failure,
             TransportError::Refused {
@@ -190,5 +191,5 @@ async fn refusals_by_postfix_are_classified() {
             "{failure:?}"
         );
     }
-    assert!(postfix.inbox.told().is_empty());
+    assert!(postfix.inbox.received().is_empty());
 }

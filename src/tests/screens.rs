@@ -103,15 +103,15 @@ async fn an_error_is_an_enum_with_its_translated_text_in_a_header() {
         reply.body,
         r#"{"code":"contact_invalid","field":"contact_value","contact_type":"email"}"#
     );
-    let words = decoded(reply.header("doorcode-message"));
+    let message = decoded(reply.header("doorcode-message"));
     assert_eq!(
-        words,
+        message,
         "Enter an email address in the correct format, like name@example.com."
     );
     browser.languages = "ar";
     let arabic = browser.request_code("email", "jo@").await;
     assert_eq!(arabic.body, reply.body);
-    assert_ne!(decoded(arabic.header("doorcode-message")), words);
+    assert_ne!(decoded(arabic.header("doorcode-message")), message);
 }
 
 #[tokio::test]

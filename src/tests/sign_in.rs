@@ -72,7 +72,7 @@ async fn an_island_gets_the_same_answers_as_json() {
 #[tokio::test]
 async fn an_unusable_contact_shows_an_error_and_keeps_the_input() {
     let app = TestApp::new().await;
-    for (kind, typed, words) in [
+    for (kind, typed, expected) in [
         ("email", "", "Please provide contact information."),
         ("phone", "  ", "Please provide contact information."),
         (
@@ -94,7 +94,7 @@ async fn an_unusable_contact_shows_an_error_and_keeps_the_input() {
             "/otp/request/"
         );
         let page = browser.get("/otp/request/").await;
-        assert!(page.says(words), "{kind} {typed}: {}", page.body);
+        assert!(page.says(expected), "{kind} {typed}: {}", page.body);
         assert!(page.says("<title>Error: "));
         assert!(
             typed.trim().is_empty() || page.says(&format!("value=\"{typed}\"")),
@@ -102,7 +102,7 @@ async fn an_unusable_contact_shows_an_error_and_keeps_the_input() {
             page.body
         );
         assert!(
-            !browser.get("/otp/request/").await.says(words),
+            !browser.get("/otp/request/").await.says(expected),
             "an error is shown once"
         );
     }

@@ -28,7 +28,7 @@ use rustls::pki_types::{AlgorithmIdentifier, ServerName, alg_id};
 use sha2::{Digest, Sha256};
 
 use crate::support::smtp::{
-    Answer, Authority, Encrypted, Script, SmtpServer, Told, When, kind, self_signed,
+    Authority, Position, Received, Response, Script, SmtpServer, TlsStart, accept_all, self_signed,
 };
 
 const ADDRESS: &str = "user@example.com";
@@ -94,8 +94,9 @@ async fn two_mails(server: &SmtpServer) -> [Result<Option<String>, TransportErro
     [transport.send(&mail()).await, transport.send(&mail()).await]
 }
 
-fn commands(told: &Told) -> Vec<&str> {
-    told.plain
+fn commands(received: &Received) -> Vec<&str> {
+    received
+        .plain
         .iter()
         .map(|line| line.split(' ').next().unwrap_or_default())
         .collect()
@@ -103,12 +104,12 @@ fn commands(told: &Told) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
-    let server = SmtpServer::plain(kind).await;
+    let server = SmtpServer::plain(accept_all).await;
     let taken = transport(&plain(&server)).send(&mail()).await;
     assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
-    let told = &server.told()[0];
+    let received = &server.received()[0];
     assert_eq!(
-        told.plain[1..],
+        received.plain[1..],
         [
             "MAIL FROM:<noreply@wastebilling.local>",
             "RCPT TO:<user@example.com>",
@@ -128,35 +129,35 @@ async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
         "012345",
     ] {
         assert!(
-            told.mails[0].lines().any(|other| other == line),
+            received.mails[0].lines().any(|other| other == line),
             "{line}\n{}",
-            told.mails[0]
+            received.mails[0]
         );
     }
 }
 
 #[tokio::test]
 async fn two_mails_go_over_one_connection() {
-    let server = SmtpServer::plain(kind).await;
+    let server = SmtpServer::plain(accept_all).await;
     assert!(two_mails(&server).await.iter().all(Result::is_ok));
-    let told = server.told();
-    assert_eq!((told.len(), told[0].mails.len()), (1, 2));
+    let received = server.received();
+    assert_eq!((received.len(), received[0].mails.len()), (1, 2));
     assert_eq!(
-        commands(&told[0]),
+        commands(&received[0]),
         ["EHLO", "MAIL", "RCPT", "DATA", "MAIL", "RCPT", "DATA"]
     );
 }
 
 #[tokio::test]
 async fn eight_concurrent_mails_open_eight_connections_and_the_next_eight_reuse_them() {
-    let server = SmtpServer::plain(kind).await;
+    let server = SmtpServer::plain(accept_all).await;
     let transport = transport(&plain(&server));
     let mail = mail();
     for _ in 0..2 {
         let all = join_all((0..8).map(|_| transport.send(&mail))).await;
         assert!(all.iter().all(Result::is_ok));
     }
-    assert_eq!((server.told().len(), server.mails().len()), (8, 16));
+    assert_eq!((server.received().len(), server.mails().len()), (8, 16));
 }
 
 /// Checks that the second mail is sent over a new connection, once and within the same attempt,
@@ -164,7 +165,11 @@ async fn eight_concurrent_mails_open_eight_connections_and_the_next_eight_reuse_
 async fn second_mail_takes_a_new_connection(script: Script) {
     let server = SmtpServer::plain(script).await;
     assert!(two_mails(&server).await.iter().all(Result::is_ok));
-    let mails: Vec<_> = server.told().iter().map(|told| told.mails.len()).collect();
+    let mails: Vec<_> = server
+        .received()
+        .iter()
+        .map(|received| received.mails.len())
+        .collect();
     assert_eq!(mails, [1, 1]);
 }
 
@@ -172,9 +177,9 @@ async fn second_mail_takes_a_new_connection(script: Script) {
 async fn a_connection_closed_while_idle_is_replaced_at_once() {
     second_mail_takes_a_new_connection(|_, line| {
         if line == "." {
-            Answer::Close
+            Response::Close
         } else {
-            Answer::Usual
+            Response::Accept
         }
     })
     .await;
@@ -182,77 +187,83 @@ async fn a_connection_closed_while_idle_is_replaced_at_once() {
 
 #[tokio::test]
 async fn a_reused_connection_that_the_relay_ends_is_replaced_at_once() {
-    fn second(when: When, line: &str, command: &str, answer: Answer) -> Answer {
-        if when == (0, 1) && line.starts_with(command) {
-            answer
+    fn second(position: Position, line: &str, command: &str, response: Response) -> Response {
+        if position == (0, 1) && line.starts_with(command) {
+            response
         } else {
-            Answer::Usual
+            Response::Accept
         }
     }
-    second_mail_takes_a_new_connection(|when, line| {
-        second(when, line, "MAIL", Answer::Say("421 4.4.2 timeout"))
+    second_mail_takes_a_new_connection(|position, line| {
+        second(position, line, "MAIL", Response::Reply("421 4.4.2 timeout"))
     })
     .await;
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "MAIL", Answer::HangUp))
-        .await;
-    second_mail_takes_a_new_connection(|when, line| {
-        second(when, line, "RCPT", Answer::Say("421 too many"))
+    second_mail_takes_a_new_connection(|position, line| {
+        second(position, line, "MAIL", Response::HangUp)
     })
     .await;
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "RCPT", Answer::HangUp))
-        .await;
-    second_mail_takes_a_new_connection(|when, line| second(when, line, "DATA", Answer::HangUp))
-        .await;
+    second_mail_takes_a_new_connection(|position, line| {
+        second(position, line, "RCPT", Response::Reply("421 too many"))
+    })
+    .await;
+    second_mail_takes_a_new_connection(|position, line| {
+        second(position, line, "RCPT", Response::HangUp)
+    })
+    .await;
+    second_mail_takes_a_new_connection(|position, line| {
+        second(position, line, "DATA", Response::HangUp)
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn after_a_refused_mail_the_connection_is_reset_and_reused_or_replaced() {
     let server = SmtpServer::plain(|_, line| match line {
-        "RCPT TO:<user@example.com>" => Answer::Say("550 5.1.1 no"),
-        _ => Answer::Usual,
+        "RCPT TO:<user@example.com>" => Response::Reply("550 5.1.1 no"),
+        _ => Response::Accept,
     })
     .await;
     assert!(two_mails(&server).await.iter().all(Result::is_err));
     assert_eq!(
-        commands(&server.told()[0]),
+        commands(&server.received()[0]),
         ["EHLO", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]
     );
-    let server = SmtpServer::plain(|when, line| match (when, line) {
-        ((0, _), "RCPT TO:<user@example.com>") => Answer::Say("450 4.2.1 later"),
-        ((0, _), "RSET") => Answer::Say("421 4.4.2 timeout"),
-        _ => Answer::Usual,
+    let server = SmtpServer::plain(|position, line| match (position, line) {
+        ((0, _), "RCPT TO:<user@example.com>") => Response::Reply("450 4.2.1 later"),
+        ((0, _), "RSET") => Response::Reply("421 4.4.2 timeout"),
+        _ => Response::Accept,
     })
     .await;
     let [first, second] = two_mails(&server).await;
     assert!(matches!(first, Err(TransportError::Unavailable { .. })) && second.is_ok());
-    assert_eq!((server.told().len(), server.mails().len()), (2, 1));
+    assert_eq!((server.received().len(), server.mails().len()), (2, 1));
 }
 
 #[tokio::test]
 async fn a_mail_that_may_have_been_accepted_is_not_resent_within_the_attempt() {
-    let server = SmtpServer::plain(|when, line| match (when, line) {
-        ((0, _), ".") => Answer::HangUp,
-        _ => Answer::Usual,
+    let server = SmtpServer::plain(|position, line| match (position, line) {
+        ((0, _), ".") => Response::HangUp,
+        _ => Response::Accept,
     })
     .await;
     let failure = transport(&plain(&server))
         .send(&mail())
         .await
-        .expect_err("nobody knows");
+        .expect_err("the outcome is unknown");
     assert_eq!(
         failure,
         TransportError::unavailable("the connection was lost at the mail itself")
     );
-    assert_eq!(server.told().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
 async fn a_new_connection_that_fails_is_not_retried_within_the_attempt() {
     let server = SmtpServer::plain(|_, line| {
         if line.starts_with("MAIL") {
-            Answer::HangUp
+            Response::HangUp
         } else {
-            Answer::Usual
+            Response::Accept
         }
     })
     .await;
@@ -264,12 +275,12 @@ async fn a_new_connection_that_fails_is_not_retried_within_the_attempt() {
         matches!(failure, TransportError::Unavailable { .. }),
         "{failure}"
     );
-    assert_eq!(server.told().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
 async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
-    let server = SmtpServer::plain(kind).await;
+    let server = SmtpServer::plain(accept_all).await;
     let clock = Arc::new(ManualClock::new(date()));
     let relay = RelaySettings {
         name: "main".to_owned(),
@@ -285,15 +296,15 @@ async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
     for (wait, connections) in [(0, 1), (59_999, 1), (60_000, 2)] {
         clock.advance(SignedDuration::from_millis(wait));
         relay.send(&mail()).await.expect("taken");
-        assert_eq!(server.told().len(), connections, "{wait} ms");
+        assert_eq!(server.received().len(), connections, "{wait} ms");
     }
 }
 
 #[tokio::test]
 async fn a_connection_of_an_abandoned_attempt_is_never_reused() {
-    let server = SmtpServer::plain(|when, line| match (when, line) {
-        ((0, _), ".") => Answer::Silence,
-        _ => Answer::Usual,
+    let server = SmtpServer::plain(|position, line| match (position, line) {
+        ((0, _), ".") => Response::NoReply,
+        _ => Response::Accept,
     })
     .await;
     let (transport, mail) = (transport(&plain(&server)), mail());
@@ -302,16 +313,16 @@ async fn a_connection_of_an_abandoned_attempt_is_never_reused() {
         () = server.fell_silent() => {}
     }
     transport.send(&mail).await.expect("taken");
-    assert_eq!(server.told().len(), 2);
+    assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
 async fn an_unexpected_reply_code_is_a_failure() {
     let server = SmtpServer::plain(|_, line| {
         if line == "DATA" {
-            Answer::Say("250 fine")
+            Response::Reply("250 fine")
         } else {
-            Answer::Usual
+            Response::Accept
         }
     })
     .await;
@@ -326,52 +337,56 @@ async fn an_unexpected_reply_code_is_a_failure() {
     assert!(server.mails().is_empty());
 }
 
-fn url(start: Encrypted, host: &str, port: u16) -> String {
+fn url(start: TlsStart, host: &str, port: u16) -> String {
     match start {
-        Encrypted::AtOnce => format!("smtps://{host}:{port}"),
-        Encrypted::Later | Encrypted::Never => format!("smtp://{host}:{port}?tls=required"),
+        TlsStart::Immediate => format!("smtps://{host}:{port}"),
+        TlsStart::StartTls | TlsStart::Never => format!("smtp://{host}:{port}?tls=required"),
     }
 }
 
 #[tokio::test]
 async fn with_a_valid_certificate_the_user_signs_in_and_the_mail_is_encrypted() {
     let authority = Authority::new();
-    for (start, before) in [(Encrypted::AtOnce, 0), (Encrypted::Later, 2)] {
-        let server = SmtpServer::secured(start, kind, authority.server("localhost", 2096)).await;
+    for (start, before) in [(TlsStart::Immediate, 0), (TlsStart::StartTls, 2)] {
+        let server =
+            SmtpServer::secured(start, accept_all, authority.server("localhost", 2096)).await;
         let settings = secured(
             &url(start, "localhost", server.port),
             Some(authority.file()),
         );
         let taken = transport(&settings).send(&mail()).await;
         assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
-        let told = &server.told()[0];
+        let received = &server.received()[0];
         assert_eq!(
-            (told.plain.len(), told.mails.len()),
+            (received.plain.len(), received.mails.len()),
             (before, 1),
-            "{told:?}"
+            "{received:?}"
         );
         let signed_in = format!("AUTH PLAIN {}", BASE64_STANDARD.encode("\0user\0pass word"));
         assert!(
-            told.secured[0].starts_with("EHLO ") && told.secured[1] == signed_in,
-            "{told:?}"
+            received.secured[0].starts_with("EHLO ") && received.secured[1] == signed_in,
+            "{received:?}"
         );
     }
 }
 
 /// Asserts that the server received nothing except the request for encryption.
-fn assert_nothing_left(told: &[Told]) {
-    for told in told {
-        assert!(told.secured.is_empty() && told.mails.is_empty(), "{told:?}");
+fn assert_nothing_left(received: &[Received]) {
+    for received in received {
+        assert!(
+            received.secured.is_empty() && received.mails.is_empty(),
+            "{received:?}"
+        );
         let harmless = |line: &String| line.starts_with("EHLO ") || line == "STARTTLS";
-        assert!(told.plain.iter().all(harmless), "{told:?}");
+        assert!(received.plain.iter().all(harmless), "{received:?}");
     }
 }
 
 #[tokio::test]
 async fn nothing_is_sent_to_a_server_with_an_invalid_certificate() {
     let (authority, other) = (Authority::new(), Authority::new());
-    for start in [Encrypted::AtOnce, Encrypted::Later] {
-        for (certificate, ca_file, why) in [
+    for start in [TlsStart::Immediate, TlsStart::StartTls] {
+        for (certificate, ca_file, expected) in [
             (
                 authority.server("mail.example.com", 2096),
                 Some(authority.file()),
@@ -398,28 +413,28 @@ async fn nothing_is_sent_to_a_server_with_an_invalid_certificate() {
                 "its certificate is from an authority",
             ),
         ] {
-            let server = SmtpServer::secured(start, kind, certificate).await;
+            let server = SmtpServer::secured(start, accept_all, certificate).await;
             let settings = secured(&url(start, "localhost", server.port), ca_file);
             let failure = transport(&settings)
                 .send(&mail())
                 .await
                 .expect_err("no trust");
             assert!(
-                matches!(&failure, TransportError::Misconfigured { why: said } if said.starts_with(why)),
+                matches!(&failure, TransportError::Misconfigured { cause } if cause.starts_with(expected)),
                 "{failure}"
             );
-            assert_nothing_left(&server.told());
+            assert_nothing_left(&server.received());
         }
     }
 }
 
 #[tokio::test]
 async fn nothing_is_sent_without_the_required_encryption() {
-    fn reply_instead(line: &str, of: &str, words: &'static str) -> Answer {
+    fn reply_instead(line: &str, of: &str, reply: &'static str) -> Response {
         if line.starts_with(of) {
-            Answer::Say(words)
+            Response::Reply(reply)
         } else {
-            Answer::Usual
+            Response::Accept
         }
     }
     let authority = Authority::new();
@@ -437,15 +452,15 @@ async fn nothing_is_sent_without_the_required_encryption() {
             "data was injected before encryption",
         ),
     ];
-    for (script, why) in cases {
+    for (script, expected) in cases {
         let server = SmtpServer::secured(
-            Encrypted::Later,
+            TlsStart::StartTls,
             script,
             authority.server("localhost", 2096),
         )
         .await;
         let settings = secured(
-            &url(Encrypted::Later, "localhost", server.port),
+            &url(TlsStart::StartTls, "localhost", server.port),
             Some(authority.file()),
         );
         let failure = transport(&settings)
@@ -453,29 +468,29 @@ async fn nothing_is_sent_without_the_required_encryption() {
             .await
             .expect_err("no TLS");
         assert!(
-            matches!(&failure, TransportError::Misconfigured { why: said } if said.starts_with(why)),
+            matches!(&failure, TransportError::Misconfigured { cause } if cause.starts_with(expected)),
             "{failure}"
         );
-        assert_nothing_left(&server.told());
+        assert_nothing_left(&server.received());
     }
-    let plain = SmtpServer::plain(kind).await;
+    let plain = SmtpServer::plain(accept_all).await;
     let failure = transport(&secured(
-        &url(Encrypted::AtOnce, "localhost", plain.port),
+        &url(TlsStart::Immediate, "localhost", plain.port),
         None,
     ))
     .send(&mail())
     .await;
-    let why = "it does not speak TLS on this port, so nothing was sent".to_owned();
-    assert_eq!(failure, Err(TransportError::Misconfigured { why }));
+    let cause = "it does not speak TLS on this port, so nothing was sent".to_owned();
+    assert_eq!(failure, Err(TransportError::Misconfigured { cause }));
 }
 
 #[tokio::test]
 async fn replies_of_a_server_are_reported_only_by_their_codes() {
-    fn refusing(line: &str, when: &str, words: &'static str) -> Answer {
-        if line.starts_with(when) {
-            Answer::Say(words)
+    fn refusing(line: &str, command: &str, reply: &'static str) -> Response {
+        if line.starts_with(command) {
+            Response::Reply(reply)
         } else {
-            Answer::Usual
+            Response::Accept
         }
     }
     let cases: [(Script, _, _); 8] = [
@@ -520,13 +535,13 @@ async fn replies_of_a_server_are_reported_only_by_their_codes() {
             "operator",
         ),
     ];
-    for (script, why, class) in cases {
+    for (script, expected, class) in cases {
         let server = SmtpServer::plain(script).await;
         let url = format!("smtp://127.0.0.1:{}", server.port);
         let failure = transport(&secured(&url, None))
             .send(&mail())
             .await
-            .expect_err(why);
+            .expect_err(expected);
         let named = match &failure {
             TransportError::Unavailable { .. } => "later",
             TransportError::Misconfigured { .. } => "operator",
@@ -536,7 +551,7 @@ async fn replies_of_a_server_are_reported_only_by_their_codes() {
         };
         assert_eq!(
             (failure.to_string(), named),
-            (format!("it answered {why}"), class)
+            (format!("it answered {expected}"), class)
         );
     }
 }
@@ -544,10 +559,14 @@ async fn replies_of_a_server_are_reported_only_by_their_codes() {
 #[tokio::test]
 async fn the_second_relay_sends_the_mail_if_the_first_fails() {
     let authority = Authority::new();
-    let first =
-        SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
-    let second = SmtpServer::plain(kind).await;
-    let mut settings = secured(&url(Encrypted::AtOnce, "localhost", first.port), None);
+    let first = SmtpServer::secured(
+        TlsStart::Immediate,
+        accept_all,
+        authority.server("localhost", 2096),
+    )
+    .await;
+    let second = SmtpServer::plain(accept_all).await;
+    let mut settings = secured(&url(TlsStart::Immediate, "localhost", first.port), None);
     let spare = table(&format!("smtp://127.0.0.1:{}", second.port), None);
     settings.email.relay.insert("spare".to_owned(), spare);
     settings.email.relays = vec!["main".to_owned(), "spare".to_owned()];
@@ -566,17 +585,21 @@ async fn the_second_relay_sends_the_mail_if_the_first_fails() {
         ),
         ("spare", Some("4XyZ12"))
     );
-    assert_nothing_left(&first.told());
+    assert_nothing_left(&first.received());
     assert_eq!(second.mails().len(), 1);
 }
 
 #[tokio::test]
 async fn the_steps_of_a_delivery_are_reported_in_order() {
     let authority = Authority::new();
-    let server =
-        SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
+    let server = SmtpServer::secured(
+        TlsStart::StartTls,
+        accept_all,
+        authority.server("localhost", 2096),
+    )
+    .await;
     let settings = secured(
-        &url(Encrypted::Later, "localhost", server.port),
+        &url(TlsStart::StartTls, "localhost", server.port),
         Some(authority.file()),
     );
     let steps = std::sync::Mutex::new(Vec::new());
@@ -598,7 +621,7 @@ async fn the_steps_of_a_delivery_are_reported_in_order() {
     let connected = format!("Connected to 127.0.0.1:{}.", server.port);
     let rest = [
         &connected,
-        "Encrypted with TLS 1.3; the certificate is valid for localhost.",
+        "TlsStart with TLS 1.3; the certificate is valid for localhost.",
         "Signed in as user.",
     ];
     assert_eq!(steps[1..], rest);
@@ -636,7 +659,7 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
         " ",
         "",
     ] {
-        let server = SmtpServer::plain(kind).await;
+        let server = SmtpServer::plain(accept_all).await;
         let mut settings = plain(&server);
         settings.email.from = Mailbox::new(
             Some(hostile.to_owned()),
@@ -650,16 +673,16 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
         hostile.clone_into(&mut mail.texts.subject);
         mail.message_id = format!("id{hostile}");
         transport(&settings).send(&mail).await.expect("taken");
-        let told = &server.told()[0];
+        let received = &server.received()[0];
         assert_eq!(
-            told.plain[1..],
+            received.plain[1..],
             [
                 "MAIL FROM:<noreply@example.com>",
                 "RCPT TO:<user@example.com>",
                 "DATA"
             ]
         );
-        let (headers, _) = parts(&told.mails[0]);
+        let (headers, _) = parts(&received.mails[0]);
         let mut names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         let all = [
@@ -676,7 +699,7 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
             "X-Entity-Ref-ID",
         ];
         assert_eq!(names, all, "{hostile:?}");
-        let top = told.mails[0].split("\r\n\r\n").next().expect("headers");
+        let top = received.mails[0].split("\r\n\r\n").next().expect("headers");
         assert!(top.split("\r\n").all(|line| {
             line.len() <= 998
                 && line
@@ -784,7 +807,7 @@ fn is_signed(mail: &str, algorithm: AlgorithmIdentifier, public_key: &[u8]) -> b
 
 /// Sends a mail signed with the key in a file, and returns it as it arrives.
 async fn signed_mail(key_file: PathBuf) -> String {
-    let server = SmtpServer::plain(kind).await;
+    let server = SmtpServer::plain(accept_all).await;
     let mut settings = plain(&server);
     settings.email.from = "Pay \u{fc}ber <noreply@mail.example.com>"
         .parse()
@@ -869,7 +892,7 @@ async fn an_ed25519_signature_is_valid_only_for_the_unchanged_mail() {
 
 #[test]
 fn invalid_key_and_certificate_files_are_refused_with_their_setting() {
-    let complaint = |settings: &Settings| {
+    let error_text = |settings: &Settings| {
         email_transports(settings, &clock(settings))
             .err()
             .expect("refused")
@@ -883,14 +906,14 @@ fn invalid_key_and_certificate_files_are_refused_with_their_setting() {
         let mut settings = secured("smtps://mail.example.com", None);
         settings.email.dkim = Some(dkim("wastebilling.local", file.into()));
         assert!(
-            complaint(&settings).starts_with("The setting email.dkim.key_file must be"),
+            error_text(&settings).starts_with("The setting email.dkim.key_file must be"),
             "{file}"
         );
     }
     for file in ["Cargo.toml", "no-such-file"] {
         let settings = secured("smtps://mail.example.com", Some(file.into()));
         assert!(
-            complaint(&settings).starts_with("The setting email.relay.main.ca_file must be"),
+            error_text(&settings).starts_with("The setting email.relay.main.ca_file must be"),
             "{file}"
         );
     }
@@ -950,12 +973,16 @@ async fn email_test(
 #[tokio::test]
 async fn the_test_command_reports_each_step_of_each_relay() {
     let authority = Authority::new();
-    let main =
-        SmtpServer::secured(Encrypted::AtOnce, kind, authority.server("localhost", 2096)).await;
-    let spare = SmtpServer::plain(kind).await;
+    let main = SmtpServer::secured(
+        TlsStart::Immediate,
+        accept_all,
+        authority.server("localhost", 2096),
+    )
+    .await;
+    let spare = SmtpServer::plain(accept_all).await;
     let urls = || {
         (
-            url(Encrypted::AtOnce, "localhost", main.port),
+            url(TlsStart::Immediate, "localhost", main.port),
             format!("smtp://127.0.0.1:{}", spare.port),
         )
     };
@@ -963,7 +990,7 @@ async fn the_test_command_reports_each_step_of_each_relay() {
     assert!(printed.success, "{}{}", printed.out, printed.err);
     for line in [
         "Relay main:",
-        "  Encrypted with TLS 1.3; the certificate is valid for localhost.",
+        "  TlsStart with TLS 1.3; the certificate is valid for localhost.",
         "  Signed in as operator.",
         "  Accepted: the relay has taken the mail to u***@example.com; its own id for it is 4XyZ12.",
         "Relay spare:",
@@ -988,36 +1015,44 @@ async fn the_test_command_reports_each_step_of_each_relay() {
         only.err
     );
     assert_eq!((main.mails().len(), spare.mails().len()), (1, 2));
-    let nobody = email_test("--relay other", urls().0, urls().1, None).await;
+    let unknown = email_test("--relay other", urls().0, urls().1, None).await;
     assert!(
-        !nobody.success && nobody.err == "No relay of this name is in the settings.\n",
+        !unknown.success && unknown.err == "No relay of this name is in the settings.\n",
         "{}",
-        nobody.err
+        unknown.err
     );
 }
 
 #[tokio::test]
 async fn the_test_command_names_the_step_that_fails_and_what_to_do() {
     let authority = Authority::new();
-    let main =
-        SmtpServer::secured(Encrypted::Later, kind, authority.server("localhost", 2096)).await;
+    let main = SmtpServer::secured(
+        TlsStart::StartTls,
+        accept_all,
+        authority.server("localhost", 2096),
+    )
+    .await;
     let spare = SmtpServer::plain(|_, line| match line {
-        line if line.starts_with("RCPT") => Answer::Say("550 5.1.1 user@example.com is nobody"),
-        _ => Answer::Usual,
+        line if line.starts_with("RCPT") => Response::Reply("550 5.1.1 user@example.com is nobody"),
+        _ => Response::Accept,
     })
     .await;
-    let main = url(Encrypted::Later, "localhost", main.port);
+    let main = url(TlsStart::StartTls, "localhost", main.port);
     let printed = email_test("", main, format!("smtp://127.0.0.1:{}", spare.port), None).await;
     assert!(!printed.success);
     assert_eq!(
         printed.err,
         "The test mail was not accepted by main and spare.\n"
     );
-    for words in [
+    for expected in [
         "  Connected to 127.0.0.1:",
         "  Failed: its certificate is from an authority that is not trusted, so nothing was sent. Use the host name",
         "  Failed: it answered 550 5.1.1 to RCPT TO. Check the address after --to",
     ] {
-        assert!(printed.out.contains(words), "{words}\n{}", printed.out);
+        assert!(
+            printed.out.contains(expected),
+            "{expected}\n{}",
+            printed.out
+        );
     }
 }

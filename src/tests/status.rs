@@ -31,7 +31,7 @@ async fn browser_with_events(app: &TestApp, kind: &str, contact: &str) -> (Brows
 
 fn permanent_error(reason: FailureReason) -> SendError {
     SendError::Permanent {
-        why: "refused".to_owned(),
+        cause: "refused".to_owned(),
         reason,
     }
 }
@@ -91,7 +91,7 @@ async fn the_page_shows_the_delivery_state_without_javascript() {
 
 #[tokio::test]
 async fn each_failure_is_reported_with_a_next_step() {
-    for (kind, contact, reason, words) in [
+    for (kind, contact, reason, expected) in [
         (
             "email",
             EMAIL,
@@ -159,7 +159,7 @@ async fn each_failure_is_reported_with_a_next_step() {
         app.deliver().await;
         let report = browser.get(PATH).await;
         assert!(
-            report.says(r#""state":"failed""#) && report.says(words),
+            report.says(r#""state":"failed""#) && report.says(expected),
             "{reason:?}: {}",
             report.body
         );

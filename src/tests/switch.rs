@@ -69,7 +69,7 @@ async fn switching_after_a_failed_message_needs_no_wait() {
     let mut browser = app.browser();
     browser.request_code("email", EMAIL).await;
     app.mailbox.fail_next(SendError::Permanent {
-        why: "refused".to_owned(),
+        cause: "refused".to_owned(),
         reason: FailureReason::NoSuchAddress,
     });
     app.deliver().await;

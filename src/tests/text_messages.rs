@@ -251,7 +251,7 @@ async fn the_visible_budget_level_does_not_reveal_who_is_a_customer() {
     assert_eq!(
         levels,
         [SmsLevel::Open, SmsLevel::KnownOnly, SmsLevel::KnownOnly],
-        "what does not fit is told at once"
+        "an exceeded budget is shown at once"
     );
 }
 

@@ -210,14 +210,14 @@ impl Translator {
             DeliveryStatus::Sent => self.t_for_type("delivery-sent", of),
             DeliveryStatus::Delivered => self.t_for_type("delivery-delivered", of),
             DeliveryStatus::Overdue => self.t_for_type("delivery-overdue", of),
-            DeliveryStatus::Failed(why) => {
-                [self.failed(why, of), self.next_step(why, other)].join(" ")
+            DeliveryStatus::Failed(reason) => {
+                [self.failed(reason, of), self.next_step(reason, other)].join(" ")
             }
         }
     }
 
-    fn failed(&self, why: DeliveryFailure, of: ContactType) -> String {
-        match why {
+    fn failed(&self, reason: DeliveryFailure, of: ContactType) -> String {
+        match reason {
             DeliveryFailure::NoSuchAddress => self.t_for_type("failed-no-such-address", of),
             DeliveryFailure::NotMobile => self.t("failed-not-mobile"),
             DeliveryFailure::Blocked => self.t_for_type("failed-blocked", of),
@@ -228,8 +228,8 @@ impl Translator {
         }
     }
 
-    fn next_step(&self, why: DeliveryFailure, other: Option<ContactType>) -> String {
-        match (other, why) {
+    fn next_step(&self, reason: DeliveryFailure, other: Option<ContactType>) -> String {
+        match (other, reason) {
             (Some(other), _) => self.t_for_type("way-on-switch", other),
             (None, DeliveryFailure::Unreachable | DeliveryFailure::Other) => self.t("way-on-again"),
             (None, _) => self.t("way-on-different"),

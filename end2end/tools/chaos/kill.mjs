@@ -43,7 +43,7 @@ export async function kill({ random, kills }) {
     const load = new LoadGenerator(environment);
     const checks = new LoginChecks(lifecycle, load);
     await runWithKills(kills, random, lifecycle, load, checks);
-    await settle(lifecycle, load);
+    await waitForMails(lifecycle, load);
     await checks.checkAll();
     return report(lifecycle, load, checks);
   });
@@ -92,12 +92,12 @@ async function runWithKills(kills, random, lifecycle, load, checks) {
  * @param {ServerLifecycle} lifecycle
  * @param {LoadGenerator} load
  */
-async function settle(lifecycle, load) {
+async function waitForMails(lifecycle, load) {
   const last = lifecycle.startTimes.at(-1) ?? Date.now();
-  const isSettled = () => Date.now() > last + LEASE_MS + TAKEOVER_MS && load.requestsWithoutMail.length === 0;
+  const hasArrived = () => Date.now() > last + LEASE_MS + TAKEOVER_MS && load.requestsWithoutMail.length === 0;
   const timeout = last + DELIVERY_LIMIT_MS - Date.now();
   // A late email is reported in the measurements.
-  await waitFor('the mails', isSettled, timeout).catch(() => {});
+  await waitFor('the mails', hasArrived, timeout).catch(() => {});
 }
 
 /**

@@ -17,7 +17,7 @@ use crate::server::{
     ports::{StoreError, StoreResult},
 };
 
-/// Why an action that requires a fresh code is denied.
+/// The reason why an action that requires a fresh code is denied.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessDenied {
     /// The browser has no signed-in session.

@@ -17,7 +17,7 @@ use crate::{
     shared::ContactType,
 };
 
-/// Why no code was sent to a new contact.
+/// The reason why no code was sent to a new contact.
 #[derive(Debug, thiserror::Error)]
 pub enum NewContactError {
     /// The customer already has this contact.

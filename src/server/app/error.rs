@@ -10,7 +10,7 @@ use crate::server::{
     transport::{TemplateError, email, sms},
 };
 
-/// Why the program did not start. Each error displays as one sentence.
+/// The reason why the program did not start. Each error displays as one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// A setting is not valid.

@@ -82,7 +82,7 @@ pub struct ProviderSettings {
     pub action: &'static str,
 }
 
-/// Why a provider cannot be set up.
+/// The reason why a provider cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// TLS cannot be set up, for example because the system trusts no certificate authority.
@@ -121,7 +121,7 @@ impl Provider {
         })
     }
 
-    async fn ask(&self, text: &str) -> Result<Verification, CaptchaError> {
+    async fn verify(&self, text: &str) -> Result<Verification, CaptchaError> {
         let ProviderSettings {
             kind,
             site_key,
@@ -159,7 +159,7 @@ impl Provider {
         let ProviderSettings {
             kind, host, action, ..
         } = &self.settings;
-        let is = |told: &Option<String>, own: &str| told.as_deref() == Some(own);
+        let is = |reported: &Option<String>, own: &str| reported.as_deref() == Some(own);
         *kind == Kind::HCaptcha || is(&verdict.hostname, host) && is(&verdict.action, action)
     }
 }
@@ -174,7 +174,7 @@ impl CaptchaVerifier for Provider {
         if text.len() > self.settings.kind.max_length() {
             return Ok(None);
         }
-        let verdict = self.ask(text).await?;
+        let verdict = self.verify(text).await?;
         if let Some(code) = SETUP_ERROR_CODES
             .iter()
             .find(|code| verdict.error_codes.iter().any(|said| said == **code))
@@ -198,12 +198,12 @@ async fn body(mut response: Response) -> Result<Vec<u8>, CaptchaError> {
 
 /// Names only the class of a failure, because the library's own message contains the address.
 fn no_answer(error: &reqwest::Error) -> CaptchaError {
-    let why = if error.is_timeout() {
+    let cause = if error.is_timeout() {
         "no answer in time"
     } else if error.is_connect() {
         "no connection"
     } else {
         "the connection broke"
     };
-    CaptchaError(format!("the provider cannot be asked: {why}"))
+    CaptchaError(format!("the provider cannot be asked: {cause}"))
 }

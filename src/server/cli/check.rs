@@ -42,7 +42,7 @@ fn print_odds(settings: &Settings) -> CommandResult {
     print::line(format_args!(
         "Maximum probability that an attacker guesses a code with these settings:"
     ))?;
-    for (words, chance) in [
+    for (label, chance) in [
         ("for one account in a year", account_year),
         ("for one account in a day", account_day),
         (
@@ -54,7 +54,7 @@ fn print_odds(settings: &Settings) -> CommandResult {
             deployment_year_at_worst,
         ),
     ] {
-        print::line(format_args!("  {words:52}{chance}"))?;
+        print::line(format_args!("  {label:52}{chance}"))?;
     }
     Ok(())
 }
@@ -91,7 +91,7 @@ fn deploy_problems(settings: &Settings) -> Vec<String> {
     let named = problems
         .into_iter()
         .filter(|(is_problem, _)| *is_problem)
-        .map(|(_, words)| words.to_owned());
+        .map(|(_, message)| message.to_owned());
     named
         .chain(exposed.into_iter().map(|file| {
             format!("The key file {file} is readable by others; run chmod 600 {file}.")

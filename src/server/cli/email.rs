@@ -113,10 +113,10 @@ async fn through_relays(
     let mut failed = Vec::new();
     for relay in &relays {
         print::line(format_args!("Relay {}:", relay.name()))?;
-        if let Err(words) =
+        if let Err(reason) =
             through(relay, &test_mail(to, settings, clock.now(), relay.name())).await
         {
-            print::line(format_args!("  Failed: {words}"))?;
+            print::line(format_args!("  Failed: {reason}"))?;
             failed.push(relay.name());
         }
     }

@@ -118,8 +118,8 @@ async fn verify(noted: Option<&str>, operator: &Operator) -> CommandResult {
         unsealed,
     } = operator.verify_history(noted).await?;
     if noted.is_some() && !holds_noted {
-        let words = "No row of the history has this digest: rows are missing, or the history was rewritten.";
-        return Err(CliError::Sentence(words.to_owned()));
+        let sentence = "No row of the history has this digest: rows are missing, or the history was rewritten.";
+        return Err(CliError::Sentence(sentence.to_owned()));
     }
     match (rows, unsealed) {
         (0, 0) => print::line(format_args!("The history is empty."))?,

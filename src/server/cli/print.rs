@@ -9,8 +9,8 @@ use super::{CliError, CommandResult};
 
 /// Prints a sentence. Returns a failure, instead of panicking, if standard output cannot be
 /// written.
-pub(super) fn line(words: fmt::Arguments<'_>) -> CommandResult {
-    Ok(writeln!(std::io::stdout(), "{words}")?)
+pub(super) fn line(sentence: fmt::Arguments<'_>) -> CommandResult {
+    Ok(writeln!(std::io::stdout(), "{sentence}")?)
 }
 
 /// Prints rows as JSON, or as a table with these headings.

@@ -86,9 +86,9 @@ fn refuse_consoles(settings: &Settings) -> CommandResult {
         (Env::Prod, _, SmsBackendName::Console) => "sms.backend must be \"gateways\" or \"none\"",
         _ => return Ok(()),
     };
-    let words =
+    let sentence =
         format!("The setting {refused} with server.env = \"PROD\": codes would go to the log.");
-    Err(CliError::Sentence(words))
+    Err(CliError::Sentence(sentence))
 }
 
 /// Logs the warnings about templates in the default language only, because it is not the operator's

@@ -147,19 +147,19 @@ fn no_answer(after: Duration) -> String {
 
 fn advice(error: &TransportError) -> String {
     match error {
-        TransportError::Unavailable { why, .. } => {
+        TransportError::Unavailable { cause, .. } => {
             format!(
-                "It does not take messages now ({why}); try again later, and look at the provider's status page."
+                "It does not take messages now ({cause}); try again later, and look at the provider's status page."
             )
         }
-        TransportError::Misconfigured { why } => {
+        TransportError::Misconfigured { cause } => {
             format!(
-                "The gateway rejected the configuration ({why}); check the gateway's keys in the settings, the sender and the credit."
+                "The gateway rejected the configuration ({cause}); check the gateway's keys in the settings, the sender and the credit."
             )
         }
-        TransportError::Declined { why, reason } | TransportError::Refused { why, reason } => {
+        TransportError::Declined { cause, reason } | TransportError::Refused { cause, reason } => {
             format!(
-                "It knows us but refuses the message ({why}; {}); check the number, the sender and the countries that the \
+                "It knows us but refuses the message ({cause}; {}); check the number, the sender and the countries that the \
              account allows.",
                 reason.as_str().replace('_', " ")
             )

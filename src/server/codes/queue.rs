@@ -28,9 +28,9 @@ const RENEW_AFTER: SignedDuration = SignedDuration::from_millis(500);
 /// The maximum number of messages per channel that this process may hold at once.
 const MAX_CLAIMS: usize = 64;
 
-/// When this process made each claim that it currently holds. The number of the attempt tells a
-/// claim from an earlier one of the same message.
-type HeldSince = Arc<Mutex<HashMap<(MessageId, u32), Timestamp>>>;
+/// When this process made each claim that it currently holds. The number of the attempt
+/// distinguishes a claim from an earlier one of the same message.
+type ClaimTimes = Arc<Mutex<HashMap<(MessageId, u32), Timestamp>>>;
 
 /// The messages that this process has claimed, on their way to the worker.
 pub struct Queue {
@@ -39,7 +39,7 @@ pub struct Queue {
     phone: Channel,
     claimed: mpsc::UnboundedSender<Claimed>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<Claimed>>>,
-    held_since: HeldSince,
+    claim_times: ClaimTimes,
     wake: Notify,
     /// Whether a message found no free slot and has been waiting in the outbox since.
     is_full: AtomicBool,
@@ -108,13 +108,13 @@ pub struct Claimed {
     pub delivery: ClaimedMessage,
     /// The end of the lease, as of the claim.
     pub until: Timestamp,
-    held_since: HeldSince,
+    claim_times: ClaimTimes,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Claimed {
     fn drop(&mut self) {
-        self.held_since
+        self.claim_times
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&(self.delivery.id, self.delivery.attempts));
@@ -133,7 +133,7 @@ impl Queue {
             phone: Channel::default(),
             claimed,
             receiver: Mutex::new(Some(receiver)),
-            held_since: Arc::default(),
+            claim_times: Arc::default(),
             wake: Notify::new(),
             is_full: AtomicBool::new(false),
             changed: watch::Sender::new(()),
@@ -221,14 +221,14 @@ impl Queue {
             .until
             .saturating_sub(LEASE)
             .unwrap_or(Timestamp::MIN);
-        self.held_since
+        self.claim_times
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert((delivery.id, delivery.attempts), claimed_at);
         Claimed {
             delivery,
             until: slot.lease.until,
-            held_since: self.held_since.clone(),
+            claim_times: self.claim_times.clone(),
             _permit: slot.permit,
         }
     }
@@ -236,11 +236,11 @@ impl Queue {
     /// Whether a claim is old enough to be renewed.
     #[must_use]
     pub fn has_old_claims(&self, now: Timestamp) -> bool {
-        let held_since = self
-            .held_since
+        let claim_times = self
+            .claim_times
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        held_since
+        claim_times
             .values()
             .any(|claimed_at| now.duration_since(*claimed_at) >= RENEW_AFTER)
     }

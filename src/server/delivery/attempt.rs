@@ -106,12 +106,12 @@ impl Sender {
                 tracing::info!(outbox_id, to = %message.to, transport, attempts, "message sent");
                 Ok(AttemptResult::Sent(accepted))
             }
-            Err(SendError::Permanent { why, reason }) => Ok(failed(delivery, reason, &why)),
+            Err(SendError::Permanent { cause, reason }) => Ok(failed(delivery, reason, &cause)),
             Err(SendError::Transient {
-                why,
+                cause,
                 retry_after,
                 outcome_unknown,
-            }) => Ok(self.retry(delivery, &why, (retry_after, outcome_unknown))),
+            }) => Ok(self.retry(delivery, &cause, (retry_after, outcome_unknown))),
         }
     }
 
@@ -231,15 +231,15 @@ impl Sender {
     fn retry(
         &self,
         delivery: &ClaimedMessage,
-        why: &str,
+        cause: &str,
         (retry_after, outcome_unknown): (Option<SignedDuration>, bool),
     ) -> AttemptResult {
         self.queue.set_degraded(delivery.channel, true);
         let Some(at) = retry_at(delivery, retry_after, self.now()) else {
-            return failed(delivery, FailureReason::Expired, why);
+            return failed(delivery, FailureReason::Expired, cause);
         };
         count(delivery.channel, "retried");
-        tracing::warn!(outbox_id = delivery.id.0, attempts = delivery.attempts, error = why, next_attempt_at = %at, "message not sent");
+        tracing::warn!(outbox_id = delivery.id.0, attempts = delivery.attempts, error = cause, next_attempt_at = %at, "message not sent");
         AttemptResult::RetryAt {
             at,
             has_retry_after: retry_after.is_some(),
@@ -324,7 +324,7 @@ fn number(delivery: &ClaimedMessage) -> Option<PhoneNumber> {
     to.and_then(|to| to.phone().cloned())
 }
 
-fn failed(delivery: &ClaimedMessage, reason: FailureReason, why: &str) -> AttemptResult {
+fn failed(delivery: &ClaimedMessage, reason: FailureReason, cause: &str) -> AttemptResult {
     // A message for an unknown contact is expected to go nowhere and is not a failure.
     if reason != FailureReason::UnknownContact {
         count(delivery.channel, "failed");
@@ -332,7 +332,7 @@ fn failed(delivery: &ClaimedMessage, reason: FailureReason, why: &str) -> Attemp
             outbox_id = delivery.id.0,
             attempts = delivery.attempts,
             reason = reason.as_str(),
-            error = why,
+            error = cause,
             "message given up"
         );
     }

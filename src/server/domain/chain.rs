@@ -171,7 +171,7 @@ pub enum ChainFault {
     /// The seal or the MAC of the row was not made with one of our keys.
     #[error("its seal was not made with one of our keys")]
     ForgedSeal,
-    /// No key that we have proves the row or any row after it.
+    /// The row and all rows after it are sealed with keys that we do not have.
     #[error("it and all rows after it are sealed with keys that are not in keys.files")]
     UnknownKey,
 }
@@ -267,7 +267,7 @@ mod tests {
 
     type Linked = (ChainRow, ChainState);
 
-    fn ring(first: u8, others: &[u8]) -> Keyring {
+    fn keyring(first: u8, others: &[u8]) -> Keyring {
         Keyring::new(
             Key::new([first; 32]),
             others.iter().map(|byte| Key::new([*byte; 32])).collect(),
@@ -329,9 +329,9 @@ mod tests {
     #[test]
     fn intact_chain_verifies_when_empty_or_without_its_oldest_rows() {
         let rows = chain(&[1; 5]);
-        assert_eq!(verify(&rows, &ring(1, &[])), Ok(0));
-        assert_eq!(verify(&rows[2..], &ring(1, &[])), Ok(0));
-        assert_eq!(verify(&[], &ring(1, &[])), Ok(0));
+        assert_eq!(verify(&rows, &keyring(1, &[])), Ok(0));
+        assert_eq!(verify(&rows[2..], &keyring(1, &[])), Ok(0));
+        assert_eq!(verify(&[], &keyring(1, &[])), Ok(0));
     }
 
     #[test]
@@ -356,13 +356,16 @@ mod tests {
         for change in changes {
             let mut rows = chain(&[1; 5]);
             change(&mut rows[2].0);
-            assert_eq!(verify(&rows, &ring(1, &[])), fault(3, ChainFault::Changed));
+            assert_eq!(
+                verify(&rows, &keyring(1, &[])),
+                fault(3, ChainFault::Changed)
+            );
         }
     }
 
     #[test]
     fn deleted_swapped_added_and_unsealed_rows_are_detected() {
-        let (keys, rows) = (ring(1, &[]), chain(&[1; 5]));
+        let (keys, rows) = (keyring(1, &[]), chain(&[1; 5]));
         assert_eq!(
             verify(&[&rows[..2], &rows[3..]].concat(), &keys),
             fault(4, ChainFault::DoesNotFollow)
@@ -404,7 +407,7 @@ mod tests {
 
     #[test]
     fn chain_cannot_be_forged_without_the_key() {
-        let (key, mut rows) = (ring(1, &[]), chain(&[1; 3]));
+        let (key, mut rows) = (keyring(1, &[]), chain(&[1; 3]));
         let mut forged = row(2);
         forged.event = "verified".to_owned();
         let mut link = forged.link(link_of(&rows[0]).digest, &Key::new([9; 32]));
@@ -427,16 +430,16 @@ mod tests {
     #[test]
     fn rows_sealed_with_a_removed_key_are_proven_by_later_rows() {
         let rows = chain(&[1, 1, 2, 1, 2]);
-        assert_eq!(verify(&rows, &ring(2, &[1])), Ok(0));
-        assert_eq!(verify(&rows, &ring(2, &[])), Ok(0));
+        assert_eq!(verify(&rows, &keyring(2, &[1])), Ok(0));
+        assert_eq!(verify(&rows, &keyring(2, &[])), Ok(0));
         assert_eq!(
-            verify(&rows[..4], &ring(2, &[])),
+            verify(&rows[..4], &keyring(2, &[])),
             fault(4, ChainFault::UnknownKey)
         );
         let mut changed = rows;
         changed[1].0.at += 1;
         assert_eq!(
-            verify(&changed, &ring(2, &[])),
+            verify(&changed, &keyring(2, &[])),
             fault(2, ChainFault::Changed)
         );
     }

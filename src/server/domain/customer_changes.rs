@@ -508,7 +508,7 @@ mod tests {
             new: email(),
             ..change(Some(renewal()))
         };
-        let nobody = CustomerFacts {
+        let unknown = CustomerFacts {
             customer: None,
             ..facts()
         };
@@ -521,7 +521,7 @@ mod tests {
                 purpose: Purpose::StepUp,
                 ..code()
             }),
-            by_operator(&nobody),
+            by_operator(&unknown),
             decide(&same, &facts(), None),
             decide(&own_same, &facts(), Some(&code())),
         ] {

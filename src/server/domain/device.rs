@@ -55,14 +55,14 @@ impl Device {
         let user_agent = origin.user_agent.as_deref()?;
         let (comment, products) = user_agent.strip_prefix("Mozilla/5.0 (")?.split_once(')')?;
         let (_, system) = SYSTEMS.iter().find(|(sign, _)| comment.contains(sign))?;
-        let says = |sign: &str| {
+        let names = |sign: &str| {
             products
                 .split_whitespace()
                 .any(|product| product.starts_with(sign))
         };
         let browser = BROWSERS
             .iter()
-            .find(|(sign, _)| says(sign))
+            .find(|(sign, _)| names(sign))
             .map(|(_, browser)| *browser);
         let fits =
             |browser: &&str| *browser != "Safari" || matches!(*system, "iPhone" | "iPad" | "macOS");
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     /// Describes a device as an English page does, like `Chrome on Android`.
-    fn device_words(user_agent: &str) -> Option<String> {
+    fn device_text(user_agent: &str) -> Option<String> {
         let device = Device::of(&Origin::new(None, Some(user_agent)))?;
         Some(format!(
             "{} on {}",
@@ -106,7 +106,7 @@ mod tests {
         ))
     }
 
-    fn place_words(ip_prefix: &str) -> Option<String> {
+    fn place_text(ip_prefix: &str) -> Option<String> {
         place(&Origin {
             ip_prefix: Some(ip_prefix.to_owned()),
             ..Origin::default()
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn common_browsers_are_identified() {
-        for (user_agent, words) in [
+        for (user_agent, expected) in [
             (
                 "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
                 "Chrome on Android",
@@ -191,8 +191,8 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                device_words(user_agent).as_deref(),
-                Some(words),
+                device_text(user_agent).as_deref(),
+                Some(expected),
                 "{user_agent}"
             );
         }
@@ -210,13 +210,13 @@ mod tests {
             "<script>alert(1)</script> (iPhone) Safari/1",
             "Call 0800 123456 now",
         ] {
-            assert_eq!(device_words(user_agent), None, "{user_agent}");
+            assert_eq!(device_text(user_agent), None, "{user_agent}");
         }
     }
 
     #[test]
     fn networks_are_shown_as_the_history_keeps_them() {
-        for (ip, words) in [
+        for (ip, expected) in [
             ("203.0.113.77", "203.0.113.*"),
             ("2001:db8:1:2::3", "2001:db8:1:*"),
             ("2001::1", "2001:0:0:*"),
@@ -224,8 +224,8 @@ mod tests {
         ] {
             let origin = Origin::new(Some(ip.parse().expect("an address")), None);
             assert_eq!(
-                place_words(&origin.ip_prefix.expect("a network")).as_deref(),
-                Some(words)
+                place_text(&origin.ip_prefix.expect("a network")).as_deref(),
+                Some(expected)
             );
         }
         for other in [
@@ -237,7 +237,7 @@ mod tests {
             "::1/24",
             "203.0.113.0/48",
         ] {
-            assert_eq!(place_words(other), None, "{other}");
+            assert_eq!(place_text(other), None, "{other}");
         }
     }
 
@@ -245,8 +245,8 @@ mod tests {
         #[test]
         fn text_from_a_client_is_never_repeated(a in "\\PC{0,40}", b in "[ -~\r\n]{0,40}", c in "\\PC{0,60}") {
             for user_agent in [a.clone(), format!("Mozilla/5.0 ({a}iPhone{b}) {c}"), format!("Mozilla/5.0 ({b}) {c} Chrome/{a}")] {
-                if let Some(words) = device_words(&user_agent) {
-                    let (browser, system) = words.split_once(" on ").expect("two parts");
+                if let Some(text) = device_text(&user_agent) {
+                    let (browser, system) = text.split_once(" on ").expect("two parts");
                     prop_assert!(browser == "a browser" || BROWSERS.iter().any(|(_, known)| *known == browser));
                     prop_assert!(SYSTEMS.iter().any(|(_, known)| *known == system));
                 }

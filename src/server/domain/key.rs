@@ -116,9 +116,9 @@ mod tests {
     #[test]
     fn keyring_finds_old_keys_until_they_are_removed() {
         let (old, new) = (Key::new([1; 32]), Key::new([2; 32]));
-        let ring = Keyring::new(new.clone(), vec![old.clone()]);
-        assert_eq!(ring.current().id(), new.id());
-        assert!(ring.find(old.id()).is_some());
+        let keyring = Keyring::new(new.clone(), vec![old.clone()]);
+        assert_eq!(keyring.current().id(), new.id());
+        assert!(keyring.find(old.id()).is_some());
         assert!(Keyring::new(new, vec![]).find(old.id()).is_none());
     }
 

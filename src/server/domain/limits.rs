@@ -249,7 +249,7 @@ pub struct LimitPolicy {
 impl LimitPolicy {
     /// Returns the rules that check whether a browser is still treated as a known device.
     #[must_use]
-    pub fn known(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
+    pub fn known_device(&self, device: TokenDigest, contact: &Contact) -> Vec<Rule> {
         let rules = self
             .device_guess(device, contact)
             .into_iter()
@@ -345,7 +345,7 @@ pub(super) mod tests {
         let asked = [
             limits().digits_for_unknown_devices(&email, 0),
             limits().digits_on_device(device, &email),
-            limits().known(device, &email),
+            limits().known_device(device, &email),
         ];
         assert!(
             asked.iter().flatten().all(

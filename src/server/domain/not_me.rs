@@ -217,8 +217,8 @@ mod tests {
 
     #[test]
     fn a_previous_key_in_the_keyring_still_verifies() {
-        let ring = Keyring::new(Key::new([9; 32]), vec![Key::new([3; 32])]);
-        assert!(is_genuine(&token(), &ring, otp().created_at));
+        let keyring = Keyring::new(Key::new([9; 32]), vec![Key::new([3; 32])]);
+        assert!(is_genuine(&token(), &keyring, otp().created_at));
     }
 
     #[test]

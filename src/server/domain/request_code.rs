@@ -154,15 +154,19 @@ impl CodeRequest {
             return vec![];
         }
         let limits = &policy.limits;
-        let mut rules = limits.message(&self.ask(policy, self.new_browser, None));
+        let mut rules = limits.message(&self.message_request(policy, self.new_browser, None));
         rules.extend(self.browser.map(|browser| limits.new_code(browser)));
         rules.extend(limits.digits_for_unknown_devices(&self.contact, 0));
         rules.push(Breaker::mean());
         rules.extend(limits.invalid_input(self.network));
         rules.extend(self.new_contact_rule(policy));
         if let Some(device) = self.device {
-            rules.extend(limits.known(device, &self.contact));
-            rules.extend(limits.message(&self.ask(policy, self.new_browser, Some(device))));
+            rules.extend(limits.known_device(device, &self.contact));
+            rules.extend(limits.message(&self.message_request(
+                policy,
+                self.new_browser,
+                Some(device),
+            )));
             rules.extend(limits.digits_on_device(device, &self.contact));
         }
         rules
@@ -339,7 +343,7 @@ impl CodeRequest {
         let is_guessed_on = || {
             facts
                 .usage
-                .first_exceeded(&policy.limits.known(device, &self.contact), self.now)
+                .first_exceeded(&policy.limits.known_device(device, &self.contact), self.now)
                 .is_some()
         };
         (may_be && !is_guessed_on()).then_some(device)
@@ -411,7 +415,9 @@ impl CodeRequest {
         let rules = if self.is_command_line() {
             vec![]
         } else {
-            policy.limits.message(&self.ask(policy, browser, device))
+            policy
+                .limits
+                .message(&self.message_request(policy, browser, device))
         };
         let (consumed, withheld_by) = match facts.usage.admit(&rules, None, self.now) {
             Admission::Refused(exceeded) => return format.and(limited(exceeded)),
@@ -529,7 +535,7 @@ impl CodeRequest {
         })))
     }
 
-    fn ask(
+    fn message_request(
         &self,
         policy: &Policy,
         browser: TokenDigest,
@@ -583,7 +589,7 @@ mod tests {
         ClaimedMessage, DeliveryState, DeliverySubject, FailureReason, Key, Limit,
         fixtures::{
             ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, SECOND, consumed, consumptions,
-            contact, customer, email, full, key_id, keys, known_device, limited as limits_told,
+            contact, customer, email, full, key_id, keys, known_device, limited as reported_limits,
             message, names, otp, phone, policy, pre_auth, records, revealing, signed_in, start,
             usage,
         },
@@ -1040,15 +1046,15 @@ mod tests {
             (message.state, message.lease),
             (DeliveryState::Failed(FailureReason::Withheld), None)
         );
-        assert_eq!(limits_told(&decision.events), [Limit::Contact]);
+        assert_eq!(reported_limits(&decision.events), [Limit::Contact]);
         assert!(decision.answer.expect("an OTP").queued.is_none());
-        let told = with_full(&request, &revealing(), &[Limit::Contact]);
-        assert!(told.changes.is_empty() && is_limited_by(&told, Limit::Contact));
+        let refused = with_full(&request, &revealing(), &[Limit::Contact]);
+        assert!(refused.changes.is_empty() && is_limited_by(&refused, Limit::Contact));
     }
 
     #[test]
     fn refusals_precede_the_captcha_limit_and_the_captcha_limit_precedes_withholding() {
-        for (full, told) in [
+        for (full, expected) in [
             (
                 vec![Limit::Contact, Limit::NetworkCaptcha],
                 Limit::NetworkCaptcha,
@@ -1061,10 +1067,10 @@ mod tests {
         ] {
             let decision = with_full(&request(), &policy(), &full);
             assert!(
-                decision.changes.is_empty() && is_limited_by(&decision, told),
+                decision.changes.is_empty() && is_limited_by(&decision, expected),
                 "{full:?}"
             );
-            assert_eq!(limits_told(&decision.events), [told]);
+            assert_eq!(reported_limits(&decision.events), [expected]);
         }
     }
 
@@ -1099,14 +1105,14 @@ mod tests {
             (MessageId(3), 1, start())
         );
         assert!(delivery.customer.is_some() && is_suppressed(&delivery));
-        let nobody = passed_on(
+        let ownerless = passed_on(
             unknown_device,
             RequestFacts {
                 customer: None,
                 ..suppressed.clone()
             },
         );
-        assert!(nobody.customer.is_none());
+        assert!(ownerless.customer.is_none());
         let known = CodeRequest {
             lease: lease(),
             device: Some(DEVICE),
@@ -1194,7 +1200,7 @@ mod tests {
         assert_eq!(
             device(known(), &change, &[]),
             None,
-            "a contact that is to be theirs is nobody's yet"
+            "a contact that is being changed does not belong to the customer yet"
         );
     }
 
@@ -1243,7 +1249,7 @@ mod tests {
 
     #[test]
     fn a_new_contact_counts_even_if_its_message_is_refused() {
-        let ask = |otps: Vec<Otp>, limits: &[Limit]| {
+        let decide_with = |otps: Vec<Otp>, limits: &[Limit]| {
             let request = new_contact();
             let usage = full(&request.rules(&policy()), request.now, limits);
             decide(
@@ -1266,9 +1272,9 @@ mod tests {
                 .into_iter()
                 .any(|consumption| Some(consumption) == counted)
         };
-        assert!(counts(&ask(vec![], &[])));
+        assert!(counts(&decide_with(vec![], &[])));
         assert!(
-            counts(&ask(vec![], &[Limit::Network])),
+            counts(&decide_with(vec![], &[Limit::Network])),
             "a limit refuses its message"
         );
         let used_up = Otp {
@@ -1276,11 +1282,11 @@ mod tests {
             attempts: 5,
             ..otp()
         };
-        let waits = ask(vec![used_up], &[]);
+        let waits = decide_with(vec![used_up], &[]);
         assert!(
             counts(&waits) && matches!(waits.answer, Err(RequestRefusal::Cooldown { seconds: 60 }))
         );
-        let other = ask(vec![otp()], &[]);
+        let other = decide_with(vec![otp()], &[]);
         assert!(
             !counts(&other)
                 && matches!(other.answer, Err(RequestRefusal::Cooldown { seconds: 60 })),

@@ -174,7 +174,7 @@ impl CodeResend {
     /// Returns every rule that the decision may check.
     #[must_use]
     pub fn rules(&self, policy: &Policy) -> Vec<Rule> {
-        let mut rules = policy.limits.message(&self.ask(policy, true));
+        let mut rules = policy.limits.message(&self.message_request(policy, true));
         rules.extend(match self.otp.device {
             Some(device) => policy.limits.digits_on_device(device, &self.otp.contact),
             None => policy
@@ -212,7 +212,7 @@ impl CodeResend {
     fn send(&self, policy: &Policy, usage: &Usage, kind: Resend) -> Decision<ResendResult> {
         let rules = policy
             .limits
-            .message(&self.ask(policy, kind != Resend::SameCode));
+            .message(&self.message_request(policy, kind != Resend::SameCode));
         let (consumed, withheld_by) = match usage.admit(&rules, None, self.now) {
             Admission::Refused(exceeded) => {
                 let refused = Decision::unchanged(Err(ResendRefusal::Limited(exceeded)));
@@ -317,7 +317,7 @@ impl CodeResend {
         policy.otp
     }
 
-    fn ask(&self, policy: &Policy, is_new_code: bool) -> MessageRequest<'_> {
+    fn message_request(&self, policy: &Policy, is_new_code: bool) -> MessageRequest<'_> {
         MessageRequest {
             contact: &self.otp.contact,
             channel: self.channel,
@@ -736,7 +736,7 @@ mod tests {
         assert_eq!(
             answer(&policy(), known(), ContactType::Phone, failed),
             waits,
-            "nobody is told"
+            "the limit is not reported"
         );
     }
 

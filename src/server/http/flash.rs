@@ -137,8 +137,8 @@ struct Sealed {
 }
 
 impl FlashSealer {
-    /// Creates a sealer that encrypts with the current key of the ring and decrypts with any key in
-    /// it.
+    /// Creates a sealer that encrypts with the current key of the keyring and decrypts with any of
+    /// its keys.
     #[must_use]
     pub fn new(keys: Keyring, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
         Self {
@@ -182,7 +182,7 @@ impl FlashSealer {
     }
 
     /// Returns the flash in a cookie's value. Returns `None` if the flash has expired, was sealed
-    /// with a key that is not in the ring, or was created by a forger or another version.
+    /// with a key that is not in the keyring, or was created by a forger or another version.
     #[must_use]
     pub fn open(&self, value: &str) -> Option<Flash> {
         if value.len() > MAX_BYTES {

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-/// Why the sentences of a language cannot be used. Each error displays as one sentence.
+/// The reason why the sentences of a language cannot be used. Each error displays as one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum LanguageError {
     /// A file is not valid Fluent.

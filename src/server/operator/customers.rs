@@ -24,7 +24,7 @@ pub struct NewCustomer {
     pub phone: Option<String>,
 }
 
-/// Why a customer was not added.
+/// The reason why a customer was not added.
 #[derive(Debug, thiserror::Error)]
 pub enum AddError {
     /// The name is empty, too long, or holds control characters.

@@ -33,7 +33,7 @@ pub struct ChainReport {
     pub unsealed: u64,
 }
 
-/// Why the history could not be verified.
+/// The reason why the history could not be verified.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
     /// A row breaks the chain.

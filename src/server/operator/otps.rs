@@ -8,7 +8,7 @@ use crate::server::{
     ports::{StoreError, StoreResult, otps::OtpFilter, outbox::OutboxEntry},
 };
 
-/// Why the command line could not issue an OTP.
+/// The reason why the command line could not issue an OTP.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
     /// No customer has the contact.

@@ -56,10 +56,10 @@ pub enum Content {
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// A retry may succeed.
-    #[error("the transport did not accept the message: {why}")]
+    #[error("the transport did not accept the message: {cause}")]
     Transient {
         /// The cause, for the log.
-        why: String,
+        cause: String,
         /// The wait requested by the transport in `Retry-After`.
         retry_after: Option<SignedDuration>,
         /// Whether the transport may have taken the message, because its answer did not arrive in
@@ -67,10 +67,10 @@ pub enum SendError {
         outcome_unknown: bool,
     },
     /// A retry will not succeed.
-    #[error("the message was refused: {why}")]
+    #[error("the message was refused: {cause}")]
     Permanent {
         /// The cause, for the log.
-        why: String,
+        cause: String,
         /// The reason, for the customer.
         reason: FailureReason,
     },
@@ -79,9 +79,9 @@ pub enum SendError {
 impl SendError {
     /// Creates a transient error that has only a cause.
     #[must_use]
-    pub fn transient(why: impl ToString) -> Self {
+    pub fn transient(cause: impl ToString) -> Self {
         Self::Transient {
-            why: why.to_string(),
+            cause: cause.to_string(),
             retry_after: None,
             outcome_unknown: false,
         }

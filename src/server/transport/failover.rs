@@ -40,33 +40,33 @@ pub trait Transport<M>: Send + Sync {
 pub enum TransportError {
     /// The transport is unreachable, busy or over its rate limit. Another transport or a retry may
     /// succeed.
-    #[error("{why}")]
+    #[error("{cause}")]
     Unavailable {
         /// The cause, for the log.
-        why: String,
+        cause: String,
         /// The wait that the other side asked for.
         retry_after: Option<SignedDuration>,
     },
     /// The transport does not work until the operator acts: wrong credentials, an untrusted
     /// certificate, no credit.
-    #[error("{why}")]
+    #[error("{cause}")]
     Misconfigured {
         /// The cause, for the log.
-        why: String,
+        cause: String,
     },
     /// The transport rejects this message for a reason of its own. Another transport may accept it.
-    #[error("{why}")]
+    #[error("{cause}")]
     Declined {
         /// The cause, for the log.
-        why: String,
+        cause: String,
         /// The reason for the customer, if no other transport accepts the message either.
         reason: FailureReason,
     },
     /// The transport rejects this message to this recipient, and any other transport would, too.
-    #[error("{why}")]
+    #[error("{cause}")]
     Refused {
         /// The cause, for the log.
-        why: String,
+        cause: String,
         /// The reason for the customer.
         reason: FailureReason,
     },
@@ -75,9 +75,9 @@ pub enum TransportError {
 impl TransportError {
     /// Creates an error for a transport that is unreachable or busy.
     #[must_use]
-    pub fn unavailable(why: impl ToString) -> Self {
+    pub fn unavailable(cause: impl ToString) -> Self {
         Self::Unavailable {
-            why: why.to_string(),
+            cause: cause.to_string(),
             retry_after: None,
         }
     }
@@ -144,33 +144,33 @@ impl<M: Sync> Failover<M> {
                         provider_message_id,
                     });
                 }
-                Err(TransportError::Refused { why, reason }) => {
+                Err(TransportError::Refused { cause, reason }) => {
                     target.breaker().succeeded();
                     return Err(SendError::Permanent {
-                        why: format!("{name}: {why}"),
+                        cause: format!("{name}: {cause}"),
                         reason,
                     });
                 }
-                Err(TransportError::Declined { why, reason }) => {
+                Err(TransportError::Declined { cause, reason }) => {
                     target.breaker().succeeded();
                     failures.push(TransportFailure {
-                        why: format!("{name}: {why}"),
+                        cause: format!("{name}: {cause}"),
                         reason: Some(reason),
                         ..TransportFailure::default()
                     });
                 }
-                Err(TransportError::Misconfigured { why }) => {
+                Err(TransportError::Misconfigured { cause }) => {
                     if target.breaker().alerts() {
                         tracing::error!(
                             transport = name,
-                            error = why,
+                            error = cause,
                             "a transport needs the operator"
                         );
                     }
-                    failures.push(self.failed(target, why, None));
+                    failures.push(self.failed(target, cause, None));
                 }
-                Err(TransportError::Unavailable { why, retry_after }) => {
-                    failures.push(self.failed(target, why, retry_after));
+                Err(TransportError::Unavailable { cause, retry_after }) => {
+                    failures.push(self.failed(target, cause, retry_after));
                 }
             }
         }
@@ -203,7 +203,7 @@ impl<M: Sync> Failover<M> {
     fn failed(
         &self,
         target: &Target<M>,
-        why: String,
+        cause: String,
         retry_after: Option<SignedDuration>,
     ) -> TransportFailure {
         let name = target.transport.name();
@@ -215,12 +215,12 @@ impl<M: Sync> Failover<M> {
         if target.breaker().failed(self.clock.now()) {
             tracing::error!(
                 transport = name,
-                error = why,
+                error = cause,
                 "a transport keeps failing and is tried last for a while"
             );
         }
         TransportFailure {
-            why: format!("{name}: {why}"),
+            cause: format!("{name}: {cause}"),
             retry_after,
             ..TransportFailure::default()
         }
@@ -235,7 +235,7 @@ fn share(time: Duration, left: usize) -> Duration {
 
 #[derive(Default)]
 struct TransportFailure {
-    why: String,
+    cause: String,
     retry_after: Option<SignedDuration>,
     /// The reason why the transport declined the message. `None` if a retry may succeed.
     reason: Option<FailureReason>,
@@ -254,12 +254,12 @@ fn all_failed(failures: Vec<TransportFailure>) -> SendError {
         .last()
         .and_then(|failure| failure.reason)
         .filter(|_| may_work().next().is_none());
-    let why: Vec<_> = failures.into_iter().map(|failure| failure.why).collect();
-    let why = why.join("; ");
+    let causes: Vec<_> = failures.into_iter().map(|failure| failure.cause).collect();
+    let cause = causes.join("; ");
     match reason {
-        Some(reason) => SendError::Permanent { why, reason },
+        Some(reason) => SendError::Permanent { cause, reason },
         None => SendError::Transient {
-            why,
+            cause,
             retry_after: waits.and_then(|waits| waits.into_iter().min()),
             outcome_unknown,
         },
@@ -392,7 +392,7 @@ mod tests {
     fn busy_for(seconds: i64) -> Result<(), TransportError> {
         let retry_after = Some(SignedDuration::from_secs(seconds));
         Err(TransportError::Unavailable {
-            why: "busy".to_owned(),
+            cause: "busy".to_owned(),
             retry_after,
         })
     }
@@ -443,7 +443,7 @@ mod tests {
         let failover = failover(&[&main, &spare], &clock());
         assert_eq!(transport_named(&failover).await, "spare");
         main.answers(Err(TransportError::Misconfigured {
-            why: "the password".to_owned(),
+            cause: "the password".to_owned(),
         }));
         assert_eq!(transport_named(&failover).await, "spare");
         assert_eq!(
@@ -458,7 +458,7 @@ mod tests {
     #[tokio::test]
     async fn refusal_is_permanent_and_no_other_transport_is_tried() {
         let refusal = TransportError::Refused {
-            why: "no such number".to_owned(),
+            cause: "no such number".to_owned(),
             reason: FailureReason::NoSuchAddress,
         };
         let (main, spare) = (
@@ -466,9 +466,9 @@ mod tests {
             Scripted::new("spare", Ok(())),
         );
         match send(&failover(&[&main, &spare], &clock())).await {
-            Err(SendError::Permanent { why, reason }) => {
+            Err(SendError::Permanent { cause, reason }) => {
                 assert_eq!(
-                    (why.as_str(), reason),
+                    (cause.as_str(), reason),
                     ("main: no such number", FailureReason::NoSuchAddress)
                 );
             }
@@ -554,11 +554,11 @@ mod tests {
     #[tokio::test]
     async fn declined_message_goes_to_the_next_transport_and_fails_if_all_decline() {
         let declined = || {
-            let (why, reason) = (
+            let (cause, reason) = (
                 "not to that country".to_owned(),
                 FailureReason::CountryNotAllowed,
             );
-            Err(TransportError::Declined { why, reason })
+            Err(TransportError::Declined { cause, reason })
         };
         let (main, spare) = (
             Scripted::new("main", declined()),
@@ -569,10 +569,10 @@ mod tests {
         spare.answers(down());
         assert!(
             matches!(send(&failover).await, Err(SendError::Transient { .. })),
-            "it may take it another time"
+            "a retry may be accepted"
         );
         spare.answers(declined());
-        let refused = send(&failover).await.expect_err("nobody takes it");
+        let refused = send(&failover).await.expect_err("no transport accepts it");
         assert!(matches!(
             refused,
             SendError::Permanent {
@@ -607,7 +607,7 @@ mod tests {
             limit: Duration::from_millis(20),
             ..failover(&hanging, &clock())
         };
-        let error = send(&failover).await.expect_err("nobody takes it");
+        let error = send(&failover).await.expect_err("no transport accepts it");
         assert_eq!(
             error.to_string(),
             "the transport did not accept the message: main: no answer in time; spare: no answer in time"

@@ -94,7 +94,7 @@ impl Messenger for ContactMessenger {
 /// Every template was rendered at startup, so an error here is a bug, and a retry would not help.
 fn not_rendered(error: &TemplateError) -> SendError {
     SendError::Permanent {
-        why: error.to_string(),
+        cause: error.to_string(),
         reason: FailureReason::Other,
     }
 }

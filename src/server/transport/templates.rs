@@ -641,7 +641,7 @@ mod tests {
                 },
             )
         };
-        for (purpose, words) in [
+        for (purpose, expected) in [
             (Purpose::SignIn, ["sign-in code", "sign-in code"]),
             (
                 Purpose::StepUp,
@@ -652,7 +652,7 @@ mod tests {
                 ["code for a change of contact", "contact code"],
             ),
         ] {
-            let [in_mails, in_texts] = words;
+            let [in_mails, in_texts] = expected;
             let EmailTexts {
                 subject,
                 text,
@@ -749,17 +749,17 @@ mod tests {
             sign_in.subject,
             "New sign-in to your Waste Billing account (22 Nov 2026, 14:32 UTC)"
         );
-        for words in [
+        for expected in [
             "from Chrome on Android (the network 203.0.113.*)",
             "22 Nov 2026, 14:32 UTC",
             "sign in at https://pay.example.com and",
         ] {
             assert!(
-                sign_in.text.contains(words)
+                sign_in.text.contains(expected)
                     && as_shown(&sign_in.html)
                         .replace("&#x2f;", "/")
-                        .contains(words),
-                "{words}"
+                        .contains(expected),
+                "{expected}"
             );
         }
         let changed = templates
@@ -832,7 +832,7 @@ mod tests {
 
     #[test]
     fn broken_template_is_reported_with_its_line_at_load() {
-        for (text, words) in [
+        for (text, expected) in [
             (
                 "a\n{{ nmae }}",
                 "code.txt does not work in line 2: `nmae` is unknown, or not there in every message.",
@@ -872,7 +872,7 @@ mod tests {
                 "{error_text}"
             );
             assert!(
-                error_text.contains(words) && error_text.lines().count() == 1,
+                error_text.contains(expected) && error_text.lines().count() == 1,
                 "{error_text}"
             );
         }
@@ -883,16 +883,19 @@ mod tests {
         for form in TEMPLATE_SUFFIXES {
             let name = format!("code.{form}");
             for text in ["", " \n\t", "{% if name %}{{ code }}{% endif %}"] {
-                let words = format!("The message template {name} renders an empty message.");
-                assert_eq!(error_text(&name, text), words, "{text:?}");
+                let expected = format!("The message template {name} renders an empty message.");
+                assert_eq!(error_text(&name, text), expected, "{text:?}");
             }
         }
         for form in [TEXT, HTML, SMS] {
             let name = format!("code.{form}");
-            let words = format!(
+            let expected = format!(
                 "The message template {name} renders a message without its code, {{{{ code }}}}."
             );
-            assert_eq!(error_text(&name, "Works for {{ minutes }} minutes"), words);
+            assert_eq!(
+                error_text(&name, "Works for {{ minutes }} minutes"),
+                expected
+            );
             assert!(load(&[(name.as_str(), "{{ code[:3] }} {{ code[3:] }}")]).is_ok());
         }
         assert!(load(&[("code.subject.txt", "A code")]).is_ok());
@@ -996,15 +999,15 @@ mod tests {
             let plain = &*PLAIN;
             let settings = settings(&brand, "pay.example.com", true);
             let hostile = Templates { environment: plain.environment.clone(), localizer: plain.localizer.clone(), settings };
-            let ask = |name| {
+            let message = |name| {
                 let code = Code::parse(&code, SIX).expect("a code");
                 let content = Content::Code { code, purpose: Purpose::SignIn, minutes: 5, not_me: Some(not_me.clone()) };
                 Message { origin: on_android(), ..with_content(name, content) }
             };
-            let (expected, email) = (plain.email(&ask("Ada"))?, hostile.email(&ask(&name))?);
-            let sms = hostile.sms(&ask(&name))?;
+            let (expected, email) = (plain.email(&message("Ada"))?, hostile.email(&message(&name))?);
+            let sms = hostile.sms(&message(&name))?;
             prop_assert!(email.subject.chars().count() <= 150 && email.subject.lines().count() == 1);
-            for (text, expected) in [(&email.text, &expected.text), (&email.html, &expected.html), (&sms, &plain.sms(&ask("Ada"))?)] {
+            for (text, expected) in [(&email.text, &expected.text), (&email.html, &expected.html), (&sms, &plain.sms(&message("Ada"))?)] {
                 prop_assert_eq!(text.lines().count(), expected.lines().count(), "{}", text);
                 let unseen = |c: char| (c.is_control() && c != '\n') || "\u{2028}\u{2029}\u{202e}\u{200b}\u{2066}\u{61c}".contains(c);
                 prop_assert!(!text.contains(unseen), "{:?}", text);

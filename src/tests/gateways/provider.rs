@@ -10,20 +10,19 @@ use axum::{
     body::{Body, to_bytes},
     extract::Request,
     http::{HeaderMap, Method},
-    response::Response,
 };
 use rcgen::{CertificateParams, IsCa, KeyPair};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
 /// A response of the provider.
-pub struct Answer {
+pub struct Response {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: String,
 }
 
-impl Answer {
+impl Response {
     pub fn new(status: u16, body: impl ToString) -> Self {
         Self {
             status,
@@ -39,14 +38,14 @@ impl Answer {
 }
 
 /// A request that the provider received.
-pub struct Asked {
+pub struct ReceivedRequest {
     pub method: Method,
     pub path: String,
     headers: HeaderMap,
     body: String,
 }
 
-impl Asked {
+impl ReceivedRequest {
     pub fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().expect("text")
     }
@@ -73,62 +72,62 @@ impl Asked {
 
 pub struct Provider {
     pub url: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    requests: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
 impl Provider {
     /// Starts a provider that gives these responses, one per request.
-    pub async fn answering(answers: Vec<Answer>) -> Self {
-        let (answers, asked) = (
-            Arc::new(Mutex::new(VecDeque::from(answers))),
+    pub async fn responding(responses: Vec<Response>) -> Self {
+        let (responses, requests) = (
+            Arc::new(Mutex::new(VecDeque::from(responses))),
             Arc::default(),
         );
         let provider = Self {
             url: String::new(),
-            asked: Arc::clone(&asked),
+            requests: Arc::clone(&requests),
         };
-        let answer = move |request: Request| {
-            let (answers, asked) = (answers.clone(), asked.clone());
+        let handler = move |request: Request| {
+            let (responses, requests) = (responses.clone(), requests.clone());
             async move {
                 let request = read(request).await;
-                asked.lock().expect("a lock").push(request);
-                let answer = answers
+                requests.lock().expect("a lock").push(request);
+                let response = responses
                     .lock()
                     .expect("a lock")
                     .pop_front()
-                    .expect("an answer that is left");
-                let response = Response::builder().status(answer.status);
-                let response = answer
+                    .expect("a response that is left");
+                let builder = axum::http::Response::builder().status(response.status);
+                let builder = response
                     .headers
                     .into_iter()
-                    .fold(response, |response, (name, value)| {
-                        response.header(name, value)
+                    .fold(builder, |builder, (name, value)| {
+                        builder.header(name, value)
                     });
-                response.body(Body::from(answer.body)).expect("an answer")
+                builder.body(Body::from(response.body)).expect("a response")
             }
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(handler)).await });
         Self { url, ..provider }
     }
 
     /// Returns and removes the requests received since the last call.
-    pub fn asked(&self) -> Vec<Asked> {
-        std::mem::take(&mut self.asked.lock().expect("a lock"))
+    pub fn take_requests(&self) -> Vec<ReceivedRequest> {
+        std::mem::take(&mut self.requests.lock().expect("a lock"))
     }
 
-    pub fn only(&self) -> Asked {
-        let mut asked = self.asked();
-        assert_eq!(asked.len(), 1);
-        asked.remove(0)
+    pub fn only(&self) -> ReceivedRequest {
+        let mut requests = self.take_requests();
+        assert_eq!(requests.len(), 1);
+        requests.remove(0)
     }
 }
 
-async fn read(request: Request) -> Asked {
+async fn read(request: Request) -> ReceivedRequest {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("a body");
-    Asked {
+    ReceivedRequest {
         method: parts.method,
         path: parts.uri.to_string(),
         headers: parts.headers,

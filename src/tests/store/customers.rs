@@ -118,14 +118,14 @@ async fn customers_added_concurrently_fail_only_if_their_contact_is_taken() {
             .into_iter()
             .map(|it| it.id.0)
             .collect();
-        let mut told: Vec<_> = answers
+        let mut returned: Vec<_> = answers
             .into_iter()
             .filter_map(Result::ok)
             .map(|id| id.0)
             .collect();
         stored.sort_unstable();
-        told.sort_unstable();
-        assert_eq!((stored.len(), stored), (110, told));
+        returned.sort_unstable();
+        assert_eq!((stored.len(), stored), (110, returned));
     }
 }
 
@@ -143,7 +143,7 @@ async fn changing_a_contact_ends_codes_sessions_and_known_devices_and_notifies_t
         assert_eq!(
             notified(&*store).await,
             Some((contact(USER), None)),
-            "nobody undoes what the operator does"
+            "a change by the operator cannot be undone"
         );
         assert!(!is_known_device(&*store, DEVICE, NEW, start()).await);
         store
@@ -316,7 +316,7 @@ async fn disabling_a_customer_ends_sessions_and_codes_and_keeps_contacts() {
     }
 }
 
-/// Whether a contact is taken: a code that another customer requests for it belongs to nobody.
+/// Whether a contact is taken: a code that another customer requests for it has no owner.
 async fn is_taken(store: &dyn Store, email: &str) -> bool {
     let wanted = contact(&format!("wants-{email}"));
     let customer = store

@@ -242,7 +242,7 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
                 .expect("an answer")
         };
         let late = start() + SECOND * 3;
-        let again = renewed(late).await.expect("nobody has claimed it");
+        let again = renewed(late).await.expect("the message is not claimed");
         assert_eq!((again.id, again.attempts), (claimed.id, claimed.attempts));
         assert!(
             claim(&*store, ContactType::Email, late + SECOND * 2 - MILLISECOND)

@@ -271,14 +271,14 @@ impl Run {
         rules.into_iter().flat_map(at_limits).collect()
     }
 
-    async fn check(&self, store: &dyn Store, told: &str) {
+    async fn check(&self, store: &dyn Store, context: &str) {
         let rules = self.rules(store).await;
         let usage = store.usage(&rules, self.now).await.expect("an answer");
         for rule in rules {
             assert_eq!(
                 usage.used(rule.subject, rule.window.span),
                 self.model.used(&rule, self.now),
-                "{told}: {rule:?}"
+                "{context}: {rule:?}"
             );
             let free_at = usage
                 .exceeded(&rule, self.now)
@@ -286,7 +286,7 @@ impl Run {
             assert_eq!(
                 free_at,
                 self.model.free_at(&rule, self.now),
-                "{told}: {rule:?}"
+                "{context}: {rule:?}"
             );
         }
     }

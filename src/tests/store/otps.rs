@@ -619,7 +619,7 @@ async fn concurrent_requests_queue_messages_only_up_to_the_limit_of_the_contact(
         let answers = join_all(requests).await;
         assert!(
             answers.iter().all(|answer| matches!(answer, Ok(Ok(_)))),
-            "nobody sees what others have requested"
+            "requests of others are not revealed"
         );
         let entries = store.outbox(1_000).await.expect("an outbox");
         let queued = entries

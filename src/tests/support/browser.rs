@@ -300,8 +300,8 @@ impl Reply {
             .unwrap_or_default()
     }
 
-    /// Whether the body contains these words.
-    pub fn says(&self, words: &str) -> bool {
-        self.body.contains(words)
+    /// Whether the body contains this text.
+    pub fn says(&self, text: &str) -> bool {
+        self.body.contains(text)
     }
 }

@@ -82,7 +82,7 @@ impl Nginx {
         self.directory.path().join("nginx.conf")
     }
 
-    fn command(&self, words: &[&str]) -> Output {
+    fn command(&self, arguments: &[&str]) -> Output {
         // Until nginx has read its configuration, it logs to a file of the system.
         let log = self.directory.path().join("error.log");
         Command::new(PROGRAM)
@@ -90,7 +90,7 @@ impl Nginx {
             .arg(log)
             .arg("-c")
             .arg(self.settings())
-            .args(words)
+            .args(arguments)
             .output()
             .expect("nginx")
     }

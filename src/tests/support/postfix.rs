@@ -17,7 +17,7 @@ use tokio::{
 
 use super::{
     free_port,
-    smtp::{Authority, SmtpServer, kind},
+    smtp::{Authority, SmtpServer, accept_all},
 };
 
 /// The credentials of the only user, in the form of SASL PLAIN (RFC 4616).
@@ -52,7 +52,7 @@ impl Postfix {
             plain,
             submission,
             submissions,
-            inbox: SmtpServer::plain(kind).await,
+            inbox: SmtpServer::plain(accept_all).await,
         };
         postfix.write_settings(authority, serve_users().await);
         let started = postfix.command("start");
@@ -165,12 +165,12 @@ async fn answer_user(stream: TcpStream) {
         {
             return;
         }
-        let asked = std::mem::take(&mut line);
-        let mut words = asked.trim_end().split('\t');
-        answer = match (words.next(), words.next()) {
+        let request = std::mem::take(&mut line);
+        let mut fields = request.trim_end().split('\t');
+        answer = match (fields.next(), fields.next()) {
             (Some("AUTH"), Some(id)) => {
                 let known =
-                    words.any(|word| word == format!("resp={}", BASE64_STANDARD.encode(USER)));
+                    fields.any(|field| field == format!("resp={}", BASE64_STANDARD.encode(USER)));
                 if known {
                     format!("OK\t{id}\tuser=user\n")
                 } else {

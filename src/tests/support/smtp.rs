@@ -23,42 +23,42 @@ use tokio_rustls::TlsAcceptor;
 
 /// The reaction of the server to a line. The line "" stands for the start of the connection, and
 /// the line "." for the end of a mail.
-pub enum Answer {
-    /// The usual reply of a server that accepts everything.
-    Usual,
+pub enum Response {
+    /// The default reply of a server that accepts everything.
+    Accept,
     /// This reply.
-    Say(&'static str),
-    /// The usual reply, and then a closed connection.
+    Reply(&'static str),
+    /// The default reply, and then a closed connection.
     Close,
     /// A closed connection without a reply.
     HangUp,
     /// No reply, ever.
-    Silence,
+    NoReply,
 }
 
 /// The position of a line: the number of its connection, counted from 0, and the number of mails
 /// received on that connection so far.
-pub type When = (usize, usize);
+pub type Position = (usize, usize);
 
 /// Chooses the reaction to a line.
-pub type Script = fn(When, &str) -> Answer;
+pub type Script = fn(Position, &str) -> Response;
 
 /// A script that accepts everything.
-pub fn kind(_: When, _: &str) -> Answer {
-    Answer::Usual
+pub fn accept_all(_: Position, _: &str) -> Response {
+    Response::Accept
 }
 
-/// The start of encryption: never, after STARTTLS, or with the first byte.
+/// When TLS starts: never, after STARTTLS, or with the first byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Encrypted {
+pub enum TlsStart {
     Never,
-    Later,
-    AtOnce,
+    StartTls,
+    Immediate,
 }
 
 /// Everything that the server received on one connection.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct Received {
     /// Lines before encryption.
     pub plain: Vec<String>,
     /// Lines after encryption.
@@ -69,7 +69,7 @@ pub struct Told {
 
 pub struct SmtpServer {
     pub port: u16,
-    told: Arc<Mutex<Vec<Told>>>,
+    received: Arc<Mutex<Vec<Received>>>,
     arrived: Arc<Notify>,
     silent: Arc<Notify>,
 }
@@ -77,37 +77,37 @@ pub struct SmtpServer {
 impl SmtpServer {
     /// Starts a server without encryption.
     pub async fn plain(script: Script) -> Self {
-        Self::start(Encrypted::Never, script, None).await
+        Self::start(TlsStart::Never, script, None).await
     }
 
     /// Starts a server with a certificate.
-    pub async fn secured(start: Encrypted, script: Script, certificate: Arc<ServerConfig>) -> Self {
+    pub async fn secured(start: TlsStart, script: Script, certificate: Arc<ServerConfig>) -> Self {
         Self::start(start, script, Some(TlsAcceptor::from(certificate))).await
     }
 
-    async fn start(start: Encrypted, script: Script, tls: Option<TlsAcceptor>) -> Self {
+    async fn start(start: TlsStart, script: Script, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let server = Self {
             port,
-            told: Arc::default(),
+            received: Arc::default(),
             arrived: Arc::default(),
             silent: Arc::default(),
         };
-        let (told, arrived, silent) = (
-            server.told.clone(),
+        let (received, arrived, silent) = (
+            server.received.clone(),
             server.arrived.clone(),
             server.silent.clone(),
         );
         tokio::spawn(async move {
             for index in 0.. {
                 let (stream, _) = listener.accept().await.expect("a client");
-                told.lock().expect("the list").push(Told::default());
+                received.lock().expect("the list").push(Received::default());
                 let connection = Connection {
                     index,
                     start,
                     script,
-                    told: told.clone(),
+                    received: received.clone(),
                     arrived: arrived.clone(),
                     silent: silent.clone(),
                     secured: false,
@@ -119,15 +119,15 @@ impl SmtpServer {
     }
 
     /// Returns everything received so far, by connection.
-    pub fn told(&self) -> Vec<Told> {
-        self.told.lock().expect("the list").clone()
+    pub fn received(&self) -> Vec<Received> {
+        self.received.lock().expect("the list").clone()
     }
 
     /// Returns all mails, in the order of their connections.
     pub fn mails(&self) -> Vec<String> {
-        self.told()
+        self.received()
             .into_iter()
-            .flat_map(|told| told.mails)
+            .flat_map(|received| received.mails)
             .collect()
     }
 
@@ -149,9 +149,9 @@ impl SmtpServer {
 
 struct Connection {
     index: usize,
-    start: Encrypted,
+    start: TlsStart,
     script: Script,
-    told: Arc<Mutex<Vec<Told>>>,
+    received: Arc<Mutex<Vec<Received>>>,
     arrived: Arc<Notify>,
     silent: Arc<Notify>,
     secured: bool,
@@ -160,7 +160,7 @@ struct Connection {
 impl Connection {
     async fn serve(mut self, stream: TcpStream, tls: Option<TlsAcceptor>) {
         let mut stream = BufReader::new(stream);
-        if self.start != Encrypted::AtOnce && !self.talk("220 here", &mut stream).await {
+        if self.start != TlsStart::Immediate && !self.talk("220 here", &mut stream).await {
             return;
         }
         let Some(tls) = tls else { return };
@@ -168,7 +168,7 @@ impl Connection {
             return;
         };
         self.secured = true;
-        let greeting = if self.start == Encrypted::AtOnce {
+        let greeting = if self.start == TlsStart::Immediate {
             "220 here"
         } else {
             ""
@@ -182,26 +182,26 @@ impl Connection {
         greeting: &'static str,
         stream: &mut (impl AsyncBufReadExt + AsyncWrite + Unpin),
     ) -> bool {
-        if !greeting.is_empty() && self.say("", greeting, stream).await.is_none() {
+        if !greeting.is_empty() && self.reply("", greeting, stream).await.is_none() {
             return false;
         }
         loop {
             let Some(line) = read_line(stream).await else {
                 return false;
             };
-            self.remember(
-                |told| {
+            self.record(
+                |received| {
                     if self.secured {
-                        &mut told.secured
+                        &mut received.secured
                     } else {
-                        &mut told.plain
+                        &mut received.plain
                     }
                 },
                 line.clone(),
             );
             let command = line.split(' ').next().unwrap_or_default();
-            let usual = match command {
-                "EHLO" if self.start == Encrypted::Later && !self.secured => {
+            let default_reply = match command {
+                "EHLO" if self.start == TlsStart::StartTls && !self.secured => {
                     "250-here\r\n250-STARTTLS\r\n250 8BITMIME"
                 }
                 "EHLO" => "250-here\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
@@ -210,20 +210,20 @@ impl Connection {
                 "DATA" => "354 go on",
                 _ => "250 fine",
             };
-            let Some(said) = self.say(&line, usual, stream).await else {
+            let Some(reply) = self.reply(&line, default_reply, stream).await else {
                 return false;
             };
-            if command == "STARTTLS" && said.starts_with("220") {
+            if command == "STARTTLS" && reply.starts_with("220") {
                 return true;
             }
-            if command == "DATA" && said.starts_with("354") {
+            if command == "DATA" && reply.starts_with("354") {
                 let Some(mail) = read_mail(stream).await else {
                     return false;
                 };
-                self.remember(|told| &mut told.mails, mail);
+                self.record(|received| &mut received.mails, mail);
                 self.arrived.notify_one();
                 if self
-                    .say(".", "250 2.0.0 Ok: queued as 4XyZ12", stream)
+                    .reply(".", "250 2.0.0 Ok: queued as 4XyZ12", stream)
                     .await
                     .is_none()
                 {
@@ -233,35 +233,37 @@ impl Connection {
         }
     }
 
-    fn remember(&self, list: impl Fn(&mut Told) -> &mut Vec<String>, text: String) {
-        list(&mut self.told.lock().expect("the list")[self.index]).push(text);
+    fn record(&self, list: impl Fn(&mut Received) -> &mut Vec<String>, text: String) {
+        list(&mut self.received.lock().expect("the list")[self.index]).push(text);
     }
 
     /// Sends the reply that the script chooses and returns it, or returns `None` if the connection
     /// ends.
-    async fn say(
+    async fn reply(
         &self,
         line: &str,
-        usual: &'static str,
+        default_reply: &'static str,
         stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     ) -> Option<&'static str> {
-        let mails = self.told.lock().expect("the list")[self.index].mails.len();
-        let (words, stays) = match (self.script)((self.index, mails), line) {
-            Answer::Usual => (usual, true),
-            Answer::Say(words) => (words, true),
-            Answer::Close => (usual, false),
-            Answer::HangUp => return None,
-            Answer::Silence => {
+        let mails = self.received.lock().expect("the list")[self.index]
+            .mails
+            .len();
+        let (reply, stays_open) = match (self.script)((self.index, mails), line) {
+            Response::Accept => (default_reply, true),
+            Response::Reply(reply) => (reply, true),
+            Response::Close => (default_reply, false),
+            Response::HangUp => return None,
+            Response::NoReply => {
                 self.silent.notify_one();
                 return std::future::pending().await;
             }
         };
         stream
-            .write_all(format!("{words}\r\n").as_bytes())
+            .write_all(format!("{reply}\r\n").as_bytes())
             .await
             .ok()?;
         stream.flush().await.ok()?;
-        stays.then_some(words)
+        stays_open.then_some(reply)
     }
 }
 

@@ -11,7 +11,7 @@ pub fn BackToAccount() -> impl IntoView {
     let translator = use_translator();
     view! {
         <p>
-            <a class="away" href=routes::ACCOUNT>
+            <a class="standalone-link" href=routes::ACCOUNT>
                 {translator.t("back-to-account")}
             </a>
         </p>

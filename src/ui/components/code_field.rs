@@ -39,7 +39,7 @@ pub fn CodeField(
         "code-hint code-error"
     };
     // After a wrong code, the island shows one of these; the first one is for one attempt left.
-    let fewer: Vec<_> = (1..attempts_remaining)
+    let sentences: Vec<_> = (1..attempts_remaining)
         .map(|left| translator.attempts(left))
         .collect();
     let invalid = error.is_some().then_some("true");
@@ -69,7 +69,7 @@ pub fn CodeField(
                 aria-describedby=described_by
                 aria-invalid=invalid
             />
-            <p id="attempts" class="hint" data-fewer=fewer.join(&String::from(PLACEHOLDER))>
+            <p id="attempts" class="hint" data-attempts-left=sentences.join(&String::from(PLACEHOLDER))>
                 {translator.attempts(attempts_remaining)}
             </p>
         </div>

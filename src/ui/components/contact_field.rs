@@ -25,7 +25,7 @@ pub fn ContactField(
     let of_each = |id: &'static str| {
         let texts = kinds
             .iter()
-            .map(|kind| view! { <span class=["of-", kind.as_str()].concat()>{translator.t_for_type(id, *kind)}</span> });
+            .map(|kind| view! { <span class=["for-", kind.as_str()].concat()>{translator.t_for_type(id, *kind)}</span> });
         texts.collect_view()
     };
     view! {

@@ -25,7 +25,7 @@ pub fn PendingNotice(
             </strong>
             {after}
             " "
-            <a class="away" href=path>{translator.t("pending-link")}</a>
+            <a class="standalone-link" href=path>{translator.t("pending-link")}</a>
         </section>
     }
 }

@@ -100,7 +100,7 @@ pub fn ChallengeProgress(
     match challenge {
         Challenge::None => EitherOf3::A(()),
         Challenge::ProofOfWork => EitherOf3::B(view! {
-            <div id="proof" hidden=true data-far=translator.t_with_placeholder("proving", "percent") data-started=translator.t("proving-started")>
+            <div id="proof" hidden=true data-progress=translator.t_with_placeholder("proving", "percent") data-started=translator.t("proving-started")>
                 <label id="proof-label" for="proof-bar">
                     {translator.t_with_argument("proving", "percent", 0_u32)}
                 </label>

@@ -22,7 +22,7 @@ const STATUS: &str = "form-status";
 const GIVE_UP: u32 = 30_000;
 
 /// The attribute that marks the button of a form that is being sent.
-const UNDER_WAY: &str = "data-under-way";
+const SUBMITTING: &str = "data-submitting";
 
 /// Lets one submission through at a time and shows that it is under way.
 ///
@@ -66,7 +66,7 @@ impl Busy {
             return false;
         }
         self.0.button.set_text_content(Some(&self.0.busy_label));
-        dom::set_attribute(&self.0.button, UNDER_WAY, "");
+        dom::set_attribute(&self.0.button, SUBMITTING, "");
         let state = Rc::clone(&self.0);
         self.0
             .slow
@@ -80,7 +80,7 @@ impl Busy {
             self.0.slow.take();
             self.0.button.set_text_content(Some(&self.0.label));
             dom::remove_attribute(&self.0.button, "aria-disabled");
-            dom::remove_attribute(&self.0.button, UNDER_WAY);
+            dom::remove_attribute(&self.0.button, SUBMITTING);
             dom::set_text(STATUS, "");
         }
     }
@@ -99,7 +99,7 @@ pub(super) fn give_up_later(release: impl FnOnce() + 'static) {
 /// Whether a form of the page is being sent. Its reply must not be cut off by leaving the page.
 pub(super) fn is_any_under_way() -> bool {
     matches!(
-        document().query_selector(&["[", UNDER_WAY, "]"].concat()),
+        document().query_selector(&["[", SUBMITTING, "]"].concat()),
         Ok(Some(_))
     )
 }

@@ -215,6 +215,6 @@ fn show_attempts(remaining: f64) {
     let Some(place) = dom::by_id::<HtmlElement>("attempts") else {
         return;
     };
-    let sentences = dom::data(&place, "data-fewer");
+    let sentences = dom::data(&place, "data-attempts-left");
     place.set_text_content(sentences.split(PLACEHOLDER).nth((remaining - 1.0) as usize));
 }

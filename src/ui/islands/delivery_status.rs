@@ -23,7 +23,7 @@ const SLOWEST_POLL: u32 = 60_000;
 /// and the flash message is meant for its next page.
 const RELOAD_DELAY: u32 = 3_000;
 /// The attribute that marks the code field of a page that is about to be reloaded.
-const RELOADING: &str = "data-leaves";
+const RELOADING: &str = "data-reloading";
 
 struct StatusWatcher {
     place: HtmlElement,

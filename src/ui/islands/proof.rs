@@ -131,7 +131,7 @@ fn sentence(name: &str) -> String {
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 fn show(percent: f64) -> String {
     let percent = percent as u32;
-    let text = sentence("data-far").replace(PLACEHOLDER, &percent.to_string());
+    let text = sentence("data-progress").replace(PLACEHOLDER, &percent.to_string());
     dom::set_text("proof-label", &text);
     if let Some(bar) = dom::by_id::<HtmlElement>("proof-bar") {
         dom::set_attribute(&bar, "value", &percent.to_string());

@@ -41,7 +41,7 @@ pub fn AccountPage(
     view! {
         <NoticeBanner text=screen.notice.map(|notice| translator.notice(notice)) />
         <h1>{translator.t("account-heading")}</h1>
-        <dl class="facts">
+        <dl class="details">
             <Fact label=translator.t("account-name") value=screen.name />
             {screen.email.map(|email| contact(ContactType::Email, email))}
             {screen.phone.map(|phone| contact(ContactType::Phone, phone))}

@@ -73,7 +73,7 @@ pub fn ConfirmPage(
         <p class="lead">{confirm.text(&translator)}</p>
         <PlainForm id action label busy look="primary" />
         <p>
-            <a class="away" href=path>
+            <a class="standalone-link" href=path>
                 {back}
             </a>
         </p>

@@ -172,7 +172,7 @@ pub fn NewContactPage(
             fields=vec![(fields::CONTACT_TYPE, kind.as_str().to_owned()), (fields::CONTACT_VALUE, contact)]
         />
         <p>
-            <a class="away" href=routes::ACCOUNT_CONTACT>
+            <a class="standalone-link" href=routes::ACCOUNT_CONTACT>
                 {translator.t_for_type("change-button", kind)}
             </a>
         </p>

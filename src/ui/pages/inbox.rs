@@ -90,7 +90,7 @@ fn SentMessage(
     let heading = subject.unwrap_or_else(|| translator.t_for_type("contact-type", kind));
     let title = format!("{number}: {heading}");
     view! {
-        <article class="letter">
+        <article class="message">
             <h2>{heading}</h2>
             <p class="hint">
                 {to} ", " <time datetime=at.machine>{at.human}</time>

@@ -54,7 +54,7 @@ pub fn NotMeDonePage(
         <h1>{translator.t("not-me-done-heading")}</h1>
         <p class="lead">{translator.not_me_done(&contact, ends_sessions)}</p>
         <p>
-            <a class="away" href=routes::ROOT>
+            <a class="standalone-link" href=routes::ROOT>
                 {translator.t("start-again")}
             </a>
         </p>

@@ -104,7 +104,7 @@ pub fn ProblemPage(
         <h1>{heading}</h1>
         <p class="lead">{text}</p>
         <p>
-            <a class="away" href=routes::ROOT>
+            <a class="standalone-link" href=routes::ROOT>
                 {translator.t("start-again")}
             </a>
         </p>

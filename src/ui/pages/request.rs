@@ -207,7 +207,7 @@ fn Remember(
 ) -> impl IntoView {
     let translator = use_translator();
     view! {
-        <label class="check">
+        <label class="checkbox">
             <input type="checkbox" name=fields::REMEMBER value=RequestForm::YES checked=is_remembered aria-describedby="remember-hint" />
             <span>{translator.t("remember-contact")}</span>
         </label>

@@ -60,7 +60,7 @@ pub fn SessionsPage(
         <Outcome error notice field="sessions" />
         <h1>{translator.t("sessions-heading")}</h1>
         <p class="lead">{translator.t("sessions-text")}</p>
-        <ul id="sessions" class="rows">
+        <ul id="sessions" class="list">
             {sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}
         </ul>
         <PlainForm
@@ -101,12 +101,12 @@ fn Row(
             fields=vec![(fields::SESSION, number.to_string())]
         />
     };
-    let mark = view! { <p class="mark">{translator.t("this-browser")}</p> };
+    let badge = view! { <p class="badge">{translator.t("this-browser")}</p> };
     view! {
         <li>
             <h2 id=name>{device.unwrap_or_else(|| translator.t("unknown-device"))}</h2>
             <p class="hint">{translator.session(place.as_deref(), &since, seconds_idle)}</p>
-            {if is_this { Either::Left(mark) } else { Either::Right(end) }}
+            {if is_this { Either::Left(badge) } else { Either::Right(end) }}
         </li>
     }
 }

@@ -19,7 +19,7 @@ pub fn StatesPage(
     let states = names.into_iter().map(|name| {
         let path = routes::dev_state(name);
         view! {
-            <article class="letter">
+            <article class="message">
                 <h2>
                     <a href=path.clone()>{name}</a>
                 </h2>

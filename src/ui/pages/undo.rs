@@ -49,7 +49,7 @@ pub fn UndoDonePage() -> impl IntoView {
         <h1>{translator.t("undo-done-heading")}</h1>
         <p class="lead">{translator.t("undo-done-text")}</p>
         <p>
-            <a class="away" href=routes::ROOT>
+            <a class="standalone-link" href=routes::ROOT>
                 {translator.t("start-again")}
             </a>
         </p>

@@ -224,7 +224,7 @@ fn Deadline(
             data-resend-now=translator.t("resend-now")
         >
             <span>{before} <time datetime=screen.expires_time.machine>{screen.expires_time.human}</time> {after}</span>
-            <span id="left" class="left" aria-hidden="true" translate="no"></span>
+            <span id="left" class="time-left" aria-hidden="true" translate="no"></span>
         </p>
     }
 }
@@ -312,9 +312,9 @@ fn ResendTime(
 ) -> impl IntoView {
     if screen.must_wait_to_resend() {
         Either::Left(view! {
-            <div class="wait">
+            <div class="resend-wait">
                 <TimeHint id="resend-note" sentence="resend-after" display_time=screen.resend_time />
-                <span id="resend-left" class="left" aria-hidden="true" translate="no"></span>
+                <span id="resend-left" class="time-left" aria-hidden="true" translate="no"></span>
             </div>
         })
     } else {

@@ -239,16 +239,16 @@ mod tests {
         let soft = rule(Limit::NetworkCaptcha, 1, (1, DAY), Consequence::Refuse);
         let browser = rule(Limit::Browser, 2, (1, HOUR), Consequence::Refuse);
         let contact = rule(Limit::Contact, 3, (1, HOUR * 3), Consequence::Escalate);
-        let told = |rules: &[Rule]| {
+        let reported = |rules: &[Rule]| {
             let windows: Vec<_> = rules.iter().map(|rule| (rule, 1)).collect();
             match usage(&windows).admit(rules, None, now()) {
                 Admission::Refused(exceeded) => exceeded.limit,
                 Admission::Allowed { .. } => panic!("allowed"),
             }
         };
-        assert_eq!(told(&[soft, browser, contact]), Limit::Contact);
-        assert_eq!(told(&[soft, browser]), Limit::Browser);
-        assert_eq!(told(&[soft]), Limit::NetworkCaptcha);
+        assert_eq!(reported(&[soft, browser, contact]), Limit::Contact);
+        assert_eq!(reported(&[soft, browser]), Limit::Browser);
+        assert_eq!(reported(&[soft]), Limit::NetworkCaptcha);
     }
 
     #[test]

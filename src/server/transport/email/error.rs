@@ -174,20 +174,20 @@ impl SmtpError {
 
 impl From<SmtpError> for TransportError {
     fn from(failure: SmtpError) -> Self {
-        let why = failure.to_string();
+        let cause = failure.to_string();
         match failure {
             SmtpError::Compose(_) => Self::Refused {
-                why,
+                cause,
                 reason: FailureReason::Other,
             },
             SmtpError::Resolve | SmtpError::Connect(_) | SmtpError::ConnectionLost(_) => {
-                Self::unavailable(why)
+                Self::unavailable(cause)
             }
             SmtpError::StartTlsUnavailable
             | SmtpError::StartTlsInjection
             | SmtpError::Tls(_)
-            | SmtpError::AuthUnavailable => Self::Misconfigured { why },
-            SmtpError::Reply(stage, reply) => reply.class(stage, why),
+            | SmtpError::AuthUnavailable => Self::Misconfigured { cause },
+            SmtpError::Reply(stage, reply) => reply.class(stage, cause),
         }
     }
 }

@@ -76,24 +76,24 @@ impl Reply {
         }
     }
 
-    /// Classifies this response at `stage`. `why` is for the log.
-    pub(super) fn class(self, stage: Stage, why: String) -> TransportError {
+    /// Classifies this response at `stage`. `cause` is for the log.
+    pub(super) fn class(self, stage: Stage, cause: String) -> TransportError {
         match (stage, self.code, self.enhanced) {
-            (_, Self::CLOSING, _) => TransportError::unavailable(why),
+            (_, Self::CLOSING, _) => TransportError::unavailable(cause),
             // Without TLS nothing can be sent, whatever the cause (RFC 3207 section 4).
-            (Stage::StartTls, ..) => TransportError::Misconfigured { why },
-            (_, 400..500, _) => TransportError::unavailable(why),
+            (Stage::StartTls, ..) => TransportError::Misconfigured { cause },
+            (_, 400..500, _) => TransportError::unavailable(cause),
             // The relay requires another user, password or authentication mechanism (RFC 4954
             // section 6), does not know the command, or rejects the sender's address (RFC 3463
             // section 3.2). The next email would fail in the same way.
             (_, 500..505 | 530 | 534 | 535 | 538, _) | (_, _, Some((1, 7 | 8))) => {
-                TransportError::Misconfigured { why }
+                TransportError::Misconfigured { cause }
             }
             (Stage::Recipient | Stage::Data | Stage::Content, ..) => TransportError::Refused {
-                why,
+                cause,
                 reason: self.reason(stage),
             },
-            _ => TransportError::Misconfigured { why },
+            _ => TransportError::Misconfigured { cause },
         }
     }
 

@@ -119,19 +119,22 @@ impl ApiResponse {
         }
         let known = code.and_then(|code| classify(codes, code));
         let shown = code.filter(|code| known.is_some() || is_numeric(code));
-        let why = shown.map_or_else(|| self.why(), |code| format!("{}, code {code}", self.why()));
+        let cause = shown.map_or_else(
+            || self.status_text(),
+            |code| format!("{}, code {code}", self.status_text()),
+        );
         Err(match known.unwrap_or_else(|| self.status_class()) {
             ErrorClass::Unavailable => TransportError::Unavailable {
-                why,
+                cause,
                 retry_after: self.retry_after,
             },
-            ErrorClass::Misconfigured => TransportError::Misconfigured { why },
-            ErrorClass::Declined(reason) => TransportError::Declined { why, reason },
-            ErrorClass::Refused(reason) => TransportError::Refused { why, reason },
+            ErrorClass::Misconfigured => TransportError::Misconfigured { cause },
+            ErrorClass::Declined(reason) => TransportError::Declined { cause, reason },
+            ErrorClass::Refused(reason) => TransportError::Refused { cause, reason },
         })
     }
 
-    fn why(&self) -> String {
+    fn status_text(&self) -> String {
         format!("HTTP status {}", self.status.as_u16())
     }
 
@@ -171,7 +174,7 @@ fn retry_after(response: &Response, now: Timestamp) -> Option<SignedDuration> {
 fn request_error(error: &reqwest::Error) -> TransportError {
     match tls_error(error) {
         Some(error @ rustls::Error::InvalidCertificate(_)) => TransportError::Misconfigured {
-            why: email::SmtpError::describe_tls_error(error),
+            cause: email::SmtpError::describe_tls_error(error),
         },
         _ if error.is_timeout() => TransportError::unavailable("no answer in time"),
         _ if error.is_connect() => TransportError::unavailable("no connection"),

@@ -154,7 +154,7 @@ impl Provider for Generic {
         text: &TextMessage,
         _now: Timestamp,
     ) -> Result<RequestBuilder, TransportError> {
-        let misconfigured = |why| TransportError::Misconfigured { why };
+        let misconfigured = |cause| TransportError::Misconfigured { cause };
         let mut headers = HeaderMap::from_iter([(
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),

@@ -76,7 +76,7 @@ impl Provider for Plivo {
         let id = response.outcome(response.at("/message_uuid/0"), None, &[])?;
         if id.is_none() && response.at("/invalid_number/0").is_some() {
             return Err(TransportError::Refused {
-                why: "the answer calls the number invalid".to_owned(),
+                cause: "the answer calls the number invalid".to_owned(),
                 reason: FailureReason::NoSuchAddress,
             });
         }

@@ -181,7 +181,7 @@ impl Provider for Vonage {
         }
         let token = self.token(&text.message_id, now);
         let token = token.map_err(|error| TransportError::Misconfigured {
-            why: format!("no token: {error}"),
+            cause: format!("no token: {error}"),
         })?;
         Ok(client.post(self.url.clone()).bearer_auth(token).json(&body))
     }

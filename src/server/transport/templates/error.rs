@@ -67,12 +67,12 @@ fn problem(error: &minijinja::Error) -> String {
         OutOfFuel, SyntaxError, TemplateNotFound, UndefinedError, UnknownFilter, UnknownFunction,
         UnknownTest,
     };
-    let words = || error.template_source()?.get(error.range()?);
+    let source = || error.template_source()?.get(error.range()?);
     let kind = error.kind();
-    match (kind, error.detail(), words()) {
+    match (kind, error.detail(), source()) {
         (OutOfFuel, ..) => "its loops take too many steps".to_owned(),
-        (UndefinedError, _, Some(words)) => {
-            format!("`{words}` is unknown, or not there in every message")
+        (UndefinedError, _, Some(source)) => {
+            format!("`{source}` is unknown, or not there in every message")
         }
         (
             SyntaxError | TemplateNotFound | UnknownFilter | UnknownFunction | UnknownTest,
@@ -81,7 +81,7 @@ fn problem(error: &minijinja::Error) -> String {
         ) => {
             format!("{kind}: {detail}")
         }
-        (_, _, Some(words)) => format!("{kind} at `{words}`"),
+        (_, _, Some(source)) => format!("{kind} at `{source}`"),
         _ => kind.to_string(),
     }
 }

@@ -24,7 +24,7 @@ pub(in super::super) fn revoke_unknown_keys(batch: &mut Batch, keys: &Keyring) {
         serde_json::json!(ids).to_string(),
         ids.last().map(|id| (*id).to_owned()),
     );
-    // Earlier versions did not record the key. Such rows get the oldest key in the ring, so that
+    // Earlier versions did not record the key. Such rows get the oldest key in the keyring, so that
     // none outlives the key that it was issued under.
     batch.add("UPDATE sessions SET key_id = ? WHERE authenticated = 1 AND key_id IS NULL");
     batch.bind(oldest.clone());
