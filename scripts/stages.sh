@@ -23,13 +23,18 @@ stage() {
 start() {
     background_name="$1"
     say "$background_name (in the background)"
+    # A process group of its own, so that it can be stopped with its children.
+    set -m
     stage "$@" >"$LOGS/background.log" 2>&1 &
+    set +m
     background_pid=$!
+    trap 'kill -- "-$background_pid" 2>/dev/null || true' EXIT
 }
 
 finish() {
     local status=0
     wait "$background_pid" || status=$?
+    trap - EXIT
     cat "$LOGS/background.log"
     add "$background_name" "$status" "$((status == 0))" "$((status != 0))"
 }

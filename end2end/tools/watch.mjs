@@ -1,11 +1,12 @@
 // Drives `cargo leptos watch` as a developer does: edits a copy of the sources, target/test-watch/copy,
 // and checks in Chromium that each edit takes effect. Exits with 1 if one does not.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { CHROMIUM_FLAGS, systemBrowser } from '../lib/browser.mjs';
 import { root } from '../lib/paths.mjs';
 import { Program, freePort, waitFor } from '../lib/process.mjs';
+import { dump, hasPython } from '../lib/sql.mjs';
 
 const FOLDER = `${root}/target/test-watch`;
 const COPY = `${FOLDER}/copy`;
@@ -18,8 +19,10 @@ const TYPED = 'typed@example.com';
 function copySources() {
   rmSync(COPY, { recursive: true, force: true });
   mkdirSync(COPY, { recursive: true });
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
-  execFileSync('xargs', ['-0', 'cp', '--parents', '-t', COPY], { cwd: root, input: files });
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  // A deleted file is still listed until the deletion is committed.
+  const files = list.split('\0').filter((file) => file && existsSync(`${root}/${file}`));
+  for (const file of files) cpSync(`${root}/${file}`, `${COPY}/${file}`);
 }
 
 /**
@@ -69,8 +72,15 @@ class Developer {
 
   /** @param {string} what @param {() => Promise<boolean>} ask */
   async #until(what, ask, timeout = 5 * MINUTE) {
-    // The page may be reloading.
-    await waitFor(what, () => ask().catch(() => false), timeout);
+    await waitFor(
+      what,
+      () => {
+        if (this.program.hasExited) throw new Error('cargo leptos watch has ended');
+        // The server may be restarting, and the page reloading.
+        return ask().catch(() => false);
+      },
+      timeout,
+    );
   }
 
   /** @param {string} path */
@@ -157,16 +167,17 @@ class Developer {
 
   async settings() {
     edit('Leptos.toml', /^name = .*$/m, 'name = 42 what');
-    await this.#until('the warning of an invalid file', async () => this.program.output.includes('the changed settings are not used'), MINUTE);
+    await this.#until('the warning of an invalid file', async () => this.program.output.includes('The changed settings are not used'), MINUTE);
     if (!(await fetch(this.request)).ok) throw new Error('an invalid file stopped the server');
-    edit('Leptos.toml', /^name = .*$/m, 'name = "Edited brand"');
+    edit('Leptos.toml', /^name = .*$/m, 'name = "Edited brand"\nlogo = "missing.svg"');
+    await this.#until('the error of a missing file', async () => this.program.output.includes('The server starts again when'), MINUTE);
+    edit('Leptos.toml', /^logo = .*$/m, '');
     await this.#until('the new settings', async () => (await this.#text('/otp/request/')).includes('Edited brand'), MINUTE);
   }
 
   async migration() {
     writeFileSync(`${COPY}/migrations/sqlite/9999_edited.sql`, 'CREATE TABLE edited (id INTEGER PRIMARY KEY) STRICT;\n');
-    const count = 'import sqlite3; print(sqlite3.connect("data/doorcode.db").execute("SELECT count(*) FROM sqlite_master WHERE name = \'edited\'").fetchone()[0])';
-    await this.#until('the new table', async () => execFileSync('python3', ['-c', count], { cwd: COPY, encoding: 'utf8' }).trim() === '1');
+    await this.#until('the new table', async () => (await dump(`${COPY}/data/doorcode.db`)).includes('CREATE TABLE edited'));
     await this.#until('the server', async () => (await fetch(this.request)).ok, MINUTE);
   }
 }
@@ -183,7 +194,7 @@ async function run(developer) {
     ['a template is used', () => developer.template()],
     ['a component of the page reloads the page', () => developer.component()],
     ['a server file restarts the server', () => developer.serverFile()],
-    ['Leptos.toml restarts the server, and an invalid one does not stop it', () => developer.settings()],
+    ['Leptos.toml restarts the server, which survives invalid settings', () => developer.settings()],
     ['a migration is applied', () => developer.migration()],
   ];
   for (const [name, check] of checks) {
@@ -193,18 +204,27 @@ async function run(developer) {
   }
 }
 
+/** Ends cargo-leptos and its children. @param {Program} program */
+async function stop(program) {
+  if (!program.hasExited) process.kill(-program.pid, 'SIGTERM');
+  await program.exited;
+}
+
+if (!hasPython) throw new Error('python3 is missing; it reads the database');
 copySources();
 const { program, url } = await watch();
-const browser = await chromium.launch({ executablePath: systemBrowser(), args: CHROMIUM_FLAGS });
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(program).then(() => process.exit(1)));
 try {
+  const browser = await chromium.launch({ executablePath: systemBrowser(), args: CHROMIUM_FLAGS });
   const page = await browser.newPage();
   await run(new Developer(program, url, browser, page));
+  await browser.close();
 } catch (error) {
   writeFileSync(`${FOLDER}/output.log`, program.output);
   console.error(`${error}\nThe output of cargo leptos watch is in ${FOLDER}/output.log`);
   process.exitCode = 1;
 } finally {
-  await browser.close();
-  process.kill(-program.pid, 'SIGTERM');
-  await program.exited;
+  await stop(program);
 }
+// A failed check leaves the browser open.
+process.exit();

@@ -19,7 +19,7 @@ use tokio::{sync::watch, time};
 use super::{
     account::Account,
     codes::{Codes, Queue, SmsLevelCache},
-    config::{Settings, SettingsError},
+    config::{self, Settings, SettingsError},
     delivery::{Sender, worker},
     domain::{Policy, SessionPolicy, WorkerId},
     http::{
@@ -186,7 +186,9 @@ impl Application {
                 hosts: Hosts::new(&settings.brand.public_url, settings.server.env),
                 maintenance_file: settings.server.maintenance_file.clone(),
                 challenge: site::challenge(settings),
-                reload_port: site::is_watched(settings).then_some(site.options.reload_port),
+                // Pages reload after every build.
+                reload_port: (settings.server.env == config::Env::Dev && site::is_watched())
+                    .then_some(site.options.reload_port),
             },
             site: Arc::new(site),
             localizer: adapters.localizer,

@@ -140,10 +140,18 @@ fn fail(failure: &CliError) -> ExitCode {
 
 async fn run(arguments: Arguments) -> CommandResult {
     let file = arguments.settings.as_deref();
-    let settings = Settings::load(file)?;
-    let serve = Command::Serve(serve::Arguments::default());
-    match arguments.command.unwrap_or(serve) {
-        Command::Serve(arguments) => serve::run(&settings, file, &arguments).await,
+    let settings = Settings::load(file);
+    let command = arguments
+        .command
+        .unwrap_or(Command::Serve(serve::Arguments::default()));
+    if let Command::Serve(arguments) = &command
+        && app::is_watched()
+    {
+        return watched::run(settings, file, arguments).await;
+    }
+    let settings = settings?;
+    match command {
+        Command::Serve(arguments) => serve::run(&settings, &arguments).await,
         Command::Migrate => migrate(&settings).await,
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Policy => policy::run(&settings),

@@ -22,9 +22,10 @@ const SOURCES: [&str; 13] = [
     "src",
     "style",
 ];
-/// Generated or installed, so not in a checkout.
-const GENERATED: [&str; 6] = [
+/// Generated or installed, or a database of an earlier version.
+const SKIPPED: [&str; 7] = [
     "data",
+    "fixtures",
     "hash.txt",
     "node_modules",
     "site",
@@ -64,6 +65,9 @@ const FOREIGN_PREFIXES: [&str; 6] = [
 struct Project {
     paths: Vec<String>,
     words: HashSet<String>,
+    /// The sections and keys of Leptos.toml, like `limits` and `limits.captcha_per_hour`, without the
+    /// names of relays and gateways.
+    settings: HashSet<String>,
     /// All sources, with line continuations joined and white space collapsed.
     text: String,
     make_targets: HashSet<String>,
@@ -76,6 +80,8 @@ impl Project {
             project.add(&root().join(source));
         }
         project.paths.push("CHANGELOG.md".to_owned());
+        project.settings =
+            settings(&fs::read_to_string(root().join("Leptos.toml")).expect("the settings"));
         for file in documents() {
             project.paths.push(relative(&file));
         }
@@ -86,7 +92,7 @@ impl Project {
         let name = path
             .file_name()
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        if GENERATED.contains(&name.as_str()) {
+        if SKIPPED.contains(&name.as_str()) {
             return;
         }
         if path.is_dir() {
@@ -134,10 +140,13 @@ impl Project {
             return (!self.has_path(span)).then_some("no file or folder");
         }
         if is_setting(first) && (span == first || span.contains(" = ")) {
-            let mut keys = first
-                .split('.')
-                .filter(|key| !key.chars().all(char::is_uppercase));
-            return (!keys.all(has)).then_some("no setting");
+            let exists = match first.split_once('.') {
+                Some((section, _)) if self.settings.contains(section) => {
+                    self.settings.contains(&without_names(first))
+                }
+                _ => first.split('.').all(has),
+            };
+            return (!exists).then_some("no setting");
         }
         if is_identifier(span) {
             return (!words(span).all(has)).then_some("no identifier");
@@ -151,7 +160,7 @@ impl Project {
         let path = path.trim_end_matches('/');
         if path
             .split('/')
-            .any(|part| GENERATED.contains(&part) || part.contains("NAME"))
+            .any(|part| SKIPPED.contains(&part) || part.contains("NAME"))
         {
             return true;
         }
@@ -186,6 +195,33 @@ fn documents() -> Vec<PathBuf> {
             path.extension().is_some_and(|ending| ending == "md") && !path.ends_with("CHANGELOG.md")
         })
         .collect()
+}
+
+/// Reads the sections and keys, also those in comments.
+fn settings(file: &str) -> HashSet<String> {
+    let is_key = |key: &str| !key.is_empty() && words(key).next() == Some(key);
+    let mut section = String::new();
+    let mut settings = HashSet::new();
+    for line in file.lines().map(|line| line.trim_start_matches("# ")) {
+        let header = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        if let Some(header) = header {
+            section = without_names(header);
+            settings.insert(section.clone());
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| is_key(key)) {
+            settings.insert(format!("{section}.{key}"));
+        }
+    }
+    settings
+}
+
+/// Removes what stands for the name of a relay or gateway: a word in capitals, or an example.
+fn without_names(setting: &str) -> String {
+    let is_name =
+        |key: &str| key.chars().all(char::is_uppercase) || ["main", "spare"].contains(&key);
+    let keys: Vec<_> = setting.split('.').filter(|key| !is_name(key)).collect();
+    keys.join(".")
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -302,6 +338,8 @@ fn names_that_do_not_exist_are_found() {
         ("domain/nothing.rs", "no file or folder"),
         ("server/nothing/", "no file or folder"),
         ("limits.nothing_per_hour", "no setting"),
+        ("limits.known_browsers", "no setting"),
+        ("limits.length", "no setting"),
         ("server.adress = \"0.0.0.0:80\"", "no setting"),
         ("OtpStore::request_kode", "no identifier"),
         ("doorcode_nothing_total", "no identifier"),

@@ -236,7 +236,7 @@ export class FaultTest {
 
   /** The ids of the requests whose failures are in the log. */
   get #failures() {
-    return [...this.environment.server.output.matchAll(/request\W*=\W*([0-9a-f]{8})\b/g)].map(([, id]) => String(id));
+    return [...this.environment.server.output.matchAll(/failed\W*request_id\W*=\W*([0-9a-f]{8})\b/g)].map(([, id]) => String(id));
   }
 
   /**

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::error::StartError;
 use crate::{
     server::{
-        config::{self, CaptchaKind, Env, Settings, SettingsError},
+        config::{self, CaptchaKind, Settings, SettingsError},
         http::logo::Logo,
     },
     shared::routes,
@@ -149,10 +149,10 @@ pub fn check_site(settings: &Settings) -> Result<(), StartError> {
     }
 }
 
-/// Whether `cargo leptos watch` runs the program. Pages then reload after every build.
+/// Whether `cargo leptos watch` runs the program.
 #[must_use]
-pub fn is_watched(settings: &Settings) -> bool {
-    settings.server.env == Env::Dev && cargo_leptos_setting("LEPTOS_WATCH").is_some()
+pub fn is_watched() -> bool {
+    cargo_leptos_setting("LEPTOS_WATCH").is_some()
 }
 
 /// Returns the port on which cargo-leptos tells pages to reload. The default is `reload-port` in

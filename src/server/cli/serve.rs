@@ -1,10 +1,8 @@
 //! `doorcode serve`
 
-use std::path::Path;
-
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CliError, CommandResult, print, watched};
+use super::{CliError, CommandResult, print};
 use crate::{
     server::{
         app::{self, Adapters, Application, StartError},
@@ -29,14 +27,18 @@ pub(super) struct Arguments {
     demo_customer: bool,
 }
 
-/// Runs the server with `settings`, which were read from `file`.
-pub(super) async fn run(
+pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandResult {
+    let application = start(settings, arguments).await?;
+    Ok(application.run_until(stop_signal()).await?)
+}
+
+/// Starts the server, which serves nothing until [`Application::run_until`] is called.
+pub(super) async fn start(
     settings: &Settings,
-    file: Option<&Path>,
     arguments: &Arguments,
-) -> CommandResult {
-    let is_watched = app::is_watched(settings);
-    let has_demo_customer = arguments.demo_customer || is_watched;
+) -> Result<Application, CliError> {
+    let is_development = settings.server.env == Env::Dev && app::is_watched();
+    let has_demo_customer = arguments.demo_customer || is_development;
     if has_demo_customer && settings.server.env == Env::Prod {
         let sentence = "--demo-customer must not be used with server.env = \"PROD\".";
         return Err(CliError::Sentence(sentence.to_owned()));
@@ -57,10 +59,7 @@ pub(super) async fn run(
         "listening on http://{}",
         application.address()
     ))?;
-    if is_watched {
-        return watched::run(application, file).await;
-    }
-    Ok(application.run_until(stop_signal()).await?)
+    Ok(application)
 }
 
 async fn add_demo_customer(operator: &Operator) -> CommandResult {

@@ -8,50 +8,67 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{CliError, CommandResult, serve::stop_signal};
-use crate::server::{
-    app::Application,
-    config::{self, Settings},
+use super::{
+    CliError, CommandResult,
+    serve::{self, stop_signal},
 };
+use crate::server::config::{self, Settings, SettingsError};
 
 /// How often the settings file is checked for changes.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// Runs the server until it is stopped. When the settings file changes, replaces the process by a
-/// new one with the same arguments.
-pub(super) async fn run(application: Application, file: Option<&Path>) -> CommandResult {
+/// Runs the server until it is stopped. When the settings file changes, replaces the process with a
+/// new one that has the same arguments. A server that cannot start waits for the next change.
+pub(super) async fn run(
+    settings: Result<Settings, SettingsError>,
+    file: Option<&Path>,
+    arguments: &serve::Arguments,
+) -> CommandResult {
+    let known = modified(path(file));
     let mut has_new_settings = false;
     let stop = async {
         tokio::select! {
             () = stop_signal() => {}
-            () = settings_changed(file) => has_new_settings = true,
+            () = settings_changed(file, known) => has_new_settings = true,
         }
     };
-    application.run_until(stop).await?;
+    let started = match settings {
+        Ok(settings) => serve::start(&settings, arguments).await,
+        Err(error) => Err(error.into()),
+    };
+    match started {
+        Ok(application) => application.run_until(stop).await?,
+        Err(error) => {
+            eprintln!(
+                "{error} The server starts again when {} changes.",
+                path(file).display()
+            );
+            stop.await;
+        }
+    }
     if has_new_settings {
         return Err(restart());
     }
     Ok(())
 }
 
+fn path(file: Option<&Path>) -> &Path {
+    file.unwrap_or(Path::new(config::FILE))
+}
+
 /// Resolves when the settings file has changed and is valid. Until the developer has corrected an
 /// invalid file, the server continues with the settings that it has.
-async fn settings_changed(file: Option<&Path>) {
-    let path = file.unwrap_or(Path::new(config::FILE));
-    let mut known = modified(path);
+async fn settings_changed(file: Option<&Path>, mut known: Option<SystemTime>) {
     loop {
         tokio::time::sleep(INTERVAL).await;
-        let found = modified(path);
+        let found = modified(path(file));
         if found == known {
             continue;
         }
         known = found;
         match Settings::load(file) {
-            Ok(_) => {
-                tracing::info!("the settings have changed; the server restarts");
-                return;
-            }
-            Err(error) => tracing::warn!(%error, "the changed settings are not used"),
+            Ok(_) => return,
+            Err(error) => eprintln!("{error} The changed settings are not used."),
         }
     }
 }
@@ -62,7 +79,7 @@ fn modified(file: &Path) -> Option<SystemTime> {
         .ok()
 }
 
-/// Replaces this process by a new one with the same arguments. Returns only if that fails.
+/// Replaces this process with a new one that has the same arguments. Returns only if that fails.
 fn restart() -> CliError {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default();
