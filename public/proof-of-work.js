@@ -64,11 +64,11 @@ function search({ salt, challenge, maxnumber }) {
   const digest = Int32Array.from(challenge.match(/.{8}/g), (word) => Number.parseInt(word, 16));
   const bytes = new Uint8Array(salt.length + 128);
   const view = new DataView(bytes.buffer);
-  let told = 0;
+  let postedAt = 0;
   for (let number = 0; number <= maxnumber; number += 1) {
     if (matches(salt + number, bytes, view, digest)) return number;
-    if (number % BATCH === 0 && performance.now() - told > EVERY_MS) {
-      told = performance.now();
+    if (number % BATCH === 0 && performance.now() - postedAt > EVERY_MS) {
+      postedAt = performance.now();
       postMessage(Math.floor((100 * number) / maxnumber));
     }
   }

@@ -42,7 +42,7 @@ pub enum OtpError {
     CodeExhausted,
     /// Digit codes are no longer accepted for the contact; the next code has letters.
     CodeEscalated,
-    /// This browser has reached a rate limit for requests or answers.
+    /// This browser has reached a rate limit for requests or attempts.
     BrowserLimit {
         /// Seconds to wait, at least 1.
         seconds: u32,
@@ -159,8 +159,8 @@ impl OtpError {
         matches!(self, Self::CaptchaRequired { .. })
     }
 
-    /// Whether to announce the error as a notice, not as a problem: the customer has made no mistake
-    /// and has nothing to correct.
+    /// Whether to announce the error as a notice, not as a problem: the customer has made no
+    /// mistake and has nothing to correct.
     #[must_use]
     pub const fn is_notice(&self) -> bool {
         matches!(self, Self::Cooldown { .. } | Self::SessionExpired)

@@ -152,9 +152,9 @@ impl Application {
         store: SqliteStore,
         adapters: Adapters,
     ) -> Result<Self, StartError> {
-        // Rendering outside of leptos_axum's route list needs an executor. The call fails if an
-        // executor is already set, which is fine.
-        let _told = any_spawner::Executor::init_tokio();
+        // Rendering outside of leptos_axum's route list needs an executor. An error only means that
+        // an executor is already set.
+        let _already_set = any_spawner::Executor::init_tokio();
         let use_cases = use_cases(settings, store, &adapters)?;
         let UseCases {
             sign_in,
@@ -266,7 +266,7 @@ impl Application {
         };
         tracing::info!("stopping");
         handle.graceful_shutdown(Some(listen::GRACE));
-        let _nobody_listens = self.stop.send(true);
+        self.stop.send_replace(true);
         for task in [cleaner, sender] {
             task.await
                 .unwrap_or_else(|error| tracing::error!(%error, "a background task panicked"));

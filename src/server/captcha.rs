@@ -1,5 +1,5 @@
-//! Implementations of the port [`CaptchaVerifier`](super::ports::Captcha): challenges for unknown devices
-//! whose network exceeds its soft limit.
+//! Implementations of the port [`CaptchaVerifier`](super::ports::CaptchaVerifier): challenges for
+//! unknown devices whose network exceeds its soft limit.
 
 pub mod nothing;
 pub mod proof_of_work;

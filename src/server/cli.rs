@@ -129,12 +129,12 @@ pub fn main() -> ExitCode {
     };
     match runtime.block_on(run(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => fail(&failure),
+        Err(error) => fail(&error),
     }
 }
 
-fn fail(failure: &CliError) -> ExitCode {
-    eprintln!("{failure}");
+fn fail(error: &CliError) -> ExitCode {
+    eprintln!("{error}");
     ExitCode::FAILURE
 }
 

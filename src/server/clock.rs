@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::watch, time};
 
-/// How often a sleeping task reads the clock again. Tokio's timers do not notice when the wall clock
-/// is set.
+/// How often a sleeping task reads the clock again. Tokio's timers do not notice when the wall
+/// clock is set.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A wall clock in UTC.

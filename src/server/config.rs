@@ -26,7 +26,7 @@ pub use setting::{PolicyFigure, Range, Setting, VariableType};
 pub const FILE: &str = "Leptos.toml";
 /// The prefix of the environment variables that override settings: `DOORCODE__SECTION__KEY`.
 const PREFIX: &str = "DOORCODE";
-/// The variables that cargo-leptos passes to the program, and the variables that they stand for.
+/// The variables that cargo-leptos passes to the program, and our variables for the same settings.
 const CARGO_LEPTOS: [(&str, &str); 2] = [
     ("LEPTOS_SITE_ADDR", "DOORCODE__SERVER__ADDRESS"),
     ("LEPTOS_SITE_ROOT", "DOORCODE__SERVER__SITE_ROOT"),
@@ -56,6 +56,7 @@ const RENAMED: [(&str, &str); 6] = [
         "limits.network_invalid_input_per_hour",
     ),
 ];
+
 /// All settings. [`Settings::load`] checks them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -114,8 +115,8 @@ pub enum SettingsError {
     },
     /// The chance that somebody guesses a code is higher than the operator accepts.
     #[error(
-        "The settings in [otp] and [limits] leave a chance of {0} that somebody guesses their way into an account in a year. \
-         Set stricter ones, or name the chance that you accept in otp.accept_odds, like 500 for 1 in 500."
+        "The settings in [otp] and [limits] leave a chance of {0} that somebody signs in to an account within a year by guessing codes. \
+         Set stricter ones, or set otp.accept_odds to the chance that you accept, like 500 for 1 in 500."
     )]
     Odds(Chance),
     /// A colour has too little contrast with its background.
@@ -155,9 +156,9 @@ impl Settings {
         file: Option<&Path>,
         mut variables: HashMap<String, String>,
     ) -> Result<Self, SettingsError> {
-        for (theirs, ours) in CARGO_LEPTOS {
-            if let Some(value) = variables.get(theirs).cloned() {
-                variables.entry(ours.to_owned()).or_insert(value);
+        for (cargo_leptos_name, name) in CARGO_LEPTOS {
+            if let Some(value) = variables.get(cargo_leptos_name).cloned() {
+                variables.entry(name.to_owned()).or_insert(value);
             }
         }
         let source = File::from(file.unwrap_or(Path::new(FILE)))
@@ -179,7 +180,8 @@ impl Settings {
             .add_source(others)
             .add_source(environment(texts))
             .build();
-        let config = config.map_err(|error| SettingsError::Read(one_line(&error.to_string())))?;
+        let config =
+            config.map_err(|error| SettingsError::Read(first_and_last_line(&error.to_string())))?;
         refuse_renamed(&config)?;
         let settings: Self =
             serde_path_to_error::deserialize(config).map_err(|error| type_error(&error))?;
@@ -296,8 +298,8 @@ fn is_text(variable: &str, declared: &[Setting]) -> bool {
 
 /// Shortens a parser's multi-line error message to its first line, which says where the error is,
 /// and its last line, which says what it is.
-fn one_line(picture: &str) -> String {
-    let mut lines = picture
+fn first_and_last_line(message: &str) -> String {
+    let mut lines = message
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty());
@@ -408,11 +410,11 @@ mod tests {
 
     #[test]
     fn variables_of_cargo_leptos_override_the_file_but_not_our_own_variables() {
-        let theirs = ("LEPTOS_SITE_ADDR", "127.0.0.1:4400");
-        let ours = ("DOORCODE__SERVER__ADDRESS", "127.0.0.1:5500");
-        let settings = read(&[theirs]).expect("settings");
+        let cargo_leptos = ("LEPTOS_SITE_ADDR", "127.0.0.1:4400");
+        let own = ("DOORCODE__SERVER__ADDRESS", "127.0.0.1:5500");
+        let settings = read(&[cargo_leptos]).expect("settings");
         assert_eq!(settings.server.address.port(), 4400);
-        let settings = read(&[theirs, ours]).expect("settings");
+        let settings = read(&[cargo_leptos, own]).expect("settings");
         assert_eq!(settings.server.address.port(), 5500);
         let settings = read(&[("LEPTOS_SITE_ROOT", "target/debug/site")]).expect("settings");
         assert_eq!(settings.server.site_root, Path::new("target/debug/site"));
@@ -589,7 +591,7 @@ mod tests {
             (
                 "DOORCODE__LANGUAGES__OFFERED",
                 "en,xx",
-                "languages.offered is wrong: it must be of en, es, fr",
+                "languages.offered is wrong: it must be one of en, es, fr",
             ),
             (
                 "DOORCODE__LANGUAGES__OFFERED",
@@ -599,7 +601,7 @@ mod tests {
             (
                 "DOORCODE__LANGUAGES__DEFAULT",
                 "en-XA",
-                "languages.default is wrong: it must be of en, es",
+                "languages.default is wrong: it must be one of en, es",
             ),
             (
                 "DOORCODE__OTP__LENGTH",

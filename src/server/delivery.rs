@@ -47,7 +47,7 @@ impl Sender {
     ///
     /// If the process crashes between an attempt and its record, the message is sent again, with
     /// the same code and `Message-ID`. The same happens if an attempt gave up on a server that had
-    /// taken the message.
+    /// accepted the message.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -56,9 +56,9 @@ impl Sender {
             .finish_attempts(attempts, self.clock.now())
             .await?;
         self.queue.notify_changed();
-        for (delivery, result) in attempts {
+        for (claimed, result) in attempts {
             if matches!(result, AttemptResult::Sent(_)) {
-                self.on_recovery(delivery.channel).await?;
+                self.on_recovery(claimed.channel).await?;
             }
         }
         Ok(())

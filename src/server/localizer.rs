@@ -43,9 +43,9 @@ pub struct SiteInfo {
 /// The languages that visitors can choose from.
 #[derive(Clone, Debug)]
 pub struct AvailableLanguages {
-    /// The languages that pages languages.
+    /// The languages that pages offer.
     pub languages: Vec<Language>,
-    /// The language for visitors who read none of them.
+    /// The language for visitors whose browser requests none of these languages.
     pub default: Language,
     /// Whether visitors can also choose [`Language::Pseudo`].
     pub pseudo: bool,
@@ -96,7 +96,7 @@ impl Localizer {
         Translator::new(language, Arc::new(self.clone()))
     }
 
-    /// Returns the languages that pages languages.
+    /// Returns the languages that pages offer.
     #[must_use]
     pub fn offered(&self) -> &[Language] {
         &self.0.languages.languages

@@ -85,8 +85,8 @@ impl Translator {
         name: &'static str,
         arguments: &Arguments,
     ) -> (String, String) {
-        let place = (name, Argument::from(String::from(PLACEHOLDER)));
-        let sentence = self.t_with(id, &[&[place], arguments].concat());
+        let placeholder = (name, Argument::from(String::from(PLACEHOLDER)));
+        let sentence = self.t_with(id, &[&[placeholder], arguments].concat());
         let (before, after) = sentence.split_once(PLACEHOLDER).unwrap_or((&sentence, ""));
         (
             before.trim_end_matches(FSI).to_owned(),
@@ -98,7 +98,8 @@ impl Translator {
 /// The placeholder for a value that is inserted later: the object replacement character, which no
 /// sentence contains otherwise.
 pub const PLACEHOLDER: char = '\u{fffc}';
-/// The isolates around an argument in right-to-left text (UAX 9). [`Translator::split_at_argument`] removes them,
-/// because an element of its own is isolated already.
+/// The isolates around an argument in right-to-left text (UAX 9).
+/// [`Translator::split_at_argument`] removes them, because an element of its own is isolated
+/// already.
 const FSI: char = '\u{2068}';
 const PDI: char = '\u{2069}';

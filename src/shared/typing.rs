@@ -34,7 +34,7 @@ const DOMAINS: [&str; 26] = [
 const NOT_TYPOS: [&str; 4] = ["mail.com", "email.com", "fmail.com", "bol.com.br"];
 /// Endings that do not exist, and the endings that were meant. `.co` is Colombia and therefore not
 /// listed.
-const ENDS: [(&str, &str); 9] = [
+const ENDINGS: [(&str, &str); 9] = [
     (".con", ".com"),
     (".cmo", ".com"),
     (".ocm", ".com"),
@@ -53,52 +53,52 @@ const ENDS: [(&str, &str); 9] = [
 #[must_use]
 pub fn suggest_email(typed: &str) -> Option<String> {
     let (local, domain) = typed.trim_ascii().rsplit_once('@')?;
-    let tidy = tidy(domain);
-    let corrected = near(&tidy).unwrap_or(&tidy);
+    let normalised = normalise(domain);
+    let corrected = similar_domain(&normalised).unwrap_or(&normalised);
     let is_domain = corrected.is_ascii() && corrected.bytes().any(|b| b == b'.');
-    let is_other = !corrected.eq_ignore_ascii_case(domain);
-    (is_domain && is_other && !local.is_empty()).then(|| [local, "@", corrected].concat())
+    let is_changed = !corrected.eq_ignore_ascii_case(domain);
+    (is_domain && is_changed && !local.is_empty()).then(|| [local, "@", corrected].concat())
 }
 
 /// Normalises a domain: lower case, dots instead of commas, no surplus dots, and an existing
 /// ending.
-fn tidy(domain: &str) -> String {
-    let mut tidy = String::new();
+fn normalise(domain: &str) -> String {
+    let mut result = String::new();
     for c in domain.chars() {
         let c = if c == ',' {
             '.'
         } else {
             c.to_ascii_lowercase()
         };
-        if c != '.' || !(tidy.is_empty() || tidy.ends_with('.')) {
-            tidy.push(c);
+        if c != '.' || !(result.is_empty() || result.ends_with('.')) {
+            result.push(c);
         }
     }
-    if tidy.ends_with('.') {
-        tidy.pop();
+    if result.ends_with('.') {
+        result.pop();
     }
-    for (slip, end) in ENDS {
-        if tidy.ends_with(slip) {
-            tidy.truncate(tidy.len() - slip.len());
-            tidy.push_str(end);
+    for (typo, ending) in ENDINGS {
+        if result.ends_with(typo) {
+            result.truncate(result.len() - typo.len());
+            result.push_str(ending);
         }
     }
-    tidy
+    result
 }
 
 /// Returns the common domain that is one typo away from `domain`, if there is one.
-fn near(domain: &str) -> Option<&'static str> {
+fn similar_domain(domain: &str) -> Option<&'static str> {
     let is_known = DOMAINS
         .iter()
         .chain(&NOT_TYPOS)
         .any(|known| *known == domain);
-    let is_near = |known: &&str| {
+    let is_similar = |known: &&str| {
         is_one_typo(domain.as_bytes(), known.as_bytes()) && !is_another_country(domain, known)
     };
     if is_known {
         None
     } else {
-        DOMAINS.into_iter().find(is_near)
+        DOMAINS.into_iter().find(is_similar)
     }
 }
 
@@ -121,8 +121,11 @@ fn is_one_typo(one: &[u8], other: &[u8]) -> bool {
     match (one, other) {
         ([a, after_a @ ..], [b, after_b @ ..]) => {
             let is_swapped = after_a.first() == Some(b) && after_b.first() == Some(a);
-            let same_behind = after_a.get(1..) == after_b.get(1..);
-            after_a == after_b || after_a == other || one == after_b || (is_swapped && same_behind)
+            let same_after_swap = after_a.get(1..) == after_b.get(1..);
+            after_a == after_b
+                || after_a == other
+                || one == after_b
+                || (is_swapped && same_after_swap)
         }
         (rest, []) | ([], rest) => rest.len() == 1,
     }

@@ -632,11 +632,11 @@ async fn only_one_of_two_concurrent_contact_changes_succeeds() {
             browser.get("/account/").await.status == 200
         })
     });
-    let alive = futures_util::future::join_all(attempts).await;
+    let signed_in = futures_util::future::join_all(attempts).await;
     assert_eq!(
-        alive
+        signed_in
             .into_iter()
-            .filter(|alive| *alive.as_ref().expect("an answer"))
+            .filter(|result| *result.as_ref().expect("an answer"))
             .count(),
         1
     );

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
 use crate::support::{
-    DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, deliver_next_until, taken, without_contact_limits,
+    DAY, EMAIL, Mailbox, PHONE, SECOND, TestApp, accepted, deliver_next_until,
+    without_contact_limits,
 };
 
 fn contact(kind: ContactType, text: &str) -> Result<Contact, ContactError> {
@@ -145,7 +146,7 @@ impl Messenger for HangsOnEmails {
             return std::future::pending().await;
         }
         self.mailbox.send(message).await?;
-        Ok(taken())
+        Ok(accepted())
     }
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {

@@ -162,9 +162,9 @@ fn twilio_error(code: u32, status: u16) -> Value {
 
 #[tokio::test]
 async fn twilio_requests_and_responses_match_its_documentation() {
-    let taken =
+    let accepted =
         json!({ "sid": "SM1", "status": "queued", "error_code": null, "to": "+12025550123" });
-    let (outcome, provider) = send_through("twilio", Response::new(201, taken)).await;
+    let (outcome, provider) = send_through("twilio", Response::new(201, accepted)).await;
     assert_eq!(outcome, Ok(Some("SM1".to_owned())));
     let request = provider.only();
     assert_eq!(
@@ -217,8 +217,8 @@ fn vonage_error(code: &str, title: &str) -> Value {
 
 #[tokio::test]
 async fn vonage_requests_and_responses_match_its_documentation() {
-    let taken = json!({ "message_uuid": "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab" });
-    let (outcome, provider) = send_through("vonage", Response::new(202, taken)).await;
+    let accepted = json!({ "message_uuid": "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab" });
+    let (outcome, provider) = send_through("vonage", Response::new(202, accepted)).await;
     assert_eq!(
         outcome,
         Ok(Some("aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab".to_owned()))
@@ -344,10 +344,10 @@ fn sns_error(code: &str, message: &str) -> String {
 
 #[tokio::test]
 async fn sns_requests_and_responses_match_its_documentation() {
-    let taken = "<PublishResponse xmlns=\"https://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult>\
+    let accepted = "<PublishResponse xmlns=\"https://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult>\
                  <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId></PublishResult><ResponseMetadata>\
                  <RequestId>r1</RequestId></ResponseMetadata></PublishResponse>";
-    let (outcome, provider) = send_through("sns", Response::new(200, taken)).await;
+    let (outcome, provider) = send_through("sns", Response::new(200, accepted)).await;
     assert_eq!(
         outcome,
         Ok(Some("567910cd-659e-55d4-8ccb-5aaf14679dc0".to_owned()))
@@ -420,8 +420,8 @@ async fn sns_requests_and_responses_match_its_documentation() {
 
 #[tokio::test]
 async fn plivo_requests_and_responses_match_its_documentation() {
-    let taken = json!({ "message": "message(s) queued", "message_uuid": ["db3ce55a"], "api_id": "db342550" });
-    let (outcome, provider) = send_through("plivo", Response::new(202, taken)).await;
+    let accepted = json!({ "message": "message(s) queued", "message_uuid": ["db3ce55a"], "api_id": "db342550" });
+    let (outcome, provider) = send_through("plivo", Response::new(202, accepted)).await;
     assert_eq!(outcome, Ok(Some("db3ce55a".to_owned())));
     let request = provider.only();
     assert_eq!(
@@ -655,7 +655,7 @@ async fn when_the_first_gateway_is_down_the_second_gets_the_same_text() {
     let accepted = Failover::new(ContactType::Phone, transports, Arc::new(SystemClock))
         .send(&text())
         .await
-        .expect("taken");
+        .expect("accepted");
     assert_eq!(
         (
             accepted.transport.as_str(),
@@ -714,9 +714,9 @@ async fn the_test_command_reports_each_step_up_to_the_providers_id() {
 #[tokio::test]
 async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
     let refusing = Provider::responding(vec![Response::new(401, twilio_error(20003, 401))]).await;
-    let taken = || Response::new(201, json!({ "sid": "SM1" }));
-    let taking = Provider::responding(vec![taken(), taken()]).await;
-    let tables = table("main", "twilio", &refusing.url) + &table("spare", "twilio", &taking.url);
+    let accepted = || Response::new(201, json!({ "sid": "SM1" }));
+    let accepting = Provider::responding(vec![accepted(), accepted()]).await;
+    let tables = table("main", "twilio", &refusing.url) + &table("spare", "twilio", &accepting.url);
     let (success, printed) = sms_test("", "\"main\", \"spare\"", tables.clone()).await;
     assert!(
         !success && printed.contains("check the gateway's keys"),
@@ -733,7 +733,7 @@ async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
     );
     let (success, printed) = sms_test("--gateway other", "\"main\", \"spare\"", tables).await;
     assert!(
-        !success && printed.contains("no gateway other"),
+        !success && printed.contains("no gateway named other"),
         "{printed}"
     );
 

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 use crate::support::{
-    EMAIL, Mailbox, SECOND, TestApp, deliver_next, taken, without_contact_limits,
+    EMAIL, Mailbox, SECOND, TestApp, accepted, deliver_next, without_contact_limits,
 };
 
 /// A mail server that accepts the connection and then hangs.
@@ -104,7 +104,7 @@ async fn a_hanging_server_delays_no_response() {
 /// A messenger that panics on the first message and accepts all others.
 struct PanicsOnce {
     panicked: AtomicBool,
-    taken: Semaphore,
+    accepted: Semaphore,
 }
 
 #[async_trait]
@@ -114,8 +114,8 @@ impl Messenger for PanicsOnce {
             self.panicked.swap(true, Ordering::SeqCst),
             "this message breaks the library"
         );
-        self.taken.add_permits(1);
-        Ok(taken())
+        self.accepted.add_permits(1);
+        Ok(accepted())
     }
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
@@ -131,7 +131,7 @@ impl Messenger for PanicsOnce {
 async fn a_message_is_retried_after_a_panic() {
     let panics = Arc::new(PanicsOnce {
         panicked: AtomicBool::new(false),
-        taken: Semaphore::new(0),
+        accepted: Semaphore::new(0),
     });
     let app = TestApp::build(|_| {}, panics.clone(), Arc::new(SeededRandom::new(1))).await;
     app.browser().request_code("email", EMAIL).await;
@@ -142,7 +142,7 @@ async fn a_message_is_retried_after_a_panic() {
     }
     app.advance(SECOND * 5);
     app.browser().request_code("email", EMAIL).await;
-    let _both = panics.taken.acquire_many(2).await.expect("two messages");
+    let _both = panics.accepted.acquire_many(2).await.expect("two messages");
     stop.send(true).expect("a worker");
     worker.await.expect("a worker that stops on the signal");
 }
@@ -177,7 +177,7 @@ impl Messenger for Gate {
     async fn send(&self, _: &Message) -> Result<AcceptedMessage, SendError> {
         self.reached.add_permits(1);
         self.allowed.acquire().await.expect("an open gate").forget();
-        Ok(taken())
+        Ok(accepted())
     }
 
     fn segments(&self, _: &Message) -> Result<u32, SendError> {
@@ -408,7 +408,7 @@ async fn a_code_is_sent_even_if_the_browser_disconnects() {
         .await
         .expect("a message in time");
     assert_eq!(
-        claimed.expect("a message").delivery.channel,
+        claimed.expect("a message").message.channel,
         ContactType::Email
     );
 }

@@ -101,11 +101,11 @@ async fn postfix_accepts_sixteen_mails_over_eight_connections() {
     let transports = email_transports(&settings, &clock(&settings)).expect("relays");
     let mail = mail(EMAIL);
     for _ in 0..2 {
-        let taken = join_all((0..8).map(|_| transports[0].send(&mail))).await;
+        let results = join_all((0..8).map(|_| transports[0].send(&mail))).await;
         // Postfix replies to a mail with `250 2.0.0 Ok: queued as` and its own id.
         assert!(
-            taken.iter().all(|taken| matches!(taken, Ok(Some(_)))),
-            "{taken:?}"
+            results.iter().all(|result| matches!(result, Ok(Some(_)))),
+            "{results:?}"
         );
     }
     postfix.inbox.mail(15).await;

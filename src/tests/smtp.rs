@@ -105,8 +105,8 @@ fn commands(received: &Received) -> Vec<&str> {
 #[tokio::test]
 async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
     let server = SmtpServer::plain(accept_all).await;
-    let taken = transport(&plain(&server)).send(&mail()).await;
-    assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
+    let result = transport(&plain(&server)).send(&mail()).await;
+    assert_eq!(result, Ok(Some("4XyZ12".to_owned())));
     let received = &server.received()[0];
     assert_eq!(
         received.plain[1..],
@@ -295,7 +295,7 @@ async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
     let relay = Relay::new(relay, composer, clock.clone()).expect("a relay");
     for (wait, connections) in [(0, 1), (59_999, 1), (60_000, 2)] {
         clock.advance(SignedDuration::from_millis(wait));
-        relay.send(&mail()).await.expect("taken");
+        relay.send(&mail()).await.expect("accepted");
         assert_eq!(server.received().len(), connections, "{wait} ms");
     }
 }
@@ -312,7 +312,7 @@ async fn a_connection_of_an_abandoned_attempt_is_never_reused() {
         _ = transport.send(&mail) => unreachable!("the server is silent"),
         () = server.fell_silent() => {}
     }
-    transport.send(&mail).await.expect("taken");
+    transport.send(&mail).await.expect("accepted");
     assert_eq!(server.received().len(), 2);
 }
 
@@ -354,8 +354,8 @@ async fn with_a_valid_certificate_the_user_signs_in_and_the_mail_is_encrypted() 
             &url(start, "localhost", server.port),
             Some(authority.file()),
         );
-        let taken = transport(&settings).send(&mail()).await;
-        assert_eq!(taken, Ok(Some("4XyZ12".to_owned())));
+        let result = transport(&settings).send(&mail()).await;
+        assert_eq!(result, Ok(Some("4XyZ12".to_owned())));
         let received = &server.received()[0];
         assert_eq!(
             (received.plain.len(), received.mails.len()),
@@ -577,7 +577,7 @@ async fn the_second_relay_sends_the_mail_if_the_first_fails() {
     )
     .send(&mail())
     .await;
-    let accepted = accepted.expect("taken by the spare");
+    let accepted = accepted.expect("accepted by the spare");
     assert_eq!(
         (
             accepted.transport.as_str(),
@@ -603,11 +603,11 @@ async fn the_steps_of_a_delivery_are_reported_in_order() {
         Some(authority.file()),
     );
     let steps = std::sync::Mutex::new(Vec::new());
-    let tell = |step: Step| steps.lock().expect("the list").push(step);
+    let record_step = |step: Step| steps.lock().expect("the list").push(step);
     email_relays(&settings, &clock(&settings)).expect("relays")[0]
-        .send_with_steps(&mail(), &tell)
+        .send_with_steps(&mail(), &record_step)
         .await
-        .expect("taken");
+        .expect("accepted");
     let steps: Vec<_> = steps
         .into_inner()
         .expect("the list")
@@ -621,7 +621,7 @@ async fn the_steps_of_a_delivery_are_reported_in_order() {
     let connected = format!("Connected to 127.0.0.1:{}.", server.port);
     let rest = [
         &connected,
-        "TlsStart with TLS 1.3; the certificate is valid for localhost.",
+        "Encrypted with TLS 1.3; the certificate is valid for localhost.",
         "Signed in as user.",
     ];
     assert_eq!(steps[1..], rest);
@@ -672,7 +672,7 @@ async fn no_text_can_add_a_header_a_recipient_or_a_line() {
         let mut mail = mail();
         hostile.clone_into(&mut mail.texts.subject);
         mail.message_id = format!("id{hostile}");
-        transport(&settings).send(&mail).await.expect("taken");
+        transport(&settings).send(&mail).await.expect("accepted");
         let received = &server.received()[0];
         assert_eq!(
             received.plain[1..],
@@ -821,7 +821,7 @@ async fn signed_mail(key_file: PathBuf) -> String {
         text: "two  spaces \r\n\r\n caf\u{e9} \t \r\n.\r\n\r\n\r\n".to_owned(),
         html: mail.texts.html,
     };
-    transport(&settings).send(&mail).await.expect("taken");
+    transport(&settings).send(&mail).await.expect("accepted");
     server.mails().remove(0)
 }
 
@@ -990,9 +990,9 @@ async fn the_test_command_reports_each_step_of_each_relay() {
     assert!(printed.success, "{}{}", printed.out, printed.err);
     for line in [
         "Relay main:",
-        "  TlsStart with TLS 1.3; the certificate is valid for localhost.",
+        "  Encrypted with TLS 1.3; the certificate is valid for localhost.",
         "  Signed in as operator.",
-        "  Accepted: the relay has taken the mail to u***@example.com; its own id for it is 4XyZ12.",
+        "  The relay accepted the mail to u***@example.com as 4XyZ12.",
         "Relay spare:",
     ] {
         assert!(
@@ -1017,7 +1017,7 @@ async fn the_test_command_reports_each_step_of_each_relay() {
     assert_eq!((main.mails().len(), spare.mails().len()), (1, 2));
     let unknown = email_test("--relay other", urls().0, urls().1, None).await;
     assert!(
-        !unknown.success && unknown.err == "No relay of this name is in the settings.\n",
+        !unknown.success && unknown.err == "The settings have no relay with this name.\n",
         "{}",
         unknown.err
     );

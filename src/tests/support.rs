@@ -10,7 +10,7 @@ pub mod trace;
 
 pub use browser::{Browser, Events, Reply};
 pub use durations::{DAY, MINUTE, SECOND};
-pub use mailbox::{Arrived, Mailbox, taken};
+pub use mailbox::{Arrived, Mailbox, accepted};
 
 use std::{borrow::Cow, net::TcpListener, path::Path, sync::Arc};
 

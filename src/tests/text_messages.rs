@@ -180,7 +180,7 @@ async fn a_spent_budget_stops_only_text_messages_of_unknown_devices() {
     assert_eq!(
         messages_to(&app, PHONE).await,
         3,
-        "a known device's goes out over the budget"
+        "a message to a known device is sent even over the budget"
     );
     assert_eq!(
         app.browser().request_code("email", EMAIL).await.location(),

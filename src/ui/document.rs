@@ -88,7 +88,7 @@ pub fn Document(
             <IslandScripts script wasm />
         }
     });
-    let alive = scripts.then(|| {
+    let islands = scripts.then(|| {
         view! {
             <OfflineBanner />
             <FormStatus />
@@ -125,7 +125,7 @@ pub fn Document(
                     <span translate="no">{brand.name.clone()}</span>
                 </header>
                 <main id="main" tabindex="-1" data-personal=is_personal.then_some("")>
-                    {alive}
+                    {islands}
                     {children()}
                 </main>
                 <Footer brand languages switch />

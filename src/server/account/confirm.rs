@@ -36,8 +36,8 @@ impl Account {
     /// (OWASP ASVS 5.0, 7.5.1 and 7.5.2).
     ///
     /// # Errors
-    /// Returns [`AccessDenied`] if nobody is signed in, the last code was entered too long ago, or the
-    /// database fails.
+    /// Returns [`AccessDenied`] if nobody is signed in, the last code was entered too long ago, or
+    /// the database fails.
     pub async fn confirmed(&self, browser: &Browser) -> Result<SignedInCustomer, AccessDenied> {
         let signed_in = self
             .signed_in(browser)

@@ -142,7 +142,7 @@ impl Provider {
         };
         let address = endpoint.as_ref().map_or(kind.endpoint(), Url::as_str);
         let request = self.client.post(address).timeout(TIMEOUT).form(form);
-        let response = request.send().await.map_err(|error| no_answer(&error))?;
+        let response = request.send().await.map_err(|error| no_response(&error))?;
         if !response.status().is_success() && !response.status().is_client_error() {
             return Err(CaptchaError(format!(
                 "HTTP status {}",
@@ -150,17 +150,18 @@ impl Provider {
             )));
         }
         serde_json::from_slice(&body(response).await?)
-            .map_err(|_| CaptchaError("the provider's answer cannot be read".to_owned()))
+            .map_err(|_| CaptchaError("the provider's response cannot be read".to_owned()))
     }
 
     /// Whether a response was given on our page and for our form. hCaptcha documents that its
     /// `hostname` is not meant for this check, and checks the site key instead.
-    fn is_ours(&self, verdict: &Verification) -> bool {
+    fn is_ours(&self, verification: &Verification) -> bool {
         let ProviderSettings {
             kind, host, action, ..
         } = &self.settings;
         let is = |reported: &Option<String>, own: &str| reported.as_deref() == Some(own);
-        *kind == Kind::HCaptcha || is(&verdict.hostname, host) && is(&verdict.action, action)
+        *kind == Kind::HCaptcha
+            || is(&verification.hostname, host) && is(&verification.action, action)
     }
 }
 
@@ -174,32 +175,41 @@ impl CaptchaVerifier for Provider {
         if text.len() > self.settings.kind.max_length() {
             return Ok(None);
         }
-        let verdict = self.verify(text).await?;
-        if let Some(code) = SETUP_ERROR_CODES
-            .iter()
-            .find(|code| verdict.error_codes.iter().any(|said| said == **code))
-        {
+        let verification = self.verify(text).await?;
+        if let Some(code) = SETUP_ERROR_CODES.iter().find(|code| {
+            verification
+                .error_codes
+                .iter()
+                .any(|error_code| error_code == **code)
+        }) {
             return Err(CaptchaError(format!("the provider says {code}")));
         }
-        Ok((verdict.success && self.is_ours(&verdict)).then(|| Solution::new(text, VALID_FOR)))
+        Ok((verification.success && self.is_ours(&verification))
+            .then(|| Solution::new(text, VALID_FOR)))
     }
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, CaptchaError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&error))? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| no_response(&error))?
+    {
         body.extend_from_slice(&chunk);
         if body.len() > MAX_BYTES {
-            return Err(CaptchaError("the provider's answer is too long".to_owned()));
+            return Err(CaptchaError(
+                "the provider's response is too long".to_owned(),
+            ));
         }
     }
     Ok(body)
 }
 
 /// Names only the class of a failure, because the library's own message contains the address.
-fn no_answer(error: &reqwest::Error) -> CaptchaError {
+fn no_response(error: &reqwest::Error) -> CaptchaError {
     let cause = if error.is_timeout() {
-        "no answer in time"
+        "no response in time"
     } else if error.is_connect() {
         "no connection"
     } else {

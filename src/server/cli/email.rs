@@ -29,7 +29,7 @@ pub(super) enum Command {
         /// The recipient's email address
         #[arg(long)]
         to: String,
-        /// Through this relay only
+        /// Use only this relay
         #[arg(long, value_name = "NAME")]
         relay: Option<String>,
     },
@@ -41,12 +41,12 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult
     let clock = app::clock(settings);
     match (settings.email.backend, relay) {
         (EmailBackendName::Smtp, name) => {
-            through_relays(settings, &clock, name.as_deref(), &to).await
+            send_via_relays(settings, &clock, name.as_deref(), &to).await
         }
         (_, Some(_)) => Err(CliError::Sentence(
             "There are no relays: email.backend is not smtp.".to_owned(),
         )),
-        (backend, None) => onto_this_machine(settings, &clock, backend, &to).await,
+        (backend, None) => send_via_console_or_file(settings, &clock, backend, &to).await,
     }
 }
 
@@ -69,18 +69,18 @@ fn test_mail(to: &EmailAddress, settings: &Settings, now: Timestamp, transport: 
     }
 }
 
-async fn onto_this_machine(
+async fn send_via_console_or_file(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
     backend: EmailBackendName,
     to: &EmailAddress,
 ) -> CommandResult {
     for transport in app::email_transports(settings, clock)? {
-        let carried = transport
+        let sent = transport
             .send(&test_mail(to, settings, clock.now(), transport.name()))
             .await;
-        let file = carried
-            .map_err(|error| CliError::Sentence(format!("The mail was not sent: {error}.")))?;
+        let file =
+            sent.map_err(|error| CliError::Sentence(format!("The mail was not sent: {error}.")))?;
         match file.filter(|_| backend == EmailBackendName::File) {
             Some(file) => {
                 let file = settings.email.directory.join(file).with_extension("eml");
@@ -97,7 +97,7 @@ async fn onto_this_machine(
     Ok(())
 }
 
-async fn through_relays(
+async fn send_via_relays(
     settings: &Settings,
     clock: &Arc<dyn Clock>,
     name: Option<&str>,
@@ -107,14 +107,14 @@ async fn through_relays(
     relays.retain(|relay| name.is_none_or(|name| relay.name() == name));
     if relays.is_empty() {
         return Err(CliError::Sentence(
-            "No relay of this name is in the settings.".to_owned(),
+            "The settings have no relay with this name.".to_owned(),
         ));
     }
     let mut failed = Vec::new();
     for relay in &relays {
         print::line(format_args!("Relay {}:", relay.name()))?;
         if let Err(reason) =
-            through(relay, &test_mail(to, settings, clock.now(), relay.name())).await
+            send_via_relay(relay, &test_mail(to, settings, clock.now(), relay.name())).await
         {
             print::line(format_args!("  Failed: {reason}"))?;
             failed.push(relay.name());
@@ -129,23 +129,23 @@ async fn through_relays(
     )))
 }
 
-/// Sends one email and prints the steps. Returns the message of a failure.
-async fn through(relay: &Relay, mail: &Mail) -> Result<(), String> {
+/// Sends one email and prints the steps. Returns the error message if it fails.
+async fn send_via_relay(relay: &Relay, mail: &Mail) -> Result<(), String> {
     // Write errors are ignored here: a reader that closed the pipe misses only the steps, because
     // the exit code also reports the outcome.
-    let tell = |step: Step| drop(print::line(format_args!("  {step}")));
-    let taken = tokio::time::timeout(ATTEMPT_TIMEOUT, relay.send_with_steps(mail, &tell))
+    let print_step = |step: Step| drop(print::line(format_args!("  {step}")));
+    let sent = tokio::time::timeout(ATTEMPT_TIMEOUT, relay.send_with_steps(mail, &print_step))
         .await
         .map_err(|_| {
             format!(
-                "no answer within {} s. Check the port, and the relay's own log.",
+                "no response within {} s. Check the port, and the relay's own log.",
                 ATTEMPT_TIMEOUT.as_secs()
             )
         })?;
-    let id = taken.map_err(|failure| format!("{failure}. {}", failure.advice()))?;
-    let id = id.map_or_else(String::new, |id| format!("; its own id for it is {id}"));
+    let id = sent.map_err(|error| format!("{error}. {}", error.advice()))?;
+    let id = id.map_or_else(String::new, |id| format!(" as {id}"));
     drop(print::line(format_args!(
-        "  Accepted: the relay has taken the mail to {}{id}.",
+        "  The relay accepted the mail to {}{id}.",
         mail.to
     )));
     Ok(())

@@ -35,13 +35,13 @@ pub(super) enum Command {
     List {
         #[command(flatten)]
         contact: AnyContact,
-        /// Only of this type
+        /// Only OTPs of this type
         #[arg(long = "type", value_name = "TYPE")]
         otp_type: Option<TypeArgument>,
-        /// Only verified ones, or only the others
+        /// Only verified or only unverified OTPs
         #[arg(long, value_name = "YES/NO")]
         verified: Option<YesNo>,
-        /// Only the newest
+        /// Only the newest OTP
         #[arg(long)]
         latest: bool,
         /// As JSON
@@ -59,12 +59,12 @@ pub(super) enum Command {
         #[arg(long)]
         code: String,
     },
-    /// Delete one OTP, the expired ones, or the unverified ones older than an hour
+    /// Delete one OTP, all expired OTPs, or all unverified OTPs older than an hour
     #[command(
         after_help = "Example:\n  doorcode otp delete --id 1\n  doorcode otp delete --expired\n  doorcode otp delete --unverified"
     )]
     Delete(DeleteArguments),
-    /// Delete expired OTPs and sessions that are over
+    /// Delete expired OTPs and ended sessions
     #[command(after_help = "Example:\n  doorcode otp cleanup")]
     Cleanup,
 }
@@ -94,13 +94,13 @@ pub(super) struct AnyContact {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct DeleteArguments {
-    /// The one with this number
+    /// The OTP with this number
     #[arg(long)]
     id: Option<i64>,
-    /// All that are expired
+    /// All expired OTPs
     #[arg(long)]
     expired: bool,
-    /// All that are unverified and older than an hour
+    /// All unverified OTPs older than an hour
     #[arg(long)]
     unverified: bool,
 }

@@ -52,13 +52,16 @@ fn rows(declared: &[Setting]) -> Vec<Row> {
 /// Builds the rows that no setting changes.
 fn fixed() -> [Row; 4] {
     [
-        ("Code once guesses are spent", "8 of 20 letters".to_owned()),
         (
-            "From asking for a code to signing in",
+            "Code after the guesses are used up",
+            "8 of 20 letters".to_owned(),
+        ),
+        (
+            "From requesting a code to signing in",
             format!("{} min", PRE_AUTH_LIFETIME.as_mins()),
         ),
         (
-            "A browser is known after a sign-in for",
+            "A device is known after a sign-in for",
             format!("{} d", DEVICE_LIFETIME.as_hours() / 24),
         ),
         (

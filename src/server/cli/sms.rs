@@ -48,48 +48,44 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult
         (SmsBackendName::None, _) => Err(CliError::Sentence(
             "sms.backend is none: there are no text messages.".to_owned(),
         )),
-        (SmsBackendName::Console, None) => by_console(&text).await,
+        (SmsBackendName::Console, None) => send_via_console(&text).await,
         _ => {
-            by_gateways(
+            send_via_gateways(
                 &text,
-                chosen(app::sms_gateways(settings, &clock)?, gateway.as_deref())?,
+                select(app::sms_gateways(settings, &clock)?, gateway.as_deref())?,
             )
             .await
         }
     }
 }
 
-async fn by_console(text: &TextMessage) -> CommandResult {
-    Console
-        .send(text)
-        .await
-        .map_err(|error| CliError::Sentence(format!("The terminal cannot be written: {error}.")))?;
-    print::line(format_args!(
-        "The backend has taken the text message to {}.",
-        text.to
-    ))
+async fn send_via_console(text: &TextMessage) -> CommandResult {
+    Console.send(text).await.map_err(|error| {
+        CliError::Sentence(format!("The text message cannot be printed: {error}."))
+    })?;
+    print::line(format_args!("The text message to {} was printed.", text.to))
 }
 
 /// Returns the gateway with this name, or all gateways if there is no name.
-fn chosen(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gateway>>, CliError> {
+fn select(gateways: Vec<Arc<Gateway>>, name: Option<&str>) -> Result<Vec<Arc<Gateway>>, CliError> {
     let Some(name) = name else {
         return Ok(gateways);
     };
-    let named: Vec<_> = gateways
+    let selected: Vec<_> = gateways
         .into_iter()
         .filter(|gateway| gateway.name() == name)
         .collect();
-    if named.is_empty() {
+    if selected.is_empty() {
         return Err(CliError::Sentence(format!(
-            "The setting sms.gateways names no gateway {name} in use."
+            "There is no gateway named {name} in the setting sms.gateways."
         )));
     }
-    Ok(named)
+    Ok(selected)
 }
 
 /// Tries the gateways until one accepts the message. The test fails if any gateway fails, even if
 /// the next one accepts the message.
-async fn by_gateways(text: &TextMessage, gateways: Vec<Arc<Gateway>>) -> CommandResult {
+async fn send_via_gateways(text: &TextMessage, gateways: Vec<Arc<Gateway>>) -> CommandResult {
     let mut failed = Vec::new();
     for gateway in gateways {
         print::line(format_args!(
@@ -97,14 +93,14 @@ async fn by_gateways(text: &TextMessage, gateways: Vec<Arc<Gateway>>) -> Command
             gateway.name(),
             gateway.url().origin().ascii_serialization()
         ))?;
-        match by_gateway(text, &gateway).await {
+        match send_via_gateway(text, &gateway).await {
             Ok(()) if failed.is_empty() => return Ok(()),
             Ok(()) => break,
             Err(CliError::Sentence(problem)) => {
                 print::line(format_args!("  {problem}"))?;
                 failed.push(gateway.name().to_owned());
             }
-            Err(failure) => return Err(failure),
+            Err(error) => return Err(error),
         }
     }
     Err(CliError::Sentence(format!(
@@ -113,22 +109,24 @@ async fn by_gateways(text: &TextMessage, gateways: Vec<Arc<Gateway>>) -> Command
     )))
 }
 
-async fn by_gateway(text: &TextMessage, gateway: &Gateway) -> CommandResult {
+async fn send_via_gateway(text: &TextMessage, gateway: &Gateway) -> CommandResult {
     let url = gateway.url().clone();
-    let walked = task::spawn_blocking(move || {
+    let probed = task::spawn_blocking(move || {
         let mut steps = Vec::new();
-        let end = probe::probe(&url, |step| steps.push(step));
-        (steps, end)
+        let result = probe::probe(&url, |step| steps.push(step));
+        (steps, result)
     });
-    let (steps, end) = walked
+    let (steps, result) = probed
         .await
         .map_err(|error| CliError::Sentence(error.to_string()))?;
     for step in steps {
         print::line(format_args!("  {step}"))?;
     }
-    end.map_err(|obstacle| CliError::Sentence(format!("{obstacle}.")))?;
-    let carried = time::timeout(ATTEMPT_TIMEOUT, gateway.send(text)).await;
-    match carried.unwrap_or_else(|_| Err(TransportError::unavailable(no_answer(ATTEMPT_TIMEOUT)))) {
+    result.map_err(|error| CliError::Sentence(format!("{error}.")))?;
+    let response = time::timeout(ATTEMPT_TIMEOUT, gateway.send(text)).await;
+    match response
+        .unwrap_or_else(|_| Err(TransportError::unavailable(no_response(ATTEMPT_TIMEOUT))))
+    {
         Ok(Some(id)) => print::line(format_args!(
             "  The gateway accepted the text message to {} as {id}.",
             text.to
@@ -141,15 +139,15 @@ async fn by_gateway(text: &TextMessage, gateway: &Gateway) -> CommandResult {
     }
 }
 
-fn no_answer(after: Duration) -> String {
-    format!("no answer in {} s", after.as_secs())
+fn no_response(after: Duration) -> String {
+    format!("no response in {} s", after.as_secs())
 }
 
 fn advice(error: &TransportError) -> String {
     match error {
         TransportError::Unavailable { cause, .. } => {
             format!(
-                "It does not take messages now ({cause}); try again later, and look at the provider's status page."
+                "The gateway does not accept messages now ({cause}); try again later, and look at the provider's status page."
             )
         }
         TransportError::Misconfigured { cause } => {
@@ -159,7 +157,7 @@ fn advice(error: &TransportError) -> String {
         }
         TransportError::Declined { cause, reason } | TransportError::Refused { cause, reason } => {
             format!(
-                "It knows us but refuses the message ({cause}; {}); check the number, the sender and the countries that the \
+                "The gateway accepts the credentials but refuses the message ({cause}; {}); check the number, the sender and the countries that the \
              account allows.",
                 reason.as_str().replace('_', " ")
             )

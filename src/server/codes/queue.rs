@@ -105,7 +105,7 @@ impl Slots {
 /// A message that this process has claimed. Dropping it frees its slot.
 pub struct Claimed {
     /// The message.
-    pub delivery: ClaimedMessage,
+    pub message: ClaimedMessage,
     /// The end of the lease, as of the claim.
     pub until: Timestamp,
     claim_times: ClaimTimes,
@@ -117,7 +117,7 @@ impl Drop for Claimed {
         self.claim_times
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .remove(&(self.delivery.id, self.delivery.attempts));
+            .remove(&(self.message.id, self.message.attempts));
     }
 }
 
@@ -203,19 +203,19 @@ impl Queue {
     pub fn dispatch(&self, queued: Queued, slots: Slots) {
         match queued {
             Queued::Waiting(_) => self.wake(),
-            Queued::Claimed(delivery) => {
-                let Some(slot) = slots.take(delivery.channel) else {
+            Queued::Claimed(message) => {
+                let Some(slot) = slots.take(message.channel) else {
                     return;
                 };
                 // Without a worker, the message waits until its lease ends.
-                drop(self.claimed.send(self.claimed(*delivery, slot)));
+                drop(self.claimed.send(self.claimed(*message, slot)));
             }
         }
     }
 
     /// Returns a claimed message that occupies `slot`, and notes when it was claimed.
     #[must_use]
-    pub fn claimed(&self, delivery: ClaimedMessage, slot: Slot) -> Claimed {
+    pub fn claimed(&self, message: ClaimedMessage, slot: Slot) -> Claimed {
         let claimed_at = slot
             .lease
             .until
@@ -224,9 +224,9 @@ impl Queue {
         self.claim_times
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert((delivery.id, delivery.attempts), claimed_at);
+            .insert((message.id, message.attempts), claimed_at);
         Claimed {
-            delivery,
+            message,
             until: slot.lease.until,
             claim_times: self.claim_times.clone(),
             _permit: slot.permit,

@@ -32,8 +32,8 @@ impl Codes {
     }
 
     /// Checks the solution that came with the request. Returns it if one is needed and it is
-    /// correct. A captcha provider is asked only when its answer matters. An incorrect solution is
-    /// counted, so that nobody can keep the server busy with checks.
+    /// correct. A captcha provider is asked only if the network exceeds its soft limit. An
+    /// incorrect solution is counted, so that nobody can keep the server busy with checks.
     pub(super) async fn check_solution(
         &self,
         browser: &Browser,
@@ -44,7 +44,7 @@ impl Codes {
             return Ok(None);
         }
         let (message, invalid) = (
-            self.message(browser, contact, purpose),
+            self.message_rules(browser, contact, purpose),
             self.policy.limits.invalid_input(browser.network),
         );
         let usage = self
@@ -66,8 +66,9 @@ impl Codes {
         Ok(solution)
     }
 
-    /// Returns the rules for a message to an unknown device that presents no solution.
-    fn message(&self, browser: &Browser, contact: &Contact, purpose: Purpose) -> Vec<Rule> {
+    /// Returns the rules for a message to an unknown device that presents no solution. A browser
+    /// without a token has sent nothing yet: the digest that stands for its token has no usage.
+    fn message_rules(&self, browser: &Browser, contact: &Contact, purpose: Purpose) -> Vec<Rule> {
         self.policy.limits.message(&MessageRequest {
             contact,
             channel: contact.kind(),

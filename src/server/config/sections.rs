@@ -173,7 +173,7 @@ section! {
         /// The number of minutes that a code is valid.
         expiry_minutes: u8 = 5, range: 1 to 10, policy: "A code works for" => format!("{expiry_minutes} min");
         /// The number of attempts to enter a code, right or wrong.
-        max_attempts: u32 = 5, range: 1 to 10, policy: "Answers to a code" => max_attempts.to_string();
+        max_attempts: u32 = 5, range: 1 to 10, policy: "Attempts per code" => max_attempts.to_string();
         /// Seconds that a browser must wait between its first and its second message.
         resend_cooldown_seconds: u32 = 60, range: 30 to 3600,
             policy: "From message to message of one browser" => format!("{resend_cooldown_seconds},");
@@ -181,8 +181,8 @@ section! {
         /// message.
         later_cooldowns_seconds: [u32; 2] = [120, 300], variable: List,
             policy_continued: format!("{}, then {} s", later_cooldowns_seconds[0], later_cooldowns_seconds[1]);
-        /// The highest chance you accept that somebody guesses their way into an account within a
-        /// year, as 1 in this number.
+        /// The highest chance that you accept of somebody signing in to an account within a year by
+        /// guessing codes, as 1 in this number.
         accept_odds: Option<u32> = None, read: "strict::optional_unsigned";
     }
 }

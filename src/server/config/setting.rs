@@ -23,8 +23,8 @@ pub struct Setting {
 /// The allowed range of a whole number.
 #[derive(Clone, Copy, Debug)]
 pub struct Range {
-    /// The range in words, like `1 to 10`.
-    pub words: &'static str,
+    /// The range as text, like `1 to 10`.
+    pub text: &'static str,
     /// Whether the current value is within the range.
     pub contains_value: bool,
 }
@@ -45,7 +45,7 @@ pub struct PolicyFigure {
     /// The title of the row, if the figure starts a new row. `None` continues the row of the
     /// previous setting.
     pub row: Option<&'static str>,
-    /// The current value in words.
+    /// The current value as text.
     pub figure: String,
 }
 
@@ -62,10 +62,10 @@ impl Setting {
         }
     }
 
-    pub(super) fn with_range(self, words: &'static str, contains_value: bool) -> Self {
+    pub(super) fn with_range(self, text: &'static str, contains_value: bool) -> Self {
         Self {
             range: Some(Range {
-                words,
+                text,
                 contains_value,
             }),
             ..self
@@ -89,7 +89,7 @@ impl Setting {
     /// Returns an error if the value is outside the range.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         self.range.map_or(Ok(()), |range| {
-            require(range.contains_value, self.key, range.words)
+            require(range.contains_value, self.key, range.text)
         })
     }
 }
@@ -257,10 +257,10 @@ mod tests {
             }
             let range = setting
                 .range
-                .map(|range| format!("{}.", range.words))
+                .map(|range| format!("{}.", range.text))
                 .unwrap_or_default();
-            let expected = one_line(&format!("{} {range}", setting.documentation));
-            if !one_line(&comment).starts_with(&expected) {
+            let expected = collapse_whitespace(&format!("{} {range}", setting.documentation));
+            if !collapse_whitespace(&comment).starts_with(&expected) {
                 differences.push(format!(
                     "the comment above {} must start with: {expected}",
                     setting.key
@@ -275,7 +275,7 @@ mod tests {
         differences
     }
 
-    fn one_line(text: &str) -> String {
+    fn collapse_whitespace(text: &str) -> String {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 

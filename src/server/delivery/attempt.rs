@@ -31,11 +31,11 @@ impl Sender {
     /// [`crate::server::ports::StoreError`].
     pub async fn attempt(
         &self,
-        delivery: &ClaimedMessage,
+        claimed: &ClaimedMessage,
         give_up: impl Future<Output = ()>,
     ) -> StoreResult<AttemptResult> {
         tokio::select! {
-            result = self.send(delivery) => result,
+            result = self.send(claimed) => result,
             () = give_up => Ok(AttemptResult::RetryAt { at: self.now(), has_retry_after: false, outcome_unknown: true }),
         }
     }
@@ -58,28 +58,28 @@ impl Sender {
             .renew_claim(claimed, self.queue.lease(now), now)
             .await?
         {
-            Some(delivery) => self.attempt(&delivery, give_up).await.map(Some),
+            Some(renewed) => self.attempt(&renewed, give_up).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn send(&self, delivery: &ClaimedMessage) -> StoreResult<AttemptResult> {
+    async fn send(&self, claimed: &ClaimedMessage) -> StoreResult<AttemptResult> {
         // This comes before anything that depends on whether there is a customer. Everybody can see
         // the budget, so it must not reveal who has a contact.
-        if let Some(reason) = self.refusal(delivery).await? {
-            return Ok(failed(delivery, reason, "refused"));
+        if let Some(reason) = self.refusal(claimed).await? {
+            return Ok(failed(claimed, reason, "refused"));
         }
-        let message = match self.message(delivery) {
+        let message = match self.message(claimed) {
             Ok(message) => message,
-            Err(reason) => return Ok(failed(delivery, reason, "no message")),
+            Err(reason) => return Ok(failed(claimed, reason, "no message")),
         };
-        let unknown_device_number = unknown_device_number(delivery, &message);
+        let unknown_device_number = unknown_device_number(claimed, &message);
         if let Some(number) = unknown_device_number
             && self.is_sms_pumping(number).await?
         {
             record_security_event(SecurityEvent::SmsPumping);
             return Ok(failed(
-                delivery,
+                claimed,
                 FailureReason::Withheld,
                 "SMS pumping is suspected",
             ));
@@ -91,7 +91,7 @@ impl Sender {
             .await;
         match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
             Ok(accepted) => {
-                count(delivery.channel, "sent");
+                count(claimed.channel, "sent");
                 if let Some(number) = unknown_device_number
                     && let Err(error) = self
                         .limits
@@ -102,34 +102,34 @@ impl Sender {
                     log_failure("a text message was not counted", &error);
                 }
                 let (outbox_id, transport, attempts) =
-                    (delivery.id.0, &accepted.transport, delivery.attempts);
+                    (claimed.id.0, &accepted.transport, claimed.attempts);
                 tracing::info!(outbox_id, to = %message.to, transport, attempts, "message sent");
                 Ok(AttemptResult::Sent(accepted))
             }
-            Err(SendError::Permanent { cause, reason }) => Ok(failed(delivery, reason, &cause)),
+            Err(SendError::Permanent { cause, reason }) => Ok(failed(claimed, reason, &cause)),
             Err(SendError::Transient {
                 cause,
                 retry_after,
                 outcome_unknown,
-            }) => Ok(self.retry(delivery, &cause, (retry_after, outcome_unknown))),
+            }) => Ok(self.retry(claimed, &cause, (retry_after, outcome_unknown))),
         }
     }
 
     /// Builds the message, or returns the reason why there is none to send.
-    fn message(&self, delivery: &ClaimedMessage) -> Result<Message, FailureReason> {
-        let customer = delivery
+    fn message(&self, claimed: &ClaimedMessage) -> Result<Message, FailureReason> {
+        let customer = claimed
             .customer
             .as_ref()
             .ok_or(FailureReason::UnknownContact)?;
-        if self.now() >= delivery.expires_at {
+        if self.now() >= claimed.expires_at {
             return Err(FailureReason::Expired);
         }
-        let (to, content) = match &delivery.subject {
+        let (to, content) = match &claimed.subject {
             DeliverySubject::Code { otp, .. } => (
-                otp.recipient(customer, delivery.channel),
-                self.code_content(delivery)?,
+                otp.recipient(customer, claimed.channel),
+                self.code_content(claimed)?,
             ),
-            DeliverySubject::NewSignIn => (customer.contact(delivery.channel), Content::NewSignIn),
+            DeliverySubject::NewSignIn => (customer.contact(claimed.channel), Content::NewSignIn),
             DeliverySubject::ContactChanged {
                 to,
                 changed,
@@ -151,20 +151,20 @@ impl Sender {
         let to = to.ok_or(FailureReason::UnknownContact)?;
         Ok(Message {
             to,
-            customer_name: named(delivery, customer),
+            customer_name: customer_name(claimed, customer),
             content,
-            requested_at: delivery.requested_at,
-            origin: delivery.origin.clone(),
-            message_id: delivery.message_id.clone(),
+            requested_at: claimed.requested_at,
+            origin: claimed.origin.clone(),
+            message_id: claimed.message_id.clone(),
         })
     }
 
-    fn code_content(&self, delivery: &ClaimedMessage) -> Result<Content, FailureReason> {
+    fn code_content(&self, claimed: &ClaimedMessage) -> Result<Content, FailureReason> {
         let DeliverySubject::Code {
             otp,
             generation,
             is_suppressed,
-        } = &delivery.subject
+        } = &claimed.subject
         else {
             return Err(FailureReason::Other);
         };
@@ -181,7 +181,7 @@ impl Sender {
         Ok(Content::Code {
             code,
             purpose: otp.purpose,
-            minutes: minutes(delivery),
+            minutes: minutes(claimed),
             not_me,
         })
     }
@@ -189,13 +189,13 @@ impl Sender {
     /// Returns the reason why a text message must not be sent. The request already checked the
     /// contact that was typed. This check covers the number that the message really goes to, and is
     /// exact to the cent.
-    async fn refusal(&self, delivery: &ClaimedMessage) -> StoreResult<Option<FailureReason>> {
-        let Some(number) = number(delivery) else {
+    async fn refusal(&self, claimed: &ClaimedMessage) -> StoreResult<Option<FailureReason>> {
+        let Some(number) = number(claimed) else {
             return Ok(None);
         };
         let refusal = match self.policy.sms.refusal(&number) {
             Some(refusal) => Some(refusal),
-            None if self.reserve_cost(delivery, &number).await? => None,
+            None if self.reserve_cost(claimed, &number).await? => None,
             None => Some(SmsRefusal::BudgetSpent),
         };
         if let Some(refusal) = refusal {
@@ -207,18 +207,18 @@ impl Sender {
     /// Reserves the cost of an attempt. Returns `false` if this would exceed the budget.
     async fn reserve_cost(
         &self,
-        delivery: &ClaimedMessage,
+        claimed: &ClaimedMessage,
         number: &PhoneNumber,
     ) -> StoreResult<bool> {
-        let message = match &delivery.subject {
-            DeliverySubject::Code { otp, .. } => Some(sample(delivery, otp, number)),
-            _ => self.message(delivery).ok(),
+        let message = match &claimed.subject {
+            DeliverySubject::Code { otp, .. } => Some(sample(claimed, otp, number)),
+            _ => self.message(claimed).ok(),
         };
         let segments = message.and_then(|message| self.messenger.segments(&message).ok());
         let is_known =
-            matches!(&delivery.subject, DeliverySubject::Code { otp, .. } if otp.is_known_device);
+            matches!(&claimed.subject, DeliverySubject::Code { otp, .. } if otp.is_known_device);
         let expense = Expense {
-            message: delivery.id,
+            message: claimed.id,
             price: self.policy.sms.price(number, segments.unwrap_or(1)),
             budget: (!is_known).then_some(self.policy.sms.budget),
             now: self.now(),
@@ -230,16 +230,16 @@ impl Sender {
 
     fn retry(
         &self,
-        delivery: &ClaimedMessage,
+        claimed: &ClaimedMessage,
         cause: &str,
         (retry_after, outcome_unknown): (Option<SignedDuration>, bool),
     ) -> AttemptResult {
-        self.queue.set_degraded(delivery.channel, true);
-        let Some(at) = retry_at(delivery, retry_after, self.now()) else {
-            return failed(delivery, FailureReason::Expired, cause);
+        self.queue.set_degraded(claimed.channel, true);
+        let Some(at) = retry_at(claimed, retry_after, self.now()) else {
+            return failed(claimed, FailureReason::Expired, cause);
         };
-        count(delivery.channel, "retried");
-        tracing::warn!(outbox_id = delivery.id.0, attempts = delivery.attempts, error = cause, next_attempt_at = %at, "message not sent");
+        count(claimed.channel, "retried");
+        tracing::warn!(outbox_id = claimed.id.0, attempts = claimed.attempts, error = cause, next_attempt_at = %at, "message not sent");
         AttemptResult::RetryAt {
             at,
             has_retry_after: retry_after.is_some(),
@@ -259,8 +259,8 @@ impl Sender {
 
 /// Returns the customer's name for the message. A contact that a customer wants to add may belong
 /// to somebody else, who must learn nothing about the customer.
-fn named(delivery: &ClaimedMessage, customer: &Customer) -> String {
-    match &delivery.subject {
+fn customer_name(claimed: &ClaimedMessage, customer: &Customer) -> String {
+    match &claimed.subject {
         DeliverySubject::Code { otp, .. } if otp.purpose == Purpose::ChangeContact => String::new(),
         _ => customer.name.clone(),
     }
@@ -268,10 +268,10 @@ fn named(delivery: &ClaimedMessage, customer: &Customer) -> String {
 
 /// Returns the recipient of a text message with a code that an unknown device requested.
 fn unknown_device_number<'a>(
-    delivery: &ClaimedMessage,
+    claimed: &ClaimedMessage,
     message: &'a Message,
 ) -> Option<&'a PhoneNumber> {
-    match &delivery.subject {
+    match &claimed.subject {
         DeliverySubject::Code { otp, .. } if !otp.is_known_device => message.to.phone(),
         _ => None,
     }
@@ -279,7 +279,7 @@ fn unknown_device_number<'a>(
 
 /// Builds the message that the price is based on. It is the same whether or not there is a
 /// customer, so that both cost the same.
-fn sample(delivery: &ClaimedMessage, otp: &Otp, number: &PhoneNumber) -> Message {
+fn sample(claimed: &ClaimedMessage, otp: &Otp, number: &PhoneNumber) -> Message {
     let code = Code::sample(otp.format);
     Message {
         to: Contact::Phone(number.clone()),
@@ -287,50 +287,50 @@ fn sample(delivery: &ClaimedMessage, otp: &Otp, number: &PhoneNumber) -> Message
         content: Content::Code {
             code,
             purpose: otp.purpose,
-            minutes: minutes(delivery),
+            minutes: minutes(claimed),
             not_me: None,
         },
-        requested_at: delivery.requested_at,
-        origin: delivery.origin.clone(),
-        message_id: delivery.message_id.clone(),
+        requested_at: claimed.requested_at,
+        origin: claimed.origin.clone(),
+        message_id: claimed.message_id.clone(),
     }
 }
 
 /// Returns the whole minutes that a code is valid, at least 1.
-fn minutes(delivery: &ClaimedMessage) -> i64 {
-    delivery
+fn minutes(claimed: &ClaimedMessage) -> i64 {
+    claimed
         .expires_at
-        .duration_since(delivery.requested_at)
+        .duration_since(claimed.requested_at)
         .as_mins()
         .max(1)
 }
 
 /// Returns the number that a text message goes to, or would go to if a customer had the contact.
-fn number(delivery: &ClaimedMessage) -> Option<PhoneNumber> {
-    if delivery.channel != ContactType::Phone {
+fn number(claimed: &ClaimedMessage) -> Option<PhoneNumber> {
+    if claimed.channel != ContactType::Phone {
         return None;
     }
-    let customer = delivery.customer.as_ref();
-    let to = match &delivery.subject {
+    let customer = claimed.customer.as_ref();
+    let to = match &claimed.subject {
         DeliverySubject::Code { otp, .. } => {
-            let recipient = customer.and_then(|customer| otp.recipient(customer, delivery.channel));
+            let recipient = customer.and_then(|customer| otp.recipient(customer, claimed.channel));
             recipient.or_else(|| Some(otp.contact.clone()))
         }
         DeliverySubject::NewSignIn => {
-            customer.and_then(|customer| customer.contact(delivery.channel))
+            customer.and_then(|customer| customer.contact(claimed.channel))
         }
         DeliverySubject::ContactChanged { to, .. } => Some(to.clone()),
     };
     to.and_then(|to| to.phone().cloned())
 }
 
-fn failed(delivery: &ClaimedMessage, reason: FailureReason, cause: &str) -> AttemptResult {
+fn failed(claimed: &ClaimedMessage, reason: FailureReason, cause: &str) -> AttemptResult {
     // A message for an unknown contact is expected to go nowhere and is not a failure.
     if reason != FailureReason::UnknownContact {
-        count(delivery.channel, "failed");
+        count(claimed.channel, "failed");
         tracing::warn!(
-            outbox_id = delivery.id.0,
-            attempts = delivery.attempts,
+            outbox_id = claimed.id.0,
+            attempts = claimed.attempts,
             reason = reason.as_str(),
             error = cause,
             "message given up"

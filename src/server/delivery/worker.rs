@@ -107,7 +107,7 @@ struct Worker {
     phone: Arc<Semaphore>,
     /// Whether results can be recorded. While they cannot, nothing is sent, because it would be
     /// sent again.
-    records: Arc<watch::Sender<bool>>,
+    can_record: Arc<watch::Sender<bool>>,
 }
 
 impl Worker {
@@ -118,7 +118,7 @@ impl Worker {
         stop: watch::Receiver<bool>,
     ) -> Self {
         let slots = || Arc::new(Semaphore::new(MAX_SENDING));
-        let records = Arc::new(watch::Sender::new(true));
+        let can_record = Arc::new(watch::Sender::new(true));
         Self {
             sender,
             operator,
@@ -128,21 +128,21 @@ impl Worker {
             sealing: JoinSet::new(),
             email: slots(),
             phone: slots(),
-            records,
+            can_record,
         }
     }
 
     /// Sends a message that this process has claimed.
     fn start(&mut self, claimed: Claimed) {
         let (sender, finished) = (self.sender.clone(), self.finished.clone());
-        let (stop, records) = (self.stop.clone(), self.records.clone());
-        let slots = match claimed.delivery.channel {
+        let (stop, can_record) = (self.stop.clone(), self.can_record.clone());
+        let slots = match claimed.message.channel {
             ContactType::Email => self.email.clone(),
             ContactType::Phone => self.phone.clone(),
         };
         self.attempts.spawn(async move {
-            if let Some(result) = send(&sender, &claimed, (&slots, &records), &stop).await {
-                record(&finished, &claimed, &result, (&records, stop)).await;
+            if let Some(result) = send(&sender, &claimed, (&slots, &can_record), &stop).await {
+                record(&finished, &claimed, &result, (&can_record, stop)).await;
             }
             drop(claimed);
             sender.queue.wake_if_starved();
@@ -151,10 +151,10 @@ impl Worker {
 
     /// Puts back a message that nobody has attempted to send.
     fn put_back(&mut self, claimed: Claimed) {
-        let (finished, stop, records) = (
+        let (finished, stop, can_record) = (
             self.finished.clone(),
             self.stop.clone(),
-            self.records.clone(),
+            self.can_record.clone(),
         );
         let result = AttemptResult::RetryAt {
             at: self.sender.now(),
@@ -162,7 +162,7 @@ impl Worker {
             outcome_unknown: false,
         };
         self.attempts
-            .spawn(async move { record(&finished, &claimed, &result, (&records, stop)).await });
+            .spawn(async move { record(&finished, &claimed, &result, (&can_record, stop)).await });
     }
 
     /// Looks for work: due messages and unsealed rows of the history.
@@ -214,10 +214,10 @@ impl Worker {
                 return Ok(());
             };
             let claimed = outbox.claim(channel, slot.lease(), self.sender.now());
-            let Some(delivery) = claimed.await? else {
+            let Some(message) = claimed.await? else {
                 return Ok(());
             };
-            self.start(queue.claimed(delivery, slot));
+            self.start(queue.claimed(message, slot));
         }
         queue.wake();
         Ok(())
@@ -251,7 +251,7 @@ impl Worker {
 async fn send(
     sender: &Sender,
     claimed: &Claimed,
-    (slots, records): (&Semaphore, &watch::Sender<bool>),
+    (slots, can_record): (&Semaphore, &watch::Sender<bool>),
     stop: &watch::Receiver<bool>,
 ) -> Option<AttemptResult> {
     let put_back = |at| AttemptResult::RetryAt {
@@ -259,15 +259,15 @@ async fn send(
         has_retry_after: false,
         outcome_unknown: false,
     };
-    let (mut stopping, mut recording) = (stop.clone(), records.subscribe());
+    let (mut stopping, mut recording) = (stop.clone(), can_record.subscribe());
     let ready = async {
-        let (free, can_record) = (slots.try_acquire().ok(), *recording.borrow());
-        let has_waited = free.is_none() || !can_record;
+        let (free, is_recording) = (slots.try_acquire().ok(), *recording.borrow());
+        let has_waited = free.is_none() || !is_recording;
         let slot = match free {
             Some(slot) => Some(slot),
             None => slots.acquire().await.ok(),
         };
-        drop(recording.wait_for(|records| *records).await);
+        drop(recording.wait_for(|can_record| *can_record).await);
         (slot, has_waited)
     };
     let (slot, has_waited) = tokio::select! {
@@ -277,9 +277,9 @@ async fn send(
     };
     let give_up = grace_is_over(stop.clone());
     let result = if has_waited || claimed.until <= sender.now() {
-        sender.attempt_after_wait(&claimed.delivery, give_up).await
+        sender.attempt_after_wait(&claimed.message, give_up).await
     } else {
-        sender.attempt(&claimed.delivery, give_up).await.map(Some)
+        sender.attempt(&claimed.message, give_up).await.map(Some)
     };
     drop(slot);
     result.unwrap_or_else(|error| {
@@ -298,28 +298,28 @@ async fn record(
     finished: &mpsc::Sender<Finished>,
     claimed: &Claimed,
     result: &AttemptResult,
-    (records, stop): (&watch::Sender<bool>, watch::Receiver<bool>),
+    (can_record, stop): (&watch::Sender<bool>, watch::Receiver<bool>),
 ) {
     let recorded = async {
-        while let Err(error) = try_to_record(finished, &claimed.delivery, result).await {
-            records.send_replace(false);
+        while let Err(error) = try_to_record(finished, &claimed.message, result).await {
+            can_record.send_replace(false);
             telemetry::log_failure(
                 "the result of an attempt cannot be recorded; sending is paused until it can",
                 &error,
             );
             time::sleep(BACK_OFF).await;
         }
-        records.send_replace(true);
+        can_record.send_replace(true);
     };
     tokio::select! {
         () = recorded => {}
-        () = grace_is_over(stop) => tracing::error!(outbox_id = claimed.delivery.id.0, "the result of an attempt was not recorded"),
+        () = grace_is_over(stop) => tracing::error!(outbox_id = claimed.message.id.0, "the result of an attempt was not recorded"),
     }
 }
 
 async fn try_to_record(
     finished: &mpsc::Sender<Finished>,
-    delivery: &ClaimedMessage,
+    message: &ClaimedMessage,
     result: &AttemptResult,
 ) -> StoreResult<()> {
     let (reply, recorded) = oneshot::channel();
@@ -328,7 +328,7 @@ async fn try_to_record(
     drop(
         finished
             .send(Finished {
-                attempt: (delivery.clone(), result.clone()),
+                attempt: (message.clone(), result.clone()),
                 reply,
             })
             .await,

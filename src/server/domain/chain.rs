@@ -248,8 +248,8 @@ impl<'a> Verifier<'a> {
     /// for their seals.
     ///
     /// # Errors
-    /// Returns [`Broken`] with [`ChainFault::UnknownKey`] if none of our keys proves the newest sealed
-    /// rows.
+    /// Returns [`Broken`] with [`ChainFault::UnknownKey`] if none of our keys proves the newest
+    /// sealed rows.
     pub fn finish(self) -> Result<u64, Broken> {
         match self.unproven_since {
             Some(row) => Err(Broken {

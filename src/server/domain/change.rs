@@ -89,7 +89,7 @@ pub enum Change {
     InsertOtp(Box<NewOtp>),
     /// Counts one more attempt at an OTP.
     CountAttempt(OtpId),
-    /// Counts a repeated answer to an OTP that was already verified.
+    /// Counts a repeated attempt at an OTP that was already verified.
     CountReplay(OtpId),
     /// Marks an OTP as verified and deletes its secrets.
     VerifyOtp(OtpId, Timestamp),
@@ -100,7 +100,7 @@ pub enum Change {
     /// Revokes an OTP and deletes its secrets, because the browser forgot it or asked for another
     /// contact.
     RevokeOtp(OtpId, Timestamp),
-    /// Makes every code of an OTP invalid. The OTP keeps accepting answers, so that its browser
+    /// Makes every code of an OTP invalid. The OTP keeps accepting attempts, so that its browser
     /// sees no difference.
     InvalidateOtp(OtpId),
     /// Adds a message to the outbox.

@@ -72,10 +72,10 @@ pub struct CountedAttempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// The text contains no unambiguous code of this format. No attempt is counted.
-    #[error("the answer contains no code of the format {0:?}")]
+    #[error("the submitted text contains no code of the format {0:?}")]
     Malformed(CodeFormat),
     /// The browser has no OTP.
-    #[error("there is no OTP to answer")]
+    #[error("there is no OTP to verify")]
     NoOtp,
     /// The OTP was already used, and the code is no longer accepted as a repeat
     /// ([`Otp::accepts_replay`]).

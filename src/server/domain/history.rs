@@ -31,7 +31,7 @@ pub enum Event {
     ContactChanged,
     /// A wrong code was entered, and attempts remain.
     Wrong,
-    /// An answer arrived after the OTP had expired.
+    /// A code was entered after the OTP had expired.
     Expired,
     /// A wrong code was entered in the last attempt.
     Exhausted,

@@ -102,7 +102,7 @@ pub fn revoke(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
 }
 
 /// Makes every code of an OTP invalid. The browser that asked for the OTP must not notice, so the
-/// OTP keeps accepting answers.
+/// OTP keeps accepting attempts.
 #[must_use]
 pub fn invalidate(otp: &Otp, origin: &Origin, now: Timestamp) -> [Change; 2] {
     [

@@ -1,4 +1,4 @@
-//! Browsers on which a customer has signed in. Being known grants no access; it decides which
+//! Devices on which a customer has signed in. Being known grants no access; it decides which
 //! limits apply.
 
 use jiff::Timestamp;
@@ -10,21 +10,21 @@ use super::{
     token::TokenDigest,
 };
 
-/// A browser on which a customer has signed in.
+/// A device, identified by its browser, on which a customer has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownDevice {
-    /// The digest of the long-lived token of the browser.
+    /// The digest of the device token.
     pub token: TokenDigest,
     /// The customer who signed in.
     pub customer: CustomerId,
-    /// When the customer last signed in on the browser.
+    /// When the customer last signed in on the device.
     pub last_seen_at: Timestamp,
     /// The key that the code of the last sign-in was derived with.
     pub key_id: Option<KeyId>,
 }
 
 impl KnownDevice {
-    /// Whether the browser is still known at `now`: its last sign-in is recent enough, and the key
+    /// Whether the device is still known at `now`: its last sign-in is recent enough, and the key
     /// of that sign-in is in the keyring.
     #[must_use]
     pub fn is_known(&self, keys: &Keyring, now: Timestamp) -> bool {
@@ -36,8 +36,8 @@ impl KnownDevice {
                 .is_some_and(|key| keys.find(key).is_some())
     }
 
-    /// Returns the customer's browsers to forget when they sign in on `current`: all but the `most`
-    /// that were used last, including `current`. `devices` are the customer's browsers, the one
+    /// Returns the customer's devices to forget when they sign in on `current`: all but the `most`
+    /// that were used last, including `current`. `devices` are the customer's devices, the one
     /// used last first.
     #[must_use]
     pub fn beyond(devices: &[Self], current: TokenDigest, most: u32) -> Vec<TokenDigest> {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn browser_is_known_for_180_days_while_its_key_exists() {
+    fn device_is_known_for_180_days_while_its_key_exists() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let (key, keys) = (Key::new([1; 32]), Keyring::new(Key::new([1; 32]), vec![]));
         let at = |age| device(1, now - age, &key);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn most_recently_used_browsers_stay_known() {
+    fn most_recently_used_devices_stay_known() {
         let (now, key) = (
             "2026-11-22T12:00:00Z".parse().expect("an instant"),
             Key::new([1; 32]),

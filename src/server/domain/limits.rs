@@ -59,7 +59,7 @@ impl fmt::Debug for Subject {
 /// The kind of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// Codes and answers per browser, for one sign-in attempt.
+    /// Codes and attempts per browser, for one sign-in attempt.
     Browser,
     /// Messages and guesses per contact, for all unknown devices together.
     Contact,
@@ -225,13 +225,13 @@ pub struct LimitPolicy {
     pub device_guesses: (u32, u32),
     /// Known devices per customer.
     pub devices: u32,
-    /// Codes per sign-in attempt.
+    /// Codes per sign-in.
     pub browser_codes: u32,
-    /// Answers per sign-in attempt.
+    /// Attempts to enter a code, per sign-in.
     pub browser_guesses: u32,
     /// Messages that a network may request per hour: before it must solve a captcha, and at most.
     pub network_messages: (u32, u32),
-    /// Invalid contacts and answers per network and hour.
+    /// Invalid contacts and codes per network and hour.
     pub network_invalid_input: u32,
     /// Emails per hour that all unknown devices together may request.
     pub emails: u32,
@@ -261,7 +261,8 @@ impl LimitPolicy {
     /// unknown contacts where the settings reveal them.
     #[must_use]
     pub fn invalid_input(&self, network: Network) -> Vec<Rule> {
-        // The subjects of stored events depend on this text, so it keeps the name of earlier versions.
+        // The subjects of stored events depend on this text, so it keeps the name of earlier
+        // versions.
         networks("misses of network", network, self.network_invalid_input).to_vec()
     }
 }

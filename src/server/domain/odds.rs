@@ -44,13 +44,13 @@ impl fmt::Display for Chance {
 /// The chances that settings leave to an attacker.
 #[derive(Clone, Copy, Debug)]
 pub struct Odds {
-    /// The chance to guess a way into one account in a year. The account has an email address and a
-    /// phone number.
+    /// The chance of signing in to one account within a year by guessing codes. The account has an
+    /// email address and a phone number.
     pub account_year: Chance,
     /// The same in a day.
     pub account_day: Chance,
-    /// The chance to guess a way into any account in a year, however many accounts there are, while
-    /// wrong codes are otherwise rare.
+    /// The chance of signing in to any account within a year by guessing codes, however many
+    /// accounts there are, while wrong codes are otherwise rare.
     pub deployment_year: Chance,
     /// The same if the attacker has slowly raised the number of wrong codes that counts as usual.
     pub deployment_year_at_worst: Chance,

@@ -10,7 +10,7 @@ pub struct OtpPolicy {
     /// The time from issue to expiry, at most 10 minutes (OWASP ASVS 5.0, 6.5.5; NIST SP 800-63B-4
     /// section 3.1.3.2).
     pub lifetime: SignedDuration,
-    /// The maximum number of answers per OTP, right or wrong.
+    /// The maximum number of attempts per OTP, right or wrong.
     pub max_attempts: u32,
     /// The waits between messages that the same browser may request. The last wait repeats.
     pub cooldowns: Cooldowns,

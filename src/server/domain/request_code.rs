@@ -1085,12 +1085,12 @@ mod tests {
         let passed_on =
             |request: CodeRequest, facts| match decide(&request, &policy(), facts).answer {
                 Ok(CodeRequested {
-                    queued: Some(Queued::Claimed(delivery)),
+                    queued: Some(Queued::Claimed(claimed)),
                     ..
-                }) => delivery,
+                }) => claimed,
                 other => unreachable!("{other:?}"),
             };
-        let is_suppressed = |delivery: &ClaimedMessage| matches!(delivery.subject, DeliverySubject::Code { is_suppressed, .. } if is_suppressed);
+        let is_suppressed = |claimed: &ClaimedMessage| matches!(claimed.subject, DeliverySubject::Code { is_suppressed, .. } if is_suppressed);
         let unknown_device = CodeRequest {
             lease: lease(),
             ..request()
@@ -1099,12 +1099,12 @@ mod tests {
             is_suppressed: true,
             ..facts(&unknown_device, &policy())
         };
-        let delivery = passed_on(unknown_device.clone(), suppressed.clone());
+        let claimed = passed_on(unknown_device.clone(), suppressed.clone());
         assert_eq!(
-            (delivery.id, delivery.attempts, delivery.requested_at),
+            (claimed.id, claimed.attempts, claimed.requested_at),
             (MessageId(3), 1, start())
         );
-        assert!(delivery.customer.is_some() && is_suppressed(&delivery));
+        assert!(claimed.customer.is_some() && is_suppressed(&claimed));
         let ownerless = passed_on(
             unknown_device,
             RequestFacts {

@@ -500,7 +500,7 @@ mod tests {
         assert_eq!(
             plan(&policy(), known(), spent()),
             offered,
-            "a known device's goes out over the budget"
+            "a message to a known device is sent even over the budget"
         );
         let nobodys = Otp {
             customer_id: None,

@@ -80,16 +80,16 @@ const MIN_TIME_LEFT: SignedDuration = SignedDuration::from_secs(60);
 /// `retry_after` is the wait that the transport requested.
 #[must_use]
 pub fn retry_at(
-    delivery: &ClaimedMessage,
+    claimed: &ClaimedMessage,
     retry_after: Option<SignedDuration>,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let tried = usize::try_from(delivery.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
+    let tried = usize::try_from(claimed.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
     let usual = RETRY_AFTER[tried.min(RETRY_AFTER.len() - 1)];
     // Without a minimum wait, a transport that requests none would be retried in a tight loop.
     let wait = retry_after.map_or(usual, |named| named.max(RETRY_AFTER[0]));
     let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
-    (delivery.expires_at.duration_since(at) >= MIN_TIME_LEFT).then_some(at)
+    (claimed.expires_at.duration_since(at) >= MIN_TIME_LEFT).then_some(at)
 }
 
 /// The result of an attempt to send a message.
@@ -142,7 +142,7 @@ pub struct QueuedMessage {
 /// state is kept.
 #[must_use]
 pub fn finish_attempt(
-    delivery: &ClaimedMessage,
+    claimed: &ClaimedMessage,
     message: Option<&QueuedMessage>,
     result: &AttemptResult,
     now: Timestamp,
@@ -150,7 +150,7 @@ pub fn finish_attempt(
     let Some(message) = message else {
         return Vec::new();
     };
-    let is_ours = message.attempts == delivery.attempts && message.state == DeliveryState::Queued;
+    let is_ours = message.attempts == claimed.attempts && message.state == DeliveryState::Queued;
     let (update, event) = match result {
         AttemptResult::Sent(AcceptedMessage {
             transport,
@@ -191,7 +191,7 @@ pub fn finish_attempt(
         _ => return Vec::new(),
     };
     let mut changes = vec![Change::UpdateMessage(message.id, update)];
-    changes.extend(event.and_then(|event| record(event, &delivery.subject, now)));
+    changes.extend(event.and_then(|event| record(event, &claimed.subject, now)));
     changes
 }
 
@@ -311,7 +311,7 @@ mod tests {
         shared::ContactType,
     };
 
-    fn delivery(attempts: u32, subject: DeliverySubject) -> ClaimedMessage {
+    fn claimed(attempts: u32, subject: DeliverySubject) -> ClaimedMessage {
         ClaimedMessage {
             id: MessageId(1),
             subject,
@@ -326,7 +326,7 @@ mod tests {
     }
 
     fn code(attempts: u32) -> ClaimedMessage {
-        delivery(
+        claimed(
             attempts,
             DeliverySubject::Code {
                 otp: Box::new(otp()),
@@ -457,7 +457,7 @@ mod tests {
     #[test]
     fn the_history_records_only_what_happens_to_codes() {
         let changes = finish_attempt(
-            &delivery(1, DeliverySubject::NewSignIn),
+            &claimed(1, DeliverySubject::NewSignIn),
             Some(&queued(1)),
             &sent(),
             start(),
@@ -517,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn money_is_set_aside_once_within_both_budgets() {
+    fn cost_is_reserved_once_within_both_budgets() {
         let cents = |cents: u64| Money::from_micros(cents * 10_000);
         let budget = SmsBudget {
             day: cents(10),
@@ -545,8 +545,12 @@ mod tests {
         assert_eq!(
             pays(false, (99, 999), None),
             (true, 1),
-            "a known device's goes out"
+            "a message to a known device is sent"
         );
-        assert_eq!(pays(true, (10, 100), Some(budget)), (true, 0), "it is paid");
+        assert_eq!(
+            pays(true, (10, 100), Some(budget)),
+            (true, 0),
+            "the cost is already reserved"
+        );
     }
 }

@@ -31,7 +31,7 @@ const NOTICE_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// A sign-in with a right code.
 #[derive(Clone, Debug)]
 pub struct SignInRequest {
-    /// The id of the OTP that was answered.
+    /// The id of the OTP that the code belongs to.
     pub otp: OtpId,
     /// The token of the browser that requested the code. Its pre-auth session ends.
     pub browser: TokenDigest,
@@ -59,7 +59,7 @@ pub struct NoticeDraft {
 /// The stored facts that a sign-in is decided on.
 #[derive(Clone, Debug)]
 pub struct SignInFacts {
-    /// The OTP that was answered.
+    /// The OTP that the code belongs to.
     pub otp: Option<Otp>,
     /// The session of the browser.
     pub session: Option<Session>,
@@ -262,7 +262,7 @@ fn count_used_text(otp: &Otp, customer: &Customer, now: Timestamp) -> Option<Cha
 /// becomes invalid immediately (OWASP ASVS 5.0, 7.2.4).
 #[derive(Clone, Debug)]
 pub struct Renewal {
-    /// The id of the OTP that was answered.
+    /// The id of the OTP that the code belongs to.
     pub otp: OtpId,
     /// The purpose of the code.
     pub purpose: Purpose,
@@ -437,8 +437,8 @@ mod tests {
                 "{facts:?}"
             );
         }
-        // Attempts and expiry no longer matter, because the answer has already been counted and
-        // compared.
+        // Attempts and expiry no longer matter, because the attempt has already been counted and
+        // the code compared.
         assert!(
             decide(with(Otp {
                 attempts: 5,
@@ -535,8 +535,8 @@ mod tests {
         assert_eq!(notice.lease, lease(2));
         assert_eq!(notice.expires_at, start() + SignedDuration::from_hours(24));
         match decision.answer.expect("a sign-in").queued {
-            Some(Queued::Claimed(delivery)) => {
-                assert_eq!((delivery.id, delivery.attempts), (notice.id, 1));
+            Some(Queued::Claimed(claimed)) => {
+                assert_eq!((claimed.id, claimed.attempts), (notice.id, 1));
             }
             other => unreachable!("{other:?}"),
         }

@@ -67,7 +67,7 @@ impl Token {
     }
 
     /// Returns the digest that binds an OTP to the browser with this token. It differs by purpose,
-    /// so that an answer for one purpose never finds an OTP for another.
+    /// so that a code that is submitted for one purpose never finds an OTP for another.
     #[must_use]
     pub fn binding(&self, purpose: Purpose) -> TokenDigest {
         match purpose {

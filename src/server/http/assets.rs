@@ -18,8 +18,8 @@ use crate::ui::pages::Problem;
 /// For files with a hashed name: their content never changes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
-/// For the files of a build without hashes, as `cargo leptos watch` makes it: browsers ask each time
-/// whether a file has changed.
+/// For the files of a build without hashes, as `cargo leptos watch` makes it: browsers ask each
+/// time whether a file has changed.
 const REVALIDATE: &str = "no-cache";
 
 /// Serves files from the build folder for paths without a route of their own. Browsers that accept

@@ -14,7 +14,7 @@ use crate::server::config::ClientIp;
 #[derive(Debug)]
 pub struct ClientAddress {
     source: ClientIp,
-    told_missing: Once,
+    missing_logged: Once,
 }
 
 impl ClientAddress {
@@ -23,7 +23,7 @@ impl ClientAddress {
     pub const fn new(source: ClientIp) -> Self {
         Self {
             source,
-            told_missing: Once::new(),
+            missing_logged: Once::new(),
         }
     }
 
@@ -35,7 +35,7 @@ impl ClientAddress {
         let address = match self.source {
             ClientIp::Socket => peer,
             ClientIp::XForwardedFor(hops) => forwarded(headers, hops).or_else(|| {
-                self.told_missing.call_once(|| {
+                self.missing_logged.call_once(|| {
                     tracing::warn!(
                         hops,
                         "X-Forwarded-For has no address where server.client_ip says; logged once"

@@ -1,5 +1,6 @@
-//! Error responses. A layer or handler reports a problem with a [`ProblemResponse`] or [`ServerError`]. One
-//! layer logs failures and writes the response: a page for a browser, JSON for a script.
+//! Error responses. A layer or handler reports a problem with a [`ProblemResponse`] or
+//! [`ServerError`]. One layer logs failures and writes the response: a page for a browser, JSON for
+//! a script.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 

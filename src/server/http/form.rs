@@ -50,10 +50,10 @@ pub async fn layer(request: Request<Body>, next: Next) -> Response {
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
-    let announced = headers
+    let content_length = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > MAX_BYTES) {
+    if content_length.is_some_and(|bytes| bytes > MAX_BYTES) {
         return Err(Problem::TooLarge);
     }
     let bytes = time::timeout(READ_TIMEOUT, to_bytes(body, MAX_BYTES))
@@ -78,14 +78,14 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
 /// pages send only plain, unique fields. A repeated or array-like field is an attempt to exploit
 /// differences between two parsers (CVE-2023-7028).
 fn canonical(bytes: &[u8]) -> Option<String> {
-    let own = |(name, value): (Cow<'_, str>, _)| match PROVIDER_FIELDS
+    let rename = |(name, value): (Cow<'_, str>, _)| match PROVIDER_FIELDS
         .iter()
-        .find(|(foreign, _)| *foreign == name)
+        .find(|(provider_field, _)| *provider_field == name)
     {
-        Some((_, own)) => own.map(|own| (own.to_owned(), value)),
+        Some((_, field)) => field.map(|field| (field.to_owned(), value)),
         None => Some((name.into_owned(), value)),
     };
-    let fields: Vec<_> = form_urlencoded::parse(bytes).filter_map(own).collect();
+    let fields: Vec<_> = form_urlencoded::parse(bytes).filter_map(rename).collect();
     let mut names = HashSet::new();
     let plain =
         |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

@@ -39,11 +39,11 @@ pub fn router(
     let layers = ServiceBuilder::new()
         // Outermost, so that refused requests also get an ID and a log line.
         .layer(from_fn_with_state(state.clone(), trace::layer))
-        // Outside the failure layer, so that error responses also have the security headers.
+        // Outside `error_response::layer`, so that error responses also have the security headers.
         .layer(from_fn_with_state(state.clone(), headers::layer))
         // Writes the response to every refusal and failure of the layers below.
         .layer(from_fn_with_state(state.clone(), error_response::layer))
-        // Inside the failure layer, which handles a panic like any other failure.
+        // Inside `error_response::layer`, which handles a panic like any other failure.
         .layer(from_fn(error_response::catch_panic));
     // HTML is generated for each visitor. Files are compressed at build time.
     let compression = CompressionLayer::new().compress_when(is_page);
@@ -126,7 +126,7 @@ async fn server_function(
         request,
     );
     let response = tokio::spawn(async { response.await.into_response() }.in_current_span()).await;
-    // The surrounding layer handles a panic like any other failure.
+    // `error_response::catch_panic` handles a panic of the task like any other.
     response.unwrap_or_else(|error| resume_unwind(error.into_panic()))
 }
 

@@ -16,7 +16,7 @@ use super::{LanguageError, pseudo};
 use crate::shared::{Argument, Language, translator::Arguments};
 
 /// The built-in sentences of a language.
-const fn own(language: Language) -> &'static str {
+const fn source(language: Language) -> &'static str {
     match language {
         Language::English | Language::Pseudo => include_str!("../../ui/languages/en.ftl"),
         Language::Spanish => include_str!("../../ui/languages/es.ftl"),
@@ -82,17 +82,17 @@ impl Bundle {
             fluent.set_transform(Some(pseudo::foreign));
         }
         let file = file_name(language);
-        let ours = parse(&file, own(language).to_owned())?;
-        let fixed = messages(&ours)
+        let built_in = parse(&file, source(language).to_owned())?;
+        let fixed = messages(&built_in)
             .map(|message| (message.id.name.to_owned(), OnceLock::new()))
             .collect();
-        fluent.add_resource_overriding(ours);
-        if let Some(theirs) =
+        fluent.add_resource_overriding(built_in);
+        if let Some(custom) =
             directory.and_then(|directory| read(&directory.join(&file)).transpose())
         {
-            let theirs = parse(&file, theirs?)?;
-            check(&file, &theirs)?;
-            fluent.add_resource_overriding(theirs);
+            let custom = parse(&file, custom?)?;
+            check(&file, &custom)?;
+            fluent.add_resource_overriding(custom);
         }
         Ok(Self {
             language,
@@ -173,9 +173,9 @@ fn parse(file: &str, text: String) -> Result<FluentResource, LanguageError> {
 
 /// Checks the operator's sentences. Each must have the id of a built-in sentence, use only
 /// arguments of that sentence, and use every argument that it always shows.
-fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
-    let ours = parse("en.ftl", own(Language::English).to_owned())?;
-    for entry in theirs.entries() {
+fn check(file: &str, custom: &FluentResource) -> Result<(), LanguageError> {
+    let built_in = parse("en.ftl", source(Language::English).to_owned())?;
+    for entry in custom.entries() {
         if !matches!(
             entry,
             Entry::Message(_)
@@ -196,14 +196,14 @@ fn check(file: &str, theirs: &FluentResource) -> Result<(), LanguageError> {
             });
         }
     }
-    for sentence in messages(theirs) {
+    for sentence in messages(custom) {
         let id = sentence.id.name;
         let wrong = |problem: String| LanguageError::Sentence {
             file: file.to_owned(),
             id: id.to_owned(),
             problem,
         };
-        let known = messages(&ours).find(|message| message.id.name == id);
+        let known = messages(&built_in).find(|message| message.id.name == id);
         let known = known.ok_or_else(|| wrong("is not a known sentence id".to_owned()))?;
         if sentence.value.is_none() || !sentence.attributes.is_empty() {
             return Err(wrong(
@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     fn ids(language: Language) -> BTreeSet<String> {
-        let resource = parse("", own(language).to_owned()).expect("sentences");
+        let resource = parse("", source(language).to_owned()).expect("sentences");
         messages(&resource)
             .map(|message| message.id.name.to_owned())
             .collect()
@@ -350,12 +350,12 @@ mod tests {
     #[test]
     fn every_language_has_the_same_sentences() {
         for language in Language::ALL {
-            let (theirs, ours) = (ids(language), ids(Language::English));
-            let missing: Vec<_> = ours.difference(&theirs).collect();
-            let more: Vec<_> = theirs.difference(&ours).collect();
+            let (actual, expected) = (ids(language), ids(Language::English));
+            let missing: Vec<_> = expected.difference(&actual).collect();
+            let unknown: Vec<_> = actual.difference(&expected).collect();
             assert!(
-                missing.is_empty() && more.is_empty(),
-                "{language:?}: missing {missing:?}, unknown {more:?}"
+                missing.is_empty() && unknown.is_empty(),
+                "{language:?}: missing {missing:?}, unknown {unknown:?}"
             );
         }
     }
@@ -363,8 +363,9 @@ mod tests {
     #[test]
     fn every_language_uses_the_same_arguments() {
         for language in Language::ALL {
-            let resource = parse("", own(language).to_owned()).expect("sentences");
-            check(&file_name(language), &resource).expect("sentences that say what ours say");
+            let resource = parse("", source(language).to_owned()).expect("sentences");
+            check(&file_name(language), &resource)
+                .expect("sentences with the arguments of the English ones");
         }
     }
 

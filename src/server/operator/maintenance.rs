@@ -52,20 +52,20 @@ impl Operator {
     pub async fn check_database(&self) -> StoreResult<()> {
         let operator = self.clone();
         // The check continues if the caller gives up, and later callers share its result.
-        let check = tokio::spawn(async move { operator.check_unless_checked().await });
+        let check = tokio::spawn(async move { operator.check_unless_recent().await });
         check.await.unwrap_or(Err(StoreError::Busy))
     }
 
-    async fn check_unless_checked(&self) -> StoreResult<()> {
+    async fn check_unless_recent(&self) -> StoreResult<()> {
         let mut last = self.last_check.0.lock().await;
-        if let Some((at, answer)) = &*last
+        if let Some((at, result)) = &*last
             && self.codes.now().duration_since(*at).abs() < CHECK_LIFETIME
         {
-            return answer.clone();
+            return result.clone();
         }
-        let answer = self.database.check(self.codes.now()).await;
-        *last = Some((self.codes.now(), answer.clone()));
-        answer
+        let result = self.database.check(self.codes.now()).await;
+        *last = Some((self.codes.now(), result.clone()));
+        result
     }
 
     /// Revokes what was issued with keys that are no longer in the keyring. Only the server may

@@ -62,8 +62,8 @@ pub enum SendError {
         cause: String,
         /// The wait requested by the transport in `Retry-After`.
         retry_after: Option<SignedDuration>,
-        /// Whether the transport may have taken the message, because its answer did not arrive in
-        /// time.
+        /// Whether the transport may have accepted the message, because its response did not arrive
+        /// in time.
         outcome_unknown: bool,
     },
     /// A retry will not succeed.

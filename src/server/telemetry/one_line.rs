@@ -21,7 +21,7 @@ impl<W: Write> Write for OneLine<W> {
     /// Each call receives a whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
-        if text.contains(is_hostile) {
+        if text.contains(needs_escape) {
             self.0.write_all(escaped(&text).as_bytes())?;
         } else {
             self.0.write_all(line)?;
@@ -34,13 +34,13 @@ impl<W: Write> Write for OneLine<W> {
     }
 }
 
-fn is_hostile(c: char) -> bool {
+fn needs_escape(c: char) -> bool {
     !c.is_ascii() && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 fn escaped(text: &str) -> String {
     let escape = |c| {
-        if is_hostile(c) {
+        if needs_escape(c) {
             format!("\\u{:04x}", u32::from(c))
         } else {
             String::from(c)

@@ -129,7 +129,7 @@ impl<M: Sync> Failover<M> {
             let share = share(deadline.saturating_duration_since(Instant::now()), left);
             let Ok(result) = tokio::time::timeout(share, target.transport.send(message)).await
             else {
-                let failure = self.failed(target, "no answer in time".to_owned(), None);
+                let failure = self.failed(target, "no response in time".to_owned(), None);
                 failures.push(TransportFailure {
                     outcome_unknown: true,
                     ..failure
@@ -423,7 +423,7 @@ mod tests {
         );
         let accepted = send(&failover(&[&main, &spare], &clock()))
             .await
-            .expect("taken");
+            .expect("accepted");
         assert_eq!(
             accepted,
             AcceptedMessage {
@@ -610,7 +610,7 @@ mod tests {
         let error = send(&failover).await.expect_err("no transport accepts it");
         assert_eq!(
             error.to_string(),
-            "the transport did not accept the message: main: no answer in time; spare: no answer in time"
+            "the transport did not accept the message: main: no response in time; spare: no response in time"
         );
     }
 

@@ -50,12 +50,12 @@ async fn changes(store: &dyn Store, change: &ContactChange) -> bool {
 /// undoes.
 async fn notified(store: &dyn Store) -> Option<(Contact, Option<ChangeId>)> {
     let mut notified = None;
-    while let Some(delivery) = claim(store, ContactType::Email, start()).await {
+    while let Some(claimed) = claim(store, ContactType::Email, start()).await {
         if let DeliverySubject::ContactChanged {
             to,
             changed,
             change,
-        } = delivery.subject
+        } = claimed.subject
         {
             assert_eq!(changed, ContactType::Email);
             notified = Some((to, change));
@@ -209,10 +209,10 @@ async fn a_failed_change_keeps_its_code_and_session() {
             .add_customer("Other", contact(NEW).email(), None, start())
             .await
             .expect("a customer");
-        let taken = store
+        let result = store
             .change_contact(change(customer, Some(renewal.clone())))
             .await;
-        assert!(matches!(taken, Err(StoreError::ContactTaken)));
+        assert!(matches!(result, Err(StoreError::ContactTaken)));
         assert!(live(&*store, SESSION).await.is_some());
         assert!(otp(&*store, renewal.otp).await.is_usable());
         assert!(

@@ -52,12 +52,12 @@ fn retry(at: Timestamp, has_retry_after: bool) -> AttemptResult {
 
 async fn finishes(
     store: &dyn Store,
-    delivery: &ClaimedMessage,
+    claimed: &ClaimedMessage,
     result: &AttemptResult,
     now: Timestamp,
 ) -> bool {
     store
-        .finish_attempts(&[(delivery.clone(), result.clone())], now)
+        .finish_attempts(&[(claimed.clone(), result.clone())], now)
         .await
         .expect("an answer")
         == [true]
@@ -71,10 +71,10 @@ async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
             claim(&*store, ContactType::Phone, start()).await.is_none(),
             "each channel has its own workers"
         );
-        let delivery = claim(&*store, ContactType::Email, start())
+        let claimed = claim(&*store, ContactType::Email, start())
             .await
             .expect("a message");
-        assert_eq!(delivery.attempts, 1);
+        assert_eq!(claimed.attempts, 1);
         let leased_until = start() + MINUTE;
         assert!(
             claim(&*store, ContactType::Email, leased_until - MILLISECOND)
@@ -86,7 +86,7 @@ async fn a_claimed_message_cannot_be_claimed_until_its_lease_ends() {
             .expect("a message");
         assert_eq!(
             (again.id, again.attempts, &again.message_id),
-            (delivery.id, 2, &delivery.message_id)
+            (claimed.id, 2, &claimed.message_id)
         );
         assert!(finishes(&*store, &again, &sent(), leased_until).await);
         assert!(
@@ -111,7 +111,7 @@ async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is
             ..code_request(contact(USER), unique_token())
         };
         let queued = match request_code(&*store, queued).await.queued {
-            Some(Queued::Claimed(delivery)) => delivery,
+            Some(Queued::Claimed(claimed)) => claimed,
             other => unreachable!("{other:?}"),
         };
         assert_eq!(queued.attempts, 1);
@@ -120,7 +120,7 @@ async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is
             Some(lease.until)
         );
         let other = store.other_process().await;
-        let taken = async |owner, now| {
+        let claim_as = async |owner, now| {
             let lease = Lease {
                 owner,
                 until: now + SECOND * 2,
@@ -132,22 +132,22 @@ async fn a_message_queued_with_a_claim_is_free_two_seconds_later_if_its_owner_is
         };
         let dead = start() + SECOND * 2;
         assert!(
-            taken(WorkerId(unique()), dead - MILLISECOND)
+            claim_as(WorkerId(unique()), dead - MILLISECOND)
                 .await
                 .is_none()
         );
         assert!(
-            taken(lease.owner, dead).await.is_none(),
-            "its owner has it in hand"
+            claim_as(lease.owner, dead).await.is_none(),
+            "its owner is still sending it"
         );
-        let taken = taken(WorkerId(unique()), dead).await.expect("a message");
+        let claimed = claim_as(WorkerId(unique()), dead).await.expect("a message");
         assert_eq!(
-            (taken.id, taken.attempts, &taken.message_id),
+            (claimed.id, claimed.attempts, &claimed.message_id),
             (queued.id, 2, &queued.message_id)
         );
         assert!(
             !finishes(&*store, &queued, &retry(dead, false), dead).await,
-            "its owner has lost it"
+            "its owner no longer has the claim"
         );
     }
 }
@@ -249,11 +249,11 @@ async fn a_claim_can_be_renewed_until_the_message_is_claimed_again() {
                 .await
                 .is_none()
         );
-        let taken = store
+        let claimed_again = store
             .claim(ContactType::Email, theirs, late + SECOND * 2)
             .await
             .expect("an answer");
-        assert_eq!(taken.map(|taken| taken.id), Some(claimed.id));
+        assert_eq!(claimed_again.map(|message| message.id), Some(claimed.id));
         assert!(renewed(late + SECOND * 2).await.is_none());
         // After the other process has put the message back, we claim it again. The first claim
         // stays lost.
@@ -302,7 +302,7 @@ async fn two_processes_claim_each_message_once() {
             .await
             .into_iter()
             .filter_map(|claimed| claimed.expect("an answer"));
-        let mut ids: Vec<_> = claimed.map(|delivery| delivery.id.0).collect();
+        let mut ids: Vec<_> = claimed.map(|message| message.id.0).collect();
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), 40);
@@ -364,13 +364,13 @@ async fn retry_now_shortens_waits_except_leases_and_retry_after() {
     for store in stores().await {
         for has_retry_after in [false, true] {
             issue(&*store).await;
-            let delivery = claim(&*store, ContactType::Email, start())
+            let claimed = claim(&*store, ContactType::Email, start())
                 .await
                 .expect("a message");
             assert!(
                 finishes(
                     &*store,
-                    &delivery,
+                    &claimed,
                     &retry(start() + MINUTE, has_retry_after),
                     start()
                 )
@@ -458,9 +458,9 @@ async fn by_phone(store: &dyn Store) -> (OtpId, ClaimedMessage) {
 #[tokio::test]
 async fn a_receipt_counts_once_and_never_moves_a_state_back() {
     for store in stores_with(revealing()).await {
-        let (otp, delivery) = by_phone(&*store).await;
+        let (otp, claimed) = by_phone(&*store).await;
         let receipt = |state, digest| Receipt {
-            message_id: delivery.message_id.clone(),
+            message_id: claimed.message_id.clone(),
             state,
             digest: [digest; 32],
         };
@@ -487,7 +487,7 @@ async fn a_receipt_counts_once_and_never_moves_a_state_back() {
         );
         assert_eq!(record("relay", delivered).await, ReceiptOutcome::Replayed);
         // The result of the attempt is recorded after the receipt of the delivery.
-        assert!(finishes(&*store, &delivery, &sent(), start()).await);
+        assert!(finishes(&*store, &claimed, &sent(), start()).await);
         assert_eq!(
             record("other", receipt(failed, 2)).await,
             ReceiptOutcome::Unknown,
@@ -542,10 +542,10 @@ async fn a_probe_retries_one_waiting_message_without_counting_an_attempt() {
         );
         for _ in 0..2 {
             issue(&*store).await;
-            let delivery = claim(&*store, ContactType::Email, start())
+            let claimed = claim(&*store, ContactType::Email, start())
                 .await
                 .expect("a message");
-            assert!(finishes(&*store, &delivery, &retry(start() + MINUTE, false), start()).await);
+            assert!(finishes(&*store, &claimed, &retry(start() + MINUTE, false), start()).await);
         }
         assert!(
             store
@@ -609,25 +609,25 @@ async fn concurrent_spending_never_exceeds_the_budget() {
             day: money(10),
             month: money(1_000),
         });
-        let mut deliveries = Vec::new();
+        let mut messages = Vec::new();
         for _ in 0..20 {
             issue(&*store).await;
-            deliveries.push(
+            messages.push(
                 claim(&*store, ContactType::Email, start())
                     .await
                     .expect("a message"),
             );
         }
-        let pays = async |delivery: &ClaimedMessage, budget| {
+        let pays = async |claimed: &ClaimedMessage, budget| {
             let expense = Expense {
-                message: delivery.id,
+                message: claimed.id,
                 price: money(1),
                 budget,
                 now: start(),
             };
             store.spend(expense).await.expect("an answer")
         };
-        let spent = join_all(deliveries.iter().map(|delivery| pays(delivery, budget))).await;
+        let spent = join_all(messages.iter().map(|message| pays(message, budget))).await;
         assert_eq!(
             spent
                 .iter()
@@ -637,7 +637,7 @@ async fn concurrent_spending_never_exceeds_the_budget() {
         );
         let total = store.spent(start()).await.expect("a sum");
         assert_eq!((total.day, total.month), (money(10), money(10)));
-        let paid = &deliveries[spent
+        let paid = &messages[spent
             .iter()
             .position(|is_cost_reserved| *is_cost_reserved)
             .expect("one")];
@@ -645,13 +645,13 @@ async fn concurrent_spending_never_exceeds_the_budget() {
             pays(paid, budget).await,
             "a second attempt to send the same message costs nothing"
         );
-        let refused = &deliveries[spent
+        let refused = &messages[spent
             .iter()
             .position(|is_cost_reserved| !*is_cost_reserved)
             .expect("one")];
         assert!(
             pays(refused, None).await,
-            "a known device's goes out over the budget"
+            "a message to a known device is sent even over the budget"
         );
         let unknown = AttemptResult::RetryAt {
             at: start(),

@@ -112,7 +112,7 @@ impl Messenger for Mailbox {
         let AcceptedMessage {
             transport,
             provider_message_id,
-        } = taken();
+        } = accepted();
         Ok(AcceptedMessage {
             transport: lock(&self.transport).clone().unwrap_or(transport),
             provider_message_id,
@@ -128,8 +128,8 @@ impl Messenger for Mailbox {
     }
 }
 
-/// Returns the answer of a transport that accepts a message.
-pub fn taken() -> AcceptedMessage {
+/// Returns the result of a transport that accepts a message.
+pub fn accepted() -> AcceptedMessage {
     AcceptedMessage {
         transport: "test".to_owned(),
         provider_message_id: None,

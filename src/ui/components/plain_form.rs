@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::proof::{Challenge, Proof};
 
-/// A form that only posts: it has no fields to fill and does not use `fetch`. The island `PageBehavior`
-/// prevents it from being sent twice.
+/// A form that only posts: it has no fields to fill and does not use `fetch`. The island
+/// `PageBehavior` prevents it from being sent twice.
 #[component]
 pub fn PlainForm(
     /// The id of the form.

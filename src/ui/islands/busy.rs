@@ -11,8 +11,8 @@ use web_sys::{HtmlElement, HtmlFormElement};
 use super::dom;
 
 /// Milliseconds after which the button is announced as unavailable. An immediate announcement would
-/// be noise for every fast reply: NVDA says "unavailable" the moment a focused button becomes so.
-const SLOW: u32 = 400;
+/// be superfluous for every fast reply: NVDA says "unavailable" as soon as a focused button is.
+const ANNOUNCE_AFTER: u32 = 400;
 
 /// The id of the live region for that announcement.
 const STATUS: &str = "form-status";
@@ -35,7 +35,7 @@ struct State {
     label: String,
     busy_label: String,
     in_flight: Cell<bool>,
-    slow: RefCell<Option<Timeout>>,
+    announcement: RefCell<Option<Timeout>>,
 }
 
 impl Busy {
@@ -50,13 +50,13 @@ impl Busy {
         let busy_label = button
             .get_attribute("data-busy")
             .unwrap_or_else(|| label.clone());
-        let (in_flight, slow) = Default::default();
+        let (in_flight, announcement) = Default::default();
         Some(Self(Rc::new(State {
             button,
             label,
             busy_label,
             in_flight,
-            slow,
+            announcement,
         })))
     }
 
@@ -69,15 +69,15 @@ impl Busy {
         dom::set_attribute(&self.0.button, SUBMITTING, "");
         let state = Rc::clone(&self.0);
         self.0
-            .slow
-            .replace(Some(Timeout::new(SLOW, move || state.announce())));
+            .announcement
+            .replace(Some(Timeout::new(ANNOUNCE_AFTER, move || state.announce())));
         true
     }
 
     /// Makes the button available again.
     pub(super) fn end(&self) {
         if self.0.in_flight.replace(false) {
-            self.0.slow.take();
+            self.0.announcement.take();
             self.0.button.set_text_content(Some(&self.0.label));
             dom::remove_attribute(&self.0.button, "aria-disabled");
             dom::remove_attribute(&self.0.button, SUBMITTING);

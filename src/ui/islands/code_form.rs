@@ -212,9 +212,9 @@ impl CodeForm {
 )]
 #[expect(clippy::as_conversions, reason = "there is no From for it")]
 fn show_attempts(remaining: f64) {
-    let Some(place) = dom::by_id::<HtmlElement>("attempts") else {
+    let Some(element) = dom::by_id::<HtmlElement>("attempts") else {
         return;
     };
-    let sentences = dom::data(&place, "data-attempts-left");
-    place.set_text_content(sentences.split(PLACEHOLDER).nth((remaining - 1.0) as usize));
+    let sentences = dom::data(&element, "data-attempts-left");
+    element.set_text_content(sentences.split(PLACEHOLDER).nth((remaining - 1.0) as usize));
 }

@@ -11,15 +11,15 @@ use web_sys::js_sys::{Date, parse_float};
 use super::time_left::{clock_text, marks_passed, next_tick, until};
 use super::{dom, submit::property};
 
-/// Seconds left at which a screen reader announces the time left, and no more often (WCAG 2.2 SC
-/// 2.2.1 without chatter).
+/// Seconds left at which a screen reader announces the time left (WCAG 2.2 SC 2.2.1). More
+/// announcements would interrupt the reader.
 const MARKS: [u32; 3] = [300, 60, 30];
 /// The attributes with the announcements.
 const MARK_TEXTS: [&str; 3] = ["data-left-300", "data-left-60", "data-left-30"];
 
 struct Deadlines {
     /// The element with the deadlines and the sentences about them.
-    place: HtmlElement,
+    element: HtmlElement,
     /// The milliseconds to add to this browser's clock to get the server's.
     offset: f64,
     /// The time at which the code expires, in milliseconds since the Unix epoch.
@@ -34,12 +34,12 @@ struct Deadlines {
     timer: RefCell<Option<Timeout>>,
 }
 
-/// Counts down to the server's deadlines by the server's clock. Each tick starts from the time of
-/// day, so that a tab that slept is right as soon as it is shown, and a wrong clock on the phone
-/// does no harm.
+/// Counts down to the server's deadlines by the server's clock. Each tick reads the clock, so that
+/// a tab whose timers were suspended shows the right time as soon as it is visible again. A wrong
+/// clock on the phone makes no difference.
 pub(super) fn attach() -> Option<()> {
-    let place: HtmlElement = dom::by_id("deadline")?;
-    let number = |name: &str| place.get_attribute(name).map(|text| parse_float(&text));
+    let element: HtmlElement = dom::by_id("deadline")?;
+    let number = |name: &str| element.get_attribute(name).map(|text| parse_float(&text));
     let (server_now, expires_at, resend_at) = (
         number("data-now")?,
         number("data-expires")?,
@@ -50,7 +50,7 @@ pub(super) fn attach() -> Option<()> {
         expires_at,
         resend_at,
         resend: dom::by_id("resend"),
-        place,
+        element,
         // The state that the server rendered. Changes since then are announced at the first tick.
         expired: Cell::new(server_now >= expires_at),
         waiting: Cell::new(server_now < resend_at),
@@ -104,7 +104,7 @@ impl Deadlines {
         if passed > self.marks_passed.replace(passed) {
             dom::set_text(
                 "live-phase",
-                &dom::data(&self.place, MARK_TEXTS[passed - 1]),
+                &dom::data(&self.element, MARK_TEXTS[passed - 1]),
             );
         }
     }
@@ -118,7 +118,7 @@ impl Deadlines {
             dom::set_text("resend-left", &clock_text(wait));
         } else if self.waiting.replace(false) {
             dom::remove_attribute(resend, "aria-disabled");
-            let sentence = dom::data(&self.place, "data-resend-now");
+            let sentence = dom::data(&self.element, "data-resend-now");
             dom::set_text("resend-note", &sentence);
             dom::set_text("resend-left", "");
             dom::set_text("live-phase", &sentence);

@@ -26,7 +26,7 @@ const RELOAD_DELAY: u32 = 3_000;
 const RELOADING: &str = "data-reloading";
 
 struct StatusWatcher {
-    place: HtmlElement,
+    element: HtmlElement,
     /// The deadlines of this page by their names in the server's report, in milliseconds since the
     /// Unix epoch.
     deadlines: [(&'static str, f64); 2],
@@ -40,14 +40,14 @@ struct StatusWatcher {
 
 /// Shows the delivery status as it changes, and moves on when another tab has ended the sign-in.
 pub(super) fn attach() -> Option<()> {
-    let place = dom::by_id("delivery")?;
+    let element = dom::by_id("delivery")?;
     let deadline: HtmlElement = dom::by_id("deadline")?;
     let deadlines = [("expires_at", "data-expires"), ("resend_at", "data-resend")]
         .map(|(name, attribute)| (name, parse_float(&dom::data(&deadline, attribute))));
     let path = [routes::OTP_STATUS, "?language=", &dom::language()].concat();
     let (events, next_poll, next_load) = Default::default();
     let watcher = Rc::new(StatusWatcher {
-        place,
+        element,
         deadlines,
         path,
         events,
@@ -147,11 +147,11 @@ impl StatusWatcher {
             "failed" => dom::set_text("notice", ""),
             _ => {}
         }
-        dom::set_attribute(&self.place, "data-state", &state);
+        dom::set_attribute(&self.element, "data-state", &state);
         let text = text_of("text");
         // A screen reader would repeat an unchanged text.
-        if self.place.text_content().as_deref() != Some(&text) {
-            self.place.set_text_content(Some(&text));
+        if self.element.text_content().as_deref() != Some(&text) {
+            self.element.set_text_content(Some(&text));
         }
         let time = |name| property(report, name).as_f64();
         let has_moved =
@@ -174,8 +174,8 @@ fn leave_sign_in() {
 }
 
 /// Reloads the page: another tab has had a code sent, so that the deadlines of this page are
-/// outdated. Input in the code field takes precedence: the page is not reloaded then, and [`cancel_reload`]
-/// cancels a reload that is under way.
+/// outdated. Input in the code field takes precedence: the page is not reloaded then, and
+/// [`cancel_reload`] cancels a reload that is under way.
 fn reload_page() {
     let Some(field) = dom::by_id::<HtmlInputElement>("otp_code") else {
         return;

@@ -118,7 +118,7 @@ impl ProofOfWork {
 /// Returns a sentence that the page has in this attribute.
 fn sentence(name: &str) -> String {
     dom::by_id::<HtmlElement>("proof")
-        .map(|place| dom::data(&place, name))
+        .map(|element| dom::data(&element, name))
         .unwrap_or_default()
 }
 

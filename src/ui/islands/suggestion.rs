@@ -50,15 +50,15 @@ fn show_suggestion() -> Option<()> {
     let input: HtmlInputElement = dom::by_id(FIELD)?;
     let is_email = input.get_attribute("inputmode").as_deref() == Some("email");
     let address = suggest_email(&input.value()).filter(|_| is_email)?;
-    let place: HtmlElement = dom::by_id(QUESTION)?;
+    let question: HtmlElement = dom::by_id(QUESTION)?;
     let button: HtmlElement = document().create_element("button").ok()?.dyn_into().ok()?;
     dom::set_attribute(&button, "type", "button");
     button.set_class_name("link");
     button.set_text_content(Some(
-        &dom::data(&place, "data-text").replace(PLACEHOLDER, &address),
+        &dom::data(&question, "data-text").replace(PLACEHOLDER, &address),
     ));
-    place.set_text_content(None);
-    _ = place.append_child(&button);
+    question.set_text_content(None);
+    _ = question.append_child(&button);
     dom::listen(&button, "click", move |_| {
         input.set_value(&address);
         clear();

@@ -99,7 +99,7 @@ code-label = { $alphabet ->
     }
 }
 code-hint = اكتب الرمز، أو الصقه، أو الصق الرسالة كاملة.
-code-hint-alive = إذا لصقته أو أدخله هاتفك تلقائيًا، فسنتحقق منه فورًا.
+code-hint-interactive = إذا لصقته أو أدخله هاتفك تلقائيًا، فسنتحقق منه فورًا.
 # The code is in Latin letters. Most readers do not know which of them are vowels, so the text names
 # two.
 letters-hint = يتكوّن الرمز من أحرف إنجليزية فقط، كبيرة أو صغيرة: بلا أرقام، وبلا أحرف متحركة مثل A أو E.

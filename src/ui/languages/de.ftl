@@ -71,7 +71,7 @@ code-label = { $alphabet ->
    *[digits] { $length }-stelliger Code
 }
 code-hint = Geben Sie den Code ein. Sie können auch den Code oder die ganze Nachricht einfügen.
-code-hint-alive = Wenn Sie den Code einfügen oder Ihr Telefon ihn einträgt, prüfen wir ihn sofort.
+code-hint-interactive = Wenn Sie den Code einfügen oder Ihr Telefon ihn einträgt, prüfen wir ihn sofort.
 letters-hint = Er besteht nur aus Buchstaben, groß oder klein geschrieben: keine Ziffern und keine Vokale.
 verify-button = Weiter
 checking = Wird geprüft …

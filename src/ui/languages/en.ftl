@@ -88,7 +88,7 @@ code-label = { $alphabet ->
    *[digits] { $length }-digit code
 }
 code-hint = Type it, or paste the code or the whole message.
-code-hint-alive = If you paste it or your phone fills it in, we check it straight away.
+code-hint-interactive = If you paste it or your phone fills it in, we check it straight away.
 letters-hint = It has letters only, in capitals or not: no digits and no vowels.
 verify-button = Continue
 checking = Checking…

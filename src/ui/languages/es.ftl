@@ -72,7 +72,7 @@ code-label = { $alphabet ->
    *[digits] Código de { $length } dígitos
 }
 code-hint = Escríbalo, o pegue el código o el mensaje completo.
-code-hint-alive = Si lo pega o su teléfono lo rellena, lo comprobaremos al momento.
+code-hint-interactive = Si lo pega o su teléfono lo rellena, lo comprobaremos al momento.
 letters-hint = Solo tiene letras, sin números ni vocales. Puede escribirlas en mayúsculas o en minúsculas.
 verify-button = Continuar
 checking = Comprobando…

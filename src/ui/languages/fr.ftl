@@ -71,7 +71,7 @@ code-label = { $alphabet ->
    *[digits] Code à { $length } chiffres
 }
 code-hint = Saisissez le code ou collez-le. Vous pouvez aussi coller le message entier.
-code-hint-alive = Si vous collez le code ou si votre téléphone le saisit, nous le vérifions aussitôt.
+code-hint-interactive = Si vous collez le code ou si votre téléphone le saisit, nous le vérifions aussitôt.
 letters-hint = Il ne contient que des lettres, en majuscules ou en minuscules : ni chiffres, ni voyelles.
 verify-button = Continuer
 checking = Vérification en cours…

@@ -71,7 +71,7 @@ code-label = { $alphabet ->
    *[digits] { $length } अंकों का कोड
 }
 code-hint = कोड लिखें, या कोड या पूरा संदेश पेस्ट करें।
-code-hint-alive = अगर आप इसे पेस्ट करते हैं या आपका फ़ोन इसे भर देता है, तो हम इसे तुरंत जाँच लेते हैं।
+code-hint-interactive = अगर आप इसे पेस्ट करते हैं या आपका फ़ोन इसे भर देता है, तो हम इसे तुरंत जाँच लेते हैं।
 # The code is in Latin letters. Most readers do not know which of them are vowels, so the text names
 # two.
 letters-hint = इसमें केवल अंग्रेज़ी के अक्षर हैं, बड़े या छोटे दोनों चलेंगे: कोई अंक नहीं, और A या E जैसा कोई स्वर नहीं।

@@ -71,7 +71,7 @@ code-label = { $alphabet ->
    *[digits] Código de { $length } dígitos
 }
 code-hint = Digite o código, ou cole o código ou a mensagem inteira.
-code-hint-alive = Se você colar o código ou o celular o preencher, ele será verificado na hora.
+code-hint-interactive = Se você colar o código ou o celular o preencher, ele será verificado na hora.
 letters-hint = Ele só tem letras, sem números nem vogais. Tanto faz usar maiúsculas ou minúsculas.
 verify-button = Continuar
 checking = Verificando…

@@ -9,8 +9,7 @@ use crate::ui::messages::use_translator;
 
 // Not translated, because only developers read this page.
 const HEADING: &str = "Messages to customers";
-const TEXT: &str =
-    "What went out since the program started, newest first. This page is there with DEV only.";
+const TEXT: &str = "Messages sent since the program started, newest first. Shown in DEV only.";
 
 /// The data of the inbox.
 #[derive(Clone)]
@@ -103,7 +102,7 @@ fn SentMessage(
 
 /// Renders the text with its URLs as links, because links in the sandboxed frame do not open.
 fn linked(text: &str) -> impl IntoView + use<> {
-    let translator = text.split_inclusive(char::is_whitespace).map(|word| {
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
         let address = word.trim_end();
         if !address.starts_with("http://") && !address.starts_with("https://") {
             return word.to_owned().into_any();
@@ -114,5 +113,5 @@ fn linked(text: &str) -> impl IntoView + use<> {
         }
         .into_any()
     });
-    translator.collect_view()
+    words.collect_view()
 }

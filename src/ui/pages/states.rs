@@ -8,7 +8,8 @@ use crate::shared::routes;
 // Not translated, because only developers read this page.
 /// The title of the page, without the brand.
 pub const HEADING: &str = "States of the screens";
-const TEXT: &str = "Each is what its page shows in that state, in this browser's language. This page is there with DEV only.";
+const TEXT: &str =
+    "Each frame shows a page in one state, in this browser's language. Shown in DEV only.";
 
 /// All states, each in a frame.
 #[component]

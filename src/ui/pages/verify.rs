@@ -244,7 +244,7 @@ fn CodeForm(
             novalidate=true
             data-format=screen.format.name()
             data-web-otp=(screen.channel == ContactType::Phone).then_some("")
-            data-hint=translator.t("code-hint-alive")
+            data-hint=translator.t("code-hint-interactive")
             data-unreachable=translator.t("code-not-sent")
         >
             <CodeField

@@ -41,11 +41,11 @@ section! {
 
 impl Brand {
     pub(in crate::server::config) fn check(&self) -> Result<(), SettingsError> {
-        let good = !self.name.trim().is_empty()
+        let is_valid = !self.name.trim().is_empty()
             && self.name.chars().count() <= 50
             && !self.name.chars().any(char::is_control);
         require(
-            good,
+            is_valid,
             "brand.name",
             "1 to 50 characters without control characters",
         )?;
@@ -178,13 +178,13 @@ impl PublicUrl {
 
     fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
-        let bare = url.path() == "/"
+        let has_only_origin = url.path() == "/"
             && url.query().is_none()
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none();
-        let web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
-        (bare && web).then_some(Self(url))
+        let is_http = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+        (has_only_origin && is_http).then_some(Self(url))
     }
 }
 

@@ -14,7 +14,7 @@ section! {
     Languages in "languages" {
         /// The languages that pages offer: some of en, es, fr, de, pt, hi and ar.
         offered: Vec<Language> = Language::ALL.to_vec(), read: "tags", variable: List;
-        /// The language for visitors whose browser asks for none of them.
+        /// The language for visitors whose browser requests no offered language.
         default: Language = Language::English, read: "tag";
         /// A folder with sentences of your own. In it, es.ftl replaces the Spanish sentences that
         /// it contains.
@@ -42,7 +42,7 @@ impl Languages {
 fn tags<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Language>, D::Error> {
     let mut languages = Vec::new();
     for tag in Vec::<String>::deserialize(deserializer)? {
-        let language = known(&tag)?;
+        let language = parse(&tag)?;
         if !languages.contains(&language) {
             languages.push(language);
         }
@@ -51,14 +51,14 @@ fn tags<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Language>, D::
 }
 
 fn tag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Language, D::Error> {
-    known(&String::deserialize(deserializer)?)
+    parse(&String::deserialize(deserializer)?)
 }
 
-fn known<E: serde::de::Error>(tag: &str) -> Result<Language, E> {
+fn parse<E: serde::de::Error>(tag: &str) -> Result<Language, E> {
     let language = Language::from_code(tag).filter(|language| Language::ALL.contains(language));
     language.ok_or_else(|| {
         E::custom(format!(
-            "it must be of {}",
+            "it must be one of {}",
             Language::ALL.map(Language::code).join(", ")
         ))
     })

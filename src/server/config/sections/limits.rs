@@ -9,7 +9,7 @@ section! {
     Limits in "limits" {
         /// Codes that a browser may request in 15 minutes.
         codes_per_sign_in: u32 = 3, range: 1 to 1_000_000,
-            policy: "Codes and answers of one browser in 15 min" => format!("{codes_per_sign_in} and");
+            policy: "Codes and attempts of one browser in 15 min" => format!("{codes_per_sign_in} and");
         /// Attempts to enter a code that a browser may make in 15 minutes.
         guesses_per_sign_in: u32 = 10, range: 1 to 1_000_000, policy_continued: guesses_per_sign_in.to_string();
         /// Emails per hour to one contact that unknown devices may request.

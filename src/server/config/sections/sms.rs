@@ -77,18 +77,18 @@ impl Sms {
     }
 
     fn check_order(&self) -> Result<(), SettingsError> {
-        let order = |problem: String| invalid_setting("sms.gateways".to_owned(), problem);
+        let invalid = |problem: String| invalid_setting("sms.gateways".to_owned(), problem);
         if self.backend == SmsBackendName::Gateways && self.gateways.is_empty() {
-            return order(
+            return invalid(
                 "with sms.backend = \"gateways\" it must name one gateway or more".to_owned(),
             );
         }
-        for (at, name) in self.gateways.iter().enumerate() {
+        for (index, name) in self.gateways.iter().enumerate() {
             if !self.gateway.contains_key(name) {
-                return order(format!("there is no table [sms.gateway.{name}]"));
+                return invalid(format!("there is no table [sms.gateway.{name}]"));
             }
-            if self.gateways[..at].contains(name) {
-                return order(format!("it names {name} twice"));
+            if self.gateways[..index].contains(name) {
+                return invalid(format!("it names {name} twice"));
             }
         }
         match self
@@ -96,7 +96,7 @@ impl Sms {
             .keys()
             .find(|name| !self.gateways.contains(name))
         {
-            Some(unused) => order(format!(
+            Some(unused) => invalid(format!(
                 "it does not name {unused}, which has a table [sms.gateway.{unused}]"
             )),
             None => Ok(()),
@@ -121,14 +121,14 @@ impl Sms {
                 allowed: COUNTRY,
             })
         };
-        let named = self
+        let allowed = self
             .allowed_regions
             .iter()
             .map(|code| region("sms.allowed_regions", code));
-        let mut countries = named.collect::<Result<Vec<_>, _>>()?;
-        let region_of_numbers = self.region()?;
+        let mut countries = allowed.collect::<Result<Vec<_>, _>>()?;
+        let default_region = self.region()?;
         if countries.is_empty() {
-            countries.push(region_of_numbers);
+            countries.push(default_region);
         }
         for code in self.prices.keys() {
             region("sms.prices", code)?;

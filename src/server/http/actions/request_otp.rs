@@ -18,8 +18,8 @@ use crate::{
 /// # Errors
 /// [`OtpError::ContactMissing`], [`OtpError::ContactInvalid`], [`OtpError::CustomerNotFound`] (only
 /// if unknown contacts are revealed), [`OtpError::CountryNotAllowed`], [`OtpError::NotMobile`],
-/// [`OtpError::SmsBudgetSpent`], [`OtpError::Cooldown`], [`OtpError::CaptchaRequired`] and other limits,
-/// [`OtpError::SendFailed`].
+/// [`OtpError::SmsBudgetSpent`], [`OtpError::Cooldown`], [`OtpError::CaptchaRequired`] and other
+/// limits, [`OtpError::SendFailed`].
 #[server(prefix = "", endpoint = "/otp/request/")]
 pub async fn request_otp(
     /// The fields of the form.

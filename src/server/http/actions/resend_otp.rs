@@ -17,8 +17,8 @@ use crate::{
 ///
 /// # Errors
 /// [`OtpError::Cooldown`], [`OtpError::CodeExhausted`], [`OtpError::SessionExpired`],
-/// [`OtpError::CaptchaRequired`] and other limits, [`OtpError::SendFailed`]; [`OtpError::Malformed`]
-/// for a contact that the page did not offer.
+/// [`OtpError::CaptchaRequired`] and other limits, [`OtpError::SendFailed`];
+/// [`OtpError::Malformed`] for a contact that the page did not offer.
 #[server(prefix = "", endpoint = "/otp/resend/")]
 pub async fn resend_otp(
     /// The fields of the form.

@@ -112,7 +112,7 @@ fn readers() -> u32 {
 /// A second file, with the ending `-lock`, stays locked until the returned handle is dropped, so
 /// that processes that start together migrate one after the other. The database itself is not
 /// locked: releasing that lock would also release SQLite's own locks
-/// (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>).
+/// (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 async fn create(file: PathBuf) -> StoreResult<File> {
     let create = move || {
         if let Some(folder) = file.parent() {

@@ -39,7 +39,7 @@ async fn claimed(
     let Some(row) = claimed.first() else {
         return Ok(None);
     };
-    match delivery(transaction, row, now).await {
+    match load_claimed(transaction, row, now).await {
         // An unreadable message must not block the messages behind it.
         Err(error) if is_job_error(&error) => {
             log_failure(UNREADABLE, &error);
@@ -48,7 +48,7 @@ async fn claimed(
                 .apply(Decision::new(vec![give_up(id)], None))
                 .await
         }
-        delivery => delivery,
+        claimed => claimed,
     }
 }
 
@@ -62,7 +62,7 @@ const fn give_up(message: MessageId) -> Change {
 
 /// Loads the claimed message with its OTP and its customer. Returns `None` if the OTP was deleted
 /// in the meantime.
-async fn delivery(
+async fn load_claimed(
     transaction: &mut Transaction<'_, '_>,
     row: &SqliteRow,
     now: Timestamp,
@@ -176,7 +176,7 @@ impl OutboxStore for SqliteStore {
                     let Some(row) = results.rows(message).first() else {
                         return Ok(None);
                     };
-                    delivery(transaction, row, now).await
+                    load_claimed(transaction, row, now).await
                 })
             });
         job.await
@@ -197,7 +197,7 @@ impl OutboxStore for SqliteStore {
     ) -> StoreResult<Vec<bool>> {
         let attempts = attempts.to_vec();
         let mut load = Batch::default();
-        let ids: Vec<_> = attempts.iter().map(|(delivery, _)| delivery.id).collect();
+        let ids: Vec<_> = attempts.iter().map(|(claimed, _)| claimed.id).collect();
         let messages = outbox::select_each(&mut load, &ids);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
@@ -207,15 +207,13 @@ impl OutboxStore for SqliteStore {
                         .iter()
                         .find(|row| row.try_get("id").is_ok_and(|number: i64| number == id.0))
                 };
-                let changes = attempts.iter().map(|(delivery, result)| {
-                    match row(delivery.id).map(outbox::queued_message).transpose() {
-                        Ok(message) => {
-                            send::finish_attempt(delivery, message.as_ref(), result, now)
-                        }
+                let changes = attempts.iter().map(|(claimed, result)| {
+                    match row(claimed.id).map(outbox::queued_message).transpose() {
+                        Ok(message) => send::finish_attempt(claimed, message.as_ref(), result, now),
                         // An unreadable message must not block the results of the others.
                         Err(error) => {
                             log_failure(UNREADABLE, &error);
-                            vec![give_up(delivery.id)]
+                            vec![give_up(claimed.id)]
                         }
                     }
                 });

@@ -176,7 +176,7 @@ fn request_error(error: &reqwest::Error) -> TransportError {
         Some(error @ rustls::Error::InvalidCertificate(_)) => TransportError::Misconfigured {
             cause: email::SmtpError::describe_tls_error(error),
         },
-        _ if error.is_timeout() => TransportError::unavailable("no answer in time"),
+        _ if error.is_timeout() => TransportError::unavailable("no response in time"),
         _ if error.is_connect() => TransportError::unavailable("no connection"),
         _ => TransportError::unavailable("the connection broke"),
     }

@@ -1,6 +1,6 @@
 //! Bird, formerly `MessageBird`: the Channels API of the platform that Bird offers to new customers
-//! (<https://docs.bird.com/api/channels-api/supported-channels/programmable-sms/sending-sms-messages>).
-//! Bird is moving customers away from the older REST API at rest.messagebird.com
+//! (<https://docs.bird.com/api/channels-api/supported-channels>, "Programmable SMS"). Bird is
+//! moving customers away from the older REST API at rest.messagebird.com
 //! (<https://docs.bird.com/api/connectivity-platform-migration-guide>).
 //!
 //! No idempotency key is documented. `reference` only identifies the message. Responses report

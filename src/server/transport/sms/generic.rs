@@ -184,11 +184,11 @@ impl Provider for Generic {
         let header = callback
             .header("x-doorcode-signature")
             .and_then(signature_parts);
-        let (time, theirs) = header.ok_or(ReceiptError::BadSignature)?;
+        let (time, received) = header.ok_or(ReceiptError::BadSignature)?;
         let signed = [time.as_bytes(), b".", callback.body].concat();
         if !signature::constant_time_eq(
             &signature::hmac_sha256(secret.expose_secret().as_bytes(), &signed),
-            &theirs,
+            &received,
         ) {
             return Err(ReceiptError::BadSignature);
         }

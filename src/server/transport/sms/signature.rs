@@ -24,6 +24,6 @@ pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// Compares in constant time.
-pub(super) fn constant_time_eq(ours: &[u8], theirs: &[u8]) -> bool {
-    ours.ct_eq(theirs).into()
+pub(super) fn constant_time_eq(expected: &[u8], received: &[u8]) -> bool {
+    expected.ct_eq(received).into()
 }

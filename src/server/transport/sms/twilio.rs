@@ -144,14 +144,14 @@ impl Provider for Twilio {
     fn receipt(&self, callback: &Callback<'_>, _now: Timestamp) -> Result<Receipt, ReceiptError> {
         let fields: Vec<_> = form_urlencoded::parse(callback.body).collect();
         let signed = signed(callback.url, &fields);
-        let ours = signature::hmac_sha1(
+        let expected = signature::hmac_sha1(
             self.auth_token.expose_secret().as_bytes(),
             signed.as_bytes(),
         );
-        let theirs = callback
+        let received = callback
             .header("x-twilio-signature")
             .and_then(|text| BASE64_STANDARD.decode(text).ok());
-        if !theirs.is_some_and(|theirs| signature::constant_time_eq(&ours, &theirs)) {
+        if !received.is_some_and(|received| signature::constant_time_eq(&expected, &received)) {
             return Err(ReceiptError::BadSignature);
         }
         let field = |name| {

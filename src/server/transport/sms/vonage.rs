@@ -229,11 +229,11 @@ impl Provider for Vonage {
 /// Returns the signed part of a JWT and its claims, if it was signed with the secret (RFC 7515,
 /// HS256).
 fn verified<'a>(token: &'a str, secret: &SecretString) -> Option<(&'a str, Claims)> {
-    let (signed, theirs) = token.rsplit_once('.')?;
+    let (signed, received) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
-    let ours = signature::hmac_sha256(secret.expose_secret().as_bytes(), signed.as_bytes());
+    let expected = signature::hmac_sha256(secret.expose_secret().as_bytes(), signed.as_bytes());
     let authentic =
-        signature::constant_time_eq(&ours, &BASE64_URL_SAFE_NO_PAD.decode(theirs).ok()?);
+        signature::constant_time_eq(&expected, &BASE64_URL_SAFE_NO_PAD.decode(received).ok()?);
     let understood = authentic && part::<Header>(header)?.alg == "HS256";
     understood
         .then(|| part(claims))

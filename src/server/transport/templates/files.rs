@@ -51,7 +51,7 @@ pub(super) fn read(directory: Option<&Path>) -> Result<Vec<(&'static str, String
             });
         };
         let path = directory.join(file);
-        *source = as_ours(&fs::read_to_string(&path).map_err(unreadable(&path))?);
+        *source = normalise(&fs::read_to_string(&path).map_err(unreadable(&path))?);
     }
     Ok(templates)
 }
@@ -70,7 +70,7 @@ fn file_names(directory: &Path) -> io::Result<Vec<String>> {
 
 /// Removes invisible characters that editors add and that would cost money in text messages. A byte
 /// order mark is not in GSM-7, and a carriage return is one character per line.
-fn as_ours(source: &str) -> String {
+fn normalise(source: &str) -> String {
     source.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 

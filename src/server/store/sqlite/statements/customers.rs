@@ -10,7 +10,7 @@ use crate::{
     shared::ContactType,
 };
 
-/// The columns that [`rows::customer`] reads. Their aliases do not clash with columns of other
+/// The columns that `rows::customer` reads. Their aliases do not clash with columns of other
 /// tables.
 macro_rules! columns {
     () => {
@@ -21,7 +21,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-/// The columns that [`rows::past_change`] reads.
+/// The columns that `rows::past_change` reads.
 macro_rules! change_columns {
     () => {
         "id, customer_id, kind, old, new, expires_at, undone_at"

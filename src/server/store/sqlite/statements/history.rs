@@ -6,7 +6,7 @@ use crate::server::domain::{CustomerId, Key, Link, OtpId, change::HistoryRecord}
 /// The number of rows read at once, so that a long history needs no more memory than a short one.
 const PAGE: u32 = 1_000;
 
-/// The columns that [`rows::chained`] and [`rows::history_entry`] read.
+/// The columns that `rows::chained` and `rows::history_entry` read.
 macro_rules! columns {
     () => {
         "id, otp_id, customer_id, otp_type, contact, event, at, ip_prefix, user_agent, previous, key_id, digest, seal, mac"

@@ -17,7 +17,7 @@ use crate::{
     shared::{CodeFormat, ContactType},
 };
 
-/// The columns that [`rows::otp`] reads.
+/// The columns that `rows::otp` reads.
 macro_rules! columns {
     () => {
         "otps.id, otps.purpose, otps.customer_id, otps.email, otps.phone, otps.otp_type, otps.is_verified, otps.created_at, otps.expires_at,
@@ -27,7 +27,7 @@ macro_rules! columns {
     };
 }
 
-/// Selects OTPs together with the columns that [`rows::joined_customer`] reads.
+/// Selects OTPs together with the columns that `rows::joined_customer` reads.
 macro_rules! select_with_customer {
     () => {
         concat!(

@@ -14,7 +14,7 @@ use crate::{
     shared::ContactType,
 };
 
-/// The columns that [`rows::session`] and [`rows::joined_customer`] read.
+/// The columns that `rows::session` and `rows::joined_customer` read.
 macro_rules! select {
     () => {
         concat!("SELECT sessions.id, sessions.token_digest, sessions.contact_type, sessions.contact_value, sessions.customer_id,
