@@ -56,7 +56,7 @@ async fn a_code_is_retried_at_growing_intervals_until_its_last_minute() {
     app.browser().request_code("email", EMAIL).await;
     assert_eq!(attempt_times(&app, 300).await, [0, 5, 20, 65, 185]);
     assert_eq!(
-        app.number("SELECT count(*) FROM outbox WHERE state = 'failed' AND reason = 'too_late'")
+        app.number("SELECT count(*) FROM outbox WHERE state = 'failed' AND reason = 'expired'")
             .await,
         1
     );

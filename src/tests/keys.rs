@@ -113,7 +113,7 @@ async fn a_queued_message_is_not_sent_once_the_key_of_its_code_is_gone() {
     app.deliver().await;
     assert!(app.mailbox.all().is_empty());
     assert_eq!(
-        app.number("SELECT count(*) FROM outbox WHERE reason = 'too_late'")
+        app.number("SELECT count(*) FROM outbox WHERE reason = 'expired'")
             .await,
         1
     );

@@ -77,7 +77,7 @@ async fn signed_in(app: &TestApp, email: &str) -> String {
 async fn a_shared_cache_serves_nothing_of_one_customer_to_another() {
     let site = tempfile::tempdir().expect("a folder");
     fs::create_dir(site.path().join("pkg")).expect("a folder");
-    fs::write(site.path().join("pkg/x.js"), "// the same for everybody").expect("a file");
+    fs::write(site.path().join("pkg/x.abc.js"), "// the same for everybody").expect("a file");
     let root = site.path().to_owned();
     let app = TestApp::with(|settings: &mut Settings| settings.server.site_root = root).await;
     let other = NewCustomer {
@@ -95,7 +95,7 @@ async fn a_shared_cache_serves_nothing_of_one_customer_to_another() {
 
     for cached in ["X-Cache: MISS", "X-Cache: HIT"] {
         assert!(
-            get(&nginx, "/pkg/x.js", "").await.contains(cached),
+            get(&nginx, "/pkg/x.abc.js", "").await.contains(cached),
             "the cache is at work"
         );
     }
@@ -113,7 +113,7 @@ async fn a_shared_cache_serves_nothing_of_one_customer_to_another() {
         "/account",
         "/account/x.css",
         "/account/;a.css",
-        "/account/%2e%2e/pkg/x.js",
+        "/account/%2e%2e/pkg/x.abc.js",
         "/pkg/../account/",
         "/pkg/%2e%2e/account/",
         "/otp/request/",

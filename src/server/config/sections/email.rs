@@ -65,7 +65,7 @@ section! {
         /// The names of several mail servers, in the order in which they are tried. They replace
         /// url.
         relays: Vec<String> = Vec::new(), variable: List;
-        /// Each of these mail servers has its own table.
+        /// Each server in relays has its own table.
         relay: BTreeMap<String, RelayTable> = BTreeMap::new(), variable: Text;
         /// The sender of emails. Use a domain of your own, if possible the domain of the site.
         from: Mailbox = default_sender(), read: "strict::mailbox";
