@@ -77,7 +77,11 @@ async fn signed_in(app: &TestApp, email: &str) -> String {
 async fn a_shared_cache_serves_nothing_of_one_customer_to_another() {
     let site = tempfile::tempdir().expect("a folder");
     fs::create_dir(site.path().join("pkg")).expect("a folder");
-    fs::write(site.path().join("pkg/x.abc.js"), "// the same for everybody").expect("a file");
+    fs::write(
+        site.path().join("pkg/x.abc.js"),
+        "// the same for everybody",
+    )
+    .expect("a file");
     let root = site.path().to_owned();
     let app = TestApp::with(|settings: &mut Settings| settings.server.site_root = root).await;
     let other = NewCustomer {
