@@ -10,6 +10,8 @@ OUT=target/mutants
 CORE="$OUT/core"
 # The modules below HTTP, which need neither pages nor transports.
 CORE_MODULES=(account clock codes config delivery domain operator ports random relay sign_in store telemetry)
+# What is mutated, unless the options name files.
+SOURCES=(--file 'src/server/{domain,codes,sign_in,account,delivery}/**/*.rs' --file 'src/server/store/sqlite/*.rs')
 # These files decide whether a code, an attempt or a session is valid: use, attempts, expiry,
 # browser.
 GUARDS='^src/server/(domain/(otp|code|session|limits(/\w+)?|next_path|check_code|sign_in|customer_changes)|codes/check|sign_in/verify)\.rs'
@@ -47,12 +49,13 @@ exactly() { sed -e 's/[][\.*^$()+?{}|/]/\\&/g' "$1" | paste -sd '|' | sed -e 's/
 
 lines() { cat "$@" 2>/dev/null | grep -c . || true; }
 
+case " $* " in *" --file "* | *" -f "*) SOURCES=() ;; esac
 rm -rf "$OUT/mutants.out"*
 mkdir -p "$OUT"
 copy_core
 results="$OUT/mutants.out"
 say "Unit tests and the tests of the store"
-CARGO_TARGET_DIR="$PWD/target" pass --dir "$CORE" --in-place --profile release-tests "$@"
+CARGO_TARGET_DIR="$PWD/target" pass --dir "$CORE" --in-place --profile release-tests "${SOURCES[@]}" "$@"
 caught=$(lines "$results"/{caught,timeout}.txt)
 unviable=$(lines "$results/unviable.txt")
 if [ -s "$results/missed.txt" ]; then
