@@ -12,7 +12,7 @@ case " $arguments " in
     ;;
 esac
 target=$(realpath "${CARGO_TARGET_DIR:-target}")
-export DOORCODE_BIN="$target/$profile/doorcode" DOORCODE_SITE="$PWD/${LEPTOS_SITE_ROOT:-target/debug/site}"
+export DOORCODE_BIN="$target/$profile/doorcode" LEPTOS_SITE_ROOT="${LEPTOS_SITE_ROOT:-target/debug/site}"
 # cargo-leptos leaves the hash.txt of an earlier build.
 export LEPTOS_HASH_FILES="${LEPTOS_HASH_FILES:-false}"
 exec npm --prefix end2end test --silent

@@ -1,6 +1,6 @@
 // The paths that all tools in this directory share.
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root of the repository. */
@@ -9,9 +9,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 export const binary = process.env.DOORCODE_BIN ?? `${root}/target/release/doorcode`;
 const siteBeside = `${dirname(binary)}/site`;
 /**
- * The files that the server serves: the directory that DOORCODE_SITE names, otherwise the `site`
+ * The files that the server serves: the directory that LEPTOS_SITE_ROOT names, otherwise the `site`
  * directory beside the program if there is one, otherwise that of the release build.
  */
-export const site = process.env.DOORCODE_SITE ?? (existsSync(siteBeside) ? siteBeside : `${root}/target/site`);
+export const site = resolve(root, process.env.LEPTOS_SITE_ROOT ?? (existsSync(siteBeside) ? siteBeside : 'target/site'));
 /** The directory of npm's executables. */
 export const npmBin = `${root}/end2end/node_modules/.bin`;

@@ -13,7 +13,7 @@ pub(super) struct Wire {
     /// One of the codes in docs/http.md.
     code: Cow<'static, str>,
 
-    // What the island has to do. It follows from the code, so it is not deserialized.
+    // Instructions for the island. The code determines them, so they are not deserialized.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]

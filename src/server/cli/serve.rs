@@ -28,12 +28,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandResult {
-    let application = start(settings, arguments).await?;
+    let application = build(settings, arguments).await?;
     Ok(application.run_until(stop_signal()).await?)
 }
 
-/// Starts the server, which serves nothing until [`Application::run_until`] is called.
-pub(super) async fn start(
+/// Builds the application and binds its address. [`Application::run_until`] serves it.
+///
+/// # Errors
+/// Returns [`CliError`] if the settings cannot be used, or if the database or the address is not
+/// available.
+pub(super) async fn build(
     settings: &Settings,
     arguments: &Arguments,
 ) -> Result<Application, CliError> {

@@ -32,11 +32,11 @@ pub(super) async fn run(
             () = settings_changed(file, known) => has_new_settings = true,
         }
     };
-    let started = match settings {
-        Ok(settings) => serve::start(&settings, arguments).await,
+    let built = match settings {
+        Ok(settings) => serve::build(&settings, arguments).await,
         Err(error) => Err(error.into()),
     };
-    match started {
+    match built {
         Ok(application) => application.run_until(stop).await?,
         Err(error) => {
             eprintln!(
