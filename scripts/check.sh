@@ -3,6 +3,10 @@
 # changed.
 source "$(dirname "$0")/lib.sh"
 cargo fmt --check || die "the code is not formatted; run cargo fmt"
+# The two halves have separate build directories, so both cores are used.
+scripts/lint.sh browser dev &
+browser=$!
+trap 'kill "$browser" 2>/dev/null || true' EXIT
 scripts/lint.sh server
-scripts/lint.sh browser dev
 cargo test --features ssr --lib
+wait "$browser"

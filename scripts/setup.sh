@@ -36,6 +36,8 @@ need_wasm_target() {
 need_cargo_leptos() {
     [ "$(cargo-leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS_VERSION" ] && return
     say "Compiling cargo-leptos $CARGO_LEPTOS_VERSION, once (several minutes)"
+    # Its OpenSSL takes as long to compile as a hundred crates.
+    if pkg-config --exists openssl 2>/dev/null; then export OPENSSL_NO_VENDOR=1; fi
     cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root target/tools
 }
 
@@ -82,13 +84,14 @@ need_server() {
     if has systemctl; then systemctl disable --quiet "$package" 2>/dev/null || true; fi
 }
 
-# Installs an optional Debian package. Without it, the tests that need it are skipped with a note.
+# Installs an optional Debian package. Without it, the tests that need it are skipped with a note, or
+# are slower.
 want_package() {
     local command="$1" package="$2"
     has "$command" && return
     is_debian_root || return 0
     say "Installing $package"
-    apt_install "$package" >/dev/null || say "$package could not be installed; its tests are skipped"
+    apt_install "$package" >/dev/null || say "$package could not be installed"
 }
 
 # Installs a Debian package that a target requires. `make test` works without it.
@@ -110,9 +113,9 @@ need_wapiti() {
 }
 
 need_browser() {
+    want_package chromium-headless-shell chromium-headless-shell
     node end2end/lib/browser.mjs >/dev/null && return
     say "Installing Chromium"
-    if is_debian_root; then apt_install chromium && return; fi
     playwright install --with-deps chromium || playwright install chromium
 }
 

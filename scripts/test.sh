@@ -32,14 +32,13 @@ cargo_tests() {
 # Prints a note if the tests of a server are skipped because it or root is missing.
 skipped() { has "$1" && [ "$(id -u)" = 0 ] || note "$1" "without $1 and root, its tests were skipped"; }
 
-scripts/setup.sh build
-start "release build" scripts/build.sh
-scripts/setup.sh test
+start "tools and release build" scripts/build.sh
 check "formatting" cargo fmt --check
-check "types of end2end" npm --prefix end2end run typecheck --silent
 check "lints of the server, while its tests compile" compile_server
-check "dependencies" scripts/supply-chain.sh
 finish
+scripts/setup.sh test
+check "dependencies" scripts/supply-chain.sh
+check "types of end2end" npm --prefix end2end run typecheck --silent
 check "lints of the browser" scripts/lint.sh browser release
 cargo_tests
 skipped postfix

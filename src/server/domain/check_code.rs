@@ -326,6 +326,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn debug_output_of_a_request_omits_the_code() {
+        let output = format!("{:?}", request("123456", start()));
+        assert!(output.starts_with("VerifyRequest {") && output.contains("now"));
+        assert!(!output.contains("123456"));
+    }
+
     fn decide(request: &VerifyRequest, otp: &Otp, limits: &[Limit]) -> Decision<CountResult> {
         let usage = full(&request.rules(&policy(), Some(otp)), request.now, limits);
         request.decide((&policy(), &keys()), Some(otp.clone()), None, (&[], &usage))

@@ -27,13 +27,11 @@ impl Code {
         generation: u32,
         format: CodeFormat,
     ) -> Self {
-        let codes = codes(format);
-        let fair = u64::MAX - u64::MAX % codes;
         let (purpose, length) = match format {
             CodeFormat::Digits(length) => ("doorcode code v1", length),
             CodeFormat::Letters => ("doorcode code of letters v1", CodeFormat::LETTER_COUNT),
         };
-        let mut draws = (0_u32..).map(|draw| {
+        let draws = (0_u32..).map(|draw| {
             let mac = key.mac(
                 purpose,
                 &[
@@ -44,12 +42,10 @@ impl Code {
                     &draw.to_be_bytes(),
                 ],
             );
-            mac.iter()
-                .take(8)
-                .fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
+            mac.first_chunk()
+                .map_or(0, |bytes| u64::from_be_bytes(*bytes))
         });
-        let number = draws.find(|number| *number < fair).unwrap_or_default() % codes;
-        Self(write(number, format))
+        Self(write(uniform(draws, codes(format)), format))
     }
 
     /// Returns a placeholder: the code of all zeros, or of the first letter repeated. It is as long
@@ -87,6 +83,13 @@ pub fn codes(format: CodeFormat) -> u64 {
         CodeFormat::Letters => (20, CodeFormat::LETTER_COUNT),
     };
     symbols.pow(length.into())
+}
+
+/// Returns a number below `count`. Draws above the largest multiple of `count` are skipped, because
+/// they would favour low numbers.
+fn uniform(mut draws: impl Iterator<Item = u64>, count: u64) -> u64 {
+    let limit = u64::MAX - u64::MAX % count;
+    draws.find(|draw| *draw < limit).unwrap_or_default() % count
 }
 
 fn write(number: u64, format: CodeFormat) -> String {
@@ -128,6 +131,16 @@ mod tests {
         let other_key = Code::derive(&Key::new([8; 32]), 1, &[4; 16], 1, SIX);
         for other in [derive(1, 2), derive(2, 1), other_nonce, other_key] {
             assert!(!code.matches(&other));
+        }
+    }
+
+    #[test]
+    fn draws_that_favour_low_numbers_are_skipped() {
+        // 2^64 - 1 is 18_446_744_073_709_551_615.
+        let limit = 18_446_744_073_709_000_000;
+        assert_eq!(uniform([limit - 1].into_iter(), 1_000_000), 999_999);
+        for biased in [limit, limit + 1, u64::MAX] {
+            assert_eq!(uniform([biased, 7].into_iter(), 1_000_000), 7);
         }
     }
 

@@ -347,12 +347,31 @@ pub(super) mod tests {
             limits().digits_for_unknown_devices(&email, 0),
             limits().digits_on_device(device, &email),
             limits().known_device(device, &email),
+            limits().captcha(Network::default()),
         ];
+        assert!(asked.iter().all(|rules| !rules.is_empty()));
         assert!(
             asked.iter().flatten().all(
                 |rule| rule.weight == 0 && rule.max_used() == rule.window.limit.checked_sub(1)
             )
         );
+    }
+
+    #[test]
+    fn each_limit_has_its_own_name_in_the_log() {
+        let limits = [
+            Limit::Browser,
+            Limit::Contact,
+            Limit::Device,
+            Limit::NetworkCaptcha,
+            Limit::Network,
+            Limit::Global,
+            Limit::CaptchaSolution,
+            Limit::Breaker,
+        ];
+        let names: std::collections::BTreeSet<_> = limits.map(Limit::as_str).into();
+        assert_eq!(names.len(), limits.len());
+        assert_eq!(Limit::NetworkCaptcha.as_str(), "network_captcha");
     }
 
     #[test]

@@ -265,8 +265,8 @@ impl Otp {
         };
         // Both codes are always compared, also for unknown contacts, so that the response time
         // reveals nothing.
-        let right = matches(self.generation) | matches(self.generation.saturating_sub(1));
-        right & self.customer_id.is_some()
+        let matching = [self.generation, self.generation.saturating_sub(1)].map(matches);
+        matching.contains(&true) & self.customer_id.is_some()
     }
 }
 
@@ -328,10 +328,34 @@ pub(super) mod tests {
     const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
     #[test]
+    fn a_message_goes_to_the_stored_contact_unless_it_confirms_a_new_one() {
+        let customer = crate::server::domain::fixtures::customer();
+        let typed = Contact::parse(
+            ContactType::Email,
+            "attacker@example.com",
+            Region::parse("US").expect("a region"),
+        )
+        .expect("a contact");
+        let recipient = |purpose| {
+            let otp = Otp {
+                purpose,
+                contact: typed.clone(),
+                ..otp()
+            };
+            otp.recipient(&customer, ContactType::Email)
+        };
+        let stored = customer.contact(ContactType::Email);
+        assert_eq!(recipient(Purpose::SignIn), stored);
+        assert_eq!(recipient(Purpose::StepUp), stored);
+        assert_eq!(recipient(Purpose::ChangeContact), Some(typed.clone()));
+    }
+
+    #[test]
     fn an_otp_is_valid_until_the_last_millisecond_before_its_expiry() {
         let otp = otp();
         assert!(otp.is_valid(start()));
         assert!(otp.is_valid(otp.expires_at - MILLISECOND));
+        assert!(!otp.is_valid(otp.expires_at));
         assert_eq!(otp.state(otp.expires_at), OtpState::Expired);
     }
 

@@ -119,6 +119,14 @@ mod tests {
     }
 
     #[test]
+    fn use_of_a_session_is_recorded_at_most_once_a_minute() {
+        let at: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
+        let minute = SignedDuration::from_mins(1);
+        assert!(!session(at).needs_touch(at + minute - SignedDuration::from_millis(1)));
+        assert!(session(at).needs_touch(at + minute));
+    }
+
+    #[test]
     fn a_session_is_live_until_a_timeout_with_its_key_for_an_enabled_customer() {
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
         let (hour, millisecond) = (

@@ -236,6 +236,7 @@ mod tests {
             (breaker.window.span, breaker.retention),
             (DAY, Breaker::SPAN)
         );
+        assert_eq!(Breaker::SPAN, DAY * 28);
     }
 
     #[test]

@@ -229,6 +229,25 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_depends_on_the_limit_of_the_rule_and_not_on_others_of_the_same_window() {
+        let strict = rule(Limit::Contact, 1, (1, HOUR), Consequence::Refuse);
+        let rule = rule(Limit::Contact, 1, (3, HOUR), Consequence::Refuse);
+        let window = |rule: &Rule, blocked_by| WindowUsage {
+            subject: rule.subject,
+            span: HOUR,
+            max_used: rule.max_used(),
+            used: 3,
+            blocked_by: Some(blocked_by),
+        };
+        let usage = Usage::new(vec![
+            window(&strict, now()),
+            window(&rule, now() - HOUR / 4),
+        ]);
+        let exceeded = usage.exceeded(&rule, now()).expect("no room");
+        assert_eq!(exceeded.until, now() + HOUR * 3 / 4);
+    }
+
+    #[test]
     fn an_unread_window_has_no_room() {
         let rule = rule(Limit::Contact, 1, (3, HOUR), Consequence::Refuse);
         assert!(Usage::default().exceeded(&rule, now()).is_some());
