@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::server::{
     codes::Codes,
     domain::{Browser, Customer, Session},
-    ports::{CustomerStore, OutboxStore, SessionStore},
+    ports::{CustomerStore, SessionStore},
 };
 
 /// The use cases of a customer who is signed in. Cheap to clone.
@@ -24,8 +24,6 @@ pub struct Account {
     pub sessions: Arc<dyn SessionStore>,
     /// Stores customers.
     pub customers: Arc<dyn CustomerStore>,
-    /// Stores outgoing messages and the costs of text messages.
-    pub outbox: Arc<dyn OutboxStore>,
 }
 
 /// A signed-in customer and the session of their browser.

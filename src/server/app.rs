@@ -108,7 +108,6 @@ pub fn use_cases(
             codes: codes.clone(),
             sessions: store.clone(),
             customers: store.clone(),
-            outbox: store.clone(),
         },
         delivery: Sender {
             outbox: store.clone(),

@@ -377,7 +377,7 @@ async fn the_session_list_distinguishes_sessions_and_ends_one() {
     );
     let page = own.get(SESSIONS).await;
     assert!(
-        page.says("You are signed out there.") && page.body.matches("<li>").count() == 1,
+        page.says("You are signed out there.") && session_numbers(&page).is_empty(),
         "{}",
         page.body
     );
@@ -446,6 +446,34 @@ async fn signing_out_everywhere_ends_the_current_session_too() {
     );
     for browser in [&mut own, &mut other] {
         assert_eq!(browser.get("/account/").await.location(), "/otp/request/");
+    }
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_forgets_the_browser_of_an_intruder() {
+    let app = TestApp::new().await;
+    let mut intruder = app.signed_in_browser().await;
+    let mut owner = app.signed_in_browser().await;
+    let page = owner.get(SESSIONS).await;
+    assert!(page.says("Known browsers"), "{}", page.body);
+    assert_eq!(page.body.matches("Last sign-in: ").count(), 2);
+    owner.post("/account/sessions/all/", &[]).await;
+    assert_eq!(app.number("SELECT count(*) FROM devices").await, 1);
+    app.deliver().await;
+    let notices = || {
+        let arrived = app.mailbox.all().into_iter();
+        arrived
+            .filter(|message| message.kind == "new_sign_in")
+            .count()
+    };
+    let before = notices();
+    for (browser, notified) in [(&mut owner, 0), (&mut intruder, 1)] {
+        app.advance(MINUTE * 2);
+        browser.request_code("email", EMAIL).await;
+        let code = app.newest_code().await;
+        assert_eq!(browser.verify(&code).await.location(), "/account/");
+        app.deliver().await;
+        assert_eq!(notices() - before, notified);
     }
 }
 
@@ -815,6 +843,39 @@ async fn undoing_the_first_of_two_changes_undoes_both_permanently() {
     assert!(is_known_contact(&app, EMAIL).await);
     undo(&app, &to_thief.undo).await;
     assert!(is_known_contact(&app, EMAIL).await && !is_known_contact(&app, NEW).await);
+}
+
+#[tokio::test]
+async fn one_undo_takes_back_the_changes_of_both_contacts() {
+    let app = TestApp::new().await;
+    let before = app.texts("SELECT email || phone FROM customers").await;
+    let mut thief = app.signed_in_browser().await;
+    for (kind, contact) in [("phone", "+1 202 555 0199"), ("email", NEW)] {
+        submit_contact(&mut thief, kind, contact).await;
+        let code = app.newest_code().await;
+        assert_eq!(
+            submit_contact_code(&mut thief, &code).await.location(),
+            "/account/"
+        );
+        app.advance(MINUTE * 2);
+    }
+    app.deliver().await;
+    let notice = app
+        .mailbox
+        .all()
+        .into_iter()
+        .rfind(|message| message.to == EMAIL && message.kind == "contact_changed")
+        .expect("a notice");
+    undo(&app, &notice.undo).await;
+    assert_eq!(
+        app.texts("SELECT email || phone FROM customers").await,
+        before
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM contact_changes WHERE undone_at IS NULL")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]

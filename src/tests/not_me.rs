@@ -11,7 +11,7 @@ async fn browser_and_link(app: &TestApp) -> (Browser, String) {
     let (unknown_device, _) = app.browser_with_code().await;
     (
         unknown_device,
-        format!("/otp/not-me/?token={}", app.mailbox.newest().not_me),
+        format!("/otp/not-me/?token={}", app.mailbox.newest_code().not_me),
     )
 }
 
@@ -132,6 +132,27 @@ async fn the_button_does_not_end_the_owners_session() {
     let (_, path) = browser_and_link(&app).await;
     owner.post("/otp/not-me/", &[("token", token(&path))]).await;
     assert_eq!(owner.get("/account/").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_button_forgets_the_browser_of_an_intruder_and_a_link_acts_once() {
+    let app = TestApp::new().await;
+    app.signed_in_browser().await;
+    let mut owner = app.signed_in_browser().await;
+    let (_, path) = browser_and_link(&app).await;
+    let fields = [("token", token(&path))];
+    owner.post("/otp/not-me/", &fields).await;
+    assert_eq!(app.number("SELECT count(*) FROM devices").await, 1);
+    app.advance(DAY);
+    app.signed_in_browser().await;
+    let done = app.browser().post("/otp/not-me/", &fields).await;
+    assert!(done.location().starts_with("/otp/not-me/done/"));
+    assert_eq!(app.number("SELECT count(*) FROM devices").await, 2);
+    assert_eq!(
+        app.number("SELECT count(*) FROM otp_history WHERE event = 'not_me'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]

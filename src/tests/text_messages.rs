@@ -199,6 +199,28 @@ async fn a_spent_budget_stops_only_text_messages_of_unknown_devices() {
 }
 
 #[tokio::test]
+async fn a_spent_budget_stops_no_notice_of_a_changed_contact() {
+    let app = with_budget(1).await;
+    app.execute("UPDATE customers SET email = NULL").await;
+    let mut thief = signed_in_by_phone(&app).await;
+    let email = ("contact_value", "thief@wastebilling.local");
+    thief
+        .post("/account/contact/", &[("contact_type", "email"), email])
+        .await;
+    let code = app.newest_code().await;
+    let reply = thief
+        .post("/account/contact/verify/", &[("otp_code", &code)])
+        .await;
+    assert_eq!(reply.location(), "/account/");
+    app.deliver().await;
+    let notice = app.mailbox.newest();
+    assert_eq!(
+        (notice.kind, notice.to.as_str()),
+        ("contact_changed", PHONE)
+    );
+}
+
+#[tokio::test]
 async fn the_monthly_budget_starts_again_in_the_next_month() {
     let app = TestApp::with(|settings| settings.sms.monthly_budget = cents(5)).await;
     app.browser().request_code("phone", PHONE).await;

@@ -20,7 +20,7 @@ pub use inbox::{InboxMessage, InboxPage, InboxScreen};
 pub use not_me::{NotMeDonePage, NotMePage, NotMeScreen};
 pub use problem::{Problem, ProblemPage};
 pub use request::{Pending, RequestPage, RequestScreen, TextMessages};
-pub use sessions::{SessionRow, SessionsPage, SessionsScreen};
+pub use sessions::{KnownBrowserRow, SessionRow, SessionsPage, SessionsScreen};
 pub use states::StatesPage;
 pub use step_up::{StepUpPage, StepUpScreen};
 pub use undo::{UndoDonePage, UndoPage, UndoScreen};

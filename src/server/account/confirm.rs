@@ -53,22 +53,10 @@ impl Account {
     /// Returns the contact that the confirmation code goes to: the kind of contact that the
     /// customer signed in with, or the other kind if the first cannot be reached. Returns `None` if
     /// neither can be reached.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] if the database fails.
-    pub async fn confirmation_contact(
-        &self,
-        signed_in: &SignedInCustomer,
-    ) -> StoreResult<Option<Contact>> {
+    #[must_use]
+    pub fn confirmation_contact(&self, signed_in: &SignedInCustomer) -> Option<Contact> {
         let first = signed_in.session.contact_type.unwrap_or_default();
-        let spent = self.outbox.spent(self.codes.now()).await?;
-        Ok(reachable(
-            &self.codes.policy,
-            &signed_in.customer,
-            first,
-            spent,
-            true,
-        ))
+        reachable(&self.codes.policy, &signed_in.customer, first)
     }
 
     /// Sends a confirmation code. Returns `Some(seconds)` if nothing was sent because the last
@@ -84,7 +72,6 @@ impl Account {
     ) -> Result<Option<u32>, RequestError> {
         let contact = self
             .confirmation_contact(signed_in)
-            .await?
             .ok_or(RequestRefusal::UnknownContact)?;
         let customer = Some(signed_in.customer.id);
         let parameters = CodeParameters {

@@ -2,8 +2,8 @@
 
 use super::{Account, Browser, SignedInCustomer};
 use crate::server::{
-    domain::{Event, Origin, Session, SessionId, Token},
-    ports::{StoreResult, sessions::SessionsToEnd},
+    domain::{Event, KnownDevice, Origin, Session, SessionId, Token},
+    ports::{StoreResult, sessions::SessionToEnd},
 };
 
 impl Account {
@@ -36,23 +36,65 @@ impl Account {
         Ok(sessions)
     }
 
-    /// Ends one of the customer's sessions. If `session` is `None`, ends all of them, including the
-    /// current one. A session of another customer is left alone.
+    /// Returns the customer's known devices, the most recently used first. The bool tells whether a
+    /// device is that of `browser`.
     ///
     /// # Errors
     /// Returns [`crate::server::ports::StoreError`] if the database fails.
-    pub async fn end_sessions(
+    pub async fn devices_of(
         &self,
         signed_in: &SignedInCustomer,
-        session: Option<SessionId>,
+        browser: &Browser,
+    ) -> StoreResult<Vec<(KnownDevice, bool)>> {
+        let now = self.codes.now();
+        let own = browser.device.as_ref().map(Token::digest);
+        let devices = self.sessions.devices_of(signed_in.customer.id).await?;
+        let known = devices
+            .into_iter()
+            .filter(|device| device.is_known(&self.codes.keys, now));
+        Ok(known
+            .map(|device| {
+                let is_own = Some(device.token) == own;
+                (device, is_own)
+            })
+            .collect())
+    }
+
+    /// Ends one of the customer's sessions. A session of another customer is left alone.
+    ///
+    /// # Errors
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
+    pub async fn end_session(
+        &self,
+        signed_in: &SignedInCustomer,
+        session: SessionId,
         origin: &Origin,
     ) -> StoreResult<()> {
-        let customer = signed_in.customer.id;
-        let sessions = session.map_or(SessionsToEnd::All(customer), |session| {
-            SessionsToEnd::One(customer, session)
-        });
+        let session = SessionToEnd::One(signed_in.customer.id, session);
         self.sessions
-            .end(sessions, Event::SessionEnded, origin, self.codes.now())
+            .end(session, Event::SessionEnded, origin, self.codes.now())
+            .await?;
+        Ok(())
+    }
+
+    /// Ends all of the customer's sessions, including the current one, and forgets their devices
+    /// except that of `browser`.
+    ///
+    /// # Errors
+    /// Returns [`crate::server::ports::StoreError`] if the database fails.
+    pub async fn end_all_sessions(
+        &self,
+        signed_in: &SignedInCustomer,
+        browser: &Browser,
+    ) -> StoreResult<()> {
+        let own = browser.device.as_ref().map(Token::digest);
+        self.sessions
+            .end_all(
+                signed_in.customer.id,
+                own,
+                &browser.origin,
+                self.codes.now(),
+            )
             .await?;
         Ok(())
     }
@@ -67,7 +109,7 @@ impl Account {
         let Some(token) = &browser.token else {
             return Ok(());
         };
-        let session = SessionsToEnd::OfToken(token.digest());
+        let session = SessionToEnd::OfToken(token.digest());
         self.sessions
             .end(session, Event::LoggedOut, &browser.origin, self.codes.now())
             .await?;

@@ -215,12 +215,13 @@ impl Sender {
             _ => self.message(claimed).ok(),
         };
         let segments = message.and_then(|message| self.messenger.segments(&message).ok());
-        let is_known =
-            matches!(&claimed.subject, DeliverySubject::Code { otp, .. } if otp.is_known_device);
         let expense = Expense {
             message: claimed.id,
             price: self.policy.sms.price(number, segments.unwrap_or(1)),
-            budget: (!is_known).then_some(self.policy.sms.budget),
+            budget: claimed
+                .subject
+                .counts_for_budget()
+                .then_some(self.policy.sms.budget),
             now: self.now(),
         };
         let is_reserved = self.outbox.spend(expense).await?;

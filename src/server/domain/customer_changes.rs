@@ -16,10 +16,10 @@ use super::{
     send::DeliverySubject,
     session::Session,
     sign_in::{NoticeDraft, Renewal, queued_notice},
-    sms::SmsSpent,
     token::TokenDigest,
     undo::PastChange,
 };
+use crate::shared::ContactType;
 
 /// The state of a customer that these changes depend on.
 #[derive(Clone, Debug)]
@@ -32,8 +32,6 @@ pub struct CustomerFacts {
     pub sessions: Vec<(TokenDigest, Session)>,
     /// The known devices of the customer.
     pub devices: Vec<KnownDevice>,
-    /// The cost of text messages so far, by day and month.
-    pub spent: SmsSpent,
     /// The number of the next contact change.
     pub next_change: ChangeId,
     /// The number of the next message.
@@ -64,8 +62,9 @@ impl ContactChange {
     /// `session` are those of [`ContactChange::by`].
     ///
     /// The answer is `None` if there is no such customer, if they already have this contact, if the
-    /// code was already used, or if the session is over. Otherwise it holds the queued notice, or
-    /// `None` if no contact can receive one.
+    /// code was already used, if the session is over, or if neither contact can receive the notice:
+    /// the owner must learn of every change, and only an operator changes a contact without that.
+    /// Otherwise it holds the queued notice, or `None` if no contact can receive one.
     #[must_use]
     pub fn decide(
         &self,
@@ -102,6 +101,9 @@ impl ContactChange {
         changes.extend(change.map(|change| Change::RememberContactChange(Box::new(change))));
         changes.extend(revoke_access(facts, self.by.as_ref(), self.now));
         let (queued, notice) = self.notify(policy, before, facts, id);
+        if self.by.is_some() && queued.is_none() {
+            return Decision::unchanged(None);
+        }
         changes.extend(notice);
         let contact = Some(self.new.clone());
         changes.push(Change::record_of_customer(
@@ -137,7 +139,7 @@ impl ContactChange {
         change: Option<ChangeId>,
     ) -> (Option<Queued>, Option<Change>) {
         let changed = self.new.kind();
-        let Some(to) = reachable(policy, before, changed, facts.spent, false) else {
+        let Some(to) = reachable(policy, before, changed) else {
             return (None, None);
         };
         let kind = NewMessageKind::ContactChanged {
@@ -167,37 +169,41 @@ impl ContactChange {
     }
 }
 
-/// Restores the contact from before a change and undoes the later changes of the same kind.
-/// Otherwise, undoing one of those would restore the contact that this change brought, which nobody
-/// may do. The answer is false if the change cannot be undone (any more). `later` holds the
-/// customer's later changes.
+/// Undoes a change and all others that can still be undone, of either kind, and restores the
+/// contacts from before them. An intruder who changed one contact may have changed the
+/// other one too, to stay in. The answer is false if the change cannot be undone (any more).
+/// `all` holds all changes of the customer.
 #[must_use]
 pub fn undo_contact_change(
     change: Option<&PastChange>,
-    later: &[PastChange],
+    all: &[PastChange],
     facts: &CustomerFacts,
     origin: &Origin,
     now: Timestamp,
 ) -> Decision<bool> {
-    let Some(change) = change.filter(|change| change.can_be_undone(now)) else {
+    if !change.is_some_and(|change| change.can_be_undone(now)) {
         return Decision::unchanged(false);
-    };
-    let (customer, kind) = (change.customer, change.new.kind());
-    let later = later.iter().filter(|later| {
-        later.id.0 > change.id.0 && later.new.kind() == kind && later.undone_at.is_none()
-    });
-    let mut changes = vec![Change::UndoContactChange(change.id, now)];
-    changes.extend(later.map(|later| Change::UndoContactChange(later.id, now)));
-    changes.push(Change::SetContact(customer, kind, change.old.clone()));
+    }
+    let undone: Vec<_> = all
+        .iter()
+        .filter(|change| change.can_be_undone(now))
+        .collect();
+    let undo = |change: &&PastChange| Change::UndoContactChange(change.id, now);
+    let mut changes: Vec<_> = undone.iter().map(undo).collect();
     changes.extend(revoke_access(facts, None, now));
-    let event = Event::ContactChangeUndone;
-    changes.push(Change::record_of_customer(
-        event,
-        customer,
-        change.old.clone(),
-        origin,
-        now,
-    ));
+    // The first change of a kind holds the contact from before all of them.
+    let first = |kind| {
+        let of_kind = undone.iter().filter(|change| change.new.kind() == kind);
+        of_kind.min_by_key(|change| change.id.0)
+    };
+    for first in ContactType::ALL.into_iter().filter_map(first) {
+        let (customer, old) = (first.customer, first.old.clone());
+        changes.push(Change::SetContact(customer, first.new.kind(), old.clone()));
+        let event = Event::ContactChangeUndone;
+        changes.push(Change::record_of_customer(
+            event, customer, old, origin, now,
+        ));
+    }
     Decision::new(changes, true)
 }
 
@@ -241,8 +247,13 @@ pub struct NotMe {
     pub contact: Contact,
     /// Until when codes to the contact are suppressed for unknown devices.
     pub until: Timestamp,
-    /// The customer whose sessions end as well.
-    pub ends_sessions_of: Option<CustomerId>,
+    /// The customer who was sent the email.
+    pub customer: CustomerId,
+    /// Whether the customer's sessions end as well: only somebody who is signed in can request such
+    /// a code.
+    pub ends_sessions: bool,
+    /// The device token of the browser that makes the report, which stays known.
+    pub device: Option<TokenDigest>,
     /// The origin of the request.
     pub origin: Origin,
     /// When the report was made.
@@ -251,10 +262,16 @@ pub struct NotMe {
 
 impl NotMe {
     /// Invalidates the reported OTP and every OTP that unknown devices requested for the contact,
-    /// and suppresses further codes. `otps` are the OTPs of the contact and the reported OTP.
-    /// `facts` are those of [`NotMe::ends_sessions_of`].
+    /// suppresses further codes, and forgets the customer's other devices, one of which may be the
+    /// intruder's. `otps` are the OTPs of the contact and the reported OTP.
+    ///
+    /// A report acts once: if its OTP `was_reported` before, nothing changes. Otherwise a forwarded
+    /// email could end the customer's sessions again and again.
     #[must_use]
-    pub fn decide(&self, otps: &[Otp], facts: Option<&CustomerFacts>) -> Decision<()> {
+    pub fn decide(&self, otps: &[Otp], facts: &CustomerFacts, was_reported: bool) -> Decision<()> {
+        if was_reported {
+            return Decision::unchanged(());
+        }
         let is_ended = |otp: &&Otp| {
             let is_meant =
                 otp.id == self.otp || (otp.contact == self.contact && !otp.is_known_device);
@@ -266,7 +283,7 @@ impl NotMe {
             .flat_map(|otp| invalidate(otp, &self.origin, self.now))
             .collect();
         changes.push(Change::Suppress(self.contact.clone(), self.until));
-        if let Some(facts) = facts {
+        if self.ends_sessions {
             let is_open = |otp: &Otp| !ended.iter().any(|ended| ended.id == otp.id);
             let otps = facts
                 .otps
@@ -282,6 +299,8 @@ impl NotMe {
                 None,
                 self.now,
             ));
+        } else {
+            changes.extend(forget_devices(&facts.devices, self.device));
         }
         changes.push(self.record());
         Decision::new(changes, ())
@@ -291,7 +310,7 @@ impl NotMe {
         Change::Record(Box::new(super::change::HistoryRecord {
             event: Event::NotMe,
             otp: Some(self.otp),
-            customer: self.ends_sessions_of,
+            customer: self.ends_sessions.then_some(self.customer),
             contact: Some(self.contact.clone()),
             origin: self.origin.clone(),
             at: self.now,
@@ -323,6 +342,32 @@ pub fn end_sessions(
     Decision::new(ended.iter().flat_map(end).collect(), count)
 }
 
+/// Ends all sessions of a customer, records each, and forgets the customer's devices except `own`:
+/// an intruder who has signed in on a device would keep its privileges otherwise. The answer is the
+/// number of sessions that ended.
+#[must_use]
+pub fn end_all_sessions(
+    customer: CustomerId,
+    (sessions, devices): (&[Session], &[KnownDevice]),
+    own: Option<TokenDigest>,
+    origin: &Origin,
+    now: Timestamp,
+) -> Decision<u64> {
+    let forgotten = forget_devices(devices, own).collect();
+    let ended = end_sessions(customer, sessions, Event::SessionEnded, origin, now);
+    Decision::new(forgotten, ()).and(ended)
+}
+
+fn forget_devices(
+    devices: &[KnownDevice],
+    own: Option<TokenDigest>,
+) -> impl Iterator<Item = Change> {
+    devices
+        .iter()
+        .filter(move |device| Some(device.token) != own)
+        .map(|device| Change::ForgetDevice(device.customer, device.token))
+}
+
 /// Invalidates a customer's codes, ends their sessions and forgets their browsers, except those of
 /// `own`.
 fn revoke_access(facts: &CustomerFacts, own: Option<&Renewal>, now: Timestamp) -> Vec<Change> {
@@ -340,29 +385,23 @@ fn revoke_access(facts: &CustomerFacts, own: Option<&Renewal>, now: Timestamp) -
         .iter()
         .filter(|(token, _)| Some(*token) != own_session);
     changes.extend(other.map(|(_, session)| Change::DeleteSession(session.id)));
-    let own_device = own.and_then(|own| own.device);
-    let others = facts
-        .devices
-        .iter()
-        .filter(|device| Some(device.token) != own_device);
-    changes.extend(others.map(|device| Change::ForgetDevice(device.customer, device.token)));
+    changes.extend(forget_devices(
+        &facts.devices,
+        own.and_then(|own| own.device),
+    ));
     changes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        server::domain::{
-            Purpose, SessionId,
-            change::Leases,
-            fixtures::{
-                ALL_SPENT, BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, contact, customer, email,
-                key_id, known_device, message, names, otp, phone, policy, records, signed_in,
-                start,
-            },
+    use crate::server::domain::{
+        Purpose, SessionId, SmsPolicy,
+        change::Leases,
+        fixtures::{
+            BROWSER, DEVICE, MILLISECOND, MINUTE, NEW, contact, customer, email, key_id,
+            known_device, message, names, otp, phone, policy, records, signed_in, start,
         },
-        shared::ContactType,
     };
 
     /// Returns a customer with two open OTPs, two sessions and two known devices. `BROWSER` and
@@ -379,7 +418,6 @@ mod tests {
             ],
             sessions: vec![(BROWSER, signed_in(1)), (NEW, signed_in(2))],
             devices: vec![known_device(DEVICE), known_device(NEW)],
-            spent: SmsSpent::default(),
             next_change: ChangeId(5),
             next_message: MessageId(3),
         }
@@ -531,10 +569,9 @@ mod tests {
 
     #[test]
     fn notice_goes_to_the_previous_contact_or_else_to_the_other_one() {
-        let to = |new: Contact, customer: Customer, spent: SmsSpent| {
+        let to = |new: Contact, customer: Customer| {
             let facts = CustomerFacts {
                 customer: Some(customer),
-                spent,
                 ..facts()
             };
             let decision = ContactChange {
@@ -548,13 +585,32 @@ mod tests {
             }
         };
         let (new_email, new_phone) = (contact("new@example.com"), contact("+12025550199"));
-        let none = SmsSpent::default();
-        assert_eq!(to(new_email.clone(), customer(), none), Some(email()));
-        assert_eq!(to(new_phone.clone(), customer(), none), Some(phone()));
-        assert_eq!(to(new_phone, customer(), ALL_SPENT), Some(email()));
-        let by_phone = || customer().with_contact(ContactType::Email, None);
-        assert_eq!(to(new_email.clone(), by_phone(), none), Some(phone()));
-        assert_eq!(to(new_email, by_phone(), ALL_SPENT), None);
+        assert_eq!(to(new_email.clone(), customer()), Some(email()));
+        assert_eq!(to(new_phone.clone(), customer()), Some(phone()));
+        let by_phone = customer().with_contact(ContactType::Email, None);
+        assert_eq!(to(new_email, by_phone), Some(phone()));
+        let by_email = customer().with_contact(ContactType::Phone, None);
+        assert_eq!(to(new_phone, by_email), Some(email()));
+    }
+
+    #[test]
+    fn a_customer_changes_no_contact_while_neither_can_receive_the_notice() {
+        let without_texts = Policy {
+            sms: SmsPolicy {
+                is_on: false,
+                ..policy().sms
+            },
+            ..policy()
+        };
+        let facts = CustomerFacts {
+            customer: Some(customer().with_contact(ContactType::Email, None)),
+            ..facts()
+        };
+        let decide =
+            |by| change(by).decide(&without_texts, &facts, (Some(&code()), Some(&signed_in(1))));
+        let decision = decide(Some(renewal()));
+        assert!(decision.answer.is_none() && decision.changes.is_empty());
+        assert!(decide(None).answer.is_some(), "an operator may");
     }
 
     fn past(id: i64, new: &str) -> PastChange {
@@ -569,12 +625,21 @@ mod tests {
     }
 
     #[test]
-    fn undo_restores_the_contact_and_undoes_later_changes_of_its_kind() {
+    fn undo_restores_both_contacts_and_undoes_all_recent_changes() {
         let later = [
-            past(1, "before@example.com"),
+            PastChange {
+                expires_at: start(),
+                ..past(1, "before@example.com")
+            },
             past(2, "new@example.com"),
-            past(3, "newer@example.com"),
-            past(4, "+12025550199"),
+            PastChange {
+                old: Some(contact("new@example.com")),
+                ..past(3, "newer@example.com")
+            },
+            PastChange {
+                old: Some(phone()),
+                ..past(4, "+12025550199")
+            },
             PastChange {
                 undone_at: Some(start()),
                 ..past(5, "undone@example.com")
@@ -592,16 +657,35 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(undone, [2, 3]);
+        assert_eq!(undone, [2, 3, 4]);
         assert_eq!(
             ended(&decision.changes),
             (vec![1, 2], vec![DEVICE, NEW], vec![1, 2])
         );
-        let restored = |change: &Change| matches!(change, Change::SetContact(_, ContactType::Email, Some(old)) if *old == email());
-        assert!(decision.changes.iter().any(restored));
+        let restored: Vec<_> = decision
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::SetContact(_, _, old) => old.clone(),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(restored, [email(), phone()]);
         assert_eq!(
             names(&decision.changes).last(),
             Some(&"contact_change_undone")
+        );
+        let last = undo_contact_change(
+            Some(&later[3]),
+            &later,
+            &facts(),
+            &Origin::default(),
+            start(),
+        );
+        assert_eq!(
+            names(&last.changes),
+            names(&decision.changes),
+            "the last of several changes takes back the earlier ones too"
         );
         for decision in [
             undo(start() + MINUTE),
@@ -655,12 +739,14 @@ mod tests {
         }
     }
 
-    fn not_me(ends_sessions_of: Option<CustomerId>) -> NotMe {
+    fn not_me(ends_sessions: bool) -> NotMe {
         NotMe {
             otp: OtpId(1),
             contact: email(),
             until: start() + MINUTE,
-            ends_sessions_of,
+            customer: customer().id,
+            ends_sessions,
+            device: Some(DEVICE),
             origin: Origin {
                 user_agent: Some("Browser".to_owned()),
                 ..Origin::default()
@@ -719,10 +805,10 @@ mod tests {
                 },
             ),
         ];
-        let decision = not_me(None).decide(&otps, None);
-        assert_eq!(ended(&decision.changes), (vec![], vec![], vec![1, 2, 7]));
+        let decision = not_me(false).decide(&otps, &facts(), false);
+        assert_eq!(ended(&decision.changes), (vec![], vec![NEW], vec![1, 2, 7]));
         let tail = names(&decision.changes).split_off(6);
-        assert_eq!(tail, ["suppress", "not_me"]);
+        assert_eq!(tail, ["suppress", "forget_device", "not_me"]);
         let records = records(&decision.changes);
         assert!(
             records
@@ -737,7 +823,7 @@ mod tests {
 
     #[test]
     fn not_me_for_a_confirmation_also_ends_sessions_and_each_otp_once() {
-        let decision = not_me(Some(customer().id)).decide(&[otp()], Some(&facts()));
+        let decision = not_me(true).decide(&[otp()], &facts(), false);
         assert_eq!(
             ended(&decision.changes),
             (vec![1, 2], vec![DEVICE, NEW], vec![1, 2])
@@ -748,6 +834,32 @@ mod tests {
                 .and_then(|record| record.customer),
             Some(customer().id)
         );
+    }
+
+    #[test]
+    fn a_second_report_of_the_same_code_changes_nothing() {
+        for ends_sessions in [false, true] {
+            let decision = not_me(ends_sessions).decide(&[otp()], &facts(), true);
+            assert!(decision.changes.is_empty());
+        }
+    }
+
+    #[test]
+    fn signing_out_everywhere_forgets_the_other_devices() {
+        let devices = facts().devices;
+        let end = |own| {
+            end_all_sessions(
+                customer().id,
+                (&[signed_in(1), signed_in(2)], &devices),
+                own,
+                &Origin::default(),
+                start(),
+            )
+        };
+        let decision = end(Some(DEVICE));
+        assert_eq!(decision.answer, 2);
+        assert_eq!(ended(&decision.changes), (vec![1, 2], vec![NEW], vec![]));
+        assert_eq!(ended(&end(None).changes).1, [DEVICE, NEW]);
     }
 
     #[test]

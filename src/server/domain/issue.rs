@@ -132,19 +132,18 @@ pub fn sms_refusal(
 }
 
 /// Returns the customer's contact of the kind `first` if messages can be sent to it, otherwise the
-/// other contact. Returns `None` if neither can receive messages.
+/// other contact. Returns `None` if neither can receive messages. The budget for text messages does
+/// not count, because it applies neither to notices nor to codes that confirm a session.
 #[must_use]
-pub fn reachable(
-    policy: &Policy,
-    customer: &Customer,
-    first: ContactType,
-    spent: SmsSpent,
-    is_known: bool,
-) -> Option<Contact> {
+pub fn reachable(policy: &Policy, customer: &Customer, first: ContactType) -> Option<Contact> {
     let mut contacts = [first, first.other()]
         .into_iter()
         .filter_map(|kind| customer.contact(kind));
-    contacts.find(|contact| sms_refusal(policy, contact, spent, is_known).is_none())
+    contacts.find(|contact| {
+        contact
+            .phone()
+            .is_none_or(|number| policy.sms.refusal(number).is_none())
+    })
 }
 
 /// Whether the answer may reveal what was requested for a contact: if the settings reveal unknown

@@ -65,6 +65,16 @@ pub enum DeliverySubject {
     },
 }
 
+impl DeliverySubject {
+    /// Whether the message is only sent within the budget for text messages. Anybody can use up the
+    /// budget, so it stops neither the notices that protect an account nor the codes of known
+    /// devices.
+    #[must_use]
+    pub fn counts_for_budget(&self) -> bool {
+        matches!(self, Self::Code { otp, .. } if !otp.is_known_device)
+    }
+}
+
 /// The waits between attempts. The last wait repeats; codes expire before that, notices do not.
 const RETRY_AFTER: [SignedDuration; 5] = [
     SignedDuration::from_secs(5),
@@ -271,8 +281,8 @@ pub struct Expense {
     pub message: MessageId,
     /// The price of the message.
     pub price: Money,
-    /// The budget for all text messages. `None` for a known device, whose message is sent whatever
-    /// was spent.
+    /// The budget for all text messages. `None` if the message is sent whatever was spent
+    /// ([`DeliverySubject::counts_for_budget`]).
     pub budget: Option<SmsBudget>,
     /// The current time.
     pub now: Timestamp,

@@ -11,7 +11,7 @@ use super::{
     delivery::DeliveryState,
     history::{Event, Origin},
     id::{MessageId, OtpId},
-    issue::{Queued, sms_refusal},
+    issue::{Queued, reachable},
     key::KeyId,
     known_device::KnownDevice,
     limits::{Consumption, texts_used_in_range},
@@ -20,7 +20,6 @@ use super::{
     rules::Policy,
     send::{ClaimedMessage, DeliverySubject},
     session::Session,
-    sms::SmsSpent,
     token::TokenDigest,
 };
 use crate::shared::ContactType;
@@ -67,8 +66,6 @@ pub struct SignInFacts {
     pub customer: Option<Customer>,
     /// The known devices of the customer, most recently used first.
     pub devices: Vec<KnownDevice>,
-    /// The money spent on text messages so far, per day and month.
-    pub spent: SmsSpent,
     /// The id of the next message.
     pub next_message: MessageId,
 }
@@ -171,14 +168,8 @@ impl SignInRequest {
         if !(policy.new_sign_in_notice && is_new) {
             return None;
         }
-        let other = customer.contact(otp.channel.other());
-        let is_usable = other
-            .is_some_and(|contact| sms_refusal(policy, &contact, facts.spent, false).is_none());
-        let channel = if is_usable {
-            otp.channel.other()
-        } else {
-            otp.channel
-        };
+        let channel = reachable(policy, customer, otp.channel.other())
+            .map_or(otp.channel, |contact| contact.kind());
         let kind = NewMessageKind::NewSignIn(customer.id);
         Some(
             self.notice
@@ -322,8 +313,8 @@ mod tests {
     use crate::server::domain::{
         CustomerId, Lease, WorkerId,
         fixtures::{
-            ALL_SPENT, BROWSER, DEVICE, MILLISECOND, NEW, consumed, customer, key_id, known_device,
-            message, names, otp, policy, pre_auth, records, signed_in, start,
+            BROWSER, DEVICE, MILLISECOND, NEW, consumed, customer, key_id, known_device, message,
+            names, otp, policy, pre_auth, records, signed_in, start,
         },
     };
 
@@ -348,7 +339,6 @@ mod tests {
             session: Some(pre_auth()),
             customer: Some(customer()),
             devices: vec![],
-            spent: SmsSpent::default(),
             next_message: MessageId(3),
         }
     }
@@ -472,13 +462,6 @@ mod tests {
         assert_eq!(
             channel(SignInFacts {
                 customer: without_phone(),
-                ..facts()
-            }),
-            Some(ContactType::Email)
-        );
-        assert_eq!(
-            channel(SignInFacts {
-                spent: ALL_SPENT,
                 ..facts()
             }),
             Some(ContactType::Email)

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::StoreResult;
 use crate::server::domain::{
-    Customer, CustomerId, Event, Origin, Session, SessionId, TokenDigest, sign_in::Renewal,
+    Customer, CustomerId, Event, KnownDevice, Origin, Session, SessionId, TokenDigest,
+    sign_in::Renewal,
 };
 
 /// Stores sessions. No method restores a session: only the use of a code opens a signed-in one, so
@@ -22,27 +23,38 @@ pub trait SessionStore: Send + Sync {
     /// Returns the signed-in sessions of a customer, most recently used first.
     async fn sessions_of(&self, customer: CustomerId) -> StoreResult<Vec<Session>>;
 
+    /// Returns the devices that a customer has signed in on, most recently used first.
+    async fn devices_of(&self, customer: CustomerId) -> StoreResult<Vec<KnownDevice>>;
+
     /// Confirms a session with a code and gives it a new token. Returns `false` if the code was
     /// already used or the session is over.
     async fn renew(&self, renewal: Renewal) -> StoreResult<bool>;
 
-    /// Ends signed-in sessions and returns how many.
+    /// Ends a signed-in session. Returns `false` if there is none.
     async fn end(
         &self,
-        sessions: SessionsToEnd,
+        session: SessionToEnd,
         event: Event,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+
+    /// Ends all sessions of a customer and forgets their devices, except the device `own`. Returns
+    /// the number of sessions that ended.
+    async fn end_all(
+        &self,
+        customer: CustomerId,
+        own: Option<TokenDigest>,
         origin: &Origin,
         now: Timestamp,
     ) -> StoreResult<u64>;
 }
 
-/// The sessions to end.
+/// The session to end.
 #[derive(Clone, Copy, Debug)]
-pub enum SessionsToEnd {
+pub enum SessionToEnd {
     /// The session with this token.
     OfToken(TokenDigest),
     /// One session of a customer.
     One(CustomerId, SessionId),
-    /// All sessions of a customer.
-    All(CustomerId),
 }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::SignIn;
 use crate::{
     server::{
-        domain::{Contact, NotMeToken, Origin, Purpose, customer_changes::NotMe},
+        domain::{Browser, Contact, NotMeToken, Purpose, Token, customer_changes::NotMe},
         ports::{StoreResult, otps::OtpFilter},
     },
     shared::ContactType,
@@ -46,14 +46,19 @@ impl SignIn {
         Ok(None)
     }
 
-    /// Invalidates the OTP that a link refers to, and suppresses codes to its contact for unknown
-    /// devices for a day. Only somebody who is signed in can request a confirmation code, so for
-    /// such a code all sessions of the customer end, too. Returns what the link refers to, or
-    /// `None` if the link is invalid or expired.
+    /// Invalidates the OTP that a link refers to, suppresses codes to its contact for unknown
+    /// devices for a day, and forgets the customer's devices except that of `browser`. Only somebody
+    /// who is signed in can request a confirmation code, so for such a code all sessions of the
+    /// customer end, too. A link acts once. Returns what the link refers to, or `None` if the link
+    /// is invalid or expired.
     ///
     /// # Errors
     /// Returns [`crate::server::ports::StoreError`] if the database fails.
-    pub async fn not_me(&self, token: &str, origin: &Origin) -> StoreResult<Option<NotMeSubject>> {
+    pub async fn not_me(
+        &self,
+        token: &str,
+        browser: &Browser,
+    ) -> StoreResult<Option<NotMeSubject>> {
         let Some(subject) = self.not_me_subject(token).await? else {
             return Ok(None);
         };
@@ -62,8 +67,10 @@ impl SignIn {
             otp: subject.token.otp(),
             contact: subject.contact.clone(),
             until: now.saturating_add(SUPPRESSION).unwrap_or(Timestamp::MAX),
-            ends_sessions_of: subject.ends_sessions.then(|| subject.token.customer()),
-            origin: origin.clone(),
+            customer: subject.token.customer(),
+            ends_sessions: subject.ends_sessions,
+            device: browser.device.as_ref().map(Token::digest),
+            origin: browser.origin.clone(),
             now,
         };
         self.codes.otps.not_me(not_me).await?;

@@ -426,7 +426,9 @@ async fn not_me_ends_codes_of_unknown_devices_and_suppresses_the_next_ones() {
             otp,
             contact: contact(USER),
             until: start() + DAY,
-            ends_sessions_of: None,
+            customer: CustomerId(1),
+            ends_sessions: false,
+            device: None,
             origin: Origin::default(),
             now: start(),
         };

@@ -219,6 +219,9 @@ sessions-text = Wenn Sie einen dieser Einträge nicht kennen, melden Sie sich do
 this-browser = Dieser Browser
 unknown-device = Unbekannter Browser
 sign-out-there = Dort abmelden
+known-browsers-heading = Bekannte Browser
+known-browsers-text = Mit diesen Browsern haben Sie sich angemeldet. „Überall abmelden“ vergisst alle außer diesem.
+last-sign-in = Letzte Anmeldung: { $time }
 sign-out-everywhere = Überall abmelden
 # $place is the message "place", $ago one of the phrases ago-now to ago-days.
 session = { $has_place ->
@@ -260,6 +263,7 @@ step-up-none = Dafür ist ein neuer Code nötig. Wir können Ihnen zurzeit aber 
 undo-heading = Änderung rückgängig machen?
 undo-changed = Die Kontaktdaten Ihres Kontos wurden von { $old } in { $new } geändert. Wenn Sie die Schaltfläche drücken, wird das rückgängig gemacht und Sie werden überall abgemeldet.
 undo-added = Die Kontaktdaten { $new } wurden Ihrem Konto hinzugefügt. Wenn Sie die Schaltfläche drücken, werden sie wieder entfernt und Sie werden überall abgemeldet.
+undo-all = Die Schaltfläche macht auch alle anderen Änderungen Ihrer Kontaktdaten in den letzten 24 Stunden rückgängig.
 undo-button = Änderung rückgängig machen
 undo-calm = Wenn die Änderung von Ihnen stammt, können Sie diese Seite schließen.
 undo-done-heading = Die Änderung wurde rückgängig gemacht

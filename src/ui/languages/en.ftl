@@ -230,6 +230,9 @@ sessions-text = If you do not know one of these, sign out there.
 this-browser = This browser
 unknown-device = An unknown browser
 sign-out-there = Sign out there
+known-browsers-heading = Known browsers
+known-browsers-text = You have signed in with these browsers. “Sign out everywhere” forgets all except this one.
+last-sign-in = Last sign-in: { $time }
 sign-out-everywhere = Sign out everywhere
 # $place is the message "place", $ago one of the phrases ago-now to ago-days.
 session = { $has_place ->
@@ -277,6 +280,7 @@ step-up-none = For this we need a fresh code, and we cannot send you one at the 
 undo-heading = Undo the change?
 undo-changed = The contact of your account was changed from { $old } to { $new }. The button changes it back and signs you out everywhere.
 undo-added = The contact { $new } was added to your account. The button removes it and signs you out everywhere.
+undo-all = The button also undoes every other change of your contacts in the last 24 hours.
 undo-button = Undo the change
 undo-calm = If you made the change, you can close this page.
 undo-done-heading = The change is undone

@@ -212,6 +212,9 @@ sessions-text = Si no reconoce alguna, ciérrela.
 this-browser = Este navegador
 unknown-device = Un navegador desconocido
 sign-out-there = Cerrar esa sesión
+known-browsers-heading = Navegadores conocidos
+known-browsers-text = Ha iniciado sesión con estos navegadores. «Cerrar todas las sesiones» los olvida todos menos este.
+last-sign-in = Último inicio de sesión: { $time }
 sign-out-everywhere = Cerrar todas las sesiones
 session = { $has_place ->
     [yes] Conexión desde { $place }. Sesión iniciada el { $since }. Última actividad: { $ago }.
@@ -252,6 +255,7 @@ step-up-none = Para esto necesitamos un código nuevo y, en este momento, no pod
 undo-heading = ¿Deshacer el cambio?
 undo-changed = El dato de contacto de su cuenta se cambió de { $old } a { $new }. El botón restablece el anterior y cierra todas sus sesiones.
 undo-added = Se añadió el dato de contacto { $new } a su cuenta. El botón lo elimina y cierra todas sus sesiones.
+undo-all = El botón también deshace los demás cambios de sus datos de contacto de las últimas 24 horas.
 undo-button = Deshacer el cambio
 undo-calm = Si hizo usted el cambio, puede cerrar esta página.
 undo-done-heading = El cambio se ha deshecho

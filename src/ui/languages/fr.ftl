@@ -220,6 +220,9 @@ sessions-text = Si vous ne reconnaissez pas l’un d’eux, déconnectez-le.
 this-browser = Navigateur actuel
 unknown-device = Un navigateur inconnu
 sign-out-there = Déconnecter ce navigateur
+known-browsers-heading = Navigateurs connus
+known-browsers-text = Vous vous êtes connecté avec ces navigateurs. « Se déconnecter partout » les oublie tous, sauf celui-ci.
+last-sign-in = Dernière connexion : { $time }
 sign-out-everywhere = Se déconnecter partout
 # $place is the message "place", $ago one of the phrases ago-now to ago-days.
 session = { $has_place ->
@@ -261,6 +264,7 @@ step-up-none = Pour cela, il nous faut un nouveau code, et nous ne pouvons pas v
 undo-heading = Annuler la modification ?
 undo-changed = Les coordonnées de votre compte ont été modifiées : { $old } a été remplacé par { $new }. Le bouton annule cette modification et vous déconnecte partout.
 undo-added = Les coordonnées { $new } ont été ajoutées à votre compte. Le bouton les supprime et vous déconnecte partout.
+undo-all = Le bouton annule aussi toute autre modification de vos coordonnées au cours des dernières 24 heures.
 undo-button = Annuler la modification
 undo-calm = Si cette modification vient de vous, vous pouvez fermer cette page.
 undo-done-heading = La modification est annulée

@@ -211,6 +211,9 @@ sessions-text = Se não reconhecer alguma delas, encerre essa sessão.
 this-browser = Este navegador
 unknown-device = Um navegador desconhecido
 sign-out-there = Encerrar essa sessão
+known-browsers-heading = Navegadores conhecidos
+known-browsers-text = Você já entrou com estes navegadores. “Encerrar todas as sessões” esquece todos, menos este.
+last-sign-in = Último acesso: { $time }
 sign-out-everywhere = Encerrar todas as sessões
 session = { $has_place ->
     [yes] Conexão pela { $place }. Sessão iniciada em { $since }. Última atividade: { $ago }.
@@ -251,6 +254,7 @@ step-up-none = Para isso, precisamos de um novo código e, no momento, não pode
 undo-heading = Desfazer a alteração?
 undo-changed = O contato da sua conta foi alterado de { $old } para { $new }. O botão restaura o anterior e encerra todas as suas sessões.
 undo-added = O contato { $new } foi adicionado à sua conta. O botão o remove e encerra todas as suas sessões.
+undo-all = O botão também desfaz as outras alterações dos seus contatos nas últimas 24 horas.
 undo-button = Desfazer a alteração
 undo-calm = Se foi você que fez a alteração, pode fechar esta página.
 undo-done-heading = A alteração foi desfeita

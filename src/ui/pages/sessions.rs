@@ -13,6 +13,8 @@ use crate::ui::messages::use_translator;
 pub struct SessionsScreen {
     /// The sessions, most recently used first.
     pub sessions: Vec<SessionRow>,
+    /// The browsers that the customer has signed in with, most recently used first.
+    pub browsers: Vec<KnownBrowserRow>,
     /// The error of the last form, if it was rejected.
     pub error: Option<OtpError>,
     /// The flash message of the last step, if there is one.
@@ -36,6 +38,15 @@ pub struct SessionRow {
     pub seconds_idle: i64,
 }
 
+/// A browser that the customer has signed in with.
+#[derive(Clone, Debug)]
+pub struct KnownBrowserRow {
+    /// Whether it is this browser.
+    pub is_this: bool,
+    /// The time of the last sign-in.
+    pub last_sign_in: String,
+}
+
 impl SessionsScreen {
     /// Returns the title of the page, without the brand.
     #[must_use]
@@ -53,6 +64,7 @@ pub fn SessionsPage(
     let translator = use_translator();
     let SessionsScreen {
         sessions,
+        browsers,
         error,
         notice,
     } = screen;
@@ -63,6 +75,7 @@ pub fn SessionsPage(
         <ul id="sessions" class="list">
             {sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}
         </ul>
+        {(!browsers.is_empty()).then(|| view! { <KnownBrowsers browsers /> })}
         <PlainForm
             id="everywhere-form"
             action=routes::ACCOUNT_SESSIONS_ALL
@@ -71,6 +84,29 @@ pub fn SessionsPage(
             look="secondary"
         />
         <BackToAccount />
+    }
+}
+
+/// The browsers that the customer has signed in with.
+#[component]
+fn KnownBrowsers(
+    /// The browsers to list.
+    browsers: Vec<KnownBrowserRow>,
+) -> impl IntoView {
+    let translator = use_translator();
+    let row = |browser: KnownBrowserRow| {
+        let this = browser
+            .is_this
+            .then(|| view! { <p class="badge">{translator.t("this-browser")}</p> });
+        let last_sign_in = translator.t_with_argument("last-sign-in", "time", browser.last_sign_in);
+        view! { <li><p>{last_sign_in}</p> {this}</li> }
+    };
+    view! {
+        <h2>{translator.t("known-browsers-heading")}</h2>
+        <p>{translator.t("known-browsers-text")}</p>
+        <ul id="browsers" class="list">
+            {browsers.into_iter().map(row).collect_view()}
+        </ul>
     }
 }
 

@@ -29,6 +29,7 @@ pub fn UndoPage(
     view! {
         <h1>{translator.t("undo-heading")}</h1>
         <p class="lead">{translator.undo(&screen.new, screen.old.as_deref())}</p>
+        <p>{translator.t("undo-all")}</p>
         <PlainForm
             id="undo-form"
             action=routes::ACCOUNT_CONTACT_UNDO

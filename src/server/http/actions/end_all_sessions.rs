@@ -27,7 +27,7 @@ async fn handle(context: &RequestContext) -> Outcome {
     let ended = context
         .state
         .account
-        .end_sessions(&account, None, &context.browser.origin)
+        .end_all_sessions(&account, &context.browser)
         .await;
     ended.map_err(|error| Refused::at(routes::ACCOUNT_SESSIONS, context.unexpected(&error)))?;
     Ok(Accepted::signed_out(context, Notice::SignedOutEverywhere))

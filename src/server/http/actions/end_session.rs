@@ -36,7 +36,7 @@ async fn handle(context: &RequestContext, session: &str) -> Outcome {
     let ended = context
         .state
         .account
-        .end_sessions(&account, Some(session), &context.browser.origin)
+        .end_session(&account, session, &context.browser.origin)
         .await;
     ended.map_err(|error| refused(context.unexpected(&error)))?;
     Ok(Accepted::at(routes::ACCOUNT_SESSIONS).with_flash(Flash::notice(Notice::SessionEnded)))

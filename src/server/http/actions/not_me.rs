@@ -27,12 +27,7 @@ pub async fn not_me(
 /// The target page reports the result without a flash message: the browser inside a mail app may
 /// not keep cookies.
 async fn handle(context: &RequestContext, token: &str) -> Outcome {
-    match context
-        .state
-        .sign_in
-        .not_me(token, &context.browser.origin)
-        .await
-    {
+    match context.state.sign_in.not_me(token, &context.browser).await {
         Ok(Some(_)) => Ok(Accepted::at(&routes::with_token(
             routes::OTP_NOT_ME_DONE,
             token,

@@ -10,7 +10,7 @@ use crate::{
         http::RequestContext,
     },
     shared::routes,
-    ui::pages::{SessionRow, SessionsPage, SessionsScreen},
+    ui::pages::{KnownBrowserRow, SessionRow, SessionsPage, SessionsScreen},
 };
 
 pub(super) async fn page(context: RequestContext) -> PageResult {
@@ -25,8 +25,24 @@ pub(super) async fn page(context: RequestContext) -> PageResult {
         .iter()
         .map(|session| row(&context, session, &account.session, now))
         .collect();
+    let browsers = context
+        .state
+        .account
+        .devices_of(&account, &context.browser)
+        .await?;
+    let browsers = browsers
+        .iter()
+        .map(|(device, is_this)| KnownBrowserRow {
+            is_this: *is_this,
+            last_sign_in: context
+                .state
+                .localizer
+                .day_and_time(context.translator.language, device.last_seen_at),
+        })
+        .collect();
     let screen = SessionsScreen {
         sessions,
+        browsers,
         error: flash.error,
         notice: flash.notice,
     };

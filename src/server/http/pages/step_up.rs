@@ -29,7 +29,7 @@ pub(super) async fn page(context: RequestContext, query: NextQuery) -> PageResul
         .account
         .open_otp(&context.browser, Purpose::StepUp)
         .await?;
-    let contact = context.state.account.confirmation_contact(&account).await?;
+    let contact = context.state.account.confirmation_contact(&account);
     let screen = StepUpScreen {
         contact: contact.map(|contact| contact.to_string()),
         next,

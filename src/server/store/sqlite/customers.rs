@@ -27,18 +27,16 @@ struct CustomerStatements {
     otps: Statement,
     sessions: Statement,
     devices: Statement,
-    spent: Statement,
     numbers: Statement,
 }
 
 impl CustomerStatements {
-    fn add(batch: &mut Batch, id: CustomerId, now: Timestamp) -> Self {
+    fn add(batch: &mut Batch, id: CustomerId) -> Self {
         Self {
             customer: customers::select(batch, id),
             otps: otps::select_open_of_customer(batch, id),
             sessions: sessions::select_of_customer(batch, id),
             devices: devices::select_of_customer(batch, id),
-            spent: outbox::select_spent(batch, &outbox::day(now)),
             numbers: outbox::select_next_numbers(batch),
         }
     }
@@ -55,9 +53,6 @@ impl CustomerStatements {
             otps: results.all(self.otps, rows::otp)?,
             sessions: results.all(self.sessions, session)?,
             devices: results.all(self.devices, rows::device)?,
-            spent: results
-                .optional(self.spent, rows::spent)?
-                .unwrap_or_default(),
             next_change: ChangeId(
                 results
                     .optional(self.numbers, |row| Ok(row.try_get("change")?))?
@@ -72,10 +67,9 @@ impl CustomerStatements {
 pub(super) async fn customer_facts(
     transaction: &mut Transaction<'_, '_>,
     id: CustomerId,
-    now: Timestamp,
 ) -> StoreResult<CustomerFacts> {
     let mut batch = Batch::default();
-    let customer = CustomerStatements::add(&mut batch, id, now);
+    let customer = CustomerStatements::add(&mut batch, id);
     customer.read(&transaction.run(batch).await?)
 }
 
@@ -126,7 +120,7 @@ impl CustomerStore for SqliteStore {
     async fn change_contact(&self, change: ContactChange) -> StoreResult<Option<Option<Queued>>> {
         let store = self.clone();
         let mut load = Batch::default();
-        let customer = CustomerStatements::add(&mut load, change.customer, change.now);
+        let customer = CustomerStatements::add(&mut load, change.customer);
         let by = change.by.as_ref();
         let otp = by.map(|by| otps::select(&mut load, by.otp));
         let session = by.map(|by| sessions::select(&mut load, by.session));
@@ -173,7 +167,7 @@ impl CustomerStore for SqliteStore {
                 let Some(change) = changes.iter().find(|change| change.id == id) else {
                     return Ok(false);
                 };
-                let facts = customer_facts(transaction, change.customer, now).await?;
+                let facts = customer_facts(transaction, change.customer).await?;
                 let decision = customer_changes::undo_contact_change(
                     Some(change),
                     &changes,
@@ -194,7 +188,7 @@ impl CustomerStore for SqliteStore {
         now: Timestamp,
     ) -> StoreResult<bool> {
         let mut load = Batch::default();
-        let statements = CustomerStatements::add(&mut load, customer, now);
+        let statements = CustomerStatements::add(&mut load, customer);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let facts = statements.read(&loaded)?;

@@ -324,7 +324,6 @@ impl OtpStore for SqliteStore {
         let otp = otps::select_with_customer(&mut load, request.otp);
         let session = sessions::select(&mut load, request.browser);
         let devices = devices::select_of_otp(&mut load, request.otp);
-        let spent = outbox::select_spent(&mut load, &outbox::day(request.now));
         let numbers = outbox::select_next_numbers(&mut load);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
@@ -334,7 +333,6 @@ impl OtpStore for SqliteStore {
                     session: loaded.optional(session, rows::session)?,
                     customer,
                     devices: loaded.all(devices, rows::device)?,
-                    spent: loaded.optional(spent, rows::spent)?.unwrap_or_default(),
                     next_message: outbox::next_message(&loaded, numbers)?,
                 };
                 transaction
@@ -391,17 +389,14 @@ impl OtpStore for SqliteStore {
     async fn not_me(&self, not_me: NotMe) -> StoreResult<()> {
         let mut load = Batch::default();
         let otps = otps::select_for_not_me(&mut load, not_me.otp, &not_me.contact);
+        let was_reported = history::select_has(&mut load, not_me.otp, Event::NotMe);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
                 let otps = loaded.all(otps, rows::otp)?;
-                let facts = match not_me.ends_sessions_of {
-                    Some(customer) => {
-                        Some(customer_facts(transaction, customer, not_me.now).await?)
-                    }
-                    None => None,
-                };
+                let was_reported = loaded.value(was_reported)?;
+                let facts = customer_facts(transaction, not_me.customer).await?;
                 transaction
-                    .apply(not_me.decide(&otps, facts.as_ref()))
+                    .apply(not_me.decide(&otps, &facts, was_reported))
                     .await
             })
         });

@@ -6,15 +6,17 @@ use jiff::Timestamp;
 use super::{
     batch::Batch,
     rows,
-    statements::{otps, sessions},
+    statements::{devices, otps, sessions},
     store::SqliteStore,
 };
 use crate::server::{
     domain::{
-        Change, Customer, CustomerId, Decision, Event, Origin, Session, SessionId, TokenDigest,
-        customer_changes::end_sessions, sign_in::Renewal,
+        Change, Customer, CustomerId, Decision, Event, KnownDevice, Origin, Session, SessionId,
+        TokenDigest,
+        customer_changes::{end_all_sessions, end_sessions},
+        sign_in::Renewal,
     },
-    ports::{SessionStore, StoreResult, sessions::SessionsToEnd},
+    ports::{SessionStore, StoreResult, sessions::SessionToEnd},
 };
 
 #[async_trait]
@@ -45,6 +47,12 @@ impl SessionStore for SqliteStore {
         self.read(batch).await?.all(sessions, rows::session)
     }
 
+    async fn devices_of(&self, customer: CustomerId) -> StoreResult<Vec<KnownDevice>> {
+        let mut batch = Batch::default();
+        let devices = devices::select_of_customer(&mut batch, customer);
+        self.read(batch).await?.all(devices, rows::device)
+    }
+
     async fn renew(&self, renewal: Renewal) -> StoreResult<bool> {
         let mut load = Batch::default();
         let otp = otps::select(&mut load, renewal.otp);
@@ -65,30 +73,51 @@ impl SessionStore for SqliteStore {
 
     async fn end(
         &self,
-        ended: SessionsToEnd,
+        ended: SessionToEnd,
         event: Event,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        let origin = origin.clone();
+        let mut load = Batch::default();
+        let statement = match ended {
+            SessionToEnd::OfToken(token) => sessions::select(&mut load, token),
+            SessionToEnd::One(customer, _) => sessions::select_of_customer(&mut load, customer),
+        };
+        let job = self.writer().run(load, move |transaction, loaded| {
+            Box::pin(async move {
+                let mut found = loaded.all(statement, rows::session)?;
+                if let SessionToEnd::One(_, id) = ended {
+                    found.retain(|session| session.id == id);
+                }
+                let Some(customer) = found.iter().find_map(|session| session.customer_id) else {
+                    return Ok(false);
+                };
+                let decision = end_sessions(customer, &found, event, &origin, now);
+                Ok(transaction.apply(decision).await? > 0)
+            })
+        });
+        job.await
+    }
+
+    async fn end_all(
+        &self,
+        customer: CustomerId,
+        own: Option<TokenDigest>,
         origin: &Origin,
         now: Timestamp,
     ) -> StoreResult<u64> {
         let origin = origin.clone();
         let mut load = Batch::default();
-        let statement = match ended {
-            SessionsToEnd::OfToken(token) => sessions::select(&mut load, token),
-            SessionsToEnd::One(customer, _) | SessionsToEnd::All(customer) => {
-                sessions::select_of_customer(&mut load, customer)
-            }
-        };
+        let sessions = sessions::select_of_customer(&mut load, customer);
+        let devices = devices::select_of_customer(&mut load, customer);
         let job = self.writer().run(load, move |transaction, loaded| {
             Box::pin(async move {
-                let mut found = loaded.all(statement, rows::session)?;
-                if let SessionsToEnd::One(_, id) = ended {
-                    found.retain(|session| session.id == id);
-                }
-                let Some(customer) = found.iter().find_map(|session| session.customer_id) else {
-                    return Ok(0);
-                };
+                let sessions = loaded.all(sessions, rows::session)?;
+                let devices = loaded.all(devices, rows::device)?;
+                let found = (&sessions[..], &devices[..]);
                 transaction
-                    .apply(end_sessions(customer, &found, event, &origin, now))
+                    .apply(end_all_sessions(customer, found, own, &origin, now))
                     .await
             })
         });

@@ -1,7 +1,7 @@
 //! Statements about the history.
 
 use super::super::batch::{Batch, Statement};
-use crate::server::domain::{CustomerId, Key, Link, OtpId, change::HistoryRecord};
+use crate::server::domain::{CustomerId, Event, Key, Link, OtpId, change::HistoryRecord};
 
 /// The number of rows read at once, so that a long history needs no more memory than a short one.
 const PAGE: u32 = 1_000;
@@ -51,6 +51,14 @@ pub(in super::super) fn select_newest(batch: &mut Batch, otp: OtpId) -> Statemen
     let statement =
         batch.add("SELECT event FROM otp_history WHERE otp_id = ? ORDER BY id DESC LIMIT 1");
     batch.bind(otp.0);
+    statement
+}
+
+/// Selects whether an OTP has an event.
+pub(in super::super) fn select_has(batch: &mut Batch, otp: OtpId, event: Event) -> Statement {
+    let statement =
+        batch.add("SELECT EXISTS (SELECT 1 FROM otp_history WHERE otp_id = ? AND event = ?)");
+    batch.bind(otp.0).bind(event.as_str().to_owned());
     statement
 }
 
