@@ -22,6 +22,15 @@ test('the page polls the delivery status without EventSource', async ({ page, sc
   await expect(screens.verify.delivery).toHaveText(OVERDUE, { timeout: 15_000 });
 });
 
+test('the page polls the delivery status when a proxy holds the event stream back', async ({ page, screens, server, requestCodeByEmail }) => {
+  await page.route(/\/otp\/status\//, (route) =>
+    route.request().headers()['accept']?.includes('event-stream') ? undefined : route.continue(),
+  );
+  await requestCodeByEmail();
+  await server.advance(61);
+  await expect(screens.verify.delivery).toHaveText(OVERDUE, { timeout: 15_000 });
+});
+
 test.describe('when the event stream fails', () => {
   test.use({ allowedProblems: [/\/otp\/status\//] });
 

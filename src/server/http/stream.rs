@@ -5,6 +5,7 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -25,6 +26,9 @@ const MAX_STREAMS: usize = 512;
 /// The maximum number of event streams of one browser, enough for a few tabs. It keeps one browser
 /// from using up the limit of the process.
 const MAX_STREAMS_PER_BROWSER: usize = 4;
+/// The time without an event after which a stream sends one. The page starts to poll if it sees no
+/// event for 5 s, because a proxy may hold them back.
+const HEARTBEAT: Duration = Duration::from_secs(3);
 /// The capacity of the channel of steps. A stream that lags behind and misses steps checks the
 /// status as well.
 const STEPS: usize = 64;
@@ -80,8 +84,10 @@ impl Streams {
             let _held_as_long_as_the_stream = &slot;
             Ok::<_, Infallible>(event)
         });
+        // Unlike the usual comment, scripts see an event.
+        let alive = Event::default().event("alive").data("1");
         let mut response = Sse::new(events)
-            .keep_alive(KeepAlive::default())
+            .keep_alive(KeepAlive::new().interval(HEARTBEAT).event(alive))
             .into_response();
         response
             .headers_mut()

@@ -14,7 +14,8 @@ use super::submit::{body, property};
 use super::{busy, dom};
 use crate::shared::routes;
 
-/// Milliseconds between two polls, if the server's events do not get through.
+/// Milliseconds between two polls, if the server's events do not get through. The server sends an
+/// event more often than this, so that a stream without any for as long is being held back.
 const POLL: u32 = 5_000;
 /// The longest delay between two polls: it doubles up to this while the server does not reply.
 const SLOWEST_POLL: u32 = 60_000;
@@ -80,11 +81,14 @@ impl StatusWatcher {
         };
         let this = Rc::clone(self);
         dom::listen(&events, "message", move |event| {
+            this.poll_later();
             let report = property(&event, "data")
                 .as_string()
                 .and_then(|text| JSON::parse(&text).ok());
             this.show_report(&report.unwrap_or_default());
         });
+        let this = Rc::clone(self);
+        dom::listen(&events, "alive", move |_| this.poll_later());
         let this = Rc::clone(self);
         // The stream has ended, or an intermediary blocks it.
         dom::listen(&events, "error", move |_| {
@@ -92,6 +96,8 @@ impl StatusWatcher {
             this.poll_later();
         });
         self.events.replace(Some(events));
+        self.wait.set(POLL);
+        self.poll_later();
     }
 
     fn close(&self) {
@@ -101,10 +107,14 @@ impl StatusWatcher {
         }
     }
 
+    /// Starts to poll after a while, unless an event arrives before.
     fn poll_later(self: &Rc<Self>) {
         let this = Rc::clone(self);
         let poll = Timeout::new(self.wait.get(), move || {
-            spawn_local(async move { this.poll().await });
+            spawn_local(async move {
+                this.close();
+                this.poll().await;
+            });
         });
         self.next_poll.replace(Some(poll));
     }
