@@ -1,5 +1,6 @@
 //! A sign-in, step by step.
 
+use axum::http::Request;
 use doorcode::server::ports::otps::OtpFilter;
 
 use crate::support::{EMAIL, MINUTE, PHONE, TestApp, other_than};
@@ -231,6 +232,28 @@ async fn steps_cannot_be_skipped() {
         pending.get("/account/?authenticated=1").await.location(),
         "/otp/request/"
     );
+}
+
+#[tokio::test]
+async fn a_browser_that_blocks_cookies_is_told_after_it_has_requested_a_code() {
+    let app = TestApp::new().await;
+    let from_form = || {
+        Request::get("/otp/verify/").header(
+            "referer",
+            "http://127.0.0.1:3000/otp/request/?next=%2Faccount%2F",
+        )
+    };
+    let page = app.browser().send(from_form(), String::new()).await;
+    assert!(
+        page.status == 200 && page.says("Your browser blocks cookies"),
+        "{}",
+        page.body
+    );
+    let direct = app.browser().get("/otp/verify/").await;
+    assert_eq!(direct.location(), "/otp/request/");
+    let (mut browser, _) = app.browser_with_code().await;
+    let page = browser.send(from_form(), String::new()).await;
+    assert!(page.says("Check your email"), "{}", page.body);
 }
 
 #[tokio::test]

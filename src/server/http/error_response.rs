@@ -166,6 +166,7 @@ const fn status(problem: Problem) -> StatusCode {
         Problem::NotFound | Problem::InvalidLink | Problem::InvalidUndoLink => {
             StatusCode::NOT_FOUND
         }
+        Problem::CookiesBlocked => StatusCode::OK,
         Problem::Forbidden => StatusCode::FORBIDDEN,
         Problem::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         Problem::Malformed => StatusCode::BAD_REQUEST,

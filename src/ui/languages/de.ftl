@@ -295,6 +295,8 @@ confirm-logout-text = Für die nächste Anmeldung brauchen Sie einen neuen Code.
 
 not-found-heading = Seite nicht gefunden
 not-found-text = Prüfen Sie die Adresse oder beginnen Sie noch einmal auf der Startseite.
+cookies-blocked-heading = Ihr Browser blockiert Cookies
+cookies-blocked-text = Ein Code gilt nur in dem Browser, der ihn angefordert hat, und den erkennen wir an einem Cookie. Erlauben Sie in den Einstellungen Ihres Browsers Cookies für diese Website und beginnen Sie dann noch einmal.
 forbidden-heading = Wir konnten Ihre Anfrage nicht annehmen
 forbidden-text = Das Formular kam nicht von unserer eigenen Seite. Bitte beginnen Sie noch einmal auf der Startseite.
 misdirected-heading = Das ist nicht die richtige Adresse

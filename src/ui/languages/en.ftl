@@ -312,6 +312,8 @@ confirm-logout-text = You will need a new code to sign in again.
 
 not-found-heading = Page not found
 not-found-text = Check the address, or start again from the first page.
+cookies-blocked-heading = Your browser blocks cookies
+cookies-blocked-text = A code works only in the browser that asked for it, and a cookie tells us which one that is. Allow cookies for this site in the settings of your browser, then start again.
 forbidden-heading = We could not accept that
 forbidden-text = The form did not come from our own page. Please start again from the first page.
 misdirected-heading = This is not the right address

@@ -287,6 +287,8 @@ confirm-logout-text = Necesitará un código nuevo para volver a iniciar sesión
 
 not-found-heading = Página no encontrada
 not-found-text = Compruebe la dirección o empiece de nuevo desde la primera página.
+cookies-blocked-heading = Su navegador bloquea las cookies
+cookies-blocked-text = Un código solo funciona en el navegador que lo pidió, y lo reconocemos por una cookie. Permita las cookies de este sitio en los ajustes de su navegador y empiece de nuevo.
 forbidden-heading = No hemos podido aceptarlo
 forbidden-text = El formulario no procede de nuestra página. Empiece de nuevo desde la primera página.
 misdirected-heading = Esta no es la dirección correcta

@@ -296,6 +296,8 @@ confirm-logout-text = Il vous faudra un nouveau code pour vous reconnecter.
 
 not-found-heading = Page introuvable
 not-found-text = Vérifiez l’adresse ou recommencez depuis la page d’accueil.
+cookies-blocked-heading = Votre navigateur bloque les cookies
+cookies-blocked-text = Un code ne fonctionne que dans le navigateur qui l’a demandé, et c’est un cookie qui nous permet de le reconnaître. Autorisez les cookies pour ce site dans les réglages de votre navigateur, puis recommencez.
 forbidden-heading = Nous n’avons pas pu accepter votre demande
 forbidden-text = Le formulaire ne provenait pas de notre site. Veuillez recommencer depuis la page d’accueil.
 misdirected-heading = Ce n’est pas la bonne adresse

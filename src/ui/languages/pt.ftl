@@ -286,6 +286,8 @@ confirm-logout-text = Você precisará de um novo código para entrar novamente.
 
 not-found-heading = Página não encontrada
 not-found-text = Confira o endereço ou comece novamente pela primeira página.
+cookies-blocked-heading = Seu navegador bloqueia cookies
+cookies-blocked-text = Um código só funciona no navegador que o pediu, e é um cookie que nos permite reconhecê-lo. Permita cookies para este site nas configurações do navegador e comece novamente.
 forbidden-heading = Não foi possível aceitar
 forbidden-text = O formulário não veio da nossa página. Comece novamente pela primeira página.
 misdirected-heading = Este não é o endereço correto

@@ -14,6 +14,8 @@ pub enum Problem {
     InvalidLink,
     /// 404: a link that undoes a change is broken, used or too old.
     InvalidUndoLink,
+    /// 200: the browser has requested a code and did not keep the cookie.
+    CookiesBlocked,
     /// 403: the form came from another site.
     Forbidden,
     /// 421: the request is for another site.
@@ -54,6 +56,10 @@ impl Problem {
             Self::InvalidUndoLink => (
                 translator.t("dead-link-heading"),
                 translator.t("dead-undo-text"),
+            ),
+            Self::CookiesBlocked => (
+                translator.t("cookies-blocked-heading"),
+                translator.t("cookies-blocked-text"),
             ),
             Self::Forbidden => (
                 translator.t("forbidden-heading"),

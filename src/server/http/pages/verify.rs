@@ -1,7 +1,12 @@
 //! The screen on which a visitor enters the code.
 
+use axum::{
+    http::{HeaderMap, header},
+    response::IntoResponse,
+};
 use jiff::Timestamp;
 use leptos::prelude::*;
+use url::Url;
 
 use super::response::{PageResult, to};
 use crate::{
@@ -9,6 +14,7 @@ use crate::{
         domain::OtpState,
         http::{
             RequestContext,
+            error_response::ProblemResponse,
             flash::Flash,
             status::delivery,
             times::{display_time, milliseconds},
@@ -18,12 +24,15 @@ use crate::{
     shared::routes,
     ui::{
         components::Challenge,
-        pages::{VerifyPage, VerifyScreen},
+        pages::{Problem, VerifyPage, VerifyScreen},
     },
 };
 
-pub(super) async fn page(context: RequestContext) -> PageResult {
+pub(super) async fn page(headers: HeaderMap, context: RequestContext) -> PageResult {
     let Some(status) = context.state.sign_in.status(&context.browser).await? else {
+        if blocks_cookies(&headers, &context) {
+            return Ok(ProblemResponse(Problem::CookiesBlocked).into_response());
+        }
         let is_signed_in = context.customer().await?.is_some();
         return Ok(if is_signed_in {
             to(routes::ACCOUNT)
@@ -45,6 +54,17 @@ pub(super) async fn page(context: RequestContext) -> PageResult {
     context
         .show(page, move || view! { <VerifyPage screen=screen.clone() /> })
         .await
+}
+
+/// Whether the browser comes from the request form and did not keep the cookie that the form has
+/// set. Without an explanation it would see an empty form again, and request code after code.
+fn blocks_cookies(headers: &HeaderMap, context: &RequestContext) -> bool {
+    let referer = headers
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| Url::parse(value).ok());
+    let has_cookie = context.browser.token.is_some() || context.browser.device.is_some();
+    !has_cookie && referer.is_some_and(|referer| referer.path() == routes::OTP_REQUEST)
 }
 
 impl RequestContext {
