@@ -21,3 +21,17 @@ pub const SESSION: &str = "session";
 pub const SOLUTION: &str = "solution";
 /// The token of a link in an email.
 pub const TOKEN: &str = "token";
+
+/// All of the names. The server ignores any other field.
+pub const ALL: [&str; 10] = [
+    CONTACT_TYPE,
+    CONTACT_VALUE,
+    LANGUAGE,
+    NEXT,
+    OTP_CODE,
+    PAGE,
+    REMEMBER,
+    SESSION,
+    SOLUTION,
+    TOKEN,
+];

@@ -174,6 +174,34 @@ async fn malformed_forms_get_an_error_page_and_never_a_500() {
 }
 
 #[tokio::test]
+async fn foreign_bytes_and_fields_of_others_do_not_prevent_a_sign_in() {
+    let app = TestApp::new().await;
+    for (mut browser, status) in [(app.browser(), 303), (app.hydrated_browser(), 200)] {
+        browser.request_code("email", EMAIL).await;
+        let code = app.newest_code().await;
+        let own = browser.cookie.take().unwrap_or_default();
+        browser.cookie = Some(format!("city=Z\u{fc}rich; {own}; stra\u{df}e=1"));
+        let request = Request::post("/otp/verify/")
+            .header(
+                "content-type",
+                &b"application/x-www-form-urlencoded; a=\xfc"[..],
+            )
+            .header("accept", &b"application/\xfc"[..])
+            .header("accept-language", &b"\xfc, de;q=0.9"[..])
+            .header("user-agent", &b"Browser/1.0 (Z\xfcrich)"[..])
+            .header("sec-fetch-site", "same-origin");
+        let form = format!("Ext.Id=1&Ext.Id=2&data-x=%FF&otp_code={code}&a[]=1&=&%C3%BC=1");
+        let reply = browser.send(request, form).await;
+        assert_eq!(reply.status, status, "{}", reply.body);
+        assert!(reply.says("/account/") || reply.location() == "/account/");
+    }
+    let agents = app
+        .texts("SELECT DISTINCT user_agent FROM otp_history WHERE event = 'verified'")
+        .await;
+    assert_eq!(agents, ["Browser/1.0 (Z\u{fffd}rich)"]);
+}
+
+#[tokio::test]
 async fn a_path_without_its_trailing_slash_redirects_with_method_and_query() {
     let app = TestApp::new().await;
     for path in [

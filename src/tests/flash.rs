@@ -228,6 +228,7 @@ async fn field_names_match_the_forms() {
         .collect();
     known.sort_unstable();
     assert_eq!(names, known);
+    assert_eq!(names, fields::ALL);
 }
 
 #[tokio::test]

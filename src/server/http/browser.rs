@@ -10,6 +10,7 @@ use axum::{
 use super::{
     AppState,
     cookie::{self, Cookie},
+    headers,
     language::language,
 };
 use crate::{
@@ -24,17 +25,14 @@ pub fn browser(parts: &Parts, state: &AppState) -> Browser {
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(peer)| peer.ip());
-    let user_agent = parts
-        .headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok());
+    let user_agent = headers::text(&parts.headers, header::USER_AGENT);
     let address = state.http.client_address.of(&parts.headers, peer);
     Browser {
         token: cookie::read(&parts.headers, Cookie::Session, state.http.https),
         device: cookie::read(&parts.headers, Cookie::Device, state.http.https),
         origin: Origin {
             language: language(&parts.headers, state),
-            ..Origin::new(address, user_agent)
+            ..Origin::new(address, user_agent.as_deref())
         },
         network: address.map(Network::new).unwrap_or_default(),
     }
@@ -49,9 +47,5 @@ pub fn request_id(parts: &Parts) -> RequestId {
 /// Whether the sender is a browser that loads a page, not a script that reads JSON.
 #[must_use]
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().any(|value| {
-        value
-            .to_str()
-            .is_ok_and(|value| value.contains("text/html"))
-    })
+    headers::accepts(headers, "text/html")
 }

@@ -44,15 +44,14 @@ impl Cookie {
 /// Returns the token in a request's cookie; `None` if the value is not a token.
 #[must_use]
 pub fn read(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<Token> {
-    value(headers, cookie, https).and_then(Token::from_cookie)
+    values(headers, cookie, https).find_map(Token::from_cookie)
 }
 
 /// Returns the text in a request's cookie, percent-decoded.
 #[must_use]
 pub fn text(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<String> {
-    let text = percent_decode_str(value(headers, cookie, https)?)
-        .decode_utf8()
-        .ok()?;
+    let mut values = values(headers, cookie, https);
+    let text = values.find_map(|value| percent_decode_str(value).decode_utf8().ok())?;
     Some(text.into_owned())
 }
 
@@ -97,14 +96,22 @@ pub fn clear(cookie: Cookie, https: bool) -> Option<HeaderValue> {
 /// Returns the value of a request's cookie.
 #[must_use]
 pub fn value(headers: &HeaderMap, cookie: Cookie, https: bool) -> Option<&str> {
+    values(headers, cookie, https).next()
+}
+
+/// Returns the values that a request has under the name of a cookie, the most specific one first
+/// (RFC 6265 section 5.4).
+///
+/// Any script of a neighbouring site can set cookies for this one, with any bytes and under any
+/// name. So the header is read as bytes, and only pairs with exactly our name are decoded.
+fn values(headers: &HeaderMap, cookie: Cookie, https: bool) -> impl Iterator<Item = &str> {
+    let name = cookie.name(https).as_bytes();
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == cookie.name(https))
-        .map(|(_, value)| value)
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(move |pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="))
+        .filter_map(|value| str::from_utf8(value).ok())
 }
 
 #[cfg(test)]
@@ -142,6 +149,31 @@ mod tests {
             Some(Token::new([1; 32]))
         );
         assert_eq!(read(&headers, Cookie::Session, true), None);
+    }
+
+    #[test]
+    fn cookies_of_other_sites_do_not_hide_our_own() {
+        let token = Token::new([1; 32]);
+        let own = format!("doorcode={}", token.to_cookie());
+        for others in [
+            "city=Z\u{fc}rich; ".as_bytes(),
+            b"city=Z\xfcrich; ",
+            b"\xff\xfe; ;=; x; ",
+            b"a=\"b; c\"; ",
+            b"doorcode=Z\xfcrich; ",
+            b"doorcode=other; ",
+            b"doorcode; doorcode-x=1; ",
+        ] {
+            for line in [
+                [others, own.as_bytes()].concat(),
+                [own.as_bytes(), b"; ", others].concat(),
+            ] {
+                let value = HeaderValue::from_bytes(&line).expect("a header");
+                let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+                let read = read(&headers, Cookie::Session, false);
+                assert_eq!(read.as_ref(), Some(&token), "{line:?}");
+            }
+        }
     }
 
     #[test]
@@ -216,6 +248,14 @@ mod properties {
                 let pair = format!("{}={}", cookie.name(https), token.to_cookie());
                 prop_assert!(lines.iter().any(|line| line.windows(pair.len()).any(|part| part == pair.as_bytes())));
             }
+        }
+
+        #[test]
+        fn token_is_read_back_after_any_other_bytes(before in prop::collection::vec(any::<u8>().prop_filter("a header", |b| *b >= 32 && *b != 127), 0..40), bytes: [u8; 32], https: bool) {
+            let token = Token::new(bytes);
+            let pair = format!("; {}={}", Cookie::Session.name(https), token.to_cookie());
+            let headers = headers(vec![[before, pair.into_bytes()].concat()]);
+            prop_assert_eq!(read(&headers, Cookie::Session, https), Some(token));
         }
 
         #[test]

@@ -1,9 +1,11 @@
-//! Security headers of every response.
+//! Reading headers of requests, and the security headers of every response.
+
+use std::borrow::Cow;
 
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -12,6 +14,41 @@ use leptos_axum::ResponseOptions;
 
 use super::AppState;
 use crate::ui::components::proof::WidgetKind;
+
+/// Returns the elements of a header that is a list (RFC 9110 section 5.6.1), from all lines with
+/// its name.
+///
+/// Bytes that are not UTF-8 become U+FFFD, because one byte from a proxy or an extension must not
+/// discard the elements around it.
+pub fn list(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Cow<'_, str>> {
+    headers
+        .get_all(name)
+        .iter()
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(|element| String::from_utf8_lossy(element.trim_ascii()))
+}
+
+/// Returns the text of a header. Bytes that are not UTF-8 become U+FFFD.
+#[must_use]
+pub fn text(headers: &HeaderMap, name: HeaderName) -> Option<Cow<'_, str>> {
+    headers
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+}
+
+/// Whether the sender names this media type in `Accept`. Media types are case-insensitive, and the
+/// parameters after them do not matter (RFC 9110 sections 8.3.1 and 12.5.1).
+#[must_use]
+pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    list(headers, header::ACCEPT).any(|element| is_media_type(&element, media_type))
+}
+
+/// Whether a media type, possibly with parameters, is this one.
+#[must_use]
+pub fn is_media_type(text: &str, media_type: &str) -> bool {
+    let name = text.split(';').next().unwrap_or_default();
+    name.trim().eq_ignore_ascii_case(media_type)
+}
 
 /// The content security policy of responses that are not pages: they may load nothing, and no site
 /// may frame them.
@@ -126,4 +163,43 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         );
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, lines: &[&[u8]]) -> HeaderMap {
+        let value = |line: &&[u8]| HeaderValue::from_bytes(line).expect("a header");
+        lines
+            .iter()
+            .map(|line| (name.clone(), value(line)))
+            .collect()
+    }
+
+    #[test]
+    fn foreign_bytes_in_accept_hide_no_media_type() {
+        for lines in [
+            &[&b"text/html"[..]][..],
+            &[b"text/html;q=0.9, x/\xfc"],
+            &[b"x/\xfc;y=\xff, TEXT/HTML"],
+            &["application/z\u{fc}, text/html; charset=utf-8".as_bytes()],
+            &[b"x/\xfc", b"text/html"],
+        ] {
+            let headers = headers(header::ACCEPT, lines);
+            assert!(accepts(&headers, "text/html"), "{lines:?}");
+            assert!(!accepts(&headers, "text/event-stream"), "{lines:?}");
+        }
+        for other in [&b"text/html\xfc"[..], b"*/*", b"", b"x=\"text/html\""] {
+            assert!(!accepts(&headers(header::ACCEPT, &[other]), "text/html"));
+        }
+    }
+
+    #[test]
+    fn foreign_bytes_are_replaced() {
+        let headers = headers(header::USER_AGENT, &[b"Mozilla/5.0 (Z\xfcrich)"]);
+        let read = text(&headers, header::USER_AGENT);
+        assert_eq!(read.as_deref(), Some("Mozilla/5.0 (Z\u{fffd}rich)"));
+        assert_eq!(text(&headers, header::ACCEPT), None);
+    }
 }

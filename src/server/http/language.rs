@@ -1,10 +1,11 @@
 //! Selects the visitor's language.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
 use super::{
     AppState,
     cookie::{self, Cookie},
+    headers,
 };
 use crate::{
     api::LANGUAGE_HEADER,
@@ -15,15 +16,14 @@ use crate::{
 /// visitor may have chosen another one in another tab since. Other requests use the language that
 /// the visitor has chosen, or else the first offered language in `Accept-Language`.
 #[must_use]
-pub fn language(headers: &HeaderMap, state: &AppState) -> Language {
-    let header_text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let page = header_text(LANGUAGE_HEADER).and_then(|code| state.localizer.choice(code));
-    let chosen = || cookie::text(headers, Cookie::Language, state.http.https);
+pub fn language(request: &HeaderMap, state: &AppState) -> Language {
+    let page = headers::text(request, HeaderName::from_static(LANGUAGE_HEADER));
+    let page = page.and_then(|code| state.localizer.choice(&code));
+    let chosen = || cookie::text(request, Cookie::Language, state.http.https);
     let chosen = page.or_else(|| state.localizer.choice(&chosen()?));
     chosen.unwrap_or_else(|| {
-        state
-            .localizer
-            .accepted(header_text(header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default())
+        let accepted: Vec<_> = headers::list(request, header::ACCEPT_LANGUAGE).collect();
+        state.localizer.accepted(&accepted.join(","))
     })
 }
 

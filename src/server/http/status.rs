@@ -6,7 +6,7 @@
 use axum::{
     Json, Router,
     extract::{Query, State},
-    http::{HeaderMap, header, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Response, sse::Event},
     routing::get,
 };
@@ -18,7 +18,7 @@ use tokio::sync::{
     watch,
 };
 
-use super::{AppState, browser::browser, error_response::ServerError, language};
+use super::{AppState, browser::browser, error_response::ServerError, headers, language};
 use crate::{
     api::{DeliveryFailure, DeliveryStatus},
     server::{
@@ -46,7 +46,7 @@ pub fn routes() -> Router<AppState> {
 
 async fn status(State(state): State<AppState>, parts: Parts) -> Result<Response, ServerError> {
     let (browser, translator) = (browser(&parts, &state), page_translator(&parts, &state));
-    if wants_events(&parts.headers) {
+    if headers::accepts(&parts.headers, "text/event-stream") {
         let token = browser.token.as_ref().map(Token::digest);
         let watch = StatusStream::new(&state, browser, translator);
         return Ok(state.streams.respond(token, watch.events()));
@@ -73,13 +73,6 @@ fn page_translator(parts: &Parts, state: &AppState) -> Translator {
         || language::translator(&parts.headers, state),
         |language| state.localizer.translator(language),
     )
-}
-
-fn wants_events(headers: &HeaderMap) -> bool {
-    let accepted = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|value| value.contains("text/event-stream"))
 }
 
 /// The status as the visitor sees it.
