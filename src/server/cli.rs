@@ -101,7 +101,7 @@ enum CliError {
     Store(#[from] StoreError),
     #[error("The customer was not added: {0}.")]
     Add(#[from] AddError),
-    #[error("The contact is not an email address or phone number that can be used.")]
+    #[error("The contact is not an email address or phone number that can be used: {0}.")]
     Contact(#[from] ContactError),
     #[error("The OTP was not created: {0}.")]
     Create(#[from] CreateError),

@@ -428,9 +428,24 @@ mod tests {
             ("mailto:help@example.com", "mailto:help@example.com"),
             ("+1 202 555 0100", "tel:+12025550100"),
             ("+12025550100", "tel:+12025550100"),
+            ("\u{202a}+1 202 555 0100\u{202c}", "tel:+12025550100"),
+            ("\u{feff}help\u{ff20}example.com", "mailto:help@example.com"),
         ] {
             let settings = read(&[("DOORCODE__BRAND__SUPPORT", written)]).expect("settings");
             assert_eq!(settings.brand.support.expect("an address").0, address);
+        }
+    }
+
+    #[test]
+    fn pasted_sender_is_read_like_a_typed_one() {
+        for written in [
+            "Pay <noreply@example.com>",
+            "\u{feff}Pay <noreply@example.com\u{200b}>",
+            "Pay \u{ff1c}noreply\u{ff20}example.com\u{ff1e}\u{202c}",
+        ] {
+            let settings = read(&[("DOORCODE__EMAIL__FROM", written)]).expect("settings");
+            let from = settings.email.from.to_string();
+            assert_eq!(from, "Pay <noreply@example.com>", "{written:?}");
         }
     }
 

@@ -38,6 +38,7 @@ pub mod sign_in;
 pub mod sms;
 pub mod sms_text;
 pub mod token;
+pub mod typed_text;
 pub mod undo;
 
 pub use browser::Browser;

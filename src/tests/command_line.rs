@@ -210,6 +210,39 @@ fn customers_are_added_once_and_listed() {
 }
 
 #[test]
+fn contacts_that_break_the_rules_need_force() {
+    let terminal = Terminal::new();
+    for contact in ["--email a..b@docomo.ne.jp", "--phone +12115550123"] {
+        let add = format!("customer add --name X {contact}");
+        let change = format!("customer change --id 1 {contact}");
+        for command in [&change, &add] {
+            let refused = terminal.run(command);
+            assert!(
+                !refused.success && refused.err.contains("--force"),
+                "{}",
+                refused.err
+            );
+        }
+        let forced = terminal.run(&format!("{add} --force"));
+        assert!(forced.success, "{}", forced.err);
+    }
+    let rows: serde_json::Value =
+        serde_json::from_str(&terminal.run("customer list --json").out).expect("JSON");
+    assert_eq!(rows[1]["email"], "a..b@docomo.ne.jp");
+    assert_eq!(rows[2]["phone"], "+12115550123");
+    let refused = terminal.run("customer add --name X --email jos\u{e9}@example.com --force");
+    assert_eq!(
+        refused.err,
+        "The customer was not added: letters beyond ASCII before the @ are not supported, because \
+         many mail servers refuse them.\n"
+    );
+    let pasted = "customer add --name X --email <Eve@example.com>, --phone tel:001-202-555-0177";
+    assert!(terminal.run(pasted).success);
+    let found = terminal.run("otp list --email \u{202a}eve@example.com\u{202c} --json");
+    assert!(found.success, "{}", found.err);
+}
+
+#[test]
 fn test_messages_go_through_the_configured_backends() {
     let terminal = Terminal::new();
     assert!(

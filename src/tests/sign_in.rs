@@ -1,9 +1,9 @@
 //! A sign-in, step by step.
 
 use axum::http::Request;
-use doorcode::server::ports::otps::OtpFilter;
+use doorcode::server::{config::UnknownContacts, operator::NewCustomer, ports::otps::OtpFilter};
 
-use crate::support::{EMAIL, MINUTE, PHONE, TestApp, other_than};
+use crate::support::{EMAIL, MINUTE, PHONE, TestApp, other_than, without_contact_limits};
 
 #[tokio::test]
 async fn a_customer_signs_in_with_a_code_by_email() {
@@ -144,6 +144,81 @@ async fn a_code_is_accepted_in_digits_of_another_script_and_within_a_pasted_mess
     ] {
         let (mut browser, code) = app.browser_with_code().await;
         assert_eq!(browser.verify(&typed(&code)).await.location(), "/account/");
+    }
+}
+
+#[tokio::test]
+async fn a_pasted_contact_and_code_sign_in() {
+    let app = TestApp::with(without_contact_limits).await;
+    for (kind, typed, shown) in [
+        (
+            "email",
+            "\u{202a}demo@wastebilling.local\u{202c}",
+            "demo@wastebilling.local",
+        ),
+        (
+            "email",
+            "\u{feff}Demo <Demo@wastebilling.local>,",
+            "Demo@wastebilling.local",
+        ),
+        (
+            "email",
+            "mailto:demo\u{200b}@wastebilling.local",
+            "demo@wastebilling.local",
+        ),
+        (
+            "email",
+            "\u{ff44}emo\u{ff20}wastebilling.local.",
+            "demo@wastebilling.local",
+        ),
+        (
+            "phone",
+            "\u{202d}+1 (202) 555\u{2011}0123\u{202c}",
+            "+1 (202) 555-0123",
+        ),
+        ("phone", "tel:+1-202-555-0123", "+1-202-555-0123"),
+        ("phone", "001 202 555\u{2212}0123", "001 202 555-0123"),
+    ] {
+        let mut browser = app.browser();
+        let reply = browser.request_code(kind, typed).await;
+        assert_eq!(reply.location(), "/otp/verify/", "{typed:?}");
+        let page = browser.get("/otp/verify/").await;
+        assert!(page.says(shown), "{typed:?} {}", page.body);
+        let code = app.newest_code().await;
+        let pasted = format!("\u{2068}{}\u{200d}{}\u{2069}", &code[..3], &code[3..]);
+        assert_eq!(browser.verify(&pasted).await.location(), "/account/");
+    }
+}
+
+#[tokio::test]
+async fn contacts_that_an_operator_forced_sign_in_and_look_like_unknown_ones() {
+    let app = TestApp::with(|settings| {
+        without_contact_limits(settings);
+        settings.privacy.unknown_contacts = Some(UnknownContacts::Conceal);
+    })
+    .await;
+    let customer = NewCustomer {
+        name: "Other".to_owned(),
+        email: Some("a..b@docomo.ne.jp".to_owned()),
+        phone: Some("+12115550123".to_owned()),
+    };
+    assert!(app.operator().add_customer(&customer).await.is_err());
+    let added = app.operator().force_customer(&customer).await;
+    added.expect("a customer");
+    for (kind, typed, to) in [
+        ("email", "A..B@docomo.ne.jp", "a..b@docomo.ne.jp"),
+        ("phone", "(211) 555-0123", "+12115550123"),
+    ] {
+        let mut browser = app.browser();
+        let reply = browser.request_code(kind, typed).await;
+        assert_eq!(reply.location(), "/otp/verify/", "{typed}");
+        let code = app.newest_code().await;
+        assert_eq!(app.mailbox.newest_code().to, to);
+        assert_eq!(browser.verify(&code).await.location(), "/account/");
+    }
+    for (kind, unknown) in [("email", "c..d@docomo.ne.jp"), ("phone", "+1 211 555 0124")] {
+        let reply = app.browser().request_code(kind, unknown).await;
+        assert_eq!(reply.location(), "/otp/verify/", "{unknown}");
     }
 }
 

@@ -103,6 +103,22 @@ fn commands(received: &Received) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn an_irregular_local_part_is_quoted() {
+    let server = SmtpServer::plain(accept_all).await;
+    let mail = Mail {
+        to: EmailAddress::parse_existing("a..b@docomo.ne.jp").expect("an address"),
+        ..mail()
+    };
+    let result = transport(&plain(&server)).send(&mail).await;
+    assert!(result.is_ok(), "{result:?}");
+    let received = &server.received()[0];
+    assert_eq!(received.plain[2], r#"RCPT TO:<"a..b"@docomo.ne.jp>"#);
+    let to = r#"To: "a..b"@docomo.ne.jp"#;
+    let mail = &received.mails[0];
+    assert!(mail.lines().any(|line| line == to), "{mail}");
+}
+
+#[tokio::test]
 async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
     let server = SmtpServer::plain(accept_all).await;
     let result = transport(&plain(&server)).send(&mail()).await;

@@ -32,6 +32,10 @@ pub(super) enum Command {
         /// Succeed if somebody has one of the contacts already
         #[arg(long)]
         if_missing: bool,
+        /// Accept contacts that break the rules but exist: an address with dots in unusual places,
+        /// or a number of a new range
+        #[arg(long)]
+        force: bool,
     },
     /// Change a customer's email address or phone number, end their codes and sessions, and notify
     /// the previous contact
@@ -42,6 +46,10 @@ pub(super) enum Command {
         id: i64,
         #[command(flatten)]
         contact: NewContact,
+        /// Accept a contact that breaks the rules but exists: an address with dots in unusual
+        /// places, or a number of a new range
+        #[arg(long)]
+        force: bool,
     },
     /// Disable a customer: end their codes and sessions, and treat their contacts as unknown
     #[command(after_help = "Example:\n  doorcode customer disable 3")]
@@ -92,16 +100,27 @@ pub(super) async fn run(command: Command, operator: &Operator) -> CommandResult 
             email,
             phone,
             if_missing,
-        } => add(&NewCustomer { name, email, phone }, if_missing, operator).await,
-        Command::Change { id, contact } => change(CustomerId(id), &contact, operator).await,
+            force,
+        } => {
+            let customer = NewCustomer { name, email, phone };
+            let added = if force {
+                operator.force_customer(&customer).await
+            } else {
+                operator.add_customer(&customer).await
+            };
+            report_added(added, if_missing)
+        }
+        Command::Change { id, contact, force } => {
+            change(CustomerId(id), &contact, force, operator).await
+        }
         Command::Disable { id } => set_disabled(CustomerId(id), true, operator).await,
         Command::Enable { id } => set_disabled(CustomerId(id), false, operator).await,
         Command::List { json } => list(json, operator).await,
     }
 }
 
-async fn add(customer: &NewCustomer, if_missing: bool, operator: &Operator) -> CommandResult {
-    match operator.add_customer(customer).await {
+fn report_added(added: Result<CustomerId, AddError>, if_missing: bool) -> CommandResult {
+    match added {
         Ok(id) => print::line(format_args!("Added customer {}.", id.0))?,
         Err(AddError::Store(StoreError::ContactTaken)) if if_missing => {
             print::line(format_args!("A customer with this contact already exists."))?;
@@ -111,12 +130,18 @@ async fn add(customer: &NewCustomer, if_missing: bool, operator: &Operator) -> C
     Ok(())
 }
 
-async fn change(id: CustomerId, contact: &NewContact, operator: &Operator) -> CommandResult {
+async fn change(
+    id: CustomerId,
+    contact: &NewContact,
+    force: bool,
+    operator: &Operator,
+) -> CommandResult {
     let (kind, text) = match (&contact.email, &contact.phone) {
         (Some(email), _) => (ContactType::Email, email.as_str()),
         (None, phone) => (ContactType::Phone, phone.as_deref().unwrap_or_default()),
     };
-    let contact = Contact::parse(kind, text, operator.codes.policy.region)?;
+    let region = operator.codes.policy.region;
+    let contact = Contact::parse_for_operator(kind, text, region, force)?;
     if !operator.change_contact_of(id, contact).await? {
         return Err(CliError::Sentence(
             "There is no such customer, or they have this contact already.".to_owned(),

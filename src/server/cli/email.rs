@@ -37,7 +37,7 @@ pub(super) enum Command {
 
 pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult {
     let Command::Test { to, relay } = command;
-    let to = EmailAddress::parse(to)?;
+    let to = EmailAddress::parse_existing(to)?;
     let clock = app::clock(settings);
     match (settings.email.backend, relay) {
         (EmailBackendName::Smtp, name) => {

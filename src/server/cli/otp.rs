@@ -265,7 +265,7 @@ impl AnyContact {
         let typed = typed.or_else(|| self.phone.map(|text| (ContactType::Phone, text)));
         let region = settings.sms.region()?;
         Ok(typed
-            .map(|(kind, text)| Contact::parse(kind, &text, region))
+            .map(|(kind, text)| Contact::parse_existing(kind, &text, region))
             .transpose()?)
     }
 }

@@ -33,7 +33,7 @@ pub(super) enum Command {
 
 pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult {
     let Command::Test { to, gateway } = command;
-    let to = PhoneNumber::parse(to, settings.sms.region()?)?;
+    let to = PhoneNumber::parse_existing(to, settings.sms.region()?)?;
     let body = format!(
         "This is a test of the sign-in messages of {}.",
         settings.brand.name

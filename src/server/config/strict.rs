@@ -10,7 +10,7 @@ use serde::{
     de::{Error, Visitor},
 };
 
-use crate::server::domain::Money;
+use crate::server::domain::{Money, typed_text};
 
 /// Implements `Deserialize` for a type whose value must be one of these words. The error lists
 /// them.
@@ -128,16 +128,21 @@ pub(super) fn prices<'de, D: Deserializer<'de>>(
 
 /// Deserializes an email address with or without a display name.
 pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mailbox, D::Error> {
-    let mailbox = text(deserializer)?.parse::<Mailbox>().ok();
-    let plain = mailbox.filter(|Mailbox { name, email }| {
-        let address: &str = email.as_ref();
-        address.is_ascii()
-            && !name
-                .as_deref()
-                .unwrap_or_default()
-                .contains(char::is_control)
-    });
-    plain.ok_or_else(|| {
+    let plain = |text: &str| {
+        let mailbox = text.parse::<Mailbox>().ok();
+        mailbox.filter(|Mailbox { name, email }| {
+            let address: &str = email.as_ref();
+            address.is_ascii()
+                && !name
+                    .as_deref()
+                    .unwrap_or_default()
+                    .contains(char::is_control)
+        })
+    };
+    let text = text(deserializer)?;
+    // The display name is kept as it is, unless the whole text needs to be normalised.
+    let normalized = || plain(&typed_text::normalize(&text)?);
+    plain(&text).or_else(normalized).ok_or_else(|| {
         D::Error::custom("it must be like noreply@example.com or Name <noreply@example.com>")
     })
 }

@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::key::Key;
+use super::{key::Key, typed_text};
 use crate::shared::{CodeFormat, code_text::find_code};
 
 /// A sign-in code: decimal digits with leading zeros, or letters.
@@ -58,7 +58,7 @@ impl Code {
     /// Finds the code in typed or pasted text. Returns `None` if there is no unambiguous code.
     #[must_use]
     pub fn parse(text: &str, format: CodeFormat) -> Option<Self> {
-        find_code(text, format).map(Self)
+        find_code(&typed_text::normalize(text)?, format).map(Self)
     }
 
     /// Compares two codes in constant time (OWASP ASVS 5.0, 11.2.4).
@@ -195,6 +195,23 @@ mod tests {
                 .expect("a code")
                 .matches(&Code::parse("123450", SIX).expect("a code"))
         );
+    }
+
+    #[test]
+    fn pasted_codes_are_found_like_typed_ones() {
+        for text in [
+            "\u{2068}012345\u{2069}",
+            "\u{2066}012\u{200b}345\u{fe0f}",
+            "\u{61c}0\u{ad}12\u{2212}345\u{180e}",
+            "\u{ff10}\u{ff11}\u{ff12}\u{3000}\u{ff13}\u{ff14}\u{ff15}",
+            "\u{200f}Your code\u{ff1a} 012345\u{3002}",
+        ] {
+            let code = Code::parse(text, SIX);
+            assert_eq!(code.as_ref().map(Code::reveal), Some("012345"), "{text:?}");
+        }
+        let letters = Code::parse("\u{ff22}\u{200d}CDFGHJ\u{ff4b}", CodeFormat::Letters);
+        assert_eq!(letters.as_ref().map(Code::reveal), Some("BCDFGHJK"));
+        assert!(Code::parse("012\u{202e}345", SIX).is_none());
     }
 
     #[test]

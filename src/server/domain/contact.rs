@@ -2,14 +2,17 @@
 //! canonicalising).
 
 mod mobile_examples;
+mod numbering;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use phonenumber::{Mode, country};
+use phonenumber::country;
 
-use crate::shared::{ContactType, digits::fold_digits};
+use super::typed_text;
+use crate::shared::ContactType;
 
 use mobile_examples::MOBILE_EXAMPLES;
+use numbering::Accepts;
 
 /// The reason why a typed contact was rejected. It never repeats the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,17 @@ pub enum ContactError {
     /// The input is not a valid address or number of its kind.
     #[error("the contact is not valid")]
     Invalid,
+    /// The part before the `@` has letters beyond ASCII (decision 0035).
+    #[error(
+        "letters beyond ASCII before the @ are not supported, because many mail servers refuse them"
+    )]
+    Internationalized,
+    /// The input breaks the rules for contacts of its kind, but such contacts exist. Only an
+    /// operator can accept it.
+    #[error(
+        "the contact breaks the rules for its kind; if it exists, repeat the command with --force"
+    )]
+    Irregular,
 }
 
 /// A country whose phone numbers can be parsed, by its ISO 3166-1 alpha-2 code.
@@ -64,19 +78,35 @@ impl EmailAddress {
     /// The length of the longest address that fits a mail path (RFC 5321 section 4.5.3.1.3, less
     /// the angle brackets).
     const MAX_BYTES: usize = 254;
+    /// The length of the longest local part (RFC 5321 section 4.5.3.1.1).
+    const MAX_LOCAL_BYTES: usize = 64;
 
-    /// Parses the plain form `local@domain`. Rejects quoted local parts, comments, lists, display
-    /// names, address literals and control characters, because a mail server could read them as a
-    /// different or a second address.
+    /// Parses the plain form `local@domain`, and what people copy together with it
+    /// ([`typed_text::email_address`]). Rejects quoted local parts, comments, lists, address
+    /// literals and control characters, because a mail server could read them as a different or a
+    /// second address.
     ///
     /// # Errors
     /// Returns [`ContactError`] if the text is empty or not a plain address.
     pub fn parse(text: &str) -> Result<Self, ContactError> {
-        let text = not_empty(text)?;
-        let (local, domain) = text.rsplit_once('@').ok_or(ContactError::Invalid)?;
-        if !local.is_ascii() || local.contains('"') {
-            return Err(ContactError::Invalid);
+        let address = Self::parse_existing(text)?;
+        if address.is_regular() {
+            Ok(address)
+        } else {
+            Err(ContactError::Invalid)
         }
+    }
+
+    /// Like [`EmailAddress::parse`], but accepts dots at any place of the local part. RFC 5321
+    /// forbids them, but docomo and au in Japan gave away such addresses for many years.
+    ///
+    /// # Errors
+    /// Returns [`ContactError`] if the text is empty or not a plain address.
+    pub fn parse_existing(text: &str) -> Result<Self, ContactError> {
+        let text = typed_text::email_address(text).ok_or(ContactError::Invalid)?;
+        let (local, domain) = not_empty(&text)?
+            .rsplit_once('@')
+            .ok_or(ContactError::Invalid)?;
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| ContactError::Invalid)?;
         // RFC 3696 section 2: no top-level domain is all digits; such a name is an IP address.
         if domain
@@ -86,14 +116,15 @@ impl EmailAddress {
         {
             return Err(ContactError::Invalid);
         }
+        if !local.is_ascii() && !local.contains(['@', '"']) {
+            return Err(ContactError::Internationalized);
+        }
         let address = format!("{local}@{domain}").to_ascii_lowercase();
-        let plain = email_address::Options::default()
-            .with_required_tld()
-            .without_domain_literal()
-            .without_display_text();
-        let valid = address.len() <= Self::MAX_BYTES
-            && email_address::EmailAddress::parse_with_options(&address, plain).is_ok();
-        if valid {
+        let regular = format!("{}@{domain}", without_extra_dots(local));
+        if local.len() <= Self::MAX_LOCAL_BYTES
+            && address.len() <= Self::MAX_BYTES
+            && is_plain(&regular)
+        {
             Ok(Self(address))
         } else {
             Err(ContactError::Invalid)
@@ -106,11 +137,43 @@ impl EmailAddress {
         Self(address)
     }
 
-    /// Returns the address, for the database and the envelope of an email.
+    /// Returns the address as it is stored and shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns the address for the envelope and the header of an email. An irregular local part is
+    /// a quoted string, the one form in which RFC 5321 section 4.1.2 allows it.
+    #[must_use]
+    pub fn mailbox(&self) -> Cow<'_, str> {
+        match self.0.split_once('@') {
+            Some((local, domain)) if !self.is_regular() => format!("\"{local}\"@{domain}").into(),
+            _ => Cow::Borrowed(&self.0),
+        }
+    }
+
+    /// Whether the local part is a dot-atom (RFC 5322 section 3.2.3).
+    fn is_regular(&self) -> bool {
+        let local = self.0.split('@').next().unwrap_or_default();
+        local == without_extra_dots(local)
+    }
+}
+
+/// Returns a local part with one dot between its atoms and none around them.
+fn without_extra_dots(local: &str) -> String {
+    let atoms: Vec<_> = local.split('.').filter(|atom| !atom.is_empty()).collect();
+    atoms.join(".")
+}
+
+/// Whether an address has the form `local@domain` with nothing around it and nothing quoted.
+fn is_plain(address: &str) -> bool {
+    let plain = email_address::Options::default()
+        .with_required_tld()
+        .without_domain_literal()
+        .without_display_text();
+    !address.contains('"')
+        && email_address::EmailAddress::parse_with_options(address, plain).is_ok()
 }
 
 /// A phone number in E.164 form, like `+12025550123`.
@@ -118,29 +181,30 @@ impl EmailAddress {
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Parses an international number, or a national number of `region`. The digits may be of any
-    /// script.
+    /// Parses an international number, or a national number of `region`, and what people copy
+    /// together with it ([`typed_text::phone_number`]). The digits may be of any script.
     ///
     /// # Errors
     /// Returns [`ContactError`] if the text is empty or not a valid number.
     pub fn parse(text: &str, region: Region) -> Result<Self, ContactError> {
-        let text = fold_digits(not_empty(text)?).replace('\u{ff0b}', "+");
-        let allowed = |c: char| {
-            c.is_ascii_digit()
-                || c.is_whitespace()
-                || "+-.()/\u{a0}\u{2010}\u{2011}\u{2013}".contains(c)
-        };
-        let separators = |c: char| !(c.is_ascii_digit() || c == '+');
-        if !text.chars().all(allowed) {
-            return Err(ContactError::Invalid);
-        }
-        let dialled = text.replace(separators, "");
-        let own_region = (!dialled.starts_with('+')).then_some(region.0);
-        // Numbering plans disagree on some short numbers. A number whose E.164 form is parsed as
-        // another number is rejected.
-        let number =
-            e164(own_region, &dialled).filter(|number| e164(None, number).as_ref() == Some(number));
-        number.map(Self).ok_or(ContactError::Invalid)
+        Self::parse_as(text, region, Accepts::Valid)
+    }
+
+    /// Like [`PhoneNumber::parse`], but also accepts numbers of ranges that are in no numbering
+    /// plan, if their length is one of the country.
+    ///
+    /// # Errors
+    /// Returns [`ContactError`] if the text is empty or not a possible number.
+    pub fn parse_existing(text: &str, region: Region) -> Result<Self, ContactError> {
+        Self::parse(text, region).or_else(|_| Self::parse_as(text, region, Accepts::Possible))
+    }
+
+    fn parse_as(text: &str, region: Region, accepts: Accepts) -> Result<Self, ContactError> {
+        let text = typed_text::phone_number(text).ok_or(ContactError::Invalid)?;
+        typed_text::dialled(not_empty(&text)?)
+            .and_then(|dialled| numbering::e164(&dialled, region.0, accepts))
+            .map(Self)
+            .ok_or(ContactError::Invalid)
     }
 
     /// Wraps a number that [`PhoneNumber::parse`] produced and the database stores.
@@ -153,17 +217,17 @@ impl PhoneNumber {
     /// satellite phone.
     #[must_use]
     pub fn region(&self) -> Option<Region> {
-        self.metadata()
-            .and_then(|number| number.country().id())
+        self.parsed()
+            .and_then(|number| numbering::region(&number))
             .map(Region)
     }
 
     /// Returns the type of the line according to the numbering plan.
     #[must_use]
     pub fn kind(&self) -> phonenumber::Type {
-        let kind =
-            |number: phonenumber::PhoneNumber| number.number_type(&phonenumber::metadata::DATABASE);
-        self.metadata().map_or(phonenumber::Type::Unknown, kind)
+        self.parsed().map_or(phonenumber::Type::Unknown, |number| {
+            numbering::line_type(&number)
+        })
     }
 
     /// Returns the prefix that identifies the range of the number: `+` and its first five digits. A
@@ -173,7 +237,7 @@ impl PhoneNumber {
         self.0.get(..6).unwrap_or(&self.0)
     }
 
-    fn metadata(&self) -> Option<phonenumber::PhoneNumber> {
+    fn parsed(&self) -> Option<phonenumber::PhoneNumber> {
         phonenumber::parse(None, &self.0).ok()
     }
 
@@ -203,6 +267,53 @@ impl Contact {
             ContactType::Email => EmailAddress::parse(text).map(Self::Email),
             ContactType::Phone => PhoneNumber::parse(text, region).map(Self::Phone),
         }
+    }
+
+    /// Parses typed text as a contact that a customer may have. Unlike [`Contact::parse`], it
+    /// accepts contacts that break the rules but that an operator can add. Everybody's contacts are
+    /// parsed like this at the sign-in, so that the answer does not tell who is a customer.
+    ///
+    /// # Errors
+    /// Returns [`ContactError`] if the text is empty or cannot be a contact of that kind.
+    pub fn parse_existing(
+        kind: ContactType,
+        text: &str,
+        region: Region,
+    ) -> Result<Self, ContactError> {
+        match kind {
+            ContactType::Email => EmailAddress::parse_existing(text).map(Self::Email),
+            ContactType::Phone => PhoneNumber::parse_existing(text, region).map(Self::Phone),
+        }
+    }
+
+    /// Parses a contact that an operator adds. `force` accepts one that breaks the rules.
+    ///
+    /// # Errors
+    /// Returns [`ContactError::Irregular`] if `force` would help, or another [`ContactError`].
+    pub fn parse_for_operator(
+        kind: ContactType,
+        text: &str,
+        region: Region,
+        force: bool,
+    ) -> Result<Self, ContactError> {
+        Self::parse(kind, text, region).or_else(|error| {
+            match Self::parse_existing(kind, text, region) {
+                Ok(contact) if force => Ok(contact),
+                Ok(_) => Err(ContactError::Irregular),
+                Err(_) => Err(error),
+            }
+        })
+    }
+
+    /// Returns what a visitor typed without invisible characters and without what surrounds the
+    /// contact, to show it again.
+    #[must_use]
+    pub fn shown(kind: ContactType, text: &str) -> String {
+        let contact = match kind {
+            ContactType::Email => typed_text::email_address(text),
+            ContactType::Phone => typed_text::phone_number(text),
+        };
+        contact.unwrap_or_default()
     }
 
     /// Returns the kind of the contact.
@@ -290,17 +401,6 @@ macro_rules! masked_debug {
 
 masked_debug!(EmailAddress, PhoneNumber, Contact);
 
-/// Returns the number in E.164 form if a numbering plan contains it. A national number needs a
-/// region. Numbering plans also contain numbers longer than the 15 digits that every network
-/// carries (ITU-T E.164 section 6.2.1); these are rejected.
-fn e164(region: Option<country::Id>, text: &str) -> Option<String> {
-    let number = phonenumber::parse(region, text)
-        .ok()
-        .filter(phonenumber::PhoneNumber::is_valid)?;
-    Some(number.format().mode(Mode::E164).to_string())
-        .filter(|number| number.len() <= "+".len() + 15)
-}
-
 fn not_empty(text: &str) -> Result<&str, ContactError> {
     let text = text.trim();
     if text.is_empty() {
@@ -312,6 +412,8 @@ fn not_empty(text: &str) -> Result<&str, ContactError> {
 
 #[cfg(test)]
 mod tests {
+    use phonenumber::Mode;
+
     use super::*;
 
     fn us() -> Region {
@@ -368,8 +470,8 @@ mod tests {
             "\"a b\"@example.com",
             "\"a@b\"@example.com",
             "a@example.com>",
-            "<a@example.com>",
-            "Ada <a@example.com>",
+            "<a@example.com> <b@example.com>",
+            "b@example.com <a@example.com>",
             "a(c)@example.com",
             "a@[127.0.0.1]",
             "a@1.2.3.4",
@@ -426,7 +528,7 @@ mod tests {
             "202555012",
             "+12025550123;ext=5",
             "2025550123 x5",
-            "tel:+12025550123",
+            "tel:+12025550123;ext=5",
             "+1202555012345678",
         ] {
             assert_eq!(
@@ -459,11 +561,117 @@ mod tests {
     #[test]
     fn empty_contact_is_missing_not_invalid() {
         for kind in ContactType::ALL {
+            for text in [" \t\u{a0}", "\u{200b}\u{feff}"] {
+                assert_eq!(Contact::parse(kind, text, us()), Err(ContactError::Missing));
+            }
+        }
+    }
+
+    #[test]
+    fn pasted_contacts_are_parsed_like_typed_ones() {
+        for (before, after) in [
+            ("\u{202a}", "\u{202c}"),
+            ("\u{202d}", "\u{202c}"),
+            ("\u{200e}", ""),
+            ("\u{200f}", "\u{200b}"),
+            ("\u{feff}", "\u{2060}"),
+            ("\u{2068}", "\u{2069}"),
+            ("<", ">"),
+            ("Ada <", ">,"),
+            ("", "."),
+        ] {
+            for (kind, typed, canonical) in [
+                (ContactType::Email, "demo@example.com", "demo@example.com"),
+                (
+                    ContactType::Email,
+                    "\u{ff44}emo\u{ff20}example\u{3002}com",
+                    "demo@example.com",
+                ),
+                (
+                    ContactType::Email,
+                    "mailto:Demo@example.com",
+                    "demo@example.com",
+                ),
+                (ContactType::Phone, "+1 (202) 555-0123", "+12025550123"),
+                (ContactType::Phone, "tel:+1-202-555-0123", "+12025550123"),
+                (
+                    ContactType::Phone,
+                    "202\u{2212}555\u{2014}0123",
+                    "+12025550123",
+                ),
+                (ContactType::Phone, "001 202 555 0123", "+12025550123"),
+            ] {
+                let text = [before, typed, after].concat();
+                let contact = Contact::parse(kind, &text, us());
+                let parsed = contact.as_ref().map(Contact::as_str);
+                assert_eq!(parsed, Ok(canonical), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn irregular_addresses_that_exist_are_quoted_in_mails() {
+        for (typed, mailbox) in [
+            ("a..b@docomo.ne.jp", "\"a..b\"@docomo.ne.jp"),
+            ("ABC.@docomo.ne.jp", "\"abc.\"@docomo.ne.jp"),
+            (".a@ezweb.ne.jp", "\".a\"@ezweb.ne.jp"),
+            ("a.b@example.com", "a.b@example.com"),
+        ] {
+            let address = EmailAddress::parse_existing(typed).expect(typed);
+            assert_eq!(address.as_str(), typed.to_ascii_lowercase());
+            assert_eq!(address.mailbox(), mailbox);
+        }
+        for typed in [
+            ".@docomo.ne.jp",
+            "a..\"b@docomo.ne.jp",
+            "a b..@x.jp",
+            "a..b@docomo..jp",
+        ] {
+            let parsed = EmailAddress::parse_existing(typed);
+            assert_eq!(parsed, Err(ContactError::Invalid), "{typed}");
+        }
+    }
+
+    #[test]
+    fn only_force_accepts_contacts_that_break_the_rules() {
+        let parse = |kind, text, force| Contact::parse_for_operator(kind, text, us(), force);
+        for (kind, text, canonical) in [
+            (ContactType::Email, "a..b@docomo.ne.jp", "a..b@docomo.ne.jp"),
+            (ContactType::Phone, "+1 211 555 0123", "+12115550123"),
+            (ContactType::Phone, "(211) 555-0123", "+12115550123"),
+        ] {
             assert_eq!(
-                Contact::parse(kind, " \t\u{a0}", us()),
-                Err(ContactError::Missing)
+                parse(kind, text, false),
+                Err(ContactError::Irregular),
+                "{text}"
+            );
+            let forced = parse(kind, text, true);
+            assert_eq!(forced.as_ref().map(Contact::as_str), Ok(canonical));
+            assert_eq!(forced, Contact::parse_existing(kind, text, us()));
+            assert_eq!(forced, Contact::parse_existing(kind, canonical, us()));
+        }
+        for (kind, text) in [
+            (ContactType::Email, "a@b@example.com"),
+            (ContactType::Phone, "202 555 012"),
+            (ContactType::Phone, "+999 123 456 789"),
+        ] {
+            assert_eq!(
+                parse(kind, text, true),
+                Err(ContactError::Invalid),
+                "{text}"
             );
         }
+        assert_eq!(
+            parse(ContactType::Email, "jos\u{e9}@example.com", true),
+            Err(ContactError::Internationalized)
+        );
+    }
+
+    #[test]
+    fn a_number_of_an_unknown_range_belongs_to_the_main_country() {
+        let number = PhoneNumber::parse_existing("+12115550123", us()).expect("a number");
+        assert_eq!(number.region(), Some(us()));
+        assert_eq!(number.kind(), phonenumber::Type::Unknown);
     }
 
     #[test]
@@ -521,6 +729,20 @@ mod properties {
             prop_assert_eq!(email.as_str().to_ascii_lowercase(), email.as_str());
             prop_assert_eq!(EmailAddress::parse(email.as_str()), Ok(email.clone()));
             prop_assert_eq!(email.to_string(), format!("{}***@{domain}", &local[..1]));
+        }
+
+        #[test]
+        fn text_with_two_addresses_is_refused(
+            one in "[a-z]{1,6}@[a-z]{1,6}\\.com", other in "[a-z]{1,6}@[a-z]{1,6}\\.com",
+            between in "[ ,;:<>()\"'\t\u{200b}\u{ff1c}\u{3001}]{1,3}|\\?(cc|to|Bcc)=|%2C|&to=",
+        ) {
+            prop_assume!(one != other);
+            for before in ["", "mailto:", "<", "<mailto:", "\""] {
+                for after in ["", ">", ">,", "\""] {
+                    let text = [before, &one, &between, &other, after].concat();
+                    prop_assert!(EmailAddress::parse_existing(&text).is_err(), "{text}");
+                }
+            }
         }
 
         #[test]

@@ -150,7 +150,8 @@ impl SmsPolicy {
     /// Returns the reason why no message may be sent to `number`, whoever has it.
     ///
     /// A number is allowed if the numbering plan does not tell whether it is mobile. In North
-    /// America, for example, landlines and mobiles look alike.
+    /// America, for example, landlines and mobiles look alike. The plan does not contain the number
+    /// of a new range at all, but only an operator can give a customer such a number.
     #[must_use]
     pub fn refusal(&self, number: &PhoneNumber) -> Option<SmsRefusal> {
         let allowed = self.is_on
@@ -162,7 +163,11 @@ impl SmsPolicy {
         }
         let takes_messages = matches!(
             number.kind(),
-            Type::Mobile | Type::FixedLineOrMobile | Type::PersonalNumber | Type::Voip
+            Type::Mobile
+                | Type::FixedLineOrMobile
+                | Type::PersonalNumber
+                | Type::Voip
+                | Type::Unknown
         );
         (!takes_messages).then_some(SmsRefusal::NotMobile)
     }
@@ -247,6 +252,39 @@ mod tests {
                 "{other}"
             );
         }
+    }
+
+    #[test]
+    fn leading_zeros_do_not_make_a_mobile_a_landline() {
+        for (mobile, country) in [
+            ("+2250707123456", "CI"),
+            ("+2290195123456", "BJ"),
+            ("+242061234567", "CG"),
+        ] {
+            assert_eq!(
+                policy(&[country]).refusal(&number(mobile)),
+                None,
+                "{mobile}"
+            );
+        }
+        for landline in ["+390312345678", "+390612345678", "+390212345678"] {
+            assert_eq!(
+                policy(&["IT"]).refusal(&number(landline)),
+                Some(SmsRefusal::NotMobile),
+                "{landline}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_of_ranges_in_no_plan_get_messages_in_the_main_country() {
+        let us = Region::parse("US").expect("a region");
+        let number = PhoneNumber::parse_existing("+12115550123", us).expect("a number");
+        assert_eq!(policy(&["US"]).refusal(&number), None);
+        assert_eq!(
+            policy(&["CA"]).refusal(&number),
+            Some(SmsRefusal::CountryNotAllowed)
+        );
     }
 
     #[test]

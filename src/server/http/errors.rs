@@ -21,7 +21,7 @@ impl RequestContext {
     pub(super) fn request_error(&self, error: RequestError, kind: ContactType) -> OtpError {
         match error {
             RequestError::Contact(ContactError::Missing) => OtpError::ContactMissing(kind),
-            RequestError::Contact(ContactError::Invalid) => OtpError::ContactInvalid(kind),
+            RequestError::Contact(_) => OtpError::ContactInvalid(kind),
             RequestError::Refused(refusal) => self.request_refusal(refusal),
             RequestError::Captcha(error) => self.send_failed(&error),
             RequestError::Store(error) => self.send_failed(&error),

@@ -4,8 +4,8 @@ use super::Operator;
 use crate::{
     server::{
         domain::{
-            Contact, ContactError, Customer, CustomerId, EmailAddress, Origin, PhoneNumber,
-            customer_changes::ContactChange, sign_in::NoticeDraft,
+            Contact, ContactError, Customer, CustomerId, Origin, customer_changes::ContactChange,
+            sign_in::NoticeDraft,
         },
         ports::{StoreError, StoreResult},
     },
@@ -36,12 +36,25 @@ pub enum AddError {
     /// The phone number is not valid.
     #[error("the phone number is not valid; write it like +12025550123")]
     Phone,
+    /// A contact is refused for a reason that the operator can do something about.
+    #[error(transparent)]
+    Contact(ContactError),
     /// There is neither an email address nor a phone number.
     #[error("a customer needs an email address or a phone number")]
     NoContact,
     /// The database failed, or another customer has one of the contacts.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl AddError {
+    const fn of(kind: ContactType, error: ContactError) -> Self {
+        match (error, kind) {
+            (ContactError::Irregular | ContactError::Internationalized, _) => Self::Contact(error),
+            (ContactError::Missing | ContactError::Invalid, ContactType::Email) => Self::Email,
+            (ContactError::Missing | ContactError::Invalid, ContactType::Phone) => Self::Phone,
+        }
+    }
 }
 
 impl Operator {
@@ -51,28 +64,40 @@ impl Operator {
     /// Returns [`AddError`] if the name or a contact is not valid, there is no contact, or the
     /// customer cannot be stored.
     pub async fn add_customer(&self, customer: &NewCustomer) -> Result<CustomerId, AddError> {
+        self.add(customer, false).await
+    }
+
+    /// Like [`Operator::add_customer`], but accepts contacts that break the rules for their kind
+    /// ([`Contact::parse_for_operator`]).
+    ///
+    /// # Errors
+    /// As [`Operator::add_customer`].
+    pub async fn force_customer(&self, customer: &NewCustomer) -> Result<CustomerId, AddError> {
+        self.add(customer, true).await
+    }
+
+    async fn add(&self, customer: &NewCustomer, force: bool) -> Result<CustomerId, AddError> {
         let name = customer.name.trim();
         if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
             return Err(AddError::Name);
         }
-        let email = customer
-            .email
-            .as_deref()
-            .map(EmailAddress::parse)
-            .transpose()
-            .map_err(|_: ContactError| AddError::Email)?;
-        let phone = customer
-            .phone
-            .as_deref()
-            .map(|phone| PhoneNumber::parse(phone, self.codes.policy.region))
-            .transpose()
-            .map_err(|_: ContactError| AddError::Phone)?;
+        let region = self.codes.policy.region;
+        let parse = |kind, text: &Option<String>| {
+            let text = text.as_deref();
+            text.map(|text| Contact::parse_for_operator(kind, text, region, force))
+                .transpose()
+                .map_err(|error| AddError::of(kind, error))
+        };
+        let email = parse(ContactType::Email, &customer.email)?;
+        let phone = parse(ContactType::Phone, &customer.phone)?;
         if email.is_none() && phone.is_none() {
             return Err(AddError::NoContact);
         }
+        let email = email.as_ref().and_then(Contact::email);
+        let phone = phone.as_ref().and_then(Contact::phone);
         Ok(self
             .customers
-            .add_customer(name, email.as_ref(), phone.as_ref(), self.codes.now())
+            .add_customer(name, email, phone, self.codes.now())
             .await?)
     }
 

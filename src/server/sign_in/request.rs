@@ -36,17 +36,15 @@ impl SignIn {
         browser: &Browser,
         form: &RequestForm,
     ) -> Result<Requested, RequestError> {
-        let contact = match Contact::parse(
-            form.contact_type,
-            &form.contact_value,
-            self.codes.policy.region,
-        ) {
+        let region = self.codes.policy.region;
+        let contact = Contact::parse_existing(form.contact_type, &form.contact_value, region);
+        let contact = match contact {
             Ok(contact) => contact,
             Err(error) => return Err(self.codes.count_invalid_contact(browser, error).await?),
         };
         let typed = TypedContact {
             contact_type: form.contact_type,
-            contact_value: form.contact_value.trim().to_owned(),
+            contact_value: Contact::shown(form.contact_type, &form.contact_value),
             next: NextPath::parse(&form.next),
         };
         let parameters = CodeParameters {

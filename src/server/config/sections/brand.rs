@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::server::{
     config::{SettingsError, require, setting::section, strict},
-    domain::{Accent, Colour},
+    domain::{Accent, Colour, typed_text},
 };
 
 section! {
@@ -115,7 +115,8 @@ pub struct Address(pub String);
 
 impl<'de> Deserialize<'de> for Address {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = strict::text(deserializer)?;
+        let typed = strict::text(deserializer)?;
+        let text = typed_text::normalize(&typed).unwrap_or(typed);
         let digits = text.strip_prefix('+').unwrap_or_default();
         let is_phone = digits.starts_with(|c: char| c.is_ascii_digit())
             && digits.bytes().all(|b| b.is_ascii_digit() || b == b' ');

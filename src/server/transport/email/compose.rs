@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use lettre::{
-    Message,
+    Address, Message,
+    address::Envelope,
     message::{
         Mailbox, MultiPart,
         dkim::{
@@ -70,7 +71,8 @@ impl Composer {
         })
     }
 
-    /// Composes an email. Its envelope has one recipient: the address, byte for byte.
+    /// Composes an email. Its envelope has one recipient: the address, byte for byte, in the quotes
+    /// that SMTP requires for some.
     ///
     /// # Errors
     /// Returns [`SmtpError::Compose`] if the mail library rejects the email.
@@ -91,9 +93,16 @@ impl Composer {
             message_id,
             date,
         } = mail;
+        let to: Address = to.mailbox().parse()?;
         let message = Message::builder()
+            // The library would derive the envelope from the headers, and cannot parse a quoted
+            // local part there.
+            .envelope(Envelope::new(
+                Some(self.from.email.clone()),
+                vec![to.clone()],
+            )?)
             .from(self.from.clone())
-            .to(Mailbox::new(None, to.as_str().parse()?))
+            .to(Mailbox::new(None, to))
             .subject(plain::subject(&texts.subject))
             .message_id(Some(format!(
                 "<{}@{}>",
