@@ -16,6 +16,7 @@ use crate::{
             RequestContext,
             error_response::ProblemResponse,
             flash::Flash,
+            headers,
             status::delivery,
             times::{display_time, milliseconds},
         },
@@ -58,11 +59,9 @@ pub(super) async fn page(headers: HeaderMap, context: RequestContext) -> PageRes
 
 /// Whether the browser comes from the request form and did not keep the cookie that the form has
 /// set. Without an explanation it would see an empty form again, and request code after code.
-fn blocks_cookies(headers: &HeaderMap, context: &RequestContext) -> bool {
-    let referer = headers
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| Url::parse(value).ok());
+fn blocks_cookies(request_headers: &HeaderMap, context: &RequestContext) -> bool {
+    let referer = headers::text(request_headers, header::REFERER)
+        .and_then(|referer| Url::parse(&referer).ok());
     let has_cookie = context.browser.token.is_some() || context.browser.device.is_some();
     !has_cookie && referer.is_some_and(|referer| referer.path() == routes::OTP_REQUEST)
 }
