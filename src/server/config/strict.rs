@@ -53,17 +53,9 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
         .map_err(|_| D::Error::custom(StringVisitor))
 }
 
-/// Deserializes a secret string. It rejects a number, because an environment variable that looks
-/// like a number has already lost its leading zeros.
+/// Deserializes a secret string.
 pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    let secret = deserializer
-        .deserialize_any(StringVisitor)
-        .map(SecretString::from);
-    secret.map_err(|_| {
-        D::Error::custom(
-            "it must be text; a secret that looks like a number goes into the file, in quotes",
-        )
-    })
+    text(deserializer).map(SecretString::from)
 }
 
 /// Deserializes a string that is not empty.
@@ -170,7 +162,7 @@ struct StringVisitor;
 
 impl fmt::Display for StringVisitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("it must be text")
+        f.write_str("it must be text, in quotes")
     }
 }
 
@@ -238,6 +230,6 @@ impl Visitor<'_> for MoneyVisitor {
     }
 
     fn visit_str<E: Error>(self, amount: &str) -> Result<Money, E> {
-        Money::parse(amount).ok_or_else(|| E::custom(MoneyVisitor))
+        Money::parse(amount.trim()).ok_or_else(|| E::custom(MoneyVisitor))
     }
 }

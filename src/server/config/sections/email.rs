@@ -62,18 +62,22 @@ section! {
         backend: EmailBackendName = EmailBackendName::Console;
         /// The URL of the mail server for "smtp", if there is only one.
         url: SecretString = SecretString::default(), read: "strict::secret";
+        /// The user name for url, if it is not part of it.
+        username: String = String::new(), read: "strict::text";
+        /// The password for url, if it is not part of it. It is not percent-encoded.
+        password: SecretString = SecretString::default(), read: "strict::secret";
         /// The names of several mail servers, in the order in which they are tried. They replace
         /// url.
         relays: Vec<String> = Vec::new(), variable: List;
         /// Each server in relays has its own table.
-        relay: BTreeMap<String, RelayTable> = BTreeMap::new(), variable: Text;
+        relay: BTreeMap<String, RelayTable> = BTreeMap::new();
         /// The sender of emails. Use a domain of your own, if possible the domain of the site.
         from: Mailbox = default_sender(), read: "strict::mailbox";
         /// The folder for the backend "file".
         directory: PathBuf = PathBuf::from("data/mail");
         /// Whether the subject contains the code: convenient in a notification, but readable on a
         /// locked screen.
-        code_in_subject: bool = false, read: "strict::flag";
+        code_in_subject: bool = false, read: "strict::flag", variable: Flag;
         /// The DKIM signature of emails, for a mail server of your own.
         dkim: Option<Dkim> = None;
     }
@@ -149,13 +153,18 @@ impl Email {
                 key: "email.url",
                 allowed: Self::URL_FORM,
             })?;
+            let server = server
+                .with_user(&self.username, &self.password)
+                .map_err(|error| invalid_key("email", error))?;
             return Ok(vec![server.into_settings(Self::ONLY.to_owned(), None)]);
         }
-        require(
-            self.url.expose_secret().is_empty(),
-            "email.url",
-            "empty when there are relays in email.relay",
-        )?;
+        for (is_empty, key) in [
+            (self.url.expose_secret().is_empty(), "email.url"),
+            (self.username.is_empty(), "email.username"),
+            (self.password.expose_secret().is_empty(), "email.password"),
+        ] {
+            require(is_empty, key, "empty when there are relays in email.relay")?;
+        }
         self.order()?
             .into_iter()
             .map(|name| self.relay_settings(name))
@@ -180,10 +189,7 @@ impl Email {
     }
 
     fn relay_settings(&self, name: &str) -> Result<RelaySettings, SettingsError> {
-        let type_error = |(key, problem): (&str, &str)| SettingsError::Type {
-            key: format!("email.relay.{name}{key}"),
-            problem: problem.to_owned(),
-        };
+        let type_error = |error| invalid_key(&format!("email.relay.{name}"), error);
         let plain = !name.is_empty()
             && name
                 .bytes()
@@ -224,6 +230,23 @@ impl Server {
             credentials,
             ca_file,
         }
+    }
+
+    /// Adds a user who is not in the URL, if there is one.
+    fn with_user(self, username: &str, password: &SecretString) -> Result<Self, InvalidKey> {
+        if username.is_empty() && password.expose_secret().is_empty() {
+            return Ok(self);
+        }
+        if self.credentials.is_some() {
+            return Err((
+                ".url",
+                "credentials belong either in url or in username and password",
+            ));
+        }
+        Ok(Self {
+            credentials: Some(user(username.to_owned(), password)?),
+            ..self
+        })
     }
 
     /// Parses the URL of a mail server. Encryption is required (OWASP ASVS 5.0, 12.3.1): TLS from
@@ -271,13 +294,27 @@ fn credentials(username: String, password: SecretString) -> Option<Credentials> 
         .then_some(Credentials { username, password })
 }
 
-/// A key in the table of a relay, and the problem with its value.
+/// Returns the credentials, or which of them cannot be used.
+fn user(username: String, password: &SecretString) -> Result<Credentials, InvalidKey> {
+    const PROBLEM: &str = "it is missing, or has a control character";
+    let password = credentials("-".to_owned(), password.clone())
+        .ok_or((".password", PROBLEM))?
+        .password;
+    credentials(username, password).ok_or((".username", PROBLEM))
+}
+
+/// A key in `[email]` or in the table of a relay, and the problem with its value.
 type InvalidKey = (&'static str, &'static str);
+
+fn invalid_key(table: &str, (key, problem): InvalidKey) -> SettingsError {
+    SettingsError::Type {
+        key: format!("{table}{key}"),
+        problem: problem.to_owned(),
+    }
+}
 
 impl RelayTable {
     const AWS_REGION: InvalidKey = (".region", "it must be like eu-central-1 for ses");
-    const PASSWORD: InvalidKey = (".password", "it is missing, or has a control character");
-    const USERNAME: InvalidKey = (".username", "it is missing, or has a control character");
 
     fn server(&self) -> Result<Server, InvalidKey> {
         let has_url = !self.url.expose_secret().is_empty();
@@ -289,24 +326,14 @@ impl RelayTable {
     }
 
     fn server_from_url(&self) -> Result<Server, InvalidKey> {
-        let mut server = Server::parse(&self.url).ok_or((
+        let server = Server::parse(&self.url).ok_or((
             ".url",
             "it must be like smtps://host or smtp://host:587?tls=required; only this machine may do without TLS",
         ))?;
         if !self.region.is_empty() {
             return Err((".region", "it is for the presets ses and mailgun only"));
         }
-        if !self.has_credentials() {
-            return Ok(server);
-        }
-        if server.credentials.is_some() {
-            return Err((
-                ".url",
-                "credentials belong either in url or in username and password",
-            ));
-        }
-        server.credentials = Some(self.user(self.username.clone())?);
-        Ok(server)
+        server.with_user(&self.username, &self.password)
     }
 
     fn server_from_preset(&self, preset: Preset) -> Result<Server, InvalidKey> {
@@ -322,7 +349,10 @@ impl RelayTable {
                 "sendgrid and postmark take only a password: the API key or the server token",
             ));
         }
-        let user = self.user(own_name.unwrap_or(&self.username).to_owned())?;
+        let user = user(
+            own_name.unwrap_or(&self.username).to_owned(),
+            &self.password,
+        )?;
         Ok(Server {
             host,
             port,
@@ -355,17 +385,6 @@ impl RelayTable {
             Preset::Postmark => Ok((host, 587, Encryption::StartTls)),
             _ => Ok((host, 465, Encryption::Tls)),
         }
-    }
-
-    fn has_credentials(&self) -> bool {
-        !self.username.is_empty() || !self.password.expose_secret().is_empty()
-    }
-
-    fn user(&self, username: String) -> Result<Credentials, InvalidKey> {
-        let password = credentials("-".to_owned(), self.password.clone())
-            .ok_or(Self::PASSWORD)?
-            .password;
-        credentials(username, password).ok_or(Self::USERNAME)
     }
 }
 

@@ -56,7 +56,7 @@ section! {
         /// The price of one segment by country, where it differs.
         prices: BTreeMap<String, Money> = BTreeMap::new(), read: "strict::prices";
         /// Each gateway has its own table, with its kind and the values from its provider.
-        gateway: BTreeMap<String, GatewaySettings> = BTreeMap::new(), variable: Text;
+        gateway: BTreeMap<String, GatewaySettings> = BTreeMap::new();
     }
 }
 
