@@ -16,10 +16,10 @@ use super::domain::{Chance, ContrastError, Odds};
 
 pub use sections::{
     Address, BirdSettings, BodyFormat, Brand, Captcha, CaptchaKind, ClientIp, Database, Dkim,
-    Email, EmailBackendName, Endpoint, Env, GatewaySettings, GenericSettings, Keys, Languages,
-    Limits, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl, RelayTable, Server,
-    Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings, UnknownContacts,
-    VonageSettings,
+    Email, EmailBackendName, Endpoint, EndpointTemplate, Env, GatewaySettings, GenericSettings,
+    Keys, Languages, Limits, Method, Notices, Otp, PlivoSettings, Preset, Privacy, PublicUrl,
+    RelayTable, Server, Session, Sms, SmsBackendName, SnsSettings, Templates, TwilioSettings,
+    UnknownContacts, VonageSettings,
 };
 
 pub use setting::{PolicyFigure, Range, Setting, VariableType};

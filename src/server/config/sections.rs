@@ -22,8 +22,8 @@ pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
 pub use languages::Languages;
 pub use limits::Limits;
 pub use sms::{
-    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings,
-    Sms, SmsBackendName, SnsSettings, TwilioSettings, VonageSettings,
+    BirdSettings, BodyFormat, Endpoint, EndpointTemplate, GatewaySettings, GenericSettings, Method,
+    PlivoSettings, Sms, SmsBackendName, SnsSettings, TwilioSettings, VonageSettings,
 };
 pub use templates::Templates;
 

@@ -5,8 +5,8 @@ mod gateways;
 use std::collections::BTreeMap;
 
 pub use gateways::{
-    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings,
-    SnsSettings, TwilioSettings, VonageSettings,
+    BirdSettings, BodyFormat, Endpoint, EndpointTemplate, GatewaySettings, GenericSettings, Method,
+    PlivoSettings, SnsSettings, TwilioSettings, VonageSettings,
 };
 
 use crate::server::{
