@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use lettre::message::Mailbox;
+use lettre::{Address, message::Mailbox};
 use secrecy::SecretString;
 use serde::{
     Deserializer,
@@ -132,6 +132,24 @@ pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mail
     plain.ok_or_else(|| {
         D::Error::custom("it must be like noreply@example.com or Name <noreply@example.com>")
     })
+}
+
+/// Deserializes an email address with or without a display name, for a key that may be absent.
+pub(super) fn optional_mailbox<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Mailbox>, D::Error> {
+    mailbox(deserializer).map(Some)
+}
+
+/// Deserializes an email address without a display name, for a key that may be absent.
+pub(super) fn optional_address<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Address>, D::Error> {
+    let address = text(deserializer)?.parse::<Address>().ok();
+    let plain = address.filter(|address| AsRef::<str>::as_ref(address).is_ascii());
+    plain
+        .map(Some)
+        .ok_or_else(|| D::Error::custom("it must be an email address like bounces@example.com"))
 }
 
 struct UnsignedVisitor;

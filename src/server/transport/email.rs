@@ -1,5 +1,6 @@
 //! Emails, and the transports that send them to a relay, write them to a folder or print them.
 
+mod auth;
 mod compose;
 mod error;
 mod relay;
@@ -13,7 +14,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
 
-pub use compose::{Composer, Signature};
+pub use compose::{Composer, Sender, Signature};
 pub use error::SmtpError;
 pub use relay::Relay;
 pub use reply::{Reply, Stage};

@@ -1,18 +1,22 @@
 //! `[email]`: how emails are sent.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
 
-use lettre::message::Mailbox;
+use lettre::{Address, message::Mailbox, transport::smtp::extension::ClientId};
 use percent_encoding::percent_decode_str;
 use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::server::{
     config::{
         SettingsError, require,
-        sections::{is_aws_region, is_own_machine},
+        sections::{PublicUrl, is_aws_region, is_own_machine},
         setting::section,
         strict::{self, one_of},
     },
@@ -73,6 +77,14 @@ section! {
         relay: BTreeMap<String, RelayTable> = BTreeMap::new();
         /// The sender of emails. Use a domain of your own, if possible the domain of the site.
         from: Mailbox = default_sender(), read: "strict::mailbox";
+        /// The address that replies go to. Without it, they go to the sender.
+        reply_to: Option<Mailbox> = None, read: "strict::optional_mailbox";
+        /// The address that mail servers report undeliverable emails to (the envelope sender).
+        /// Without it, they report to the sender.
+        bounce_address: Option<Address> = None, read: "strict::optional_address";
+        /// The name that Doorcode gives itself to mail servers (EHLO). Without it, that is the host
+        /// of `brand.public_url`.
+        ehlo_name: Option<ClientId> = None, read: "ehlo_name";
         /// The folder for the backend "file".
         directory: PathBuf = PathBuf::from("data/mail");
         /// Whether the subject contains the code: convenient in a notification, but readable on a
@@ -169,6 +181,16 @@ impl Email {
             .into_iter()
             .map(|name| self.relay_settings(name))
             .collect()
+    }
+
+    /// Returns the name for EHLO. It must be a fully-qualified host name or, without one, an address
+    /// literal (RFC 5321 section 4.1.4). The address of a site without either is not known, so its
+    /// literal is that of this machine.
+    #[must_use]
+    pub fn ehlo_name(&self, public_url: &PublicUrl) -> ClientId {
+        let of_site = || client_id(public_url.host()).filter(is_fully_qualified);
+        let name = self.ehlo_name.clone().or_else(of_site);
+        name.unwrap_or(ClientId::Ipv4(Ipv4Addr::LOCALHOST))
     }
 
     /// Returns the relays' names in their order. Each table must be named exactly once.
@@ -386,6 +408,32 @@ impl RelayTable {
             _ => Ok((host, 465, Encryption::Tls)),
         }
     }
+}
+
+fn ehlo_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClientId>, D::Error> {
+    let name = client_id(&strict::text(deserializer)?);
+    name.map(Some).ok_or_else(|| {
+        D::Error::custom("it must be a host name like pay.example.com, or an IP address")
+    })
+}
+
+/// Parses a host name or an IP address, with or without the brackets of an address literal (RFC
+/// 5321 section 4.1.3).
+fn client_id(text: &str) -> Option<ClientId> {
+    let address = text.trim_matches(['[', ']']);
+    let address = address.strip_prefix("IPv6:").unwrap_or(address);
+    match address.parse() {
+        Ok(IpAddr::V4(address)) => Some(ClientId::Ipv4(address)),
+        Ok(IpAddr::V6(address)) => Some(ClientId::Ipv6(address)),
+        Err(_) => {
+            let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+            is_dns_name(&name).then_some(ClientId::Domain(name))
+        }
+    }
+}
+
+fn is_fully_qualified(name: &ClientId) -> bool {
+    !matches!(name, ClientId::Domain(name) if !name.contains('.'))
 }
 
 fn is_dns_name(name: &str) -> bool {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use lettre::Message;
+use lettre::{Message, transport::smtp::extension::ClientId};
 
 use super::{
     Composer, Mail, SetupError, SmtpError,
@@ -26,6 +26,7 @@ const MAX_IDLE: SignedDuration = SignedDuration::from_secs(60);
 /// A transport that sends emails to a mail relay.
 pub struct Relay {
     settings: RelaySettings,
+    ehlo_name: ClientId,
     tls: Tls,
     composer: Arc<Composer>,
     clock: Arc<dyn Clock>,
@@ -33,18 +34,21 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Creates a relay with these settings. The first email opens the first connection.
+    /// Creates a relay with these settings, to which the program calls itself `ehlo_name`. The first
+    /// email opens the first connection.
     ///
     /// # Errors
     /// Returns [`SetupError`] if the certification authority of the relay cannot be read.
     pub fn new(
         settings: RelaySettings,
+        ehlo_name: ClientId,
         composer: Arc<Composer>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
         Ok(Self {
             tls: Tls::new(&settings)?,
             settings,
+            ehlo_name,
             composer,
             clock,
             idle: Mutex::default(),
@@ -73,7 +77,7 @@ impl Relay {
             }
         }
         self.submit(
-            SmtpSession::open(&self.settings, &self.tls, steps).await?,
+            SmtpSession::open(&self.settings, &self.ehlo_name, &self.tls, steps).await?,
             &message,
         )
         .await
