@@ -1124,6 +1124,35 @@ mod tests {
         }
     }
 
+    #[test]
+    fn presets_know_the_token_server_or_the_scope_of_their_provider() {
+        for (table, expected) in [
+            (
+                "PRESET=gmail USERNAME=me@example.com OAUTH_CLIENT_ID=c OAUTH_CLIENT_SECRET=s OAUTH_REFRESH_TOKEN=r",
+                "smtp.gmail.com:465 Tls https://oauth2.googleapis.com/token ",
+            ),
+            (
+                "PRESET=microsoft365 USERNAME=me@example.com OAUTH_CLIENT_ID=c OAUTH_CLIENT_SECRET=s \
+                 OAUTH_TOKEN_URL=https://login.microsoftonline.com/t/oauth2/v2.0/token",
+                "smtp.office365.com:587 StartTls https://login.microsoftonline.com/t/oauth2/v2.0/token \
+                 https://outlook.office365.com/.default",
+            ),
+        ] {
+            let relay = first_relay(&relay(table)).expect(table);
+            let oauth = relay.oauth.as_ref().expect("OAuth");
+            let place = format!(
+                "{}:{} {:?} {} {}",
+                relay.host.to_str(),
+                relay.port,
+                relay.encryption,
+                oauth.token_url,
+                oauth.scope
+            );
+            assert_eq!(place, expected);
+            assert!(relay.credentials.is_none());
+        }
+    }
+
     fn relay(table: &str) -> Vec<(&str, &str)> {
         let key = |name: &str| -> &str {
             Box::leak(format!("DOORCODE__EMAIL__RELAY__MAIN__{name}").into_boxed_str())
@@ -1188,6 +1217,34 @@ mod tests {
                 "email.relay.main.url is wrong: it must be like smtps://",
             ),
             ("PRESET=gmail PASWORD=p", "unknown field `pasword`"),
+            (
+                "PRESET=microsoft365 USERNAME=u OAUTH_CLIENT_ID=c OAUTH_CLIENT_SECRET=s",
+                "email.relay.main.oauth_token_url is wrong: it is missing; it is like https://login.microsoftonline.com/",
+            ),
+            (
+                "PRESET=gmail USERNAME=u OAUTH_REFRESH_TOKEN=r",
+                "email.relay.main.oauth_client_id is wrong: it is missing",
+            ),
+            (
+                "PRESET=gmail USERNAME=u OAUTH_CLIENT_ID=c",
+                "email.relay.main.oauth_client_secret is wrong: it is missing, and there is no oauth_refresh_token",
+            ),
+            (
+                "PRESET=gmail OAUTH_CLIENT_ID=c OAUTH_CLIENT_SECRET=s",
+                "email.relay.main.username is wrong: it is missing",
+            ),
+            (
+                "PRESET=gmail USERNAME=u PASSWORD=p OAUTH_CLIENT_ID=c",
+                "email.relay.main.password is wrong: a relay has either a password or OAuth",
+            ),
+            (
+                "URL=smtps://u:p@host OAUTH_TOKEN_URL=https://t/ OAUTH_CLIENT_ID=c OAUTH_CLIENT_SECRET=s USERNAME=u",
+                "email.relay.main.url is wrong: a relay has either a password or OAuth",
+            ),
+            (
+                "URL=smtps://host OAUTH_TOKEN_URL=http://t/",
+                "email.relay.main.oauth_token_url is wrong: it must be like https://",
+            ),
         ] {
             let error_text = first_relay(&relay(table)).expect_err(table);
             assert!(error_text.contains(expected), "{error_text}");

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::Command, sync::Arc};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use doorcode::server::{
     app::{clock, email_relays, email_transports},
-    clock::{ManualClock, SystemClock},
+    clock::{Clock, ManualClock, SystemClock},
     config::{Dkim, EmailBackendName, RelayTable, Settings},
     domain::EmailAddress,
     relay::{Encryption, RelaySettings},
@@ -27,6 +27,7 @@ use rsa::{
 use rustls::pki_types::{AlgorithmIdentifier, ServerName, alg_id};
 use sha2::{Digest, Sha256};
 
+use crate::gateways::provider::{Provider, Response as Answer};
 use crate::support::smtp::{
     Authority, Position, Received, Response, Script, SmtpServer, TlsStart, accept_all, self_signed,
 };
@@ -430,6 +431,7 @@ async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
         port: server.port,
         encryption: Encryption::None,
         credentials: None,
+        oauth: None,
         ca_file: None,
     };
     let from: Mailbox = "noreply@example.com".parse().expect("an address");
@@ -1278,6 +1280,140 @@ async fn a_relay_that_never_stops_asking_is_told_as_a_misconfiguration() {
     let sent = transport(&secured(&url, None)).send(&mail()).await;
     let cause = "it asks for more than a user name and a password at AUTH".to_owned();
     assert_eq!(sent, Err(TransportError::Misconfigured { cause }));
+}
+
+/// The command that signs in with the token `T1` for `me@example.com`.
+const TOKEN: &str = "AUTH XOAUTH2 dXNlcj1tZUBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciBUMQEB";
+
+/// Plays a relay that accepts only the token `T1`.
+fn token_only(_: Position, line: &str) -> Response {
+    match line {
+        TOKEN => Response::Reply("235 2.7.0 Accepted"),
+        line if line.starts_with("EHLO") => Response::Reply("250-here\r\n250 AUTH XOAUTH2"),
+        line if line.starts_with("AUTH") => Response::Reply("334 eyJzdGF0dXMiOiI0MDEifQ=="),
+        "" | "." => Response::Accept,
+        line if line.starts_with("MAIL") || line.starts_with("RCPT") || line == "DATA" => {
+            Response::Accept
+        }
+        _ => Response::Reply("535 5.7.3 Authentication unsuccessful"),
+    }
+}
+
+fn granted(token: &str, seconds: u32) -> Answer {
+    Answer::new(
+        200,
+        serde_json::json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds }),
+    )
+}
+
+/// Returns a relay that gets its tokens from this server, with these further keys.
+fn oauth(server: &SmtpServer, tokens: &Provider, clock: Arc<ManualClock>, keys: &str) -> Relay {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let toml = format!(
+        "[email]\nbackend = \"smtp\"\n[email.relay.main]\nurl = \"smtp://127.0.0.1:{}\"\n\
+         username = \"me@example.com\"\noauth_token_url = \"{}/token\"\noauth_client_id = \"c1\"\n{keys}",
+        server.port, tokens.url
+    );
+    std::fs::write(file.path(), toml).expect("written");
+    let settings = Settings::load(Some(file.path())).expect("settings");
+    let clock: Arc<dyn Clock> = clock;
+    email_relays(&settings, &clock).expect("a relay").remove(0)
+}
+
+const CLIENT: &str = "oauth_client_secret = \"s3cret\"\noauth_scope = \"https://mail/.default\"";
+
+#[tokio::test]
+async fn a_token_for_the_client_signs_in_until_it_expires() {
+    let server = SmtpServer::plain(token_only).await;
+    let tokens = Provider::responding(vec![granted("T1", 3600), granted("T1", 3600)]).await;
+    let clock = Arc::new(ManualClock::new(date()));
+    let relay = oauth(&server, &tokens, clock.clone(), CLIENT);
+    relay.send(&mail()).await.expect("accepted");
+    let request = tokens.only();
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("POST", "/token")
+    );
+    for (field, value) in [
+        ("grant_type", "client_credentials"),
+        ("client_id", "c1"),
+        ("client_secret", "s3cret"),
+        ("scope", "https://mail/.default"),
+    ] {
+        assert_eq!(request.field(field), value);
+    }
+    assert_eq!(server.received()[0].plain[1], TOKEN);
+    // The connection is not kept for longer than a minute, the token is.
+    for (wait, requests) in [(59 * 60 * 1000 - 1, 0), (1, 0), (61 * 1000, 1)] {
+        clock.advance(SignedDuration::from_millis(wait));
+        relay.send(&mail()).await.expect("accepted");
+        assert_eq!(tokens.take_requests().len(), requests, "{wait}");
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_gets_tokens_without_a_secret() {
+    let server = SmtpServer::plain(token_only).await;
+    let tokens = Provider::responding(vec![granted("T1", 3600)]).await;
+    let clock = Arc::new(ManualClock::new(date()));
+    let relay = oauth(&server, &tokens, clock, "oauth_refresh_token = \"r1\"");
+    relay.send(&mail()).await.expect("accepted");
+    let mut fields = tokens.only().fields();
+    fields.sort();
+    let expected = [
+        ("client_id", "c1"),
+        ("grant_type", "refresh_token"),
+        ("refresh_token", "r1"),
+    ];
+    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(fields, expected);
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_replaced_at_the_next_attempt() {
+    let server = SmtpServer::plain(token_only).await;
+    let tokens = Provider::responding(vec![granted("T0", 3600), granted("T1", 3600)]).await;
+    let relay = oauth(&server, &tokens, Arc::new(ManualClock::new(date())), CLIENT);
+    let rejected = relay.send(&mail()).await;
+    let cause = "it answered 535 5.7.3 to the OAuth token".to_owned();
+    assert_eq!(rejected, Err(TransportError::Misconfigured { cause }));
+    relay.send(&mail()).await.expect("accepted");
+    assert_eq!(tokens.take_requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_server_that_fails_is_told_without_its_words() {
+    let unavailable = |cause: &str| TransportError::unavailable(cause);
+    let misconfigured = |cause: &str| TransportError::Misconfigured {
+        cause: cause.to_owned(),
+    };
+    for (answer, expected) in [
+        (
+            Answer::new(
+                401,
+                r#"{"error":"invalid_client","error_description":"s3cret"}"#,
+            ),
+            misconfigured("there is no OAuth token for it (HTTP status 401, invalid_client)"),
+        ),
+        (
+            Answer::new(400, r#"{"error":"s3cret"}"#),
+            misconfigured("there is no OAuth token for it (HTTP status 400)"),
+        ),
+        (
+            Answer::new(200, "<html>"),
+            misconfigured("there is no OAuth token for it (its answer has no access_token)"),
+        ),
+        (
+            Answer::new(503, "down"),
+            unavailable("there is no OAuth token for it at the moment (HTTP status 503)"),
+        ),
+    ] {
+        let server = SmtpServer::plain(token_only).await;
+        let tokens = Provider::responding(vec![answer]).await;
+        let relay = oauth(&server, &tokens, Arc::new(ManualClock::new(date())), CLIENT);
+        assert_eq!(relay.send(&mail()).await, Err(expected));
+        assert!(server.received().is_empty());
+    }
 }
 
 /// Returns what `doorcode email test` prints about a relay with this script.

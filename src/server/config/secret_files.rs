@@ -6,10 +6,12 @@ use config::{Map, Value, ValueKind};
 use super::SettingsError;
 
 /// The settings that are secrets or may contain one. `*` stands for any name.
-const SECRETS: [&str; 13] = [
+const SECRETS: [&str; 15] = [
     "captcha.secret",
     "email.password",
     "email.url",
+    "email.relay.*.oauth_client_secret",
+    "email.relay.*.oauth_refresh_token",
     "email.relay.*.password",
     "email.relay.*.url",
     "sms.gateway.*.access_key",

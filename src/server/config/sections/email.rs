@@ -16,17 +16,18 @@ use url::Url;
 use crate::server::{
     config::{
         SettingsError, require,
-        sections::{PublicUrl, is_aws_region, is_own_machine},
+        sections::{Endpoint, PublicUrl, is_aws_region, is_own_machine},
         setting::section,
         strict::{self, one_of},
     },
-    relay::{Credentials, Encryption, RelaySettings},
+    relay::{Credentials, Encryption, OAuth, RelaySettings},
 };
 
 one_of!(EmailBackendName, "console" => Self::Console, "file" => Self::File, "smtp" => Self::Smtp);
 one_of!(
     Preset,
     "gmail" => Self::Gmail,
+    "microsoft365" => Self::Microsoft365,
     "sendgrid" => Self::SendGrid,
     "ses" => Self::Ses,
     "postmark" => Self::Postmark,
@@ -49,6 +50,8 @@ pub enum EmailBackendName {
 pub enum Preset {
     /// <https://support.google.com/a/answer/176600>
     Gmail,
+    /// <https://learn.microsoft.com/exchange/mail-flow-best-practices/how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365>
+    Microsoft365,
     /// <https://www.twilio.com/docs/sendgrid/for-developers/sending-email/integrating-with-the-smtp-api>
     SendGrid,
     /// <https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html>
@@ -113,6 +116,20 @@ pub struct RelayTable {
     /// The password of the user, without percent-encoding.
     #[serde(deserialize_with = "strict::secret")]
     pub password: SecretString,
+    /// The URL of the token server, if the mail server wants OAuth instead of a password.
+    pub oauth_token_url: Option<Endpoint>,
+    /// The ID of the client at the token server.
+    #[serde(deserialize_with = "strict::text")]
+    pub oauth_client_id: String,
+    /// The secret of the client.
+    #[serde(deserialize_with = "strict::secret")]
+    pub oauth_client_secret: SecretString,
+    /// The refresh token, if the client does not act for itself.
+    #[serde(deserialize_with = "strict::secret")]
+    pub oauth_refresh_token: SecretString,
+    /// What the tokens are for, in the words of the provider.
+    #[serde(deserialize_with = "strict::text")]
+    pub oauth_scope: String,
     /// A PEM file with certification authorities to trust instead of the public ones.
     pub ca_file: Option<PathBuf>,
 }
@@ -234,6 +251,7 @@ struct Server {
     port: u16,
     encryption: Encryption,
     credentials: Option<Credentials>,
+    oauth: Option<OAuth>,
 }
 
 impl Server {
@@ -243,6 +261,7 @@ impl Server {
             port,
             encryption,
             credentials,
+            oauth,
         } = self;
         RelaySettings {
             name,
@@ -250,6 +269,7 @@ impl Server {
             port,
             encryption,
             credentials,
+            oauth,
             ca_file,
         }
     }
@@ -267,6 +287,16 @@ impl Server {
         }
         Ok(Self {
             credentials: Some(user(username.to_owned(), password)?),
+            ..self
+        })
+    }
+
+    fn with_oauth(self, oauth: OAuth) -> Result<Self, InvalidKey> {
+        if self.credentials.is_some() {
+            return Err((".url", "a relay has either a password or OAuth"));
+        }
+        Ok(Self {
+            oauth: Some(oauth),
             ..self
         })
     }
@@ -300,6 +330,7 @@ impl Server {
             port: url.port().unwrap_or(port),
             encryption,
             credentials,
+            oauth: None,
         })
     }
 }
@@ -355,15 +386,28 @@ impl RelayTable {
         if !self.region.is_empty() {
             return Err((".region", "it is for the presets ses and mailgun only"));
         }
+        if self.has_oauth() {
+            return server.with_oauth(self.oauth(None)?);
+        }
         server.with_user(&self.username, &self.password)
     }
 
     fn server_from_preset(&self, preset: Preset) -> Result<Server, InvalidKey> {
         let (host, port, encryption) = self.address(preset)?;
+        let server = Server {
+            host,
+            port,
+            encryption,
+            credentials: None,
+            oauth: None,
+        };
+        if self.has_oauth() {
+            return server.with_oauth(self.oauth(Some(preset))?);
+        }
         let own_name = match preset {
             Preset::SendGrid => Some("apikey"),
             Preset::Postmark => Some(self.password.expose_secret()),
-            Preset::Gmail | Preset::Ses | Preset::Mailgun => None,
+            Preset::Gmail | Preset::Microsoft365 | Preset::Ses | Preset::Mailgun => None,
         };
         if own_name.is_some() && !self.username.is_empty() {
             return Err((
@@ -376,10 +420,56 @@ impl RelayTable {
             &self.password,
         )?;
         Ok(Server {
-            host,
-            port,
-            encryption,
             credentials: Some(user),
+            ..server
+        })
+    }
+
+    fn has_oauth(&self) -> bool {
+        self.oauth_token_url.is_some()
+            || !self.oauth_client_id.is_empty()
+            || !self.oauth_scope.is_empty()
+            || !self.oauth_client_secret.expose_secret().is_empty()
+            || !self.oauth_refresh_token.expose_secret().is_empty()
+    }
+
+    /// Returns how to get tokens. Presets know the token server or the scope of their provider
+    /// (<https://developers.google.com/workspace/gmail/imap/xoauth2-protocol>,
+    /// <https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth>).
+    fn oauth(&self, preset: Option<Preset>) -> Result<OAuth, InvalidKey> {
+        let is_empty = |secret: &SecretString| secret.expose_secret().is_empty();
+        if !is_empty(&self.password) {
+            return Err((".password", "a relay has either a password or OAuth"));
+        }
+        let (token_url, scope) = match preset {
+            Some(Preset::Gmail) => (Url::parse("https://oauth2.googleapis.com/token").ok(), ""),
+            Some(Preset::Microsoft365) => (None, "https://outlook.office365.com/.default"),
+            _ => (None, ""),
+        };
+        let own_url = self.oauth_token_url.as_ref().map(|url| url.url().clone());
+        let token_url = own_url.or(token_url).ok_or((
+            ".oauth_token_url",
+            "it is missing; it is like https://login.microsoftonline.com/TENANT/oauth2/v2.0/token",
+        ))?;
+        if self.oauth_client_id.is_empty() {
+            return Err((".oauth_client_id", "it is missing"));
+        }
+        if is_empty(&self.oauth_client_secret) && is_empty(&self.oauth_refresh_token) {
+            return Err((
+                ".oauth_client_secret",
+                "it is missing, and there is no oauth_refresh_token either",
+            ));
+        }
+        let scope = Some(self.oauth_scope.as_str())
+            .filter(|scope| !scope.is_empty())
+            .unwrap_or(scope);
+        Ok(OAuth {
+            username: user(self.username.clone(), &"-".into())?.username,
+            token_url,
+            client_id: self.oauth_client_id.clone(),
+            client_secret: self.oauth_client_secret.clone(),
+            refresh_token: Some(self.oauth_refresh_token.clone()).filter(|token| !is_empty(token)),
+            scope: scope.to_owned(),
         })
     }
 
@@ -391,6 +481,7 @@ impl RelayTable {
     ) -> Result<(ServerName<'static>, u16, Encryption), InvalidKey> {
         let host = match (preset, self.region.as_str()) {
             (Preset::Gmail, "") => "smtp.gmail.com".to_owned(),
+            (Preset::Microsoft365, "") => "smtp.office365.com".to_owned(),
             (Preset::SendGrid, "") => "smtp.sendgrid.net".to_owned(),
             (Preset::Postmark, "") => "smtp.postmarkapp.com".to_owned(),
             (Preset::Mailgun, "" | "us") => "smtp.mailgun.org".to_owned(),
@@ -404,7 +495,7 @@ impl RelayTable {
         };
         let host = ServerName::try_from(host).map_err(|_| Self::AWS_REGION)?;
         match preset {
-            Preset::Postmark => Ok((host, 587, Encryption::StartTls)),
+            Preset::Microsoft365 | Preset::Postmark => Ok((host, 587, Encryption::StartTls)),
             _ => Ok((host, 465, Encryption::Tls)),
         }
     }

@@ -1,4 +1,4 @@
-//! Authentication with a user name and a password (RFC 4954). The mail library answers the two
+//! Authentication with a user name and a password or an access token (RFC 4954). The mail library answers the two
 //! challenges of LOGIN only if they have certain texts, and reads offers only in their usual form.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -9,13 +9,34 @@ use lettre::transport::smtp::{
     extension::ClientId,
     response::Response,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{SmtpError, reply::Stage};
 use crate::server::relay::Credentials;
 
 /// The code of a challenge.
 const CHALLENGE: u16 = 334;
+
+/// Authenticates with an access token (<https://developers.google.com/workspace/gmail/imap/xoauth2-protocol>).
+/// If the relay rejects the token, it first sends a challenge that describes the error.
+pub(super) async fn authenticate_with_token(
+    connection: &mut AsyncSmtpConnection,
+    username: &str,
+    token: &SecretString,
+) -> Result<(), SmtpError> {
+    let token = token.expose_secret();
+    let response = format!("user={username}\x01auth=Bearer {token}\x01\x01");
+    let command = format!("AUTH XOAUTH2 {}\r\n", BASE64_STANDARD.encode(response));
+    let mut reply = send(connection, Stage::Auth, command).await;
+    if reply.as_ref().is_ok_and(|reply| reply.has_code(CHALLENGE)) {
+        reply = send(connection, Stage::Auth, "\r\n").await;
+    }
+    match reply {
+        Ok(reply) if reply.has_code(CHALLENGE) => Err(SmtpError::AuthDialogue),
+        Err(SmtpError::Reply(_, reply)) => Err(SmtpError::TokenRejected(reply)),
+        other => other.map(drop),
+    }
+}
 
 /// Authenticates with PLAIN (RFC 4616) if the relay offers it, otherwise with LOGIN, whose first
 /// challenge asks for the user name and whose second one asks for the password, whatever they say

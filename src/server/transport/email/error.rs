@@ -39,6 +39,15 @@ pub enum SmtpError {
     /// The relay accepts OAuth tokens, but no passwords.
     #[error("it offers no way to sign in with a user name and password, only OAuth (XOAUTH2)")]
     OAuthRequired,
+    /// The token server refuses to give a token.
+    #[error("there is no OAuth token for it ({0})")]
+    Token(String),
+    /// The token server is unreachable or busy.
+    #[error("there is no OAuth token for it at the moment ({0})")]
+    TokenUnavailable(String),
+    /// The relay does not accept the token.
+    #[error("it answered {0} to the OAuth token")]
+    TokenRejected(Reply),
     /// The relay asks for more than the authentication mechanism has.
     #[error("it asks for more than a user name and a password at AUTH")]
     AuthDialogue,
@@ -126,8 +135,8 @@ impl SmtpError {
 
     /// The advice if the relay wants OAuth.
     const OAUTH: &'static str = "The server wants OAuth instead of a password, or passwords (SMTP AUTH) are switched off \
-                                 for this mailbox. Doorcode signs in with passwords only: have them switched on, or use a \
-                                 relay that accepts them.";
+                                 for this mailbox. Set oauth_token_url and the other oauth settings of the relay, or have \
+                                 passwords switched on.";
 
     /// Returns a sentence that says what the operator can do.
     #[must_use]
@@ -150,6 +159,15 @@ impl SmtpError {
             }
             Self::AuthUnavailable => {
                 "Check the port: relays accept mail from clients on 465 or 587."
+            }
+            Self::Token(_) => {
+                "Check oauth_token_url, oauth_client_id, oauth_client_secret and oauth_scope, and that the client has the permission to send mail."
+            }
+            Self::TokenUnavailable(_) => {
+                "Check oauth_token_url, and that no firewall keeps this machine from connecting; otherwise try again later."
+            }
+            Self::TokenRejected(_) => {
+                "Check that username is a mailbox for which the client may send (Exchange Online: a service principal with access to it), and oauth_scope."
             }
             Self::AuthDialogue => {
                 "The relay and Doorcode do not understand each other at AUTH; use another relay, and report this with the relay's name."
@@ -218,14 +236,18 @@ impl From<SmtpError> for TransportError {
                 cause,
                 reason: FailureReason::Other,
             },
-            SmtpError::Resolve | SmtpError::Connect(_) | SmtpError::ConnectionLost(_) => {
-                Self::unavailable(cause)
-            }
+            SmtpError::Resolve
+            | SmtpError::Connect(_)
+            | SmtpError::TokenUnavailable(_)
+            | SmtpError::TokenRejected(Reply { code: 400..500, .. })
+            | SmtpError::ConnectionLost(_) => Self::unavailable(cause),
             SmtpError::StartTlsUnavailable
             | SmtpError::StartTlsInjection
             | SmtpError::Tls(_)
             | SmtpError::AuthUnavailable
             | SmtpError::OAuthRequired
+            | SmtpError::Token(_)
+            | SmtpError::TokenRejected(_)
             | SmtpError::AuthDialogue => Self::Misconfigured { cause },
             SmtpError::Reply(stage, reply) => reply.class(stage, cause),
         }

@@ -16,6 +16,7 @@ use lettre::{
     },
 };
 use rustls::ProtocolVersion;
+use secrecy::SecretString;
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpStream, lookup_host},
@@ -28,7 +29,7 @@ use super::{
     reply::{Reply, Stage, provider_message_id},
     tls::{Secured, Tls},
 };
-use crate::server::relay::{Encryption, RelaySettings};
+use crate::server::relay::{Encryption, OAuth, RelaySettings};
 
 /// The connection timeout for one address, so that an address that drops packets leaves time for
 /// the next.
@@ -84,11 +85,12 @@ pub(super) struct SmtpSession {
 }
 
 impl SmtpSession {
-    /// Connects, encrypts the connection and authenticates.
+    /// Connects, encrypts the connection and authenticates, with `token` if the relay wants OAuth.
     pub(super) async fn open(
         relay: &RelaySettings,
         ehlo_name: &ClientId,
         tls: &Tls,
+        token: Option<&SecretString>,
         steps: Steps<'_>,
     ) -> Result<Self, SmtpError> {
         let stream = connect(relay, steps).await?;
@@ -98,6 +100,10 @@ impl SmtpSession {
             connection: connected.map_err(|error| SmtpError::at(Stage::Greeting, &error))?,
             unfinished: false,
         };
+        if let Some((OAuth { username, .. }, token)) = relay.oauth.as_ref().zip(token) {
+            auth::authenticate_with_token(&mut session.connection, username, token).await?;
+            steps(Step::Authenticated(Some(username.clone())));
+        }
         if let Some(credentials) = &relay.credentials {
             auth::authenticate(&mut session.connection, ehlo_name, credentials).await?;
             steps(Step::Authenticated(credentials.public_username()));
