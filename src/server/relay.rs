@@ -4,6 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 /// The address of a mail relay, and how to connect to it.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct RelaySettings {
     pub encryption: Encryption,
     /// The credentials, if the relay requires them.
     pub credentials: Option<Credentials>,
+    /// How to get access tokens, if the relay requires them instead of a password.
+    pub oauth: Option<OAuth>,
     /// A PEM file with certificate authorities to trust instead of the public ones.
     pub ca_file: Option<PathBuf>,
 }
@@ -40,6 +43,24 @@ pub struct Credentials {
     pub username: String,
     /// The password.
     pub password: SecretString,
+}
+
+/// How to get access tokens for a relay (RFC 6749).
+#[derive(Clone, Debug)]
+pub struct OAuth {
+    /// The name of the mailbox.
+    pub username: String,
+    /// The URL of the token server.
+    pub token_url: Url,
+    /// The ID of the client, which the provider assigns.
+    pub client_id: String,
+    /// The secret of the client. It may be empty if there is a refresh token.
+    pub client_secret: SecretString,
+    /// The token that an administrator's or user's consent gave the client, if the client does not
+    /// act for itself.
+    pub refresh_token: Option<SecretString>,
+    /// What the tokens are for, in the words of the provider. It may be empty.
+    pub scope: String,
 }
 
 impl Credentials {

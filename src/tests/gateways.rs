@@ -29,6 +29,8 @@ use rcgen::{BasicConstraints, IsCa};
 use rustls::SignatureScheme;
 use serde_json::{Value, json};
 
+use crate::support::trace;
+
 const BODY: &str = "012345 is your \"Waste\\Billing\" code.\n@pay.example.com #012345";
 
 fn text() -> TextMessage {
@@ -511,6 +513,302 @@ async fn a_generic_gateway_can_send_a_form() {
     assert_eq!(request.field("msg"), BODY);
 }
 
+/// Returns a generic gateway with these keys. `URL` in them is replaced.
+fn generic(url: &str, keys: &str) -> Result<Arc<Gateway>, String> {
+    let table = format!("[sms.gateway.main]\nkind = \"generic\"\n{keys}\n").replace("URL", url);
+    let settings = read(&["main"], &table).map_err(|error| error.to_string())?;
+    let gateways = sms_gateways(&settings, &clock(&settings));
+    Ok(gateways.map_err(|error| error.to_string())?.remove(0))
+}
+
+#[tokio::test]
+async fn a_generic_gateway_can_put_encoded_values_into_the_url() {
+    trace::start();
+    let provider = Provider::responding(vec![Response::new(200, "OK: 17")]).await;
+    let keys = "method = \"GET\"\nsuccess_text = \"OK\"\nfrom = \"Fish & Söhne\"\n\
+                endpoint = \"URL/send/{{ message_id }}?key=a%2Bb&to={{ '00' ~ to[1:] }}&text={{ text }}&from={{ from }}\"";
+    let mut text = text();
+    text.body = "774411 is your code. 100 %? #1 & more=yes+no\n/é".to_owned();
+    let gateway = generic(&provider.url, keys).expect("a gateway");
+    assert_eq!(gateway.send(&text).await, Ok(None));
+    let request = provider.only();
+    assert_eq!(request.method.as_str(), "GET");
+    let (path, query) = request.path.split_once('?').expect("a query");
+    assert_eq!(path, "/send/0a1b2c");
+    assert!(!query.contains(['+', ' ', '#', '/']), "{query}");
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let expected = [
+        ("key", "a+b"),
+        ("to", "0012025550123"),
+        ("text", &text.body),
+        ("from", "Fish & Söhne"),
+    ];
+    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(pairs, expected);
+    assert!(request.is_without_body());
+    trace::secret("774411");
+
+    // A POST can have values in its URL, too.
+    let provider = Provider::responding(vec![Response::new(200, "")]).await;
+    let keys = "endpoint = \"URL/send?to={{ to }}&text={{ text }}\"";
+    let gateway = generic(&provider.url, keys).expect("a gateway");
+    assert_eq!(gateway.send(&text).await, Ok(None));
+    let request = provider.only();
+    assert_eq!(request.method.as_str(), "POST");
+    assert!(
+        request.path.contains("to=%2B12025550123"),
+        "{}",
+        request.path
+    );
+}
+
+const JSON: &str = "endpoint = \"URL\"\nbody = '{\"to\": {{ to }}}'\n";
+
+#[tokio::test]
+async fn an_answer_with_status_200_that_reports_an_error_is_not_accepted() {
+    let credit = r#"{"status":"error","error":"insufficient credit"}"#;
+    let status = "success_field = \"status\"\nsuccess_value = \"ok\"";
+    for (keys, body, cause) in [
+        ("id_field = \"id\"", credit, "the answer has no id"),
+        ("id_field = \"id\"", "", "the answer has no id"),
+        (
+            "id_field = \"id\"",
+            "<html>id</html>",
+            "the answer has no id",
+        ),
+        (
+            "id_field = \"id\"",
+            r#"{"id":null}"#,
+            "the answer has no id",
+        ),
+        ("id_field = \"id\"", r#"{"id":" "}"#, "the answer has no id"),
+        ("id_field = \"id\"", r#"{"id":{}}"#, "the answer has no id"),
+        (
+            "id_field = \"id\"",
+            r#"{"data":{"id":"1"}}"#,
+            "the answer has no id",
+        ),
+        (
+            "id_field = \"list.0.id\"",
+            r#"{"list":[]}"#,
+            "the answer has no list.0.id",
+        ),
+        (status, credit, "status is not ok"),
+        (status, r#"{"status":402}"#, "status is 402 and not ok"),
+        (status, "ok", "status is not ok"),
+        (
+            "success_field = \"code\"\nsuccess_value = \"0\"\nid_field = \"id\"",
+            r#"{"code":"12","id":"m1"}"#,
+            "code is 12 and not 0",
+        ),
+        (
+            "success_field = \"code\"\nsuccess_value = \"0\"\nid_field = \"id\"",
+            r#"{"code":0}"#,
+            "the answer has no id",
+        ),
+        (
+            "success_text = \"OK\"",
+            "ERROR 301",
+            "the answer does not contain OK",
+        ),
+        (
+            "success_text = \"OK\"",
+            "TOKEN expired",
+            "the answer does not contain OK",
+        ),
+        (
+            "success_text = \"100\"",
+            "1001",
+            "the answer does not contain 100",
+        ),
+    ] {
+        let provider = Provider::responding(vec![Response::new(200, body)]).await;
+        let gateway = generic(&provider.url, &format!("{JSON}{keys}")).expect("a gateway");
+        let expected = TransportError::Declined {
+            cause: format!("HTTP status 200, but {cause}"),
+            reason: FailureReason::Other,
+        };
+        assert_eq!(gateway.send(&text()).await, Err(expected), "{keys}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_meets_the_condition_is_accepted() {
+    for (keys, body, id) in [
+        (
+            "id_field = \"data.0.id\"",
+            r#"{"data":[{"id":17}]}"#,
+            Some("17"),
+        ),
+        ("id_field = \"a/b\"", r#"{"a/b":"m1"}"#, Some("m1")),
+        (
+            "success_field = \"status\"\nsuccess_value = \"ok\"\nid_field = \"id\"",
+            r#"{"status":"ok","id":"m1"}"#,
+            Some("m1"),
+        ),
+        (
+            "success_field = \"code\"\nsuccess_value = \"0\"",
+            r#"{"code":0}"#,
+            None,
+        ),
+        (
+            "success_field = \"done\"\nsuccess_value = \"true\"",
+            r#"{"done":true}"#,
+            None,
+        ),
+        ("success_text = \"OK\"", "OK: 17", None),
+        (
+            "success_text = \"<code>0</code>\"",
+            "<r><code>0</code></r>",
+            None,
+        ),
+        ("", "anything", None),
+    ] {
+        let provider = Provider::responding(vec![Response::new(200, body)]).await;
+        let gateway = generic(&provider.url, &format!("{JSON}{keys}")).expect("a gateway");
+        let id = id.map(str::to_owned);
+        assert_eq!(gateway.send(&text()).await, Ok(id), "{keys}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_a_known_provider_without_an_id_is_not_accepted() {
+    for kind in ["twilio", "vonage", "bird", "sns", "plivo"] {
+        for body in ["", "<html>Welcome</html>", "{}", r#"{"status":"error"}"#] {
+            let error = error(kind, 200, body).await;
+            let cause = "HTTP status 200, but the answer has no ID of the message";
+            assert!(
+                matches!(error, TransportError::Declined { .. }) && error.to_string() == cause,
+                "{kind}: {error:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_next_gateway_gets_a_text_that_the_first_refuses_with_status_200() {
+    let refusal = Response::new(200, json!({ "status": "error" }));
+    let main = Provider::responding(vec![refusal]).await;
+    let spare = Provider::responding(vec![Response::new(201, json!({ "sid": "SM1" }))]).await;
+    let tables = table("main", "generic", &main.url) + &table("spare", "twilio", &spare.url);
+    let settings = settings(&["main", "spare"], &tables);
+    let transports = sms_transports(
+        &settings,
+        &sms_gateways(&settings, &clock(&settings)).expect("gateways"),
+    );
+    let accepted = Failover::new(ContactType::Phone, transports, Arc::new(SystemClock))
+        .send(&text())
+        .await
+        .expect("accepted");
+    assert_eq!(accepted.transport, "spare");
+    assert_eq!(main.take_requests().len(), 1);
+}
+
+#[test]
+fn an_endpoint_that_cannot_work_is_refused_with_a_reason() {
+    for (keys, expected) in [
+        (
+            "endpoint = \"https://{{ to }}.example.com/\"\nbody = \"{}\"",
+            "endpoint: templates belong into its path or query",
+        ),
+        (
+            "endpoint = \"https://u:{{ from }}@sms.example.com/\"\nbody = \"{}\"",
+            "endpoint: templates belong into its path or query",
+        ),
+        (
+            "endpoint = \"http://sms.example.com/?to={{ to }}\"",
+            "endpoint: it must be like https://",
+        ),
+        (
+            "endpoint = \"{{ to }}\"",
+            "endpoint: templates belong into its path or query",
+        ),
+        (
+            "endpoint = \"https://sms.example.com/?to={{ to\"",
+            "sms.gateway.main.endpoint is wrong: syntax error",
+        ),
+        (
+            "endpoint = \"https://sms.example.com/?to={{ number }}\"",
+            "sms.gateway.main.endpoint is wrong: undefined value",
+        ),
+        (
+            "endpoint = \"https://sms.example.com/?sender=#1&to={{ to }}\"",
+            "sms.gateway.main.endpoint is wrong: it must not have a fragment",
+        ),
+        (
+            "endpoint = \"https://sms.example.com/?to={{ to }}\"\nmethod = \"GET\"\nbody = \"{}\"",
+            "a GET request has no body",
+        ),
+        (
+            "endpoint = \"https://sms.example.com/\"\nmethod = \"GET\"",
+            "it needs body, or templates in endpoint",
+        ),
+        (
+            "endpoint = \"https://sms.example.com/\"",
+            "it needs body, or templates in endpoint",
+        ),
+        (
+            "endpoint = \"https://sms.example.com/\"\nbody = \"{}\"\nmethod = \"get\"",
+            "method: it must be one of \"GET\" \"POST\" \"PUT\"",
+        ),
+    ] {
+        let refusal = generic("", keys).err().expect(keys);
+        assert!(refusal.contains(expected), "{refusal}");
+        assert!(refusal.contains("sms.gateway.main"), "{refusal}");
+    }
+    for kind in ["twilio", "vonage", "bird", "sns", "plivo"] {
+        let url = "https://sms.example.com/{{ to }}";
+        let refusal = read(&["main"], &table("main", kind, url)).expect_err(kind);
+        let expected = "endpoint: only the endpoint of a generic gateway can have templates";
+        assert!(refusal.to_string().contains(expected), "{refusal}");
+    }
+}
+
+#[test]
+fn a_condition_that_cannot_be_met_is_refused_with_its_key() {
+    for (keys, expected) in [
+        (
+            "success_field = \"status\"",
+            "success_field and success_value belong together",
+        ),
+        (
+            "success_value = \"ok\"",
+            "success_field and success_value belong together",
+        ),
+        (
+            "success_field = \"a\"\nsuccess_value = \"b\"\nsuccess_text = \"c\"",
+            "it has either success_field or success_text",
+        ),
+        ("success_text = \"\"", "success_text: it must not be empty"),
+        (
+            "id_field = \"list[0].id\"",
+            "id_field is wrong: it must be the path",
+        ),
+        (
+            "id_field = \"$.id\"",
+            "id_field is wrong: it must be the path",
+        ),
+        (
+            "id_field = \"{{ id }}\"",
+            "id_field is wrong: it must be the path",
+        ),
+        (
+            "id_field = \"data..id\"",
+            "id_field is wrong: it must be the path",
+        ),
+        (
+            "success_field = \".status\"\nsuccess_value = \"ok\"",
+            "success_field is wrong: it must be the path",
+        ),
+    ] {
+        let keys = format!("endpoint = \"https://sms.example.com\"\nbody = \"{{}}\"\n{keys}");
+        let refusal = generic("", &keys).err().expect(expected);
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+}
+
 #[test]
 fn an_unusable_gateway_setting_is_refused_with_its_key() {
     let refusal = |keys: &str| {
@@ -751,6 +1049,24 @@ async fn the_test_command_names_the_step_that_failed_and_what_to_do() {
         !success && printed.contains("No connection could be established"),
         "{printed}"
     );
+}
+
+#[tokio::test]
+async fn the_test_command_fails_if_the_gateway_reports_an_error_with_status_200() {
+    let body = r#"{"status":"error","error":"insufficient credit"}"#;
+    let provider = Provider::responding(vec![Response::new(200, body)]).await;
+    let table = table("main", "generic", &provider.url);
+    let (success, printed) = sms_test("", "\"main\"", table).await;
+    assert!(
+        !success && !printed.contains("The gateway accepted"),
+        "{printed}"
+    );
+    for expected in [
+        "The gateway did not accept the message (HTTP status 200, but the answer has no data.id; other)",
+        "The test failed at the gateway main.",
+    ] {
+        assert!(printed.contains(expected), "{printed}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::Command, sync::Arc};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use doorcode::server::{
     app::{clock, email_relays, email_transports},
-    clock::{ManualClock, SystemClock},
+    clock::{Clock, ManualClock, SystemClock},
     config::{Dkim, EmailBackendName, RelayTable, Settings},
     domain::EmailAddress,
     relay::{Encryption, RelaySettings},
@@ -19,7 +19,7 @@ use doorcode::server::{
 use doorcode::shared::ContactType;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use lettre::message::Mailbox;
+use lettre::{message::Mailbox, transport::smtp::extension::ClientId};
 use rsa::{
     pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding},
     pkcs8::DecodePrivateKey,
@@ -27,6 +27,7 @@ use rsa::{
 use rustls::pki_types::{AlgorithmIdentifier, ServerName, alg_id};
 use sha2::{Digest, Sha256};
 
+use crate::gateways::provider::{Provider, Response as Answer};
 use crate::support::smtp::{
     Authority, Position, Received, Response, Script, SmtpServer, TlsStart, accept_all, self_signed,
 };
@@ -139,7 +140,7 @@ async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
         "Message-ID: <abc123@wastebilling.local>",
         "Date: Sun, 22 Nov 2026 12:00:00 +0000",
         "Auto-Submitted: auto-generated",
-        "X-Auto-Response-Suppress: All",
+        "X-Auto-Response-Suppress: OOF, AutoReply",
         "X-Entity-Ref-ID: abc123",
         ".",
         "012345",
@@ -150,6 +151,148 @@ async fn a_mail_has_one_exact_recipient_and_the_relays_id_is_its_reference() {
             received.mails[0]
         );
     }
+}
+
+/// Returns settings for one relay without encryption, with these keys of `[email]` and this site.
+fn with_keys(server: &SmtpServer, site: &str, keys: &str) -> Settings {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let toml = format!(
+        "brand.public_url = {site:?}\n[email]\nbackend = \"smtp\"\nurl = \"smtp://127.0.0.1:{}\"\n{keys}",
+        server.port
+    );
+    std::fs::write(file.path(), toml).expect("written");
+    Settings::load(Some(file.path())).expect("settings")
+}
+
+#[tokio::test]
+async fn the_name_in_ehlo_is_the_setting_or_the_host_of_the_site() {
+    for (site, keys, name) in [
+        ("https://pay.example.com", "", "pay.example.com"),
+        ("https://pay.example.com:8443", "", "pay.example.com"),
+        ("http://192.0.2.7:3000", "", "[192.0.2.7]"),
+        ("http://[2001:db8::7]", "", "[IPv6:2001:db8::7]"),
+        ("http://localhost:3000", "", "[127.0.0.1]"),
+        (
+            "https://pay.example.com",
+            "ehlo_name = \"Mail.Example.com.\"",
+            "mail.example.com",
+        ),
+        (
+            "https://pay.example.com",
+            "ehlo_name = \"mailhost\"",
+            "mailhost",
+        ),
+        (
+            "https://pay.example.com",
+            "ehlo_name = \"192.0.2.8\"",
+            "[192.0.2.8]",
+        ),
+        (
+            "https://pay.example.com",
+            "ehlo_name = \"[IPv6:2001:db8::8]\"",
+            "[IPv6:2001:db8::8]",
+        ),
+    ] {
+        let server = SmtpServer::plain(accept_all).await;
+        let settings = with_keys(&server, site, keys);
+        transport(&settings).send(&mail()).await.expect("accepted");
+        let expected = format!("EHLO {name}");
+        assert_eq!(server.received()[0].plain[0], expected, "{site} {keys}");
+    }
+}
+
+#[tokio::test]
+async fn the_name_in_ehlo_is_the_same_before_and_after_starttls() {
+    let authority = Authority::new();
+    let certificate = authority.server("localhost", 2096);
+    let server = SmtpServer::secured(TlsStart::StartTls, accept_all, certificate).await;
+    let url = url(TlsStart::StartTls, "localhost", server.port);
+    let mut settings = secured(&url, Some(authority.file()));
+    settings.email.ehlo_name = Some(ClientId::Domain("mail.example.com".to_owned()));
+    transport(&settings).send(&mail()).await.expect("accepted");
+    let received = &server.received()[0];
+    assert_eq!(
+        (received.plain[0].as_str(), received.secured[0].as_str()),
+        ("EHLO mail.example.com", "EHLO mail.example.com")
+    );
+}
+
+#[tokio::test]
+async fn replies_and_bounces_go_to_the_addresses_in_the_settings() {
+    let server = SmtpServer::plain(accept_all).await;
+    let keys = "from = \"Pay <noreply@example.com>\"\nreply_to = \"Söhne <help@example.com>\"\n\
+                bounce_address = \"bounces@mail.example.com\"\n\
+                dkim = { domain = \"example.com\", selector = \"s\", key_file = \"src/tests/fixtures/dkim-rsa.pem\" }";
+    let settings = with_keys(&server, "https://pay.example.com", keys);
+    transport(&settings).send(&mail()).await.expect("accepted");
+    let received = &server.received()[0];
+    assert_eq!(
+        received.plain[1..3],
+        [
+            "MAIL FROM:<bounces@mail.example.com>",
+            "RCPT TO:<user@example.com>"
+        ]
+    );
+    let (headers, _) = parts(&received.mails[0]);
+    let value = |name: &str| {
+        let header = headers.iter().find(|(other, _)| other == name);
+        header
+            .map(|(_, value)| value.trim().to_owned())
+            .expect(name)
+    };
+    assert!(value("From").ends_with("<noreply@example.com>"));
+    assert!(value("Reply-To").ends_with("<help@example.com>"));
+    assert!(value("Message-ID").ends_with("@example.com>"));
+    let signed = "from:to:subject:date:message-id:mime-version:reply-to";
+    assert_eq!(tag(&value("DKIM-Signature"), "h"), signed);
+}
+
+#[test]
+fn unusable_addresses_and_names_are_refused_with_their_key() {
+    for (keys, expected) in [
+        (
+            "reply_to = \"help\"",
+            "email.reply_to is wrong: it must be like",
+        ),
+        (
+            "reply_to = \"\"",
+            "email.reply_to is wrong: it must be like",
+        ),
+        (
+            "bounce_address = \"Pay <bounces@example.com>\"",
+            "email.bounce_address is wrong: it must be an email address",
+        ),
+        (
+            "ehlo_name = \"pay example\"",
+            "email.ehlo_name is wrong: it must be a host name",
+        ),
+        (
+            "ehlo_name = \"a\\r\\nRCPT TO:<x@y.z>\"",
+            "email.ehlo_name is wrong",
+        ),
+        (
+            "ehlo_name = \"https://pay.example.com\"",
+            "email.ehlo_name is wrong",
+        ),
+        ("ehlo_name = \"\"", "email.ehlo_name is wrong"),
+    ] {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), format!("[email]\n{keys}")).expect("written");
+        let refusal = Settings::load(Some(file.path()))
+            .expect_err(keys)
+            .to_string();
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_beside_the_url_signs_in() {
+    let server = SmtpServer::plain(accept_all).await;
+    let keys = "username = \"user\"\npassword = \"p@ss %41\"";
+    let settings = with_keys(&server, "https://pay.example.com", keys);
+    transport(&settings).send(&mail()).await.expect("accepted");
+    let signed_in = format!("AUTH PLAIN {}", BASE64_STANDARD.encode("\0user\0p@ss %41"));
+    assert_eq!(server.received()[0].plain[1], signed_in);
 }
 
 #[tokio::test]
@@ -304,11 +447,13 @@ async fn a_connection_that_was_idle_for_a_minute_is_not_reused() {
         port: server.port,
         encryption: Encryption::None,
         credentials: None,
+        oauth: None,
         ca_file: None,
     };
     let from: Mailbox = "noreply@example.com".parse().expect("an address");
-    let composer = Arc::new(Composer::new(from, None).expect("a composer"));
-    let relay = Relay::new(relay, composer, clock.clone()).expect("a relay");
+    let composer = Arc::new(Composer::new(from.into(), None).expect("a composer"));
+    let name = ClientId::Domain("pay.example.com".to_owned());
+    let relay = Relay::new(relay, name, composer, clock.clone()).expect("a relay");
     for (wait, connections) in [(0, 1), (59_999, 1), (60_000, 2)] {
         clock.advance(SignedDuration::from_millis(wait));
         relay.send(&mail()).await.expect("accepted");
@@ -1071,4 +1216,305 @@ async fn the_test_command_names_the_step_that_fails_and_what_to_do() {
             printed.out
         );
     }
+}
+
+/// Plays a relay that offers only LOGIN, with these two challenges, for `user` and `pass word`.
+fn login(line: &str, offer: &'static str, challenges: [&'static str; 2]) -> Response {
+    match line {
+        "AUTH LOGIN" => Response::Reply(challenges[0]),
+        "dXNlcg==" => Response::Reply(challenges[1]),
+        "cGFzcyB3b3Jk" => Response::Reply("235 welcome"),
+        line if line.starts_with("AUTH") => Response::Reply("504 5.5.4 not offered"),
+        line if line.starts_with("EHLO") => Response::Reply(offer),
+        _ => Response::Accept,
+    }
+}
+
+#[tokio::test]
+async fn login_sends_user_and_password_whatever_the_relay_asks() {
+    const OFFER: &str = "250-here\r\n250 AUTH LOGIN";
+    let scripts: [Script; 8] = [
+        |_, line| login(line, OFFER, ["334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"]),
+        |_, line| login(line, OFFER, ["334 VXNlciBuYW1lOg==", "334 UGFzc3dvcmQg"]),
+        |_, line| {
+            login(
+                line,
+                OFFER,
+                ["334 QmVudXR6ZXJuYW1lOg==", "334 UGFzc3dvcnQ6"],
+            )
+        },
+        |_, line| login(line, OFFER, ["334 Username:", "334 Password:"]),
+        |_, line| login(line, OFFER, ["334 ", "334 "]),
+        |_, line| {
+            login(
+                line,
+                "250-here\r\n250-AUTH=LOGIN\r\n250 HELP",
+                ["334 a", "334 b"],
+            )
+        },
+        |_, line| login(line, "250-here\r\n250 auth login", ["334 a", "334 b"]),
+        |_, line| {
+            login(
+                line,
+                "250-here\r\n250 AUTH=CRAM-MD5 LOGIN",
+                ["334 a", "334 b"],
+            )
+        },
+    ];
+    for (number, script) in scripts.into_iter().enumerate() {
+        let server = SmtpServer::plain(script).await;
+        let url = format!("smtp://127.0.0.1:{}", server.port);
+        let sent = transport(&secured(&url, None)).send(&mail()).await;
+        assert!(sent.is_ok(), "{number}: {sent:?} {:?}", server.received());
+        assert_eq!(server.mails().len(), 1, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn plain_is_repeated_for_a_relay_that_asks_for_it() {
+    let server = SmtpServer::plain(|_, line| match line {
+        "AHVzZXIAcGFzcyB3b3Jk" => Response::Reply("235 welcome"),
+        line if line.starts_with("AUTH") => Response::Reply("334 "),
+        line if line.starts_with("EHLO") => Response::Reply("250-here\r\n250 AUTH=LOGIN PLAIN"),
+        _ => Response::Accept,
+    })
+    .await;
+    let url = format!("smtp://127.0.0.1:{}", server.port);
+    let sent = transport(&secured(&url, None)).send(&mail()).await;
+    assert!(sent.is_ok(), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_relay_that_never_stops_asking_is_told_as_a_misconfiguration() {
+    let server = SmtpServer::plain(|_, line| match line {
+        "" => Response::Accept,
+        line if line.starts_with("EHLO") => Response::Reply("250-here\r\n250 AUTH LOGIN"),
+        _ => Response::Reply("334 more"),
+    })
+    .await;
+    let url = format!("smtp://127.0.0.1:{}", server.port);
+    let sent = transport(&secured(&url, None)).send(&mail()).await;
+    let cause = "it asks for more than a user name and a password at AUTH".to_owned();
+    assert_eq!(sent, Err(TransportError::Misconfigured { cause }));
+}
+
+/// The command that signs in with the token `T1` for `me@example.com`.
+const TOKEN: &str = "AUTH XOAUTH2 dXNlcj1tZUBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciBUMQEB";
+
+/// Plays a relay that accepts only the token `T1`.
+fn token_only(_: Position, line: &str) -> Response {
+    match line {
+        TOKEN => Response::Reply("235 2.7.0 Accepted"),
+        line if line.starts_with("EHLO") => Response::Reply("250-here\r\n250 AUTH XOAUTH2"),
+        line if line.starts_with("AUTH") => Response::Reply("334 eyJzdGF0dXMiOiI0MDEifQ=="),
+        "" | "." => Response::Accept,
+        line if line.starts_with("MAIL") || line.starts_with("RCPT") || line == "DATA" => {
+            Response::Accept
+        }
+        _ => Response::Reply("535 5.7.3 Authentication unsuccessful"),
+    }
+}
+
+fn granted(token: &str, seconds: u32) -> Answer {
+    Answer::new(
+        200,
+        serde_json::json!({ "access_token": token, "token_type": "Bearer", "expires_in": seconds }),
+    )
+}
+
+/// Returns a relay that gets its tokens from this server, with these further keys.
+fn oauth(server: &SmtpServer, tokens: &Provider, clock: Arc<ManualClock>, keys: &str) -> Relay {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let toml = format!(
+        "[email]\nbackend = \"smtp\"\n[email.relay.main]\nurl = \"smtp://127.0.0.1:{}\"\n\
+         username = \"me@example.com\"\noauth_token_url = \"{}/token\"\noauth_client_id = \"c1\"\n{keys}",
+        server.port, tokens.url
+    );
+    std::fs::write(file.path(), toml).expect("written");
+    let settings = Settings::load(Some(file.path())).expect("settings");
+    let clock: Arc<dyn Clock> = clock;
+    email_relays(&settings, &clock).expect("a relay").remove(0)
+}
+
+const CLIENT: &str = "oauth_client_secret = \"s3cret\"\noauth_scope = \"https://mail/.default\"";
+
+#[tokio::test]
+async fn a_token_for_the_client_signs_in_until_it_expires() {
+    let server = SmtpServer::plain(token_only).await;
+    let tokens = Provider::responding(vec![granted("T1", 3600), granted("T1", 3600)]).await;
+    let clock = Arc::new(ManualClock::new(date()));
+    let relay = oauth(&server, &tokens, clock.clone(), CLIENT);
+    relay.send(&mail()).await.expect("accepted");
+    let request = tokens.only();
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("POST", "/token")
+    );
+    for (field, value) in [
+        ("grant_type", "client_credentials"),
+        ("client_id", "c1"),
+        ("client_secret", "s3cret"),
+        ("scope", "https://mail/.default"),
+    ] {
+        assert_eq!(request.field(field), value);
+    }
+    assert_eq!(server.received()[0].plain[1], TOKEN);
+    // The connection is not kept for longer than a minute, the token is.
+    for (wait, requests) in [(59 * 60 * 1000 - 1, 0), (1, 0), (61 * 1000, 1)] {
+        clock.advance(SignedDuration::from_millis(wait));
+        relay.send(&mail()).await.expect("accepted");
+        assert_eq!(tokens.take_requests().len(), requests, "{wait}");
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_gets_tokens_without_a_secret() {
+    let server = SmtpServer::plain(token_only).await;
+    let tokens = Provider::responding(vec![granted("T1", 3600)]).await;
+    let clock = Arc::new(ManualClock::new(date()));
+    let relay = oauth(&server, &tokens, clock, "oauth_refresh_token = \"r1\"");
+    relay.send(&mail()).await.expect("accepted");
+    let mut fields = tokens.only().fields();
+    fields.sort();
+    let expected = [
+        ("client_id", "c1"),
+        ("grant_type", "refresh_token"),
+        ("refresh_token", "r1"),
+    ];
+    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(fields, expected);
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_replaced_at_the_next_attempt() {
+    let server = SmtpServer::plain(token_only).await;
+    let tokens = Provider::responding(vec![granted("T0", 3600), granted("T1", 3600)]).await;
+    let relay = oauth(&server, &tokens, Arc::new(ManualClock::new(date())), CLIENT);
+    let rejected = relay.send(&mail()).await;
+    let cause = "it answered 535 5.7.3 to the OAuth token".to_owned();
+    assert_eq!(rejected, Err(TransportError::Misconfigured { cause }));
+    relay.send(&mail()).await.expect("accepted");
+    assert_eq!(tokens.take_requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_server_that_fails_is_told_without_its_words() {
+    let unavailable = |cause: &str| TransportError::unavailable(cause);
+    let misconfigured = |cause: &str| TransportError::Misconfigured {
+        cause: cause.to_owned(),
+    };
+    for (answer, expected) in [
+        (
+            Answer::new(
+                401,
+                r#"{"error":"invalid_client","error_description":"s3cret"}"#,
+            ),
+            misconfigured("there is no OAuth token for it (HTTP status 401, invalid_client)"),
+        ),
+        (
+            Answer::new(400, r#"{"error":"s3cret"}"#),
+            misconfigured("there is no OAuth token for it (HTTP status 400)"),
+        ),
+        (
+            Answer::new(200, "<html>"),
+            misconfigured("there is no OAuth token for it (its answer has no access_token)"),
+        ),
+        (
+            Answer::new(503, "down"),
+            unavailable("there is no OAuth token for it at the moment (HTTP status 503)"),
+        ),
+    ] {
+        let server = SmtpServer::plain(token_only).await;
+        let tokens = Provider::responding(vec![answer]).await;
+        let relay = oauth(&server, &tokens, Arc::new(ManualClock::new(date())), CLIENT);
+        assert_eq!(relay.send(&mail()).await, Err(expected));
+        assert!(server.received().is_empty());
+    }
+}
+
+/// Returns what `doorcode email test` prints about a relay with this script.
+async fn failure(script: Script) -> String {
+    let relay = SmtpServer::plain(script).await;
+    let main = format!("smtp://127.0.0.1:{}", relay.port);
+    let spare = "smtp://127.0.0.1:1".to_owned();
+    let printed = email_test("--relay main", main, spare, None).await;
+    assert!(!printed.success, "{}", printed.out);
+    let failed = printed.out.lines().find(|line| line.contains("Failed: "));
+    failed.expect("a failure").to_owned()
+}
+
+#[tokio::test]
+async fn the_test_command_blames_the_ehlo_name_if_the_relay_rejects_it() {
+    fn refusing(line: &str, command: &str, reply: &'static str) -> Response {
+        if line.starts_with(command) {
+            Response::Reply(reply)
+        } else {
+            Response::Accept
+        }
+    }
+    let scripts: [Script; 6] = [
+        |_, line| {
+            refusing(
+                line,
+                "EHLO",
+                "504 5.5.2 <vm>: need fully-qualified hostname",
+            )
+        },
+        |_, line| refusing(line, "EHLO", "501 5.5.4 Invalid domain name"),
+        |_, line| refusing(line, "EHLO", "550 5.7.1 Helo command rejected"),
+        |_, line| refusing(line, "MAIL", "504 5.5.2 <vm>: Helo command rejected"),
+        |_, line| refusing(line, "RCPT", "504 5.5.2 <vm>: Helo command rejected"),
+        |_, line| {
+            refusing(
+                line,
+                "RCPT",
+                "501 5.5.2 <vm>: Helo command rejected: Invalid name",
+            )
+        },
+    ];
+    for script in scripts {
+        let failure = failure(script).await;
+        assert!(failure.contains("set email.ehlo_name"), "{failure}");
+        assert!(!failure.contains("--to"), "{failure}");
+    }
+    let failure = failure(|_, line| refusing(line, "RCPT", "550 5.1.1 nobody")).await;
+    assert!(
+        failure.contains("Check the address after --to"),
+        "{failure}"
+    );
+}
+
+#[tokio::test]
+async fn the_test_command_says_that_the_relay_wants_oauth() {
+    let scripts: [Script; 4] = [
+        |_, line| match line.split(' ').next() {
+            Some("EHLO") => Response::Reply("250-here\r\n250 AUTH XOAUTH2"),
+            _ => Response::Accept,
+        },
+        |_, line| match line.split(' ').next() {
+            Some("EHLO") => Response::Reply("250-here\r\n250 AUTH=OAUTHBEARER XOAUTH2"),
+            _ => Response::Accept,
+        },
+        |_, line| match line.split(' ').next() {
+            Some("AUTH") => Response::Reply(
+                "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.",
+            ),
+            _ => Response::Accept,
+        },
+        |_, line| match line.split(' ').next() {
+            Some("AUTH") => Response::Reply("504 5.7.4 Unrecognized authentication type"),
+            _ => Response::Accept,
+        },
+    ];
+    for script in scripts {
+        let failure = failure(script).await;
+        assert!(failure.contains("The server wants OAuth"), "{failure}");
+        assert!(!failure.contains("Check the port"), "{failure}");
+    }
+    let wrong = failure(|_, line| match line.split(' ').next() {
+        Some("AUTH") => Response::Reply("535 5.7.8 wrong"),
+        _ => Response::Accept,
+    });
+    let wrong = wrong.await;
+    assert!(wrong.contains("Check user name and password"), "{wrong}");
 }

@@ -17,7 +17,7 @@ use crate::{
         random::{Random, SystemRandom},
         transport::{
             ContactMessenger, Failover, Templates,
-            email::{self, Composer, Folder, Mail, Relay, SetupError, Signature},
+            email::{self, Composer, Folder, Mail, Relay, Sender, SetupError, Signature},
             failover::Transport,
             inbox::Recorded,
             sms::{self, Gateway, Gateways, TextMessage},
@@ -170,7 +170,15 @@ pub fn email_transports(
 /// setting is not valid.
 pub fn email_relays(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Relay>, StartError> {
     let composer = composer(settings)?;
-    let relay = |endpoint| Ok(Relay::new(endpoint, composer.clone(), clock.clone())?);
+    let ehlo_name = settings.email.ehlo_name(&settings.brand.public_url);
+    let relay = |endpoint| {
+        Ok(Relay::new(
+            endpoint,
+            ehlo_name.clone(),
+            composer.clone(),
+            clock.clone(),
+        )?)
+    };
     settings.email.relays()?.into_iter().map(relay).collect()
 }
 
@@ -186,7 +194,12 @@ fn composer(settings: &Settings) -> Result<Arc<Composer>, SetupError> {
             key_file,
         },
     );
-    Composer::new(settings.email.from.clone(), signature).map(Arc::new)
+    let sender = Sender {
+        from: settings.email.from.clone(),
+        reply_to: settings.email.reply_to.clone(),
+        bounce_address: settings.email.bounce_address.clone(),
+    };
+    Composer::new(sender, signature).map(Arc::new)
 }
 
 /// Builds the transports for text messages that the settings describe.

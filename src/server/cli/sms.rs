@@ -157,8 +157,8 @@ fn advice(error: &TransportError) -> String {
         }
         TransportError::Declined { cause, reason } | TransportError::Refused { cause, reason } => {
             format!(
-                "The gateway accepts the credentials but refuses the message ({cause}; {}); check the number, the sender and the countries that the \
-             account allows.",
+                "The gateway did not accept the message ({cause}; {}); check the number, the sender, the credit and the countries that the account \
+                 allows. If the message arrives nevertheless, id_field or the success settings do not fit the gateway's answers.",
                 reason.as_str().replace('_', " ")
             )
         }

@@ -22,8 +22,8 @@ pub use email::{Dkim, Email, EmailBackendName, Preset, RelayTable};
 pub use languages::Languages;
 pub use limits::Limits;
 pub use sms::{
-    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings,
-    Sms, SmsBackendName, SnsSettings, TwilioSettings, VonageSettings,
+    BirdSettings, BodyFormat, Endpoint, EndpointTemplate, GatewaySettings, GenericSettings, Method,
+    PlivoSettings, Sms, SmsBackendName, SnsSettings, TwilioSettings, VonageSettings,
 };
 pub use templates::Templates;
 
@@ -183,7 +183,7 @@ section! {
             policy_continued: format!("{}, then {} s", later_cooldowns_seconds[0], later_cooldowns_seconds[1]);
         /// The highest chance that you accept of somebody signing in to an account within a year by
         /// guessing codes, as 1 in this number.
-        accept_odds: Option<u32> = None, read: "strict::optional_unsigned";
+        accept_odds: Option<u32> = None, read: "strict::optional_unsigned", variable: Number;
     }
 }
 
@@ -248,6 +248,6 @@ section! {
     Notices in "notices" {
         /// Whether customers are notified of a sign-in on a new device, at their other contact if
         /// they have one.
-        new_sign_in: bool = true, read: "strict::flag";
+        new_sign_in: bool = true, read: "strict::flag", variable: Flag;
     }
 }

@@ -14,8 +14,8 @@ pub struct Setting {
     pub value: String,
     /// The range of a setting that is a whole number.
     pub range: Option<Range>,
-    /// The type of the environment variable. `None` infers the type from its text.
-    pub variable_type: Option<VariableType>,
+    /// How the text of the environment variable is parsed.
+    pub variable_type: VariableType,
     /// The figure that `doorcode policy` prints, if there is one.
     pub policy: Option<PolicyFigure>,
 }
@@ -32,11 +32,15 @@ pub struct Range {
 /// How the text of an environment variable is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VariableType {
-    /// A comma-separated list.
-    List,
     /// Text, even if it looks like a number. As a number, `+12025550123` would lose its plus sign,
     /// and a password its leading zeros.
     Text,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A comma-separated list. White space around its items is removed.
+    List,
 }
 
 /// A figure in the table of `doorcode policy`.
@@ -50,14 +54,14 @@ pub struct PolicyFigure {
 }
 
 impl Setting {
-    /// Creates a setting without a range, a variable type or a policy figure.
+    /// Creates a setting of text, without a range or a policy figure.
     pub(super) fn new(key: &'static str, documentation: &'static str, value: String) -> Self {
         Self {
             key,
             documentation,
             value,
             range: None,
-            variable_type: None,
+            variable_type: VariableType::Text,
             policy: None,
         }
     }
@@ -68,13 +72,14 @@ impl Setting {
                 text,
                 contains_value,
             }),
+            variable_type: VariableType::Number,
             ..self
         }
     }
 
     pub(super) fn with_variable_type(self, variable_type: VariableType) -> Self {
         Self {
-            variable_type: Some(variable_type),
+            variable_type,
             ..self
         }
     }
@@ -101,7 +106,8 @@ impl Setting {
 /// - `range: LEAST to MOST`: the setting is a whole number in this inclusive range;
 /// - `read: "FUNCTION"`: this function deserializes the value, usually one of
 ///   [`strict`](super::strict), because serde would also accept other types;
-/// - `variable: List` or `variable: Text`: the [`VariableType`] of the environment variable;
+/// - `variable: List`, `variable: Flag` or `variable: Number`: the [`VariableType`] of the
+///   environment variable, if the setting is neither text nor has a `range`;
 /// - `policy: "ROW" => FIGURE`: a row of `doorcode policy`. FIGURE is an expression of type
 ///   `String` in which the key is a reference to the value;
 /// - `policy_continued: FIGURE`: a figure that continues the row of the previous setting.
@@ -172,7 +178,7 @@ pub(super) use section;
 mod tests {
     use std::collections::BTreeMap;
 
-    use crate::server::config::Settings;
+    use crate::server::config::{Settings, VariableType};
 
     const FILE: &str = include_str!("../../../Leptos.toml");
 
@@ -339,6 +345,21 @@ mod tests {
                 differences[0].starts_with(difference),
                 "{from:?} to {to:?}: {differences:?}"
             );
+        }
+    }
+
+    /// Without its type, a setting cannot be set by its environment variable.
+    #[test]
+    fn variable_type_fits_the_default() {
+        for setting in Settings::default().declared() {
+            let of_default = match setting.value.as_str() {
+                "true" | "false" => VariableType::Flag,
+                list if list.starts_with('[') => VariableType::List,
+                number if number.parse::<i64>().is_ok() => VariableType::Number,
+                "None" => continue,
+                _ => VariableType::Text,
+            };
+            assert_eq!(setting.variable_type, of_default, "{}", setting.key);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use lettre::message::Mailbox;
+use lettre::{Address, message::Mailbox};
 use secrecy::SecretString;
 use serde::{
     Deserializer,
@@ -53,17 +53,9 @@ pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
         .map_err(|_| D::Error::custom(StringVisitor))
 }
 
-/// Deserializes a secret string. It rejects a number, because an environment variable that looks
-/// like a number has already lost its leading zeros.
+/// Deserializes a secret string.
 pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    let secret = deserializer
-        .deserialize_any(StringVisitor)
-        .map(SecretString::from);
-    secret.map_err(|_| {
-        D::Error::custom(
-            "it must be text; a secret that looks like a number goes into the file, in quotes",
-        )
-    })
+    text(deserializer).map(SecretString::from)
 }
 
 /// Deserializes a string that is not empty.
@@ -147,6 +139,24 @@ pub(super) fn mailbox<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mail
     })
 }
 
+/// Deserializes an email address with or without a display name, for a key that may be absent.
+pub(super) fn optional_mailbox<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Mailbox>, D::Error> {
+    mailbox(deserializer).map(Some)
+}
+
+/// Deserializes an email address without a display name, for a key that may be absent.
+pub(super) fn optional_address<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Address>, D::Error> {
+    let address = text(deserializer)?.parse::<Address>().ok();
+    let plain = address.filter(|address| AsRef::<str>::as_ref(address).is_ascii());
+    plain
+        .map(Some)
+        .ok_or_else(|| D::Error::custom("it must be an email address like bounces@example.com"))
+}
+
 struct UnsignedVisitor;
 
 impl fmt::Display for UnsignedVisitor {
@@ -175,7 +185,7 @@ struct StringVisitor;
 
 impl fmt::Display for StringVisitor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("it must be text")
+        f.write_str("it must be text, in quotes")
     }
 }
 
@@ -243,6 +253,6 @@ impl Visitor<'_> for MoneyVisitor {
     }
 
     fn visit_str<E: Error>(self, amount: &str) -> Result<Money, E> {
-        Money::parse(amount).ok_or_else(|| E::custom(MoneyVisitor))
+        Money::parse(amount.trim()).ok_or_else(|| E::custom(MoneyVisitor))
     }
 }

@@ -1,7 +1,9 @@
 //! Emails, and the transports that send them to a relay, write them to a folder or print them.
 
+mod auth;
 mod compose;
 mod error;
+mod oauth;
 mod relay;
 mod reply;
 mod session;
@@ -13,7 +15,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
 
-pub use compose::{Composer, Signature};
+pub use compose::{Composer, Sender, Signature};
 pub use error::SmtpError;
 pub use relay::Relay;
 pub use reply::{Reply, Stage};
@@ -47,6 +49,14 @@ pub enum SetupError {
     /// The certification authority of a relay cannot be read.
     #[error("email.relay.{0}.ca_file must be a readable PEM file with one or more certificates")]
     Authority(String),
+    /// The client of a token server cannot be set up.
+    #[error("email.relay.{relay}.oauth_token_url cannot be used: {cause}")]
+    TokenServer {
+        /// The name of the relay.
+        relay: String,
+        /// The reason.
+        cause: String,
+    },
     /// The DKIM key cannot be used.
     #[error(
         "email.dkim.key_file must be a readable PEM file with an RSA key of 1024 bits or more, or an Ed25519 key"

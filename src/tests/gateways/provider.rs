@@ -54,6 +54,10 @@ impl ReceivedRequest {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
+    pub fn is_without_body(&self) -> bool {
+        self.body.is_empty() && !self.headers.contains_key("content-type")
+    }
+
     /// Returns the fields of the form in the body.
     pub fn fields(&self) -> Vec<(String, String)> {
         form_urlencoded::parse(self.body.as_bytes())

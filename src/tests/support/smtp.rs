@@ -21,8 +21,8 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// The reaction of the server to a line. The line "" stands for the start of the connection, and
-/// the line "." for the end of a mail.
+/// The reaction of the server to a line. The line "" stands for the start of the connection,
+/// "(empty)" for an empty line, and "." for the end of a mail.
 pub enum Response {
     /// The default reply of a server that accepts everything.
     Accept,
@@ -199,6 +199,11 @@ impl Connection {
                 },
                 line.clone(),
             );
+            let line = if line.is_empty() {
+                "(empty)".to_owned()
+            } else {
+                line
+            };
             let command = line.split(' ').next().unwrap_or_default();
             let default_reply = match command {
                 "EHLO" if self.start == TlsStart::StartTls && !self.secured => {

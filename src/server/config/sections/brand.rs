@@ -27,7 +27,7 @@ section! {
         accent_dark: Option<Colour> = None;
         /// The contact for help: the URL of a page, an email address, or a phone number that starts
         /// with +.
-        support: Option<Address> = None, variable: Text;
+        support: Option<Address> = None;
         /// The URL of the privacy policy. Every page links to it.
         privacy_url: Option<Address> = None;
         /// The URL of the terms of use. Every page links to it.

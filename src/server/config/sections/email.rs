@@ -1,28 +1,33 @@
 //! `[email]`: how emails are sent.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
 
-use lettre::message::Mailbox;
+use lettre::{Address, message::Mailbox, transport::smtp::extension::ClientId};
 use percent_encoding::percent_decode_str;
 use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::server::{
     config::{
         SettingsError, require,
-        sections::{is_aws_region, is_own_machine},
+        sections::{Endpoint, PublicUrl, is_aws_region, is_own_machine},
         setting::section,
         strict::{self, one_of},
     },
-    relay::{Credentials, Encryption, RelaySettings},
+    relay::{Credentials, Encryption, OAuth, RelaySettings},
 };
 
 one_of!(EmailBackendName, "console" => Self::Console, "file" => Self::File, "smtp" => Self::Smtp);
 one_of!(
     Preset,
     "gmail" => Self::Gmail,
+    "microsoft365" => Self::Microsoft365,
     "sendgrid" => Self::SendGrid,
     "ses" => Self::Ses,
     "postmark" => Self::Postmark,
@@ -45,6 +50,8 @@ pub enum EmailBackendName {
 pub enum Preset {
     /// <https://support.google.com/a/answer/176600>
     Gmail,
+    /// <https://learn.microsoft.com/exchange/mail-flow-best-practices/how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365>
+    Microsoft365,
     /// <https://www.twilio.com/docs/sendgrid/for-developers/sending-email/integrating-with-the-smtp-api>
     SendGrid,
     /// <https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html>
@@ -62,18 +69,30 @@ section! {
         backend: EmailBackendName = EmailBackendName::Console;
         /// The URL of the mail server for "smtp", if there is only one.
         url: SecretString = SecretString::default(), read: "strict::secret";
+        /// The user name for url, if it is not part of it.
+        username: String = String::new(), read: "strict::text";
+        /// The password for url, if it is not part of it. It is not percent-encoded.
+        password: SecretString = SecretString::default(), read: "strict::secret";
         /// The names of several mail servers, in the order in which they are tried. They replace
         /// url.
         relays: Vec<String> = Vec::new(), variable: List;
         /// Each server in relays has its own table.
-        relay: BTreeMap<String, RelayTable> = BTreeMap::new(), variable: Text;
+        relay: BTreeMap<String, RelayTable> = BTreeMap::new();
         /// The sender of emails. Use a domain of your own, if possible the domain of the site.
         from: Mailbox = default_sender(), read: "strict::mailbox";
+        /// The address that replies go to. Without it, they go to the sender.
+        reply_to: Option<Mailbox> = None, read: "strict::optional_mailbox";
+        /// The address that mail servers report undeliverable emails to (the envelope sender).
+        /// Without it, they report to the sender.
+        bounce_address: Option<Address> = None, read: "strict::optional_address";
+        /// The name that Doorcode gives itself to mail servers (EHLO). Without it, that is the host
+        /// of `brand.public_url`.
+        ehlo_name: Option<ClientId> = None, read: "ehlo_name";
         /// The folder for the backend "file".
         directory: PathBuf = PathBuf::from("data/mail");
         /// Whether the subject contains the code: convenient in a notification, but readable on a
         /// locked screen.
-        code_in_subject: bool = false, read: "strict::flag";
+        code_in_subject: bool = false, read: "strict::flag", variable: Flag;
         /// The DKIM signature of emails, for a mail server of your own.
         dkim: Option<Dkim> = None;
     }
@@ -97,6 +116,20 @@ pub struct RelayTable {
     /// The password of the user, without percent-encoding.
     #[serde(deserialize_with = "strict::secret")]
     pub password: SecretString,
+    /// The URL of the token server, if the mail server wants OAuth instead of a password.
+    pub oauth_token_url: Option<Endpoint>,
+    /// The ID of the client at the token server.
+    #[serde(deserialize_with = "strict::text")]
+    pub oauth_client_id: String,
+    /// The secret of the client.
+    #[serde(deserialize_with = "strict::secret")]
+    pub oauth_client_secret: SecretString,
+    /// The refresh token, if the client does not act for itself.
+    #[serde(deserialize_with = "strict::secret")]
+    pub oauth_refresh_token: SecretString,
+    /// What the tokens are for, in the words of the provider.
+    #[serde(deserialize_with = "strict::text")]
+    pub oauth_scope: String,
     /// A PEM file with certification authorities to trust instead of the public ones.
     pub ca_file: Option<PathBuf>,
 }
@@ -149,17 +182,32 @@ impl Email {
                 key: "email.url",
                 allowed: Self::URL_FORM,
             })?;
+            let server = server
+                .with_user(&self.username, &self.password)
+                .map_err(|error| invalid_key("email", error))?;
             return Ok(vec![server.into_settings(Self::ONLY.to_owned(), None)]);
         }
-        require(
-            self.url.expose_secret().is_empty(),
-            "email.url",
-            "empty when there are relays in email.relay",
-        )?;
+        for (is_empty, key) in [
+            (self.url.expose_secret().is_empty(), "email.url"),
+            (self.username.is_empty(), "email.username"),
+            (self.password.expose_secret().is_empty(), "email.password"),
+        ] {
+            require(is_empty, key, "empty when there are relays in email.relay")?;
+        }
         self.order()?
             .into_iter()
             .map(|name| self.relay_settings(name))
             .collect()
+    }
+
+    /// Returns the name for EHLO. It must be a fully-qualified host name or, without one, an address
+    /// literal (RFC 5321 section 4.1.4). The address of a site without either is not known, so its
+    /// literal is that of this machine.
+    #[must_use]
+    pub fn ehlo_name(&self, public_url: &PublicUrl) -> ClientId {
+        let of_site = || client_id(public_url.host()).filter(is_fully_qualified);
+        let name = self.ehlo_name.clone().or_else(of_site);
+        name.unwrap_or(ClientId::Ipv4(Ipv4Addr::LOCALHOST))
     }
 
     /// Returns the relays' names in their order. Each table must be named exactly once.
@@ -180,10 +228,7 @@ impl Email {
     }
 
     fn relay_settings(&self, name: &str) -> Result<RelaySettings, SettingsError> {
-        let type_error = |(key, problem): (&str, &str)| SettingsError::Type {
-            key: format!("email.relay.{name}{key}"),
-            problem: problem.to_owned(),
-        };
+        let type_error = |error| invalid_key(&format!("email.relay.{name}"), error);
         let plain = !name.is_empty()
             && name
                 .bytes()
@@ -206,6 +251,7 @@ struct Server {
     port: u16,
     encryption: Encryption,
     credentials: Option<Credentials>,
+    oauth: Option<OAuth>,
 }
 
 impl Server {
@@ -215,6 +261,7 @@ impl Server {
             port,
             encryption,
             credentials,
+            oauth,
         } = self;
         RelaySettings {
             name,
@@ -222,8 +269,36 @@ impl Server {
             port,
             encryption,
             credentials,
+            oauth,
             ca_file,
         }
+    }
+
+    /// Adds a user who is not in the URL, if there is one.
+    fn with_user(self, username: &str, password: &SecretString) -> Result<Self, InvalidKey> {
+        if username.is_empty() && password.expose_secret().is_empty() {
+            return Ok(self);
+        }
+        if self.credentials.is_some() {
+            return Err((
+                ".url",
+                "credentials belong either in url or in username and password",
+            ));
+        }
+        Ok(Self {
+            credentials: Some(user(username.to_owned(), password)?),
+            ..self
+        })
+    }
+
+    fn with_oauth(self, oauth: OAuth) -> Result<Self, InvalidKey> {
+        if self.credentials.is_some() {
+            return Err((".url", "a relay has either a password or OAuth"));
+        }
+        Ok(Self {
+            oauth: Some(oauth),
+            ..self
+        })
     }
 
     /// Parses the URL of a mail server. Encryption is required (OWASP ASVS 5.0, 12.3.1): TLS from
@@ -255,6 +330,7 @@ impl Server {
             port: url.port().unwrap_or(port),
             encryption,
             credentials,
+            oauth: None,
         })
     }
 }
@@ -271,13 +347,27 @@ fn credentials(username: String, password: SecretString) -> Option<Credentials> 
         .then_some(Credentials { username, password })
 }
 
-/// A key in the table of a relay, and the problem with its value.
+/// Returns the credentials, or which of them cannot be used.
+fn user(username: String, password: &SecretString) -> Result<Credentials, InvalidKey> {
+    const PROBLEM: &str = "it is missing, or has a control character";
+    let password = credentials("-".to_owned(), password.clone())
+        .ok_or((".password", PROBLEM))?
+        .password;
+    credentials(username, password).ok_or((".username", PROBLEM))
+}
+
+/// A key in `[email]` or in the table of a relay, and the problem with its value.
 type InvalidKey = (&'static str, &'static str);
+
+fn invalid_key(table: &str, (key, problem): InvalidKey) -> SettingsError {
+    SettingsError::Type {
+        key: format!("{table}{key}"),
+        problem: problem.to_owned(),
+    }
+}
 
 impl RelayTable {
     const AWS_REGION: InvalidKey = (".region", "it must be like eu-central-1 for ses");
-    const PASSWORD: InvalidKey = (".password", "it is missing, or has a control character");
-    const USERNAME: InvalidKey = (".username", "it is missing, or has a control character");
 
     fn server(&self) -> Result<Server, InvalidKey> {
         let has_url = !self.url.expose_secret().is_empty();
@@ -289,32 +379,35 @@ impl RelayTable {
     }
 
     fn server_from_url(&self) -> Result<Server, InvalidKey> {
-        let mut server = Server::parse(&self.url).ok_or((
+        let server = Server::parse(&self.url).ok_or((
             ".url",
             "it must be like smtps://host or smtp://host:587?tls=required; only this machine may do without TLS",
         ))?;
         if !self.region.is_empty() {
             return Err((".region", "it is for the presets ses and mailgun only"));
         }
-        if !self.has_credentials() {
-            return Ok(server);
+        if self.has_oauth() {
+            return server.with_oauth(self.oauth(None)?);
         }
-        if server.credentials.is_some() {
-            return Err((
-                ".url",
-                "credentials belong either in url or in username and password",
-            ));
-        }
-        server.credentials = Some(self.user(self.username.clone())?);
-        Ok(server)
+        server.with_user(&self.username, &self.password)
     }
 
     fn server_from_preset(&self, preset: Preset) -> Result<Server, InvalidKey> {
         let (host, port, encryption) = self.address(preset)?;
+        let server = Server {
+            host,
+            port,
+            encryption,
+            credentials: None,
+            oauth: None,
+        };
+        if self.has_oauth() {
+            return server.with_oauth(self.oauth(Some(preset))?);
+        }
         let own_name = match preset {
             Preset::SendGrid => Some("apikey"),
             Preset::Postmark => Some(self.password.expose_secret()),
-            Preset::Gmail | Preset::Ses | Preset::Mailgun => None,
+            Preset::Gmail | Preset::Microsoft365 | Preset::Ses | Preset::Mailgun => None,
         };
         if own_name.is_some() && !self.username.is_empty() {
             return Err((
@@ -322,12 +415,61 @@ impl RelayTable {
                 "sendgrid and postmark take only a password: the API key or the server token",
             ));
         }
-        let user = self.user(own_name.unwrap_or(&self.username).to_owned())?;
+        let user = user(
+            own_name.unwrap_or(&self.username).to_owned(),
+            &self.password,
+        )?;
         Ok(Server {
-            host,
-            port,
-            encryption,
             credentials: Some(user),
+            ..server
+        })
+    }
+
+    fn has_oauth(&self) -> bool {
+        self.oauth_token_url.is_some()
+            || !self.oauth_client_id.is_empty()
+            || !self.oauth_scope.is_empty()
+            || !self.oauth_client_secret.expose_secret().is_empty()
+            || !self.oauth_refresh_token.expose_secret().is_empty()
+    }
+
+    /// Returns how to get tokens. Presets know the token server or the scope of their provider
+    /// (<https://developers.google.com/workspace/gmail/imap/xoauth2-protocol>,
+    /// <https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth>).
+    fn oauth(&self, preset: Option<Preset>) -> Result<OAuth, InvalidKey> {
+        let is_empty = |secret: &SecretString| secret.expose_secret().is_empty();
+        if !is_empty(&self.password) {
+            return Err((".password", "a relay has either a password or OAuth"));
+        }
+        let (token_url, scope) = match preset {
+            Some(Preset::Gmail) => (Url::parse("https://oauth2.googleapis.com/token").ok(), ""),
+            Some(Preset::Microsoft365) => (None, "https://outlook.office365.com/.default"),
+            _ => (None, ""),
+        };
+        let own_url = self.oauth_token_url.as_ref().map(|url| url.url().clone());
+        let token_url = own_url.or(token_url).ok_or((
+            ".oauth_token_url",
+            "it is missing; it is like https://login.microsoftonline.com/TENANT/oauth2/v2.0/token",
+        ))?;
+        if self.oauth_client_id.is_empty() {
+            return Err((".oauth_client_id", "it is missing"));
+        }
+        if is_empty(&self.oauth_client_secret) && is_empty(&self.oauth_refresh_token) {
+            return Err((
+                ".oauth_client_secret",
+                "it is missing, and there is no oauth_refresh_token either",
+            ));
+        }
+        let scope = Some(self.oauth_scope.as_str())
+            .filter(|scope| !scope.is_empty())
+            .unwrap_or(scope);
+        Ok(OAuth {
+            username: user(self.username.clone(), &"-".into())?.username,
+            token_url,
+            client_id: self.oauth_client_id.clone(),
+            client_secret: self.oauth_client_secret.clone(),
+            refresh_token: Some(self.oauth_refresh_token.clone()).filter(|token| !is_empty(token)),
+            scope: scope.to_owned(),
         })
     }
 
@@ -339,6 +481,7 @@ impl RelayTable {
     ) -> Result<(ServerName<'static>, u16, Encryption), InvalidKey> {
         let host = match (preset, self.region.as_str()) {
             (Preset::Gmail, "") => "smtp.gmail.com".to_owned(),
+            (Preset::Microsoft365, "") => "smtp.office365.com".to_owned(),
             (Preset::SendGrid, "") => "smtp.sendgrid.net".to_owned(),
             (Preset::Postmark, "") => "smtp.postmarkapp.com".to_owned(),
             (Preset::Mailgun, "" | "us") => "smtp.mailgun.org".to_owned(),
@@ -352,21 +495,36 @@ impl RelayTable {
         };
         let host = ServerName::try_from(host).map_err(|_| Self::AWS_REGION)?;
         match preset {
-            Preset::Postmark => Ok((host, 587, Encryption::StartTls)),
+            Preset::Microsoft365 | Preset::Postmark => Ok((host, 587, Encryption::StartTls)),
             _ => Ok((host, 465, Encryption::Tls)),
         }
     }
+}
 
-    fn has_credentials(&self) -> bool {
-        !self.username.is_empty() || !self.password.expose_secret().is_empty()
-    }
+fn ehlo_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClientId>, D::Error> {
+    let name = client_id(&strict::text(deserializer)?);
+    name.map(Some).ok_or_else(|| {
+        D::Error::custom("it must be a host name like pay.example.com, or an IP address")
+    })
+}
 
-    fn user(&self, username: String) -> Result<Credentials, InvalidKey> {
-        let password = credentials("-".to_owned(), self.password.clone())
-            .ok_or(Self::PASSWORD)?
-            .password;
-        credentials(username, password).ok_or(Self::USERNAME)
+/// Parses a host name or an IP address, with or without the brackets of an address literal (RFC
+/// 5321 section 4.1.3).
+fn client_id(text: &str) -> Option<ClientId> {
+    let address = text.trim_matches(['[', ']']);
+    let address = address.strip_prefix("IPv6:").unwrap_or(address);
+    match address.parse() {
+        Ok(IpAddr::V4(address)) => Some(ClientId::Ipv4(address)),
+        Ok(IpAddr::V6(address)) => Some(ClientId::Ipv6(address)),
+        Err(_) => {
+            let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+            is_dns_name(&name).then_some(ClientId::Domain(name))
+        }
     }
+}
+
+fn is_fully_qualified(name: &ClientId) -> bool {
+    !matches!(name, ClientId::Domain(name) if !name.contains('.'))
 }
 
 fn is_dns_name(name: &str) -> bool {

@@ -5,8 +5,8 @@ mod gateways;
 use std::collections::BTreeMap;
 
 pub use gateways::{
-    BirdSettings, BodyFormat, Endpoint, GatewaySettings, GenericSettings, Method, PlivoSettings,
-    SnsSettings, TwilioSettings, VonageSettings,
+    BirdSettings, BodyFormat, Endpoint, EndpointTemplate, GatewaySettings, GenericSettings, Method,
+    PlivoSettings, SnsSettings, TwilioSettings, VonageSettings,
 };
 
 use crate::server::{
@@ -56,7 +56,7 @@ section! {
         /// The price of one segment by country, where it differs.
         prices: BTreeMap<String, Money> = BTreeMap::new(), read: "strict::prices";
         /// Each gateway has its own table, with its kind and the values from its provider.
-        gateway: BTreeMap<String, GatewaySettings> = BTreeMap::new(), variable: Text;
+        gateway: BTreeMap<String, GatewaySettings> = BTreeMap::new();
     }
 }
 

@@ -25,8 +25,8 @@ use super::{Mail, SetupError, SmtpError};
 use crate::server::transport::templates::plain;
 
 /// The headers that a signature covers: those that a reader sees, and those that make the email
-/// unique (RFC 6376 section 5.4.1). The mail library cannot sign `Content-Type`, which it treats as
-/// part of the body.
+/// unique (RFC 6376 section 5.4.1). `Reply-To` is added if there is one. The mail library cannot
+/// sign `Content-Type`, which it treats as part of the body.
 const SIGNED: [&str; 6] = [
     "From",
     "To",
@@ -49,25 +49,51 @@ pub struct Signature {
     pub key_file: PathBuf,
 }
 
+/// The addresses of the operator in an email.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// The sender that the reader sees.
+    pub from: Mailbox,
+    /// Where replies go instead of to the sender (RFC 5322 section 3.6.2).
+    pub reply_to: Option<Mailbox>,
+    /// Where reports of undeliverable emails go instead of to the sender (RFC 5321 section 4.5.5).
+    pub bounce_address: Option<Address>,
+}
+
+impl From<Mailbox> for Sender {
+    fn from(from: Mailbox) -> Self {
+        Self {
+            from,
+            reply_to: None,
+            bounce_address: None,
+        }
+    }
+}
+
 /// Composes emails from one sender, with or without a signature.
 pub struct Composer {
-    from: Mailbox,
+    sender: Sender,
     signature: Option<DkimConfig>,
 }
 
 impl Composer {
-    /// Creates a composer for emails from `from`.
+    /// Creates a composer for emails from `sender`.
     ///
     /// # Errors
     /// Returns [`SetupError::SigningKey`] if the key of the signature cannot be used.
-    pub fn new(from: Mailbox, signature: Option<Signature>) -> Result<Self, SetupError> {
-        let name = from
-            .name
-            .map(|name| plain::name(&name))
-            .filter(|name| !name.is_empty());
+    pub fn new(sender: Sender, signature: Option<Signature>) -> Result<Self, SetupError> {
+        let sender = Sender {
+            from: clean(sender.from),
+            reply_to: sender.reply_to.map(clean),
+            ..sender
+        };
+        let reply_to = sender.reply_to.as_ref().map(|_| "Reply-To");
+        let signed: Vec<_> = SIGNED.into_iter().chain(reply_to).collect();
         Ok(Self {
-            from: Mailbox::new(name, from.email),
-            signature: signature.map(signing).transpose()?,
+            sender,
+            signature: signature
+                .map(|signature| signing(signature, &signed))
+                .transpose()?,
         })
     }
 
@@ -93,27 +119,38 @@ impl Composer {
             message_id,
             date,
         } = mail;
+        let Sender {
+            from,
+            reply_to,
+            bounce_address,
+        } = &self.sender;
         let to: Address = to.mailbox().parse()?;
-        let message = Message::builder()
-            // The library would derive the envelope from the headers, and cannot parse a quoted
-            // local part there.
-            .envelope(Envelope::new(
-                Some(self.from.email.clone()),
-                vec![to.clone()],
-            )?)
-            .from(self.from.clone())
-            .to(Mailbox::new(None, to))
+        let bounce_address = bounce_address.as_ref().unwrap_or(&from.email);
+        // The library would derive the envelope from the headers, and cannot parse a quoted local
+        // part there.
+        let envelope = Envelope::new(Some(bounce_address.clone()), vec![to.clone()])?;
+        let builder = Message::builder()
+            .envelope(envelope)
+            .from(from.clone())
+            .to(Mailbox::new(None, to));
+        let builder = match reply_to {
+            Some(reply_to) => builder.reply_to(reply_to.clone()),
+            None => builder,
+        };
+        let message = builder
             .subject(plain::subject(&texts.subject))
             .message_id(Some(format!(
                 "<{}@{}>",
                 plain::subject(message_id),
-                self.from.email.domain()
+                from.email.domain()
             )))
             .date((*date).into())
-            // `Auto-Submitted` (RFC 3834) suppresses vacation notices. A different
+            // `Auto-Submitted` (RFC 3834) suppresses vacation notices, and with Exchange
+            // `X-Auto-Response-Suppress` does (MS-OXCMAIL). It does not name the
+            // reports of undeliverable emails, which the operator needs. A different
             // `X-Entity-Ref-ID` keeps Gmail from collapsing one code email into the next.
             .raw_header(header("Auto-Submitted", "auto-generated"))
-            .raw_header(header("X-Auto-Response-Suppress", "All"))
+            .raw_header(header("X-Auto-Response-Suppress", "OOF, AutoReply"))
             .raw_header(header("X-Entity-Ref-ID", &plain::subject(message_id)))
             .multipart(MultiPart::alternative_plain_html(
                 texts.text.clone(),
@@ -127,7 +164,16 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-fn signing(signature: Signature) -> Result<DkimConfig, SetupError> {
+/// Removes from the display name what could mislead the reader.
+fn clean(mailbox: Mailbox) -> Mailbox {
+    let name = mailbox
+        .name
+        .map(|name| plain::name(&name))
+        .filter(|name| !name.is_empty());
+    Mailbox::new(name, mailbox.email)
+}
+
+fn signing(signature: Signature, signed: &[&'static str]) -> Result<DkimConfig, SetupError> {
     let Signature {
         domain,
         selector,
@@ -137,7 +183,8 @@ fn signing(signature: Signature) -> Result<DkimConfig, SetupError> {
     let key = rsa_key(&pem)
         .or_else(|| ed25519_key(&pem))
         .ok_or(SetupError::SigningKey)?;
-    let headers = SIGNED.map(HeaderName::new_from_ascii_str).to_vec();
+    let headers = signed.iter().copied();
+    let headers = headers.map(HeaderName::new_from_ascii_str).collect();
     // Relays may change the folding of headers.
     let relaxed = DkimCanonicalizationType::Relaxed;
     Ok(DkimConfig::new(

@@ -36,6 +36,21 @@ pub enum SmtpError {
     /// The relay offers no authentication mechanism that the mail library supports.
     #[error("it offers no way to sign in with a user name and password")]
     AuthUnavailable,
+    /// The relay accepts OAuth tokens, but no passwords.
+    #[error("it offers no way to sign in with a user name and password, only OAuth (XOAUTH2)")]
+    OAuthRequired,
+    /// The token server refuses to give a token.
+    #[error("there is no OAuth token for it ({0})")]
+    Token(String),
+    /// The token server is unreachable or busy.
+    #[error("there is no OAuth token for it at the moment ({0})")]
+    TokenUnavailable(String),
+    /// The relay does not accept the token.
+    #[error("it answered {0} to the OAuth token")]
+    TokenRejected(Reply),
+    /// The relay asks for more than the authentication mechanism has.
+    #[error("it asks for more than a user name and a password at AUTH")]
+    AuthDialogue,
     /// The connection ended, or the response was malformed.
     #[error("the connection was lost at {0}")]
     ConnectionLost(Stage),
@@ -118,6 +133,11 @@ impl SmtpError {
         )
     }
 
+    /// The advice if the relay wants OAuth.
+    const OAUTH: &'static str = "The server wants OAuth instead of a password, or passwords (SMTP AUTH) are switched off \
+                                 for this mailbox. Set oauth_token_url and the other oauth settings of the relay, or have \
+                                 passwords switched on.";
+
     /// Returns a sentence that says what the operator can do.
     #[must_use]
     pub fn advice(&self) -> &'static str {
@@ -140,6 +160,23 @@ impl SmtpError {
             Self::AuthUnavailable => {
                 "Check the port: relays accept mail from clients on 465 or 587."
             }
+            Self::Token(_) => {
+                "Check oauth_token_url, oauth_client_id, oauth_client_secret and oauth_scope, and that the client has the permission to send mail."
+            }
+            Self::TokenUnavailable(_) => {
+                "Check oauth_token_url, and that no firewall keeps this machine from connecting; otherwise try again later."
+            }
+            Self::TokenRejected(_) => {
+                "Check that username is a mailbox for which the client may send (Exchange Online: a service principal with access to it), and oauth_scope."
+            }
+            Self::AuthDialogue => {
+                "The relay and Doorcode do not understand each other at AUTH; use another relay, and report this with the relay's name."
+            }
+            Self::OAuthRequired => Self::OAUTH,
+            Self::Reply(stage, reply) if wants_oauth(*stage, *reply) => Self::OAUTH,
+            Self::Reply(stage, reply) if refuses_ehlo(*stage, *reply) => {
+                "The relay rejects the name that Doorcode gives itself (EHLO); set email.ehlo_name to this server's host name in the DNS."
+            }
             Self::ConnectionLost(_) => {
                 "Try again; if it stays, check the port and the relay's own log."
             }
@@ -147,7 +184,7 @@ impl SmtpError {
                 "The relay is busy or over a limit; try again later."
             }
             Self::Reply(Stage::Greeting, _) => {
-                "The relay rejects this machine's address; ask its operator."
+                "The relay rejects this machine's address or its name (email.ehlo_name); ask its operator."
             }
             Self::Reply(Stage::Auth, _)
             | Self::Reply(
@@ -172,6 +209,25 @@ impl SmtpError {
     }
 }
 
+/// Whether the relay rejects the name in EHLO. Many relays do so only at a later command. The codes
+/// are those for a name that is not valid or not fully qualified (RFC 5321 section 4.2.4, RFC 3463
+/// section 3.6). As a greeting, 554 rejects the client's address instead (RFC 5321 section 3.1).
+const fn refuses_ehlo(stage: Stage, reply: Reply) -> bool {
+    match stage {
+        Stage::Greeting => matches!(reply.code, 500..=504 | 550 | 553),
+        Stage::Sender | Stage::Recipient | Stage::Data => {
+            matches!((reply.code, reply.enhanced), (504, _) | (501, Some((5, 2))))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the relay rejects passwords as such: Exchange Online answers 535 5.7.139, and 504 means
+/// that the relay does not take this mechanism (RFC 4954 section 4).
+const fn wants_oauth(stage: Stage, reply: Reply) -> bool {
+    matches!(stage, Stage::Auth) && (reply.code == 504 || matches!(reply.enhanced, Some((7, 139))))
+}
+
 impl From<SmtpError> for TransportError {
     fn from(failure: SmtpError) -> Self {
         let cause = failure.to_string();
@@ -180,13 +236,19 @@ impl From<SmtpError> for TransportError {
                 cause,
                 reason: FailureReason::Other,
             },
-            SmtpError::Resolve | SmtpError::Connect(_) | SmtpError::ConnectionLost(_) => {
-                Self::unavailable(cause)
-            }
+            SmtpError::Resolve
+            | SmtpError::Connect(_)
+            | SmtpError::TokenUnavailable(_)
+            | SmtpError::TokenRejected(Reply { code: 400..500, .. })
+            | SmtpError::ConnectionLost(_) => Self::unavailable(cause),
             SmtpError::StartTlsUnavailable
             | SmtpError::StartTlsInjection
             | SmtpError::Tls(_)
-            | SmtpError::AuthUnavailable => Self::Misconfigured { cause },
+            | SmtpError::AuthUnavailable
+            | SmtpError::OAuthRequired
+            | SmtpError::Token(_)
+            | SmtpError::TokenRejected(_)
+            | SmtpError::AuthDialogue => Self::Misconfigured { cause },
             SmtpError::Reply(stage, reply) => reply.class(stage, cause),
         }
     }

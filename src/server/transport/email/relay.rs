@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use lettre::Message;
+use lettre::{Message, transport::smtp::extension::ClientId};
 
 use super::{
     Composer, Mail, SetupError, SmtpError,
+    oauth::TokenSource,
     session::{SmtpSession, Step, Steps},
     tls::Tls,
 };
@@ -26,25 +27,34 @@ const MAX_IDLE: SignedDuration = SignedDuration::from_secs(60);
 /// A transport that sends emails to a mail relay.
 pub struct Relay {
     settings: RelaySettings,
+    ehlo_name: ClientId,
     tls: Tls,
+    tokens: Option<TokenSource>,
     composer: Arc<Composer>,
     clock: Arc<dyn Clock>,
     idle: Mutex<Vec<(SmtpSession, Timestamp)>>,
 }
 
 impl Relay {
-    /// Creates a relay with these settings. The first email opens the first connection.
+    /// Creates a relay with these settings, to which the program calls itself `ehlo_name`. The first
+    /// email opens the first connection.
     ///
     /// # Errors
-    /// Returns [`SetupError`] if the certification authority of the relay cannot be read.
+    /// Returns [`SetupError`] if the certification authority of the relay cannot be read, or the
+    /// client of the token server cannot be set up.
     pub fn new(
         settings: RelaySettings,
+        ehlo_name: ClientId,
         composer: Arc<Composer>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SetupError> {
+        let oauth = settings.oauth.clone();
+        let tokens = oauth.map(|oauth| TokenSource::new(&settings.name, oauth));
         Ok(Self {
             tls: Tls::new(&settings)?,
+            tokens: tokens.transpose()?,
             settings,
+            ehlo_name,
             composer,
             clock,
             idle: Mutex::default(),
@@ -72,11 +82,26 @@ impl Relay {
                 done => return done,
             }
         }
-        self.submit(
-            SmtpSession::open(&self.settings, &self.tls, steps).await?,
-            &message,
-        )
-        .await
+        self.submit(self.open(steps).await?, &message).await
+    }
+
+    async fn open(&self, steps: Steps<'_>) -> Result<SmtpSession, SmtpError> {
+        let token = match &self.tokens {
+            Some(tokens) => Some(tokens.token(self.clock.now()).await?),
+            None => None,
+        };
+        let Self {
+            settings,
+            ehlo_name,
+            tls,
+            ..
+        } = self;
+        let opened = SmtpSession::open(settings, ehlo_name, tls, token.as_ref(), steps).await;
+        // The provider may have revoked the token before its expiry.
+        if let (Err(SmtpError::TokenRejected(_)), Some(tokens)) = (&opened, &self.tokens) {
+            tokens.forget().await;
+        }
+        opened
     }
 
     /// Sends an email over a session, and keeps the session if it can be used again. This call owns

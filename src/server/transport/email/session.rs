@@ -9,7 +9,6 @@ use std::{
 use lettre::{
     Message,
     transport::smtp::{
-        authentication::{self, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, AsyncTokioStream},
         commands::{Data, Ehlo, Mail, Rcpt, Rset, Starttls},
         extension::ClientId,
@@ -17,7 +16,7 @@ use lettre::{
     },
 };
 use rustls::ProtocolVersion;
-use secrecy::ExposeSecret;
+use secrecy::SecretString;
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpStream, lookup_host},
@@ -26,11 +25,11 @@ use tokio::{
 use tokio_rustls::client::TlsStream;
 
 use super::{
-    SmtpError,
+    SmtpError, auth,
     reply::{Reply, Stage, provider_message_id},
     tls::{Secured, Tls},
 };
-use crate::server::relay::{Credentials, Encryption, RelaySettings};
+use crate::server::relay::{Encryption, OAuth, RelaySettings};
 
 /// The connection timeout for one address, so that an address that drops packets leaves time for
 /// the next.
@@ -86,45 +85,30 @@ pub(super) struct SmtpSession {
 }
 
 impl SmtpSession {
-    /// Connects, encrypts the connection and authenticates.
+    /// Connects, encrypts the connection and authenticates, with `token` if the relay wants OAuth.
     pub(super) async fn open(
         relay: &RelaySettings,
+        ehlo_name: &ClientId,
         tls: &Tls,
+        token: Option<&SecretString>,
         steps: Steps<'_>,
     ) -> Result<Self, SmtpError> {
-        let hello = ClientId::default();
         let stream = connect(relay, steps).await?;
-        let stream = encrypt(relay, tls, stream, &hello, steps).await?;
-        let connected = AsyncSmtpConnection::connect_with_transport(stream, &hello).await;
+        let stream = encrypt(relay, tls, stream, ehlo_name, steps).await?;
+        let connected = AsyncSmtpConnection::connect_with_transport(stream, ehlo_name).await;
         let mut session = Self {
             connection: connected.map_err(|error| SmtpError::at(Stage::Greeting, &error))?,
             unfinished: false,
         };
+        if let Some((OAuth { username, .. }, token)) = relay.oauth.as_ref().zip(token) {
+            auth::authenticate_with_token(&mut session.connection, username, token).await?;
+            steps(Step::Authenticated(Some(username.clone())));
+        }
         if let Some(credentials) = &relay.credentials {
-            session.authenticate(credentials).await?;
+            auth::authenticate(&mut session.connection, ehlo_name, credentials).await?;
             steps(Step::Authenticated(credentials.public_username()));
         }
         Ok(session)
-    }
-
-    async fn authenticate(
-        &mut self,
-        Credentials { username, password }: &Credentials,
-    ) -> Result<(), SmtpError> {
-        if self
-            .connection
-            .server_info()
-            .get_auth_mechanism(DEFAULT_MECHANISMS)
-            .is_none()
-        {
-            return Err(SmtpError::AuthUnavailable);
-        }
-        let credentials =
-            authentication::Credentials::new(username.clone(), password.expose_secret().to_owned());
-        let response = self.connection.auth(DEFAULT_MECHANISMS, &credentials).await;
-        response
-            .map(drop)
-            .map_err(|error| SmtpError::at(Stage::Auth, &error))
     }
 
     /// Sends an email and returns the relay's ID for it, if the relay names one.
@@ -214,7 +198,7 @@ async fn encrypt(
     relay: &RelaySettings,
     tls: &Tls,
     mut stream: TcpStream,
-    hello: &ClientId,
+    ehlo_name: &ClientId,
     steps: Steps<'_>,
 ) -> Result<Box<dyn AsyncTokioStream>, SmtpError> {
     let secured = match relay.encryption {
@@ -224,7 +208,7 @@ async fn encrypt(
         }
         Encryption::Tls => Secured::from_start(tls.secure(stream).await?),
         Encryption::StartTls => {
-            start_tls(&mut stream, hello).await?;
+            start_tls(&mut stream, ehlo_name).await?;
             Secured::after_greeting(tls.secure(stream).await?)
         }
     };
@@ -234,11 +218,11 @@ async fn encrypt(
 
 /// Starts TLS (RFC 3207). Before encryption, only EHLO and STARTTLS are sent. After it, nothing
 /// that arrived before is read.
-async fn start_tls(stream: &mut TcpStream, hello: &ClientId) -> Result<(), SmtpError> {
+async fn start_tls(stream: &mut TcpStream, ehlo_name: &ClientId) -> Result<(), SmtpError> {
     let mut stream = BufReader::new(stream);
     read_reply(&mut stream, Stage::Greeting).await?;
     let extensions =
-        command_unencrypted(&mut stream, Stage::Greeting, Ehlo::new(hello.clone())).await?;
+        command_unencrypted(&mut stream, Stage::Greeting, Ehlo::new(ehlo_name.clone())).await?;
     if !extensions
         .message()
         .any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"))

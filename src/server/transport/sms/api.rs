@@ -96,26 +96,57 @@ impl ApiResponse {
 
     /// Returns the string or number at a JSON pointer (RFC 6901) in the body.
     pub(super) fn at(&self, pointer: &str) -> Option<String> {
-        match serde_json::from_str::<Value>(&self.body)
-            .ok()?
-            .pointer(pointer)?
-        {
-            Value::String(text) => Some(text.clone()),
+        match self.value_at(pointer)? {
+            Value::String(text) => Some(text),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         }
     }
 
+    /// Returns the value at a JSON pointer (RFC 6901) in the body.
+    pub(super) fn value_at(&self, pointer: &str) -> Option<Value> {
+        let body: Value = serde_json::from_str(&self.body).ok()?;
+        body.pointer(pointer).cloned()
+    }
+
     /// Interprets the response. A success status returns `id`, the provider's ID for the message.
-    /// Any other status returns an error: by `code` if `codes` lists it, otherwise by the status.
+    /// Some servers answer an error with a success status, so a response without an ID means that
+    /// the message was not accepted. Any other status is an error, as in [`Self::check_status`].
     pub(super) fn outcome(
         &self,
         id: Option<String>,
         code: Option<&str>,
         codes: &ErrorCodes,
     ) -> Result<Option<String>, TransportError> {
+        self.check_status(code, codes)?;
+        let id = id.filter(|id| !id.trim().is_empty());
+        let id = id.ok_or_else(|| self.declined("the answer has no ID of the message"))?;
+        Ok(Self::stored_id(id))
+    }
+
+    /// Returns an ID of the provider, unless it is too long or not printable.
+    pub(super) fn stored_id(id: String) -> Option<String> {
+        Some(id).filter(|id| id.len() <= MAX_ID && !id.contains(char::is_control))
+    }
+
+    /// Returns the error for a message that was not accepted although the status says so. It is not
+    /// retried: if the answer is misunderstood, each attempt is paid for.
+    pub(super) fn declined(&self, problem: &str) -> TransportError {
+        TransportError::Declined {
+            cause: format!("{}, but {problem}", self.status_text()),
+            reason: FailureReason::Other,
+        }
+    }
+
+    /// Returns an error unless the status is a success: by `code` if `codes` lists it, otherwise by
+    /// the status.
+    pub(super) fn check_status(
+        &self,
+        code: Option<&str>,
+        codes: &ErrorCodes,
+    ) -> Result<(), TransportError> {
         if self.status.is_success() {
-            return Ok(id.filter(|id| id.len() <= MAX_ID && !id.contains(char::is_control)));
+            return Ok(());
         }
         let known = code.and_then(|code| classify(codes, code));
         let shown = code.filter(|code| known.is_some() || is_numeric(code));
@@ -150,7 +181,7 @@ impl ApiResponse {
 }
 
 /// Whether a code is a number. A number reveals nothing about a person, but a word could.
-fn is_numeric(code: &str) -> bool {
+pub(super) fn is_numeric(code: &str) -> bool {
     code.len() <= 6 && code.bytes().all(|b| b.is_ascii_digit())
 }
 

@@ -73,13 +73,14 @@ impl Provider for Plivo {
     }
 
     fn outcome(&self, response: &ApiResponse) -> Result<Option<String>, TransportError> {
-        let id = response.outcome(response.at("/message_uuid/0"), None, &[])?;
+        response.check_status(None, &[])?;
+        let id = response.at("/message_uuid/0");
         if id.is_none() && response.at("/invalid_number/0").is_some() {
             return Err(TransportError::Refused {
                 cause: "the answer calls the number invalid".to_owned(),
                 reason: FailureReason::NoSuchAddress,
             });
         }
-        Ok(id)
+        response.outcome(id, None, &[])
     }
 }

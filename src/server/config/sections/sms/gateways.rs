@@ -38,6 +38,7 @@ impl GatewaySettings {
             {
                 Some("it needs either from or messaging_service_sid")
             }
+            Self::Generic(generic) => generic.problem(),
             _ => None,
         }
     }
@@ -199,38 +200,78 @@ pub struct PlivoSettings {
     pub endpoint: Option<Endpoint>,
 }
 
-/// Settings for any other gateway that accepts JSON or a form.
+/// Settings for any other gateway that accepts JSON, a form or a query.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GenericSettings {
-    /// The URL that requests are sent to.
-    pub endpoint: Endpoint,
+    /// The template of the URL that requests are sent to.
+    pub endpoint: EndpointTemplate,
     /// The method of requests.
     #[serde(default)]
     pub method: Method,
     /// The format of the body. It determines how values in the body are escaped.
     #[serde(default)]
     pub format: BodyFormat,
-    /// The template of the body.
-    #[serde(deserialize_with = "strict::non_empty")]
-    pub body: String,
+    /// The template of the body. Without it, the values are in the endpoint.
+    #[serde(default, deserialize_with = "strict::optional_secret")]
+    pub body: Option<SecretString>,
     /// The templates of headers, by name. They may contain credentials.
     #[serde(default)]
     pub headers: BTreeMap<String, SecretString>,
     /// The number or name of the sender, for the templates.
     #[serde(default, deserialize_with = "strict::optional_text")]
     pub from: Option<String>,
-    /// The path of the message's ID in a JSON response, like `data.id`.
+    /// The path of the message's ID in a JSON response, like `data.id`. A response without it means
+    /// that the message was not accepted.
     #[serde(default, deserialize_with = "strict::optional_text")]
     pub id_field: Option<String>,
+    /// The path of a field in a JSON response. The message was accepted only if the field has the
+    /// value `success_value`.
+    #[serde(default, deserialize_with = "strict::optional_text")]
+    pub success_field: Option<String>,
+    /// The value of `success_field` if the message was accepted.
+    #[serde(default, deserialize_with = "strict::optional_text")]
+    pub success_value: Option<String>,
+    /// A text that every response has if the message was accepted.
+    #[serde(default, deserialize_with = "strict::optional_text")]
+    pub success_text: Option<String>,
     /// The secret that signs receipts. Without it, receipts are rejected.
     #[serde(default, deserialize_with = "strict::optional_secret")]
     pub receipt_secret: Option<SecretString>,
 }
 
+impl GenericSettings {
+    fn problem(&self) -> Option<&'static str> {
+        let problems = [
+            (
+                self.method == Method::Get && self.body.is_some(),
+                "a GET request has no body; write the values into endpoint, like \
+                 https://sms.example.com/send?to={{ to }}&text={{ text }}",
+            ),
+            (
+                self.body.is_none() && !self.endpoint.has_template(),
+                "it needs body, or templates in endpoint, like \
+                 https://sms.example.com/send?to={{ to }}&text={{ text }}",
+            ),
+            (
+                self.success_field.is_some() != self.success_value.is_some(),
+                "success_field and success_value belong together",
+            ),
+            (
+                self.success_field.is_some() && self.success_text.is_some(),
+                "it has either success_field or success_text",
+            ),
+        ];
+        let problem = problems.into_iter().find(|(is_problem, _)| *is_problem);
+        problem.map(|(_, problem)| problem)
+    }
+}
+
 /// The HTTP method of requests to a generic gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
+    /// `GET`, without a body
+    Get,
     /// `POST`
     #[default]
     Post,
@@ -238,7 +279,7 @@ pub enum Method {
     Put,
 }
 
-one_of!(Method, "POST" => Self::Post, "PUT" => Self::Put);
+one_of!(Method, "GET" => Self::Get, "POST" => Self::Post, "PUT" => Self::Put);
 
 /// The body format of requests to a generic gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -251,6 +292,9 @@ pub enum BodyFormat {
 }
 
 one_of!(BodyFormat, "json" => Self::Json, "form" => Self::Form);
+
+const ENDPOINT_FORM: &str =
+    "it must be like https://sms.example.com; only a host on this machine may do without TLS";
 
 /// The URL of a gateway: `https`, or `http` on this machine (OWASP ASVS 5.0, 12.3.1). Its path and
 /// query may contain a key, so `Debug` shows only the origin.
@@ -283,7 +327,66 @@ impl fmt::Debug for Endpoint {
 
 impl<'de> Deserialize<'de> for Endpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let form = "it must be like https://sms.example.com; only a host on this machine may do without TLS";
-        Self::parse(&String::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(form))
+        let text = String::deserialize(deserializer)?;
+        if is_template(&text) {
+            let problem = "only the endpoint of a generic gateway can have templates";
+            return Err(D::Error::custom(problem));
+        }
+        Self::parse(&text).ok_or_else(|| D::Error::custom(ENDPOINT_FORM))
     }
+}
+
+/// The URL of a generic gateway: an [`Endpoint`] that may have templates in its path and query.
+/// `Debug` shows only the origin, like that of an endpoint.
+#[derive(Clone)]
+pub struct EndpointTemplate {
+    template: String,
+    host: Endpoint,
+}
+
+impl EndpointTemplate {
+    /// Returns the template of the URL.
+    #[must_use]
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+
+    /// Returns the URL without path and query. It is the same for all messages.
+    #[must_use]
+    pub const fn host(&self) -> &Url {
+        self.host.url()
+    }
+
+    fn has_template(&self) -> bool {
+        is_template(&self.template)
+    }
+}
+
+impl fmt::Debug for EndpointTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.host, f)
+    }
+}
+
+impl<'de> Deserialize<'de> for EndpointTemplate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let template = String::deserialize(deserializer)?;
+        let after_scheme = template
+            .find("://")
+            .map_or(0, |scheme| scheme + "://".len());
+        let (scheme, rest) = template.split_at(after_scheme);
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if is_template(authority) {
+            let problem = "templates belong into its path or query, not before";
+            return Err(D::Error::custom(problem));
+        }
+        let host = Endpoint::parse(&format!("{scheme}{authority}"));
+        let host = host.ok_or_else(|| D::Error::custom(ENDPOINT_FORM))?;
+        Ok(Self { template, host })
+    }
+}
+
+/// Whether a text has the marks of a template: of an expression, a statement or a comment.
+fn is_template(text: &str) -> bool {
+    ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
 }
