@@ -1,8 +1,10 @@
 //! Settings. They are read from `Leptos.toml` and environment variables and checked once, when they
 //! are loaded. An error names the key of the wrong setting.
 
+mod exposure;
 mod sections;
 mod setting;
+mod source;
 mod strict;
 
 use std::{collections::HashMap, path::Path};
@@ -21,6 +23,7 @@ pub use sections::{
 };
 
 pub use setting::{PolicyFigure, Range, Setting, VariableType};
+pub use source::Source;
 
 /// The name of the settings file, relative to the working directory.
 pub const FILE: &str = "Leptos.toml";

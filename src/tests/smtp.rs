@@ -30,6 +30,7 @@ use sha2::{Digest, Sha256};
 use crate::support::smtp::{
     Authority, Position, Received, Response, Script, SmtpServer, TlsStart, accept_all, self_signed,
 };
+use crate::support::split_places;
 
 const ADDRESS: &str = "user@example.com";
 
@@ -956,7 +957,7 @@ async fn email_test(
         Printed {
             success: output.status.success(),
             out: text(output.stdout),
-            err: text(output.stderr),
+            err: split_places(&text(output.stderr)).1,
         }
     };
     let printed = tokio::task::spawn_blocking(program)
