@@ -14,6 +14,7 @@ pub mod codes;
 pub mod config;
 pub mod delivery;
 pub mod domain;
+pub mod file_mode;
 pub mod http;
 pub mod https;
 pub mod inbox;

@@ -3,6 +3,7 @@
 
 mod adapters;
 mod error;
+mod exposure;
 mod site;
 
 use std::{
@@ -44,12 +45,18 @@ pub use adapters::{
     templates,
 };
 pub use error::StartError;
+pub use exposure::{ExposedFile, exposed_data, exposed_keys};
 pub use site::{check_site, is_watched};
 
 /// How often the server deletes expired data.
 const CLEANUP_EVERY: Duration = Duration::from_mins(10);
 
-/// Opens the configured database with the configured keys and policy.
+/// The maximum time that closing the database may take. What is not closed by then is recovered at
+/// the next start.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens the configured database with the configured keys and policy. The first key is created only
+/// together with the database, and never in PROD.
 ///
 /// # Errors
 /// Returns [`StartError`] if a setting is not valid, a key file cannot be used or the database
@@ -59,7 +66,10 @@ pub async fn open_store(
     random: &dyn Random,
     schema: Schema,
 ) -> Result<SqliteStore, StartError> {
-    let keys = keys::load(&settings.keys.files, settings.server.env, random)?;
+    SqliteStore::check_exists(&settings.database.url, schema)
+        .map_err(|error| database_error(settings, &error))?;
+    let creates_key = schema == Schema::Migrate && settings.server.env == config::Env::Dev;
+    let keys = keys::load(&settings.keys.files, creates_key, random)?;
     let rules = Arc::new(Rules {
         policy: policy(settings)?,
         keys,
@@ -181,6 +191,7 @@ impl Application {
             http: HttpSettings {
                 origin: settings.brand.public_url.origin(),
                 https: settings.brand.public_url.is_https(),
+                hsts_include_subdomains: settings.server.hsts_include_subdomains,
                 client_address: ClientAddress::new(settings.server.client_ip),
                 hosts: Hosts::new(&settings.brand.public_url, settings.server.env),
                 maintenance_file: settings.server.maintenance_file.clone(),
@@ -231,7 +242,8 @@ impl Application {
     }
 
     /// Serves the site, sends messages and deletes expired data until `stop` resolves. Then
-    /// finishes the requests and messages in progress, within a grace period.
+    /// finishes the requests and messages in progress, within a grace period, and closes the
+    /// database.
     ///
     /// # Errors
     /// Returns [`StartError`] if the server fails to listen or the metrics recorder cannot be
@@ -249,7 +261,7 @@ impl Application {
             delivery, operator, ..
         } = self.use_cases;
         let sender = tokio::spawn(worker::run(delivery, operator.clone(), stopped.clone()));
-        let cleaner = tokio::spawn(clean_up(operator, stopped));
+        let cleaner = tokio::spawn(clean_up(operator.clone(), stopped));
         if let Some(listener) = self.metrics {
             let metrics = health::metrics(telemetry::start_metrics()?);
             tokio::spawn(listen::serve(
@@ -274,6 +286,7 @@ impl Application {
             Some(ended) => ended,
             None => server.await,
         };
+        close(&operator).await;
         match ended {
             Ok(Ok(())) => Ok(()),
             Ok(Err(cause)) => Err(StartError::Listen {
@@ -285,6 +298,14 @@ impl Application {
                 cause: error.into(),
             }),
         }
+    }
+}
+
+/// Closes the database, so that its file contains everything and no log is left beside it.
+pub async fn close(operator: &Operator) {
+    let closed = time::timeout(CLOSE_TIMEOUT, operator.close_database()).await;
+    if closed.is_err() {
+        tracing::warn!("the database was not closed in time; the next start recovers it");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line: `doorcode <command>`. Commands use the same settings as a running server and
 //! can run beside it.
 
+mod backup;
 mod check;
 mod customer;
 mod email;
@@ -21,13 +22,16 @@ use clap::{Parser, Subcommand};
 use super::{
     app::{self, Adapters, StartError},
     codes::check::VerifyError,
-    config::{Settings, SettingsError},
+    config::{self, Env, Settings, SettingsError, Source},
     domain::ContactError,
     operator::{AddError, CreateError, HistoryError, Operator},
-    ports::StoreError,
+    ports::{Database, StoreError},
     random::SystemRandom,
-    store::sqlite::Schema,
-    telemetry,
+    store::{
+        SqliteStore,
+        sqlite::{BackupError, Schema},
+    },
+    telemetry::{self, FlushOnDrop},
 };
 
 /// Self-hosted sign-in with a short code by email or text message.
@@ -52,6 +56,12 @@ enum Command {
     /// Bring the database's schema up to date and exit
     #[command(after_help = "Example:\n  doorcode migrate")]
     Migrate,
+    /// Copy the database into a file, also while the server runs
+    #[command(after_help = "Example:\n  doorcode backup backup.db")]
+    Backup(backup::BackUp),
+    /// Put a backup into the place of the database, while the server is stopped
+    #[command(after_help = "Example:\n  doorcode restore backup.db")]
+    Restore(backup::Restore),
     /// Check the settings, the key files and the database
     #[command(after_help = "Example:\n  doorcode check --deploy")]
     Check(check::Arguments),
@@ -109,6 +119,8 @@ enum CliError {
     Verify(#[from] VerifyError),
     #[error("The message was not sent: {0}.")]
     Send(#[from] super::ports::SendError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error("The history is {0}.")]
     History(#[from] HistoryError),
     #[error("{0}")]
@@ -123,6 +135,7 @@ type CommandResult = Result<(), CliError>;
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let _flush = FlushOnDrop;
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&CliError::Output(error)),
@@ -149,35 +162,97 @@ async fn run(arguments: Arguments) -> CommandResult {
     {
         return watched::run(settings, file, arguments).await;
     }
-    let settings = settings?;
+    let (settings, source) = (settings?, Source::find(file));
+    // The server logs it.
+    if !matches!(command, Command::Serve(_)) {
+        print::places(&source, database(&command, &settings)?.as_deref());
+    }
     match command {
-        Command::Serve(arguments) => serve::run(&settings, &arguments).await,
-        Command::Migrate => migrate(&settings).await,
+        Command::Serve(arguments) => serve::run(&settings, &source, &arguments).await,
+        Command::Migrate => migrate(&settings, &source).await,
+        Command::Backup(arguments) => backup::back_up(&arguments, &settings).await,
+        Command::Restore(arguments) => backup::restore(&arguments, &settings, &source).await,
         Command::Check(arguments) => check::run(&settings, &arguments).await,
         Command::Policy => policy::run(&settings),
         Command::Customer(command) => {
-            let operator = operator(&settings).await?;
-            seal_after(customer::run(command, &operator).await, &operator).await
+            with_operator(&settings, async |operator| {
+                seal_after(customer::run(command, operator).await, operator).await
+            })
+            .await
         }
         Command::Otp(command) => {
-            let operator = operator(&settings).await?;
-            seal_after(otp::run(command, &settings, &operator).await, &operator).await
+            with_operator(&settings, async |operator| {
+                seal_after(otp::run(command, &settings, operator).await, operator).await
+            })
+            .await
         }
-        Command::History(command) => history::run(&command, &operator(&settings).await?).await,
-        Command::Outbox(command) => outbox::run(&command, &operator(&settings).await?).await,
+        Command::History(command) => {
+            with_operator(&settings, async |operator| {
+                history::run(&command, operator).await
+            })
+            .await
+        }
+        Command::Outbox(command) => {
+            with_operator(&settings, async |operator| {
+                outbox::run(&command, operator).await
+            })
+            .await
+        }
         Command::Email(command) => email::run(&command, &settings).await,
         Command::Sms(command) => sms::run(&command, &settings).await,
         Command::Template(command) => template::run(&command, &settings),
     }
 }
 
-async fn migrate(settings: &Settings) -> CommandResult {
+/// Returns the database file that a command uses, or `None` if it uses none.
+fn database(command: &Command, settings: &Settings) -> Result<Option<PathBuf>, StoreError> {
+    match command {
+        Command::Policy | Command::Email(_) | Command::Sms(_) | Command::Template(_) => Ok(None),
+        _ => SqliteStore::file(&settings.database.url).map(Some),
+    }
+}
+
+/// Refuses to create a database or a key in a place that no settings have chosen: somebody started
+/// the program in another folder than that of its settings.
+fn require_place(settings: &Settings, source: &Source) -> CommandResult {
+    let database = SqliteStore::file(&settings.database.url)?;
+    let key = settings.keys.files.first();
+    let key = key.filter(|_| settings.server.env == Env::Dev);
+    let created = [("database.url", Some(&database)), ("keys.files", key)];
+    for (setting, file) in created {
+        let Some(file) = file.filter(|file| !file.exists() && !source.decides(setting)) else {
+            continue;
+        };
+        return Err(CliError::Sentence(format!(
+            "{} was not created, because there is no settings file, and {setting} is not set in the environment. \
+             Start the program in the folder of {}, or name the file with --settings.",
+            file.display(),
+            config::FILE,
+        )));
+    }
+    Ok(())
+}
+
+async fn migrate(settings: &Settings, source: &Source) -> CommandResult {
     telemetry::start_quiet_log();
-    app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
+    require_place(settings, source)?;
+    let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
+    store.close().await;
     print::line(format_args!(
         "The database {} is up to date.",
         settings.database.url
     ))
+}
+
+/// Opens the database, runs a command and closes the database.
+async fn with_operator(
+    settings: &Settings,
+    command: impl AsyncFnOnce(&Operator) -> CommandResult,
+) -> CommandResult {
+    let operator = operator(settings).await?;
+    let done = command(&operator).await;
+    app::close(&operator).await;
+    done
 }
 
 /// Seals the history rows that a command recorded, because there may be no running server that
@@ -190,6 +265,7 @@ async fn seal_after(done: CommandResult, operator: &Operator) -> CommandResult {
 
 async fn operator(settings: &Settings) -> Result<Operator, CliError> {
     telemetry::start_quiet_log();
+    let adapters = Adapters::real(settings)?;
     let store = app::open_store(settings, &SystemRandom, Schema::Require).await?;
-    Ok(app::use_cases(settings, store, &Adapters::real(settings)?)?.operator)
+    Ok(app::use_cases(settings, store, &adapters)?.operator)
 }

@@ -1,9 +1,11 @@
 //! Settings. They are read from `Leptos.toml` and environment variables and checked once, when they
 //! are loaded. An error names the key of the wrong setting.
 
+mod exposure;
 mod secret_files;
 mod sections;
 mod setting;
+mod source;
 mod strict;
 mod variables;
 
@@ -23,6 +25,7 @@ pub use sections::{
 };
 
 pub use setting::{PolicyFigure, Range, Setting, VariableType};
+pub use source::Source;
 
 /// The name of the settings file, relative to the working directory.
 pub const FILE: &str = "Leptos.toml";

@@ -4,12 +4,11 @@
 use std::{
     fs::{File, OpenOptions},
     io::{ErrorKind, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use super::{
-    config::Env,
     domain::{Key, Keyring, key::KEY_BYTES},
     random::{self, Random},
 };
@@ -38,29 +37,23 @@ pub enum KeyError {
     Content(String),
 }
 
-/// Loads the keys. New codes and tokens are derived with the first key in `files`. In DEV, the
-/// first key is created if its file does not exist.
+/// Loads the keys. New codes and tokens are derived with the first key in `files`. With `creates`,
+/// the first key is created if its file does not exist.
 ///
 /// # Errors
 /// Returns [`KeyError`] if a key file is missing or cannot be used.
-pub fn load(files: &[PathBuf], env: Env, random: &dyn Random) -> Result<Keyring, KeyError> {
+pub fn load(files: &[PathBuf], creates: bool, random: &dyn Random) -> Result<Keyring, KeyError> {
     let mut keys = files
         .iter()
         .enumerate()
         .map(|(index, file)| match read(file) {
-            Err(KeyError::Missing(_)) if index == 0 && env == Env::Dev => create(file, random),
+            Err(KeyError::Missing(_)) if index == 0 && creates => create(file, random),
             other => other,
         });
     let first = keys
         .next()
         .unwrap_or_else(|| Err(KeyError::Missing(String::new())))?;
     Ok(Keyring::new(first, keys.collect::<Result<_, _>>()?))
-}
-
-/// Whether users other than its owner have any access to a key file.
-#[must_use]
-pub fn is_exposed(file: &Path) -> bool {
-    std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
 }
 
 fn read(file: &Path) -> Result<Key, KeyError> {

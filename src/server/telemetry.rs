@@ -1,8 +1,9 @@
 //! The log and the metrics.
 
+mod background;
 mod one_line;
 
-use std::panic::PanicHookInfo;
+use std::{panic::PanicHookInfo, sync::OnceLock, time::Duration};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::Subscriber;
@@ -12,17 +13,36 @@ use tracing_subscriber::{
     prelude::*,
 };
 
-use self::one_line::OneLine;
+use self::{background::Background, one_line::OneLine};
 use super::{config::Env, domain::SecurityEvent};
 
+/// The log of the server, which a thread writes.
+static LOG: OnceLock<Background> = OnceLock::new();
+/// How long the end of the program waits for the reader of the log.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Waits for the last lines of the log when it is dropped, at the end of the program.
+#[derive(Debug)]
+pub struct FlushOnDrop;
+
+impl Drop for FlushOnDrop {
+    fn drop(&mut self) {
+        if let Some(log) = LOG.get() {
+            log.wait(FLUSH_TIMEOUT);
+        }
+    }
+}
+
 /// Starts the log on standard error: lines for people in DEV, JSON in PROD (OWASP ASVS 5.0,
-/// 16.2.4). `RUST_LOG` sets the filter; the default is `info`.
+/// 16.2.4). `RUST_LOG` sets the filter; the default is `info`. A reader that is too slow never
+/// delays a request; lines are dropped instead, and counted.
 pub fn start_log(env: Env) {
     let filter = EnvFilter::builder()
         .try_from_env()
         .unwrap_or_else(|_| EnvFilter::new("info"));
     // Tests start the log more than once. The first log stays in place.
-    let _started = log(env, filter, std::io::stderr).try_init();
+    let lines = LOG.get_or_init(|| Background::start(std::io::stderr()));
+    let _started = log(env, filter, lines.clone()).try_init();
     std::panic::set_hook(Box::new(log_panic));
 }
 

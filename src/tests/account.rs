@@ -484,7 +484,7 @@ async fn signing_out_clears_site_data_but_keeps_the_device_cookie() {
     for path in ["/account/", SESSIONS, CONTACT] {
         assert_eq!(
             browser.get(path).await.header("cache-control"),
-            "no-store",
+            "no-store, no-transform",
             "{path}"
         );
     }

@@ -3,83 +3,10 @@
 use std::{
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
-use tempfile::TempDir;
-
-/// The folder of the built files, relative to the working directory.
-const PACKAGE: &str = "target/site/pkg";
-
-struct Terminal {
-    directory: TempDir,
-}
-
-struct Printed {
-    success: bool,
-    out: String,
-    err: String,
-}
-
-impl Terminal {
-    fn new() -> Self {
-        let terminal = Self::without_database();
-        assert!(terminal.run("migrate").success);
-        assert!(
-            terminal
-                .run(
-                    "customer add --name Demo --email demo@wastebilling.local --phone +12025550123"
-                )
-                .success
-        );
-        terminal
-    }
-
-    /// Returns a folder with a built site and nothing else.
-    fn without_database() -> Self {
-        let directory = TempDir::new().expect("a folder");
-        let package = directory.path().join(PACKAGE);
-        std::fs::create_dir_all(&package).expect("a folder");
-        for kind in ["css", "js", "wasm"] {
-            std::fs::write(package.join(format!("doorcode.{kind}")), "").expect("a file");
-        }
-        Self { directory }
-    }
-
-    fn run(&self, arguments: &str) -> Printed {
-        self.run_with(arguments, &[])
-    }
-
-    fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Printed {
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = Command::new(env!("CARGO_BIN_EXE_doorcode"))
-            .args(arguments.split(' '))
-            .envs(variables.iter().copied())
-            .current_dir(self.directory.path())
-            .output()
-            .expect("the program");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-        Printed {
-            success: status.success(),
-            out: text(stdout),
-            err: text(stderr),
-        }
-    }
-
-    fn create(&self, contact: &str) -> String {
-        let printed = self.run(&format!("otp create {contact} --show-code"));
-        assert!(printed.success, "{}", printed.err);
-        printed
-            .out
-            .lines()
-            .find_map(|line| line.strip_prefix("Code: "))
-            .expect("a code")
-            .to_owned()
-    }
-}
+use crate::support::{PACKAGE, Terminal};
 
 #[test]
 fn an_otp_is_created_and_verified_with_the_right_code_only() {
@@ -503,6 +430,7 @@ fn a_key_file_is_created_with_mode_600_in_dev_and_never_in_prod() {
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
     let variables = [
         ("DOORCODE__SERVER__ENV", "PROD"),
+        ("DOORCODE__BRAND__PUBLIC_URL", "https://pay.example.com"),
         ("DOORCODE__KEYS__FILES", "other.key"),
         ("DOORCODE__EMAIL__BACKEND", "file"),
         ("DOORCODE__SMS__BACKEND", "none"),
@@ -686,6 +614,8 @@ fn every_command_has_help_with_an_example() {
         "",
         "serve ",
         "migrate ",
+        "backup ",
+        "restore ",
         "check ",
         "policy ",
         "history list ",

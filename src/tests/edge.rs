@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read, Write},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -13,7 +14,9 @@ use doorcode::server::{
     random::{Random, SeededRandom},
 };
 
-use crate::support::{EMAIL, Mailbox, SECOND, TestApp, without_contact_limits};
+use serde_json::Value;
+
+use crate::support::{EMAIL, Mailbox, Reply, SECOND, TestApp, without_contact_limits};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -44,10 +47,16 @@ async fn every_response_has_the_security_headers() {
             ("referrer-policy", "same-origin"),
             ("x-content-type-options", "nosniff"),
             ("cross-origin-opener-policy", "same-origin"),
-            ("cache-control", "no-store"),
         ] {
             assert_eq!(reply.header(name), value, "{path}");
         }
+        // Intermediaries must not rewrite pages: Cloudflare would replace addresses on them.
+        let caching = if reply.header("content-type").starts_with("text/html") {
+            "no-store, no-transform"
+        } else {
+            "no-store"
+        };
+        assert_eq!(reply.header("cache-control"), caching, "{path}");
         assert_eq!(reply.header("x-request-id").len(), 8, "{path}");
     }
 }
@@ -78,16 +87,130 @@ async fn https_sites_send_hsts_and_secure_host_cookies() {
     let app = TestApp::with(|settings| settings.brand.public_url = url).await;
     let mut browser = app.browser();
     let reply = browser.request_code("email", EMAIL).await;
-    assert!(
-        reply
-            .header("strict-transport-security")
-            .contains("max-age=63072000")
+    assert_eq!(
+        reply.header("strict-transport-security"),
+        "max-age=63072000"
     );
     let cookie = reply.header("set-cookie");
     assert!(
         cookie.starts_with("__Host-doorcode=") && cookie.ends_with("; Secure"),
         "{cookie}"
     );
+}
+
+#[tokio::test]
+async fn subdomains_are_included_in_hsts_only_if_the_operator_says_so() {
+    let url = serde_json::from_str(r#""https://pay.example.com""#).expect("a URL");
+    let app = TestApp::with(|settings| {
+        settings.brand.public_url = url;
+        settings.server.hsts_include_subdomains = true;
+    })
+    .await;
+    for path in ["/otp/request/", "/health/live", "/nowhere"] {
+        assert_eq!(
+            app.browser()
+                .get(path)
+                .await
+                .header("strict-transport-security"),
+            "max-age=63072000; includeSubDomains",
+            "{path}"
+        );
+    }
+    let without_https = TestApp::with(|settings| settings.server.hsts_include_subdomains = true);
+    let reply = without_https.await.browser().get("/otp/request/").await;
+    assert_eq!(reply.header("strict-transport-security"), "");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_accept_html_gets_json_with_a_sentence() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let file = directory.path().join("maintenance");
+    let app = TestApp::with(|settings| settings.server.maintenance_file = Some(file.clone())).await;
+    let post = |path: &str| Request::post(path).header("sec-fetch-site", "same-origin");
+    let cross_site = Request::post("/otp/request/").header("sec-fetch-site", "cross-site");
+    let long = "a=".to_owned() + &"b".repeat(9_000);
+    for (request, body, status, code, sentence) in [
+        (Request::get("/nowhere"), "", 404, "not_found", "address"),
+        (
+            Request::get("/pkg/nothing.js"),
+            "",
+            404,
+            "not_found",
+            "address",
+        ),
+        (cross_site, "", 403, "forbidden", "our own page"),
+        (
+            post("/otp/request/").header("content-type", "text/plain"),
+            "a=b",
+            400,
+            "malformed",
+            "read",
+        ),
+        (
+            post("/otp/request/").header("content-type", FORM),
+            long.as_str(),
+            413,
+            "too_large",
+            "",
+        ),
+        (
+            Request::delete("/otp/request/").header("sec-fetch-site", "same-origin"),
+            "",
+            405,
+            "method_not_allowed",
+            "",
+        ),
+    ] {
+        let reply = app.hydrated_browser().send(request, body.to_owned()).await;
+        assert_eq!(reply.status, status, "{code}");
+        assert_is_json_with_a_sentence(&reply, code, sentence);
+    }
+    std::fs::write(&file, "").expect("a file");
+    for path in ["/", "/otp/request/", "/account/"] {
+        let reply = app.hydrated_browser().get(path).await;
+        assert_eq!(
+            (reply.status.as_u16(), reply.header("retry-after")),
+            (503, "300")
+        );
+        assert_is_json_with_a_sentence(&reply, "maintenance", "");
+    }
+}
+
+fn assert_is_json_with_a_sentence(reply: &Reply, code: &str, part: &str) {
+    let json: Value = serde_json::from_str(&reply.body).expect(&reply.body);
+    assert_eq!(
+        (&json["code"], reply.header("content-type")),
+        (&Value::from(code), "application/json"),
+        "{}",
+        reply.body
+    );
+    let message = json["message"].as_str().unwrap_or_default();
+    assert!(message.contains(' ') && message.contains(part), "{message}");
+}
+
+#[tokio::test]
+async fn a_deleted_or_replaced_database_turns_readiness_red() {
+    let delete = |file: &Path| std::fs::remove_file(file).expect("deleted");
+    let replace = |file: &Path| {
+        let copy = file.with_extension("copy");
+        std::fs::copy(file, &copy).expect("copied");
+        std::fs::rename(copy, file).expect("replaced");
+    };
+    let delete_the_log = |file: &Path| {
+        std::fs::remove_file(file.with_extension("db-wal")).expect("deleted");
+    };
+    let break_file: [&dyn Fn(&Path); 3] = [&delete, &replace, &delete_the_log];
+    for break_file in break_file {
+        let app = TestApp::new().await;
+        let mut browser = app.browser();
+        browser.expects_failures = true;
+        assert_eq!(browser.get("/health/ready").await.status, 200);
+        break_file(&app.database());
+        app.advance(SECOND);
+        let reply = browser.get("/health/ready").await;
+        assert_eq!(reply.status, 503, "{}", reply.body);
+        assert_eq!(browser.get("/health/live").await.status, 200);
+    }
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ async fn a_request_for_another_host_is_misdirected_and_sends_nothing() {
         assert!(reply.says("<h1>") && !reply.says("evil"), "{}", reply.body);
         assert_eq!(
             (reply.header("cache-control"), reply.header("set-cookie")),
-            ("no-store", "")
+            ("no-store, no-transform", "")
         );
     }
 }

@@ -281,6 +281,51 @@ const NAMES: [(&str, &str, &str); 19] = [
 ];
 
 #[tokio::test]
+async fn requests_are_logged_with_typed_fields_and_health_checks_at_debug() {
+    let lines = Lines::default();
+    let _while_in_scope = lines.capture("debug");
+    let app = TestApp::new().await;
+    lines.0.lock().expect("the lines").clear();
+    let mut browser = app.browser();
+    browser.get("/otp/request/?next=/account/").await;
+    browser.get("/health/live").await;
+    browser.get("/health/ready").await;
+    let requests: Vec<_> = lines
+        .json()
+        .into_iter()
+        .filter(|line| line["fields"]["message"] == "request")
+        .map(|line| {
+            let fields = &line["fields"];
+            assert!(
+                fields["duration_ms"].is_i64() && fields["request_id"].is_string(),
+                "{line}"
+            );
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            (
+                text(&line["level"]),
+                text(&fields["method"]),
+                text(&fields["path"]),
+                fields["status"].as_u64(),
+            )
+        })
+        .collect();
+    let request = |level: &str, path: &str| {
+        (
+            level.to_owned(),
+            "GET".to_owned(),
+            path.to_owned(),
+            Some(200),
+        )
+    };
+    let expected = [
+        request("INFO", "/otp/request/"),
+        request("DEBUG", "/health/live"),
+        request("DEBUG", "/health/ready"),
+    ];
+    assert_eq!(requests, expected);
+}
+
+#[tokio::test]
 async fn client_input_never_breaks_a_line_of_the_log() {
     const HOSTILE: &str = "x\r\n{\"level\":\"INFO\"}\u{1b}[31m\u{2028}\u{2029}\u{85}\0";
     let lines = Lines::default();

@@ -14,6 +14,7 @@ mod captcha;
 mod command_line;
 mod concealment;
 mod deliveries;
+mod deployment;
 mod docs;
 mod edge;
 mod flash;

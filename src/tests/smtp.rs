@@ -31,6 +31,7 @@ use crate::gateways::provider::{Provider, Response as Answer};
 use crate::support::smtp::{
     Authority, Position, Received, Response, Script, SmtpServer, TlsStart, accept_all, self_signed,
 };
+use crate::support::split_places;
 
 const ADDRESS: &str = "user@example.com";
 
@@ -1117,7 +1118,7 @@ async fn email_test(
         Printed {
             success: output.status.success(),
             out: text(output.stdout),
-            err: text(output.stderr),
+            err: split_places(&text(output.stderr)).1,
         }
     };
     let printed = tokio::task::spawn_blocking(program)

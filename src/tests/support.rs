@@ -6,13 +6,20 @@ mod mailbox;
 pub mod nginx;
 pub mod postfix;
 pub mod smtp;
+mod terminal;
 pub mod trace;
 
 pub use browser::{Browser, Events, Reply};
 pub use durations::{DAY, MINUTE, SECOND};
 pub use mailbox::{Arrived, Mailbox, accepted};
+pub use terminal::{PACKAGE, PRODUCTION, Terminal, split_places};
 
-use std::{borrow::Cow, net::TcpListener, path::Path, sync::Arc};
+use std::{
+    borrow::Cow,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use doorcode::server::{
     app::{self, Adapters, Application},
@@ -307,11 +314,13 @@ impl TestApp {
             .expect("broken");
     }
 
+    /// Returns the path of the database file.
+    pub fn database(&self) -> PathBuf {
+        self.directory.path().join("doorcode.db")
+    }
+
     async fn connect(&self) -> SqliteConnection {
-        let url = format!(
-            "sqlite://{}",
-            self.directory.path().join("doorcode.db").display()
-        );
+        let url = format!("sqlite://{}", self.database().display());
         SqliteConnection::connect(&url).await.expect("the database")
     }
 

@@ -1,10 +1,10 @@
 //! `doorcode check`
 
-use super::{CliError, CommandResult, operator, print};
+use super::{CliError, CommandResult, print, with_operator};
 use crate::server::{
+    app,
     config::{EmailBackendName, Env, Settings, SmsBackendName},
     domain::Odds,
-    keys,
 };
 
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandRe
     } else {
         Vec::new()
     };
-    if let Err(failure) = operator(settings).await {
+    if let Err(failure) = with_operator(settings, async |_| Ok(())).await {
         problems.push(failure.to_string());
     }
     print_odds(settings)?;
@@ -60,12 +60,8 @@ fn print_odds(settings: &Settings) -> CommandResult {
 }
 
 fn deploy_problems(settings: &Settings) -> Vec<String> {
-    let exposed = settings
-        .keys
-        .files
-        .iter()
-        .filter(|file| keys::is_exposed(file));
-    let exposed: Vec<String> = exposed.map(|file| file.display().to_string()).collect();
+    let exposed = [app::exposed_keys(settings), app::exposed_data(settings)].concat();
+    let site = app::check_site(settings).err();
     let problems = [
         (
             settings.server.env == Env::Dev,
@@ -93,8 +89,7 @@ fn deploy_problems(settings: &Settings) -> Vec<String> {
         .filter(|(is_problem, _)| *is_problem)
         .map(|(_, message)| message.to_owned());
     named
-        .chain(exposed.into_iter().map(|file| {
-            format!("The key file {file} is readable by others; run chmod 600 {file}.")
-        }))
+        .chain(site.map(|problem| problem.to_string()))
+        .chain(exposed.iter().map(ToString::to_string))
         .collect()
 }

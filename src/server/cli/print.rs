@@ -1,16 +1,36 @@
 //! Command output: tables for people, JSON for programs.
 
-use std::{fmt, io::Write};
+use std::{
+    fmt,
+    io::Write,
+    path::{Path, absolute},
+};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{CliError, CommandResult};
+use crate::server::config::Source;
 
 /// Prints a sentence. Returns a failure, instead of panicking, if standard output cannot be
 /// written.
 pub(super) fn line(sentence: fmt::Arguments<'_>) -> CommandResult {
     Ok(writeln!(std::io::stdout(), "{sentence}")?)
+}
+
+/// Prints the settings and the database that a command uses, so that nobody works on the wrong
+/// ones. Standard output is for the results.
+pub(super) fn places(source: &Source, database: Option<&Path>) {
+    match database {
+        Some(database) => eprintln!("Settings: {source}. Database: {}.", full_path(database)),
+        None => eprintln!("Settings: {source}."),
+    }
+}
+
+/// Formats the absolute path of a file.
+pub(super) fn full_path(file: &Path) -> String {
+    let absolute = absolute(file).unwrap_or_else(|_| file.to_owned());
+    absolute.display().to_string()
 }
 
 /// Prints rows as JSON, or as a table with these headings.

@@ -2,15 +2,15 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{CliError, CommandResult, print};
+use super::{CliError, CommandResult, print, require_place};
 use crate::{
     server::{
-        app::{self, Adapters, Application, StartError},
-        config::{EmailBackendName, Env, Settings, SmsBackendName},
+        app::{self, Adapters, Application, ExposedFile, StartError},
+        config::{EmailBackendName, Env, Settings, SmsBackendName, Source},
         operator::{AddError, NewCustomer, Operator},
         ports::StoreError,
         random::SystemRandom,
-        store::sqlite::Schema,
+        store::{SqliteStore, sqlite::Schema},
         telemetry,
         transport::{Templates, templates::Finding},
     },
@@ -27,9 +27,16 @@ pub(super) struct Arguments {
     demo_customer: bool,
 }
 
-pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandResult {
-    let application = build(settings, arguments).await?;
-    Ok(application.run_until(stop_signal()).await?)
+pub(super) async fn run(
+    settings: &Settings,
+    source: &Source,
+    arguments: &Arguments,
+) -> CommandResult {
+    let application = build(settings, source, arguments).await?;
+    // Before the announcement: whoever reads it may stop the program at once.
+    let stop = stop_signal();
+    announce(settings, source, &application)?;
+    Ok(application.run_until(stop).await?)
 }
 
 /// Builds the application and binds its address. [`Application::run_until`] serves it.
@@ -39,6 +46,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> CommandRe
 /// available.
 pub(super) async fn build(
     settings: &Settings,
+    source: &Source,
     arguments: &Arguments,
 ) -> Result<Application, CliError> {
     let is_development = settings.server.env == Env::Dev && app::is_watched();
@@ -48,22 +56,65 @@ pub(super) async fn build(
         return Err(CliError::Sentence(sentence.to_owned()));
     }
     refuse_consoles(settings)?;
+    settings.check_exposure()?;
     telemetry::start_log(settings.server.env);
+    refuse_exposed_keys(settings)?;
     let templates = app::templates(settings)?;
     warn_of_templates(settings, &templates)?;
     let adapters = Adapters::with_templates(settings, templates)?;
     app::check_site(settings)?;
+    require_place(settings, source)?;
+    warn_of(app::exposed_data(settings));
+    // In PROD, a database that is missing was lost, and an empty one would hide that.
+    let schema = match settings.server.env {
+        Env::Dev => Schema::Migrate,
+        Env::Prod => Schema::MigrateExisting,
+    };
     // Migrate only after everything else has succeeded, because a migration cannot be reverted.
-    let store = app::open_store(settings, &SystemRandom, Schema::Migrate).await?;
+    let store = app::open_store(settings, &SystemRandom, schema).await?;
     let application = Application::build(settings, store, adapters).await?;
     if has_demo_customer {
         add_demo_customer(&application.use_cases().operator).await?;
     }
-    print::line(format_args!(
-        "listening on http://{}",
-        application.address()
-    ))?;
     Ok(application)
+}
+
+/// Says where the server listens, and which settings and database it uses: to people in DEV, in the
+/// log in PROD.
+pub(super) fn announce(
+    settings: &Settings,
+    source: &Source,
+    application: &Application,
+) -> CommandResult {
+    let address = application.address();
+    let database = SqliteStore::file(&settings.database.url)?;
+    match settings.server.env {
+        Env::Dev => {
+            print::places(source, Some(&database));
+            print::line(format_args!("listening on http://{address}"))
+        }
+        Env::Prod => {
+            let database = print::full_path(&database);
+            tracing::info!(%address, settings = %source, database, "listening");
+            Ok(())
+        }
+    }
+}
+
+/// Refuses keys that other users can read in PROD, and warns of them in DEV.
+fn refuse_exposed_keys(settings: &Settings) -> CommandResult {
+    let exposed = app::exposed_keys(settings);
+    if let (Env::Prod, Some(key)) = (settings.server.env, exposed.first()) {
+        return Err(CliError::Sentence(key.to_string()));
+    }
+    warn_of(exposed);
+    Ok(())
+}
+
+fn warn_of(exposed: Vec<ExposedFile>) {
+    for file in exposed {
+        tracing::warn!(problem = %file, "a file is readable by others");
+    }
 }
 
 async fn add_demo_customer(operator: &Operator) -> CommandResult {
@@ -116,16 +167,20 @@ fn warn_of_templates(settings: &Settings, templates: &Templates) -> CommandResul
     Ok(())
 }
 
-/// Resolves on SIGINT (Ctrl-C) or SIGTERM (sent by service managers).
-pub(super) async fn stop_signal() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
+/// Returns a future that resolves on SIGINT (Ctrl-C) or SIGTERM (sent by service managers). From
+/// now on, these signals no longer end the process by themselves.
+pub(super) fn stop_signal() -> impl Future<Output = ()> {
+    let signals = (
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    );
+    async {
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }

@@ -12,7 +12,11 @@ use super::{
     CliError, CommandResult,
     serve::{self, stop_signal},
 };
-use crate::server::config::{self, Settings, SettingsError};
+use crate::server::{
+    app::Application,
+    config::{self, Settings, SettingsError, Source},
+    telemetry::FlushOnDrop,
+};
 
 /// How often the settings file is checked for changes.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -33,7 +37,7 @@ pub(super) async fn run(
         }
     };
     let built = match settings {
-        Ok(settings) => serve::build(&settings, arguments).await,
+        Ok(settings) => start(&settings, &Source::find(file), arguments).await,
         Err(error) => Err(error.into()),
     };
     match built {
@@ -50,6 +54,16 @@ pub(super) async fn run(
         return Err(restart());
     }
     Ok(())
+}
+
+async fn start(
+    settings: &Settings,
+    source: &Source,
+    arguments: &serve::Arguments,
+) -> Result<Application, CliError> {
+    let application = serve::build(settings, source, arguments).await?;
+    serve::announce(settings, source, &application)?;
+    Ok(application)
 }
 
 fn path(file: Option<&Path>) -> &Path {
@@ -81,6 +95,7 @@ fn modified(file: &Path) -> Option<SystemTime> {
 
 /// Replaces this process with a new one that has the same arguments. Returns only if that fails.
 fn restart() -> CliError {
+    drop(FlushOnDrop);
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default();
     CliError::Output(Command::new(program).args(arguments).exec())

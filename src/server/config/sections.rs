@@ -108,6 +108,9 @@ section! {
         /// The source of a client's IP address: "socket" for the connection, or "x-forwarded-for:N"
         /// behind N proxies of your own.
         client_ip: ClientIp = ClientIp::Socket;
+        /// Whether browsers are told to use only https for all subdomains of the site's host, too.
+        /// They remember it for two years.
+        hsts_include_subdomains: bool = false, read: "strict::flag";
         /// The address and port that serve /metrics for Prometheus. Without it, metrics are not
         /// served.
         metrics_address: Option<SocketAddr> = None;
@@ -132,7 +135,8 @@ impl Server {
 section! {
     /// `[database]`: the location of the database.
     Database in "database" {
-        /// The database: sqlite:// and the path of a file. The first start creates the file.
+        /// The database: sqlite:// and the path of a file. `doorcode migrate` creates the file, and
+        /// in DEV also the first start.
         url: String = "sqlite://data/doorcode.db".to_owned(), read: "strict::text";
     }
 }

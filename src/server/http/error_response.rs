@@ -15,6 +15,7 @@ use axum::{
 use futures_util::FutureExt;
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 
 use super::{
     AppState,
@@ -23,7 +24,7 @@ use super::{
     render::{self, Page},
 };
 use crate::{
-    api::{MESSAGE_HEADER, OtpError},
+    api::MESSAGE_HEADER,
     server::{ports::StoreError, telemetry},
     shared::{RequestId, Translator},
     ui::pages::{Problem, ProblemPage},
@@ -61,6 +62,17 @@ impl IntoResponse for ServerError {
             .insert(ErrorCause::Store(Arc::new(self.0)));
         response
     }
+}
+
+/// A problem as JSON, for a client that does not accept HTML.
+#[derive(Serialize)]
+struct ProblemJson {
+    code: &'static str,
+    /// The sentence of the page, in the client's language.
+    message: String,
+    /// As in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -131,17 +143,18 @@ async fn render_error(
     (status, page_wanted): (StatusCode, bool),
 ) -> Response {
     if !page_wanted {
-        let error = match problem {
-            Problem::Unexpected(id) => OtpError::Unexpected(id),
-            _ => OtpError::Malformed,
+        let (_, message) = problem.t(&translator);
+        let header = [(MESSAGE_HEADER, percent_encoded(&message))];
+        let request_id = match problem {
+            Problem::Unexpected(id) => Some(id.to_string()),
+            _ => None,
         };
-        let (_, sentence) = problem.t(&translator);
-        return (
-            status,
-            [(MESSAGE_HEADER, percent_encoded(&sentence))],
-            Json(error),
-        )
-            .into_response();
+        let problem = ProblemJson {
+            code: problem.code(),
+            message,
+            request_id,
+        };
+        return (status, header, Json(problem)).into_response();
     }
     let page = Page::static_page(problem.title(&translator));
     let mut response = render::page(

@@ -54,8 +54,17 @@ pub fn is_media_type(text: &str, media_type: &str) -> bool {
 /// may frame them.
 const NO_PAGE_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-/// Two years. The preload list requires at least one (OWASP ASVS 5.0, 3.4.1).
-const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
+/// Two years (OWASP ASVS 5.0, 3.4.1, requires at least one).
+const STRICT_TRANSPORT: &str = "max-age=63072000";
+/// The same for all subdomains. Browsers would refuse a subdomain without https for two years, so
+/// only the operator can decide this.
+const STRICT_TRANSPORT_WITH_SUBDOMAINS: &str = "max-age=63072000; includeSubDomains";
+const NO_STORE: &str = "no-store";
+/// For pages. Intermediaries must not rewrite them (RFC 9111 section 5.2.2.6): Cloudflare, for
+/// example, would replace email addresses with a text that only its own script can decode
+/// (<https://developers.cloudflare.com/waf/tools/scrape-shield/email-address-obfuscation/>), and
+/// the content security policy blocks that script.
+const NO_STORE_OF_PAGES: &str = "no-store, no-transform";
 
 /// Returns the content security policy of a page (OWASP ASVS 5.0, 3.4.3). A script runs only if it
 /// carries the page's nonce, or if such a script loads it. `'wasm-unsafe-eval'` is the one
@@ -148,7 +157,7 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
             HeaderName::from_static("permissions-policy"),
             "camera=(), geolocation=(), microphone=(), otp-credentials=(self)",
         ),
-        (header::CACHE_CONTROL, "no-store"),
+        (header::CACHE_CONTROL, no_store(response.headers())),
     ];
     let headers = response.headers_mut();
     for (name, value) in defaults {
@@ -157,14 +166,33 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
             .or_insert(HeaderValue::from_static(value));
     }
     if state.http.https {
+        let policy = if state.http.hsts_include_subdomains {
+            STRICT_TRANSPORT_WITH_SUBDOMAINS
+        } else {
+            STRICT_TRANSPORT
+        };
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(STRICT_TRANSPORT),
+            HeaderValue::from_static(policy),
         );
     }
     response
 }
 
+fn no_store(headers: &HeaderMap) -> &'static str {
+    if is_html(headers) {
+        NO_STORE_OF_PAGES
+    } else {
+        NO_STORE
+    }
+}
+
+/// Whether a response is HTML.
+pub fn is_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,7 +23,7 @@ pub async fn layer(State(state): State<AppState>, request: Request<Body>, next: 
         Some(authority) if state.http.hosts.include(authority) => next.run(request).await,
         Some(authority) => {
             let host: String = authority.chars().take(LOGGED_CHARS).collect();
-            tracing::warn!(target: "doorcode::security", event = "unknown_host", ?host);
+            tracing::warn!(target: "doorcode::security", event = "unknown_host", host);
             ProblemResponse(Problem::Misdirected).into_response()
         }
         None => ProblemResponse(Problem::Malformed).into_response(),

@@ -87,10 +87,7 @@ pub fn router(
 /// their address: the compressed length would reveal how similar that part is to other text on the
 /// page (BREACH, <https://www.breachattack.com>).
 fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
-    let is_html = headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    is_html && extensions.get::<RepeatsAddress>().is_none()
+    headers::is_html(headers) && extensions.get::<RepeatsAddress>().is_none()
 }
 
 fn pages() -> Router<AppState> {

@@ -87,6 +87,8 @@ pub struct HttpSettings {
     /// Whether the origin uses https. If so, cookies are `Secure`, and browsers are told to use
     /// only https.
     pub https: bool,
+    /// Whether browsers are told to use only https for all subdomains, too.
+    pub hsts_include_subdomains: bool,
     /// Reads the client's address.
     pub client_address: ClientAddress,
     /// The hosts that requests may name.

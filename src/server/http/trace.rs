@@ -3,17 +3,16 @@
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
 use tracing::Instrument;
 
 use super::AppState;
-use crate::shared::RequestId;
+use crate::shared::{RequestId, routes};
 
-/// Gives the request an ID, runs it inside a span with that ID, and logs the result. The log line
-/// contains the path without its query.
+/// Gives the request an ID, runs it inside a span with that ID, and logs the result.
 pub async fn layer(
     State(state): State<AppState>,
     mut request: Request<Body>,
@@ -27,12 +26,32 @@ pub async fn layer(
         .run(request)
         .instrument(tracing::info_span!("request", %request_id))
         .await;
+    let status = response.status();
     let duration_ms = state.now().duration_since(started).as_millis();
-    let status = response.status().as_u16();
-    tracing::info!(%request_id, %method, ?path, status, duration_ms, "request");
-    metrics::counter!("doorcode_requests_total", "status" => status.to_string()).increment(1);
+    // The log would contain a wider number as text.
+    let duration_ms = i64::try_from(duration_ms).unwrap_or(i64::MAX);
+    log(request_id, (&method, path.as_str()), status, duration_ms);
+    metrics::counter!("doorcode_requests_total", "status" => status.as_u16().to_string())
+        .increment(1);
     add_header(&mut response, request_id);
     response
+}
+
+/// Logs a request with its path, but without its query. Health checks that succeed would hide the
+/// other lines, so their level is DEBUG.
+fn log(
+    request_id: RequestId,
+    (method, path): (&Method, &str),
+    status: StatusCode,
+    duration_ms: i64,
+) {
+    let is_health_check = matches!(path, routes::HEALTH_LIVE | routes::HEALTH_READY);
+    let status_code = status.as_u16();
+    if is_health_check && status.is_success() {
+        tracing::debug!(%request_id, %method, path, status = status_code, duration_ms, "request");
+    } else {
+        tracing::info!(%request_id, %method, path, status = status_code, duration_ms, "request");
+    }
 }
 
 fn add_header(response: &mut Response, id: RequestId) {

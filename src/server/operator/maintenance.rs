@@ -68,6 +68,11 @@ impl Operator {
         result
     }
 
+    /// Closes the database at the end of the program. Later operations fail.
+    pub async fn close_database(&self) {
+        self.database.close().await;
+    }
+
     /// Revokes what was issued with keys that are no longer in the keyring. Only the server may
     /// call this: a command that was started with different settings must not revoke anybody's
     /// codes.

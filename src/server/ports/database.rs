@@ -32,6 +32,17 @@ pub enum StoreError {
         /// The newest schema version that this program knows.
         known: i64,
     },
+    /// There is no database, and this program must not create one.
+    #[error(
+        "it does not exist. If there was one, put it or a backup back; doorcode migrate creates an empty one"
+    )]
+    Missing,
+    /// The file is a database of another program, or it is empty.
+    #[error("it is not a database of Doorcode")]
+    NotOurs,
+    /// The file of the database was deleted or replaced while it was open.
+    #[error("its file was deleted or replaced while the program was running; restart the program")]
+    Replaced,
     /// The schema is older than the one this program needs.
     #[error(
         "it has to be created or updated first (schema version {found} of {known}): run doorcode migrate"
@@ -78,8 +89,12 @@ pub struct Retention {
 /// Checks and cleans up the database as a whole.
 #[async_trait]
 pub trait Database: Send + Sync {
-    /// Checks that the database works: commits a small write, then reads.
+    /// Checks that the database works: commits a small write, then reads. Fails with
+    /// [`StoreError::Replaced`] if another file is in its place.
     async fn check(&self, now: Timestamp) -> StoreResult<()>;
+
+    /// Closes the database after the operations in progress. Later operations fail.
+    async fn close(&self);
 
     /// Invalidates everything that was issued under a key that is no longer in the keyring.
     async fn revoke_unknown_keys(&self) -> StoreResult<()>;

@@ -5,9 +5,11 @@
 //! writes.
 
 mod apply;
+mod backup;
 mod batch;
 mod customers;
 mod database;
+mod file;
 mod history;
 mod limits;
 mod open;
@@ -20,5 +22,7 @@ mod statements;
 mod store;
 mod writer;
 
+pub use backup::{BackupError, back_up, restore};
+pub use file::folder;
 pub use schema::Schema;
 pub use store::{Rules, SqliteStore};

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use doorcode::server::{
-    ports::{StoreError, StoreResult},
+    ports::{Database, StoreError, StoreResult},
     store::{
         SqliteStore,
         sqlite::{Rules, Schema},
     },
 };
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
@@ -49,7 +50,7 @@ async fn a_newer_schema_is_refused_with_its_version() {
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                  VALUES (99991231, 'of the future', 1, x'00', 0)";
     execute(folder.path(), newer).await;
-    for schema in [Schema::Migrate, Schema::Require] {
+    for schema in [Schema::Migrate, Schema::MigrateExisting, Schema::Require] {
         let refused = open(folder.path(), schema).await.err();
         assert!(
             matches!(refused, Some(StoreError::NewerSchema { found: 99_991_231, known }) if known < 99_991_231)
@@ -96,13 +97,15 @@ async fn processes_that_start_together_migrate_without_conflict() {
 }
 
 #[tokio::test]
-async fn a_command_creates_no_database() {
+async fn a_missing_database_is_created_only_on_request() {
     let folder = TempDir::new().expect("a folder");
     let refused = open(folder.path(), Schema::Require).await.err();
     assert!(
         matches!(refused, Some(StoreError::OlderSchema { found: 0, .. })),
         "{refused:?}"
     );
+    let refused = open(folder.path(), Schema::MigrateExisting).await.err();
+    assert!(matches!(refused, Some(StoreError::Missing)), "{refused:?}");
     assert_eq!(
         std::fs::read_dir(folder.path()).expect("a folder").count(),
         0
@@ -115,4 +118,46 @@ async fn a_healthy_database_takes_writes() {
         store.check(start()).await.expect("healthy");
         store.check(start()).await.expect("healthy once more");
     }
+}
+
+#[tokio::test]
+async fn an_empty_file_is_no_database_to_migrate() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("doorcode.db"), "").expect("a file");
+    let refused = open(folder.path(), Schema::MigrateExisting).await.err();
+    assert!(matches!(refused, Some(StoreError::Missing)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn an_older_schema_of_an_existing_database_is_migrated() {
+    let folder = TempDir::new().expect("a folder");
+    let first = sqlx::migrate!("migrations/sqlite");
+    let file = SqliteConnectOptions::new()
+        .filename(folder.path().join("doorcode.db"))
+        .create_if_missing(true);
+    let mut connection = file.connect().await.expect("a database");
+    let mut earlier = first.iter().cloned().collect::<Vec<_>>();
+    earlier.pop();
+    let mut migrator = sqlx::migrate!("migrations/sqlite");
+    migrator.migrations = earlier.into();
+    migrator.run(&mut connection).await.expect("migrated");
+    connection.close().await.expect("closed");
+    open(folder.path(), Schema::MigrateExisting)
+        .await
+        .expect("a store");
+}
+
+#[tokio::test]
+async fn closing_the_store_leaves_one_complete_file() {
+    let folder = TempDir::new().expect("a folder");
+    let store = open(folder.path(), Schema::Migrate).await.expect("a store");
+    let now = Timestamp::UNIX_EPOCH;
+    store.check(now).await.expect("a write and a read");
+    let log = folder.path().join("doorcode.db-wal");
+    assert!(log.exists());
+    store.close().await;
+    assert!(!log.exists() && !folder.path().join("doorcode.db-shm").exists());
+    assert!(store.check(now).await.is_err(), "it is closed");
+    // Closing it again does nothing.
+    store.close().await;
 }

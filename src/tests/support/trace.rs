@@ -74,6 +74,9 @@ impl Detector {
 
     fn read(&self, line: &str) {
         let mut seen = self.0.lock().expect("no test panics with the lock");
+        if has_untyped_field(line) {
+            seen.found.push(line.to_owned());
+        }
         for word in words_of(line) {
             if seen.secrets.contains(word) {
                 seen.found.push(line.to_owned());
@@ -120,6 +123,13 @@ fn may_be_secret(word: &str) -> bool {
                 .any(|byte| byte.is_ascii_digit() || byte == b'@'))
 }
 
+/// Whether a line of ours has a field that is quoted twice, or a number with a unit that is text.
+fn has_untyped_field(line: &str) -> bool {
+    let is_ours = line.contains(r#""target":"doorcode"#);
+    let marks = [r#":"\""#, r#"_ms":""#, r#"_seconds":""#, r#"_bytes":""#];
+    is_ours && marks.iter().any(|mark| line.contains(mark))
+}
+
 struct Lines(&'static Detector);
 
 impl Write for Lines {
@@ -159,6 +169,19 @@ fn a_secret_in_the_log_is_found_in_either_order() {
             }
             assert!(!detector.found().is_empty(), "{line}");
         }
+    }
+}
+
+#[test]
+fn fields_that_are_quoted_twice_or_numbers_as_text_are_found() {
+    for (fields, expected) in [
+        (r#"{"path":"/account/","duration_ms":12}"#, false),
+        (r#"{"error":"it has no \"name\""}"#, false),
+        (r#"{"path":"\"/account/\""}"#, true),
+        (r#"{"duration_ms":"12"}"#, true),
+    ] {
+        let line = format!(r#"{{"fields":{fields},"target":"doorcode::server"}}"#);
+        assert_eq!(has_untyped_field(&line), expected, "{line}");
     }
 }
 

@@ -35,6 +35,24 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Returns the code in JSON. Like the codes of [`crate::api::OtpError`], codes are part of the
+    /// HTTP contract: their meaning never changes.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::InvalidLink | Self::InvalidUndoLink => "invalid_link",
+            Self::Forbidden => "forbidden",
+            Self::Misdirected => "misdirected",
+            Self::Malformed => "malformed",
+            Self::NotAllowed => "method_not_allowed",
+            Self::TooLarge => "too_large",
+            Self::Timeout => "timeout",
+            Self::Maintenance => "maintenance",
+            Self::Unexpected(_) => "unexpected",
+        }
+    }
+
     /// Returns the title of the page, without the brand.
     #[must_use]
     pub fn title(&self, translator: &Translator) -> String {

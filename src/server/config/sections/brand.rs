@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::server::{
-    config::{SettingsError, require, setting::section, strict},
+    config::{SettingsError, require, sections::is_own_machine, setting::section, strict},
     domain::{Accent, Colour, typed_text},
 };
 
@@ -169,6 +169,12 @@ impl PublicUrl {
             .port_or_known_default()
             .map(|port| format!("{}:{port}", self.host()));
         short.into_iter().chain(full).collect()
+    }
+
+    /// Whether the host is this machine: `localhost` or a loopback address.
+    #[must_use]
+    pub fn is_own_machine(&self) -> bool {
+        is_own_machine(self.host())
     }
 
     /// Whether the scheme is `https`.

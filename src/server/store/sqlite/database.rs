@@ -19,14 +19,20 @@ const BATCH_SIZE: u32 = 1_000;
 #[async_trait]
 impl Database for SqliteStore {
     async fn check(&self, now: Timestamp) -> StoreResult<()> {
+        self.database_file().check().await?;
         let mut batch = Batch::default();
         database::write_check(&mut batch, now);
         self.writer()
             .run(batch, |_, _| Box::pin(async { Ok(()) }))
             .await?;
+        self.database_file().check_log().await?;
         let mut batch = Batch::default();
         database::select_check(&mut batch);
         self.read(batch).await.map(drop)
+    }
+
+    async fn close(&self) {
+        self.close_connections().await;
     }
 
     async fn revoke_unknown_keys(&self) -> StoreResult<()> {

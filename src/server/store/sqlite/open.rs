@@ -1,41 +1,26 @@
 //! Opens the database file and checks its schema.
 
-use std::{
-    fs::{File, OpenOptions, TryLockError},
-    io,
-    num::NonZero,
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
-    str::FromStr,
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
-
-use sqlx::{
-    ConnectOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-use tokio::task;
+use std::{num::NonZero, path::PathBuf, str::FromStr, sync::Arc, thread, time::Duration};
 
 use super::{
     batch::Batch,
+    file::{self, DatabaseFile},
     history::{self, Unsealed},
     schema::{self, Schema},
     store::{Rules, SqliteStore},
     writer::Writer,
 };
-use crate::server::ports::{StoreError, StoreResult};
+use crate::server::ports::StoreResult;
+use sqlx::{
+    ConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
 
 /// How long a statement waits for a lock held by another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request waits for a read connection. This is longer than any queue that the server
 /// can work off.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a start waits for another process that migrates the same database.
-const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
-/// The interval at which the lock of another process is tried.
-const LOCK_POLL: Duration = Duration::from_millis(20);
 /// The maximum number of read connections. One per processor is enough, because reads are served
 /// from memory most of the time.
 const MAX_READERS: usize = 8;
@@ -48,11 +33,33 @@ const STATEMENTS: usize = 256;
 const CHECKPOINT_PAGES: &str = "4096";
 
 impl SqliteStore {
-    /// Opens the SQLite file at `url` (`sqlite://path`). With [`Schema::Migrate`], creates the file
-    /// and its folder if they do not exist, and updates the schema.
+    /// Returns the path of the SQLite file at `url` (`sqlite://path`).
     ///
     /// # Errors
-    /// [`StoreError::Database`], [`StoreError::NewerSchema`], [`StoreError::OlderSchema`].
+    /// [`StoreError::Database`] if the URL is not valid.
+    pub fn file(url: &str) -> StoreResult<PathBuf> {
+        Ok(SqliteConnectOptions::from_str(url)?
+            .get_filename()
+            .to_owned())
+    }
+
+    /// Checks that the SQLite file at `url` exists, unless it may be created.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] or [`StoreError::OlderSchema`].
+    pub fn check_exists(url: &str, schema: Schema) -> StoreResult<()> {
+        match schema::missing(schema) {
+            Some(error) if !Self::file(url)?.exists() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens the SQLite file at `url` (`sqlite://path`). With [`Schema::Migrate`], creates the file
+    /// and its folder if they do not exist.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Missing`], [`StoreError::NewerSchema`],
+    /// [`StoreError::OlderSchema`].
     pub async fn open(url: &str, schema: Schema, rules: Arc<Rules>) -> StoreResult<Self> {
         let options = SqliteConnectOptions::from_str(url)?
             .foreign_keys(true)
@@ -62,16 +69,18 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             // With `FULL`, a response that a customer saw survives a power failure.
             .synchronous(SqliteSynchronous::Full);
+        Self::check_exists(url, schema)?;
+        let file = options.get_filename().to_owned();
         let _lock = match schema {
-            Schema::Migrate => Some(create(options.get_filename().to_owned()).await?),
+            Schema::Migrate => Some(file::create(file.clone()).await?),
+            Schema::MigrateExisting => Some(file::lock(file.clone()).await?),
             Schema::Require => None,
         };
-        let options = options.create_if_missing(schema == Schema::Migrate);
-        if !options.get_filename().exists() {
-            return Err(schema::missing());
-        }
+        // A connection that replaces another must not create a new file if the file was deleted.
+        let options = options.create_if_missing(false);
         let mut connection = options.connect().await?;
         let found = schema::prepare(&mut connection, schema).await?;
+        let file = DatabaseFile::identify(file).await?;
         // Each commit of the writer invalidates the page caches of the readers, so they are kept
         // small.
         let reading = options.clone().pragma("cache_size", READER_CACHE);
@@ -81,7 +90,7 @@ impl SqliteStore {
             .test_before_acquire(false)
             .connect_lazy_with(reading);
         let writer = Writer::start(connection, options, rules.keys.current().clone());
-        let store = Self::new(readers, writer, rules);
+        let store = Self::new(readers, writer, rules, file);
         if schema::has_unsealed_history(found) {
             store.seal_history_of_earlier_versions().await?;
         }
@@ -104,74 +113,4 @@ impl SqliteStore {
 fn readers() -> u32 {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     u32::try_from(processors.clamp(2, MAX_READERS)).unwrap_or(2)
-}
-
-/// Creates the folder and the file. Only the owner can access the file, because it holds contacts
-/// of people. SQLite creates its additional files with the same mode.
-///
-/// A second file, with the ending `-lock`, stays locked until the returned handle is dropped, so
-/// that processes that start together migrate one after the other. The database itself is not
-/// locked: releasing that lock would also release SQLite's own locks
-/// (<https://sqlite.org/howtocorrupt.html>, section 2.2).
-async fn create(file: PathBuf) -> StoreResult<File> {
-    let create = move || {
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut lock_file = file.clone().into_os_string();
-        lock_file.push("-lock");
-        let lock = private_file(Path::new(&lock_file))?;
-        lock_within(&lock, LOCK_TIMEOUT)?;
-        private_file(&file).map(|_| lock)
-    };
-    let created = task::spawn_blocking(create)
-        .await
-        .unwrap_or_else(|error| Err(io::Error::other(error)));
-    created.map_err(|error| StoreError::Database(Arc::new(error)))
-}
-
-/// Opens a file for its owner alone, and creates it if it does not exist.
-fn private_file(file: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(file)
-}
-
-fn lock_within(file: &File, timeout: Duration) -> io::Result<()> {
-    let begun = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if begun.elapsed() < timeout => {
-                thread::sleep(LOCK_POLL);
-            }
-            Err(TryLockError::WouldBlock) => {
-                let message = "another process is migrating it";
-                return Err(io::Error::new(io::ErrorKind::TimedOut, message));
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tempfile::TempDir;
-
-    use super::*;
-
-    #[test]
-    fn lock_of_another_process_is_awaited_for_a_limited_time() {
-        let folder = TempDir::new().expect("a folder");
-        let path = folder.path().join("test.db-lock");
-        let (first, second) = (private_file(&path), private_file(&path));
-        let (first, second) = (first.expect("a file"), second.expect("a file"));
-        lock_within(&first, Duration::ZERO).expect("the first lock");
-        let refused = lock_within(&second, Duration::ZERO).expect_err("a lock that is taken");
-        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
-        drop(first);
-        lock_within(&second, Duration::ZERO).expect("the lock is free");
-    }
 }

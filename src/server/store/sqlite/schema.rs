@@ -8,12 +8,14 @@ use crate::server::ports::{StoreError, StoreResult};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
-/// How to handle a schema that is older than this program.
+/// How to handle a database that does not exist, or whose schema is older than this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schema {
-    /// Migrate the schema.
+    /// Create the database, or migrate its schema.
     Migrate,
-    /// Refuse the schema.
+    /// Migrate the schema of a database that exists.
+    MigrateExisting,
+    /// Refuse the database.
     Require,
 }
 
@@ -25,8 +27,8 @@ pub(super) const fn has_unsealed_history(found: i64) -> bool {
     0 < found && found < CHAINED_HISTORY
 }
 
-/// Checks the schema and, with [`Schema::Migrate`], updates it. Returns the version that was found.
-/// A schema of a newer version is always refused.
+/// Checks the schema and updates it, unless it is required. Returns the version that was found. A
+/// schema of a newer version is always refused.
 pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -> StoreResult<i64> {
     let known = known();
     let found = version(connection).await?;
@@ -34,7 +36,9 @@ pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -
         _ if found > known => Err(StoreError::NewerSchema { found, known }),
         _ if found == known => Ok(found),
         Schema::Require => Err(StoreError::OlderSchema { found, known }),
-        Schema::Migrate => {
+        // An empty file does not hold what was lost, either.
+        Schema::MigrateExisting if found == 0 => Err(StoreError::Missing),
+        Schema::Migrate | Schema::MigrateExisting => {
             MIGRATIONS
                 .run(connection)
                 .await
@@ -44,16 +48,20 @@ pub(super) async fn prepare(connection: &mut SqliteConnection, schema: Schema) -
     }
 }
 
-/// Returns the error for a database that does not exist.
-pub(super) fn missing() -> StoreError {
-    StoreError::OlderSchema {
-        found: 0,
-        known: known(),
+/// Returns the error for a database that does not exist, or `None` if it may be created.
+pub(super) fn missing(schema: Schema) -> Option<StoreError> {
+    match schema {
+        Schema::Migrate => None,
+        Schema::MigrateExisting => Some(StoreError::Missing),
+        Schema::Require => Some(StoreError::OlderSchema {
+            found: 0,
+            known: known(),
+        }),
     }
 }
 
 /// Returns the newest schema version that this program knows.
-fn known() -> i64 {
+pub(super) fn known() -> i64 {
     MIGRATIONS
         .iter()
         .map(|migration| migration.version)
@@ -62,7 +70,7 @@ fn known() -> i64 {
 }
 
 /// Returns the version of the newest applied migration, or 0 if there is none.
-async fn version(connection: &mut SqliteConnection) -> StoreResult<i64> {
+pub(super) async fn version(connection: &mut SqliteConnection) -> StoreResult<i64> {
     let has_schema = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations')";
     if !sqlx::query_scalar(has_schema)
         .fetch_one(&mut *connection)

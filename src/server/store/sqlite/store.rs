@@ -8,6 +8,7 @@ use sqlx::SqlitePool;
 
 use super::{
     batch::{Batch, Results},
+    file::DatabaseFile,
     writer::Writer,
 };
 use crate::server::{
@@ -30,14 +31,21 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
     rules: Arc<Rules>,
+    file: Arc<DatabaseFile>,
 }
 
 impl SqliteStore {
-    pub(super) const fn new(readers: SqlitePool, writer: Writer, rules: Arc<Rules>) -> Self {
+    pub(super) fn new(
+        readers: SqlitePool,
+        writer: Writer,
+        rules: Arc<Rules>,
+        file: DatabaseFile,
+    ) -> Self {
         Self {
             readers,
             writer,
             rules,
+            file: Arc::new(file),
         }
     }
 
@@ -45,6 +53,18 @@ impl SqliteStore {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// Returns the file of the database.
+    pub(super) fn database_file(&self) -> &DatabaseFile {
+        &self.file
+    }
+
+    /// Closes all connections. The last one to close copies the write-ahead log into the file and
+    /// deletes the log, unless another process uses the database.
+    pub(super) async fn close_connections(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// Returns the connection that writes.

@@ -41,6 +41,7 @@ const GROUP: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     jobs: mpsc::Sender<Box<dyn Job>>,
+    close: mpsc::Sender<oneshot::Sender<()>>,
 }
 
 /// Whether a commit must survive a power failure.
@@ -222,8 +223,18 @@ impl Writer {
             key,
             is_synced: true,
         };
-        tokio::spawn(owner.run(queue));
-        Self { jobs }
+        let (close, closing) = mpsc::channel(1);
+        tokio::spawn(owner.run(queue, closing));
+        Self { jobs, close }
+    }
+
+    /// Closes the connection once the waiting jobs have run. Later jobs fail.
+    pub(super) async fn close(&self) {
+        let (closed, is_closed) = oneshot::channel();
+        // An error means that the task has ended already.
+        if self.close.send(closed).await.is_ok() {
+            drop(is_closed.await);
+        }
     }
 
     /// Runs a job in a transaction and returns its result after the COMMIT. The job receives the
@@ -273,7 +284,7 @@ impl Writer {
     }
 }
 
-/// Returns the error for a task that has ended. The task ends only with the process.
+/// Returns the error for a task that has ended. The task ends only when the database is closed.
 fn task_ended() -> StoreError {
     sqlx::Error::WorkerCrashed.into()
 }
@@ -369,19 +380,34 @@ struct WriterTask {
 }
 
 impl WriterTask {
-    async fn run(mut self, mut queue: Queue) {
-        while let Some(first) = queue.recv().await {
-            let mut jobs = Vec::new();
-            let commit = self.group(first, &mut queue, &mut jobs).await;
-            if commit.is_err() {
-                self.reset().await;
+    async fn run(mut self, mut queue: Queue, mut closing: mpsc::Receiver<oneshot::Sender<()>>) {
+        let closed = loop {
+            tokio::select! {
+                // Jobs that were submitted before the database is closed are run.
+                biased;
+                first = queue.recv() => match first {
+                    Some(first) => self.run_group(first, &mut queue).await,
+                    None => break None,
+                },
+                Some(closed) = closing.recv() => break Some(closed),
             }
-            for job in jobs {
-                job.answer(&commit);
-            }
-        }
+        };
         if let Some(connection) = self.connection {
             drop(connection.close().await);
+        }
+        if let Some(closed) = closed {
+            let _caller_may_be_gone = closed.send(());
+        }
+    }
+
+    async fn run_group(&mut self, first: Box<dyn Job>, queue: &mut Queue) {
+        let mut jobs = Vec::new();
+        let commit = self.group(first, queue, &mut jobs).await;
+        if commit.is_err() {
+            self.reset().await;
+        }
+        for job in jobs {
+            job.answer(&commit);
         }
     }
 
