@@ -90,6 +90,7 @@ impl Composer {
             texts,
             message_id,
             date,
+            handover: _,
         } = mail;
         let message = Message::builder()
             .from(self.from.clone())

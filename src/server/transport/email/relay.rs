@@ -8,11 +8,12 @@ use lettre::Message;
 
 use super::{
     Composer, Mail, SetupError, SmtpError,
-    session::{SmtpSession, Step, Steps},
+    session::{SmtpSession, StageLimits, Step, Steps},
     tls::Tls,
 };
 use crate::server::{
     clock::Clock,
+    ports::messenger::HandoverSignal,
     relay::RelaySettings,
     transport::failover::{Transport, TransportError},
 };
@@ -29,6 +30,7 @@ pub struct Relay {
     tls: Tls,
     composer: Arc<Composer>,
     clock: Arc<dyn Clock>,
+    limits: StageLimits,
     idle: Mutex<Vec<(SmtpSession, Timestamp)>>,
 }
 
@@ -47,12 +49,19 @@ impl Relay {
             settings,
             composer,
             clock,
+            limits: StageLimits::default(),
             idle: Mutex::default(),
         })
     }
 
+    /// Changes how long each stage of a session may take.
+    #[must_use]
+    pub fn with_limits(self, limits: StageLimits) -> Self {
+        Self { limits, ..self }
+    }
+
     /// Sends an email and returns the relay's ID for it, if the relay names one. Calls `steps`
-    /// after each step of opening a connection. This method has no timeout.
+    /// after each step of opening a connection. [`StageLimits`] bound each stage.
     ///
     /// If a connection died while it was idle, the first command on it fails before any content is
     /// sent, so the email is sent over a new connection at once. If a connection dies while the
@@ -67,16 +76,13 @@ impl Relay {
     ) -> Result<Option<String>, SmtpError> {
         let message = self.composer.compose(mail)?;
         if let Some(session) = self.idle_session() {
-            match self.submit(session, &message).await {
+            match self.submit(session, &message, &mail.handover).await {
                 Err(failure) if failure.ends_connection() && failure.is_before_content() => {}
                 done => return done,
             }
         }
-        self.submit(
-            SmtpSession::open(&self.settings, &self.tls, steps).await?,
-            &message,
-        )
-        .await
+        let session = SmtpSession::open(&self.settings, &self.tls, self.limits, steps).await?;
+        self.submit(session, &message, &mail.handover).await
     }
 
     /// Sends an email over a session, and keeps the session if it can be used again. This call owns
@@ -86,8 +92,9 @@ impl Relay {
         &self,
         mut session: SmtpSession,
         message: &Message,
+        handover: &HandoverSignal,
     ) -> Result<Option<String>, SmtpError> {
-        let done = session.submit(message).await;
+        let done = session.submit(message, handover).await;
         if !done.as_ref().is_err_and(SmtpError::ends_connection) {
             self.keep(session);
         }

@@ -30,7 +30,10 @@ use crate::server::{
     config::{BodyFormat, GenericSettings, Method},
     domain::send::Receipt,
     domain::{DeliveryState, FailureReason, PhoneNumber},
-    ports::receipts::{Callback, ReceiptError},
+    ports::{
+        messenger::HandoverSignal,
+        receipts::{Callback, ReceiptError},
+    },
     transport::failover::TransportError,
 };
 
@@ -104,6 +107,7 @@ impl Generic {
             to: PhoneNumber::from_canonical("+12025550100".to_owned()),
             body: "\"\\\n&=%é".to_owned(),
             message_id: "id".to_owned(),
+            handover: HandoverSignal::default(),
         };
         let body = self
             .render(BODY, &text)
