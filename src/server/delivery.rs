@@ -17,6 +17,7 @@ use crate::{
             send::{AttemptResult, Receipt, ReceiptOutcome},
         },
         ports::{LimitStore, Messenger, OutboxStore, StoreResult, outbox::PendingWork},
+        telemetry,
     },
     shared::ContactType,
 };
@@ -45,9 +46,9 @@ pub struct Sender {
 impl Sender {
     /// Records the results of attempts.
     ///
-    /// If the process crashes between an attempt and its record, the message is sent again, with
-    /// the same code and `Message-ID`. The same happens if an attempt gave up on a server that had
-    /// accepted the message.
+    /// If the process crashes between an attempt and its record, an email is sent again, with the
+    /// same code and `Message-ID`, but only once if the crash was after the handover. The same
+    /// happens if an attempt gave up on a server that had accepted the email.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
@@ -64,7 +65,16 @@ impl Sender {
         Ok(())
     }
 
-    /// Makes messages that wait for a retry due now, once a transport of the channel works again.
+    /// Records that the content of a claimed message is being handed over. A failure is only logged:
+    /// the result of the attempt will be recorded too.
+    pub async fn record_handover(&self, claimed: &ClaimedMessage) {
+        let owner = self.queue.lease(self.now()).owner;
+        if let Err(error) = self.outbox.record_handover(claimed, owner).await {
+            telemetry::log_failure("the handover of a message cannot be recorded", &error);
+        }
+    }
+
+    /// Makes messages that wait for a transport due now, once a transport of the channel works again.
     async fn on_recovery(&self, channel: ContactType) -> StoreResult<()> {
         if self.queue.is_degraded(channel) {
             self.outbox.retry_now(channel, self.clock.now()).await?;

@@ -32,7 +32,6 @@ fn busy_for(seconds: i64) -> SendError {
     SendError::Transient {
         cause: "429".to_owned(),
         retry_after,
-        outcome_unknown: false,
     }
 }
 

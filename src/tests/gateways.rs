@@ -16,6 +16,7 @@ use doorcode::server::{
     clock::SystemClock,
     config::{Settings, SettingsError},
     domain::{FailureReason, PhoneNumber},
+    ports::messenger::HandoverSignal,
     transport::{
         Failover,
         failover::{Transport, TransportError},
@@ -39,6 +40,7 @@ fn text() -> TextMessage {
         to,
         body: BODY.to_owned(),
         message_id: "0a1b2c".to_owned(),
+        handover: HandoverSignal::default(),
     }
 }
 

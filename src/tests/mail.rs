@@ -6,6 +6,7 @@ use doorcode::server::{
     app::{clock, email_transports},
     config::{EmailBackendName, Settings},
     domain::EmailAddress,
+    ports::messenger::HandoverSignal,
     transport::{email::Mail, failover::TransportError, templates::EmailTexts},
 };
 use jiff::Timestamp;
@@ -26,6 +27,7 @@ async fn send(settings: &Settings) -> Result<Option<String>, TransportError> {
         texts: texts(),
         message_id: "abc123".to_owned(),
         date,
+        handover: HandoverSignal::default(),
     };
     email_transports(settings, &clock(settings)).expect("a backend")[0]
         .send(&mail)

@@ -29,6 +29,7 @@ mod mail;
 mod nginx;
 mod not_me;
 mod outbox;
+mod outcomes;
 mod postfix;
 mod resend;
 mod screens;

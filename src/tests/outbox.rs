@@ -16,7 +16,10 @@ use doorcode::server::{
         ClaimedMessage, FailureReason,
         send::{AcceptedMessage, AttemptResult},
     },
-    ports::{Messenger, SendError, messenger::Message},
+    ports::{
+        Messenger, SendError,
+        messenger::{HandoverSignal, Message},
+    },
     random::SeededRandom,
 };
 use doorcode::shared::ContactType;
@@ -438,7 +441,7 @@ async fn a_waiting_message_is_not_sent_to_a_customer_disabled_meanwhile() {
             .expect("disabled")
     );
     let result = sender
-        .attempt_after_wait(&claimed, std::future::pending())
+        .attempt_after_wait(&claimed, &HandoverSignal::default(), std::future::pending())
         .await
         .expect("an answer");
     assert_eq!(result, Some(AttemptResult::Failed(FailureReason::Expired)));
@@ -456,7 +459,7 @@ async fn a_waiting_message_is_not_sent_if_another_process_has_claimed_it() {
     other.deliver().await;
     assert_eq!(other.mailbox.all().len(), 1);
     let result = sender
-        .attempt_after_wait(&claimed, std::future::pending())
+        .attempt_after_wait(&claimed, &HandoverSignal::default(), std::future::pending())
         .await
         .expect("an answer");
     assert_eq!(result, None);
@@ -490,7 +493,7 @@ async fn results_are_recorded_together_despite_an_unreadable_message() {
         app.browser().request_code("email", EMAIL).await;
         let claimed = claim(sender).await;
         let result = sender
-            .attempt(&claimed, std::future::pending())
+            .attempt(&claimed, &HandoverSignal::default(), std::future::pending())
             .await
             .expect("an answer");
         attempts.push((claimed, result));

@@ -6,7 +6,8 @@ use std::{path::PathBuf, sync::Arc};
 use doorcode::server::{
     app::{Adapters, clock, email_transports},
     config::{EmailBackendName, RelayTable, Settings},
-    domain::{EmailAddress, FailureReason},
+    domain::{Deferral, EmailAddress, FailureReason},
+    ports::messenger::HandoverSignal,
     random::SeededRandom,
     transport::{email::Mail, failover::TransportError, templates::EmailTexts},
 };
@@ -42,6 +43,7 @@ fn mail(to: &str) -> Mail {
         texts,
         message_id: "id".to_owned(),
         date: "2026-11-22T12:00:00Z".parse().expect("an instant"),
+        handover: HandoverSignal::default(),
     }
 }
 
@@ -133,9 +135,10 @@ async fn refusals_by_postfix_are_classified() {
     let deferred = send(&plain, "later@wastebilling.local").await;
     assert_eq!(
         deferred,
-        Err(TransportError::unavailable(
-            "it answered 450 4.2.1 to RCPT TO"
-        ))
+        Err(TransportError::Deferred {
+            cause: "it answered 450 4.2.1 to RCPT TO".to_owned(),
+            deferral: Deferral::Mailbox,
+        })
     );
     for (url, authority, password, expected) in [
         (

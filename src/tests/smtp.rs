@@ -8,6 +8,7 @@ use doorcode::server::{
     clock::{Clock, ManualClock, SystemClock},
     config::{Dkim, EmailBackendName, RelayTable, Settings},
     domain::EmailAddress,
+    ports::messenger::HandoverSignal,
     relay::{Encryption, RelaySettings},
     transport::{
         Failover,
@@ -51,6 +52,7 @@ fn mail() -> Mail {
         texts,
         message_id: "abc123".to_owned(),
         date: date(),
+        handover: HandoverSignal::default(),
     }
 }
 
@@ -395,7 +397,7 @@ async fn after_a_refused_mail_the_connection_is_reset_and_reused_or_replaced() {
     })
     .await;
     let [first, second] = two_mails(&server).await;
-    assert!(matches!(first, Err(TransportError::Unavailable { .. })) && second.is_ok());
+    assert!(matches!(first, Err(TransportError::Deferred { .. })) && second.is_ok());
     assert_eq!((server.received().len(), server.mails().len()), (2, 1));
 }
 
@@ -412,7 +414,9 @@ async fn a_mail_that_may_have_been_accepted_is_not_resent_within_the_attempt() {
         .expect_err("the outcome is unknown");
     assert_eq!(
         failure,
-        TransportError::unavailable("the connection was lost at the mail itself")
+        TransportError::OutcomeUnknown {
+            cause: "the connection was lost at the mail itself".to_owned()
+        }
     );
     assert_eq!(server.received().len(), 1);
 }
@@ -705,7 +709,8 @@ async fn replies_of_a_server_are_reported_only_by_their_codes() {
             .await
             .expect_err(expected);
         let named = match &failure {
-            TransportError::Unavailable { .. } => "later",
+            TransportError::Unavailable { .. } | TransportError::Deferred { .. } => "later",
+            TransportError::OutcomeUnknown { .. } => "unknown",
             TransportError::Misconfigured { .. } => "operator",
             TransportError::Declined { reason, .. } | TransportError::Refused { reason, .. } => {
                 reason.as_str()

@@ -27,7 +27,7 @@ use doorcode::server::{
     config::Settings,
     delivery::Sender,
     operator::{NewCustomer, Operator},
-    ports::{Messenger, StoreResult},
+    ports::{Messenger, StoreResult, messenger::HandoverSignal},
     random::{Random, SeededRandom},
     sign_in::SignIn,
     store::sqlite::Schema,
@@ -57,7 +57,9 @@ pub async fn deliver_next_until(
     let Some(delivery) = sender.outbox.claim(channel, lease, sender.now()).await? else {
         return Ok(false);
     };
-    let result = sender.attempt(&delivery, give_up).await?;
+    let result = sender
+        .attempt(&delivery, &HandoverSignal::default(), give_up)
+        .await?;
     sender.finish(&[(delivery, result)]).await?;
     Ok(true)
 }

@@ -10,16 +10,16 @@ import { TestEnvironment, withEnvironment } from './test-environment.mjs';
 const CUSTOMERS = 40;
 const REQUEST_WORKERS = 4;
 /**
- * Functions that wait until it is time for SIGTERM. An attempt takes 15 s. SIGTERM is sent when the
- * first attempts have just started, when half of their time has passed, and when the next one
- * starts.
+ * Functions that wait until it is time for SIGTERM. An attempt waits 30 s for a reply. SIGTERM is sent
+ * when the first attempts have just started, when half of their time has passed, and when the next
+ * one starts.
  */
 /** @type {((environment: TestEnvironment) => Promise<void>)[]} */
 const DELAYS = [
   () => sleep(500),
-  () => sleep(8_000),
+  () => sleep(15_000),
   async ({ relay }) => {
-    await sleep(12_000);
+    await sleep(27_000);
     await Promise.race([relay.connected.notified(), sleep(10_000)]);
   },
 ];

@@ -1,17 +1,18 @@
 //! `doorcode sms`
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use clap::Subcommand;
-use tokio::{task, time};
+use tokio::task;
 
 use super::{CliError, CommandResult, print};
 use crate::server::{
     app,
     config::{Settings, SmsBackendName},
     domain::PhoneNumber,
+    ports::messenger::HandoverSignal,
     transport::{
-        failover::{ATTEMPT_TIMEOUT, Transport, TransportError},
+        failover::{Transport, TransportError},
         sms::{Console, Gateway, TextMessage, probe},
     },
 };
@@ -43,6 +44,7 @@ pub(super) async fn run(command: &Command, settings: &Settings) -> CommandResult
         to,
         body,
         message_id: format!("test-{}", clock.now().as_millisecond()),
+        handover: HandoverSignal::default(),
     };
     match (settings.sms.backend, gateway) {
         (SmsBackendName::None, _) => Err(CliError::Sentence(
@@ -123,10 +125,7 @@ async fn send_via_gateway(text: &TextMessage, gateway: &Gateway) -> CommandResul
         print::line(format_args!("  {step}"))?;
     }
     result.map_err(|error| CliError::Sentence(format!("{error}.")))?;
-    let response = time::timeout(ATTEMPT_TIMEOUT, gateway.send(text)).await;
-    match response
-        .unwrap_or_else(|_| Err(TransportError::unavailable(no_response(ATTEMPT_TIMEOUT))))
-    {
+    match gateway.send(text).await {
         Ok(Some(id)) => print::line(format_args!(
             "  The gateway accepted the text message to {} as {id}.",
             text.to
@@ -139,15 +138,16 @@ async fn send_via_gateway(text: &TextMessage, gateway: &Gateway) -> CommandResul
     }
 }
 
-fn no_response(after: Duration) -> String {
-    format!("no response in {} s", after.as_secs())
-}
-
 fn advice(error: &TransportError) -> String {
     match error {
-        TransportError::Unavailable { cause, .. } => {
+        TransportError::Unavailable { cause, .. } | TransportError::Deferred { cause, .. } => {
             format!(
                 "The gateway does not accept messages now ({cause}); try again later, and look at the provider's status page."
+            )
+        }
+        TransportError::OutcomeUnknown { cause } => {
+            format!(
+                "The gateway got the text message, but did not say whether it sends it ({cause}); look at the phone, and at the provider's log."
             )
         }
         TransportError::Misconfigured { cause } => {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf, absolute},
 };
 
-use super::{FILE, PREFIX};
+use super::{FILE, variables::PREFIX};
 
 /// The settings file, and the settings that environment variables override.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Source {
     /// in which the program was started.
     #[must_use]
     pub fn decides(&self, key: &str) -> bool {
-        let variable = format!("{PREFIX}__{}", key.to_ascii_uppercase().replace('.', "__"));
+        let variable = format!("{PREFIX}{}", key.to_ascii_uppercase().replace('.', "__"));
         self.has_file || self.variables.contains(&variable)
     }
 }

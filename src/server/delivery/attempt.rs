@@ -3,20 +3,20 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Sender;
 use crate::{
     server::{
         domain::{
             ClaimedMessage, Code, Contact, Customer, DeliverySubject, FailureReason, NotMeToken,
-            Otp, PhoneNumber, Purpose, SecurityEvent, SmsRefusal, UndoToken,
+            Otp, PhoneNumber, Purpose, RetryCause, SecurityEvent, SmsRefusal, UndoToken,
             limits::{texts_to_range, texts_used_in_range},
-            send::{AttemptResult, Expense, retry_at},
+            send::{AttemptResult, Expense, after_deferral, after_unknown_outcome, retry_at},
         },
         ports::{
             SendError, StoreResult,
-            messenger::{Content, Message},
+            messenger::{Content, HandoverSignal, Message},
         },
         telemetry::{log_failure, record_security_event},
     },
@@ -24,19 +24,21 @@ use crate::{
 };
 
 impl Sender {
-    /// Attempts to send a message. If `give_up` resolves first, the result puts the message back
-    /// into the outbox.
+    /// Attempts to send a message. `handover` is raised when its content is handed over. If
+    /// `give_up` resolves first, the result puts the message back into the outbox, unless a
+    /// transport may have it.
     ///
     /// # Errors
     /// [`crate::server::ports::StoreError`].
     pub async fn attempt(
         &self,
         claimed: &ClaimedMessage,
+        handover: &HandoverSignal,
         give_up: impl Future<Output = ()>,
     ) -> StoreResult<AttemptResult> {
         tokio::select! {
-            result = self.send(claimed) => result,
-            () = give_up => Ok(AttemptResult::RetryAt { at: self.now(), has_retry_after: false, outcome_unknown: true }),
+            result = self.send(claimed, handover) => result,
+            () = give_up => Ok(self.given_up(claimed, handover)),
         }
     }
 
@@ -50,6 +52,7 @@ impl Sender {
     pub async fn attempt_after_wait(
         &self,
         claimed: &ClaimedMessage,
+        handover: &HandoverSignal,
         give_up: impl Future<Output = ()>,
     ) -> StoreResult<Option<AttemptResult>> {
         let now = self.now();
@@ -58,18 +61,38 @@ impl Sender {
             .renew_claim(claimed, self.queue.lease(now), now)
             .await?
         {
-            Some(renewed) => self.attempt(&renewed, give_up).await.map(Some),
+            Some(renewed) => self.attempt(&renewed, handover, give_up).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn send(&self, claimed: &ClaimedMessage) -> StoreResult<AttemptResult> {
+    fn given_up(&self, claimed: &ClaimedMessage, handover: &HandoverSignal) -> AttemptResult {
+        if handover.is_raised() {
+            return outcome_unknown(claimed, "the process stops", None, Some(self.now()));
+        }
+        AttemptResult::RetryAt {
+            at: self.now(),
+            cause: RetryCause::Transport {
+                has_retry_after: false,
+            },
+        }
+    }
+
+    async fn send(
+        &self,
+        claimed: &ClaimedMessage,
+        handover: &HandoverSignal,
+    ) -> StoreResult<AttemptResult> {
+        if !claimed.may_be_sent() {
+            let cause = "the process that sent it died";
+            return Ok(unconfirmed(claimed, cause, None));
+        }
         // This comes before anything that depends on whether there is a customer. Everybody can see
         // the budget, so it must not reveal who has a contact.
         if let Some(reason) = self.refusal(claimed).await? {
             return Ok(failed(claimed, reason, "refused"));
         }
-        let message = match self.message(claimed) {
+        let message = match self.message(claimed, handover) {
             Ok(message) => message,
             Err(reason) => return Ok(failed(claimed, reason, "no message")),
         };
@@ -88,35 +111,62 @@ impl Sender {
         // worker.
         let sent = AssertUnwindSafe(self.messenger.send(&message))
             .catch_unwind()
-            .await;
-        match sent.unwrap_or_else(|_| Err(SendError::transient("sending panicked"))) {
+            .await
+            .unwrap_or_else(|_| Err(panicked(handover)));
+        if let Some(number) = unknown_device_number
+            && matches!(sent, Ok(_) | Err(SendError::OutcomeUnknown { .. }))
+        {
+            self.count_text(number).await;
+        }
+        Ok(match sent {
             Ok(accepted) => {
                 count(claimed.channel, "sent");
-                if let Some(number) = unknown_device_number
-                    && let Err(error) = self
-                        .limits
-                        .consume(vec![texts_to_range(number)], self.now())
-                        .await
-                {
-                    // The gateway has the message. Failing now would send it again.
-                    log_failure("a text message was not counted", &error);
-                }
                 let (outbox_id, transport, attempts) =
                     (claimed.id.0, &accepted.transport, claimed.attempts);
                 tracing::info!(outbox_id, to = %message.to, transport, attempts, "message sent");
-                Ok(AttemptResult::Sent(accepted))
+                AttemptResult::Sent(accepted)
             }
-            Err(SendError::Permanent { cause, reason }) => Ok(failed(claimed, reason, &cause)),
-            Err(SendError::Transient {
-                cause,
-                retry_after,
-                outcome_unknown,
-            }) => Ok(self.retry(claimed, &cause, (retry_after, outcome_unknown))),
+            Err(error) => self.result_of(claimed, error),
+        })
+    }
+
+    /// Returns the result of an attempt that no transport is known to have accepted.
+    fn result_of(&self, claimed: &ClaimedMessage, error: SendError) -> AttemptResult {
+        match error {
+            SendError::Permanent { cause, reason } => failed(claimed, reason, &cause),
+            SendError::Transient { cause, retry_after } => self.retry(claimed, &cause, retry_after),
+            SendError::Deferred { cause, deferral } => {
+                let result = after_deferral(claimed, deferral, self.now());
+                match &result {
+                    AttemptResult::Failed(reason) => failed(claimed, *reason, &cause),
+                    _ => waiting(claimed, result, &cause),
+                }
+            }
+            SendError::OutcomeUnknown { cause, transport } => {
+                let at = retry_at(claimed, None, self.now());
+                outcome_unknown(claimed, &cause, transport, at)
+            }
+        }
+    }
+
+    /// Counts a text message to a range of numbers. A failure is only logged: the gateway has the
+    /// message, and failing now would send it again.
+    async fn count_text(&self, number: &PhoneNumber) {
+        if let Err(error) = self
+            .limits
+            .consume(vec![texts_to_range(number)], self.now())
+            .await
+        {
+            log_failure("a text message was not counted", &error);
         }
     }
 
     /// Builds the message, or returns the reason why there is none to send.
-    fn message(&self, claimed: &ClaimedMessage) -> Result<Message, FailureReason> {
+    fn message(
+        &self,
+        claimed: &ClaimedMessage,
+        handover: &HandoverSignal,
+    ) -> Result<Message, FailureReason> {
         let customer = claimed
             .customer
             .as_ref()
@@ -156,6 +206,7 @@ impl Sender {
             requested_at: claimed.requested_at,
             origin: claimed.origin.clone(),
             message_id: claimed.message_id.clone(),
+            handover: handover.clone(),
         })
     }
 
@@ -212,7 +263,7 @@ impl Sender {
     ) -> StoreResult<bool> {
         let message = match &claimed.subject {
             DeliverySubject::Code { otp, .. } => Some(sample(claimed, otp, number)),
-            _ => self.message(claimed).ok(),
+            _ => self.message(claimed, &HandoverSignal::default()).ok(),
         };
         let segments = message.and_then(|message| self.messenger.segments(&message).ok());
         let expense = Expense {
@@ -233,19 +284,20 @@ impl Sender {
         &self,
         claimed: &ClaimedMessage,
         cause: &str,
-        (retry_after, outcome_unknown): (Option<SignedDuration>, bool),
+        retry_after: Option<SignedDuration>,
     ) -> AttemptResult {
         self.queue.set_degraded(claimed.channel, true);
         let Some(at) = retry_at(claimed, retry_after, self.now()) else {
             return failed(claimed, FailureReason::Expired, cause);
         };
-        count(claimed.channel, "retried");
-        tracing::warn!(outbox_id = claimed.id.0, attempts = claimed.attempts, error = cause, next_attempt_at = %at, "message not sent");
-        AttemptResult::RetryAt {
-            at,
+        let retry_cause = RetryCause::Transport {
             has_retry_after: retry_after.is_some(),
-            outcome_unknown,
-        }
+        };
+        let result = AttemptResult::RetryAt {
+            at,
+            cause: retry_cause,
+        };
+        waiting(claimed, result, cause)
     }
 
     /// Whether many text messages to the range of this number are requested but hardly any are
@@ -294,6 +346,7 @@ fn sample(claimed: &ClaimedMessage, otp: &Otp, number: &PhoneNumber) -> Message 
         requested_at: claimed.requested_at,
         origin: claimed.origin.clone(),
         message_id: claimed.message_id.clone(),
+        handover: HandoverSignal::default(),
     }
 }
 
@@ -323,6 +376,56 @@ fn number(claimed: &ClaimedMessage) -> Option<PhoneNumber> {
         DeliverySubject::ContactChanged { to, .. } => Some(to.clone()),
     };
     to.and_then(|to| to.phone().cloned())
+}
+
+/// Returns the result of an attempt that handed the content over and does not know the outcome.
+/// `at` is the time for a repetition.
+fn outcome_unknown(
+    claimed: &ClaimedMessage,
+    cause: &str,
+    transport: Option<String>,
+    at: Option<Timestamp>,
+) -> AttemptResult {
+    match after_unknown_outcome(claimed, transport, at) {
+        AttemptResult::Unconfirmed { transport } => unconfirmed(claimed, cause, transport),
+        result => waiting(claimed, result, cause),
+    }
+}
+
+/// Returns the error after a panic.
+fn panicked(handover: &HandoverSignal) -> SendError {
+    let cause = "sending panicked";
+    if handover.is_raised() {
+        return SendError::OutcomeUnknown {
+            cause: cause.to_owned(),
+            transport: None,
+        };
+    }
+    SendError::transient(cause)
+}
+
+/// Logs that a message waits for another attempt.
+fn waiting(claimed: &ClaimedMessage, result: AttemptResult, cause: &str) -> AttemptResult {
+    if let AttemptResult::RetryAt { at, .. } = &result {
+        count(claimed.channel, "retried");
+        let (outbox_id, attempts) = (claimed.id.0, claimed.attempts);
+        tracing::warn!(outbox_id, attempts, error = cause, next_attempt_at = %at, "message not sent");
+    }
+    result
+}
+
+/// Logs that a message is not sent again, although nobody knows whether it arrives.
+fn unconfirmed(claimed: &ClaimedMessage, cause: &str, transport: Option<String>) -> AttemptResult {
+    count(claimed.channel, "unconfirmed");
+    let (outbox_id, attempts) = (claimed.id.0, claimed.attempts);
+    tracing::warn!(
+        outbox_id,
+        attempts,
+        transport,
+        error = cause,
+        "message handed over, but never confirmed; it is not sent again"
+    );
+    AttemptResult::Unconfirmed { transport }
 }
 
 fn failed(claimed: &ClaimedMessage, reason: FailureReason, cause: &str) -> AttemptResult {

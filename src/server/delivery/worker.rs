@@ -3,10 +3,10 @@
 //! It immediately sends what requests of this process have claimed. Every second it also polls the
 //! outbox, for retries and for messages that another process has queued or left behind.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot, watch},
+    sync::{Semaphore, SemaphorePermit, mpsc, oneshot, watch},
     task::JoinSet,
     time::{self, MissedTickBehavior},
 };
@@ -15,9 +15,9 @@ use super::Sender;
 use crate::{
     server::{
         codes::queue::Claimed,
-        domain::{ClaimedMessage, send::AttemptResult},
+        domain::{ClaimedMessage, RetryCause, send::AttemptResult},
         operator::Operator,
-        ports::{StoreError, StoreResult, outbox::PendingWork},
+        ports::{StoreError, StoreResult, messenger::HandoverSignal, outbox::PendingWork},
         telemetry,
     },
     shared::ContactType,
@@ -38,6 +38,8 @@ const BACK_OFF: Duration = Duration::from_secs(1);
 const RECORD_BATCH: usize = 8;
 /// The delay before a message is retried after the database kept it from being sent.
 const RETRY_AFTER_FAILURE: jiff::SignedDuration = jiff::SignedDuration::from_secs(5);
+/// How long a message keeps its slot while it waits for the response to its content.
+const SLOW_RESPONSE: Duration = Duration::from_millis(500);
 /// How long an attempt in progress may continue at shutdown. After that, its message goes back into
 /// the outbox for the next process.
 const GRACE: Duration = Duration::from_secs(10);
@@ -156,11 +158,7 @@ impl Worker {
             self.stop.clone(),
             self.can_record.clone(),
         );
-        let result = AttemptResult::RetryAt {
-            at: self.sender.now(),
-            has_retry_after: false,
-            outcome_unknown: false,
-        };
+        let result = put_back(self.sender.now());
         self.attempts
             .spawn(async move { record(&finished, &claimed, &result, (&can_record, stop)).await });
     }
@@ -254,11 +252,6 @@ async fn send(
     (slots, can_record): (&Semaphore, &watch::Sender<bool>),
     stop: &watch::Receiver<bool>,
 ) -> Option<AttemptResult> {
-    let put_back = |at| AttemptResult::RetryAt {
-        at,
-        has_retry_after: false,
-        outcome_unknown: false,
-    };
     let (mut stopping, mut recording) = (stop.clone(), can_record.subscribe());
     let ready = async {
         let (free, is_recording) = (slots.try_acquire().ok(), *recording.borrow());
@@ -275,13 +268,17 @@ async fn send(
         _ = stopping.wait_for(|is_stopping| *is_stopping) => return Some(put_back(sender.now())),
         ready = ready => ready,
     };
-    let give_up = grace_is_over(stop.clone());
-    let result = if has_waited || claimed.until <= sender.now() {
-        sender.attempt_after_wait(&claimed.message, give_up).await
-    } else {
-        sender.attempt(&claimed.message, give_up).await.map(Some)
+    let (message, handover) = (&claimed.message, HandoverSignal::default());
+    let attempt = async {
+        let give_up = grace_is_over(stop.clone());
+        if has_waited || claimed.until <= sender.now() {
+            sender.attempt_after_wait(message, &handover, give_up).await
+        } else {
+            sender.attempt(message, &handover, give_up).await.map(Some)
+        }
     };
-    drop(slot);
+    let watcher = watch_handover(sender, message, &handover, slot);
+    let result = with_watcher(attempt, watcher).await;
     result.unwrap_or_else(|error| {
         telemetry::log_failure("a message cannot be sent", &error);
         Some(put_back(
@@ -291,6 +288,46 @@ async fn send(
                 .unwrap_or(jiff::Timestamp::MAX),
         ))
     })
+}
+
+/// Waits for the handover of a message. An attempt that then waits for a slow response must not keep
+/// other messages from being sent, so its slot is freed, and it must be known if this process dies.
+/// A text message is never sent twice, so its handover is recorded at once.
+async fn watch_handover(
+    sender: &Sender,
+    message: &ClaimedMessage,
+    handover: &HandoverSignal,
+    slot: Option<SemaphorePermit<'_>>,
+) {
+    handover.raised().await;
+    if message.channel == ContactType::Phone {
+        sender.record_handover(message).await;
+        time::sleep(SLOW_RESPONSE).await;
+    } else {
+        time::sleep(SLOW_RESPONSE).await;
+        sender.record_handover(message).await;
+    }
+    drop(slot);
+}
+
+/// Runs `watcher` beside `work` until `work` ends.
+async fn with_watcher<T>(work: impl Future<Output = T>, watcher: impl Future<Output = ()>) -> T {
+    let mut work = pin!(work);
+    tokio::select! {
+        biased;
+        result = &mut work => result,
+        () = watcher => work.await,
+    }
+}
+
+/// Returns the result that puts back a message that nobody has attempted to send.
+const fn put_back(at: jiff::Timestamp) -> AttemptResult {
+    AttemptResult::RetryAt {
+        at,
+        cause: RetryCause::Transport {
+            has_retry_after: false,
+        },
+    }
 }
 
 /// Records a result, however long it takes. At shutdown it gives up after the grace period.

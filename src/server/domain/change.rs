@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     chain::ChainRow,
     contact::Contact,
-    delivery::DeliveryState,
+    delivery::{DeliveryState, RetryCause},
     history::{Event, Origin},
     id::{ChangeId, CustomerId, MessageId, OtpId, SessionId},
     key::KeyId,
@@ -299,32 +299,30 @@ pub enum NewMessageKind {
 /// An update to the delivery of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageUpdate {
-    /// A transport accepted the message.
+    /// A transport accepted the message, or may have accepted it and is not asked again.
     Sent(Handover),
     /// The message waits for another attempt.
     Retry {
         /// When the next attempt may start.
         at: Timestamp,
-        /// Whether the transport sent `Retry-After`.
-        has_retry_after: bool,
-        /// Whether the next attempt has to be paid for again.
-        reserves_cost_again: bool,
+        /// The reason for the retry.
+        cause: RetryCause,
     },
     /// The delivery ended in this state.
     Final(DeliveryState),
 }
 
-/// A message that a transport accepted.
+/// A message that a transport has, or may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handover {
     /// The state after the handover. It may come from a receipt that arrived before the handover
     /// was recorded.
     pub state: DeliveryState,
-    /// The relay or gateway that accepted the message.
-    pub transport: String,
+    /// The relay or gateway that accepted the message, if it is known.
+    pub transport: Option<String>,
     /// The id that the relay or gateway gave to the message.
     pub provider_message_id: Option<String>,
-    /// When the message was accepted.
+    /// When the message was accepted, or when its outcome was given up.
     pub at: Timestamp,
 }
 

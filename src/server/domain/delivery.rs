@@ -112,6 +112,16 @@ impl FailureReason {
             .map_or("other", |(_, name)| name)
     }
 
+    /// Whether a transport that declines a message may give this reason although it refuses the
+    /// sender. The other reasons are clear.
+    #[must_use]
+    pub const fn may_be_about_sender(self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchAddress | Self::Blocked | Self::Unreachable | Self::Other
+        )
+    }
+
     /// Parses the name of a reason. Returns `None` for an unknown name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -122,9 +132,82 @@ impl FailureReason {
     }
 }
 
+/// Why a message waits for another attempt, if the response is about its recipient or not clearly
+/// about something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deferral {
+    /// The mailbox accepts no email for now, for example because it is full. It would tell any
+    /// transport so.
+    Mailbox,
+    /// The recipient's server makes every unknown sender wait (greylisting, RFC 6647).
+    Greylisting,
+    /// The reply does not say whether it is about the recipient, the email or the relay.
+    Unclear,
+}
+
+impl Deferral {
+    const NAMES: [(Self, &'static str); 3] = [
+        (Self::Mailbox, "mailbox"),
+        (Self::Greylisting, "greylisting"),
+        (Self::Unclear, "unclear"),
+    ];
+
+    /// Returns the name in the table `outbox`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mailbox => Self::NAMES[0].1,
+            Self::Greylisting => Self::NAMES[1].1,
+            Self::Unclear => Self::NAMES[2].1,
+        }
+    }
+
+    /// Parses the name of a deferral. Returns `None` for an unknown name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(deferral, _)| *deferral)
+    }
+
+    /// Returns what the customer can already act on while the email waits.
+    #[must_use]
+    pub const fn reason(self) -> Option<FailureReason> {
+        match self {
+            Self::Mailbox => Some(FailureReason::Unreachable),
+            Self::Greylisting | Self::Unclear => None,
+        }
+    }
+}
+
+/// The reason why a message is retried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryCause {
+    /// The transports failed, or no attempt was made. The wait ends early when a transport works
+    /// again, unless the transport asked for it.
+    Transport {
+        /// Whether the transport sent `Retry-After`.
+        has_retry_after: bool,
+    },
+    /// The recipient does not accept the message for now. The wait never ends early.
+    Deferred(Deferral),
+    /// A transport may have accepted the message. The wait never ends early, and the next attempt
+    /// is paid for again.
+    OutcomeUnknown,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_deferral_round_trips_through_its_name() {
+        for deferral in [Deferral::Mailbox, Deferral::Greylisting, Deferral::Unclear] {
+            assert_eq!(Deferral::from_name(deferral.as_str()), Some(deferral));
+        }
+        assert_eq!(Deferral::from_name("other"), None);
+    }
 
     #[test]
     fn delivery_state_never_moves_backwards() {

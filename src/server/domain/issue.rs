@@ -89,6 +89,7 @@ pub fn queued(
         origin: message.origin.clone(),
         message_id: message.message_id.clone(),
         attempts: 1,
+        unknown_outcomes: 0,
     })))
 }
 

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     change::{Change, Decision, Lease, Leases, NewMessage, OtpResend},
     customer::Customer,
-    delivery::DeliveryState,
+    delivery::{Deferral, DeliveryState},
     history::{Event, Origin},
     id::{MessageId, SessionId},
     issue::{Queued, code_format, queued, reveals_limits, sms_refusal},
@@ -54,6 +54,8 @@ pub struct ResendFacts {
     pub customer: Option<Customer>,
     /// The delivery state of the latest message.
     pub delivery: Option<DeliveryState>,
+    /// Why that message is deferred, if it is.
+    pub deferral: Option<Deferral>,
     /// Whether codes to the contact are suppressed for unknown devices.
     pub is_suppressed: bool,
     /// The money spent on text messages so far, per day and month.
@@ -158,7 +160,7 @@ impl ResendRequest {
             browser: self.browser,
             network: self.network,
             solution: self.solution,
-            failed_delivery: is_known_to_fail(policy, facts.delivery),
+            failed_delivery: is_known_to_fail(policy, facts.delivery, facts.deferral),
             is_suppressed: facts.is_suppressed,
             message_id: self.message_id,
             next_message: facts.next_message,
@@ -353,10 +355,20 @@ pub fn other_channel(
         .then_some(other)
 }
 
-/// Whether the latest message failed and the visitor may know it.
+/// Whether the latest message failed, or waits for its mailbox, and the visitor may know it.
 #[must_use]
-pub const fn is_known_to_fail(policy: &Policy, delivery: Option<DeliveryState>) -> bool {
-    policy.reveal_unknown_contacts && matches!(delivery, Some(DeliveryState::Failed(_)))
+pub fn is_known_to_fail(
+    policy: &Policy,
+    delivery: Option<DeliveryState>,
+    deferral: Option<Deferral>,
+) -> bool {
+    let is_deferred = || deferral.and_then(Deferral::reason).is_some();
+    policy.reveal_unknown_contacts
+        && match delivery {
+            Some(DeliveryState::Failed(_)) => true,
+            Some(DeliveryState::Queued) => is_deferred(),
+            _ => false,
+        }
 }
 
 #[cfg(test)]
@@ -390,6 +402,7 @@ mod tests {
             otp: Some(otp),
             customer: Some(customer()),
             delivery: None,
+            deferral: None,
             is_suppressed: false,
             spent: SmsSpent::default(),
             next_message: MessageId(3),
@@ -681,6 +694,27 @@ mod tests {
         assert!(
             matches!(decision.answer, Err(ResendRefusal::Limited(exceeded)) if exceeded.limit == Limit::Network)
         );
+    }
+
+    #[test]
+    fn a_message_that_waits_for_its_mailbox_counts_as_a_visible_failure() {
+        let (queued, mailbox) = (Some(DeliveryState::Queued), Some(Deferral::Mailbox));
+        let sent = Some(DeliveryState::Sent);
+        for (delivery, deferral, expected) in [
+            (queued, mailbox, true),
+            (queued, Some(Deferral::Greylisting), false),
+            (queued, Some(Deferral::Unclear), false),
+            (queued, None, false),
+            (sent, mailbox, false),
+            (None, mailbox, false),
+        ] {
+            assert_eq!(
+                is_known_to_fail(&revealing(), delivery, deferral),
+                expected,
+                "{delivery:?} {deferral:?}"
+            );
+            assert!(!is_known_to_fail(&policy(), delivery, deferral));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     change::{Change, Decision, Handover, MessageUpdate},
     contact::Contact,
     customer::Customer,
-    delivery::{DeliveryState, FailureReason},
+    delivery::{Deferral, DeliveryState, FailureReason, RetryCause},
     history::{Event, Origin},
     id::{ChangeId, MessageId},
     otp::Otp,
@@ -37,6 +37,26 @@ pub struct ClaimedMessage {
     /// The number of this attempt, starting at 1. It also identifies the claim, because a later
     /// claim has another number.
     pub attempts: u32,
+    /// The number of earlier attempts that handed the content over without hearing the outcome. An
+    /// attempt of a process that died then is one of them.
+    pub unknown_outcomes: u32,
+}
+
+impl ClaimedMessage {
+    /// Whether the message may be sent (again). Each unknown outcome may be a copy that the
+    /// customer has: an email is repeated once, a text message, which is paid for, never. The
+    /// customer can ask for another.
+    #[must_use]
+    pub const fn may_be_sent(&self) -> bool {
+        may_be_sent(self.channel, self.unknown_outcomes)
+    }
+}
+
+const fn may_be_sent(channel: ContactType, unknown_outcomes: u32) -> bool {
+    match channel {
+        ContactType::Email => unknown_outcomes < 2,
+        ContactType::Phone => unknown_outcomes < 1,
+    }
 }
 
 /// The subject of a message.
@@ -83,6 +103,16 @@ const RETRY_AFTER: [SignedDuration; 5] = [
     SignedDuration::from_secs(120),
     SignedDuration::from_secs(600),
 ];
+/// The waits if the recipient is the reason. Servers that make unknown senders wait (greylisting)
+/// start again if they are asked too often.
+const RETRY_DEFERRED_AFTER: [SignedDuration; 6] = [
+    SignedDuration::from_secs(30),
+    SignedDuration::from_secs(60),
+    SignedDuration::from_secs(120),
+    SignedDuration::from_secs(300),
+    SignedDuration::from_secs(900),
+    SignedDuration::from_secs(1800),
+];
 /// The minimum time between a retry and the expiry: the recipient has to read and type the code.
 const MIN_TIME_LEFT: SignedDuration = SignedDuration::from_secs(60);
 
@@ -94,12 +124,59 @@ pub fn retry_at(
     retry_after: Option<SignedDuration>,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let tried = usize::try_from(claimed.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
-    let usual = RETRY_AFTER[tried.min(RETRY_AFTER.len() - 1)];
+    let usual = wait(&RETRY_AFTER, claimed);
     // Without a minimum wait, a transport that requests none would be retried in a tight loop.
     let wait = retry_after.map_or(usual, |named| named.max(RETRY_AFTER[0]));
+    in_time(claimed, wait, now)
+}
+
+/// Returns the wait after this attempt.
+fn wait(waits: &[SignedDuration], claimed: &ClaimedMessage) -> SignedDuration {
+    let tried = usize::try_from(claimed.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
+    let last = waits.len().saturating_sub(1);
+    waits.get(tried.min(last)).copied().unwrap_or_default()
+}
+
+/// Returns the end of a wait, or `None` if that would be too late.
+fn in_time(claimed: &ClaimedMessage, wait: SignedDuration, now: Timestamp) -> Option<Timestamp> {
     let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
     (claimed.expires_at.duration_since(at) >= MIN_TIME_LEFT).then_some(at)
+}
+
+/// Decides what follows when a transport deferred a message because of its recipient: a retry at
+/// growing waits, and in the end the reason that the customer can act on.
+#[must_use]
+pub fn after_deferral(
+    claimed: &ClaimedMessage,
+    deferral: Deferral,
+    now: Timestamp,
+) -> AttemptResult {
+    match in_time(claimed, wait(&RETRY_DEFERRED_AFTER, claimed), now) {
+        Some(at) => AttemptResult::RetryAt {
+            at,
+            cause: RetryCause::Deferred(deferral),
+        },
+        None => AttemptResult::Failed(FailureReason::Unreachable),
+    }
+}
+
+/// Decides what follows when the content was handed over and the outcome is unknown. `at` is the
+/// time for a repetition, if one is allowed: `None` if it would be too late. `transport` is the
+/// transport that may have accepted the message.
+#[must_use]
+pub fn after_unknown_outcome(
+    claimed: &ClaimedMessage,
+    transport: Option<String>,
+    at: Option<Timestamp>,
+) -> AttemptResult {
+    let unknown_outcomes = claimed.unknown_outcomes.saturating_add(1);
+    match at {
+        Some(at) if may_be_sent(claimed.channel, unknown_outcomes) => AttemptResult::RetryAt {
+            at,
+            cause: RetryCause::OutcomeUnknown,
+        },
+        _ => AttemptResult::Unconfirmed { transport },
+    }
 }
 
 /// The result of an attempt to send a message.
@@ -111,11 +188,14 @@ pub enum AttemptResult {
     RetryAt {
         /// The time of the next attempt.
         at: Timestamp,
-        /// Whether the transport sent `Retry-After`.
-        has_retry_after: bool,
-        /// Whether the transport may have accepted the message anyway. In that case the next
-        /// attempt is paid for again.
-        outcome_unknown: bool,
+        /// The reason for the retry.
+        cause: RetryCause,
+    },
+    /// The content was handed over, the transport never said whether it accepted the message, and
+    /// the message may not be sent again.
+    Unconfirmed {
+        /// The transport that may have accepted the message, if it is known.
+        transport: Option<String>,
     },
     /// The message is given up.
     Failed(FailureReason),
@@ -145,6 +225,26 @@ pub struct QueuedMessage {
     pub is_cost_reserved: bool,
 }
 
+/// Returns the update for a message that a transport has or may have.
+fn handed_over(
+    message: &QueuedMessage,
+    transport: Option<String>,
+    provider_message_id: Option<String>,
+    now: Timestamp,
+) -> MessageUpdate {
+    let state = if message.state == DeliveryState::Queued {
+        DeliveryState::Sent
+    } else {
+        message.state
+    };
+    MessageUpdate::Sent(Handover {
+        state,
+        transport,
+        provider_message_id,
+        at: now,
+    })
+}
+
 /// Records how an attempt ended. Returns no changes if there is nothing to record.
 ///
 /// If the lease had expired, another worker may have claimed the message since. Then only a
@@ -166,31 +266,17 @@ pub fn finish_attempt(
             transport,
             provider_message_id,
         }) if !message.is_sent => {
-            let state = if message.state == DeliveryState::Queued {
-                DeliveryState::Sent
-            } else {
-                message.state
-            };
-            let (transport, provider_message_id) = (transport.clone(), provider_message_id.clone());
-            (
-                MessageUpdate::Sent(Handover {
-                    state,
-                    transport,
-                    provider_message_id,
-                    at: now,
-                }),
-                Some(Event::Sent),
-            )
+            let (transport, id) = (Some(transport.clone()), provider_message_id.clone());
+            (handed_over(message, transport, id, now), Some(Event::Sent))
         }
-        AttemptResult::RetryAt {
-            at,
-            has_retry_after,
-            outcome_unknown,
-        } if is_ours => (
+        AttemptResult::Unconfirmed { transport } if is_ours && !message.is_sent => (
+            handed_over(message, transport.clone(), None, now),
+            Some(Event::Sent),
+        ),
+        AttemptResult::RetryAt { at, cause } if is_ours => (
             MessageUpdate::Retry {
                 at: *at,
-                has_retry_after: *has_retry_after,
-                reserves_cost_again: *outcome_unknown,
+                cause: *cause,
             },
             None,
         ),
@@ -332,6 +418,7 @@ mod tests {
             origin: Origin::default(),
             message_id: "message".to_owned(),
             attempts,
+            unknown_outcomes: 0,
         }
     }
 
@@ -366,8 +453,15 @@ mod tests {
     fn retry() -> AttemptResult {
         AttemptResult::RetryAt {
             at: start() + MINUTE,
-            has_retry_after: true,
-            outcome_unknown: true,
+            cause: RetryCause::Transport {
+                has_retry_after: true,
+            },
+        }
+    }
+
+    fn unconfirmed() -> AttemptResult {
+        AttemptResult::Unconfirmed {
+            transport: Some("relay".to_owned()),
         }
     }
 
@@ -407,6 +501,75 @@ mod tests {
     }
 
     #[test]
+    fn deferred_message_waits_longer_each_time_and_ends_as_unreachable() {
+        let after =
+            |attempts, now: Timestamp| after_deferral(&code(attempts), Deferral::Greylisting, now);
+        let wait = |attempts| match after(attempts, start()) {
+            AttemptResult::RetryAt {
+                at,
+                cause: RetryCause::Deferred(Deferral::Greylisting),
+            } => Some(at.duration_since(start()).as_secs()),
+            AttemptResult::Failed(FailureReason::Unreachable) => None,
+            other => unreachable!("{other:?}"),
+        };
+        assert_eq!(
+            [1, 2, 3, 4].map(wait),
+            [Some(30), Some(60), Some(120), None],
+            "five minutes are longer than the code lives"
+        );
+        let last = start() + MINUTE * 4 - SECOND * 30;
+        assert!(matches!(after(1, last), AttemptResult::RetryAt { .. }));
+        assert_eq!(
+            after(1, last + MILLISECOND),
+            AttemptResult::Failed(FailureReason::Unreachable)
+        );
+    }
+
+    #[test]
+    fn after_an_unknown_outcome_an_email_is_repeated_once_and_a_text_message_never() {
+        for (channel, unknown_outcomes, repeats) in [
+            (ContactType::Email, 0, true),
+            (ContactType::Email, 1, false),
+            (ContactType::Phone, 0, false),
+            (ContactType::Phone, 1, false),
+        ] {
+            let claimed = ClaimedMessage {
+                channel,
+                unknown_outcomes,
+                ..code(1)
+            };
+            let after = |at| after_unknown_outcome(&claimed, Some("relay".to_owned()), at);
+            let again = AttemptResult::RetryAt {
+                at: start() + MINUTE,
+                cause: RetryCause::OutcomeUnknown,
+            };
+            let expected = if repeats { again } else { unconfirmed() };
+            assert_eq!(after(Some(start() + MINUTE)), expected);
+            assert_eq!(after(None), unconfirmed(), "too late for a repetition");
+        }
+    }
+
+    #[test]
+    fn claimed_message_may_be_sent_unless_too_many_outcomes_are_unknown() {
+        let may_be_sent = |channel, unknown_outcomes| {
+            ClaimedMessage {
+                channel,
+                unknown_outcomes,
+                ..code(1)
+            }
+            .may_be_sent()
+        };
+        assert_eq!(
+            [0, 1, 2].map(|unknown| may_be_sent(ContactType::Email, unknown)),
+            [true, true, false]
+        );
+        assert_eq!(
+            [0, 1].map(|unknown| may_be_sent(ContactType::Phone, unknown)),
+            [true, false]
+        );
+    }
+
+    #[test]
     fn only_the_current_claim_delays_or_fails_a_message() {
         let failed = || AttemptResult::Failed(FailureReason::Other);
         let over = |state| QueuedMessage { state, ..queued(1) };
@@ -422,6 +585,8 @@ mod tests {
             (queued(2), sent(), vec!["update_message", "sent"]),
             (queued(2), retry(), vec![]),
             (queued(2), failed(), vec![]),
+            (queued(2), unconfirmed(), vec![]),
+            (queued(1), unconfirmed(), vec!["update_message", "sent"]),
             // The other worker's handover is already recorded.
             (
                 QueuedMessage {

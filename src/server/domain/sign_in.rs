@@ -223,6 +223,7 @@ pub fn queued_notice(notice: &NewMessage, customer: Customer, subject: DeliveryS
         origin: notice.origin.clone(),
         message_id: notice.message_id.clone(),
         attempts: 1,
+        unknown_outcomes: 0,
     }))
 }
 

@@ -1,12 +1,41 @@
 //! The port that sends messages to customers.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 use crate::{
-    server::domain::{Code, Contact, FailureReason, Origin, Purpose, send::AcceptedMessage},
+    server::domain::{
+        Code, Contact, Deferral, FailureReason, Origin, Purpose, send::AcceptedMessage,
+    },
     shared::ContactType,
 };
+
+/// Tells that the content of a message is being handed over to a transport. From then on, until the
+/// transport responds, nobody knows whether it has the message.
+#[derive(Clone, Debug, Default)]
+pub struct HandoverSignal(Arc<watch::Sender<bool>>);
+
+impl HandoverSignal {
+    /// Raises the signal. A transport calls this immediately before it sends the content.
+    pub fn raise(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether the signal was raised.
+    #[must_use]
+    pub fn is_raised(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Resolves when the signal is raised.
+    pub async fn raised(&self) {
+        // The sender is in `self`, so the channel stays open.
+        drop(self.0.subscribe().wait_for(|is_raised| *is_raised).await);
+    }
+}
 
 /// A message on its way to a customer. It has no `Debug`, because it may hold a code.
 pub struct Message {
@@ -23,6 +52,8 @@ pub struct Message {
     pub origin: Origin,
     /// The part of the `Message-ID` before the `@`, also used as a gateway's idempotency key.
     pub message_id: String,
+    /// Raised when the content is handed over.
+    pub handover: HandoverSignal,
 }
 
 /// The content of a message. It has no `Debug`, because it may hold a code.
@@ -51,20 +82,34 @@ pub enum Content {
     },
 }
 
-/// The error returned when a message was not handed over. It never contains the message, nor
-/// anything that the transport said about the contact.
+/// The error returned unless a transport is known to have accepted the message. It never contains
+/// the message, nor anything that the transport said about the contact.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// A retry may succeed.
+    /// The transports fail. A retry may succeed.
     #[error("the transport did not accept the message: {cause}")]
     Transient {
         /// The cause, for the log.
         cause: String,
         /// The wait requested by the transport in `Retry-After`.
         retry_after: Option<SignedDuration>,
-        /// Whether the transport may have accepted the message, because its response did not arrive
-        /// in time.
-        outcome_unknown: bool,
+    },
+    /// The message is not accepted for this recipient at present. A later retry may succeed.
+    #[error("the message was deferred: {cause}")]
+    Deferred {
+        /// The cause, for the log.
+        cause: String,
+        /// What is known about the reason.
+        deferral: Deferral,
+    },
+    /// The content was handed over, but the response did not come. The transport may have accepted
+    /// the message, so a retry may send it a second time.
+    #[error("the outcome is unknown: {cause}")]
+    OutcomeUnknown {
+        /// The cause, for the log.
+        cause: String,
+        /// The name of the transport in the settings, if it is known.
+        transport: Option<String>,
     },
     /// A retry will not succeed.
     #[error("the message was refused: {cause}")]
@@ -83,7 +128,6 @@ impl SendError {
         Self::Transient {
             cause: cause.to_string(),
             retry_after: None,
-            outcome_unknown: false,
         }
     }
 }
@@ -91,7 +135,8 @@ impl SendError {
 /// Sends messages to customers.
 #[async_trait]
 pub trait Messenger: Send + Sync {
-    /// Hands a message over to a transport, in a bounded time.
+    /// Hands a message over to a transport, in a bounded time. Raises the message's
+    /// [`HandoverSignal`] before that.
     ///
     /// # Errors
     /// Returns [`SendError`] unless a transport is known to have accepted the message.

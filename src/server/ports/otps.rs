@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::StoreResult;
 use crate::{
     server::domain::{
-        Contact, Customer, DeliveryState, Origin, Otp, OtpId, Rule, Session, SmsSpent, TokenDigest,
-        Usage,
+        Contact, Customer, Deferral, DeliveryState, Origin, Otp, OtpId, Rule, Session, SmsSpent,
+        TokenDigest, Usage,
         check_code::{CountResult, Rejection, VerifyRequest},
         customer_changes::NotMe,
         request_code::{CodeRequest, RequestResult},
@@ -47,6 +47,8 @@ pub struct SignInRows {
     pub customer: Option<Customer>,
     /// The delivery state of the OTP's latest message.
     pub delivery: Option<DeliveryState>,
+    /// Why that message is deferred, if it is.
+    pub deferral: Option<Deferral>,
     /// The cost of text messages so far, by day and month.
     pub spent: SmsSpent,
 }

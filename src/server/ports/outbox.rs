@@ -72,6 +72,10 @@ pub trait OutboxStore: Send + Sync {
     /// Renews all leases of a process.
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()>;
 
+    /// Records that the content of a claimed message is being handed over by `owner`. If the process
+    /// then dies, the next claim counts an unknown outcome.
+    async fn record_handover(&self, claimed: &ClaimedMessage, owner: WorkerId) -> StoreResult<()>;
+
     /// Records the results of attempts in one commit and returns, for each, whether it was
     /// recorded. If another worker has claimed a message since, only a successful handover is
     /// recorded.
@@ -81,8 +85,9 @@ pub trait OutboxStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<Vec<bool>>;
 
-    /// Makes all messages of a channel that wait for a retry due now, except those for which the
-    /// transport sent `Retry-After`.
+    /// Makes all messages of a channel that wait for a transport due now. Those wait on for which
+    /// the transport sent `Retry-After`, which wait for their recipients, or which a transport may
+    /// have.
     async fn retry_now(&self, channel: ContactType, now: Timestamp) -> StoreResult<()>;
 
     /// Makes one of the messages that [`Self::retry_now`] would pick due now, as an extra attempt

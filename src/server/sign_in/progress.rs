@@ -6,7 +6,7 @@ use super::SignIn;
 use crate::{
     server::{
         domain::{
-            Browser, DeliveryState, FailureReason, Otp, Session, SmsLevel,
+            Browser, Deferral, DeliveryState, FailureReason, Otp, Session, SmsLevel,
             resend_code::other_channel,
         },
         ports::{StoreResult, otps::SignInRows},
@@ -28,7 +28,7 @@ pub enum DeliveryProgress {
     Delivered,
     /// The message was requested at least a minute ago and should have arrived.
     Overdue,
-    /// The message will not arrive.
+    /// The message will not arrive, or not before the recipient acts.
     Failed(FailureReason),
 }
 
@@ -127,6 +127,7 @@ impl SignIn {
             otp,
             customer,
             delivery,
+            deferral,
             spent,
         } = rows;
         let session = session.filter(|session| session.is_pre_auth(now))?;
@@ -137,7 +138,7 @@ impl SignIn {
             .unwrap_or(Timestamp::MAX);
         let is_overdue = now >= overdue_at;
         Some(Status {
-            progress: self.progress(delivery, is_overdue),
+            progress: self.progress(delivery, deferral, is_overdue),
             other_channel: other_channel(&self.codes.policy, &otp, customer.as_ref(), spent),
             needs_captcha,
             next_change: (!is_overdue).then_some(overdue_at),
@@ -146,10 +147,24 @@ impl SignIn {
         })
     }
 
-    fn progress(&self, delivery: Option<DeliveryState>, is_overdue: bool) -> DeliveryProgress {
-        let state = delivery
-            .filter(|_| self.reveals_deliveries())
-            .unwrap_or(DeliveryState::Queued);
+    fn progress(
+        &self,
+        delivery: Option<DeliveryState>,
+        deferral: Option<Deferral>,
+        is_overdue: bool,
+    ) -> DeliveryProgress {
+        if !self.reveals_deliveries() {
+            return Self::progress_of(DeliveryState::Queued, is_overdue);
+        }
+        let state = delivery.unwrap_or(DeliveryState::Queued);
+        // The visitor need not wait for the last attempt to learn of a full mailbox.
+        match (state, deferral.and_then(Deferral::reason)) {
+            (DeliveryState::Queued, Some(reason)) => DeliveryProgress::Failed(reason),
+            _ => Self::progress_of(state, is_overdue),
+        }
+    }
+
+    const fn progress_of(state: DeliveryState, is_overdue: bool) -> DeliveryProgress {
         match state {
             DeliveryState::Failed(reason) => DeliveryProgress::Failed(reason),
             DeliveryState::Delivered => DeliveryProgress::Delivered,

@@ -18,15 +18,14 @@ use lettre::{AsyncFileTransport, AsyncTransport, Tokio1Executor};
 pub use compose::{Composer, Sender, Signature};
 pub use error::SmtpError;
 pub use relay::Relay;
-pub use reply::{Reply, Stage};
-pub use session::Step;
+pub use session::{StageLimits, Step};
 
 use super::{
-    failover::{Transport, TransportError},
+    failover::{Addressed, Transport, TransportError},
     print_message,
     templates::EmailTexts,
 };
-use crate::server::domain::EmailAddress;
+use crate::server::{domain::EmailAddress, ports::messenger::HandoverSignal};
 
 /// An email. It does not implement `Debug` because it may contain a code.
 pub struct Mail {
@@ -38,6 +37,14 @@ pub struct Mail {
     pub message_id: String,
     /// The time at which the message was requested. It is the same for every attempt.
     pub date: Timestamp,
+    /// Raised when the content is handed over.
+    pub handover: HandoverSignal,
+}
+
+impl Addressed for Mail {
+    fn recipient(&self) -> &str {
+        self.to.as_str()
+    }
 }
 
 /// An error while setting up email. Each message begins with the key of the setting.

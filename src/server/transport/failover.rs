@@ -1,24 +1,19 @@
 //! Transports (mail relays and gateways), and failover between them.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
 
 use crate::{
     server::{
-        clock::Clock, domain::FailureReason, domain::send::AcceptedMessage, ports::SendError,
+        clock::Clock,
+        domain::send::AcceptedMessage,
+        domain::{Deferral, FailureReason, Repetition},
+        ports::SendError,
     },
     shared::ContactType,
 };
-
-/// The timeout of one attempt over all transports. The mail library's own timeout does not fire
-/// when a server hangs.
-pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A transport: a mail relay, a gateway for text messages, or a local backend.
 #[async_trait]
@@ -26,15 +21,22 @@ pub trait Transport<M>: Send + Sync {
     /// Returns the name in the settings, for the log and the outbox.
     fn name(&self) -> &str;
 
-    /// Sends a message and returns the transport's ID for it, if there is one. This method has no
-    /// timeout.
+    /// Sends a message and returns the transport's ID for it, if there is one. Each stage has a
+    /// limit of its own, so this method ends. It raises the message's handover signal before the
+    /// content is sent.
     ///
     /// # Errors
-    /// Returns [`TransportError`] if the transport does not accept the message.
+    /// Returns [`TransportError`] unless the transport is known to have accepted the message.
     async fn send(&self, message: &M) -> Result<Option<String>, TransportError>;
 }
 
-/// The reason why a transport did not accept a message. `why` never contains the message or what
+/// A message with a recipient.
+pub trait Addressed {
+    /// Returns the recipient's address or number. It is compared with those of other messages.
+    fn recipient(&self) -> &str;
+}
+
+/// The reason why a transport did not accept a message. `cause` never contains the message or what
 /// the other side said about the contact.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
@@ -48,13 +50,29 @@ pub enum TransportError {
         retry_after: Option<SignedDuration>,
     },
     /// The transport does not work until the operator acts: wrong credentials, an untrusted
-    /// certificate, no credit.
+    /// certificate, no credit, a sender that is not verified. No recipient is to blame.
     #[error("{cause}")]
     Misconfigured {
         /// The cause, for the log.
         cause: String,
     },
-    /// The transport rejects this message for a reason of its own. Another transport may accept it.
+    /// The transport does not accept this message for now, probably because of its recipient.
+    #[error("{cause}")]
+    Deferred {
+        /// The cause, for the log.
+        cause: String,
+        /// What is known about the reason.
+        deferral: Deferral,
+    },
+    /// The content was handed over and the response did not come. The transport may have accepted
+    /// the message.
+    #[error("{cause}")]
+    OutcomeUnknown {
+        /// The cause, for the log.
+        cause: String,
+    },
+    /// The transport rejects this message for a reason of its own, or an unclear one. Another
+    /// transport may accept it.
     #[error("{cause}")]
     Declined {
         /// The cause, for the log.
@@ -88,8 +106,6 @@ pub struct Failover<M> {
     channel: ContactType,
     targets: Vec<Target<M>>,
     clock: Arc<dyn Clock>,
-    /// [`ATTEMPT_TIMEOUT`], except in tests.
-    limit: Duration,
 }
 
 struct Target<M> {
@@ -97,7 +113,15 @@ struct Target<M> {
     breaker: Mutex<Breaker>,
 }
 
-impl<M: Sync> Failover<M> {
+/// What follows from the error of one transport.
+enum Next {
+    /// The next transport is tried.
+    Try(FailureKind),
+    /// No other transport is tried.
+    Stop(SendError),
+}
+
+impl<M: Addressed + Sync> Failover<M> {
     /// Creates a failover between the transports of a channel, in this order.
     #[must_use]
     pub fn new(
@@ -113,30 +137,19 @@ impl<M: Sync> Failover<M> {
             channel,
             targets: transports.into_iter().map(target).collect(),
             clock,
-            limit: ATTEMPT_TIMEOUT,
         }
     }
 
-    /// Sends a message through the first transport that accepts it, within [`ATTEMPT_TIMEOUT`].
+    /// Sends a message through the first transport that accepts it. Once the content was handed
+    /// over and the outcome is unknown, no other transport is tried.
     ///
     /// # Errors
-    /// Returns [`SendError`] if no transport accepts the message.
+    /// Returns [`SendError`] unless a transport is known to have accepted the message.
     pub async fn send(&self, message: &M) -> Result<AcceptedMessage, SendError> {
-        let deadline = Instant::now() + self.limit;
         let mut failures = Vec::new();
-        for (target, left) in self.in_order().zip((1..=self.targets.len()).rev()) {
+        for target in self.in_order() {
             let name = target.transport.name();
-            let share = share(deadline.saturating_duration_since(Instant::now()), left);
-            let Ok(result) = tokio::time::timeout(share, target.transport.send(message)).await
-            else {
-                let failure = self.failed(target, "no response in time".to_owned(), None);
-                failures.push(TransportFailure {
-                    outcome_unknown: true,
-                    ..failure
-                });
-                continue;
-            };
-            match result {
+            let error = match target.transport.send(message).await {
                 Ok(provider_message_id) => {
                     target.breaker().succeeded();
                     return Ok(AcceptedMessage {
@@ -144,37 +157,82 @@ impl<M: Sync> Failover<M> {
                         provider_message_id,
                     });
                 }
-                Err(TransportError::Refused { cause, reason }) => {
-                    target.breaker().succeeded();
-                    return Err(SendError::Permanent {
-                        cause: format!("{name}: {cause}"),
-                        reason,
-                    });
-                }
-                Err(TransportError::Declined { cause, reason }) => {
-                    target.breaker().succeeded();
-                    failures.push(TransportFailure {
-                        cause: format!("{name}: {cause}"),
-                        reason: Some(reason),
-                        ..TransportFailure::default()
-                    });
-                }
-                Err(TransportError::Misconfigured { cause }) => {
-                    if target.breaker().alerts() {
-                        tracing::error!(
-                            transport = name,
-                            error = cause,
-                            "a transport needs the operator"
-                        );
-                    }
-                    failures.push(self.failed(target, cause, None));
-                }
-                Err(TransportError::Unavailable { cause, retry_after }) => {
-                    failures.push(self.failed(target, cause, retry_after));
-                }
+                Err(error) => error,
+            };
+            let cause = format!("{name}: {error}");
+            match self.next(target, message.recipient(), &error, &cause) {
+                Next::Try(kind) => failures.push(TransportFailure { cause, kind }),
+                Next::Stop(error) => return Err(error),
             }
         }
         Err(all_failed(failures))
+    }
+
+    /// Records the error of a transport and decides what follows. `cause` names the transport.
+    fn next(
+        &self,
+        target: &Target<M>,
+        recipient: &str,
+        error: &TransportError,
+        cause: &str,
+    ) -> Next {
+        let cause = || cause.to_owned();
+        match *error {
+            TransportError::Unavailable { retry_after, .. } => {
+                self.failed(target, error);
+                Next::Try(FailureKind::Transport { retry_after })
+            }
+            TransportError::Misconfigured { .. } => {
+                self.alert(target, error);
+                self.failed_for(target, recipient, error);
+                Next::Try(FailureKind::Transport { retry_after: None })
+            }
+            TransportError::OutcomeUnknown { .. } => {
+                self.failed_for(target, recipient, error);
+                Next::Stop(SendError::OutcomeUnknown {
+                    cause: cause(),
+                    transport: Some(target.transport.name().to_owned()),
+                })
+            }
+            TransportError::Deferred { deferral, .. } => match deferral {
+                Deferral::Mailbox => {
+                    target.breaker().responded();
+                    Next::Stop(SendError::Deferred {
+                        cause: cause(),
+                        deferral,
+                    })
+                }
+                Deferral::Unclear if target.breaker().deferrals.repeats(recipient) => {
+                    self.failed(target, error);
+                    Next::Try(FailureKind::Transport { retry_after: None })
+                }
+                Deferral::Greylisting | Deferral::Unclear => {
+                    target.breaker().responded();
+                    Next::Try(FailureKind::Deferred(deferral))
+                }
+            },
+            TransportError::Declined { reason, .. } => {
+                if reason.may_be_about_sender() && target.breaker().refusals.repeats(recipient) {
+                    self.alert(target, error);
+                    self.failed(target, error);
+                    // A text message is not retried: if the response is misunderstood, each attempt
+                    // is paid for.
+                    return Next::Try(match self.channel {
+                        ContactType::Email => FailureKind::Transport { retry_after: None },
+                        ContactType::Phone => FailureKind::Declined(reason),
+                    });
+                }
+                target.breaker().responded();
+                Next::Try(FailureKind::Declined(reason))
+            }
+            TransportError::Refused { reason, .. } => {
+                target.breaker().responded();
+                Next::Stop(SendError::Permanent {
+                    cause: cause(),
+                    reason,
+                })
+            }
+        }
     }
 
     /// Whether the circuit breakers of all transports are open. Nobody should wait for a transport
@@ -199,13 +257,20 @@ impl<M: Sync> Failover<M> {
         closed.into_iter().chain(open)
     }
 
-    /// Records a failure of a transport.
-    fn failed(
-        &self,
-        target: &Target<M>,
-        cause: String,
-        retry_after: Option<SignedDuration>,
-    ) -> TransportFailure {
+    /// Tells the operator, once until the next success.
+    fn alert(&self, target: &Target<M>, error: &TransportError) {
+        if target.breaker().alerts() {
+            tracing::error!(
+                channel = self.channel.as_str(),
+                transport = target.transport.name(),
+                error = error.to_string(),
+                "a transport needs the operator"
+            );
+        }
+    }
+
+    /// Records a failure that is about the transport, whoever the recipient.
+    fn failed(&self, target: &Target<M>, error: &TransportError) {
         let name = target.transport.name();
         let labels = [
             ("channel", self.channel.as_str().to_owned()),
@@ -215,54 +280,72 @@ impl<M: Sync> Failover<M> {
         if target.breaker().failed(self.clock.now()) {
             tracing::error!(
                 transport = name,
-                error = cause,
+                error = error.to_string(),
                 "a transport keeps failing and is tried last for a while"
             );
         }
-        TransportFailure {
-            cause: format!("{name}: {cause}"),
-            retry_after,
-            ..TransportFailure::default()
+    }
+
+    /// Records a failure with which only a new recipient counts: one customer whose messages are
+    /// tried again and again says nothing about those of the others.
+    fn failed_for(&self, target: &Target<M>, recipient: &str, error: &TransportError) {
+        let is_new = target.breaker().failed_for.add(recipient);
+        if is_new {
+            self.failed(target, error);
         }
     }
 }
 
-/// Returns the timeout for the next transport: the remaining time divided by the remaining
-/// transports.
-fn share(time: Duration, left: usize) -> Duration {
-    time / u32::try_from(left).unwrap_or(u32::MAX)
-}
-
-#[derive(Default)]
 struct TransportFailure {
     cause: String,
-    retry_after: Option<SignedDuration>,
-    /// The reason why the transport declined the message. `None` if a retry may succeed.
-    reason: Option<FailureReason>,
-    /// Whether the transport may have accepted the message without responding.
-    outcome_unknown: bool,
+    kind: FailureKind,
 }
 
-/// Combines the failures of all transports. The error is permanent only if every transport declined
-/// the message. Otherwise a retry waits only if all other transports asked for a wait, and then for
-/// the shortest one.
+/// What the failure of one transport means for the message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FailureKind {
+    /// The transport failed.
+    Transport {
+        /// The wait that it asked for.
+        retry_after: Option<SignedDuration>,
+    },
+    /// The transport does not accept the message for now.
+    Deferred(Deferral),
+    /// The transport does not accept the message.
+    Declined(FailureReason),
+}
+
+/// Combines the failures of all transports. If one deferred the message, the message waits for its
+/// recipient. The error is permanent only if every transport declined the message. Otherwise a
+/// retry waits only if all failing transports asked for a wait, and then for the shortest one.
 fn all_failed(failures: Vec<TransportFailure>) -> SendError {
-    let may_work = || failures.iter().filter(|failure| failure.reason.is_none());
-    let waits: Option<Vec<_>> = may_work().map(|failure| failure.retry_after).collect();
-    let outcome_unknown = failures.iter().any(|failure| failure.outcome_unknown);
-    let reason = failures
-        .last()
-        .and_then(|failure| failure.reason)
-        .filter(|_| may_work().next().is_none());
-    let causes: Vec<_> = failures.into_iter().map(|failure| failure.cause).collect();
+    let kinds = || failures.iter().map(|failure| failure.kind);
+    let deferral = kinds().find_map(|kind| match kind {
+        FailureKind::Deferred(deferral) => Some(deferral),
+        _ => None,
+    });
+    let reason = kinds().next_back().and_then(|kind| match kind {
+        FailureKind::Declined(reason) => Some(reason),
+        _ => None,
+    });
+    let waits: Vec<_> = kinds()
+        .filter_map(|kind| match kind {
+            FailureKind::Transport { retry_after } => Some(retry_after),
+            _ => None,
+        })
+        .collect();
+    let causes: Vec<_> = failures.iter().map(|failure| &*failure.cause).collect();
     let cause = causes.join("; ");
-    match reason {
-        Some(reason) => SendError::Permanent { cause, reason },
-        None => SendError::Transient {
-            cause,
-            retry_after: waits.and_then(|waits| waits.into_iter().min()),
-            outcome_unknown,
-        },
+    match (deferral, reason) {
+        (Some(deferral), _) => SendError::Deferred { cause, deferral },
+        (None, Some(reason)) if waits.is_empty() => SendError::Permanent { cause, reason },
+        _ => {
+            let waits: Option<Vec<_>> = waits.into_iter().collect();
+            SendError::Transient {
+                cause,
+                retry_after: waits.and_then(|waits| waits.into_iter().min()),
+            }
+        }
     }
 }
 
@@ -274,12 +357,31 @@ impl<M> Target<M> {
 
 /// A circuit breaker. It opens when its transport keeps failing. While it is open, the transport is
 /// tried only after the others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Breaker {
     failures: u32,
     open_until: Option<Timestamp>,
     /// Whether the operator was alerted since the last success.
     has_alerted: bool,
+    /// The recipients of unclear refusals since the last success.
+    refusals: Repetition,
+    /// The recipients of unclear deferrals since the last success.
+    deferrals: Repetition,
+    /// The recipients for whom a failure was counted, if it counts once for each.
+    failed_for: Repetition,
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self {
+            failures: 0,
+            open_until: None,
+            has_alerted: false,
+            refusals: Repetition::of_refusals(),
+            deferrals: Repetition::of_deferrals(),
+            failed_for: Repetition::of_deferrals(),
+        }
+    }
 }
 
 impl Breaker {
@@ -297,8 +399,15 @@ impl Breaker {
         !std::mem::replace(&mut self.has_alerted, true)
     }
 
+    /// The transport accepted a message.
     fn succeeded(&mut self) {
         *self = Self::default();
+    }
+
+    /// The transport works, but did not accept a message.
+    const fn responded(&mut self) {
+        self.failures = 0;
+        self.open_until = None;
     }
 
     /// Counts a failure. Returns `true` if it opens the breaker.
@@ -321,7 +430,6 @@ mod tests {
     struct Scripted {
         name: &'static str,
         answer: Mutex<Result<(), TransportError>>,
-        hangs: bool,
         received: Mutex<Vec<String>>,
     }
 
@@ -330,16 +438,6 @@ mod tests {
             Arc::new(Self {
                 name,
                 answer: Mutex::new(answer),
-                hangs: false,
-                received: Mutex::default(),
-            })
-        }
-
-        fn hanging(name: &'static str) -> Arc<Self> {
-            Arc::new(Self {
-                name,
-                answer: Mutex::new(Ok(())),
-                hangs: true,
                 received: Mutex::default(),
             })
         }
@@ -361,14 +459,17 @@ mod tests {
 
         async fn send(&self, message: &String) -> Result<Option<String>, TransportError> {
             self.received.lock().expect("a lock").push(message.clone());
-            if self.hangs {
-                std::future::pending::<()>().await;
-            }
             self.answer
                 .lock()
                 .expect("a lock")
                 .clone()
                 .map(|()| Some(format!("{}-1", self.name)))
+        }
+    }
+
+    impl Addressed for String {
+        fn recipient(&self) -> &str {
+            self
         }
     }
 
@@ -590,33 +691,180 @@ mod tests {
         assert!(breaker.alerts());
     }
 
-    #[tokio::test]
-    async fn hanging_transport_times_out_in_time_for_the_next() {
-        let (main, spare) = (Scripted::hanging("main"), Scripted::new("spare", Ok(())));
-        let failover = Failover {
-            limit: Duration::from_millis(20),
-            ..failover(&[&main, &spare], &clock())
-        };
-        assert_eq!(transport_named(&failover).await, "spare");
+    fn deferred(deferral: Deferral) -> Result<(), TransportError> {
+        Err(TransportError::Deferred {
+            cause: "not now".to_owned(),
+            deferral,
+        })
+    }
+
+    fn declined(reason: FailureReason) -> Result<(), TransportError> {
+        Err(TransportError::Declined {
+            cause: "no".to_owned(),
+            reason,
+        })
+    }
+
+    fn misconfigured() -> Result<(), TransportError> {
+        Err(TransportError::Misconfigured {
+            cause: "the sender is not verified".to_owned(),
+        })
+    }
+
+    /// Sends a message to each of `count` recipients.
+    async fn send_to_many(failover: &Failover<String>, count: usize) -> Vec<SendError> {
+        let mut errors = Vec::new();
+        for recipient in 0..count {
+            errors.extend(failover.send(&recipient.to_string()).await.err());
+        }
+        errors
     }
 
     #[tokio::test]
-    async fn error_names_every_hanging_transport() {
-        let hanging = [&Scripted::hanging("main"), &Scripted::hanging("spare")];
-        let failover = Failover {
-            limit: Duration::from_millis(20),
-            ..failover(&hanging, &clock())
-        };
-        let error = send(&failover).await.expect_err("no transport accepts it");
-        assert_eq!(
-            error.to_string(),
-            "the transport did not accept the message: main: no response in time; spare: no response in time"
+    async fn full_mailboxes_never_make_a_transport_fail() {
+        let (main, spare) = (
+            Scripted::new("main", deferred(Deferral::Mailbox)),
+            Scripted::new("spare", Ok(())),
+        );
+        let failover = failover(&[&main, &spare], &clock());
+        let errors = send_to_many(&failover, 100).await;
+        assert!(errors.iter().all(|error| matches!(
+            error,
+            SendError::Deferred {
+                deferral: Deferral::Mailbox,
+                ..
+            }
+        )));
+        assert_eq!(errors.len(), 100);
+        assert!(spare.received().is_empty() && !failover.is_down());
+        main.answers(Ok(()));
+        assert_eq!(transport_named(&failover).await, "main");
+    }
+
+    #[tokio::test]
+    async fn greylisted_message_goes_to_the_next_transport_and_is_never_a_failure() {
+        let (main, spare) = (
+            Scripted::new("main", deferred(Deferral::Greylisting)),
+            Scripted::new("spare", Ok(())),
+        );
+        let both = failover(&[&main, &spare], &clock());
+        assert_eq!(transport_named(&both).await, "spare");
+        let only = failover(&[&main], &clock());
+        assert_eq!(send_to_many(&only, 100).await.len(), 100);
+        assert!(!only.is_down());
+    }
+
+    #[tokio::test]
+    async fn unclear_deferrals_count_once_they_repeat_over_ten_recipients() {
+        let main = Scripted::new("main", deferred(Deferral::Unclear));
+        let failover = failover(&[&main], &clock());
+        for _ in 0..100 {
+            let error = send(&failover).await.expect_err("deferred");
+            assert!(matches!(error, SendError::Deferred { .. }), "{error}");
+        }
+        assert!(!failover.is_down(), "one recipient, a hundred times");
+        let errors = send_to_many(&failover, 9).await;
+        let is_deferred = |error: &SendError| matches!(error, SendError::Deferred { .. });
+        assert_eq!(errors.iter().filter(|error| is_deferred(error)).count(), 8);
+        assert!(matches!(errors[8], SendError::Transient { .. }));
+        assert!(!failover.is_down());
+        send_to_many(&failover, 4).await;
+        assert!(failover.is_down());
+        main.answers(Ok(()));
+        assert_eq!(transport_named(&failover).await, "main");
+        main.answers(deferred(Deferral::Unclear));
+        assert!(send_to_many(&failover, 9).await.iter().all(is_deferred));
+    }
+
+    #[tokio::test]
+    async fn unclear_refusal_that_repeats_over_recipients_is_about_the_sender() {
+        let main = Scripted::new("main", declined(FailureReason::Blocked));
+        let failover = failover(&[&main], &clock());
+        for _ in 0..10 {
+            let error = send(&failover).await.expect_err("refused");
+            assert!(matches!(error, SendError::Permanent { .. }), "{error}");
+        }
+        let errors = send_to_many(&failover, 2).await;
+        assert!(matches!(errors[0], SendError::Permanent { .. }));
+        assert!(
+            matches!(errors[1], SendError::Transient { .. }),
+            "the third recipient is not to blame"
         );
     }
 
-    #[test]
-    fn remaining_time_is_divided_among_the_remaining_transports() {
-        assert_eq!(share(ATTEMPT_TIMEOUT, 2), Duration::from_millis(7_500));
-        assert_eq!(share(ATTEMPT_TIMEOUT, 1), ATTEMPT_TIMEOUT);
+    #[tokio::test]
+    async fn text_message_that_was_declined_is_never_retried() {
+        let main: Arc<dyn Transport<String>> =
+            Scripted::new("main", declined(FailureReason::Other));
+        let failover = Failover::new(ContactType::Phone, vec![main], clock());
+        let errors = send_to_many(&failover, 20).await;
+        assert!(
+            errors
+                .iter()
+                .all(|error| matches!(error, SendError::Permanent { .. }))
+        );
+    }
+
+    #[tokio::test]
+    async fn reasons_about_the_number_or_the_country_are_never_about_the_sender() {
+        let main = Scripted::new("main", declined(FailureReason::CountryNotAllowed));
+        let failover = failover(&[&main], &clock());
+        let errors = send_to_many(&failover, 20).await;
+        assert!(
+            errors
+                .iter()
+                .all(|error| matches!(error, SendError::Permanent { .. }))
+        );
+    }
+
+    #[tokio::test]
+    async fn refused_sender_fails_the_transport_for_everybody_but_not_by_one_recipient() {
+        let main = Scripted::new("main", misconfigured());
+        let failover = failover(&[&main], &clock());
+        for _ in 0..20 {
+            let error = send(&failover).await.expect_err("refused");
+            assert!(matches!(error, SendError::Transient { .. }), "{error}");
+        }
+        assert!(!failover.is_down());
+        send_to_many(&failover, 4).await;
+        assert!(failover.is_down());
+    }
+
+    #[tokio::test]
+    async fn after_an_unknown_outcome_no_other_transport_is_tried() {
+        let (main, spare) = (
+            Scripted::new(
+                "main",
+                Err(TransportError::OutcomeUnknown {
+                    cause: "no answer".to_owned(),
+                }),
+            ),
+            Scripted::new("spare", Ok(())),
+        );
+        let failover = failover(&[&main, &spare], &clock());
+        match send(&failover).await {
+            Err(SendError::OutcomeUnknown { cause, transport }) => {
+                assert_eq!(
+                    (cause.as_str(), transport.as_deref()),
+                    ("main: no answer", Some("main"))
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(spare.received().is_empty());
+    }
+
+    #[tokio::test]
+    async fn deferral_of_one_transport_outweighs_the_failure_of_another() {
+        let (main, spare) = (
+            Scripted::new("main", down()),
+            Scripted::new("spare", deferred(Deferral::Unclear)),
+        );
+        let failover = failover(&[&main, &spare], &clock());
+        let error = send(&failover).await.expect_err("not accepted");
+        assert_eq!(
+            error.to_string(),
+            "the message was deferred: main: down; spare: not now"
+        );
     }
 }

@@ -38,7 +38,7 @@ impl ContactMessenger {
 #[async_trait]
 impl Messenger for ContactMessenger {
     async fn send(&self, message: &Message) -> Result<AcceptedMessage, SendError> {
-        let message_id = message.message_id.clone();
+        let (message_id, handover) = (message.message_id.clone(), message.handover.clone());
         match &message.to {
             Contact::Email(to) => {
                 let texts = self
@@ -51,6 +51,7 @@ impl Messenger for ContactMessenger {
                         texts,
                         message_id,
                         date: message.requested_at,
+                        handover,
                     })
                     .await
             }
@@ -64,6 +65,7 @@ impl Messenger for ContactMessenger {
                         to: to.clone(),
                         body,
                         message_id,
+                        handover,
                     })
                     .await
             }
@@ -108,7 +110,7 @@ mod tests {
         clock::SystemClock,
         domain::{EmailAddress, Origin, PhoneNumber},
         localizer,
-        ports::messenger::Content,
+        ports::messenger::{Content, HandoverSignal},
         transport::templates::TemplateSettings,
     };
 
@@ -134,6 +136,7 @@ mod tests {
             requested_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
             origin: Origin::default(),
             message_id: "id".to_owned(),
+            handover: HandoverSignal::default(),
         };
         messenger.segments(&message).expect("a message")
     }

@@ -18,10 +18,10 @@ use async_trait::async_trait;
 pub use gateway::{Gateway, Gateways, SetupError};
 
 use super::{
-    failover::{Transport, TransportError},
+    failover::{Addressed, Transport, TransportError},
     print_message,
 };
-use crate::server::domain::PhoneNumber;
+use crate::server::{domain::PhoneNumber, ports::messenger::HandoverSignal};
 
 /// A text message. It does not implement `Debug` because it may contain a code.
 pub struct TextMessage {
@@ -31,6 +31,14 @@ pub struct TextMessage {
     pub body: String,
     /// An ID that is the same for every attempt, for gateways that detect duplicates by it.
     pub message_id: String,
+    /// Raised when the text is handed over.
+    pub handover: HandoverSignal,
+}
+
+impl Addressed for TextMessage {
+    fn recipient(&self) -> &str {
+        self.to.as_str()
+    }
 }
 
 /// A transport that prints text messages to standard output.

@@ -347,6 +347,7 @@ mod tests {
         server::{
             domain::{Code, Contact, EmailAddress, Origin, Purpose, SmsLength, sms_text::Encoding},
             localizer,
+            ports::messenger::HandoverSignal,
         },
         shared::{Language, code_text::find_code},
     };
@@ -391,6 +392,7 @@ mod tests {
             requested_at: "2026-11-22T14:32:10Z".parse().expect("an instant"),
             origin: Origin::default(),
             message_id: "id".to_owned(),
+            handover: HandoverSignal::default(),
         }
     }
 

@@ -4,8 +4,8 @@ use doorcode::{
     server::{
         codes::Queue,
         domain::{
-            ClaimedMessage, DeliveryState, FailureReason, Lease, Money, OtpId, Policy, SmsBudget,
-            WorkerId,
+            ClaimedMessage, DeliveryState, FailureReason, Lease, Money, OtpId, Policy, RetryCause,
+            SmsBudget, WorkerId,
             issue::Queued,
             request_code::CodeRequest,
             resend_code::ResendRequest,
@@ -45,8 +45,7 @@ fn sent() -> AttemptResult {
 fn retry(at: Timestamp, has_retry_after: bool) -> AttemptResult {
     AttemptResult::RetryAt {
         at,
-        has_retry_after,
-        outcome_unknown: false,
+        cause: RetryCause::Transport { has_retry_after },
     }
 }
 
@@ -655,8 +654,7 @@ async fn concurrent_spending_never_exceeds_the_budget() {
         );
         let unknown = AttemptResult::RetryAt {
             at: start(),
-            has_retry_after: false,
-            outcome_unknown: true,
+            cause: RetryCause::OutcomeUnknown,
         };
         assert!(finishes(&*store, paid, &unknown, start()).await);
         assert!(

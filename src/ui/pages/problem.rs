@@ -42,6 +42,7 @@ impl Problem {
         match self {
             Self::NotFound => "not_found",
             Self::InvalidLink | Self::InvalidUndoLink => "invalid_link",
+            Self::CookiesBlocked => "cookies_blocked",
             Self::Forbidden => "forbidden",
             Self::Misdirected => "misdirected",
             Self::Malformed => "malformed",

@@ -32,15 +32,8 @@ pub(super) fn add(
             Change::UpdateMessage(id, MessageUpdate::Sent(handover)) => {
                 handovers.push((*id, handover));
             }
-            Change::UpdateMessage(
-                id,
-                MessageUpdate::Retry {
-                    at,
-                    has_retry_after,
-                    reserves_cost_again,
-                },
-            ) => {
-                outbox::retry_at(batch, *id, *at, (*has_retry_after, *reserves_cost_again));
+            Change::UpdateMessage(id, MessageUpdate::Retry { at, cause }) => {
+                outbox::retry_at(batch, *id, *at, *cause);
             }
             Change::UpdateMessage(id, MessageUpdate::Final(state)) => {
                 outbox::end(batch, *id, *state);

@@ -130,6 +130,7 @@ impl ResendStatements {
             otp,
             customer,
             delivery,
+            deferral,
             spent,
         } = self.sign_in.read(results)?;
         let is_suppressed = results.value(self.suppressed)?;
@@ -139,6 +140,7 @@ impl ResendStatements {
             otp,
             customer,
             delivery,
+            deferral,
             is_suppressed,
             spent,
             next_message,
@@ -170,11 +172,13 @@ impl SignInStatements {
 
     fn read(&self, results: &Results) -> StoreResult<SignInRows> {
         let (otp, customer) = otp_and_customer(results, self.otp)?;
+        let (delivery, deferral) = results.optional(self.delivery, rows::delivery)?.unzip();
         Ok(SignInRows {
             session: results.optional(self.session, rows::session)?,
             otp,
             customer,
-            delivery: results.optional(self.delivery, rows::delivery_state)?,
+            delivery,
+            deferral: deferral.flatten(),
             spent: results
                 .optional(self.spent, rows::spent)?
                 .unwrap_or_default(),

@@ -112,6 +112,7 @@ async fn load_claimed(
         },
         message_id: row.try_get("message_id")?,
         attempts: row.try_get("attempts")?,
+        unknown_outcomes: row.try_get("unknown_outcomes")?,
     }))
 }
 
@@ -185,6 +186,14 @@ impl OutboxStore for SqliteStore {
     async fn renew_leases(&self, owner: WorkerId, until: Timestamp) -> StoreResult<()> {
         let mut batch = Batch::default();
         outbox::renew_leases(&mut batch, owner, until);
+        self.writer()
+            .run_unsynced(batch, |_, _| Box::pin(async { Ok(()) }))
+            .await
+    }
+
+    async fn record_handover(&self, claimed: &ClaimedMessage, owner: WorkerId) -> StoreResult<()> {
+        let mut batch = Batch::default();
+        outbox::record_handover(&mut batch, claimed, owner);
         self.writer()
             .run_unsynced(batch, |_, _| Box::pin(async { Ok(()) }))
             .await

@@ -6,7 +6,7 @@ use sqlx::{Row, sqlite::SqliteRow};
 use crate::{
     server::{
         domain::{
-            ChainRow, ChainState, ChangeId, Contact, Customer, CustomerId, DeliveryState,
+            ChainRow, ChainState, ChangeId, Contact, Customer, CustomerId, Deferral, DeliveryState,
             DeliverySubject, EmailAddress, Event, KeyId, KnownDevice, Link, MessageId, Money,
             Origin, Otp, OtpId, PastChange, PhoneNumber, Purpose, Session, SessionId, SmsSpent,
             TokenDigest,
@@ -139,6 +139,12 @@ pub(super) fn delivery_state(row: &SqliteRow) -> StoreResult<DeliveryState> {
     let (state, reason): (&str, Option<&str>) = (row.try_get("state")?, row.try_get("reason")?);
     DeliveryState::from_names(state, reason)
         .ok_or(StoreError::Corrupt("an unknown state of a message"))
+}
+
+/// Reads the delivery state of a message, and why it is deferred, if it is.
+pub(super) fn delivery(row: &SqliteRow) -> StoreResult<(DeliveryState, Option<Deferral>)> {
+    let deferral = row.try_get::<Option<&str>, _>("deferral")?;
+    Ok((delivery_state(row)?, deferral.and_then(Deferral::from_name)))
 }
 
 /// Reads the subject of an outbox row that has no OTP.

@@ -1,5 +1,6 @@
-//! Authentication with a user name and a password or an access token (RFC 4954). The mail library answers the two
-//! challenges of LOGIN only if they have certain texts, and reads offers only in their usual form.
+//! Authentication with a user name and a password or an access token (RFC 4954). The mail library
+//! answers the two challenges of LOGIN only if they have certain texts, and reads offers only in
+//! their usual form.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use lettre::transport::smtp::{
@@ -11,8 +12,8 @@ use lettre::transport::smtp::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{SmtpError, reply::Stage};
-use crate::server::relay::Credentials;
+use super::SmtpError;
+use crate::server::{domain::Stage, relay::Credentials};
 
 /// The code of a challenge.
 const CHALLENGE: u16 = 334;

@@ -118,6 +118,7 @@ impl Composer {
             texts,
             message_id,
             date,
+            handover: _,
         } = mail;
         let Sender {
             from,

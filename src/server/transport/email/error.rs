@@ -6,8 +6,11 @@ use std::io;
 use lettre::transport::smtp::Error;
 use rustls::CertificateError;
 
-use super::reply::{Reply, Stage};
-use crate::server::{domain::FailureReason, transport::failover::TransportError};
+use super::reply;
+use crate::server::{
+    domain::{FailureReason, Reply, ReplyClass, Stage},
+    transport::failover::TransportError,
+};
 
 /// The reason why a relay did not accept an email. It contains classes and codes, but no text of
 /// the relay.
@@ -54,6 +57,9 @@ pub enum SmtpError {
     /// The connection ended, or the response was malformed.
     #[error("the connection was lost at {0}")]
     ConnectionLost(Stage),
+    /// The relay did not respond within the limit of this stage.
+    #[error("it did not answer in time at {0}")]
+    Timeout(Stage),
     /// The relay responded with an error.
     #[error("it answered {1} to {0}")]
     Reply(Stage, Reply),
@@ -62,7 +68,7 @@ pub enum SmtpError {
 impl SmtpError {
     /// Converts an error of the mail library at a stage.
     pub(super) fn at(stage: Stage, error: &Error) -> Self {
-        Reply::of(error).map_or(Self::ConnectionLost(stage), |reply| {
+        reply::of_error(error).map_or(Self::ConnectionLost(stage), |reply| {
             Self::Reply(stage, reply)
         })
     }
@@ -114,6 +120,7 @@ impl SmtpError {
         matches!(
             self,
             Self::ConnectionLost(_)
+                | Self::Timeout(_)
                 | Self::Reply(
                     _,
                     Reply {
@@ -127,10 +134,16 @@ impl SmtpError {
     /// Whether the relay certainly does not have the email, because no byte of its content was
     /// sent.
     pub(super) const fn is_before_content(&self) -> bool {
-        !matches!(
-            self,
-            Self::ConnectionLost(Stage::Content) | Self::Reply(Stage::Content, _)
-        )
+        !self.leaves_outcome_unknown() && !matches!(self, Self::Reply(Stage::Content, _))
+    }
+
+    /// Whether the content was handed over and the final response did not come. The relay may have
+    /// accepted the email.
+    pub(super) const fn leaves_outcome_unknown(&self) -> bool {
+        match self {
+            Self::ConnectionLost(stage) | Self::Timeout(stage) => stage.may_have_accepted(),
+            _ => false,
+        }
     }
 
     /// The advice if the relay wants OAuth.
@@ -180,6 +193,10 @@ impl SmtpError {
             Self::ConnectionLost(_) => {
                 "Try again; if it stays, check the port and the relay's own log."
             }
+            Self::Timeout(Stage::Content) => {
+                "The relay may have accepted the mail; look into the mailbox, and the relay's own log."
+            }
+            Self::Timeout(_) => "Check the port, and the relay's own log.",
             Self::Reply(_, Reply { code: 400..500, .. }) => {
                 "The relay is busy or over a limit; try again later."
             }
@@ -198,6 +215,9 @@ impl SmtpError {
             }
             Self::Reply(Stage::Sender, _) => {
                 "The relay does not accept mail from email.from; have that address or domain verified."
+            }
+            Self::Reply(stage, reply) if reply.class(*stage) == ReplyClass::Sender => {
+                "The relay refuses the sender: check that email.from is verified, the user may send, and no quota is used up."
             }
             Self::Reply(Stage::Recipient, _) => {
                 "Check the address after --to, and that this user may send to it."
@@ -231,6 +251,9 @@ const fn wants_oauth(stage: Stage, reply: Reply) -> bool {
 impl From<SmtpError> for TransportError {
     fn from(failure: SmtpError) -> Self {
         let cause = failure.to_string();
+        if failure.leaves_outcome_unknown() {
+            return Self::OutcomeUnknown { cause };
+        }
         match failure {
             SmtpError::Compose(_) => Self::Refused {
                 cause,
@@ -239,8 +262,10 @@ impl From<SmtpError> for TransportError {
             SmtpError::Resolve
             | SmtpError::Connect(_)
             | SmtpError::TokenUnavailable(_)
-            | SmtpError::TokenRejected(Reply { code: 400..500, .. })
-            | SmtpError::ConnectionLost(_) => Self::unavailable(cause),
+            | SmtpError::TokenRejected(Reply { code: 400..500, .. }) => Self::unavailable(cause),
+            SmtpError::ConnectionLost(stage) | SmtpError::Timeout(stage) => {
+                reply::transport_error(stage.class_without_reply(), cause)
+            }
             SmtpError::StartTlsUnavailable
             | SmtpError::StartTlsInjection
             | SmtpError::Tls(_)
@@ -249,7 +274,7 @@ impl From<SmtpError> for TransportError {
             | SmtpError::Token(_)
             | SmtpError::TokenRejected(_)
             | SmtpError::AuthDialogue => Self::Misconfigured { cause },
-            SmtpError::Reply(stage, reply) => reply.class(stage, cause),
+            SmtpError::Reply(stage, reply) => reply::transport_error(reply.class(stage), cause),
         }
     }
 }

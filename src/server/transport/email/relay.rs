@@ -9,11 +9,12 @@ use lettre::{Message, transport::smtp::extension::ClientId};
 use super::{
     Composer, Mail, SetupError, SmtpError,
     oauth::TokenSource,
-    session::{SmtpSession, Step, Steps},
+    session::{Client, SmtpSession, StageLimits, Step, Steps},
     tls::Tls,
 };
 use crate::server::{
     clock::Clock,
+    ports::messenger::HandoverSignal,
     relay::RelaySettings,
     transport::failover::{Transport, TransportError},
 };
@@ -32,6 +33,7 @@ pub struct Relay {
     tokens: Option<TokenSource>,
     composer: Arc<Composer>,
     clock: Arc<dyn Clock>,
+    limits: StageLimits,
     idle: Mutex<Vec<(SmtpSession, Timestamp)>>,
 }
 
@@ -57,12 +59,19 @@ impl Relay {
             ehlo_name,
             composer,
             clock,
+            limits: StageLimits::default(),
             idle: Mutex::default(),
         })
     }
 
+    /// Changes how long each stage of a session may take.
+    #[must_use]
+    pub fn with_limits(self, limits: StageLimits) -> Self {
+        Self { limits, ..self }
+    }
+
     /// Sends an email and returns the relay's ID for it, if the relay names one. Calls `steps`
-    /// after each step of opening a connection. This method has no timeout.
+    /// after each step of opening a connection. [`StageLimits`] bound each stage.
     ///
     /// If a connection died while it was idle, the first command on it fails before any content is
     /// sent, so the email is sent over a new connection at once. If a connection dies while the
@@ -77,12 +86,13 @@ impl Relay {
     ) -> Result<Option<String>, SmtpError> {
         let message = self.composer.compose(mail)?;
         if let Some(session) = self.idle_session() {
-            match self.submit(session, &message).await {
+            match self.submit(session, &message, &mail.handover).await {
                 Err(failure) if failure.ends_connection() && failure.is_before_content() => {}
                 done => return done,
             }
         }
-        self.submit(self.open(steps).await?, &message).await
+        let session = self.open(steps).await?;
+        self.submit(session, &message, &mail.handover).await
     }
 
     async fn open(&self, steps: Steps<'_>) -> Result<SmtpSession, SmtpError> {
@@ -94,9 +104,15 @@ impl Relay {
             settings,
             ehlo_name,
             tls,
+            limits,
             ..
         } = self;
-        let opened = SmtpSession::open(settings, ehlo_name, tls, token.as_ref(), steps).await;
+        let client = Client {
+            ehlo_name,
+            token: token.as_ref(),
+            limits: *limits,
+        };
+        let opened = SmtpSession::open(settings, tls, client, steps).await;
         // The provider may have revoked the token before its expiry.
         if let (Err(SmtpError::TokenRejected(_)), Some(tokens)) = (&opened, &self.tokens) {
             tokens.forget().await;
@@ -111,8 +127,9 @@ impl Relay {
         &self,
         mut session: SmtpSession,
         message: &Message,
+        handover: &HandoverSignal,
     ) -> Result<Option<String>, SmtpError> {
-        let done = session.submit(message).await;
+        let done = session.submit(message, handover).await;
         if !done.as_ref().is_err_and(SmtpError::ends_connection) {
             self.keep(session);
         }

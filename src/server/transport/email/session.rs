@@ -26,14 +26,53 @@ use tokio_rustls::client::TlsStream;
 
 use super::{
     SmtpError, auth,
-    reply::{Reply, Stage, provider_message_id},
+    reply::{self, provider_message_id},
     tls::{Secured, Tls},
 };
-use crate::server::relay::{Encryption, OAuth, RelaySettings};
+use crate::server::{
+    domain::Stage,
+    ports::messenger::HandoverSignal,
+    relay::{Encryption, OAuth, RelaySettings},
+};
 
-/// The connection timeout for one address, so that an address that drops packets leaves time for
-/// the next.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long each stage of a session may take. RFC 5321 section 4.5.3.2 allows minutes for each, but
+/// a code is valid for minutes only.
+#[derive(Clone, Copy, Debug)]
+pub struct StageLimits {
+    /// Resolving the host name, and connecting to one of its addresses. An address that drops
+    /// packets must leave time for the next.
+    pub connect: Duration,
+    /// The greeting. Some servers hold it back to see whether a client waits.
+    pub greeting: Duration,
+    /// Each other command, and the TLS handshake.
+    pub command: Duration,
+    /// The content and the final response. A relay that scans the email, or passes it on first,
+    /// takes long, and giving up leaves the outcome unknown.
+    pub content: Duration,
+}
+
+impl Default for StageLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            greeting: Duration::from_secs(30),
+            command: Duration::from_secs(30),
+            content: Duration::from_mins(2),
+        }
+    }
+}
+
+/// Waits for a stage within its limit.
+async fn within<T>(
+    limit: Duration,
+    stage: Stage,
+    work: impl Future<Output = Result<T, SmtpError>>,
+) -> Result<T, SmtpError> {
+    timeout(limit, work)
+        .await
+        .unwrap_or(Err(SmtpError::Timeout(stage)))
+}
+
 /// The longest response before encryption, in bytes. RFC 5321 section 4.5.3.1.5 requires 512 bytes
 /// per line.
 const MAX_REPLY: u64 = 16 * 1024;
@@ -77,42 +116,68 @@ impl fmt::Display for Step {
 /// The function that is called after each step.
 pub(super) type Steps<'a> = &'a (dyn Fn(Step) + Send + Sync);
 
+/// How this program presents itself to a relay, and how long it waits.
+#[derive(Clone, Copy)]
+pub(super) struct Client<'a> {
+    /// The name in EHLO.
+    pub ehlo_name: &'a ClientId,
+    /// The access token, if the relay wants OAuth.
+    pub token: Option<&'a SecretString>,
+    /// The limits of the stages.
+    pub limits: StageLimits,
+}
+
 /// A connection that is ready for emails.
 pub(super) struct SmtpSession {
     connection: AsyncSmtpConnection,
+    limits: StageLimits,
     /// Whether an email was started but not accepted.
     unfinished: bool,
 }
 
 impl SmtpSession {
-    /// Connects, encrypts the connection and authenticates, with `token` if the relay wants OAuth.
+    /// Connects, encrypts the connection and authenticates.
     pub(super) async fn open(
         relay: &RelaySettings,
-        ehlo_name: &ClientId,
         tls: &Tls,
-        token: Option<&SecretString>,
+        client: Client<'_>,
         steps: Steps<'_>,
     ) -> Result<Self, SmtpError> {
-        let stream = connect(relay, steps).await?;
-        let stream = encrypt(relay, tls, stream, ehlo_name, steps).await?;
-        let connected = AsyncSmtpConnection::connect_with_transport(stream, ehlo_name).await;
+        let Client {
+            ehlo_name, limits, ..
+        } = client;
+        let stream = connect(relay, limits, steps).await?;
+        let stream = encrypt(relay, tls, client, stream, steps).await?;
+        let greet = async {
+            AsyncSmtpConnection::connect_with_transport(stream, ehlo_name)
+                .await
+                .map_err(|error| SmtpError::at(Stage::Greeting, &error))
+        };
         let mut session = Self {
-            connection: connected.map_err(|error| SmtpError::at(Stage::Greeting, &error))?,
+            connection: within(limits.greeting + limits.command, Stage::Greeting, greet).await?,
+            limits,
             unfinished: false,
         };
-        if let Some((OAuth { username, .. }, token)) = relay.oauth.as_ref().zip(token) {
-            auth::authenticate_with_token(&mut session.connection, username, token).await?;
+        if let Some((OAuth { username, .. }, token)) = relay.oauth.as_ref().zip(client.token) {
+            let dialogue = auth::authenticate_with_token(&mut session.connection, username, token);
+            within(limits.command, Stage::Auth, dialogue).await?;
             steps(Step::Authenticated(Some(username.clone())));
         }
         if let Some(credentials) = &relay.credentials {
-            auth::authenticate(&mut session.connection, ehlo_name, credentials).await?;
+            let dialogue = auth::authenticate(&mut session.connection, ehlo_name, credentials);
+            within(limits.command, Stage::Auth, dialogue).await?;
             steps(Step::Authenticated(credentials.public_username()));
         }
         Ok(session)
     }
 
-    /// Sends an email and returns the relay's ID for it, if the relay names one.
-    pub(super) async fn submit(&mut self, message: &Message) -> Result<Option<String>, SmtpError> {
+    /// Sends an email and returns the relay's ID for it, if the relay names one. Raises `handover`
+    /// before the content.
+    pub(super) async fn submit(
+        &mut self,
+        message: &Message,
+        handover: &HandoverSignal,
+    ) -> Result<Option<String>, SmtpError> {
         if self.unfinished {
             self.command(Stage::Reset, 250, Rset).await?;
         }
@@ -129,9 +194,14 @@ impl SmtpSession {
                 .await?;
         }
         self.command(Stage::Data, 354, Data).await?;
-        let response = self.connection.message(&message.formatted()).await;
-        let accepted = response.map_err(|error| SmtpError::at(Stage::Content, &error))?;
-        let accepted = expect(Stage::Content, 250, accepted)?;
+        handover.raise();
+        let limit = self.limits.content;
+        let content = async {
+            let response = self.connection.message(&message.formatted()).await;
+            let response = response.map_err(|error| SmtpError::at(Stage::Content, &error))?;
+            expect(Stage::Content, 250, response)
+        };
+        let accepted = within(limit, Stage::Content, content).await?;
         self.unfinished = false;
         Ok(provider_message_id(&accepted))
     }
@@ -142,12 +212,13 @@ impl SmtpSession {
         code: u16,
         command: impl fmt::Display,
     ) -> Result<(), SmtpError> {
-        let response = self
-            .connection
-            .command(command)
-            .await
-            .map_err(|error| SmtpError::at(stage, &error))?;
-        expect(stage, code, response).map(drop)
+        let limit = self.limits.command;
+        let exchange = async {
+            let response = self.connection.command(command).await;
+            let response = response.map_err(|error| SmtpError::at(stage, &error))?;
+            expect(stage, code, response).map(drop)
+        };
+        within(limit, stage, exchange).await
     }
 }
 
@@ -166,9 +237,14 @@ fn host_of(relay: &RelaySettings) -> String {
     relay.host.to_str().into_owned()
 }
 
-async fn connect(relay: &RelaySettings, steps: Steps<'_>) -> Result<TcpStream, SmtpError> {
-    let found = lookup_host((host_of(relay), relay.port))
+async fn connect(
+    relay: &RelaySettings,
+    limits: StageLimits,
+    steps: Steps<'_>,
+) -> Result<TcpStream, SmtpError> {
+    let found = timeout(limits.connect, lookup_host((host_of(relay), relay.port)))
         .await
+        .map_err(|_| SmtpError::Resolve)?
         .map_err(|_| SmtpError::Resolve)?;
     let addresses: Vec<_> = found.collect();
     steps(Step::Resolved(
@@ -177,7 +253,7 @@ async fn connect(relay: &RelaySettings, steps: Steps<'_>) -> Result<TcpStream, S
     ));
     let mut failure = SmtpError::Resolve;
     for address in addresses {
-        match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
+        match timeout(limits.connect, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
                 // Otherwise the last bytes of an email wait until the earlier ones are
                 // acknowledged, which takes 40 ms with many servers.
@@ -197,19 +273,20 @@ async fn connect(relay: &RelaySettings, steps: Steps<'_>) -> Result<TcpStream, S
 async fn encrypt(
     relay: &RelaySettings,
     tls: &Tls,
+    client: Client<'_>,
     mut stream: TcpStream,
-    ehlo_name: &ClientId,
     steps: Steps<'_>,
 ) -> Result<Box<dyn AsyncTokioStream>, SmtpError> {
+    let handshake = |stream| within(client.limits.command, Stage::Handshake, tls.secure(stream));
     let secured = match relay.encryption {
         Encryption::None => {
             steps(Step::Unencrypted);
             return Ok(Box::new(stream));
         }
-        Encryption::Tls => Secured::from_start(tls.secure(stream).await?),
+        Encryption::Tls => Secured::from_start(handshake(stream).await?),
         Encryption::StartTls => {
-            start_tls(&mut stream, ehlo_name).await?;
-            Secured::after_greeting(tls.secure(stream).await?)
+            start_tls(&mut stream, client).await?;
+            Secured::after_greeting(handshake(stream).await?)
         }
     };
     steps(Step::Secured(protocol(secured.stream()), host_of(relay)));
@@ -218,18 +295,25 @@ async fn encrypt(
 
 /// Starts TLS (RFC 3207). Before encryption, only EHLO and STARTTLS are sent. After it, nothing
 /// that arrived before is read.
-async fn start_tls(stream: &mut TcpStream, ehlo_name: &ClientId) -> Result<(), SmtpError> {
+async fn start_tls(
+    stream: &mut TcpStream,
+    Client {
+        ehlo_name, limits, ..
+    }: Client<'_>,
+) -> Result<(), SmtpError> {
     let mut stream = BufReader::new(stream);
-    read_reply(&mut stream, Stage::Greeting).await?;
-    let extensions =
-        command_unencrypted(&mut stream, Stage::Greeting, Ehlo::new(ehlo_name.clone())).await?;
+    let greeting = read_reply(&mut stream, Stage::Greeting);
+    within(limits.greeting, Stage::Greeting, greeting).await?;
+    let ehlo = command_unencrypted(&mut stream, Stage::Greeting, Ehlo::new(ehlo_name.clone()));
+    let extensions = within(limits.command, Stage::Greeting, ehlo).await?;
     if !extensions
         .message()
         .any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"))
     {
         return Err(SmtpError::StartTlsUnavailable);
     }
-    command_unencrypted(&mut stream, Stage::StartTls, Starttls).await?;
+    let start = command_unencrypted(&mut stream, Stage::StartTls, Starttls);
+    within(limits.command, Stage::StartTls, start).await?;
     if stream.buffer().is_empty() {
         Ok(())
     } else {
@@ -270,7 +354,7 @@ async fn read_reply(
     if response.is_positive() {
         Ok(response)
     } else {
-        Err(SmtpError::Reply(stage, Reply::from_response(&response)))
+        Err(SmtpError::Reply(stage, reply::from_response(&response)))
     }
 }
 

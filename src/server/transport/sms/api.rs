@@ -1,7 +1,7 @@
 //! Reads and interprets the responses of all gateways. An error contains nothing from a body but
 //! known or numeric codes, because the body may repeat the number or the text.
 
-use std::{error::Error, io};
+use std::{error::Error, io, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use reqwest::{RequestBuilder, Response, StatusCode, header};
@@ -12,6 +12,9 @@ use crate::server::{
     transport::{email, failover::TransportError},
 };
 
+/// How long a gateway may take to respond. Giving up leaves the outcome unknown, and then the text
+/// message is not sent again.
+const RESPONSE_TIMEOUT: Duration = Duration::from_mins(1);
 /// The number of bytes after which no more of a body is read.
 const MAX_BYTES: usize = 64 * 1024;
 /// The longest message ID that is kept, in bytes.
@@ -61,12 +64,14 @@ impl ApiResponse {
     /// Sends a request and reads the response.
     ///
     /// # Errors
-    /// Returns [`TransportError`] if there is no response.
+    /// Returns [`TransportError`] if there is no response. Unless the connection failed, the outcome
+    /// is unknown.
     pub(super) async fn fetch(
         request: RequestBuilder,
         now: Timestamp,
     ) -> Result<Self, TransportError> {
         let mut response = request
+            .timeout(RESPONSE_TIMEOUT)
             .send()
             .await
             .map_err(|error| request_error(&error))?;
@@ -154,6 +159,9 @@ impl ApiResponse {
             || self.status_text(),
             |code| format!("{}, code {code}", self.status_text()),
         );
+        if known.is_none() && self.is_proxy_timeout() {
+            return Err(TransportError::OutcomeUnknown { cause });
+        }
         Err(match known.unwrap_or_else(|| self.status_class()) {
             ErrorClass::Unavailable => TransportError::Unavailable {
                 cause,
@@ -167,6 +175,12 @@ impl ApiResponse {
 
     fn status_text(&self) -> String {
         format!("HTTP status {}", self.status.as_u16())
+    }
+
+    /// Whether a proxy in front of the gateway gave up waiting for it (RFC 9110, section 15.6.5;
+    /// 524 is Cloudflare's). The gateway may have accepted the message.
+    fn is_proxy_timeout(&self) -> bool {
+        matches!(self.status.as_u16(), 504 | 524)
     }
 
     /// Returns the meaning of the HTTP status (RFC 9110, section 15), for errors without a known
@@ -207,9 +221,16 @@ fn request_error(error: &reqwest::Error) -> TransportError {
         Some(error @ rustls::Error::InvalidCertificate(_)) => TransportError::Misconfigured {
             cause: email::SmtpError::describe_tls_error(error),
         },
-        _ if error.is_timeout() => TransportError::unavailable("no response in time"),
         _ if error.is_connect() => TransportError::unavailable("no connection"),
-        _ => TransportError::unavailable("the connection broke"),
+        _ if error.is_builder() => TransportError::unavailable("no valid request"),
+        _ if error.is_timeout() => outcome_unknown("no response in time"),
+        _ => outcome_unknown("the connection broke"),
+    }
+}
+
+fn outcome_unknown(cause: &str) -> TransportError {
+    TransportError::OutcomeUnknown {
+        cause: cause.to_owned(),
     }
 }
 

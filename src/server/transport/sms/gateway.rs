@@ -111,6 +111,8 @@ impl Transport<TextMessage> for Gateway {
     async fn send(&self, text: &TextMessage) -> Result<Option<String>, TransportError> {
         let now = self.clock.now();
         let request = self.provider.request(&self.client, text, now)?;
+        // The client does not tell when it has sent the body.
+        text.handover.raise();
         self.provider
             .outcome(&ApiResponse::fetch(request, now).await?)
     }

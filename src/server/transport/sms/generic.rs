@@ -35,7 +35,10 @@ use crate::server::{
     config::{BodyFormat, GenericSettings, Method},
     domain::send::Receipt,
     domain::{DeliveryState, FailureReason, PhoneNumber},
-    ports::receipts::{Callback, ReceiptError},
+    ports::{
+        messenger::HandoverSignal,
+        receipts::{Callback, ReceiptError},
+    },
     transport::failover::TransportError,
 };
 
@@ -140,6 +143,7 @@ impl Generic {
             to: PhoneNumber::from_canonical("+12025550100".to_owned()),
             body: "\"\\\n&=%é".to_owned(),
             message_id: "id".to_owned(),
+            handover: HandoverSignal::default(),
         };
         self.endpoint(&text)
             .map_err(|problem| InvalidKey::new("endpoint", problem))?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::server::{
     domain::{Code, Contact, EmailAddress, Key, Origin, Purpose},
-    ports::messenger::{Content, Message},
+    ports::messenger::{Content, HandoverSignal, Message},
 };
 use crate::shared::{CodeFormat, Language};
 
@@ -103,5 +103,6 @@ fn message(content: Content, name: &str, origin: Origin) -> Message {
         requested_at: ASKED_AT,
         origin,
         message_id: "sample".to_owned(),
+        handover: HandoverSignal::default(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     server::{
         domain::{
             ClaimedMessage, CustomerId, DeliveryState, FailureReason, Lease, MessageId, Money,
-            OtpId, TokenDigest, WorkerId,
+            OtpId, RetryCause, TokenDigest, WorkerId,
             change::{Handover, NewMessage, NewMessageKind},
             send::QueuedMessage,
         },
@@ -24,7 +24,8 @@ use crate::{
 macro_rules! columns {
     () => {
         "id, kind, otp_id, generation, customer_id, channel, recipient, changed, change_id, message_id, ip_prefix, user_agent, language,
-         created_at, expires_at, due_at, attempts, state, reason, transport, provider_message_id, is_cost_reserved, sent_at"
+         created_at, expires_at, due_at, attempts, state, reason, transport, provider_message_id, is_cost_reserved, sent_at,
+         unknown_outcomes"
     };
 }
 
@@ -67,7 +68,7 @@ pub(in super::super) fn select_spent(batch: &mut Batch, day: &str) -> Statement 
 /// Selects the delivery state of the latest message of a browser's newest OTP.
 pub(in super::super) fn select_latest_state(batch: &mut Batch, browser: TokenDigest) -> Statement {
     let statement = batch.add(
-        "SELECT state, reason FROM outbox
+        "SELECT state, reason, deferral FROM outbox
          WHERE otp_id = (SELECT id FROM otps WHERE pre_auth_digest = ? ORDER BY id DESC LIMIT 1) ORDER BY id DESC LIMIT 1",
     );
     batch.bind(browser.0.to_vec());
@@ -187,16 +188,39 @@ pub(in super::super) fn retry_at(
     batch: &mut Batch,
     id: MessageId,
     at: Timestamp,
-    (has_retry_after, reserves_cost_again): (bool, bool),
+    cause: RetryCause,
 ) {
     batch.add(
-        "UPDATE outbox SET due_at = ?, is_leased = 0, owner = NULL, has_retry_after = ?, is_cost_reserved = is_cost_reserved AND NOT ? WHERE id = ?",
+        "UPDATE outbox
+         SET due_at = ?, is_leased = 0, owner = NULL, has_retry_after = ?, deferral = ?, is_handed_over = 0,
+             unknown_outcomes = unknown_outcomes + ?, is_cost_reserved = is_cost_reserved AND NOT ?
+         WHERE id = ?",
     );
+    let (has_retry_after, deferral) = match cause {
+        RetryCause::Transport { has_retry_after } => (has_retry_after, None),
+        RetryCause::Deferred(deferral) => (false, Some(deferral.as_str())),
+        RetryCause::OutcomeUnknown => (false, None),
+    };
+    let is_unknown = cause == RetryCause::OutcomeUnknown;
     batch
         .bind(at.as_millisecond())
         .bind(has_retry_after)
-        .bind(reserves_cost_again)
-        .bind(id.0);
+        .bind(deferral);
+    batch.bind(is_unknown).bind(is_unknown).bind(id.0);
+}
+
+/// Records that the content of a claimed message is being handed over, unless the message has been
+/// claimed again since.
+pub(in super::super) fn record_handover(
+    batch: &mut Batch,
+    claimed: &ClaimedMessage,
+    owner: WorkerId,
+) {
+    batch.add("UPDATE outbox SET is_handed_over = 1 WHERE id = ? AND attempts = ? AND owner = ? AND is_leased = 1");
+    batch
+        .bind(claimed.id.0)
+        .bind(claimed.attempts)
+        .bind(owner.0);
 }
 
 pub(in super::super) fn end(batch: &mut Batch, id: MessageId, state: DeliveryState) {
@@ -253,7 +277,8 @@ pub(in super::super) fn queued_message(row: &SqliteRow) -> StoreResult<QueuedMes
     })
 }
 
-/// Claims the next due message of a channel.
+/// Claims the next due message of a channel. If its previous owner died after it had handed the
+/// content over, the outcome of that attempt is unknown.
 pub(in super::super) fn claim(
     batch: &mut Batch,
     channel: ContactType,
@@ -261,7 +286,9 @@ pub(in super::super) fn claim(
     now: Timestamp,
 ) -> Statement {
     let statement = batch.add(concat!(
-        "UPDATE outbox SET due_at = ?, owner = ?, is_leased = 1, has_retry_after = 0, attempts = attempts + 1
+        "UPDATE outbox
+         SET due_at = ?, owner = ?, is_leased = 1, has_retry_after = 0, attempts = attempts + 1,
+             unknown_outcomes = unknown_outcomes + is_handed_over, is_handed_over = 0
          WHERE id = (SELECT id FROM outbox
                      WHERE channel = ? AND due_at <= ? AND owner IS NOT ? ORDER BY due_at, id LIMIT 1)
          RETURNING ",
@@ -336,10 +363,10 @@ pub(in super::super) fn select_pending_work(batch: &mut Batch) -> Statement {
     )
 }
 
-/// Makes all messages of a channel that wait for a retry due now, except those for which the
-/// transport sent `Retry-After`.
+/// Makes all messages of a channel that wait for a transport due now. Those wait on for which the
+/// transport sent `Retry-After`, which wait for their recipients, or which a transport may have.
 pub(in super::super) fn retry_now(batch: &mut Batch, channel: ContactType, now: Timestamp) {
-    batch.add("UPDATE outbox SET due_at = ? WHERE channel = ? AND due_at > ? AND is_leased = 0 AND has_retry_after = 0");
+    batch.add("UPDATE outbox SET due_at = ? WHERE channel = ? AND due_at > ? AND is_leased = 0 AND has_retry_after = 0 AND deferral IS NULL AND unknown_outcomes = 0");
     batch
         .bind(now.as_millisecond())
         .bind(channel.as_str())
@@ -355,7 +382,9 @@ pub(in super::super) fn probe_one(
 ) -> Statement {
     let statement = batch.add(
         "UPDATE outbox SET due_at = ?, attempts = attempts - 1
-         WHERE id = (SELECT id FROM outbox WHERE channel = ? AND due_at > ? AND is_leased = 0 AND has_retry_after = 0 AND attempts > 0
+         WHERE id = (SELECT id FROM outbox
+                     WHERE channel = ? AND due_at > ? AND is_leased = 0 AND has_retry_after = 0 AND deferral IS NULL
+                       AND unknown_outcomes = 0 AND attempts > 0
                      ORDER BY due_at DESC, id LIMIT 1)",
     );
     batch
