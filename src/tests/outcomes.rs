@@ -26,6 +26,7 @@ use doorcode::{
     },
     shared::ContactType,
 };
+use lettre::{message::Mailbox, transport::smtp::extension::ClientId};
 use rustls::pki_types::ServerName;
 use tokio::sync::{Semaphore, watch};
 
@@ -74,12 +75,14 @@ async fn send_within_short_limits(
         port: server.port,
         encryption: Encryption::None,
         credentials: None,
+        oauth: None,
         ca_file: None,
     };
-    let from = "noreply@example.com".parse().expect("an address");
-    let composer = Arc::new(Composer::new(from, None).expect("a composer"));
+    let from: Mailbox = "noreply@example.com".parse().expect("an address");
+    let composer = Arc::new(Composer::new(from.into(), None).expect("a composer"));
+    let name = ClientId::Domain("pay.example.com".to_owned());
     let short = Duration::from_millis(50);
-    let relay = Relay::new(settings, composer, Arc::new(SystemClock))
+    let relay = Relay::new(settings, name, composer, Arc::new(SystemClock))
         .expect("a relay")
         .with_limits(StageLimits {
             connect: short,

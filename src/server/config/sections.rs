@@ -110,7 +110,7 @@ section! {
         client_ip: ClientIp = ClientIp::Socket;
         /// Whether browsers are told to use only https for all subdomains of the site's host, too.
         /// They remember it for two years.
-        hsts_include_subdomains: bool = false, read: "strict::flag";
+        hsts_include_subdomains: bool = false, read: "strict::flag", variable: Flag;
         /// The address and port that serve /metrics for Prometheus. Without it, metrics are not
         /// served.
         metrics_address: Option<SocketAddr> = None;
