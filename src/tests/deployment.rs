@@ -1,11 +1,14 @@
 //! The program on an operator's machine: which files it uses, what it refuses to serve, its log,
 //! and backups.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
+use doorcode::server::store::sqlite;
+use jiff::Timestamp;
 use serde_json::Value;
+use sqlx::{Connection, SqliteConnection};
 
-use crate::support::{PACKAGE, PRODUCTION, Terminal};
+use crate::support::{PACKAGE, PRODUCTION, Terminal, TestApp};
 
 const NO_LOG: [&str; 2] = ["data/doorcode.db-wal", "data/doorcode.db-shm"];
 
@@ -425,6 +428,38 @@ fn a_backup_is_restored_after_a_clean_stop_and_after_a_crash() {
                 .ends_with("ok")
         );
     }
+}
+
+#[tokio::test]
+async fn a_restored_backup_revives_no_session_and_no_code() {
+    let app = TestApp::new().await;
+    app.signed_in_browser().await;
+    app.browser_with_code().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = folder.path().join("backup.db");
+    let url = |file: &Path| format!("sqlite://{}", file.display());
+    sqlite::back_up(&url(&app.database()), &backup)
+        .await
+        .expect("a backup");
+    let restored = folder.path().join("restored.db");
+    sqlite::restore(&url(&restored), &backup, Timestamp::UNIX_EPOCH)
+        .await
+        .expect("restored");
+    let counts = async |file: &Path| {
+        let mut database = SqliteConnection::connect(&url(file))
+            .await
+            .expect("a database");
+        let counts: (i64, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM customers),
+                    (SELECT count(*) FROM otps WHERE is_verified = 0 AND nonce IS NOT NULL)",
+        )
+        .fetch_one(&mut database)
+        .await
+        .expect("counts");
+        counts
+    };
+    assert_eq!(counts(&backup).await, (2, 1, 1));
+    assert_eq!(counts(&restored).await, (0, 1, 0));
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) async fn restore(
     let now = app::clock(settings).now();
     let replaced = sqlite::restore(&settings.database.url, &arguments.file, now).await?;
     print::line(format_args!(
-        "The backup {} is restored. Start the server now.",
+        "The backup {} is restored. Its sessions and codes are revoked, so customers sign in again. Start the server now.",
         arguments.file.display()
     ))?;
     match replaced {

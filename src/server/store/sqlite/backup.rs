@@ -79,7 +79,7 @@ pub async fn back_up(url: &str, backup: &Path) -> Result<(), BackupError> {
 
 /// Puts a copy of a backup into the place of the database at `url`, which no process may have open.
 /// The write-ahead log of the replaced database, which would be applied to the backup, is removed
-/// with it. Returns the new path of the replaced database, if there was one; `now` is part of it.
+/// with it. The sessions and unused codes in the backup are revoked. Returns the new path of the replaced database, if there was one; `now` is part of it.
 ///
 /// # Errors
 /// Returns [`BackupError`]. Except for [`BackupError::NotReplaced`], nothing was changed.
@@ -146,14 +146,18 @@ async fn copy(from: SqliteConnectOptions, to: &Path) -> StoreResult<()> {
     synced
 }
 
-/// Copies a backup into `draft`, and checks that it is an intact database that this version can
-/// use. The draft gets the owner of the database, because an operator may restore it as root.
+/// Copies a backup into `draft`, checks that it is an intact database that this version can use, and
+/// revokes what was issued before the backup. The draft gets the owner of the database, because an operator may restore it as root.
 async fn prepare(backup: &Path, draft: &Path, replaced: &Path) -> StoreResult<()> {
     copy(database(backup).read_only(true), draft).await?;
     let mut connection = database(draft).connect().await?;
-    let checked = check(&mut connection).await;
+    let prepared = async {
+        check(&mut connection).await?;
+        revoke_issued(&mut connection).await
+    };
+    let prepared = prepared.await;
     connection.close().await?;
-    checked?;
+    prepared?;
     hand_over(draft, replaced).map_err(file::failed)
 }
 
@@ -170,6 +174,15 @@ async fn check(connection: &mut SqliteConnection) -> StoreResult<()> {
         found if found > known => Err(StoreError::NewerSchema { found, known }),
         _ => Ok(()),
     }
+}
+
+/// Ends all sessions and invalidates all unused codes. Some of them have ended or were used since the
+/// backup, which does not know of it. The statements fit every version of the schema.
+async fn revoke_issued(connection: &mut SqliteConnection) -> StoreResult<()> {
+    sqlx::raw_sql("DELETE FROM sessions; UPDATE otps SET nonce = NULL WHERE is_verified = 0")
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 fn hand_over(draft: &Path, database: &Path) -> io::Result<()> {
