@@ -1,6 +1,10 @@
 //! Mail relays: the SMTP dialogue, TLS, reuse of connections, and DKIM.
 
-use std::{path::PathBuf, process::Command, sync::Arc};
+use std::{
+    path::PathBuf,
+    process::Command,
+    sync::{Arc, LazyLock},
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use doorcode::server::{
@@ -419,6 +423,21 @@ async fn a_mail_that_may_have_been_accepted_is_not_resent_within_the_attempt() {
         }
     );
     assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_without_an_end_fails_the_attempt() {
+    static ENDLESS: LazyLock<String> = LazyLock::new(|| "220-Welcome\r\n".repeat(10_000));
+    let server = SmtpServer::plain(|_, line| match line {
+        "" => Response::Reply(&ENDLESS),
+        _ => Response::Accept,
+    })
+    .await;
+    let failure = transport(&plain(&server)).send(&mail()).await;
+    assert!(
+        matches!(failure, Err(TransportError::Unavailable { .. })),
+        "{failure:?}"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Emails, and the transports that send them to a relay, write them to a folder or print them.
 
 mod auth;
+mod capped;
 mod compose;
 mod error;
 mod oauth;

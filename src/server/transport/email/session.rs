@@ -26,6 +26,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::{
     SmtpError, auth,
+    capped::Capped,
     reply::{self, provider_message_id},
     tls::{Secured, Tls},
 };
@@ -281,7 +282,7 @@ async fn encrypt(
     let secured = match relay.encryption {
         Encryption::None => {
             steps(Step::Unencrypted);
-            return Ok(Box::new(stream));
+            return Ok(Box::new(Capped::new(stream)));
         }
         Encryption::Tls => Secured::from_start(handshake(stream).await?),
         Encryption::StartTls => {
@@ -290,7 +291,7 @@ async fn encrypt(
         }
     };
     steps(Step::Secured(protocol(secured.stream()), host_of(relay)));
-    Ok(Box::new(secured))
+    Ok(Box::new(Capped::new(secured)))
 }
 
 /// Starts TLS (RFC 3207). Before encryption, only EHLO and STARTTLS are sent. After it, nothing
