@@ -30,7 +30,12 @@ export class SessionsScreen extends Screen {
   }
 
   get rows(): Locator {
-    return this.page.getByRole('listitem');
+    return this.page.locator('#sessions').getByRole('listitem');
+  }
+
+  /** The browsers that the customer has signed in with. */
+  get knownBrowsers(): Locator {
+    return this.page.locator('#browsers').getByRole('listitem');
   }
 
   get signOutThereButton(): Locator {

@@ -17,6 +17,8 @@ test('the session list names the browser and platform of the current session', a
   await expect(screens.sessions.rows).toContainText(/Chrome on (Linux|Android|Windows|macOS)/);
   await expect(screens.sessions.rows).toContainText('This browser');
   await expect(screens.sessions.signOutThereButton).toHaveCount(0);
+  await expect(screens.sessions.knownBrowsers).toHaveCount(1);
+  await expect(screens.sessions.knownBrowsers).toContainText('This browser');
   await page.screenshot({ path: info.outputPath('sessions.png'), fullPage: true });
 });
 
