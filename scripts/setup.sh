@@ -36,8 +36,6 @@ need_wasm_target() {
 need_cargo_leptos() {
     [ "$(cargo-leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS_VERSION" ] && return
     say "Compiling cargo-leptos $CARGO_LEPTOS_VERSION, once (several minutes)"
-    # Its OpenSSL takes as long to compile as a hundred crates.
-    if pkg-config --exists openssl 2>/dev/null; then export OPENSSL_NO_VENDOR=1; fi
     cargo install cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --features no_downloads --root target/tools
 }
 
