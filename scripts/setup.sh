@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs missing tools. `setup.sh build` installs those for a release build, and `setup.sh build
-# test` also those for the tests. The arguments browsers, lighthouse, supply-chain, audit, fuzz,
+# Installs missing tools. `setup.sh toolchain` checks for Rust and Node and installs the WASM target,
+# `setup.sh build` also installs the tools for a release build, and `setup.sh build test` also those for
+# the tests. The arguments browsers, lighthouse, supply-chain, audit, fuzz,
 # mutants and scan install the tools of these targets. Everything is installed in target/tools and
 # end2end/node_modules, except for the WASM target (rustup), Postfix, nginx, strace, Python, Firefox
 # and WebKitGTK (apt) and Chromium (apt or Playwright).
@@ -114,15 +115,21 @@ need_browser() {
     want_package chromium-headless-shell chromium-headless-shell
     node end2end/lib/browser.mjs >/dev/null && return
     say "Installing Chromium"
+    if is_debian_root; then apt_install chromium && return; fi
     playwright install --with-deps chromium || playwright install chromium
+}
+
+need_toolchain() {
+    need_rust
+    need_node
+    need_wasm_target
 }
 
 for part in "$@"; do
     case "$part" in
+    toolchain) need_toolchain ;;
     build)
-        need_rust
-        need_node
-        need_wasm_target
+        need_toolchain
         need_cargo_leptos
         need_wasm_bindgen
         need_node_modules
@@ -145,6 +152,6 @@ for part in "$@"; do
     fuzz) need_cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" ;;
     mutants) need_cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" ;;
     scan) need_wapiti ;;
-    *) die "setup.sh: unknown argument $part; use build, test, browsers, lighthouse, supply-chain, audit, fuzz, mutants or scan" ;;
+    *) die "setup.sh: unknown argument $part; use toolchain, build, test, browsers, lighthouse, supply-chain, audit, fuzz, mutants or scan" ;;
     esac
 done

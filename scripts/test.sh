@@ -32,6 +32,7 @@ cargo_tests() {
 # Prints a note if the tests of a server are skipped because it or root is missing.
 skipped() { has "$1" && [ "$(id -u)" = 0 ] || note "$1" "without $1 and root, its tests were skipped"; }
 
+scripts/setup.sh toolchain
 start "tools and release build" scripts/build.sh
 check "formatting" cargo fmt --check
 check "lints of the server, while its tests compile" compile_server
