@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs missing tools. `setup.sh toolchain` checks for Rust and Node and installs the WASM target,
-# `setup.sh build` also installs the tools for a release build, and `setup.sh build test` also those for
-# the tests. The arguments browsers, lighthouse, supply-chain, audit, fuzz,
-# mutants and scan install the tools of these targets. Everything is installed in target/tools and
+# `setup.sh build` also installs the tools for a release build, and `setup.sh build test` also those
+# for the tests. The arguments browsers, lighthouse, supply-chain, audit, fuzz, mutants and scan
+# install the tools of these targets. Everything is installed in target/tools and
 # end2end/node_modules, except for the WASM target (rustup), Postfix, nginx, strace, Python, Firefox
 # and WebKitGTK (apt) and Chromium (apt or Playwright).
 source "$(dirname "$0")/lib.sh"
