@@ -11,6 +11,6 @@ test('a browser that blocks cookies is told why it cannot sign in', async ({ pag
   await screens.request.open();
   await screens.request.requestCode('email', customer.email);
   await expect(screens.verify.heading).toHaveText('Your browser blocks cookies');
-  await page.getByRole('link', { name: 'Start again' }).click();
+  await page.getByRole('link', { name: 'Go to the start page' }).click();
   await screens.request.assertLoaded();
 });
