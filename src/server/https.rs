@@ -33,6 +33,9 @@ pub fn client(tls: ClientConfig) -> Result<Client, reqwest::Error> {
         .redirect(redirect::Policy::none())
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
+        // A gateway or a firewall may have dropped an idle connection. A text message that is written
+        // to it counts as perhaps accepted, and is not repeated.
+        .pool_max_idle_per_host(0)
         .user_agent(concat!("doorcode/", env!("CARGO_PKG_VERSION")))
         .build()
 }

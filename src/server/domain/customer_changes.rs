@@ -170,18 +170,29 @@ impl ContactChange {
 }
 
 /// Undoes a change and all others that can still be undone, of either kind, and restores the
-/// contacts from before them. An intruder who changed one contact may have changed the
-/// other one too, to stay in. The answer is false if the change cannot be undone (any more).
-/// `all` holds all changes of the customer.
+/// contacts from before them. An intruder who changed one contact may have changed the other one
+/// too, to stay in. `all` holds all changes of the customer.
+///
+/// `taken` holds the previous contacts that a customer has now. If another customer has the one of
+/// the change itself, or no contact would remain, nothing changes. If another customer has the
+/// previous contact of the other kind, that contact is only removed. The answer is false if nothing
+/// changes.
 #[must_use]
 pub fn undo_contact_change(
     change: Option<&PastChange>,
-    all: &[PastChange],
+    (all, taken): (&[PastChange], &[Contact]),
     facts: &CustomerFacts,
     origin: &Origin,
     now: Timestamp,
 ) -> Decision<bool> {
-    if !change.is_some_and(|change| change.can_be_undone(now)) {
+    let is_free = |contact: &Contact| {
+        let own = facts.customer.as_ref();
+        let is_own = own.and_then(|own| own.contact(contact.kind())).as_ref() == Some(contact);
+        is_own || !taken.contains(contact)
+    };
+    let can_undo =
+        |change: &PastChange| change.can_be_undone(now) && change.old.as_ref().is_none_or(is_free);
+    if !change.is_some_and(can_undo) {
         return Decision::unchanged(false);
     }
     let undone: Vec<_> = all
@@ -196,13 +207,19 @@ pub fn undo_contact_change(
         let of_kind = undone.iter().filter(|change| change.new.kind() == kind);
         of_kind.min_by_key(|change| change.id.0)
     };
+    let mut restored = facts.customer.clone();
     for first in ContactType::ALL.into_iter().filter_map(first) {
-        let (customer, old) = (first.customer, first.old.clone());
-        changes.push(Change::SetContact(customer, first.new.kind(), old.clone()));
+        let (customer, kind) = (first.customer, first.new.kind());
+        let old = first.old.clone().filter(is_free);
+        restored = restored.map(|customer| customer.with_contact(kind, old.clone()));
+        changes.push(Change::SetContact(customer, kind, old.clone()));
         let event = Event::ContactChangeUndone;
         changes.push(Change::record_of_customer(
             event, customer, old, origin, now,
         ));
+    }
+    if restored.is_some_and(|customer| customer.email.is_none() && customer.phone.is_none()) {
+        return Decision::unchanged(false);
     }
     Decision::new(changes, true)
 }
@@ -262,8 +279,8 @@ pub struct NotMe {
 
 impl NotMe {
     /// Invalidates the reported OTP and every OTP that unknown devices requested for the contact,
-    /// suppresses further codes, and forgets the customer's other devices, one of which may be the
-    /// intruder's. `otps` are the OTPs of the contact and the reported OTP.
+    /// suppresses further codes, and forgets devices that may be the intruder's. `otps` are the OTPs
+    /// of the contact and the reported OTP.
     ///
     /// A report acts once: if its OTP `was_reported` before, nothing changes. Otherwise a forwarded
     /// email could end the customer's sessions again and again.
@@ -300,10 +317,33 @@ impl NotMe {
                 self.now,
             ));
         } else {
-            changes.extend(forget_devices(&facts.devices, self.device));
+            changes.extend(self.forget_intruder(otps, facts));
         }
         changes.push(self.record());
         Decision::new(changes, ())
+    }
+
+    /// Forgets the customer's other devices if the report comes from one of them. Otherwise, only the
+    /// device that requested the reported code is forgotten: the browser inside a mail app has no
+    /// cookies, and customers would lose their own devices with every report, which strangers can
+    /// provoke.
+    fn forget_intruder(&self, otps: &[Otp], facts: &CustomerFacts) -> Vec<Change> {
+        let is_known = facts
+            .devices
+            .iter()
+            .any(|device| Some(device.token) == self.device);
+        if is_known {
+            return forget_devices(&facts.devices, self.device).collect();
+        }
+        let reported = otps.iter().find(|otp| otp.id == self.otp);
+        let requested_by = reported.and_then(|otp| otp.device);
+        let intruder = facts
+            .devices
+            .iter()
+            .filter(|device| Some(device.token) == requested_by);
+        intruder
+            .map(|device| Change::ForgetDevice(device.customer, device.token))
+            .collect()
     }
 
     fn record(&self) -> Change {
@@ -645,8 +685,15 @@ mod tests {
                 ..past(5, "undone@example.com")
             },
         ];
-        let undo =
-            |now| undo_contact_change(Some(&later[1]), &later, &facts(), &Origin::default(), now);
+        let undo = |now| {
+            undo_contact_change(
+                Some(&later[1]),
+                (&later, &[]),
+                &facts(),
+                &Origin::default(),
+                now,
+            )
+        };
         let decision = undo(start() + MINUTE - MILLISECOND);
         assert!(decision.answer);
         let undone: Vec<_> = decision
@@ -677,7 +724,7 @@ mod tests {
         );
         let last = undo_contact_change(
             Some(&later[3]),
-            &later,
+            (&later, &[]),
             &facts(),
             &Origin::default(),
             start(),
@@ -691,15 +738,69 @@ mod tests {
             undo(start() + MINUTE),
             undo_contact_change(
                 Some(&later[4]),
-                &later,
+                (&later, &[]),
                 &facts(),
                 &Origin::default(),
                 start(),
             ),
-            undo_contact_change(None, &later, &facts(), &Origin::default(), start()),
+            undo_contact_change(None, (&later, &[]), &facts(), &Origin::default(), start()),
         ] {
             assert!(!decision.answer && decision.changes.is_empty());
         }
+    }
+
+    #[test]
+    fn undo_only_removes_the_other_contact_if_its_previous_one_is_taken() {
+        let email_change = past(1, "new@example.com");
+        let phone_change = PastChange {
+            old: Some(contact("+12025550188")),
+            ..past(2, "+12025550199")
+        };
+        let taken = [contact("+12025550188")];
+        let undo = |change: &PastChange, all: &[PastChange]| {
+            let decision = undo_contact_change(
+                Some(change),
+                (all, &taken),
+                &facts(),
+                &Origin::default(),
+                start(),
+            );
+            let contacts = decision
+                .changes
+                .into_iter()
+                .filter_map(|change| match change {
+                    Change::SetContact(_, kind, contact) => Some((kind, contact)),
+                    _ => None,
+                });
+            (decision.answer, contacts.collect::<Vec<_>>())
+        };
+        let both = [email_change.clone(), phone_change.clone()];
+        let restored = vec![
+            (ContactType::Email, Some(email())),
+            (ContactType::Phone, None),
+        ];
+        assert_eq!(undo(&email_change, &both), (true, restored));
+        assert_eq!(undo(&phone_change, &both), (false, vec![]));
+        let added = PastChange {
+            old: None,
+            ..email_change
+        };
+        let both = [added.clone(), phone_change];
+        assert_eq!(undo(&added, &both), (false, vec![]), "none would remain");
+    }
+
+    #[test]
+    fn not_me_in_a_browser_without_cookies_forgets_only_the_device_that_requested_the_code() {
+        let report = NotMe {
+            device: None,
+            ..not_me(false)
+        };
+        let forgotten = |device| {
+            let otp = Otp { device, ..otp() };
+            ended(&report.decide(&[otp], &facts(), false).changes).1
+        };
+        assert!(forgotten(None).is_empty());
+        assert_eq!(forgotten(Some(NEW)), [NEW]);
     }
 
     #[test]

@@ -93,6 +93,8 @@ pub async fn restore(
         cause: causes(&error),
     };
     let file = SqliteStore::file(url).map_err(unusable)?;
+    // If the path is a link, the database that it leads to is replaced, and not the link.
+    let file = fs::canonicalize(&file).unwrap_or(file);
     let not_replaced = |error: io::Error| BackupError::NotReplaced {
         file: file.display().to_string(),
         cause: error.to_string(),
@@ -100,6 +102,7 @@ pub async fn restore(
     fs::create_dir_all(folder(&file)).map_err(not_replaced)?;
     // A server that starts now waits until the backup is in place.
     let _lock = file::lock(file.clone()).await.map_err(unusable)?;
+    hand_over(&with_ending(&file, "-lock"), &file).map_err(not_replaced)?;
     let draft = with_ending(&file, "-restore");
     // A restore that was interrupted may have left its draft.
     remove_if_exists(&draft).map_err(not_replaced)?;
@@ -185,12 +188,13 @@ async fn revoke_issued(connection: &mut SqliteConnection) -> StoreResult<()> {
     Ok(())
 }
 
-fn hand_over(draft: &Path, database: &Path) -> io::Result<()> {
+/// Gives a file to the owner of the database, or of its folder if there is no database.
+fn hand_over(file: &Path, database: &Path) -> io::Result<()> {
     let owner = fs::metadata(database).or_else(|_| fs::metadata(folder(database)))?;
-    if fs::metadata(draft)?.uid() == owner.uid() {
+    if fs::metadata(file)?.uid() == owner.uid() {
         Ok(())
     } else {
-        chown(draft, Some(owner.uid()), Some(owner.gid()))
+        chown(file, Some(owner.uid()), Some(owner.gid()))
     }
 }
 

@@ -73,6 +73,30 @@ pub(super) async fn customer_facts(
     customer.read(&transaction.run(batch).await?)
 }
 
+/// Returns the previous contacts of changes that a customer has now.
+async fn taken(
+    transaction: &mut Transaction<'_, '_>,
+    changes: &[PastChange],
+) -> StoreResult<Vec<Contact>> {
+    let mut batch = Batch::default();
+    let previous: Vec<_> = changes
+        .iter()
+        .filter_map(|change| change.old.clone())
+        .map(|old| (customers::select_is_taken(&mut batch, &old), old))
+        .collect();
+    if previous.is_empty() {
+        return Ok(vec![]);
+    }
+    let results = transaction.run(batch).await?;
+    let mut taken = vec![];
+    for (statement, old) in previous {
+        if results.value(statement)? {
+            taken.push(old);
+        }
+    }
+    Ok(taken)
+}
+
 #[async_trait]
 impl CustomerStore for SqliteStore {
     async fn add_customer(
@@ -168,9 +192,10 @@ impl CustomerStore for SqliteStore {
                     return Ok(false);
                 };
                 let facts = customer_facts(transaction, change.customer).await?;
+                let taken = taken(transaction, &changes).await?;
                 let decision = customer_changes::undo_contact_change(
                     Some(change),
-                    &changes,
+                    (&changes, &taken),
                     &facts,
                     &origin,
                     now,

@@ -52,7 +52,9 @@ impl DatabaseFile {
     /// Checks that the write-ahead log still exists. Must be called after a commit, which is in the
     /// log and perhaps only there.
     pub(super) async fn check_log(&self) -> StoreResult<()> {
-        let exists = tokio::fs::try_exists(with_ending(&self.path, "-wal")).await;
+        // If the path is a link, SQLite puts the log beside the file that it leads to.
+        let file = tokio::fs::canonicalize(&self.path).await.map_err(failed)?;
+        let exists = tokio::fs::try_exists(with_ending(&file, "-wal")).await;
         let exists = exists.unwrap_or_default();
         exists.then_some(()).ok_or(StoreError::Replaced)
     }
