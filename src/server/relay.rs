@@ -59,7 +59,7 @@ pub struct OAuth {
     /// The token that an administrator's or user's consent gave the client, if the client does not
     /// act for itself.
     pub refresh_token: Option<SecretString>,
-    /// What the tokens are for, in the words of the provider. It may be empty.
+    /// The scope of the tokens, as the provider names it (RFC 6749 section 3.3). It may be empty.
     pub scope: String,
 }
 

@@ -25,7 +25,7 @@ const SECRETS: [&str; 15] = [
 ];
 /// The name of any key.
 const ANY: &str = "*";
-/// What the key with the path of the file has after the key of the secret.
+/// The ending of a key that holds the path of a file with the secret: `password_file`.
 const ENDING: &str = "_file";
 
 /// Replaces each `KEY_file` of a secret with the secret from that file, without the white space

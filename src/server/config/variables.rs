@@ -7,7 +7,7 @@ use config::{ConfigError, Map, Source, Value, ValueKind};
 
 use super::setting::{Setting, VariableType};
 
-/// What the names of the variables begin with: `DOORCODE__SECTION__KEY`.
+/// The prefix of the variables' names: `DOORCODE__SECTION__KEY`.
 pub(super) const PREFIX: &str = "DOORCODE__";
 /// The variables that cargo-leptos passes to the program, and our variables for the same settings.
 const CARGO_LEPTOS: [(&str, &str); 2] = [

@@ -23,7 +23,7 @@ pub enum ContactError {
     /// The input is not a valid address or number of its kind.
     #[error("the contact is not valid")]
     Invalid,
-    /// The part before the `@` has letters beyond ASCII (decision 0036).
+    /// The part before the `@` has letters beyond ASCII (decision 0033).
     #[error(
         "letters beyond ASCII before the @ are not supported, because many mail servers refuse them"
     )]

@@ -89,11 +89,11 @@ pub struct Reply {
     /// The subject and the detail of the enhanced status code (RFC 3463), if there is one: `5.1.1`
     /// is `(1, 1)`.
     pub enhanced: Option<(u16, u16)>,
-    /// What the text states, if it is a known statement.
+    /// The statement of the text, if it is a known one.
     pub statement: Option<Statement>,
 }
 
-/// What a reply is about.
+/// The subject of a reply: the mailbox, the recipient for now, the sender or the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplyClass {
     /// The mailbox, for good. Every relay would be refused.

@@ -29,7 +29,7 @@ const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizer::new_nfkc
 /// Displays the text after it backwards. Around a whole text, it is an artefact of the program that
 /// the text was copied from. Within a text, a person reads something else than a program.
 const RIGHT_TO_LEFT_OVERRIDE: char = '\u{202e}';
-/// What sentences and lists leave behind an address or a number.
+/// Punctuation that remains after an address or a number copied from a sentence or a list.
 const TRAILING: [char; 6] = ['.', ',', ';', ':', '\u{3001}', '\u{3002}'];
 /// Quotation marks and brackets that may surround a whole contact.
 const PAIRS: [(char, char); 5] = [

@@ -99,7 +99,7 @@ pub enum SendError {
     Deferred {
         /// The cause, for the log.
         cause: String,
-        /// What is known about the reason.
+        /// The reason, as far as it is known.
         deferral: Deferral,
     },
     /// The content was handed over, but the response did not come. The transport may have accepted

@@ -61,7 +61,7 @@ pub enum TransportError {
     Deferred {
         /// The cause, for the log.
         cause: String,
-        /// What is known about the reason.
+        /// The reason, as far as it is known.
         deferral: Deferral,
     },
     /// The content was handed over and the response did not come. The transport may have accepted
@@ -113,7 +113,7 @@ struct Target<M> {
     breaker: Mutex<Breaker>,
 }
 
-/// What follows from the error of one transport.
+/// The consequence of the error of one transport.
 enum Next {
     /// The next transport is tried.
     Try(FailureKind),
@@ -301,7 +301,7 @@ struct TransportFailure {
     kind: FailureKind,
 }
 
-/// What the failure of one transport means for the message.
+/// The kind of the failure of one transport, which decides what happens to the message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FailureKind {
     /// The transport failed.

@@ -18,7 +18,7 @@ pub struct Terminal {
     pub directory: TempDir,
 }
 
-/// What a command has printed.
+/// The output of a command.
 pub struct Printed {
     pub success: bool,
     pub out: String,

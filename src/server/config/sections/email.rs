@@ -127,7 +127,7 @@ pub struct RelayTable {
     /// The refresh token, if the client does not act for itself.
     #[serde(deserialize_with = "strict::secret")]
     pub oauth_refresh_token: SecretString,
-    /// What the tokens are for, in the words of the provider.
+    /// The scope of the tokens, as the provider names it (RFC 6749 section 3.3).
     #[serde(deserialize_with = "strict::text")]
     pub oauth_scope: String,
     /// A PEM file with certification authorities to trust instead of the public ones.

@@ -22,8 +22,8 @@ const SPECIAL_TYPES: [Type; 8] = [
     Type::Voicemail,
 ];
 const MEXICO: u16 = 52;
-/// What was dialled before the ten digits of a Mexican number until the plan of 2019: `1` from
-/// abroad, `01` for long distances, `044` and `045` for mobiles. Address books still contain them.
+/// The prefixes of the ten digits of a Mexican number until the plan of 2019: `1` from abroad, `01`
+/// for long distances, `044` and `045` for mobiles. Address books still contain them.
 const MEXICAN_PREFIXES: [&str; 4] = ["1", "01", "044", "045"];
 
 /// Which numbers are accepted.

@@ -1,7 +1,7 @@
 //! Recognises what the text of a reply states. The wording differs between servers and versions, so
 //! each rule looks for words that occur together, and not for a sentence.
 
-/// What the text of a reply states.
+/// A statement that the text of a reply makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Statement {
     /// The sender may not send this: its account, address, domain or IP address is refused.

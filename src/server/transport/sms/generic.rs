@@ -46,7 +46,8 @@ use crate::server::{
 const BODY: &str = "(body)";
 const ENDPOINT: &str = "(endpoint)";
 const FORM: &str = "application/x-www-form-urlencoded";
-/// What is encoded in a value of a URL: all but the unreserved characters (RFC 3986 section 2.3).
+/// The characters that are encoded in a value of a URL: all but the unreserved ones (RFC 3986
+/// section 2.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -67,7 +68,7 @@ pub(super) struct Generic {
     secret: Option<SecretString>,
 }
 
-/// What a response contains if the gateway accepted the message.
+/// The condition for a response to mean that the gateway accepted the message.
 enum Success {
     /// A field with this value.
     Field(Field, String),
